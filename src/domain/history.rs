@@ -258,11 +258,21 @@ impl HistorySync {
         }
     }
 
+    /// Whether a page is empty although it would contain messages that are loaded: some were not quite recent when it was
+    /// requested, or the store has restored them since. Some services answer former members with empty pages.
+    pub fn is_implausible(&self, page: &IncomingPage, timeline: &Timeline) -> bool {
+        let is_loaded = |id: &MessageId| timeline.find(id).is_some_and(|slot| !timeline.get(slot).deleted);
+        let mut known = page.known.iter().chain(self.resume_from.iter().map(|(id, _)| id));
+        page.purpose == Purpose::Newest && page.ids.is_empty() && known.any(is_loaded)
+    }
+
     /// Records that a page was merged into the timeline, `new` of its messages being new there. Returns the page to request
     /// next: further missed messages, or further messages of a gap.
     ///
     /// `subscription` tells whether live events of the room arrive now. If they do not, whatever is sent from now on is
     /// missed.
+    ///
+    /// A page that is [implausible](Self::is_implausible) counts as a failure.
     pub fn on_merged(
         &mut self,
         page: IncomingPage,
@@ -271,6 +281,11 @@ impl HistorySync {
         timeline: &Timeline,
         paging: Paging,
     ) -> Option<PageRequest> {
+        if self.is_implausible(&page, timeline) {
+            self.load_failed = true;
+            self.leave_gap(timeline, true);
+            return None;
+        }
         let is_newest = page.purpose == Purpose::Newest;
         // After an empty page, the first messages may be sent before the join is processed, and missed.
         self.complete |= page.is_last && (subscription != Subscription::Joining || !page.ids.is_empty());

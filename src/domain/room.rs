@@ -158,7 +158,7 @@ impl Room {
 
     /// Returns why messages could not be loaded, until a page is requested again.
     pub fn load_error(&self) -> Option<&SafeText> {
-        self.load_error.as_ref().filter(|_| self.history.has_load_failed())
+        self.load_error.as_ref().filter(|_| self.history.has_load_failed() && self.can_fetch())
     }
 
     /// Returns the other person in a direct message.
@@ -193,6 +193,11 @@ impl Room {
     /// Whether the room was deleted and is only kept because of unsent messages.
     pub fn is_deleted(&self) -> bool {
         self.membership.access == Access::Deleted
+    }
+
+    /// Whether the server supplies messages of this room. It does not after the room was deleted, and not to former members.
+    pub fn can_fetch(&self) -> bool {
+        !matches!(self.membership.access, Access::Deleted | Access::NotMember)
     }
 
     /// Records that the room was deleted. Nothing more can be fetched, but stored messages can still be read, and known

@@ -26,7 +26,7 @@ pub(in crate::app) fn advance(cx: &mut Context<'_>) {
     }
     let paging = cx.account.paging();
     let Some(room) = cx.account.rooms.get(&target.room) else { return };
-    let (history, is_deleted) = (&room.history, room.is_deleted());
+    let (history, is_deleted, is_left) = (&room.history, room.is_deleted(), !room.can_fetch());
     let (failed, complete, loading) = (history.has_load_failed(), history.is_complete(), history.is_loading());
     let next = history.next_older_page(&room.timeline, paging);
     if let Some(slot) = room.timeline.find(&target.message) {
@@ -37,6 +37,8 @@ pub(in crate::app) fn advance(cx: &mut Context<'_>) {
         notify_fetching(cx);
     } else if is_deleted {
         fail(cx, "The message is not loaded, and its room was deleted.");
+    } else if is_left {
+        fail(cx, "The message is not loaded, and you are no longer in its group.");
     } else if cx.account.connection != ConnectionState::Online {
         fail(cx, "The message is not loaded. Try again once connected.");
     } else if loading {

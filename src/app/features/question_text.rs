@@ -4,7 +4,7 @@ use crate::app::features::quit;
 use crate::app::model::context::Scene;
 use crate::app::model::room_title::room_title;
 use crate::app::overlays::question::{Question, TEXT_WIDTH};
-use crate::domain::{Feature, Message, RoomId};
+use crate::domain::{Feature, Message, RoomId, RoomKind};
 use crate::text::{SafeText, clip};
 
 /// Returns the title of the box and its text.
@@ -31,7 +31,11 @@ pub fn question_text(scene: Scene<'_>, question: &Question) -> (&'static str, St
             ("Remove member", format!("Remove {person} from {}?", title(scene, &removal.room)))
         }
         Question::LeaveGroup(id) => {
-            ("Leave group", format!("Leave {}? You will no longer receive its messages.", title(scene, id)))
+            let room = scene.account.rooms.get(id);
+            let unknown = room.filter(|room| room.info.kind == RoomKind::Unknown).zip(scene.account.me.as_ref());
+            let is_of_two = unknown.is_some_and(|(room, me)| room.peer(me).is_some());
+            let doubt = if is_of_two { " It has two members, so it may be a direct message." } else { "" };
+            ("Leave group", format!("Leave {}?{doubt} You will no longer receive its messages.", title(scene, id)))
         }
         Question::Quit => ("Quit", format!("Unsent text will be lost{}. Quit anyway?", queued_suffix(scene))),
         Question::ClearCalls => ("Clear calls", "Clear the list of past calls? Only yours changes.".to_owned()),

@@ -143,10 +143,19 @@ pub struct RoomListSync {
     /// Rooms that a reply reported as missing. Their membership has been requested to find out the reason. The values are
     /// the sends whose failure is reported with that reason, each with the server's own.
     pub verifying: HashMap<RoomId, Verification>,
-    /// A group that we have left, and whose deletion was requested. The room list tells whether the server deleted it.
-    pub deleted_after_leaving: Option<RoomId>,
+    /// Groups that we have left, and whose deletion was requested. The room list tells whether the server deleted them.
+    pub deletion_checks: Vec<DeletionCheck>,
     /// The rooms of the list's first page, until the list is complete.
     pub first_page: HashSet<RoomId>,
+}
+
+/// Search of the room list for a group that may have been deleted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DeletionCheck {
+    /// The group.
+    pub room: RoomId,
+    /// The page of the list that is expected next; `None` while a load that began earlier is in progress.
+    pub next_page: Option<u32>,
 }
 
 /// Failures in a room that wait until our membership of it is known.

@@ -9,8 +9,8 @@ mod uncertain;
 
 use minchat_tui::app::{Effect, Event, OutboxEntry, Stage, Uncertain};
 use minchat_tui::domain::{
-    AccountId, Attachment, AttachmentKind, ConnectionStatus, Content, Failure, LocalId, MessageId, MessageInfo,
-    OutgoingFile, Request, ServerEvent,
+    Access, AccountId, Attachment, AttachmentKind, ConnectionStatus, Content, Failure, LocalId, Membership, MessageId,
+    MessageInfo, OutgoingFile, Request, ServerEvent,
 };
 use minchat_tui::store::OutboxWrite;
 use minchat_tui::text::SafeText;

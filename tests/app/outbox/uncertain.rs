@@ -385,3 +385,23 @@ fn file_without_its_id_is_not_sent_again() {
     story.shows("May have been sent · s retry · x discard");
     assert_eq!(changes(&mut story), []);
 }
+
+/// A former member gets no pages. The message was said to be checked for ever.
+#[test]
+fn uncertain_send_to_a_left_group_is_not_searched_for() {
+    for (mut story, is_recognised) in both().into_iter().zip([false, true]) {
+        send_text(&mut story, "hello");
+        let request = single_change(&mut story);
+        fail(&mut story, &request, Failure::Uncertain);
+        let membership = Membership { access: Access::NotMember, ..Membership::default() };
+        story.server(ServerEvent::Membership { room: room_id("r1"), membership }).effects.clear();
+        story.wait(20_000);
+        if is_recognised {
+            // The server refuses it, or recognises the second copy.
+            assert_eq!(single_change(&mut story), request);
+        } else {
+            story.shows("May have been sent · s retry · x discard");
+            assert!(!requests_page(&mut story));
+        }
+    }
+}

@@ -1,6 +1,6 @@
 //! Leaving groups on a service without group kinds, such as MinChat.
 
-use minchat_tui::domain::{PersonInfo, Request, ServerEvent};
+use minchat_tui::domain::{MessageInfo, PersonInfo, Request, ServerEvent};
 use test_support::story::*;
 
 /// A group with Bob and Carol.
@@ -48,5 +48,27 @@ fn direct_message_cannot_be_left() {
     let mut story = group();
     story.keys("alt+down").shows("› Message Alice Archer").effects.clear();
     story.types("/leave").keys("enter").shows("Only groups can be left. /delete-chat deletes this room.");
+    assert!(!story.requests().iter().any(|request| matches!(request, Request::LeaveGroup { .. })));
+}
+
+/// A direct message whose title is the former name of the other person asked the question of a group.
+#[test]
+fn leaving_a_room_of_two_says_that_it_may_be_direct() {
+    let mut story = group();
+    story.keys("alt+down").shows("› Message Alice Archer");
+    let request = Request::Person { id: person_id("alice"), username: "alice".into() };
+    story.server(ServerEvent::Person { request, person: Some(person("alice", "Alice Baker")) }).effects.clear();
+    story.types("/leave").keys("enter").shows("Leave Alice Archer? It has two members, so it may be a direct");
+    story.keys("y");
+    assert_eq!(story.requests(), [Request::LeaveGroup { room: room_id("r1") }]);
+}
+
+#[test]
+fn room_of_two_is_not_left_while_the_other_person_is_unknown() {
+    let mut story = group();
+    let last = MessageInfo { author_info: None, ..message("d1", "dave", "hello", -20_000) };
+    story.server(ServerEvent::RoomChanged(Box::new(room("r3", "Dave Drake", &["dave"], last))));
+    story.types("/go Dave").keys("enter").shows("› Message Dave Drake").wait(2_000).effects.clear();
+    story.types("/leave").keys("enter").shows("this may be a direct message. Try again later.").lacks("Leave Dave");
     assert!(!story.requests().iter().any(|request| matches!(request, Request::LeaveGroup { .. })));
 }

@@ -243,3 +243,64 @@ fn group_that_was_left_is_deleted_or_said_to_stay() {
     let mut story = not_a_member();
     story.server(not_found(delete, Failure::NotSent)).shows("Room not found").shows("# Release crew");
 }
+
+/// The room list omits archived rooms, so a group that the server had refused to delete was said to be deleted.
+#[test]
+fn refused_deletion_of_an_archived_group_is_reported() {
+    let delete = Request::DeleteRoom { room: room_id("r2") };
+    for failure in [Failure::NotFound, Failure::Refused] {
+        let mut story = group();
+        story.server(ServerEvent::RoomOpened(Box::new(RoomInfo { archived: true, ..group_info() })));
+        membership(&mut story, "r2", access(Access::NotMember));
+        story.types("/delete-chat").keys("enter y").effects.clear();
+        story.server(not_found(delete.clone(), failure)).shows("Not deleted: Room not found");
+        assert_eq!(story.requests(), []);
+        story.shows("# Release crew");
+    }
+}
+
+/// The answer to a request from before the deletion decided about it, or a page that cannot contain the group.
+#[test]
+fn list_read_after_a_deletion_decides_about_it() {
+    let delete = Request::DeleteRoom { room: room_id("r2") };
+    let alice = || room_on(VCHAT, "r1", "Alice Archer", &["alice"], message("m2", "alice", "How are you?", -60_000));
+    let list = |page, rooms: Vec<RoomInfo>| ServerEvent::Rooms { page, pages: 2, rooms };
+    for stays in [true, false] {
+        let mut story = group();
+        membership(&mut story, "r2", access(Access::NotMember));
+        story.server(list(1, vec![alice()])).effects.clear();
+        story.types("/delete-chat").keys("enter y");
+        story.server(not_found(delete.clone(), Failure::Refused)).effects.clear();
+        // The group moved to page 1 after that was read.
+        story.server(list(2, Vec::new())).lacks("was deleted").shows("# Release crew");
+        assert!(story.requests().contains(&Request::Rooms { page: 1 }), "it is read again");
+        story.server(list(1, vec![alice()])).lacks("was deleted");
+        assert_eq!(story.requests(), [Request::Rooms { page: 2 }]);
+        let rooms = if stays { vec![group_info()] } else { Vec::new() };
+        let told = if stays { "Release crew was not deleted" } else { "Release crew was deleted." };
+        story.server(list(2, rooms)).shows(told);
+    }
+}
+
+/// V Chat sends empty pages to former members, and the history seemed to begin with the newest messages.
+#[test]
+fn empty_page_of_a_left_group_does_not_end_its_history() {
+    let is_page = |request: &Request| matches!(request, Request::History { .. });
+    let mut story = chat();
+    story.server(ServerEvent::Rooms { page: 1, pages: 1, rooms: vec![group_info()] });
+    story.types("/go Release").keys("enter");
+    story.history("r2", 1, 2, vec![seen(in_room("r2", message("g1", "carol", "ship it", -3_600_000)))]);
+    story.history("r2", 2, 3, vec![seen(in_room("r2", message("g0", "carol", "earlier", -7_200_000)))]);
+    story.wait(2_000);
+    story.server(ServerEvent::EventsLost).effects.clear();
+    story.history("r2", 1, 1, Vec::new());
+    story.lacks("Start of the conversation").shows("Messages are missing");
+    membership(&mut story, "r2", access(Access::NotMember));
+    story.shows("no longer in this group").effects.clear();
+    story.server(ServerEvent::EventsLost).wait(120_000).keys("pageup pageup alt+up alt+down");
+    story.wait(2_000).lacks("Start of the conversation");
+    let pages: Vec<Request> = story.requests().into_iter().filter(is_page).collect();
+    let of_group = |request: &&Request| matches!(request, Request::History { room, .. } if *room == room_id("r2"));
+    assert_eq!(pages.iter().filter(of_group).count(), 0, "{pages:?}");
+    story.keys("alt+g").shows("You are no longer in this group");
+}

@@ -18,6 +18,8 @@ pub(in crate::app) fn fill_nearest(cx: &mut Context<'_>) {
     let id = room.info.id.clone();
     if room.is_deleted() {
         access::notify_deleted(cx);
+    } else if !room.can_fetch() {
+        cx.notify("You are no longer in this group, so its messages cannot be loaded.");
     } else if cx.account.connection != ConnectionState::Online {
         cx.notify("Not connected. Try again once connected.");
     } else if room.history.missing_after().is_some() || (room.load_error().is_some() && room.timeline.is_empty()) {

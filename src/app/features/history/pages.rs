@@ -6,10 +6,11 @@ use crate::app::model::timers::Timer;
 use crate::domain::{Failure, PageRequest, PageSerial, Request, Room, RoomId};
 use crate::text::SafeText;
 
-/// Requests a page of a room's messages and returns the serial of the request; `None` if the room was deleted.
+/// Requests a page of a room's messages and returns the serial of the request; `None` if the server does not
+/// supply its messages, because it was deleted or we are no longer a member.
 pub(in crate::app) fn request_page(cx: &mut Context<'_>, id: &RoomId, request: &PageRequest) -> Option<PageSerial> {
     // A deleted room is not touched, because a changed room is stored again.
-    cx.account.rooms.get(id).filter(|room| !room.is_deleted())?;
+    cx.account.rooms.get(id).filter(|room| room.can_fetch())?;
     let (serial, now) = (cx.account.next_page_serial(), cx.now);
     let room = cx.account.rooms.get_mut(id)?;
     room.history.on_request(serial, request, &room.timeline, now);
@@ -29,12 +30,22 @@ pub(in crate::app) fn on_page_failed(
     failure: Failure,
     reason: &SafeText,
 ) {
+    let Some(room) = cx.account.rooms.get_mut(id) else { return };
+    if room.history.on_failure(serial, &room.timeline) {
+        explain_failure(cx, id, page, failure, reason);
+    }
+}
+
+/// Handles an empty page of a room that certainly has messages.
+pub(in crate::app) fn on_implausible_page(cx: &mut Context<'_>, id: &RoomId, page: u32) {
+    let reason = SafeText::line("The server returned no messages.");
+    explain_failure(cx, id, page, Failure::RetryLater, &reason);
+}
+
+fn explain_failure(cx: &mut Context<'_>, id: &RoomId, page: u32, failure: Failure, reason: &SafeText) {
     let is_open = cx.ui.open.as_ref() == Some(id);
     let is_reload_due = cx.account.resync.is_some();
     let Some(room) = cx.account.rooms.get_mut(id) else { return };
-    if !room.history.on_failure(serial, &room.timeline) {
-        return;
-    }
     room.load_error = Some(reason.clone());
     if page != 1 || !is_open || failure == Failure::Refused || is_reload_due {
         return;

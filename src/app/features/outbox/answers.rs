@@ -121,7 +121,7 @@ pub(in crate::app) fn discard_room(cx: &mut Context<'_>, room: &RoomId) -> usize
 
 /// Discards all entries and returns their number.
 pub(in crate::app) fn discard_all(cx: &mut Context<'_>) -> usize {
-    cx.account.outbox.end_all_searches();
+    cx.account.outbox.end_all_searches(cx.now);
     discard_where(cx, |_| true)
 }
 

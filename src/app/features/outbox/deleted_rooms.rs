@@ -11,7 +11,7 @@ use crate::store::{OutboxPayload, OutboxWrite, Write};
 ///
 /// Edits become failed messages, so that their text is preserved; deletions have become pointless and are removed.
 pub(in crate::app) fn fail_room(cx: &mut Context<'_>, room: &RoomId, draft: Option<String>) {
-    cx.account.outbox.end_search(room);
+    cx.account.outbox.end_search(room, cx.now);
     if let Some(text) = draft {
         let local = LocalId::from_random(u128::from(cx.rng.u64(..)) << 64 | u128::from(cx.rng.u64(..)));
         let payload = OutboxPayload::Send(Content::text(text));

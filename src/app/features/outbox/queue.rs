@@ -73,7 +73,7 @@ pub(in crate::app) fn on_written(cx: &mut Context<'_>, local: LocalId, step: Out
 /// Starts everything that is due now. Idempotent.
 pub(in crate::app) fn advance(cx: &mut Context<'_>) {
     if cx.account.outbox.is_empty() {
-        cx.account.outbox.end_all_searches();
+        cx.account.outbox.end_all_searches(cx.now);
         cx.account.outbox.set_next_wake(None);
         return;
     }
@@ -166,17 +166,13 @@ fn skip_unresponsive_store(cx: &mut Context<'_>) {
 
 /// Makes all waiting entries due: the connection is back, or the user asked for a retry.
 pub(in crate::app) fn retry_now(cx: &mut Context<'_>) {
-    let now = cx.now;
-    for entry in cx.account.outbox.iter_mut() {
-        // The request of an uncertain entry may have been cut off a moment ago and still be on its way.
-        entry.expedite(now, now + RECONCILE_DELAY);
-    }
+    // The request of an uncertain entry may have been cut off a moment ago and still be on its way.
+    cx.account.outbox.expedite(cx.now, cx.now + RECONCILE_DELAY);
 }
 
 /// Restarts all searches for uncertain messages after the connection was lost.
 pub(in crate::app) fn on_disconnect(cx: &mut Context<'_>) {
-    cx.account.outbox.end_all_searches();
-    cx.account.outbox.iter_mut().for_each(|entry| entry.search_again(cx.now));
+    cx.account.outbox.end_all_searches(cx.now);
 }
 
 /// Queues an entry again at the user's request, if it failed or may have been sent.

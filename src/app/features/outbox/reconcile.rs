@@ -44,16 +44,26 @@ pub(in crate::app) fn start(cx: &mut Context<'_>, room: &RoomId) {
     if cx.account.outbox.search_in(room).is_some() {
         return;
     }
-    let mut since = None;
-    for entry in cx.account.outbox.iter_mut().filter(|entry| entry.room() == room) {
-        if entry.start_search(now) {
-            let oldest = earliest_copy(entry);
-            since = Some(since.map_or(oldest, |since: Timestamp| since.min(oldest)));
-        }
+    let due = cx.account.outbox.in_room(room).filter(|entry| entry.is_search_due(now));
+    let Some(since) = due.map(earliest_copy).min() else { return };
+    let Some(serial) = request_page(cx, room, &PageRequest::newest()) else {
+        return decide_without_pages(cx, room);
+    };
+    let search = Reconcile::new(serial, now, since, now + ANSWER_TIMEOUT);
+    cx.account.outbox.begin_search(room.clone(), search, now);
+}
+
+/// Decides about the messages that may have been sent to `room`, whose pages the server does not supply any more.
+fn decide_without_pages(cx: &mut Context<'_>, room: &RoomId) {
+    let now = cx.now;
+    let due = cx.account.outbox.in_room(room).filter(|entry| entry.is_search_due(now));
+    let due: Vec<LocalId> = due.map(OutboxEntry::local).collect();
+    for local in due {
+        let Some(entry) = cx.account.outbox.get_mut(local) else { continue };
+        entry.start_search(now);
+        let can_resend = cx.account.names_messages_by_local_id();
+        apply(cx, local, if can_resend { Verdict::Resend } else { Verdict::AskUser });
     }
-    let Some(since) = since else { return };
-    let Some(serial) = request_page(cx, room, &PageRequest::newest()) else { return };
-    cx.account.outbox.begin_search(room.clone(), Reconcile::new(serial, now, since, now + ANSWER_TIMEOUT));
 }
 
 /// Returns the earliest time, by the server's clock, at which the server can have received an entry.
@@ -76,16 +86,17 @@ pub(in crate::app) fn on_page(
     let (page, started_at, since) = (search.page(), search.started_at(), search.since());
     let reached = last || oldest.as_ref().is_some_and(|(_, at)| *at < since);
     if reached || page >= MAX_PAGES || !entries_being_checked(cx.scene(), room).any(|_| true) {
-        cx.account.outbox.end_search(room);
-        return decide(cx, room, (started_at, page), reached);
+        decide(cx, room, (started_at, page), reached);
+        return cx.account.outbox.end_search(room, cx.now);
     }
     let before = oldest.map(|(id, _)| id);
     // The same page may have been requested already to fetch missed messages.
     let history = cx.account.rooms.get(room).map(|room| &room.history);
     let requested = history.and_then(|history| history.request_made_after(serial, page + 1, before.as_ref()));
     let next = requested.or_else(|| request_page(cx, room, &PageRequest::older(page + 1, before)));
-    if let Some(next) = next {
-        cx.account.outbox.continue_search(room, next);
+    match next {
+        Some(next) => cx.account.outbox.continue_search(room, next),
+        None => cx.account.outbox.end_search(room, cx.now),
     }
 }
 
@@ -94,11 +105,8 @@ pub(in crate::app) fn on_page_failed(cx: &mut Context<'_>, room: &RoomId, serial
     if cx.account.outbox.search_in(room).is_none_or(|search| search.serial() != serial) {
         return;
     }
-    cx.account.outbox.end_search(room);
-    let (now, chance) = (cx.now, cx.rng.i64(0..=1_000));
-    for entry in cx.account.outbox.iter_mut().filter(|entry| entry.room() == room) {
-        entry.on_search_failed(now, chance);
-    }
+    let chance = cx.rng.i64(0..=1_000);
+    cx.account.outbox.on_search_failed(room, cx.now, chance);
 }
 
 /// Restarts searches whose answer is overdue.
@@ -131,28 +139,33 @@ fn decide(cx: &mut Context<'_>, room: &RoomId, search: (Timestamp, u32), reached
     let verdicts: Vec<(LocalId, Verdict)> = entries_being_checked(cx.scene(), room)
         .map(|entry| (entry.local(), verdict(cx.scene(), entry, search, reached)))
         .collect();
-    let now = cx.now;
     for (local, verdict) in verdicts {
-        let Some(entry) = cx.account.outbox.get_mut(local) else { continue };
-        match verdict {
-            Verdict::Found => on_confirmed(cx, local),
-            Verdict::SearchAgain(at) => entry.search_again(at),
-            Verdict::Resend => {
-                entry.resend(now);
-                show_queued(cx, local);
-            }
-            Verdict::AskUser => {
-                entry.ask_user();
-                let key = |action| cx.options.keymap.shown(action);
-                let (retry, discard) = (key(Action::MessageRetry), key(Action::MessageDiscard));
-                cx.notify(format!(
-                    "A message may have been sent already. Select it, then press {retry} to retry or {discard} to discard."
-                ));
-            }
+        apply(cx, local, verdict);
+    }
+}
+
+fn apply(cx: &mut Context<'_>, local: LocalId, verdict: Verdict) {
+    let now = cx.now;
+    let Some(entry) = cx.account.outbox.get_mut(local) else { return };
+    match verdict {
+        Verdict::Found => on_confirmed(cx, local),
+        Verdict::SearchAgain(at) => entry.search_again(at),
+        Verdict::Resend => {
+            entry.resend(now);
+            show_queued(cx, local);
+        }
+        Verdict::AskUser => {
+            entry.ask_user();
+            let key = |action| cx.options.keymap.shown(action);
+            let (retry, discard) = (key(Action::MessageRetry), key(Action::MessageDiscard));
+            cx.notify(format!(
+                "A message may have been sent already. Select it, then press {retry} to retry or {discard} to discard."
+            ));
         }
     }
 }
 
+#[derive(Clone, Copy)]
 enum Verdict {
     Found,
     /// The server may still be processing the send; search again at this time.

@@ -41,10 +41,9 @@ pub(in crate::app) fn restore_foreign(cx: &mut Context<'_>, entries: Vec<Entry>)
 ///
 /// The rooms of that account are gone from this client, and edits and deletions are dropped with them.
 pub(in crate::app) fn fail_foreign(cx: &mut Context<'_>) {
-    cx.account.outbox.end_all_searches();
     for change in cx.account.outbox.remove_where(|entry| !entry.is_send()) {
         cx.persist(Write::Outbox(OutboxWrite::Remove(change.local())));
     }
-    let writes: Vec<OutboxWrite> = cx.account.outbox.iter_mut().map(OutboxEntry::on_account_changed).collect();
+    let writes = cx.account.outbox.on_account_changed();
     writes.into_iter().for_each(|write| cx.persist(Write::Outbox(write)));
 }

@@ -156,7 +156,7 @@ fn is_dirty(scene: Scene<'_>, change: ChangeKind) -> bool {
 /// Returns whether everything on screen comes from the server since the program started.
 fn is_synced(scene: Scene<'_>) -> bool {
     let online = scene.account.connection == ConnectionState::Online && scene.account.room_sync.listed;
-    online && scene.open_room().is_none_or(|room| room.history.is_newest_loaded() || room.is_deleted())
+    online && scene.open_room().is_none_or(|room| room.history.is_newest_loaded() || !room.can_fetch())
 }
 
 /// Writes the differences between the state and the store, but at most about `limit` messages. The rest is written by

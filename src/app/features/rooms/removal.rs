@@ -2,6 +2,7 @@
 
 use crate::app::features::outbox::answers;
 use crate::app::features::rooms::open;
+use crate::app::model::account::DeletionCheck;
 use crate::app::model::context::Context;
 use crate::app::model::room_title::room_title;
 use crate::domain::{Access, Failure, RoomId};
@@ -34,8 +35,10 @@ pub(in crate::app) fn on_deletion_confirmed(cx: &mut Context<'_>, id: &RoomId) {
 /// Handles the failure of a deletion; returns whether nothing is left to do.
 pub(in crate::app) fn on_deletion_failed(cx: &mut Context<'_>, id: &RoomId, failure: Failure) -> bool {
     match failure {
+        // The list has no archived rooms, so it would not tell.
+        Failure::NotFound if is_left(cx, id) && is_archived(cx, id) => false,
         // The server may have forgotten a group that we left, or keep it for ever. Only its list tells.
-        Failure::NotFound | Failure::Refused if is_left(cx, id) => {
+        Failure::NotFound | Failure::Refused if is_left(cx, id) && !is_archived(cx, id) => {
             verify_in_list(cx, id);
             true
         }
@@ -51,27 +54,57 @@ fn is_left(cx: &Context<'_>, id: &RoomId) -> bool {
     cx.account.rooms.get(id).is_some_and(|room| room.membership.access == Access::NotMember)
 }
 
-fn verify_in_list(cx: &mut Context<'_>, id: &RoomId) {
-    cx.account.room_sync.deleted_after_leaving = Some(id.clone());
-    open::request_list(cx);
+fn is_archived(cx: &Context<'_>, id: &RoomId) -> bool {
+    cx.account.rooms.get(id).is_some_and(|room| room.info.archived)
 }
 
-/// Handles a room on a page of the list. If it is the group whose deletion was requested, the user is told that it stays.
-pub(in crate::app) fn on_listed(cx: &mut Context<'_>, id: &RoomId) {
-    if cx.account.room_sync.deleted_after_leaving.take_if(|deleted| deleted == id).is_none() {
-        return;
+/// Loads the room list to find out whether the server deleted a group that we left. Pages that were requested before prove
+/// nothing, so a load in progress is finished first.
+fn verify_in_list(cx: &mut Context<'_>, id: &RoomId) {
+    let sync = &mut cx.account.room_sync;
+    let is_loading = sync.next_page.is_some();
+    sync.deletion_checks.retain(|check| check.room != *id);
+    sync.deletion_checks.push(DeletionCheck { room: id.clone(), next_page: (!is_loading).then_some(1) });
+    if !is_loading {
+        open::request_list(cx);
     }
+}
+
+/// Begins the checks that wait for the end of an earlier load of the list. Returns whether there were any, so that the list
+/// is loaded again.
+pub(in crate::app) fn begin_deletion_checks(cx: &mut Context<'_>) -> bool {
+    let waiting = cx.account.room_sync.deletion_checks.iter_mut().filter(|check| check.next_page.is_none());
+    let has_begun = waiting.map(|check| check.next_page = Some(1)).count() > 0;
+    if has_begun {
+        open::request_list(cx);
+    }
+    has_begun
+}
+
+/// Decides with a page of the list about the groups whose deletion was requested: those on the page stay, and those on
+/// none of its pages were deleted. `is_end` tells whether it is the last page.
+pub(in crate::app) fn on_list_page(cx: &mut Context<'_>, page: u32, listed: &[RoomId], is_end: bool) {
+    let mut deleted = Vec::new();
+    for mut check in std::mem::take(&mut cx.account.room_sync.deletion_checks) {
+        let is_next = check.next_page == Some(page);
+        if check.next_page.is_some() && listed.contains(&check.room) {
+            notify_kept(cx, &check.room);
+        } else if is_next && is_end {
+            deleted.push(check.room);
+        } else {
+            check.next_page = check.next_page.map(|next| next + u32::from(is_next));
+            cx.account.room_sync.deletion_checks.push(check);
+        }
+    }
+    for id in deleted.iter().filter(|id| is_left(cx, id)).cloned().collect::<Vec<_>>() {
+        on_room_deleted(cx, &id);
+    }
+}
+
+fn notify_kept(cx: &mut Context<'_>, id: &RoomId) {
     let Some(room) = cx.account.rooms.get(id) else { return };
     let title = room_title(room).to_owned();
     cx.notify(format!("{title} was not deleted: the server keeps groups that you left. /archive hides it."));
-}
-
-/// Handles the end of the complete room list: a group whose deletion was requested is not on it.
-pub(in crate::app) fn on_list_complete(cx: &mut Context<'_>) {
-    let Some(id) = cx.account.room_sync.deleted_after_leaving.take() else { return };
-    if cx.account.rooms.get(&id).is_some() {
-        on_room_deleted(cx, &id);
-    }
 }
 
 /// Removes a room with its draft and queued messages. The notice begins with the sentence `reason` and says what was lost.

@@ -63,6 +63,7 @@ fn failed_change(request: &Request) -> Option<&'static str> {
         Request::AddMember { .. } => "Member not added",
         Request::RemoveMember { .. } => "Member not removed",
         Request::SetRole { .. } => "Role not changed",
+        Request::DeleteRoom { .. } => "Not deleted",
         _ => return None,
     })
 }
@@ -76,7 +77,8 @@ fn changed_room(request: &Request) -> Option<&RoomId> {
         | Request::SetRoomPicture { room, .. }
         | Request::AddMember { room, .. }
         | Request::RemoveMember { room, .. }
-        | Request::SetRole { room, .. } => Some(room),
+        | Request::SetRole { room, .. }
+        | Request::DeleteRoom { room } => Some(room),
         _ => None,
     }
 }

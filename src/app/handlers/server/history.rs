@@ -1,6 +1,6 @@
 //! Pages of a room's history.
 
-use crate::app::features::history::pages::{mark_unread, place_unread_marker, request_page};
+use crate::app::features::history::pages::{self, mark_unread, place_unread_marker, request_page};
 use crate::app::features::outbox::{answers, reconcile};
 use crate::app::features::{deleted_rooms, notes};
 use crate::app::handlers::server::{authorship, messages as message_events};
@@ -44,7 +44,6 @@ pub(in crate::app) fn on_history(
         return;
     }
     let (is_last, oldest) = (incoming.is_last(), incoming.oldest().cloned());
-    room.load_failures = 0;
     let kind = if page == 1 { PageKind::Newest } else { PageKind::Older };
     let last_known = room.timeline.newest_accepted().map(|last| last.sent_at);
     let is_unseen = |message: &MessageInfo| Some(&message.author) != me.as_ref() && Some(message.sent_at) > last_known;
@@ -72,7 +71,14 @@ pub(in crate::app) fn on_history(
     };
     let paging = cx.account.paging();
     let Some(room) = cx.account.rooms.get_mut(id) else { return };
+    let is_implausible = room.history.is_implausible(&incoming, &room.timeline);
     let next = room.history.on_merged(incoming, new, subscription, &room.timeline, paging);
+    if is_implausible {
+        pages::on_implausible_page(cx, id, page);
+        // The page proves nothing about uncertain sends either.
+        return reconcile::on_page_failed(cx, id, serial);
+    }
+    room.load_failures = 0;
     let is_resuming = room.history.is_resuming();
     if let Some(next) = next {
         request_page(cx, id, &next);

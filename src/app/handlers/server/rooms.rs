@@ -36,9 +36,7 @@ pub(in crate::app) fn on_rooms(cx: &mut Context<'_>, page: u32, pages: u32, room
     for id in &new {
         messages::apply_pending(cx, id);
     }
-    for id in &listed {
-        removal::on_listed(cx, id);
-    }
+    removal::on_list_page(cx, page, &listed, nothing || page >= pages);
     cx.account.room_sync.failed = false;
     let follows = page < pages.min(MAX_PAGES) && !nothing && cx.account.rooms.known_len() < MAX_ROOMS;
     let is_recheck_done = cx.account.room_sync.rechecking && ends_unchanged;
@@ -56,10 +54,9 @@ pub(in crate::app) fn on_rooms(cx: &mut Context<'_>, page: u32, pages: u32, room
         open_initial_room(cx, more);
     }
     if !follows {
-        removal::on_list_complete(cx);
         deleted_rooms::request_missing_rooms(cx, page, nothing);
     }
-    if !more && cx.account.room_sync.recheck_due {
+    if !more && !removal::begin_deletion_checks(cx) && cx.account.room_sync.recheck_due {
         open::recheck_list(cx);
     }
 }

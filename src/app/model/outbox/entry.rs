@@ -239,6 +239,11 @@ impl OutboxEntry {
         self.is_send() && matches!(self.stage, Stage::Uncertain(Uncertain::Pending(_)))
     }
 
+    /// Whether it can be looked for on the server now.
+    pub(in crate::app) fn is_search_due(&self, now: Timestamp) -> bool {
+        self.needs_search() && self.due_at().is_some_and(|at| at <= now)
+    }
+
     /// Whether it is being looked for on the server.
     pub(in crate::app) fn is_being_checked(&self) -> bool {
         self.stage == Stage::Uncertain(Uncertain::Checking)

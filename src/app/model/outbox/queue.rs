@@ -3,7 +3,7 @@
 use crate::app::model::outbox::entry::OutboxEntry;
 use crate::app::model::outbox::reconcile::Reconcile;
 use crate::domain::{LocalId, MessageId, PageSerial, RoomId, Timestamp};
-use crate::store::OutboxPayload;
+use crate::store::{OutboxPayload, OutboxWrite};
 use std::collections::HashMap;
 
 /// The maximum number of entries. Nobody types that many, so reaching the limit indicates a fault. Further text stays in
@@ -14,7 +14,8 @@ pub(in crate::app) const MAX_ENTRIES: usize = 1_000;
 #[derive(Debug, Clone, Default)]
 pub struct Outbox {
     entries: Vec<OutboxEntry>,
-    /// The running searches for messages that the server may have, by room.
+    /// The running searches for messages that the server may have, by room. An entry is being checked only while the search
+    /// in its room runs.
     searches: HashMap<RoomId, Reconcile>,
     /// Whether the store failed to confirm a write in time. Until it confirms one, no entry waits for it.
     store_unresponsive: bool,
@@ -70,8 +71,8 @@ impl Outbox {
         self.entries.iter_mut().find(|entry| entry.local() == local)
     }
 
-    pub(in crate::app) fn iter_mut(&mut self) -> impl Iterator<Item = &mut OutboxEntry> {
-        self.entries.iter_mut()
+    fn in_room_mut(&mut self, room: &RoomId) -> impl Iterator<Item = &mut OutboxEntry> {
+        self.entries.iter_mut().filter(move |entry| entry.room() == room)
     }
 
     /// Adds an entry at the end.
@@ -110,8 +111,11 @@ impl Outbox {
         self.searches.iter()
     }
 
-    /// Adds the search that was started in `room`.
-    pub(in crate::app) fn begin_search(&mut self, room: RoomId, search: Reconcile) {
+    /// Begins a search in `room` for all its entries that are due for one.
+    pub(in crate::app) fn begin_search(&mut self, room: RoomId, search: Reconcile, now: Timestamp) {
+        self.in_room_mut(&room).for_each(|entry| {
+            entry.start_search(now);
+        });
         self.searches.insert(room, search);
     }
 
@@ -122,14 +126,33 @@ impl Outbox {
         }
     }
 
-    /// Ends the search in `room`. Its entries then need one of the transitions that follow a search.
-    pub(in crate::app) fn end_search(&mut self, room: &RoomId) {
+    /// Ends the search in `room`. Entries about which nothing was decided are due for another one `now`.
+    pub(in crate::app) fn end_search(&mut self, room: &RoomId, now: Timestamp) {
         self.searches.remove(room);
+        self.in_room_mut(room).for_each(|entry| entry.search_again(now));
     }
 
-    /// Ends all searches.
-    pub(in crate::app) fn end_all_searches(&mut self) {
+    /// Ends the search in `room` because it failed. The next one follows after a delay, which `chance` spreads.
+    pub(in crate::app) fn on_search_failed(&mut self, room: &RoomId, now: Timestamp, chance: i64) {
+        self.searches.remove(room);
+        self.in_room_mut(room).for_each(|entry| entry.on_search_failed(now, chance));
+    }
+
+    /// Ends all searches. Their entries are due for another one `now`.
+    pub(in crate::app) fn end_all_searches(&mut self, now: Timestamp) {
         self.searches.clear();
+        self.entries.iter_mut().for_each(|entry| entry.search_again(now));
+    }
+
+    /// Makes all waiting entries due: queued ones `now`, and uncertain ones at `search_at`.
+    pub(in crate::app) fn expedite(&mut self, now: Timestamp, search_at: Timestamp) {
+        self.entries.iter_mut().for_each(|entry| entry.expedite(now, search_at));
+    }
+
+    /// Records that another account has signed in. Returns the writes to the store.
+    pub(in crate::app) fn on_account_changed(&mut self) -> Vec<OutboxWrite> {
+        self.searches.clear();
+        self.entries.iter_mut().map(OutboxEntry::on_account_changed).collect()
     }
 
     /// Whether the store failed to confirm the last write in time, so that no entry waits for it.
@@ -161,5 +184,38 @@ impl Outbox {
     pub(in crate::app) fn times_mut(&mut self) -> impl Iterator<Item = &mut Timestamp> {
         let entries = self.entries.iter_mut().flat_map(OutboxEntry::times_mut);
         entries.chain(self.searches.values_mut().flat_map(Reconcile::times_mut)).chain(&mut self.wake_at)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::Content;
+    use crate::store::{Entry, Stage};
+
+    /// Entries stayed "checking" for ever when the request for a page could not be made.
+    #[test]
+    fn ended_search_leaves_no_entry_being_checked() {
+        type End = fn(&mut Outbox, &RoomId, Timestamp);
+        let ends: [End; 3] = [
+            Outbox::end_search,
+            |outbox, room, now| outbox.on_search_failed(room, now, 500),
+            |outbox, _, now| outbox.end_all_searches(now),
+        ];
+        for end in ends {
+            let (room, now) = (RoomId::new("r1"), Timestamp(1_000));
+            let payload = OutboxPayload::Send(Content::text("hello".to_owned()));
+            let local = LocalId::from_random(1);
+            let stored =
+                Entry { local, room: room.clone(), payload, stage: Stage::Uncertain, attempts: 1, at: Timestamp(0) };
+            let mut outbox = Outbox::default();
+            outbox.push(OutboxEntry::restored(stored, now).expect("an entry"));
+            let search = Reconcile::new(PageSerial::default(), now, Timestamp(0), now + 1_000);
+            outbox.begin_search(room.clone(), search, now);
+            assert!(outbox.get(local).is_some_and(OutboxEntry::is_being_checked));
+            end(&mut outbox, &room, now);
+            assert!(outbox.search_in(&room).is_none());
+            assert!(outbox.get(local).is_some_and(OutboxEntry::needs_search));
+        }
     }
 }

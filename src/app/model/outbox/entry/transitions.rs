@@ -132,7 +132,7 @@ impl OutboxEntry {
 
     /// Starts looking for the entry on the server if that is due, and returns whether it was.
     pub(in crate::app) fn start_search(&mut self, now: Timestamp) -> bool {
-        let is_due = self.needs_search() && self.due_at().is_some_and(|at| at <= now);
+        let is_due = self.is_search_due(now);
         if is_due {
             self.stage = Stage::Uncertain(Uncertain::Checking);
         }
