@@ -5,6 +5,9 @@
 /// Number of messages above the screen below which older messages are requested.
 pub(in crate::app) const PREFETCH_MESSAGES: usize = 20;
 
+/// Maximum number of messages of a page of history that are merged in one turn. Keys are handled between two turns.
+pub(in crate::app) const MAX_MERGED_MESSAGES: usize = 500;
+
 /// Maximum memory for the messages of all rooms, in bytes: about fifteen thousand messages of typical length. Older ones
 /// are loaded again when they are needed.
 pub(in crate::app) const MAX_MESSAGE_BYTES: usize = 4 << 20;

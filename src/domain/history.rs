@@ -115,6 +115,11 @@ impl HistorySync {
         self.current_requests().any(|request| request.page == page)
     }
 
+    /// Whether the request with this serial is unanswered.
+    pub fn awaits(&self, serial: PageSerial) -> bool {
+        self.in_flight.iter().any(|request| request.serial == serial)
+    }
+
     /// Returns the unanswered request, made after the request `after`, for the page that ends right before `before`.
     pub fn request_made_after(&self, after: PageSerial, page: u32, before: Option<&MessageId>) -> Option<PageSerial> {
         let is_it =

@@ -8,14 +8,15 @@
 //! program's sends. Texts are never compared, except by [`Timeline::match_by_text`] for servers that return neither.
 //!
 //! The submodules add the operations: `merge` takes in reports of the server, `sends` tracks the user's unaccepted sends,
-//! `ties` orders messages of the same millisecond, `changes` synchronises with the store, `eviction` limits memory. `table`
-//! stores the messages themselves.
+//! `order` finds and changes positions, `ties` decides the order of messages of the same millisecond, `changes`
+//! synchronises with the store, `eviction` limits memory. `table` stores the messages themselves.
 
 mod changes;
 mod eviction;
 #[cfg(test)]
 mod fixtures;
 mod merge;
+mod order;
 mod sends;
 mod table;
 mod ties;
@@ -30,7 +31,6 @@ use crate::text::SafeText;
 
 use super::ids::{LocalId, MessageId, PersonId};
 use super::message::{Delivery, Message};
-use super::time::Timestamp;
 use changes::Unsaved;
 use eviction::memory_cost;
 use table::MessageTable;
@@ -48,7 +48,7 @@ pub struct Slot(u32);
 pub struct Timeline {
     /// The messages by slot.
     messages: MessageTable,
-    /// Accepted messages in ascending order of `sent_at`.
+    /// Accepted messages in ascending order of `sent_at`, and of their rank if that is equal.
     accepted: VecDeque<Slot>,
     /// The user's sends that the server has not accepted, in the order in which they were written.
     pending: Vec<Slot>,
@@ -108,23 +108,8 @@ impl Timeline {
     /// Returns the position of `slot`, counted from the oldest; `None` if the message was removed or
     /// unloaded.
     pub fn position(&self, slot: Slot) -> Option<usize> {
-        let at = self.get(slot).sent_at;
-        let start = self.accepted.partition_point(|other| self.get(*other).sent_at < at);
-        let same_time = self.accepted.range(start..).take_while(|other| self.get(**other).sent_at == at);
-        if let Some(offset) = same_time.into_iter().position(|other| *other == slot) {
-            return Some(start + offset);
-        }
-        self.pending.iter().position(|other| *other == slot).map(|offset| self.accepted.len() + offset)
-    }
-
-    /// Returns the position after every accepted message that was sent at `at` or before.
-    pub(super) fn position_after(&self, at: Timestamp) -> usize {
-        match self.accepted.back() {
-            Some(last) if self.get(*last).sent_at > at => {
-                self.accepted.partition_point(|slot| self.get(*slot).sent_at <= at)
-            }
-            _ => self.accepted.len(),
-        }
+        let in_pending = || self.pending.iter().position(|other| *other == slot);
+        self.accepted_position(slot).or_else(|| in_pending().map(|offset| self.accepted.len() + offset))
     }
 
     /// Finds a message by the server's id.
@@ -179,7 +164,7 @@ impl Timeline {
             return;
         }
         self.discard(slot);
-        self.accepted.retain(|other| *other != slot);
+        self.remove_accepted(slot);
         let id = self.unload(slot).id;
         self.unsaved.removed.extend(id);
     }
@@ -255,7 +240,7 @@ impl Timeline {
 mod tests {
     use super::fixtures::{ids, info};
     use super::*;
-    use crate::domain::MessageInfo;
+    use crate::domain::{MessageInfo, Timestamp};
 
     #[test]
     fn removed_message_loses_its_position_and_id() {

@@ -1,6 +1,7 @@
 //! Limits on the memory that a server can make the client use. Everything that grows is bounded, and the user is notified
 //! where the limit is visible.
 
+use minchat_tui::app::Overlay;
 use minchat_tui::domain::{Activity, Request, RoomInfo, ServerEvent};
 use minchat_tui::protocol::minchat::MinChat;
 use minchat_tui::protocol::vchat::{Credentials, VChat};
@@ -82,6 +83,41 @@ fn megabyte_of_error_becomes_one_sentence() {
         let [ServerEvent::Failed { reason, .. }] = decode.as_slice() else { panic!("{decode:?}") };
         assert!(reason.len() < 1_200);
     }
+}
+
+/// A page of one timestamp blocked every key for 25 seconds.
+#[test]
+fn long_page_is_merged_in_slices() {
+    for (can, pages) in [(MINCHAT, 1), (VCHAT, 2)] {
+        let mut story = Story::chat_on(can, 80, 24);
+        story.requests();
+        let before = story.state.account().rooms.get(&room_id("r1")).map_or(0, |room| room.timeline.len());
+        let page = (0..1_700).map(|n| message(&format!("long{n:04}"), "alice", &format!("text {n}"), 60_000)).collect();
+        story.history("r1", 1, pages, page);
+        let timeline =
+            |story: &Story| story.state.account().rooms.get(&room_id("r1")).map(|room| room.timeline.clone());
+        let merged = timeline(&story).map_or(0, |timeline| timeline.len() - before);
+        assert!((1..=500).contains(&merged), "{merged} in one turn");
+        story.shows("text 1699").types("typed meanwhile").shows("typed meanwhile");
+        story.wait(1_000);
+        let timeline = timeline(&story).expect("the room");
+        let order: Vec<&str> = timeline.iter().map(|(_, message)| message.text.as_str()).collect();
+        let wanted: Vec<String> = (0..1_700).map(|n| format!("text {n}")).collect();
+        assert_eq!(order[before..], wanted, "all messages are there, in the order of the page");
+        assert!(!story.requests().iter().any(|request| matches!(request, Request::History { .. })));
+    }
+}
+
+/// A list that arrives in one answer had no limit.
+#[test]
+fn list_in_one_answer_is_cut() {
+    let mut story = Story::chat_on(VCHAT, 80, 24);
+    story.types("/stars").keys("enter");
+    let messages = (0..30_000).map(|n| message(&format!("s{n}"), "alice", "starred", 0)).collect();
+    story.server(ServerEvent::Stars { room: Some(room_id("r1")), messages });
+    let Some(Overlay::List(list)) = &story.state.ui.overlay else { panic!("no list on\n{}", story.screen()) };
+    let last = list.rows.last().map(|row| row.text.as_str());
+    assert_eq!((list.rows.len(), last), (10_001, Some("Only the first 10000 are shown.")));
 }
 
 #[test]

@@ -175,7 +175,7 @@ fn large_memory_is_searched_in_slices() {
     let mut story = Story::chat(80, 24);
     let text = |n: i64| if n == 0 { "the needle".to_owned() } else { format!("straw {n} {}", "x ".repeat(200)) };
     let page = (0..5_000).map(|n| seen(message(&format!("s{n}"), "alice", &text(n), n))).collect();
-    story.history("r1", 2, 2, page);
+    story.history("r1", 2, 2, page).wait(1_000);
     story.keys("ctrl+f").types("needle").shows("searching…");
     story.wait(1).shows("1 match").lacks("searching");
     story.keys("ctrl+u").types("straw");

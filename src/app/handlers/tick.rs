@@ -5,6 +5,7 @@ use crate::app::features::persistence::flush::ChangeKind;
 use crate::app::features::rooms::open;
 use crate::app::features::rooms::open::RESYNC_DELAY;
 use crate::app::features::{presence, receipts, search, typing};
+use crate::app::handlers::server::history;
 use crate::app::model::account::ConnectionState;
 use crate::app::model::context::Context;
 use crate::app::model::timers::Timer;
@@ -30,6 +31,7 @@ pub(in crate::app) fn on_tick(cx: &mut Context<'_>) -> ChangeKind {
             Timer::TypingEnds => end_typing(cx),
             Timer::Resync => resync(cx),
             Timer::RetryPage => pages::retry_newest(cx),
+            Timer::MergeHistory => history::merge_next_slice(cx),
             Timer::Presence => presence::refresh_presence(cx),
             Timer::FlushStore => change = ChangeKind::FlushDue,
         }

@@ -5,6 +5,7 @@
 use crate::app::effect::Effect;
 use crate::app::model::call::Call;
 use crate::app::model::composer::Composer;
+use crate::app::model::history_page::HistoryPage;
 use crate::app::model::outbox::queue::Outbox;
 use crate::app::model::people::{MemberLookup, People};
 use crate::app::model::persistence::PersistenceState;
@@ -84,6 +85,8 @@ pub struct Account {
     pub typing_in: Option<RoomId>,
     /// The reload that is due because pages were requested while a join was in progress.
     pub resync: Option<Resync>,
+    /// The rest of a long page of history, which is merged slice by slice.
+    pub history_rest: Option<HistoryPage>,
     /// The timers of this account.
     pub timers: Timers,
     /// The serial of the last request for a page of messages.
@@ -195,6 +198,7 @@ impl Account {
             member_lookups: Vec::new(),
             typing_in: None,
             resync: None,
+            history_rest: None,
             timers: Timers::default(),
             last_page_serial: PageSerial::default(),
         }

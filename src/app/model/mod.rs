@@ -9,6 +9,7 @@ pub(in crate::app) mod call;
 pub(in crate::app) mod composer;
 pub(in crate::app) mod context;
 pub(in crate::app) mod delivery;
+pub(in crate::app) mod history_page;
 pub(in crate::app) mod jump;
 pub(in crate::app) mod links;
 pub(in crate::app) mod message_actions;

@@ -27,6 +27,8 @@ pub(in crate::app) enum Timer {
     Resync,
     /// Request the newest page of the open room again, because it could not be loaded.
     RetryPage,
+    /// Merge the next slice of a long page of history.
+    MergeHistory,
     /// Announce our presence, or request that of others.
     Presence,
     /// Write changes to the store.
@@ -35,7 +37,7 @@ pub(in crate::app) enum Timer {
 
 impl Timer {
     /// All timers.
-    pub(in crate::app) const ALL: [Self; 10] = [
+    pub(in crate::app) const ALL: [Self; 11] = [
         Self::NoticeExpires,
         Self::QuitDisarms,
         Self::MarkSeen,
@@ -44,6 +46,7 @@ impl Timer {
         Self::TypingEnds,
         Self::Resync,
         Self::RetryPage,
+        Self::MergeHistory,
         Self::Presence,
         Self::FlushStore,
     ];

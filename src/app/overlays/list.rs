@@ -1,5 +1,7 @@
 //! List requested from the server and shown over the screen.
 
+use std::collections::HashSet;
+
 use crate::app::limits::MAX_LIST_ROWS;
 use crate::app::overlays::component::{Component, Hint, KeyRow, Needs, Response, Surroundings, no_hint};
 use crate::app::overlays::{frame, rows};
@@ -108,19 +110,28 @@ pub enum ListTarget {
 }
 
 impl ListTarget {
-    /// Returns whether both have the same target, even if their other details differ.
-    fn is(&self, other: &Self) -> bool {
-        match (self, other) {
-            (Self::Room(one), Self::Room(other)) => one.id == other.id,
-            (Self::Person(one), Self::Person(other)) | (Self::NewMember(_, one), Self::NewMember(_, other)) => {
-                one == other
-            }
-            (Self::Member(one), Self::Member(other)) => one.person.id == other.person.id,
-            (Self::Message(_, one), Self::Message(_, other)) => one == other,
-            (Self::Link { link: one, .. }, Self::Link { link: other, .. }) => one.address == other.address,
-            _ => false,
+    /// Returns what identifies the target among those of a list, whatever its other details; `None` if nothing does.
+    pub(in crate::app) fn key(&self) -> Option<&str> {
+        match self {
+            Self::Nothing => None,
+            Self::Room(room) => Some(room.id.as_str()),
+            Self::Person(username) | Self::NewMember(_, username) => Some(username),
+            Self::Member(member) => Some(member.person.id.as_str()),
+            Self::Message(_, message) => Some(message.as_str()),
+            Self::Link { link, .. } => Some(&link.address),
         }
     }
+
+    fn is(&self, other: &Self) -> bool {
+        self.key().is_some() && self.key() == other.key()
+    }
+}
+
+/// Removes the rows whose target is among `known` or in an earlier row. A server may send any number of rows, so they
+/// are not compared with each other one by one.
+pub(in crate::app) fn remove_known(rows: &mut Vec<ListRow>, known: &[ListRow]) {
+    let mut keys: HashSet<String> = known.iter().filter_map(|row| row.target.key().map(str::to_owned)).collect();
+    rows.retain(|row| row.target.key().is_none_or(|key| keys.insert(key.to_owned())));
 }
 
 impl List {
@@ -148,7 +159,7 @@ impl List {
         } else {
             // Pages are cut by position, so a person who joins meanwhile pushes an already loaded row onto the next
             // page.
-            rows.retain(|row| !self.rows.iter().any(|known| known.target.is(&row.target)));
+            remove_known(&mut rows, &self.rows);
         }
         // A page without new rows is the last one, whatever the server says: otherwise it would be requested forever.
         let more = more && !rows.is_empty();

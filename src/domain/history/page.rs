@@ -26,6 +26,11 @@ impl PageRequest {
         let purpose = if page == 1 { Purpose::Newest } else { Purpose::Older };
         Self { page, before, purpose }
     }
+
+    /// Whether the page ends right before this message.
+    pub fn ends_before(&self, message: Option<&MessagePoint>) -> bool {
+        self.before.is_some() && self.before.as_ref() == message.map(|(id, _)| id)
+    }
 }
 
 /// Unanswered request.
@@ -96,6 +101,11 @@ impl IncomingPage {
     /// have been lost since it was requested, or the messages that it adjoins were unloaded.
     pub fn is_outdated(&self) -> bool {
         self.purpose == Purpose::Outdated
+    }
+
+    /// Whether the history was marked stale after the page was requested.
+    pub fn is_stale(&self) -> bool {
+        self.is_stale
     }
 
     /// Whether the server has no older messages.

@@ -60,8 +60,7 @@ impl Timeline {
             if message.id.as_ref().is_none_or(|id| self.find(id).is_some()) {
                 continue;
             }
-            let at = message.sent_at;
-            let position = self.accepted.partition_point(|slot| self.get(*slot).sent_at < at);
+            let position = self.position_before(message.sent_at);
             let slot = self.push(message, false);
             if Some(&self.get(slot).author) == me {
                 self.index_by_local(slot);
@@ -71,7 +70,7 @@ impl Timeline {
             } else {
                 self.unsaved.unverified.insert(slot);
             }
-            self.accepted.insert(position, slot);
+            self.insert_accepted(position, slot);
         }
     }
 }

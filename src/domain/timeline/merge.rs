@@ -1,5 +1,7 @@
 //! Merging of server reports into a timeline: live messages and pages of history.
 
+use std::collections::HashSet;
+
 use crate::domain::{LocalId, Message, MessageInfo, PersonId, Timestamp};
 
 use super::{Slot, Timeline};
@@ -37,10 +39,10 @@ impl Timeline {
         let (span_start, span_end) = (first.sent_at, last.sent_at);
         let mut limit = match kind {
             PageKind::Newest => self.position_after(span_end),
-            PageKind::Older => self.accepted.partition_point(|slot| self.get(*slot).sent_at < span_end),
+            PageKind::Older => self.position_before(span_end),
         };
         let mut new = 0;
-        let mut present = Vec::with_capacity(messages.len());
+        let (mut newest_first, mut present) = (Vec::new(), HashSet::new());
         for mut info in messages.into_iter().rev() {
             if let Some((_, unsent)) = text_match.filter(|(me, _)| info.author == **me) {
                 self.match_by_text(&mut info, unsent);
@@ -48,12 +50,15 @@ impl Timeline {
             let position = self.position_after(info.sent_at).min(limit);
             let (slot, is_new) = self.merge(info, position);
             limit = self.position(slot).unwrap_or(limit);
-            present.push(slot);
             new += usize::from(is_new);
+            // A page may name a message more than once.
+            if present.insert(slot) {
+                newest_first.push(slot);
+            }
         }
-        self.order_page(&present, span_start, span_end);
+        self.order_page(&newest_first, &present, (span_start, span_end));
         if span_start < span_end {
-            self.note_page_start(present.last().copied());
+            self.note_page_start(newest_first.last().copied());
         }
         self.tombstone_missing(&present, span_start, span_end);
         new
@@ -68,7 +73,7 @@ impl Timeline {
         let by_local = || info.local.and_then(|local| self.find_own_send(local)).filter(is_candidate);
         let Some(slot) = self.find(&info.id).or_else(by_local) else {
             let slot = self.push(info.into(), true);
-            self.accepted.insert(position, slot);
+            self.insert_accepted(position, slot);
             self.tombstones += usize::from(self.get(slot).deleted);
             return (slot, true);
         };
@@ -93,7 +98,7 @@ impl Timeline {
             self.move_to_accepted(slot);
         } else if self.get(slot).sent_at != sent_at {
             // It was accepted without the server's time, so it was sorted by our clock until now.
-            self.accepted.retain(|other| *other != slot);
+            self.remove_accepted(slot);
             self.set_time(slot, sent_at);
             self.move_to_accepted(slot);
         }
@@ -106,10 +111,10 @@ impl Timeline {
         }
     }
 
-    fn tombstone_missing(&mut self, present: &[Slot], span_start: Timestamp, span_end: Timestamp) {
+    fn tombstone_missing(&mut self, present: &HashSet<Slot>, span_start: Timestamp, span_end: Timestamp) {
         let from = self.position_after(span_start);
         let inside = self.accepted.range(from..).take_while(|slot| self.get(**slot).sent_at < span_end);
-        let missing: Vec<Slot> = inside.filter(|slot| !present.contains(slot)).copied().collect();
+        let missing: Vec<Slot> = inside.filter(|slot| !present.contains(*slot)).copied().collect();
         for slot in missing {
             self.change(slot, Message::delete);
         }

@@ -134,7 +134,7 @@ impl Timeline {
         self.messages.mark_unsaved(slot);
         self.pending.retain(|other| *other != slot);
         let position = self.position_after(self.get(slot).sent_at);
-        self.accepted.insert(position, slot);
+        self.insert_accepted(position, slot);
     }
 }
 

@@ -28,6 +28,8 @@ pub(super) struct MessageTable {
 #[derive(Debug, Clone)]
 struct Block {
     messages: Vec<Message>,
+    /// Rank of each message among the accepted messages of the same time.
+    ranks: Vec<i32>,
     /// Bit `n` is set if the message `n` is loaded.
     loaded: u64,
     /// Bit `n` is set if the message `n` differs from its stored copy.
@@ -59,6 +61,8 @@ impl Default for MessageTable {
 impl MessageTable {
     /// Returns the message in `slot`, or an empty one if it was unloaded.
     pub(super) fn get(&self, slot: Slot) -> &Message {
+        #[cfg(test)]
+        READS.set(READS.get() + 1);
         let (block, index) = split(slot);
         let block = self.blocks.get(block).and_then(Option::as_ref);
         block.and_then(|block| block.messages.get(index)).unwrap_or(&self.unloaded)
@@ -71,15 +75,33 @@ impl MessageTable {
         block.messages.get_mut(index)
     }
 
+    /// Returns the rank of a message among the accepted messages of the same time.
+    pub(super) fn rank(&self, slot: Slot) -> i32 {
+        let (block, index) = split(slot);
+        let block = self.blocks.get(block).and_then(Option::as_ref);
+        block.and_then(|block| block.ranks.get(index)).copied().unwrap_or(0)
+    }
+
+    /// Sets the rank of a message.
+    pub(super) fn set_rank(&mut self, slot: Slot, rank: i32) {
+        let (block, index) = split(slot);
+        let block = self.blocks.get_mut(block).and_then(Option::as_mut);
+        if let Some(entry) = block.and_then(|block| block.ranks.get_mut(index)) {
+            *entry = rank;
+        }
+    }
+
     /// Adds a message, unsaved or not, and returns its slot.
     pub(super) fn push(&mut self, message: Message, is_unsaved: bool) -> Slot {
         let slot = Slot(u32::try_from(self.len).unwrap_or(u32::MAX));
         if self.len.is_multiple_of(BLOCK) {
-            let messages = Vec::with_capacity(if self.len == 0 { 4 } else { BLOCK });
-            self.blocks.push(Some(Box::new(Block { messages, loaded: 0, unsaved: 0 })));
+            let capacity = if self.len == 0 { 4 } else { BLOCK };
+            let (messages, ranks) = (Vec::with_capacity(capacity), Vec::with_capacity(capacity));
+            self.blocks.push(Some(Box::new(Block { messages, ranks, loaded: 0, unsaved: 0 })));
         }
         if let Some(Some(block)) = self.blocks.last_mut() {
             block.messages.push(message);
+            block.ranks.push(0);
             block.loaded |= 1 << (self.len % BLOCK);
         }
         self.len += 1;
@@ -170,6 +192,17 @@ impl MessageTable {
 fn split(Slot(number): Slot) -> (usize, usize) {
     let number = number as usize;
     (number / BLOCK, number % BLOCK)
+}
+
+#[cfg(test)]
+std::thread_local! {
+    static READS: std::cell::Cell<usize> = const { std::cell::Cell::new(0) };
+}
+
+/// Returns the number of messages read so far on this thread.
+#[cfg(test)]
+pub(super) fn reads() -> usize {
+    READS.get()
 }
 
 #[cfg(test)]

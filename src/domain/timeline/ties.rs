@@ -2,6 +2,8 @@
 //!
 //! Live messages are added in the order of their arrival. A page shows the server's order, which replaces it.
 
+use std::collections::HashSet;
+
 use crate::domain::Timestamp;
 
 use super::{Slot, Timeline};
@@ -11,11 +13,16 @@ const MAX_PAGE_STARTS: usize = 32;
 
 impl Timeline {
     /// Puts messages of equal time into the order of a page that spans `start` to `end`.
-    pub(super) fn order_page(&mut self, newest_first: &[Slot], start: Timestamp, end: Timestamp) {
+    pub(super) fn order_page(
+        &mut self,
+        newest_first: &[Slot],
+        present: &HashSet<Slot>,
+        (start, end): (Timestamp, Timestamp),
+    ) {
         self.order_within_page(newest_first);
         if start < end {
-            self.order_at_edge(newest_first, start, false);
-            self.order_at_edge(newest_first, end, true);
+            self.order_at_edge(present, start, false);
+            self.order_at_edge(present, end, true);
         }
     }
 
@@ -47,32 +54,20 @@ impl Timeline {
                 moves.extend(positions.into_iter().zip(tied.iter().copied()));
             }
         }
-        self.version += u64::from(!moves.is_empty());
-        for (position, slot) in moves {
-            if let Some(entry) = self.accepted.get_mut(position) {
-                *entry = slot;
-                self.messages.mark_unsaved(slot);
-            }
-        }
+        self.reorder(moves);
     }
 
     /// Sorts messages whose time `at` equals that of an edge of the page. Those not on the page come before it at its start
     /// and after it at its end (`page_first`).
-    fn order_at_edge(&mut self, present: &[Slot], at: Timestamp, page_first: bool) {
-        let start = self.accepted.partition_point(|slot| self.get(*slot).sent_at < at);
+    fn order_at_edge(&mut self, present: &HashSet<Slot>, at: Timestamp, page_first: bool) {
+        let start = self.position_before(at);
         let end = self.position_after(at);
         let tied: Vec<Slot> = self.accepted.range(start..end).copied().collect();
         let mut ordered = tied.clone();
         // The sort is stable, so both groups keep their internal order.
         ordered.sort_by_key(|slot| present.contains(slot) != page_first);
         let is_moved = |(position, slot): &(usize, Slot)| tied.get(position - start) != Some(slot);
-        for (position, slot) in (start..).zip(ordered).filter(is_moved) {
-            if let Some(entry) = self.accepted.get_mut(position) {
-                *entry = slot;
-                self.version += 1;
-                self.messages.mark_unsaved(slot);
-            }
-        }
+        self.reorder((start..).zip(ordered).filter(is_moved).collect());
     }
 }
 

@@ -6,6 +6,7 @@ use crate::app::handlers::server::{
     calls, connection, directory, history, lists, members, messages, receipts, responses, rooms,
 };
 use crate::app::model::context::Context;
+use crate::app::model::history_page::HistoryPage;
 use crate::domain::{Delivery, Failure, Request, ServerEvent};
 use crate::text::SafeText;
 
@@ -27,7 +28,7 @@ pub(in crate::app) fn on_server(cx: &mut Context<'_>, event: ServerEvent) {
         ServerEvent::MemberAdded { room, person } => rooms::on_member(cx, &room, person, true),
         ServerEvent::MemberRemoved { room, person } => rooms::on_member(cx, &room, person, false),
         ServerEvent::History { room, serial, page, pages, messages } => {
-            history::on_history(cx, &room, serial, (page, pages), messages);
+            history::on_history(cx, HistoryPage { room, serial, page, pages, messages });
             jump::advance(cx);
         }
         ServerEvent::Message(message) => messages::on_message(cx, message),

@@ -1,22 +1,42 @@
-//! Pages of a room's history.
+//! Pages of a room's history, which are merged in slices if they are long.
 
 use crate::app::features::history::pages::{self, mark_unread, place_unread_marker, request_page};
 use crate::app::features::outbox::{answers, reconcile};
-use crate::app::features::{deleted_rooms, notes};
+use crate::app::features::search::SearchChange;
+use crate::app::features::{deleted_rooms, jump, notes, search};
 use crate::app::handlers::server::{authorship, messages as message_events};
+use crate::app::limits::MAX_MERGED_MESSAGES;
 use crate::app::model::context::Context;
-use crate::domain::{MessageInfo, PageKind, PageRequest, PageSerial, RoomId, Subscription};
+use crate::app::model::history_page::HistoryPage;
+use crate::app::model::timers::Timer;
+use crate::domain::{MessageInfo, MessagePoint, PageKind, PageRequest, Subscription};
+
+/// Delay between two slices of a long page, in milliseconds: about a frame.
+const FRAME: i64 = 16;
 
 /// Merges a page into its room's timeline, confirms the sends that it contains, and requests the next page if messages
 /// are still missing.
-pub(in crate::app) fn on_history(
-    cx: &mut Context<'_>,
-    id: &RoomId,
-    serial: PageSerial,
-    (page, pages): (u32, u32),
-    mut messages: Vec<MessageInfo>,
-) {
-    deleted_rooms::on_room_found(cx, id);
+pub(in crate::app) fn on_history(cx: &mut Context<'_>, page: HistoryPage) {
+    deleted_rooms::on_room_found(cx, &page.room);
+    merge_slice(cx, page);
+}
+
+/// Merges the next slice of a long page, unless the room was removed meanwhile.
+pub(in crate::app) fn merge_next_slice(cx: &mut Context<'_>) {
+    let Some(page) = cx.account.history_rest.take() else { return };
+    let room = cx.account.rooms.get(&page.room).filter(|room| !room.is_deleted());
+    if room.is_some_and(|room| room.history.awaits(page.serial)) {
+        merge_slice(cx, page);
+        search::after_event(cx, &SearchChange::Updated);
+        jump::advance(cx);
+    }
+}
+
+/// Merges the newest messages of a page, and leaves the others for a later turn: a server may send any number at once.
+fn merge_slice(cx: &mut Context<'_>, mut page: HistoryPage) {
+    let rest = page.split_off_older(MAX_MERGED_MESSAGES);
+    let HistoryPage { room: id, serial, page, pages, mut messages } = page;
+    let id = &id;
     for message in &mut messages {
         if let Some(author) = message.author_info.take() {
             cx.account.people.learn(*author);
@@ -44,6 +64,7 @@ pub(in crate::app) fn on_history(
         return;
     }
     let (is_last, oldest) = (incoming.is_last(), incoming.oldest().cloned());
+    let rest = rest.filter(|_| !incoming.is_stale());
     let kind = if page == 1 { PageKind::Newest } else { PageKind::Older };
     let last_known = room.timeline.newest_accepted().map(|last| last.sent_at);
     let is_unseen = |message: &MessageInfo| Some(&message.author) != me.as_ref() && Some(message.sent_at) > last_known;
@@ -80,7 +101,10 @@ pub(in crate::app) fn on_history(
     }
     room.load_failures = 0;
     let is_resuming = room.history.is_resuming();
-    if let Some(next) = next {
+    // Only one page is kept in this way; what is left of another is requested again when it is needed.
+    if let Some(rest) = rest.filter(|_| cx.account.history_rest.is_none()) {
+        keep_rest(cx, rest, next, oldest.as_ref());
+    } else if let Some(next) = next {
         request_page(cx, id, &next);
     }
     cx.account.rooms.reposition(id);
@@ -91,4 +115,20 @@ pub(in crate::app) fn on_history(
         place_unread_marker(cx);
     }
     reconcile::on_page(cx, id, serial, is_last, oldest);
+}
+
+/// Keeps the rest of a long page until the next frame. It answers the request for the page before `oldest`, which is then
+/// not sent.
+fn keep_rest(cx: &mut Context<'_>, rest: HistoryPage, next: Option<PageRequest>, oldest: Option<&MessagePoint>) {
+    let next = next.unwrap_or_else(|| PageRequest::older(rest.page, oldest.map(|(id, _)| id.clone())));
+    if !next.ends_before(oldest) {
+        request_page(cx, &rest.room, &next);
+        return;
+    }
+    let serial = cx.account.next_page_serial();
+    if let Some(room) = cx.account.rooms.get_mut(&rest.room) {
+        room.history.on_request(serial, &next, &room.timeline, cx.now);
+        cx.account.history_rest = Some(HistoryPage { serial, ..rest });
+        cx.account.timers.set(Timer::MergeHistory, cx.now + FRAME);
+    }
 }

@@ -1,9 +1,10 @@
 //! Responses that fill the lists of starred messages, readers and calls.
 
 use crate::app::handlers::server::directory;
+use crate::app::limits::MAX_LIST_ROWS;
 use crate::app::model::context::{Context, Scene};
 use crate::app::model::room_title::room_title;
-use crate::app::overlays::list::{ListKind, ListRow, ListTarget};
+use crate::app::overlays::list::{ListKind, ListRow, ListTarget, remove_known};
 use crate::domain::{
     CallEnd, CallRecord, CallStatus, Delivery, MessageId, MessageInfo, PersonInfo, Request, RoomId, Timestamp,
     format_duration,
@@ -87,14 +88,12 @@ pub(in crate::app) fn on_seen_by(
     let Some(list) = cx.ui.list_of(&ListKind::SeenBy(message.clone())) else { return };
     cx.account.seen_by_answers = cx.account.seen_by_answers.saturating_add(1);
     let complete = cx.account.seen_by_answers >= 2;
-    let known = |rows: &[ListRow], row: &ListRow| rows.iter().any(|other| other.target == row.target);
-    if seen {
-        list.rows.retain(|row| !known(&rows, row));
-        list.rows.splice(0..0, rows);
-    } else {
-        rows.retain(|row| !known(&list.rows, row));
-        list.rows.extend(rows);
-    }
+    let (mut first, mut second) =
+        if seen { (rows, std::mem::take(&mut list.rows)) } else { (std::mem::take(&mut list.rows), rows) };
+    remove_known(&mut second, &first);
+    first.append(&mut second);
+    first.truncate(MAX_LIST_ROWS);
+    list.rows = first;
     list.loading = !complete;
 }
 
@@ -151,7 +150,6 @@ pub(in crate::app) fn on_list_failed(cx: &mut Context<'_>, request: &Request) {
 /// Fills the list that requested these rows. They are dropped if that list is no longer open.
 fn fill(cx: &mut Context<'_>, kind: &ListKind, rows: Vec<ListRow>) {
     if let Some(list) = cx.ui.list_of(kind) {
-        list.rows = rows;
-        list.loading = false;
+        list.take(1, rows, false);
     }
 }
