@@ -11,6 +11,8 @@ use minchat_tui::config::{Backend, CliValues, DEFAULT_CONFIG, Environment, Paths
 use minchat_tui::runtime::{self, Failure, Serve};
 
 fn main() -> ExitCode {
+    // Before anything secret is read.
+    runtime::forbid_core_dumps();
     dispatch(&cli::parse()).unwrap_or_else(|error| Failure::print(&error))
 }
 

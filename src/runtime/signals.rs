@@ -9,17 +9,20 @@ use super::event_loop::Input;
 /// Forwards the signals that concern the client as inputs, with tasks on the current runtime.
 #[cfg(unix)]
 pub(super) fn forward_into(inputs: &mpsc::Sender<Input>) -> io::Result<()> {
-    use signal_hook::consts::{SIGCONT, SIGTSTP};
+    use signal_hook::consts::{SIGABRT, SIGCONT, SIGQUIT, SIGTSTP};
     use tokio::signal::unix::{SignalKind, signal};
 
     let kinds = [
         (SignalKind::terminate(), Input::End),
         (SignalKind::hangup(), Input::End),
         (SignalKind::interrupt(), Input::End),
+        (SignalKind::quit(), Input::End),
+        (SignalKind::from_raw(SIGABRT), Input::End),
         (SignalKind::from_raw(SIGTSTP), Input::Suspend),
         (SignalKind::from_raw(SIGCONT), Input::Resumed),
         (SignalKind::window_change(), Input::Resized),
     ];
+    end_at_the_second_of(&[SIGQUIT, SIGABRT])?;
     for (kind, input) in kinds {
         let mut signals = signal(kind)?;
         let inputs = inputs.clone();
@@ -30,6 +33,22 @@ pub(super) fn forward_into(inputs: &mpsc::Sender<Input>) -> io::Result<()> {
                 }
             }
         });
+    }
+    Ok(())
+}
+
+/// Lets the second of these signals end the process at once, as it would without a handler. They are sent to a program
+/// that hangs, which would not notice the first.
+#[cfg(unix)]
+fn end_at_the_second_of(signals: &[i32]) -> io::Result<()> {
+    use std::sync::Arc;
+    use std::sync::atomic::AtomicBool;
+
+    let received = Arc::new(AtomicBool::new(false));
+    for signal in signals {
+        // In this order, so that the first signal finds the flag unset.
+        signal_hook::flag::register_conditional_default(*signal, Arc::clone(&received))?;
+        signal_hook::flag::register(*signal, Arc::clone(&received))?;
     }
     Ok(())
 }

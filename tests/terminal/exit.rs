@@ -28,12 +28,42 @@ fn ctrl_c_twice_quits() {
 
 #[test]
 fn signals_quit_cleanly() {
-    for signal in [Signal::TERM, Signal::HUP, Signal::INT] {
+    for signal in [Signal::TERM, Signal::HUP, Signal::INT, Signal::QUIT, Signal::ABORT] {
         let mut client = Client::demo(USUAL);
         client.pty.signal(signal).unwrap();
         client.assert_exit(0);
         client.assert_restored();
     }
+}
+
+/// A core dump would contain the key and all messages.
+#[cfg(target_os = "linux")]
+#[test]
+fn fatal_signal_leaves_no_core_dump() {
+    use std::os::unix::process::ExitStatusExt;
+
+    let home = tempfile::tempdir().unwrap();
+    let script = "ulimit -c unlimited; cd \"$HOME\"; read go; exec \"$@\"";
+    let control = Command::new("/bin/sh").args(["-c", "ulimit -c unlimited; kill -SYS $$"]).current_dir(&home).status();
+    let mut client = Client::start_in(home.path(), script, &["demo", "--seed", "7"], USUAL);
+    client.pty.wait_text("Message The Boiling Point", SOON).unwrap();
+    client.pty.signal(Signal::SYS).unwrap();
+    let status = client.pty.wait_exit(SOON).unwrap();
+    assert_eq!((status.signal(), status.core_dumped()), (Some(Signal::SYS.as_raw()), false), "{control:?}");
+}
+
+/// A program that hangs notices only the second signal, since the kernel acts on it.
+#[test]
+fn second_abort_ends_a_program_that_hangs() {
+    use std::os::unix::process::ExitStatusExt;
+
+    let mut client = Client::demo(USUAL);
+    client.pty.signal(Signal::STOP).unwrap();
+    for signal in [Signal::QUIT, Signal::ABORT, Signal::CONT] {
+        client.pty.signal(signal).unwrap();
+    }
+    let status = client.pty.wait_exit(SOON).unwrap();
+    assert!(matches!(status.signal(), Some(3 | 6)), "{status}");
 }
 
 /// Under a shell that does not forward SIGHUP, the program once read the end of its input in an endless loop.
