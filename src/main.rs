@@ -13,7 +13,17 @@ use minchat_tui::runtime::{self, Failure, Serve};
 fn main() -> ExitCode {
     // Before anything secret is read.
     runtime::forbid_core_dumps();
-    dispatch(&cli::parse()).unwrap_or_else(|error| Failure::print(&error))
+    match cli::parse() {
+        Ok(cli) => dispatch(&cli).unwrap_or_else(|error| Failure::print(&error)),
+        Err(error) => {
+            let arguments: Vec<String> = std::env::args_os().map(|text| text.to_string_lossy().into_owned()).collect();
+            // If standard error is closed, nobody is left to tell.
+            let _ = io::stderr()
+                .lock()
+                .write_all(cli::usage_error(&error, arguments.get(1..).unwrap_or_default()).as_bytes());
+            ExitCode::from(2)
+        }
+    }
 }
 
 fn dispatch(cli: &Cli) -> anyhow::Result<ExitCode> {
@@ -70,10 +80,11 @@ fn sandbox_identity(values: &CliValues) -> (String, Backend) {
 
 fn config(command: ConfigCommand, values: &CliValues) -> anyhow::Result<ExitCode> {
     match command {
-        ConfigCommand::Path => print(format!("{}\n", config_file(values)?.display()).as_bytes()),
+        ConfigCommand::Path => print_safely(&format!("{}\n", config_file(values)?.display())),
         ConfigCommand::Init => init(values),
         ConfigCommand::Check => {
             let loaded = load(values, &environment(), Purpose::Account);
+            loaded.settings.iter().for_each(runtime::redact_secrets_of);
             let lines = loaded.effective.iter();
             let lines = lines.map(|line| cli::effective_value(line.key, &line.value, &line.source) + "\n");
             let store = loaded.settings.as_ref().ok().map(|settings| {
@@ -81,7 +92,7 @@ fn config(command: ConfigCommand, values: &CliValues) -> anyhow::Result<ExitCode
                 format!("{:<18}{}\n", "store", file.as_deref().unwrap_or("nothing is saved to disk"))
             });
             let warnings = loaded.warnings.0.iter().map(|warning| cli::warning(&warning.to_string()) + "\n");
-            print(lines.chain(store).chain(warnings).collect::<String>().as_bytes())?;
+            print_safely(&lines.chain(store).chain(warnings).collect::<String>())?;
             loaded.settings.map_err(|problems| invalid(&problems))?;
             Ok(ExitCode::SUCCESS)
         }
@@ -117,12 +128,14 @@ fn init(values: &CliValues) -> anyhow::Result<ExitCode> {
     }
     let mut file = options.open(&path).map_err(failed)?;
     file.write_all(DEFAULT_CONFIG.as_bytes()).map_err(failed)?;
-    print(
-        format!(
-            "Created {shown}. Everything in it is commented out; `minchat-tui config check` shows the settings in effect.\n"
-        )
-        .as_bytes(),
-    )
+    print_safely(&format!(
+        "Created {shown}. Everything in it is commented out; `minchat-tui config check` shows the settings in effect.\n"
+    ))
+}
+
+/// Prints text that may contain a path or a setting, in which any character may occur.
+fn print_safely(text: &str) -> anyhow::Result<ExitCode> {
+    print(runtime::redacted(text).as_bytes())
 }
 
 /// Prints to standard output. A closed pipe is not an error.

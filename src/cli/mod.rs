@@ -11,6 +11,7 @@ mod option_flags;
 mod option_scope;
 mod parse;
 mod report;
+mod usage_error;
 
 pub use arguments::{Cli, Command, ConfigCommand};
 pub use help::{command, completions, usage_lines};
@@ -18,3 +19,4 @@ pub use man::man;
 pub use option_flags::OptionFlags;
 pub use parse::parse;
 pub use report::{effective_value, warning};
+pub use usage_error::usage_error;

@@ -6,13 +6,16 @@ use super::arguments::Cli;
 use super::help::command;
 use super::option_flags::OptionFlags;
 
-/// Parses the command line of this process. Exits after `--help` with 0, and after a usage error with 2.
-pub fn parse() -> Cli {
+/// Parses the command line of this process. Exits with 0 after `--help` and `--version`.
+///
+/// # Errors
+/// Returns a usage error, whose text may contain any argument.
+pub fn parse() -> Result<Cli, clap::Error> {
     if let Some(options) = options_only() {
-        return Cli { options, command: None };
+        return Ok(Cli { options, command: None });
     }
-    let matches = command().get_matches();
-    Cli::from_arg_matches(&matches).unwrap_or_else(|error| error.exit())
+    let cli = command().try_get_matches().and_then(|matches| Cli::from_arg_matches(&matches));
+    cli.map_err(|error| if error.use_stderr() { error } else { error.exit() })
 }
 
 /// Returns the options, if the command line consists of valid options only. In this common case the help of all

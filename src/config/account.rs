@@ -3,7 +3,9 @@
 use std::path::{Path, PathBuf};
 
 use super::file::Value;
-use super::options::{ALLOW_PLAIN_HTTP, API_KEY, BACKEND, CALL_COMMAND, OptionSpec, TOKEN, URL, USER};
+use super::options::{
+    ALLOW_PLAIN_HTTP, API_KEY, BACKEND, CALL_COMMAND, OptionSpec, TOKEN, URL, USER, secret_variables,
+};
 use super::resolver::{Found, Resolver, Source};
 use super::secret::{Secret, SecretContext, SecretSource, others_can_read};
 use super::settings::Backend;
@@ -112,13 +114,41 @@ impl Resolver<'_> {
         let source = if let Value::Secret(source) = &found.value { source } else { &empty };
         let (paths, base) = (&self.environment.paths, self.base.as_deref());
         let path = |written: &str| paths.resolve(written, base);
-        let context = SecretContext { variable: self.environment.variable, path: &path };
+        let hidden_variables = self.secret_variables();
+        let context =
+            SecretContext { hidden_variables: &hidden_variables, variable: self.environment.variable, path: &path };
         let fetched = source.fetch(option.key, noun, &context);
         let file = if let SecretSource::File(written) = source { Some(path(written)) } else { None };
         let secret = fetched.and_then(|secret| validate(secret.reveal())).map(Secret::new);
         let secret = self.checked(option, &found.source, secret)?;
         self.warn_if_readable(option, noun, found, file);
         Some(secret)
+    }
+
+    /// Returns the environment variables that may hold a secret: those of the options, and those that a profile names.
+    pub(super) fn secret_variables(&self) -> Vec<String> {
+        let named = self.sources_of_secrets().filter_map(|source| match source {
+            SecretSource::Env(name) => Some(name.clone()),
+            _ => None,
+        });
+        secret_variables().map(str::to_owned).chain(named).collect()
+    }
+
+    /// Returns the sources of secrets in all profiles of the file.
+    fn sources_of_secrets(&self) -> impl Iterator<Item = &SecretSource> {
+        let values = self.file.profiles.values().flat_map(|profile| profile.values());
+        values.filter_map(|located| if let Value::Secret(source) = &located.value { Some(source) } else { None })
+    }
+
+    /// Returns all secrets that can be known without running a program or reading a file, also of other profiles.
+    pub(super) fn known_secrets(&self) -> Vec<Secret> {
+        let plain = self.sources_of_secrets().filter_map(|source| match source {
+            SecretSource::Plain(secret) => Some(secret.clone()),
+            _ => None,
+        });
+        let flags = [API_KEY, TOKEN].into_iter().filter_map(|option| self.cli.get(option.key).map(Secret::new));
+        let variables = self.secret_variables().into_iter().filter_map(|name| (self.environment.variable)(&name));
+        plain.chain(flags).chain(variables.map(Secret::new)).collect()
     }
 
     /// Warns about a secret that other users of the machine can read. `file` is the separate file that contains the

@@ -9,6 +9,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::problem::{Location, Problems, suggestion};
+use super::quotable::quotable;
 
 /// Longest list of valid names that is printed in a problem.
 const MAX_LISTED: usize = 20;
@@ -64,6 +65,7 @@ impl<'a> Document<'a> {
             None if known.len() <= MAX_LISTED => format!("It can be: {}.", known.join(", ")),
             None => "The README lists all of them.".to_owned(),
         };
+        let name = quotable(name, known);
         self.report(span, format!("Unknown {noun} `{name}`. {advice}"));
     }
 

@@ -13,6 +13,7 @@ use crate::input::{Action, Key, Keymap, KeymapError};
 use super::document::Document;
 use super::options::{ALLOW_PLAIN_HTTP, DEFAULT_PROFILE, Kind, OPTIONS, OptionSpec, URL};
 use super::problem::{Location, Problems, suggestion};
+use super::quotable::quotable;
 use super::secret::{Secret, SecretSource};
 
 /// A value and its position in the file.
@@ -122,10 +123,10 @@ pub(super) fn missing_profile<'a>(name: &str, known: impl Iterator<Item = &'a st
     let known: Vec<_> = known.collect();
     let advice = match (suggestion(name, known.iter().copied()), known.is_empty()) {
         (Some(meant), _) => format!("Did you mean `{meant}`?"),
-        (None, true) => format!("Add it as `[profiles.{name}]`."),
+        (None, true) => format!("Add it as `[profiles.{}]`.", quotable(name, [])),
         (None, false) => format!("It can be: {}.", known.join(", ")),
     };
-    format!("Unknown profile `{name}`. {advice}")
+    format!("Unknown profile `{}`. {advice}", quotable(name, known))
 }
 
 fn profiles(document: &mut Document<'_>, value: &Spanned<DeValue<'_>>) -> BTreeMap<String, Section> {
@@ -133,7 +134,7 @@ fn profiles(document: &mut Document<'_>, value: &Spanned<DeValue<'_>>) -> BTreeM
     let Some(table) = document.table("profiles", value) else { return profiles };
     for (name, value) in table {
         let name = name.get_ref().as_ref();
-        if let Some(table) = document.table(&format!("profiles.{name}"), value) {
+        if let Some(table) = document.table(&format!("profiles.{}", quotable(name, [])), value) {
             profiles.insert(name.to_owned(), profile(document, table));
         }
     }

@@ -3,6 +3,8 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use crate::text::Secrets;
+
 use super::account::Credentials;
 use super::file::{File, missing_profile};
 use super::options::{
@@ -10,7 +12,9 @@ use super::options::{
     NAME, OPEN_COMMAND, ROOM, THEME, USER,
 };
 use super::problem::{Problems, suggestion};
+use super::quotable::quotable;
 use super::resolver::{CliValues, EffectiveValue, Environment, Purpose, Resolver, Source};
+use super::secret::Secret;
 use super::settings::{self, Settings};
 use super::theme::{BUILT_IN_THEMES, Theme};
 
@@ -32,8 +36,17 @@ pub struct Loaded {
 /// secret, if it has one.
 pub fn load(cli: &CliValues, environment: &Environment<'_>, purpose: Purpose) -> Loaded {
     let mut resolver = Resolver::new(cli, environment, purpose);
-    let settings = resolver.settings();
-    let Resolver { effective, problems, warnings, .. } = resolver;
+    let mut settings = resolver.settings();
+    let fetched = settings.iter().flat_map(|settings| settings.token.iter().chain([&settings.api_key])).cloned();
+    let secrets: Vec<Secret> = resolver.known_secrets().into_iter().chain(fetched).collect();
+    let secrets: Secrets = secrets.iter().filter(|secret| !secret.is_public()).map(Secret::reveal).collect();
+    let Resolver { mut effective, mut problems, mut warnings, .. } = resolver;
+    // A key may also have been written into another setting.
+    effective.iter_mut().for_each(|setting| setting.value = secrets.redact(&setting.value));
+    let of_settings = settings.iter_mut().flat_map(|settings| &mut settings.warnings);
+    for problem in problems.0.iter_mut().chain(&mut warnings.0).chain(of_settings) {
+        problem.sentence = secrets.redact(&problem.sentence);
+    }
     let settings = match settings {
         Some(settings) if problems.0.is_empty() => Ok(settings),
         _ => Err(problems),
@@ -76,6 +89,7 @@ impl Resolver<'_> {
             history: self.history() && !is_demo,
             keep_messages: self.number(KEEP_MESSAGES, settings::KEEP_MESSAGES),
             keymap: self.file.keymap.clone(),
+            secret_variables: self.secret_variables(),
             warnings: self.warnings.0.clone(),
         })
     }
@@ -236,6 +250,7 @@ impl Resolver<'_> {
                     built_in.join(", ")
                 ),
             };
+            let name = quotable(&name, built_in.iter().copied());
             self.report(&source, format!("Unknown theme `{name}`. {advice}"));
         }
         Theme::default()

@@ -24,6 +24,11 @@ impl Secret {
         &self.0
     }
 
+    /// Whether this is the key of MinChat's public demo. It need not be hidden, and is a word of many sentences.
+    pub fn is_public(&self) -> bool {
+        self.0 == "demo"
+    }
+
     /// Whether the text is empty.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
@@ -59,6 +64,8 @@ pub enum SecretSource {
 
 /// Access to the environment that fetching a secret needs.
 pub struct SecretContext<'a> {
+    /// Environment variables that may hold a secret. Programs do not inherit them.
+    pub hidden_variables: &'a [String],
     /// Reads an environment variable.
     pub variable: &'a dyn Fn(&str) -> Option<String>,
     /// Converts a path from the configuration file.
@@ -77,14 +84,15 @@ impl SecretSource {
     pub fn fetch(&self, key: &str, noun: &str, context: &SecretContext<'_>) -> Result<Secret, String> {
         match self {
             Self::Plain(secret) => Ok(secret.clone()),
-            Self::Env(name) => {
-                (context.variable)(name).filter(|value| !value.is_empty()).map(Secret).ok_or_else(|| {
-                    format!(
-                        "The variable `{name}`, which should contain the {noun}, is not set. Set it, or change `{key}`."
-                    )
-                })
-            }
-            Self::Command(arguments) => run(noun, arguments),
+            // What does not exist is not named: it may be the secret itself.
+            Self::Env(name) => match (context.variable)(name) {
+                Some(value) if !value.is_empty() => Ok(Secret(value)),
+                Some(_) => Err(format!("The variable `{name}`, which should contain the {noun}, is empty. Set it.")),
+                None => Err(format!(
+                    "The variable that `{key}` names is not set. Set it, or write the {noun} itself as `{key} = \"…\"`."
+                )),
+            },
+            Self::Command(arguments) => run(noun, arguments, context.hidden_variables),
             Self::File(written) => read(key, noun, &(context.path)(written)),
             Self::Keyring(service) => {
                 keyring(noun, service, (context.variable)(LOGIN_VARIABLE).as_deref().unwrap_or("minchat-tui"))
@@ -102,16 +110,17 @@ fn keyring(noun: &str, service: &str, user: &str) -> Result<Secret, String> {
     let found = keyring::Entry::new(service, user).and_then(|entry| entry.get_password());
     found.map(Secret::new).map_err(|error| {
         let advice = "Store it there, or use a program that prints it: { command = [\"…\"] }.";
-        format!("The keyring has no {noun} for the service `{service}` and the user `{user}`: {error}. {advice}")
+        let error = error.to_string().replace(service, "…");
+        format!("The keyring has no {noun} for this service and the user `{user}`: {error}. {advice}")
     })
 }
 
 /// Reports that this build has no keyring support.
 #[cfg(not(feature = "keyring"))]
-fn keyring(noun: &str, service: &str, _: &str) -> Result<Secret, String> {
+fn keyring(noun: &str, _: &str, _: &str) -> Result<Secret, String> {
     Err(format!(
         "This program was built without keyring support. Build it with `--features keyring`, or use a program that prints \
-         the {noun}: {{ command = [\"secret-tool\", \"lookup\", \"service\", \"{service}\"] }}."
+         the {noun}: {{ command = [\"secret-tool\", \"lookup\", \"service\", \"…\"] }}."
     ))
 }
 
@@ -120,6 +129,12 @@ fn read(key: &str, noun: &str, path: &Path) -> Result<Secret, String> {
     let shown = path.display();
     let advice = format!("Correct `{key}`, or write the {noun} and nothing else into that file.");
     let unreadable = |error: std::io::Error| {
+        if std::fs::symlink_metadata(path).is_err() {
+            return format!(
+                "The file that `{key}` names cannot be read: {error}. Write the {noun} into that file, or write the \
+                 {noun} itself as `{key} = \"…\"`."
+            );
+        }
         format!(
             "The file {shown}, which should contain the {noun}, cannot be read: {error}. Correct `{key}` or the file."
         )
@@ -153,14 +168,17 @@ pub(super) fn others_can_read(_: &Path) -> bool {
 }
 
 /// Runs a program and returns the first line that it prints.
-fn run(noun: &str, arguments: &[String]) -> Result<Secret, String> {
+fn run(noun: &str, arguments: &[String], hidden_variables: &[String]) -> Result<Secret, String> {
     let Some((program, rest)) = arguments.split_first() else {
         return Err(format!("The command for the {noun} is empty. Write the program and its arguments."));
     };
-    let output = Command::new(program).args(rest).stdin(Stdio::inherit()).stderr(Stdio::inherit()).output();
+    let mut command = Command::new(program);
+    hidden_variables.iter().for_each(|variable| _ = command.env_remove(variable));
+    let output = command.args(rest).stdin(Stdio::inherit()).stderr(Stdio::inherit()).output();
     let advice = "Run it by hand to see why.";
-    let output =
-        output.map_err(|error| format!("The command `{program}` for the {noun} could not be run: {error}."))?;
+    let output = output.map_err(|error| {
+        format!("The command for the {noun} could not be run: {error}. Check the name of the program.")
+    })?;
     if !output.status.success() {
         return Err(format!("The command `{program}` for the {noun} failed with {}. {advice}", output.status));
     }
@@ -177,7 +195,8 @@ fn run(noun: &str, arguments: &[String]) -> Result<Secret, String> {
 mod tests {
     use super::*;
 
-    const EMPTY: SecretContext<'_> = SecretContext { variable: &|_| None, path: &|written| PathBuf::from(written) };
+    const EMPTY: SecretContext<'_> =
+        SecretContext { hidden_variables: &[], variable: &|_| None, path: &|written| PathBuf::from(written) };
 
     fn command(arguments: &[&str]) -> Result<Secret, String> {
         let arguments = arguments.iter().map(|argument| (*argument).to_owned()).collect();
@@ -191,17 +210,16 @@ mod tests {
     #[cfg(not(feature = "keyring"))]
     #[test]
     fn build_without_keyring_suggests_a_command() {
-        let result = SecretSource::Keyring("minchat".into()).fetch("api_key", "API key", &EMPTY);
-        assert!(
-            result.is_err_and(|sentence| sentence.contains("[\"secret-tool\", \"lookup\", \"service\", \"minchat\"]"))
-        );
+        let result = SecretSource::Keyring("a-service".into()).fetch("api_key", "API key", &EMPTY);
+        assert!(result.is_err_and(|sentence| sentence.contains("[\"secret-tool\", \"lookup\", \"service\", \"…\"]")
+            && !sentence.contains("a-service")));
     }
 
     #[cfg(feature = "keyring")]
     #[test]
     fn missing_keyring_entry_is_reported() {
         let result = SecretSource::Keyring("minchat-tui-of-a-test".into()).fetch("api_key", "API key", &EMPTY);
-        assert!(result.is_err_and(|sentence| sentence.starts_with("The keyring has no API key for the service")));
+        assert!(result.is_err_and(|sentence| sentence.starts_with("The keyring has no API key for this service")));
     }
 
     #[test]
@@ -243,10 +261,33 @@ mod tests {
     }
 
     #[test]
-    fn unset_variable_is_named() {
+    fn empty_variable_is_named() {
         let source = SecretSource::Env("KEY".into());
         let context = SecretContext { variable: &|name| Some(format!("{name}!")), ..EMPTY };
         assert_eq!(source.fetch("api_key", "API key", &context), Ok(Secret::new("KEY!")));
-        assert!(source.fetch("api_key", "API key", &EMPTY).is_err_and(|sentence| sentence.contains("`KEY`")));
+        let empty = SecretContext { variable: &|_| Some(String::new()), ..EMPTY };
+        assert!(source.fetch("api_key", "API key", &empty).is_err_and(|sentence| sentence.contains("`KEY`")));
+    }
+
+    #[test]
+    fn source_that_does_not_exist_is_not_repeated() {
+        let key = "M4RKER-key".to_owned();
+        let sources =
+            [SecretSource::Env(key.clone()), SecretSource::File(key.clone()), SecretSource::File(key.repeat(99))];
+        let command = SecretSource::Command(vec![key.clone()]);
+        for source in sources.into_iter().chain([command, SecretSource::Keyring(key.clone())]) {
+            let sentence = source.fetch("api_key", "API key", &EMPTY).expect_err("no secret");
+            assert!(!sentence.contains("M4RKER"), "{sentence}");
+        }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn command_does_not_inherit_secrets() {
+        // The test process has this variable.
+        let hidden = ["CARGO_PKG_NAME".to_owned()];
+        let arguments = ["sh", "-c", "echo \"<$CARGO_PKG_NAME>\""].map(str::to_owned);
+        assert_eq!(run("key", &arguments, &[]), Ok(Secret::new("<minchat-tui>")));
+        assert_eq!(run("key", &arguments, &hidden), Ok(Secret::new("<>")));
     }
 }

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use crate::input::Keymap;
 
+use super::options::secret_variables;
 use super::problem::Problem;
 use super::secret::Secret;
 use super::theme::Theme;
@@ -96,6 +97,8 @@ pub struct Settings {
     pub escape_time: Duration,
     /// The key bindings.
     pub keymap: Keymap,
+    /// Environment variables that may hold a secret, and that other programs must not inherit.
+    pub secret_variables: Vec<String>,
     /// Warnings about settings that are valid but insecure, to be shown at the start.
     pub warnings: Vec<Problem>,
 }
@@ -124,6 +127,7 @@ impl Settings {
             mouse: true,
             escape_time: Duration::from_millis(ESCAPE_TIME),
             keymap: Keymap::default(),
+            secret_variables: secret_variables().map(str::to_owned).collect(),
             warnings: Vec::new(),
         }
     }

@@ -2,6 +2,8 @@
 
 use url::{Host, Url};
 
+use super::quotable::quotable;
+
 /// Returns the address in normalized form, without a slash at the end.
 pub(super) fn url(written: &str, allow_plain_http: bool) -> Result<String, String> {
     let example = "Write it like https://api.minchat.io.";
@@ -28,6 +30,12 @@ pub(super) fn url(written: &str, allow_plain_http: bool) -> Result<String, Strin
 /// Masks the parts of an address that may contain a key, before an `@` and after a `?` or `#`, so that a problem can quote
 /// it.
 fn masked(written: &str) -> String {
+    // Without a scheme it is a host name at best, and maybe a key.
+    let is_host = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || ".-:/".contains(c);
+    let may_be_host = written.contains('.') && written.chars().all(is_host);
+    if !may_be_host && !written.contains("//") {
+        return quotable(written, []).to_owned();
+    }
     let (scheme, rest) = written.split_once("//").map_or(("", written), |(scheme, rest)| (scheme, rest));
     let slashes = if scheme.is_empty() { "" } else { "//" };
     // Up to the last `@`: a key that is not percent-encoded may contain any of the other delimiters.
@@ -78,7 +86,10 @@ pub(super) fn word(noun: &str, written: &str, advice: &str) -> Result<String, St
 
 /// Parses a number from an environment variable or a flag.
 pub(super) fn number(written: &str) -> Result<u64, String> {
-    written.trim().parse().map_err(|_| format!("`{written}` is not a whole number. Write a number such as 100000."))
+    written
+        .trim()
+        .parse()
+        .map_err(|_| format!("`{}` is not a whole number. Write a number such as 100000.", quotable(written, [])))
 }
 
 /// Parses a boolean from an environment variable.
@@ -86,7 +97,7 @@ pub(super) fn switch(written: &str) -> Result<bool, String> {
     match written.to_ascii_lowercase().as_str() {
         "true" | "1" | "yes" | "on" => Ok(true),
         "false" | "0" | "no" | "off" => Ok(false),
-        _ => Err(format!("`{written}` is not a boolean. Write true or false.")),
+        _ => Err(format!("`{}` is not a boolean. Write true or false.", quotable(written, ["true", "false"]))),
     }
 }
 

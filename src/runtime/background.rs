@@ -8,7 +8,7 @@ use std::thread;
 use tokio::sync::mpsc;
 
 use crate::app::{Event, FileRequest};
-use crate::config::{Paths, secret_variables};
+use crate::config::Paths;
 use crate::domain::AccountId;
 
 use super::files;
@@ -30,10 +30,17 @@ type Program = std::process::Child;
 /// Background tasks and the queue of their results.
 #[derive(Default)]
 pub(super) struct Background {
+    /// Environment variables that programs do not inherit.
+    secret_variables: Vec<String>,
     results: Option<(mpsc::Sender<Event>, mpsc::Receiver<Event>)>,
 }
 
 impl Background {
+    /// Creates the tasks of a program whose children do not inherit `secret_variables`.
+    pub(super) fn new(secret_variables: Vec<String>) -> Self {
+        Self { secret_variables, results: None }
+    }
+
     /// Waits for the next result. Cancel safe.
     pub(super) async fn next(&mut self) -> Event {
         match &mut self.results {
@@ -70,9 +77,10 @@ impl Background {
         let name = argv.first().cloned().unwrap_or_default();
         let program = name.clone();
         let sender = results.clone();
+        let secret_variables = self.secret_variables.clone();
         // The thread waits for the program, because an ended process remains a zombie until its parent waits for it.
         let started = thread::Builder::new().name("background".to_owned()).stack_size(STACK_SIZE).spawn(move || {
-            let failed = match start(&argv) {
+            let failed = match start(&argv, &secret_variables) {
                 Ok(mut child) => match child.wait() {
                     Ok(status) if !status.success() => {
                         Some(format!("{name} ended with {status}. Run it in a shell to see its errors."))
@@ -96,12 +104,12 @@ impl Background {
 
 /// Starts a program without access to the terminal: it cannot read keys or write to the screen, not even through
 /// `/dev/tty`, and Ctrl+C does not reach it.
-fn start(argv: &[String]) -> std::io::Result<Program> {
+fn start(argv: &[String], secret_variables: &[String]) -> std::io::Result<Program> {
     let (program, arguments) = argv.split_first().ok_or(std::io::ErrorKind::InvalidInput)?;
     let mut command = Command::new(program);
     command.args(arguments).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
     // The program gets all it needs as arguments, so it does not inherit the keys of the account.
-    for variable in secret_variables() {
+    for variable in secret_variables {
         command.env_remove(variable);
     }
     #[cfg(unix)]
@@ -144,8 +152,9 @@ mod tests {
     async fn program_gets_exact_arguments_without_terminal_or_key() {
         let dir = tempfile::tempdir().unwrap();
         let out = dir.path().join("out");
-        let script = "if [ -t 0 ]; then exit 1; fi; read -r line; echo \"[$line]$1$MINCHAT_TOKEN\" > \"$0\"; exit 7";
-        let mut background = Background::default();
+        let script = "if [ -t 0 ]; then exit 1; fi; read -r line; echo \"[$line]$1$CARGO_PKG_NAME\" > \"$0\"; exit 7";
+        // The test process has this variable.
+        let mut background = Background::new(vec!["CARGO_PKG_NAME".to_owned()]);
         background.spawn(argv(&["sh", "-c", script, out.to_str().unwrap(), "a b;$HOME"]));
         assert_eq!(background.next().await, Event::Notice(ended_with_7()));
         assert_eq!(std::fs::read_to_string(out).unwrap(), "[]a b;$HOME\n");

@@ -159,6 +159,11 @@ impl<D: Display, S: Server, C: Clock> EventLoop<D, S, C> {
         }
     }
 
+    /// Sets the environment variables that programs started by the loop do not inherit.
+    pub fn with_secret_variables(self, secret_variables: Vec<String>) -> Self {
+        Self { background: Background::new(secret_variables), ..self }
+    }
+
     /// Replaces the stores.
     pub fn with_stores(self, stores: Stores) -> Self {
         Self { stores, ..self }

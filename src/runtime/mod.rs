@@ -39,7 +39,7 @@ pub use failure::{Failure, print_warnings};
 pub use feeds::Feeds;
 pub use logging::{log_to_file, log_to_stderr};
 pub use pacer::Pacer;
-pub use redact::redact_secrets_of;
+pub use redact::{redact_secrets_of, redacted};
 pub use screen::Screen;
 pub use serve::{Serve, serve};
 pub use stores::{Stores, location_of, store_file};

@@ -38,7 +38,7 @@ impl Registry {
 /// Registers the API key and the token of `settings`. From now on they are written as `***`.
 pub fn redact_secrets_of(settings: &Settings) {
     let mut registry = SECRETS.write().unwrap_or_else(PoisonError::into_inner);
-    for secret in settings.token.iter().chain([&settings.api_key]) {
+    for secret in settings.token.iter().chain([&settings.api_key]).filter(|secret| !secret.is_public()) {
         registry.settings.insert(secret.reveal());
     }
     registry.collect();
@@ -54,7 +54,7 @@ pub(super) fn redact_session(account: AccountId, secrets: &Secrets) {
 }
 
 /// Returns `text` without secrets and control characters.
-pub(super) fn redacted(text: &str) -> String {
+pub fn redacted(text: &str) -> String {
     // Twice, because sanitizing may change how a secret is written, and may also join the parts of one.
     without_secrets(&SafeText::block(&without_secrets(text)))
 }

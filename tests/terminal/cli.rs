@@ -59,6 +59,33 @@ fn config_errors_are_reported_before_the_screen_changes() {
 }
 
 #[test]
+fn printed_paths_and_arguments_are_sanitized() {
+    let home = tempfile::tempdir().expect("a folder");
+    let hostile = "x\u{1b}[2J\u{9b}31m\u{202e}\u{2028}y.toml";
+    let path = home.path().join(hostile);
+    let path = path.to_str().expect("text");
+    for arguments in [
+        &["config", "path", "--config", path][..],
+        &["config", "init", "--config", path],
+        &["config", "init", "--config", path],
+        &["config", "check", "--config", path, "--user", "a", "--api-key", "key", "--data-dir", path],
+        &["config", "check", "--config", &format!("{path}.none")],
+        &["config", "check", "--user", hostile, "--api-key", "key", "--room", hostile, "--theme", hostile],
+        &["config", hostile],
+        &["completions", hostile],
+        &["--backend", hostile],
+        &[hostile],
+        &[&format!("--{hostile}")],
+        &["--user", "a", "--api-key", "k", "--log", path],
+    ] {
+        let (_, out, err) = run(home.path(), arguments);
+        let is_unsafe = |c: char| c.is_control() && c != '\n' || matches!(c, '\u{202e}' | '\u{2028}');
+        assert!(!out.is_empty() || !err.is_empty());
+        assert!(!out.contains(is_unsafe) && !err.contains(is_unsafe), "{arguments:?}: {out:?} {err:?}");
+    }
+}
+
+#[test]
 fn profiles_of_both_services_share_one_file() {
     let home = tempfile::tempdir().expect("a folder");
     let file = home.path().join("mine.toml");

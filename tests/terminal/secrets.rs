@@ -183,14 +183,68 @@ fn commands_never_print_the_key() {
 }
 
 #[test]
+fn misplaced_key_in_the_file_is_not_shown() {
+    let home = tempfile::tempdir().unwrap();
+    let path = home.path().join("config.toml");
+    for (line, code) in [
+        (format!("api_key = {{ env = \"{KEY}\" }}"), 2),
+        (format!("api_key = {{ file = \"{KEY}\" }}"), 2),
+        (format!("api_key = {{ keyring = \"{KEY}\" }}"), 2),
+        (format!("api_key = {{ command = [\"{KEY}\"] }}"), 2),
+        (format!("api_key = {{ \"{KEY}\" = \"x\" }}"), 2),
+        (format!("\"{KEY}\" = \"api_key\""), 2),
+        (format!("backend = \"{KEY}\"\napi_key = \"k\""), 2),
+        (format!("url = \"{KEY}\"\napi_key = \"k\""), 2),
+        // A key that is known is hidden wherever it stands.
+        (format!("api_key = \"{KEY}\"\nname = \"{KEY}\"\nroom = \"<{KEY}>\"\ndata_dir = \"~/{KEY}\""), 0),
+        (format!("api_key = {{ command = [\"printf\", \"%s\", \"{KEY}\"] }}\nroom = \"{KEY}\""), 0),
+    ] {
+        std::fs::write(&path, format!("[profiles.me]\nuser = \"alice\"\n{line}\n")).unwrap();
+        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600)).unwrap();
+        let mut command = Command::new(env!("CARGO_BIN_EXE_minchat-tui"));
+        command.env_clear().env("HOME", home.path()).env("LANG", "C.UTF-8").env("MINCHAT_CONFIG", &path);
+        command.env("PATH", std::env::var_os("PATH").unwrap_or_default());
+        let output = command.args(["config", "check"]).stdin(Stdio::null()).output().unwrap();
+        let text = [output.stdout, output.stderr].concat();
+        assert_eq!(output.status.code(), Some(code), "{line}: {}", String::from_utf8_lossy(&text));
+        assert_no_secret(&line.replace(KEY, "KEY"), &text);
+    }
+}
+
+#[test]
+fn command_for_the_key_does_not_inherit_a_token() {
+    let home = tempfile::tempdir().unwrap();
+    let (path, seen) = (home.path().join("config.toml"), home.path().join("seen"));
+    let script = format!("env > {}; echo a-key", seen.display());
+    let other = "[profiles.other]\nuser = \"b\"\napi_key = { env = \"OTHER\" }\n";
+    let text =
+        format!("[profiles.me]\nuser = \"a\"\napi_key = {{ command = [\"sh\", \"-c\", \"{script}\"] }}\n{other}");
+    std::fs::write(&path, text).unwrap();
+    let mut command = Command::new(env!("CARGO_BIN_EXE_minchat-tui"));
+    command.env("MINCHAT_CONFIG", &path).env("MINCHAT_TOKEN", KEY).env("OTHER", KEY).env("HOME", home.path());
+    let output = command.args(["config", "check", "--profile", "me"]).stdin(Stdio::null()).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    assert_no_secret("the environment of the command", &std::fs::read(seen).unwrap());
+}
+
+#[test]
 fn invalid_or_misplaced_key_is_refused_without_being_shown() {
     let home = tempfile::tempdir().unwrap();
     let invalid = format!("{KEY} \u{1}");
     let url = format!("https://{KEY}@x.org");
     let query = format!("https://x.org/?apiKey={KEY}");
     let token = format!("--token={KEY}");
+    let joined = format!("--api-key{KEY}");
     for arguments in [
         &["--api-key", &invalid, "--user", "a"][..],
+        &[&joined],
+        &[KEY],
+        &["config", KEY],
+        &["demo", KEY],
+        &["completions", KEY],
+        &["--profile", KEY, "--user", "a"],
+        &["--api-key", "k", "--user", "a", "--theme", KEY],
+        &["--backend", KEY],
         &["--api-key", "k", "--user", "a", "--url", &url],
         &["--api-key", "k", "--user", "a", "--url", &query],
         &[&token],
