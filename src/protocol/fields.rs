@@ -74,22 +74,25 @@ pub(super) fn time_value(value: &Value) -> Option<Timestamp> {
 
 /// Reads the entries of a page, see [`read_entries`]. A page with entries of which none can be read is an error, because
 /// it would look like an empty list.
-pub(super) fn read_page<T>(
-    values: &[Value],
+pub(super) fn read_page<'a, T>(
+    values: impl IntoIterator<Item = &'a Value>,
     read: impl FnMut(&Value) -> Result<T, Malformed>,
 ) -> Result<Vec<T>, Malformed> {
+    let mut values = values.into_iter().peekable();
+    let has_entries = values.peek().is_some();
     let entries = read_entries(values, read);
-    if entries.is_empty() && !values.is_empty() { Err("no entry is readable") } else { Ok(entries) }
+    if entries.is_empty() && has_entries { Err("no entry is readable") } else { Ok(entries) }
 }
 
 /// Reads the entries of a list. Entries that cannot be read are skipped.
-pub(super) fn read_entries<T>(values: &[Value], mut read: impl FnMut(&Value) -> Result<T, Malformed>) -> Vec<T> {
-    let entry = |value| match read(value) {
-        Ok(entry) => Some(entry),
-        Err(reason) => {
-            tracing::debug!(reason, "skipped a list entry that cannot be read");
-            None
-        }
-    };
-    values.iter().filter_map(entry).collect()
+pub(super) fn read_entries<'a, T>(
+    values: impl IntoIterator<Item = &'a Value>,
+    mut read: impl FnMut(&Value) -> Result<T, Malformed>,
+) -> Vec<T> {
+    values.into_iter().filter_map(|value| logged(read(value), "a list entry")).collect()
+}
+
+/// Returns what could be read. If nothing could, the log tells why: nobody sees that `subject` is missing.
+pub(super) fn logged<T>(read: Result<T, Malformed>, subject: &str) -> Option<T> {
+    read.inspect_err(|reason| tracing::debug!(reason, "skipped {subject} that cannot be read")).ok()
 }

@@ -94,6 +94,7 @@ impl Backlog {
             Write::ReadMarker { ref room, .. } => self.replace(Subject::ReadMarker(room.clone()), write),
             Write::Messages(_)
             | Write::UpdateMessage { .. }
+            | Write::EditText { .. }
             | Write::Tombstone { .. }
             | Write::RemoveMessage { .. } => {
                 self.append(write);
@@ -239,7 +240,7 @@ impl Backlog {
                     break;
                 }
                 let can_drop = |write: &Write| match write {
-                    Write::Messages(_) | Write::UpdateMessage { .. } => true,
+                    Write::Messages(_) | Write::UpdateMessage { .. } | Write::EditText { .. } => true,
                     Write::Tombstone { .. } | Write::RemoveMessage { .. } => with_deletions,
                     _ => false,
                 };
@@ -285,6 +286,7 @@ fn is_about(write: &Write, room: &RoomId) -> bool {
         Write::Rooms(infos) => infos.iter().all(|info| info.id == *room),
         Write::Messages(batch) => batch.room == *room,
         Write::UpdateMessage { room: of, .. }
+        | Write::EditText { room: of, .. }
         | Write::Tombstone { room: of, .. }
         | Write::RemoveMessage { room: of, .. }
         | Write::Draft { room: of, .. }

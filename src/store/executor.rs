@@ -37,6 +37,11 @@ pub(super) fn execute(conn: &Connection, write: &Write) -> rusqlite::Result<RowC
                 messages::update(conn, room, message)?;
             }
         }
+        Write::EditText { room, message, text } => {
+            if let Some(room) = rooms::find_key(conn, room)? {
+                messages::edit_text(conn, room, message, text)?;
+            }
+        }
         Write::Tombstone { room, message, author } => {
             if let Some(room) = rooms::find_key(conn, room)? {
                 messages::tombstone(conn, room, message, author.as_ref())?;

@@ -29,11 +29,10 @@ pub(super) fn page(
     let Some(room) = rooms::find_key(conn, room)? else { return Ok(HistoryPage::unknown()) };
     let id = match at {
         HistoryPosition::Newest => return newest(conn, room, limit),
-        HistoryPosition::Before(id) | HistoryPosition::BeforeAcrossGap(id) | HistoryPosition::After(id) => id,
+        HistoryPosition::Before(id) | HistoryPosition::BeforeAcrossGap(id) => id,
     };
     let Some(position) = find(conn, room, id)? else { return Ok(HistoryPage::unknown()) };
     match at {
-        HistoryPosition::After(_) => newer(conn, room, position, limit),
         HistoryPosition::Before(_) => match continuity(conn, position.1)? {
             Continuity::Contiguous => older(conn, room, Some(position), limit),
             end => Ok(HistoryPage { messages: Vec::new(), edge: edge_before(end) }),
@@ -71,27 +70,6 @@ fn older(conn: &Connection, room: i64, before: Option<Position>, limit: u32) -> 
     }
     messages.reverse();
     Ok(HistoryPage { messages, edge })
-}
-
-/// Returns the messages after a position, up to the next gap.
-fn newer(conn: &Connection, room: i64, after: Position, limit: u32) -> rusqlite::Result<HistoryPage> {
-    let mut select = conn.prepare_cached(&format!(
-        "SELECT {COLUMNS} FROM messages WHERE room = ?1 AND (sent_at, key) > (?2, ?3) ORDER BY sent_at, key LIMIT ?4"
-    ))?;
-    // One more than requested shows whether there are more.
-    let mut rows = select.query(params![room, after.0, after.1, i64::from(limit) + 1])?;
-    let mut messages = Vec::new();
-    let limit = usize::try_from(limit).unwrap_or(usize::MAX);
-    while let Some((message, continuity)) = next(&mut rows)? {
-        if continuity != Continuity::Contiguous {
-            break;
-        }
-        if messages.len() == limit {
-            return Ok(HistoryPage { messages, edge: Edge::More });
-        }
-        messages.push(message);
-    }
-    Ok(HistoryPage { messages, edge: Edge::Gap })
 }
 
 fn next(rows: &mut Rows<'_>) -> rusqlite::Result<Option<(Message, Continuity)>> {

@@ -104,6 +104,15 @@ pub(super) fn update(conn: &Connection, room: i64, message: &Message) -> rusqlit
     Ok(())
 }
 
+/// Replaces the text of a message, unless it was deleted.
+pub(super) fn edit_text(conn: &Connection, room: i64, id: &MessageId, text: &SafeText) -> rusqlite::Result<()> {
+    let mut update = conn.prepare_cached(
+        "UPDATE messages SET text = ?3, flags = flags | ?4 WHERE room = ?1 AND id = ?2 AND flags & ?5 = 0",
+    )?;
+    update.execute(params![room, id.as_str(), text.as_str(), flag::EDITED, flag::DELETED])?;
+    Ok(())
+}
+
 /// Turns a message into a tombstone. With an `author`, only if that person wrote it.
 pub(super) fn tombstone(
     conn: &Connection,

@@ -18,25 +18,25 @@ pub(super) fn register_functions(conn: &Connection) -> rusqlite::Result<()> {
     })
 }
 
-/// Returns a page of the messages that match `text`, in one room or in all.
+/// Returns the newest messages that match `text`, in one room or in all.
 pub(super) fn search(
     conn: &Connection,
     (id, text): (u64, &str),
     room: Option<&RoomId>,
-    (offset, limit): (u32, u32),
+    limit: u32,
 ) -> rusqlite::Result<SearchResults> {
     let room = room.map(RoomId::as_str);
     // One more than requested shows whether there are more.
     let limit_plus_one = i64::from(limit) + 1;
     let tail = "AND rooms.id IS NOT NULL AND (?2 IS NULL OR rooms.id = ?2)
-                ORDER BY sent_at DESC, messages.key DESC LIMIT ?3 OFFSET ?4";
+                ORDER BY sent_at DESC, messages.key DESC LIMIT ?3";
     let mut matches = match match_query(text) {
         Some(query) => {
             let sql = format!(
                 "SELECT {COLUMNS}, rooms.id FROM words JOIN messages ON messages.key = words.rowid
                  JOIN rooms ON rooms.key = messages.room WHERE words MATCH ?1 {tail}"
             );
-            select(conn, &sql, params![query, room, limit_plus_one, offset])?
+            select(conn, &sql, params![query, room, limit_plus_one])?
         }
         None if text.trim().is_empty() => Vec::new(),
         // The index knows no symbols such as emoji, so for these every text is scanned.
@@ -45,7 +45,7 @@ pub(super) fn search(
                 "SELECT {COLUMNS}, rooms.id FROM messages JOIN rooms ON rooms.key = messages.room
                  WHERE instr(text, ?1) > 0 {tail}"
             );
-            select(conn, &sql, params![text.trim(), room, limit_plus_one, offset])?
+            select(conn, &sql, params![text.trim(), room, limit_plus_one])?
         }
     };
     let limit = usize::try_from(limit).unwrap_or(usize::MAX);

@@ -359,8 +359,8 @@ impl Worker {
                 let page = history::page(conn, room, at, *limit);
                 page.map(|page| Answer::History { id: *id, room: room.clone(), page })
             }
-            Query::Search { id, text, room, offset, limit } => {
-                search::search(conn, (*id, text), room.as_ref(), (*offset, *limit)).map(Answer::SearchResults)
+            Query::Search { id, text, room, limit } => {
+                search::search(conn, (*id, text), room.as_ref(), *limit).map(Answer::SearchResults)
             }
         };
         match answer {

@@ -3,6 +3,7 @@
 use crate::domain::{
     Content, LocalId, Message, MessageId, PersonId, PersonInfo, RoomId, RoomInfo, SendFailure, Timestamp, Unread,
 };
+use crate::text::SafeText;
 
 /// A change of the stored data.
 ///
@@ -31,6 +32,15 @@ pub enum Write {
         room: RoomId,
         /// The updated message.
         message: Box<Message>,
+    },
+    /// A new text for a message, ignored if the message is not stored or was deleted.
+    EditText {
+        /// The room.
+        room: RoomId,
+        /// The message.
+        message: MessageId,
+        /// The text.
+        text: SafeText,
     },
     /// A message was deleted for everyone: its text is removed, and a tombstone stays in its place.
     Tombstone {
@@ -216,8 +226,6 @@ pub enum Query {
         text: String,
         /// The room; `None` searches all rooms.
         room: Option<RoomId>,
-        /// Number of matches to skip, for further pages.
-        offset: u32,
         /// Maximum number of matches.
         limit: u32,
     },
@@ -232,6 +240,4 @@ pub enum HistoryPosition {
     Before(MessageId),
     /// The nearest stored messages before this one, even if there is a gap in between.
     BeforeAcrossGap(MessageId),
-    /// The messages directly after this one.
-    After(MessageId),
 }

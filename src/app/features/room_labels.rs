@@ -4,6 +4,7 @@ use crate::app::model::account::Account;
 use crate::app::model::room_title::room_title;
 use crate::domain::Room;
 use crate::text::composed;
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 /// Characters at the end of a room's id that are shown where nothing else tells it from another.
@@ -11,16 +12,16 @@ const ID_CHARACTERS: usize = 4;
 
 /// Returns the labels of these rooms in their order: the titles, and behind a title that occurs more than once the user
 /// name of the other person, or the end of the room's id.
-pub fn room_labels<'a>(account: &Account, rooms: impl Iterator<Item = &'a Room>) -> Vec<String> {
+pub fn room_labels<'a>(account: &Account, rooms: impl Iterator<Item = &'a Room>) -> Vec<Cow<'a, str>> {
     let rooms: Vec<&Room> = rooms.collect();
-    let mut labels: Vec<String> = rooms.iter().map(|room| room_title(room).to_owned()).collect();
+    let mut labels: Vec<_> = rooms.iter().map(|room| Cow::Borrowed(room_title(room))).collect();
     append_to_repeated(&mut labels, &rooms, |room| username(account, room));
     append_to_repeated(&mut labels, &rooms, |room| Some(end_of_id(room)));
     labels
 }
 
 /// Appends a detail to each label that occurs more than once.
-fn append_to_repeated(labels: &mut [String], rooms: &[&Room], detail: impl Fn(&Room) -> Option<String>) {
+fn append_to_repeated(labels: &mut [Cow<'_, str>], rooms: &[&Room], detail: impl Fn(&Room) -> Option<String>) {
     let mut counts = HashMap::new();
     for label in &*labels {
         *counts.entry(composed(label)).or_insert(0) += 1;
@@ -28,8 +29,8 @@ fn append_to_repeated(labels: &mut [String], rooms: &[&Room], detail: impl Fn(&R
     let is_repeated: Vec<bool> = labels.iter().map(|label| counts.get(&composed(label)) > Some(&1)).collect();
     for ((label, room), _) in labels.iter_mut().zip(rooms).zip(is_repeated).filter(|(_, is_repeated)| *is_repeated) {
         if let Some(detail) = detail(room) {
-            label.push(' ');
-            label.push_str(&detail);
+            *label += " ";
+            *label += Cow::Owned(detail);
         }
     }
 }

@@ -14,7 +14,7 @@ pub(in crate::app) fn room_entries(account: &Account) -> Vec<SwitcherEntry> {
     let labels = room_labels(account, account.rooms.iter());
     let rooms = account.rooms.iter().zip(labels).map(|(room, label)| {
         let hint = if room.unread.any() { "unread" } else { "" };
-        SwitcherEntry { target: Target::Room(room.info.id.clone()), label, hint: hint.to_owned() }
+        SwitcherEntry { target: Target::Room(room.info.id.clone()), label: label.into_owned(), hint: hint.to_owned() }
     });
     rooms.collect()
 }

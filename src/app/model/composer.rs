@@ -147,14 +147,21 @@ impl Composer {
 
     /// Performs `action` and returns true, or returns false if it is not an editing action.
     pub fn apply(&mut self, action: Action) -> bool {
+        let movement = match action {
+            Action::LineStart => Some(CursorMove::Head),
+            Action::LineEnd => Some(CursorMove::End),
+            Action::WordLeft => Some(CursorMove::WordBack),
+            Action::WordRight => Some(CursorMove::WordForward),
+            _ => None,
+        };
+        if let Some(movement) = movement {
+            self.editor.move_cursor(movement);
+            return true;
+        }
         match action {
             Action::NewLine if !self.has_space(1) => {}
             Action::Yank if !self.has_space(self.editor.yank_text().len()) => {}
             Action::NewLine => self.editor.insert_newline(),
-            Action::LineStart => self.editor.move_cursor(CursorMove::Head),
-            Action::LineEnd => self.editor.move_cursor(CursorMove::End),
-            Action::WordLeft => self.editor.move_cursor(CursorMove::WordBack),
-            Action::WordRight => self.editor.move_cursor(CursorMove::WordForward),
             Action::DeleteNext => self.delete(),
             Action::DeleteWord => drop(self.editor.delete_word()),
             Action::DeleteNextWord => drop(self.editor.delete_next_word()),
@@ -412,6 +419,9 @@ mod tests {
         composer.wrap(7);
         composer.move_row(false, 7);
         composer.left();
+        for action in [Action::LineStart, Action::WordRight, Action::WordLeft, Action::LineEnd] {
+            assert!(composer.apply(action));
+        }
         assert!(is_wrapped(&composer));
         let edits: [fn(&mut Composer); 5] = [
             |composer| composer.insert('x'),

@@ -151,13 +151,8 @@ pub(super) fn room(value: &Value, people: &mut PersonCache) -> Result<RoomInfo, 
     let object = value.as_object().ok_or("a chat is not an object")?;
     let id = fields::id(object, "id").ok_or("a chat has no id")?;
     let last = object.get("last_message").filter(|last| !last.is_null());
-    let last_message = last.and_then(|last| match message(last, people, ReportAuthors::Always) {
-        Ok(message) => Some(message),
-        Err(reason) => {
-            tracing::debug!(reason, "skipped a last_message that cannot be read");
-            None
-        }
-    });
+    let last_message =
+        last.and_then(|last| fields::logged(message(last, people, ReportAuthors::Always), "a last message"));
     let participants = object.get("participant_user_ids").and_then(Value::as_array);
     let ids = participants.into_iter().flatten().filter_map(fields::id_value);
     Ok(RoomInfo {

@@ -40,13 +40,11 @@ impl MessageReader<'_> {
         // The oldest messages may have no time. They get the time of the first newer one that has.
         self.previous =
             docs.iter().rev().find_map(|doc| RawMessage::read(doc.as_object()?).time()).unwrap_or(self.previous);
-        let messages: Vec<_> = docs.iter().rev().filter_map(|doc| self.message(doc).ok()).collect();
-        // Otherwise it would look like the start of the conversation.
-        if messages.is_empty() && !docs.is_empty() { Err("no entry is readable") } else { Ok(messages) }
+        fields::read_page(docs.iter().rev(), |doc| self.message(doc))
     }
 
-    /// Reads one message. Fails only if its room is unknown or it has no id: such a message could not be recognised when
-    /// the server reports it again.
+    /// Reads one message. Fails only if its room is unknown or it has no id. Such a message is not shown, because it could
+    /// not be recognised when the server reports it again: each page would add another copy.
     pub(super) fn message(&mut self, value: &Value) -> Result<MessageInfo, Malformed> {
         let raw = value.as_object().map(RawMessage::read).unwrap_or_default();
         let room = raw.room.as_deref().map(|room| self.people.room_id(room)).or_else(|| self.room.clone());

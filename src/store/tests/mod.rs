@@ -69,12 +69,12 @@ impl TestStore {
     }
 
     pub(super) fn search(&mut self, text: &str, room: Option<RoomId>) -> SearchResults {
-        self.search_page(text, room, 0, 100)
+        self.newest_matches(text, room, 100)
     }
 
-    pub(super) fn search_page(&mut self, text: &str, room: Option<RoomId>, offset: u32, limit: u32) -> SearchResults {
+    pub(super) fn newest_matches(&mut self, text: &str, room: Option<RoomId>, limit: u32) -> SearchResults {
         self.last_query += 1;
-        self.store.query(Query::Search { id: self.last_query, text: text.to_owned(), room, offset, limit });
+        self.store.query(Query::Search { id: self.last_query, text: text.to_owned(), room, limit });
         loop {
             match self.next() {
                 Answer::SearchResults(results) if results.id == self.last_query => return results,

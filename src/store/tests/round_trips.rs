@@ -127,6 +127,23 @@ fn tombstone_keeps_the_position_and_removes_the_text() {
 }
 
 #[test]
+fn edited_text_replaces_the_old_one_but_no_tombstone() {
+    let (_dir, location) = temp_location();
+    let (mut store, _) = TestStore::open(location.clone());
+    store.write([Write::Messages(batch("r", vec![message("one", 1), message("two", 2)]))]);
+    store.write([Write::Tombstone { room: room("r"), message: crate::domain::MessageId::new("two"), author: None }]);
+    for id in ["one", "two", "unknown"] {
+        let (message, text) = (crate::domain::MessageId::new(id), crate::text::SafeText::block("anew"));
+        store.write([Write::EditText { room: room("r"), message, text }]);
+    }
+    assert_eq!(store.matches("anew"), ["anew"]);
+    assert_eq!(store.matches("one"), [""; 0]);
+    let page = store.history("r", crate::store::HistoryPosition::Newest, 10);
+    let facts = page.messages.iter().map(|message| (&*message.text, message.edited, message.deleted));
+    assert_eq!(facts.collect::<Vec<_>>(), [("anew", true, false), ("", false, true)]);
+}
+
+#[test]
 fn forgotten_room_takes_its_data_along() {
     let (_dir, location) = temp_location();
     let (mut store, _) = TestStore::open(location.clone());

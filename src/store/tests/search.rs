@@ -93,16 +93,17 @@ fn edited_text_and_file_names_are_indexed() {
 }
 
 #[test]
-fn matches_are_sorted_filtered_and_paged() {
+fn matches_are_sorted_filtered_and_limited() {
     let (_dir, mut store) = store_with(&["word 0", "word 1", "word 2"]);
     store.write([Write::Messages(batch("s", vec![message_with_text("x", 1, "word other")]))]);
     let all = store.search("word", None);
     assert_eq!(all.matches.iter().map(|found| found.room.as_str()).collect::<Vec<_>>(), ["r", "s", "r", "r"]);
     assert!(!all.has_more);
-    let page = store.search_page("word", Some(room("r")), 1, 1);
-    assert_eq!((&*page.matches[0].message.text, page.has_more), ("word 1", true));
-    let page = store.search_page("word", Some(room("r")), 2, 1);
-    assert_eq!((&*page.matches[0].message.text, page.has_more), ("word 0", false));
+    for (limit, has_more) in [(2, true), (3, false)] {
+        let newest = store.newest_matches("word", Some(room("r")), limit);
+        let texts: Vec<&str> = newest.matches.iter().map(|found| &*found.message.text).collect();
+        assert_eq!((texts.len() as u32, texts[0], newest.has_more), (limit, "word 2", has_more));
+    }
     assert!(store.search("word", Some(room("none"))).matches.is_empty());
 }
 

@@ -14,6 +14,7 @@ on_both! {
     pasted_command_is_text(100, 24);
     draft_stays_in_its_room(100, 24);
     quitting_with_a_queued_message_asks(100, 24);
+    own_message_is_visible_below_messages_of_the_future(100, 24);
 }
 
 fn sent(requests: &[Request]) -> Option<(minchat_tui::domain::LocalId, String)> {
@@ -41,6 +42,32 @@ fn enter_sends_and_the_echo_confirms(mut story: Story) {
     );
     story.server(ServerEvent::Seen(message_id("m3")));
     assert!(story.row_with("Fine, thanks").ends_with("✓✓"));
+}
+
+/// A person whose clock is an hour ahead. The message moved out of sight as soon as the server had accepted it.
+fn own_message_is_visible_below_messages_of_the_future(mut story: Story) {
+    let later = |n: i64| format!("from the future {n}");
+    for n in 0..40 {
+        story.server(ServerEvent::Message(seen(message(&format!("f{n}"), "alice", &later(n), 3_600_000 + n))));
+    }
+    story.shows(&later(39));
+    for (n, text) in ["first words", "second words"].into_iter().enumerate() {
+        story.types(text).keys("enter");
+        assert!(story.pane().contains(text), "queued:\n{}", story.screen());
+        let (local, _) = sent(&story.requests()).expect("a send");
+        let id = format!("m{}", n + 3);
+        let info = MessageInfo { local: Some(local), ..message(&id, "me", text, story.now - BEGIN) };
+        story.server(ServerEvent::Accepted {
+            room: room_id("r1"),
+            local,
+            id: Some(info.id.clone()),
+            message: Some(Box::new(info.clone())),
+        });
+        story.server(ServerEvent::Message(info));
+        assert!(story.pane().contains(text), "accepted:\n{}", story.screen());
+        story.wait(500);
+        assert!(story.pane().contains(text), "later:\n{}", story.screen());
+    }
 }
 
 #[test]

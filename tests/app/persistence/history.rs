@@ -248,6 +248,37 @@ fn stored_message_is_edited_and_deleted_in_the_store() {
     assert!(of("x011").contains("another text"), "{}", of("x011"));
 }
 
+/// The server had confirmed the edit, but the old text returned from the disk.
+#[test]
+fn confirmed_edit_of_an_unloaded_message_is_stored() {
+    let disk = Disk::new();
+    let mut run = chat(&disk);
+    run.story.keys("up").types(" again").keys("enter");
+    run.sync();
+    for n in 0..120 {
+        run.story.server(ServerEvent::Message(seen(message(&format!("x{n:03}"), "alice", &format!("line {n}"), n))));
+    }
+    run.quit();
+    let mut run = disk.start_loaded();
+    run.story.server(ServerEvent::SignedIn { me: me(), capabilities: MINCHAT });
+    run.story.server(ServerEvent::Connection(ConnectionStatus::Online));
+    run.sync();
+    let is_edit = |request: &Request| matches!(request, Request::Edit { .. });
+    let edit = run.story.requests().into_iter().find(is_edit).expect("the edit is sent again");
+    let room = run.story.state.scene().open_room().unwrap();
+    assert_eq!(room.timeline.find(&message_id("m1")), None, "it must not be loaded for this test");
+    run.story.server(ServerEvent::Done(edit));
+    run.quit();
+    let mut run = disk.start_loaded();
+    for _ in 0..20 {
+        run.story.keys("pageup");
+        run.sync();
+    }
+    let rows = rows(&run.story);
+    let edited = rows.iter().find(|line| line.contains("(m1)")).unwrap();
+    assert!(edited.contains("Hello Alice again Seen true false"), "{edited}");
+}
+
 #[test]
 fn stored_message_keeps_its_author() {
     let disk = Disk::new();

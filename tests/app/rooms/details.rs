@@ -39,6 +39,16 @@ fn description_of_a_group_is_changed() {
     assert_eq!(story.requests(), []);
 }
 
+/// `/nick` in a room without a nick name said that the room had its own title again.
+#[test]
+fn removing_a_missing_nickname_says_that_there_is_none() {
+    let mut story = group();
+    story.types("/nick").keys("enter");
+    let request = Request::SetNickname { room: room_id("r2"), name: String::new() };
+    assert_eq!(story.requests(), std::slice::from_ref(&request));
+    story.server(ServerEvent::Done(request)).shows("You have no name of your own for Release crew.");
+}
+
 /// Regression test: the command was put into whatever room was open, where Enter would have changed the wrong room.
 #[test]
 fn failed_command_returns_to_the_room_it_was_about() {

@@ -7,6 +7,7 @@ use crate::app::model::context::{Context, Scene};
 use crate::app::model::outbox::entry::OutboxEntry;
 use crate::app::model::outbox::queue::Outbox;
 use crate::app::model::outbox::stage::Stage;
+use crate::app::model::pane::Anchor;
 use crate::domain::{Failure, LocalId, Message, Request, RoomId, SECOND};
 use crate::store::{OutboxPayload, OutboxWrite, Write};
 use crate::text::SafeText;
@@ -16,10 +17,27 @@ use crate::text::SafeText;
 /// Until then the request may still be on its way.
 pub(in crate::app) const RECONCILE_DELAY: i64 = 2 * SECOND;
 
+/// Time by which a message must be ahead of the server's clock to count as stamped in the future, in milliseconds.
+const CLOCK_TOLERANCE: i64 = 10 * SECOND;
+
 /// Removes an entry because the server has confirmed it.
 pub(in crate::app) fn on_confirmed(cx: &mut Context<'_>, local: LocalId) {
-    if cx.account.outbox.remove(local).is_some() {
+    if let Some(entry) = cx.account.outbox.remove(local) {
+        keep_visible(cx, entry.room(), local);
         cx.persist(Write::Outbox(OutboxWrite::Remove(local)));
+    }
+}
+
+/// Keeps an accepted message on screen. It would leave the screen if many messages are stamped with a time in the future,
+/// because accepted messages are sorted by time.
+fn keep_visible(cx: &mut Context<'_>, room: &RoomId, local: LocalId) {
+    let Some(known) = cx.account.rooms.get(room).filter(|_| cx.ui.open.as_ref() == Some(room)) else { return };
+    let newest = known.timeline.newest_accepted().map(|newest| newest.sent_at);
+    let is_ahead = newest > Some(cx.server_time() + CLOCK_TOLERANCE);
+    let Some(slot) = known.timeline.find_own_send(local).filter(|_| is_ahead) else { return };
+    let is_visible = cx.ui.pane.rows.iter().any(|row| row.message() == Some(slot));
+    if is_visible && cx.ui.pane.anchor == Anchor::Bottom {
+        (cx.ui.pane.reveal, cx.ui.pane.reveal_around) = (Some(slot), true);
     }
 }
 

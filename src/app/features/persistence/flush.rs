@@ -1,6 +1,7 @@
 //! Schedules and computes incremental writes to the store.
 
 use crate::app::effect::Effect;
+use crate::app::features::outbox::answers;
 use crate::app::features::persistence::{drafts, messages};
 use crate::app::model::account::ConnectionState;
 use crate::app::model::context::{Context, Scene};
@@ -12,6 +13,7 @@ use crate::domain::{
     ServerEvent, Timestamp,
 };
 use crate::store::{OutboxWrite, ReadMarker, Write};
+use crate::text::SafeText;
 
 /// Delay before a flush, in milliseconds, so that several changes are written together. The store adds as much.
 const BATCH_DELAY: i64 = 300;
@@ -124,6 +126,11 @@ fn unloaded_change(scene: Scene<'_>, event: &ServerEvent) -> Option<Write> {
         ServerEvent::Revoked { room, message, author } if !is_here(message) && is_by(room, message, author) => {
             let (room, message, author) = (room.clone(), message.clone(), Some(author.clone()));
             Some(Write::Tombstone { room, message, author })
+        }
+        // One of our own edits, carried out after a restart.
+        ServerEvent::Done(request @ Request::Edit { message, text }) if !is_here(message) => {
+            let room = answers::room_of_request(scene, request)?;
+            Some(Write::EditText { room, message: message.clone(), text: SafeText::block(text) })
         }
         // One of our own deletions, carried out after a restart.
         ServerEvent::Done(Request::Delete { room, message }) if !is_here(message) => {

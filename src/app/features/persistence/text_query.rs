@@ -12,6 +12,6 @@ pub(in crate::app) fn search_text(cx: &mut Context<'_>, text: &str, room: Option
     flush(cx, usize::MAX);
     cx.account.persistence.last_query += 1;
     let id = cx.account.persistence.last_query;
-    cx.query(Query::Search { id, text: text.to_owned(), room: room.cloned(), offset: 0, limit });
+    cx.query(Query::Search { id, text: text.to_owned(), room: room.cloned(), limit });
     id
 }

@@ -124,11 +124,15 @@ pub(in crate::app) fn on_done(cx: &mut Context<'_>, request: Request) {
         }
         Request::SetNickname { room, name } => {
             let Some(room) = cx.account.rooms.get_mut(&room) else { return };
-            room.info.nickname = Some(SafeText::line(&name)).filter(|_| !name.is_empty());
+            let nickname = Some(SafeText::line(&name)).filter(|_| !name.is_empty());
+            let had_nickname = std::mem::replace(&mut room.info.nickname, nickname).is_some();
             room.dirty = true;
             let title = room_title(room).to_owned();
-            let what = if name.is_empty() { "This room has its own title again" } else { "You call this room" };
-            cx.notify(format!("{what}: {title}."));
+            cx.notify(match name.is_empty() {
+                false => format!("You call this room: {title}."),
+                true if had_nickname => format!("This room has its own title again: {title}."),
+                true => format!("You have no name of your own for {title}."),
+            });
         }
         Request::ClearCalls => {
             cx.notify("The list of past calls was cleared.");

@@ -151,6 +151,29 @@ fn history_entries_without_an_id_are_skipped() {
     assert!(messages.is_sorted_by_key(|message| message.sent_at));
 }
 
+/// They disappeared without a trace.
+#[test]
+fn skipped_messages_are_logged() {
+    let mut body = fixture!("reply.history");
+    body["data"]["docs"][2].as_object_mut().unwrap().remove("_id");
+    let request = Request::History { room: RoomId::new(ROOM), serial: PageSerial::default(), page: 1, before: None };
+    let log = log_of(|| drop(reply(&mut signed_in(), request, 200, body)));
+    assert_eq!(log.matches("a message has no _id").count(), 1, "{log}");
+    let mut body = fixture!("reply.rooms");
+    body["data"]["docs"][0]["lastMessage"]["_id"] = json!({});
+    let log = log_of(|| drop(reply(&mut signed_in(), Request::Rooms { page: 1 }, 200, body)));
+    assert_eq!(log.matches("a message has no _id").count(), 1, "{log}");
+}
+
+/// What the log contains after `action`, with all details.
+fn log_of(action: impl FnOnce()) -> String {
+    let file = tempfile::NamedTempFile::new().unwrap();
+    let writer = std::sync::Mutex::new(file.reopen().unwrap());
+    let log = tracing_subscriber::fmt().with_max_level(tracing::Level::DEBUG).with_ansi(false).with_writer(writer);
+    tracing::subscriber::with_default(log.finish(), action);
+    std::fs::read_to_string(file.path()).unwrap()
+}
+
 /// They looked like empty lists: "You have no chats yet."
 #[test]
 fn page_of_unreadable_entries_is_an_error() {
