@@ -56,8 +56,13 @@ impl Answer {
     pub(super) fn empty(query: Query) -> Self {
         match query {
             Query::History { id, room, .. } => Self::History { id, room, page: HistoryPage::unknown() },
-            Query::Search { id, .. } => Self::SearchResults(SearchResults { id, matches: Vec::new(), has_more: false }),
+            Query::Search { id, .. } => Self::no_matches(id),
         }
+    }
+
+    /// The answer to a search that finds nothing.
+    pub(super) fn no_matches(id: u64) -> Self {
+        Self::SearchResults(SearchResults { id, matches: Vec::new(), has_more: false })
     }
 }
 

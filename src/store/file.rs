@@ -11,7 +11,7 @@ use rusqlite::{Connection, OpenFlags};
 
 use super::location::StoreLocation;
 use super::problem::Problem;
-use super::{schema, search};
+use super::schema;
 
 /// Time to wait for another program that has locked the database, such as a backup.
 const BUSY_TIMEOUT: Duration = Duration::from_millis(500);
@@ -86,7 +86,7 @@ fn open_writable(location: &StoreLocation) -> Result<Connection, OpenError> {
     conn.pragma_update(None, "synchronous", "NORMAL")?;
     // Private text must not end up in temporary files, and deleted text must not stay in the unused parts of this one.
     conn.pragma_update(None, "temp_store", "MEMORY")?;
-    conn.query_row("PRAGMA secure_delete = FAST", [], |_| Ok(()))?;
+    conn.query_row("PRAGMA secure_delete = ON", [], |_| Ok(()))?;
     conn.query_row("PRAGMA journal_size_limit = 8388608", [], |_| Ok(()))?;
     // 512 KiB instead of the default 2 MiB: enough for one account, and the difference shows in the program's memory.
     conn.pragma_update(None, "cache_size", -512)?;
@@ -95,8 +95,6 @@ fn open_writable(location: &StoreLocation) -> Result<Connection, OpenError> {
     }
     conn.set_prepared_statement_cache_capacity(64);
     schema::migrate(&mut conn, version)?;
-    search::register_functions(&conn)?;
-    conn.execute_batch(schema::CREATE_TRIGGERS)?;
     conn.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, false)?;
     Ok(conn)
 }
@@ -145,6 +143,8 @@ fn check_header(file: &Path) -> Result<(), Problem> {
 
 /// Returns the schema version of a store of ours; 0 for a new, empty file.
 fn schema_version(conn: &Connection, file: &Path) -> Result<i64, OpenError> {
+    // Nothing in the file may call functions with side effects.
+    conn.pragma_update(None, "trusted_schema", false)?;
     let number = |name| conn.pragma_query_value(None, name, |row| row.get::<_, i64>(0));
     let (application_id, version) = (number("application_id")?, number("user_version")?);
     let tables: i64 = conn.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
@@ -153,7 +153,7 @@ fn schema_version(conn: &Connection, file: &Path) -> Result<i64, OpenError> {
         (schema::APPLICATION_ID, version, _) if version > schema::version() => {
             Err(OpenError::Problem(Problem::Newer(file.to_owned())))
         }
-        (schema::APPLICATION_ID, 1.., _) => Ok(version),
+        (schema::APPLICATION_ID, 1.., _) if schema::is_ours(conn, version)? => Ok(version),
         _ => Err(OpenError::Problem(Problem::NotAStore(file.to_owned()))),
     }
 }

@@ -244,6 +244,9 @@ impl<'a> MessageWriter<'a> {
 pub(super) const COLUMNS: &str = "messages.id, sent_at, author, kind, delivery, flags, local, text, more, joined, \
                                   messages.key";
 
+/// Index of the text in [`COLUMNS`].
+pub(super) const TEXT_COLUMN: usize = 7;
+
 /// Reads the message in a row that begins with [`COLUMNS`].
 pub(super) fn read_row(row: &rusqlite::Row<'_>) -> rusqlite::Result<Message> {
     let text = |column| row.get::<_, String>(column);
@@ -255,7 +258,7 @@ pub(super) fn read_row(row: &rusqlite::Row<'_>) -> rusqlite::Result<Message> {
         local: local.and_then(|local| LocalId::parse(&local)).map(Box::new),
         author: PersonId::new(&text(2)?),
         sent_at: Timestamp(row.get(1)?),
-        text: SafeText::block(&text(7)?),
+        text: SafeText::block(&text(TEXT_COLUMN)?),
         attachment: more.attachment.map(|file| Box::new(file.into())),
         delivery: Coded::from_code(&text(4)?),
         edited: flags & flag::EDITED != 0,

@@ -1,4 +1,4 @@
-//! Persistence of one account in one SQLite file: rooms, people, messages, drafts, the outbox and a full-text index.
+//! Persistence of one account in one SQLite file: rooms, people, messages, drafts and the outbox.
 //!
 //! [`Store`] is the handle. It accepts a [`Write`] when something changes in memory and a [`Query`] for data that is not
 //! in memory, and reports through one callback that receives [`Answer`]s. All work happens on a thread of the store, so
@@ -29,7 +29,6 @@ mod rooms;
 mod schema;
 mod search;
 mod snapshot;
-mod text_normalize;
 mod worker;
 mod write;
 

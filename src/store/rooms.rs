@@ -6,7 +6,6 @@ use crate::domain::{MessageId, PersonInfo, RoomId, RoomInfo, Timestamp, Unread};
 
 use super::answer::RoomSnapshot;
 use super::record::{LastRecord, PersonRecord, RoomRecord, from_json, to_json};
-use super::schema;
 use super::write::ReadMarker;
 
 /// Returns the key of a room, inserting the room if it is new.
@@ -80,18 +79,14 @@ pub(super) fn forget(conn: &Connection, room: &RoomId) -> rusqlite::Result<()> {
 
 /// Deletes everything that came from the server.
 pub(super) fn forget_history(conn: &Connection) -> rusqlite::Result<()> {
-    // The triggers would delete row by row, which takes seconds.
-    conn.execute_batch(schema::DROP_TRIGGERS)?;
     conn.execute_batch(
         "DELETE FROM messages;
-         INSERT INTO words (words) VALUES ('delete-all');
          DELETE FROM people;
          DELETE FROM meta;
          DELETE FROM rooms WHERE key NOT IN (SELECT room FROM drafts UNION SELECT room FROM outbox);
          UPDATE rooms SET active_at = 0, facts = NULL, last = NULL, last_id = NULL, unread = 0, or_more = 0,
              read_id = NULL, read_at = NULL;",
-    )?;
-    conn.execute_batch(schema::CREATE_TRIGGERS)
+    )
 }
 
 /// Deletes everything.

@@ -4,6 +4,8 @@
 //! through. Each migration runs in one transaction with the update of that number, so a crash leaves the file either
 //! before or after it. A column may be added without a new version only if older versions of the program can ignore it.
 
+use std::collections::BTreeSet;
+
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 /// Identifies a file as a store of this program: the letters `MChT`.
@@ -14,7 +16,7 @@ pub(super) fn version() -> i64 {
     i64::try_from(MIGRATIONS.len()).unwrap_or(i64::MAX)
 }
 
-const MIGRATIONS: &[&str] = &[VERSION_1, VERSION_2];
+const MIGRATIONS: &[&str] = &[VERSION_1, VERSION_2, VERSION_3];
 
 /// The first version.
 ///
@@ -23,7 +25,9 @@ const MIGRATIONS: &[&str] = &[VERSION_1, VERSION_2];
 /// be deleted.
 ///
 /// Enumerations are stored as the codes of `codes.rs`, times as milliseconds since 1970, and `facts`, `last`, `more` and
-/// `body` as the JSON of `record.rs` and `outbox_payload.rs`. `words` is a full-text index without the text itself.
+/// `body` as the JSON of `record.rs` and `outbox_payload.rs`.
+///
+/// The first version also had a full-text index, which [`VERSION_3`] removes.
 const VERSION_1: &str = "
     CREATE TABLE meta (
         name TEXT PRIMARY KEY NOT NULL,
@@ -83,10 +87,6 @@ const VERSION_1: &str = "
         attempts INTEGER NOT NULL,
         at INTEGER NOT NULL
     ) STRICT;
-
-    CREATE VIRTUAL TABLE words USING fts5 (
-        body, content = '', contentless_delete = 1, tokenize = 'unicode61 remove_diacritics 2'
-    );
 ";
 
 /// Recognised things by cause that version 1 recognised by their text.
@@ -104,31 +104,61 @@ const VERSION_2: &str = "
         AND facts ->> '$.participants' IS NULL AND last IS NULL;
 ";
 
-/// Creates the triggers that keep the full-text index in step with the messages. They exist for one connection only, so
-/// `index_text` can change without a migration.
-pub(super) const CREATE_TRIGGERS: &str = "
-    CREATE TEMP TRIGGER words_insert AFTER INSERT ON main.messages WHEN new.text <> '' OR new.file <> '' BEGIN
-        INSERT INTO words (rowid, body) VALUES (new.key, index_text(new.text, new.file));
-    END;
-    CREATE TEMP TRIGGER words_delete AFTER DELETE ON main.messages BEGIN
-        DELETE FROM words WHERE rowid = old.key;
-    END;
-    CREATE TEMP TRIGGER words_update AFTER UPDATE OF text, file ON main.messages
-        WHEN new.text IS NOT old.text OR new.file IS NOT old.file BEGIN
-        DELETE FROM words WHERE rowid = old.key;
-        INSERT INTO words (rowid, body)
-            SELECT new.key, index_text(new.text, new.file) WHERE new.text <> '' OR new.file <> '';
-    END;
-";
+/// Removed the full-text index. It doubled the cost of storing a message and kept words of deleted messages.
+const VERSION_3: &str = "DROP TABLE IF EXISTS words;";
 
-/// Removes the triggers while all messages are deleted at once.
-pub(super) const DROP_TRIGGERS: &str =
-    "DROP TRIGGER words_insert; DROP TRIGGER words_delete; DROP TRIGGER words_update;";
+/// Whether the tables of a file of `version` are ours. A file that somebody else has prepared may have a view in the place
+/// of a table, or a trigger, and with them run what it likes whenever a message is stored.
+pub(super) fn is_ours(conn: &Connection, version: i64) -> rusqlite::Result<bool> {
+    let mut empty = Connection::open_in_memory()?;
+    run(&mut empty, 0, version)?;
+    let (expected, found) = (Objects::read(&empty)?, Objects::read(conn)?);
+    Ok(expected.tables.is_subset(&found.tables) && found.programs == 0)
+}
+
+/// The objects of a database.
+struct Objects {
+    /// The definitions of its tables and indexes.
+    tables: BTreeSet<String>,
+    /// Number of views and triggers.
+    programs: usize,
+}
+
+impl Objects {
+    fn read(conn: &Connection) -> rusqlite::Result<Self> {
+        let mut select = conn.prepare("SELECT type, sql FROM sqlite_schema")?;
+        let mut rows = select.query([])?;
+        let mut objects = Self { tables: BTreeSet::new(), programs: 0 };
+        while let Some(row) = rows.next()? {
+            let (kind, sql): (String, Option<String>) = (row.get(0)?, row.get(1)?);
+            match kind.as_str() {
+                // An index that belongs to a constraint has no definition.
+                "table" | "index" => objects.tables.extend(sql.map(|sql| collapse_whitespace(&sql))),
+                _ => objects.programs += 1,
+            }
+        }
+        Ok(objects)
+    }
+}
+
+/// The definitions keep the whitespace of the program that created them.
+fn collapse_whitespace(sql: &str) -> String {
+    sql.split_whitespace().collect::<Vec<_>>().join(" ")
+}
 
 /// Runs the migrations that a file of `version` has not been through.
 pub(super) fn migrate(conn: &mut Connection, version: i64) -> rusqlite::Result<()> {
-    let done = usize::try_from(version).unwrap_or(0);
-    for (index, migration) in MIGRATIONS.iter().enumerate().skip(done) {
+    run(conn, version, self::version())?;
+    if (1..3).contains(&version) {
+        // The index may have been half of the file.
+        compact(conn);
+    }
+    Ok(())
+}
+
+fn run(conn: &mut Connection, from: i64, to: i64) -> rusqlite::Result<()> {
+    let number = |version| usize::try_from(version).unwrap_or(0);
+    for (index, migration) in MIGRATIONS.iter().enumerate().take(number(to)).skip(number(from)) {
         let transaction = Transaction::new(conn, TransactionBehavior::Immediate)?;
         transaction.execute_batch(migration)?;
         transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
@@ -136,4 +166,11 @@ pub(super) fn migrate(conn: &mut Connection, version: i64) -> rusqlite::Result<(
         transaction.commit()?;
     }
     Ok(())
+}
+
+/// Removes the unused pages from the file. Only its size depends on this, so an error is only logged.
+pub(super) fn compact(conn: &Connection) {
+    if let Err(error) = conn.execute_batch("VACUUM; PRAGMA wal_checkpoint(TRUNCATE)") {
+        tracing::warn!(%error, "the store could not be compacted");
+    }
 }

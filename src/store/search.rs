@@ -1,63 +1,89 @@
-//! Full-text search over the stored messages.
+//! Search for words in the stored messages.
+//!
+//! There is no index. The 100,000 messages of a full store are read within a fraction of a second, while an index would
+//! double the cost of storing every message and keep words of deleted ones. The messages are read in slices, so that a
+//! message being sent never waits for a search.
 
-use rusqlite::functions::FunctionFlags;
-use rusqlite::{Connection, Params, params};
+use std::collections::BTreeSet;
+
+use rusqlite::{Connection, Row, params};
 
 use crate::domain::RoomId;
+use crate::text::SearchTerms;
 
 use super::answer::{SearchMatch, SearchResults};
-use super::messages::{COLUMNS, read_row};
-use super::text_normalize::{match_query, normalize};
+use super::messages::{COLUMNS, Position, TEXT_COLUMN, read_row};
 
-/// Registers the SQL function `index_text(text, file)`, with which the triggers of `schema.rs` index a message.
-pub(super) fn register_functions(conn: &Connection) -> rusqlite::Result<()> {
-    let flags = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC | FunctionFlags::SQLITE_INNOCUOUS;
-    conn.create_scalar_function("index_text", 2, flags, |call| {
-        let (text, file): (String, Option<String>) = (call.get(0)?, call.get(1)?);
-        Ok(normalize(&text) + "\n" + &normalize(&file.unwrap_or_default()))
-    })
+/// Number of messages that are read at a time, which takes a few milliseconds.
+const SLICE: i64 = 5_000;
+
+/// A search in progress.
+#[derive(Debug)]
+pub(super) struct Search {
+    /// The id of the query.
+    pub(super) id: u64,
+    terms: SearchTerms,
+    /// The room; `None` searches all rooms.
+    room: Option<RoomId>,
+    limit: usize,
+    /// Key of the last message that has been read.
+    read: i64,
+    /// The newest matches: one more than `limit`, which shows whether there are more.
+    newest: BTreeSet<Position>,
 }
 
-/// Returns the newest messages that match `text`, in one room or in all.
-pub(super) fn search(
-    conn: &Connection,
-    (id, text): (u64, &str),
-    room: Option<&RoomId>,
-    limit: u32,
-) -> rusqlite::Result<SearchResults> {
-    let room = room.map(RoomId::as_str);
-    // One more than requested shows whether there are more.
-    let limit_plus_one = i64::from(limit) + 1;
-    let tail = "AND rooms.id IS NOT NULL AND (?2 IS NULL OR rooms.id = ?2)
-                ORDER BY sent_at DESC, messages.key DESC LIMIT ?3";
-    let mut matches = match match_query(text) {
-        Some(query) => {
-            let sql = format!(
-                "SELECT {COLUMNS}, rooms.id FROM words JOIN messages ON messages.key = words.rowid
-                 JOIN rooms ON rooms.key = messages.room WHERE words MATCH ?1 {tail}"
-            );
-            select(conn, &sql, params![query, room, limit_plus_one])?
-        }
-        None if text.trim().is_empty() => Vec::new(),
-        // The index knows no symbols such as emoji, so for these every text is scanned.
-        None => {
-            let sql = format!(
-                "SELECT {COLUMNS}, rooms.id FROM messages JOIN rooms ON rooms.key = messages.room
-                 WHERE instr(text, ?1) > 0 {tail}"
-            );
-            select(conn, &sql, params![text.trim(), room, limit_plus_one])?
-        }
-    };
-    let limit = usize::try_from(limit).unwrap_or(usize::MAX);
-    let has_more = matches.len() > limit;
-    matches.truncate(limit);
-    Ok(SearchResults { id, matches, has_more })
-}
+impl Search {
+    /// A search for at most `limit` messages, newest first.
+    pub(super) fn new(id: u64, terms: SearchTerms, room: Option<RoomId>, limit: u32) -> Self {
+        let limit = usize::try_from(limit).unwrap_or(usize::MAX);
+        Self { id, terms, room, limit, read: 0, newest: BTreeSet::new() }
+    }
 
-fn select(conn: &Connection, sql: &str, params: impl Params) -> rusqlite::Result<Vec<SearchMatch>> {
-    let mut select = conn.prepare_cached(sql)?;
-    let matches = select.query_map(params, |row| {
-        Ok(SearchMatch { room: RoomId::new(&row.get::<_, String>(11)?), message: read_row(row)? })
-    })?;
-    matches.collect()
+    /// Reads one slice of messages. Returns the results after the last one.
+    pub(super) fn step(&mut self, conn: &Connection) -> rusqlite::Result<Option<SearchResults>> {
+        // Without this order of the tables, a search in one room would visit its messages in another order.
+        let mut select = conn.prepare_cached(
+            "SELECT messages.key, sent_at, text, file FROM messages CROSS JOIN rooms ON rooms.key = messages.room
+             WHERE messages.key > ?1 AND rooms.id IS NOT NULL AND (?2 IS NULL OR rooms.id = ?2)
+             ORDER BY messages.key LIMIT ?3",
+        )?;
+        let mut rows = select.query(params![self.read, self.room.as_ref().map(RoomId::as_str), SLICE])?;
+        let mut count = 0;
+        while let Some(row) = rows.next()? {
+            count += 1;
+            let key = row.get(0)?;
+            self.read = key;
+            if self.matches(row, (2, 3))? {
+                self.newest.insert((row.get(1)?, key));
+                if self.newest.len() > self.limit.saturating_add(1) {
+                    self.newest.pop_first();
+                }
+            }
+        }
+        if count == SLICE { Ok(None) } else { self.results(conn).map(Some) }
+    }
+
+    fn results(&self, conn: &Connection) -> rusqlite::Result<SearchResults> {
+        let mut select = conn.prepare_cached(&format!(
+            "SELECT {COLUMNS}, file, rooms.id FROM messages JOIN rooms ON rooms.key = messages.room
+             WHERE messages.key = ?1 AND rooms.id IS NOT NULL"
+        ))?;
+        let mut found = Vec::new();
+        for (_, key) in self.newest.iter().rev() {
+            let mut rows = select.query([key])?;
+            // A message that was edited or deleted since it was read may match no longer.
+            let Some(row) = rows.next()? else { continue };
+            if self.matches(row, (TEXT_COLUMN, 11))? {
+                found.push(SearchMatch { room: RoomId::new(&row.get::<_, String>(12)?), message: read_row(row)? });
+            }
+        }
+        let has_more = found.len() > self.limit;
+        found.truncate(self.limit);
+        Ok(SearchResults { id: self.id, matches: found, has_more })
+    }
+
+    fn matches(&self, row: &Row<'_>, (text, file): (usize, usize)) -> rusqlite::Result<bool> {
+        let (text, file) = (row.get_ref(text)?, row.get_ref(file)?);
+        Ok(self.terms.match_message(text.as_str()?, file.as_str_or_null()?))
+    }
 }

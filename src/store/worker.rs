@@ -12,6 +12,7 @@ use std::time::Duration;
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 use crate::domain::LocalId;
+use crate::text::SearchTerms;
 
 use super::answer::{Answer, Sink, Snapshot};
 use super::backlog::{Backlog, Work};
@@ -21,8 +22,9 @@ use super::location::StoreLocation;
 use super::problem::{ErrorClass, Problem};
 use super::pruning::Pruner;
 use super::queue::Queue;
+use super::search::Search;
 use super::write::{Query, Write};
-use super::{history, search, snapshot};
+use super::{history, schema, snapshot};
 
 /// Pause before unwritten data is retried while nothing else happens.
 const RETRY: Duration = Duration::from_secs(5);
@@ -47,6 +49,8 @@ pub(super) struct Worker {
     /// Rounds of work since unwritten data was last tried.
     rounds: u32,
     pruner: Pruner,
+    /// The search in progress.
+    search: Option<Search>,
     queue: EndingQueue,
 }
 
@@ -83,6 +87,7 @@ impl Worker {
             reported_rejection: false,
             rounds: 0,
             pruner: Pruner::default(),
+            search: None,
             queue: EndingQueue(queue),
         }
     }
@@ -97,7 +102,7 @@ impl Worker {
         let snapshot = self.open();
         self.send(Answer::Loaded(Box::new(snapshot)));
         loop {
-            let timeout = match (self.pruner.is_due(), self.unwritten.is_empty()) {
+            let timeout = match (self.is_busy(), self.unwritten.is_empty()) {
                 (true, _) => Some(Duration::ZERO),
                 (false, false) if self.rounds >= RETRY_ROUNDS => Some(Duration::ZERO),
                 (false, false) => Some(RETRY),
@@ -110,6 +115,11 @@ impl Worker {
                 return;
             }
         }
+    }
+
+    /// Whether there is work that goes on while the queue is empty.
+    fn is_busy(&self) -> bool {
+        self.pruner.is_due() || self.search.is_some()
     }
 
     fn send(&mut self, answer: Answer) {
@@ -195,9 +205,9 @@ impl Worker {
 
     fn carry_out(&mut self, work: Work) {
         let is_idle = work.urgent.is_empty() && work.deferred.is_empty() && work.queries.is_empty();
-        // Without work, either the pause before a retry is over, or the queue returned at once because of pruning, which
-        // is no reason to retry.
-        let retry = (is_idle && !self.pruner.is_due()) || work.is_last || self.rounds >= RETRY_ROUNDS;
+        // Without work, either the pause before a retry is over, or the queue returned at once because of other work,
+        // which is no reason to retry.
+        let retry = (is_idle && !self.is_busy()) || work.is_last || self.rounds >= RETRY_ROUNDS;
         let has_writes = !(is_idle && self.unwritten.is_empty());
         if matches!(self.access, Access::Unavailable) && retry && has_writes {
             self.rounds = 0;
@@ -223,6 +233,7 @@ impl Worker {
             }
         }
         work.queries.into_iter().for_each(|query| self.answer(query));
+        self.continue_search();
         self.prune();
     }
 
@@ -318,10 +329,7 @@ impl Worker {
         let changes = changes.collect::<rusqlite::Result<Vec<RowChange>>>()?;
         transaction.commit()?;
         if changes.contains(&RowChange::Cleared) {
-            // The data is deleted either way; only the size of the file depends on this, so it may fail.
-            if let Err(error) = conn.execute_batch("VACUUM; PRAGMA wal_checkpoint(TRUNCATE)") {
-                tracing::warn!(%error, "the store could not be compacted");
-            }
+            schema::compact(conn);
         }
         changes.into_iter().for_each(|change| self.pruner.note(change));
         Ok(())
@@ -360,7 +368,12 @@ impl Worker {
                 page.map(|page| Answer::History { id: *id, room: room.clone(), page })
             }
             Query::Search { id, text, room, limit } => {
-                search::search(conn, (*id, text), room.as_ref(), *limit).map(Answer::SearchResults)
+                // Replaces a search in progress, whose results nobody wants any more.
+                self.search = SearchTerms::parse(text).map(|terms| Search::new(*id, terms, room.clone(), *limit));
+                if self.search.is_none() {
+                    self.send(Answer::empty(query));
+                }
+                return;
             }
         };
         match answer {
@@ -368,6 +381,21 @@ impl Worker {
             Err(error) => {
                 self.on_error(&error);
                 self.send(Answer::empty(query));
+            }
+        }
+    }
+    /// Reads one slice of messages for the search in progress.
+    fn continue_search(&mut self) {
+        let Some(mut search) = self.search.take() else { return };
+        let (Access::Writable(conn, _) | Access::ReadOnly(conn)) = &self.access else {
+            return self.send(Answer::no_matches(search.id));
+        };
+        match search.step(conn) {
+            Ok(Some(results)) => self.send(Answer::SearchResults(results)),
+            Ok(None) => self.search = Some(search),
+            Err(error) => {
+                self.on_error(&error);
+                self.send(Answer::no_matches(search.id));
             }
         }
     }

@@ -218,7 +218,7 @@ pub enum Query {
         /// Maximum number of messages.
         limit: u32,
     },
-    /// A full-text search, newest matches first.
+    /// A search for words, newest matches first.
     Search {
         /// Returned with the answer.
         id: u64,

@@ -1,8 +1,8 @@
-//! Comparison of names that people type.
+//! Comparison of texts that people type.
 
 use std::borrow::Cow;
 
-use icu_normalizer::ComposingNormalizerBorrowed;
+use icu_normalizer::{ComposingNormalizerBorrowed, DecomposingNormalizerBorrowed};
 
 /// Returns the text in Unicode Normalization Form C, in which a letter and its accent are one character where possible.
 ///
@@ -15,6 +15,11 @@ pub fn composed(text: &str) -> Cow<'_, str> {
 /// Returns the form in which two names are equal if they differ only in case or in how accents are written.
 pub fn comparable(name: &str) -> String {
     composed(&composed(name).to_lowercase()).into_owned()
+}
+
+/// Returns a letter followed by its accents, in Unicode Normalization Form D.
+pub(super) fn decomposed(c: char) -> impl Iterator<Item = char> {
+    const { DecomposingNormalizerBorrowed::new_nfd() }.normalize_iter(std::iter::once(c))
 }
 
 #[cfg(test)]

@@ -2,7 +2,8 @@
 //!
 //! [`SafeText`] is the type of every text that the program did not write itself; [`width`], [`graphemes`], [`clip`] and
 //! [`wrap`] are the only functions that count columns; [`Link`] finds and checks web addresses; [`Secrets`] removes
-//! secrets from logs and error messages; [`percent_encode`] encodes text for URLs; [`comparable`] tells whether two names are equal.
+//! secrets from logs and error messages; [`percent_encode`] encodes text for URLs; [`comparable`] tells whether two names
+//! are equal; [`SearchTerms`] finds words.
 //!
 //! This layer knows nothing of chats, keys or drawing.
 
@@ -12,6 +13,7 @@ mod link;
 mod percent;
 mod sanitize;
 mod script;
+mod search_terms;
 mod secrets;
 mod width;
 mod wrap;
@@ -21,7 +23,7 @@ pub use direction::contains_rtl;
 pub use link::Link;
 pub use percent::percent_encode;
 pub use sanitize::SafeText;
-pub use script::is_unspaced_script;
+pub use search_terms::SearchTerms;
 pub use secrets::Secrets;
 pub use width::{clip, graphemes, width};
 pub use wrap::{Row, wrap};

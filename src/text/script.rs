@@ -2,7 +2,7 @@
 
 /// Whether the script of `c` is written without spaces between words. Word search treats each character of such a
 /// script as a word.
-pub fn is_unspaced_script(c: char) -> bool {
+pub(super) fn is_unspaced_script(c: char) -> bool {
     matches!(c,
         '\u{0e00}'..='\u{0eff}' // Thai, Lao
         | '\u{1000}'..='\u{109f}' // Burmese

@@ -13,9 +13,9 @@ use crate::app::overlays::search::query::Query;
 use crate::app::overlays::search::result::Hit;
 use crate::app::overlays::search::scan::Scan;
 use crate::app::overlays::search::window::{Search, Work};
-use crate::app::overlays::search::words::Words;
 use crate::domain::{MessageId, ServerEvent};
 use crate::store::SearchResults;
+use crate::text::SearchTerms;
 
 /// Results listed at most. A longer list is less useful than a more specific query.
 pub(in crate::app) const MAX_RESULTS: u32 = 200;
@@ -46,7 +46,7 @@ fn start_search(cx: &mut Context<'_>, repeat: bool) {
     let reach = cx.account.search_reach();
     let Some(search) = search_mut(cx) else { return };
     let query = search.current_query();
-    let Some(words) = Words::of(&query.text) else {
+    let Some(terms) = SearchTerms::parse(&query.text) else {
         // The answer to a query that is still running is discarded when it arrives.
         return search.set_results(query, Vec::new(), false);
     };
@@ -65,7 +65,7 @@ fn start_search(cx: &mut Context<'_>, repeat: bool) {
             let id = text_query::search_text(cx, &query.text, query.room.as_ref(), MAX_RESULTS);
             set_work(cx, Work::Disk(id, query));
         }
-        SearchReach::Memory => start_scan(cx, query, words, Vec::new(), false),
+        SearchReach::Memory => start_scan(cx, query, terms, Vec::new(), false),
     }
 }
 
@@ -77,10 +77,10 @@ pub(in crate::app) fn on_disk_results(cx: &mut Context<'_>, results: &SearchResu
     else {
         return;
     };
-    let Some(words) = Words::of(&query.text) else { return };
-    let hits = results.matches.iter().filter_map(|hit| Hit::of(&hit.room, &hit.message, &words)).collect();
+    let Some(terms) = SearchTerms::parse(&query.text) else { return };
+    let hits = results.matches.iter().filter_map(|hit| Hit::of(&hit.room, &hit.message, &terms)).collect();
     if reach == SearchReach::Both {
-        start_scan(cx, query, words, hits, results.has_more);
+        start_scan(cx, query, terms, hits, results.has_more);
     } else {
         show_results(cx, query, hits, results.has_more);
     }
@@ -147,12 +147,12 @@ pub(in crate::app) fn is_deleted(scene: Scene<'_>, hit: &Hit) -> bool {
 }
 
 /// Starts to scan the messages in memory; `known` are the results from the store.
-fn start_scan(cx: &mut Context<'_>, query: Query, words: Words, known: Vec<Hit>, more: bool) {
+fn start_scan(cx: &mut Context<'_>, query: Query, terms: SearchTerms, known: Vec<Hit>, more: bool) {
     let rooms = match &query.room {
         Some(room) => vec![room.clone()],
         None => cx.account.rooms.known_ids().cloned().collect(),
     };
-    continue_scan(cx, Scan::new(query, words, rooms, known, more));
+    continue_scan(cx, Scan::new(query, terms, rooms, known, more));
 }
 
 /// Scans the next slice, and shows the results when the scan is complete.

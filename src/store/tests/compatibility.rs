@@ -132,3 +132,21 @@ fn version_1_store_is_written_to() {
     assert_eq!(after.outbox, before.outbox[1..]);
     assert_eq!(after.rooms.len(), before.rooms.len());
 }
+
+/// The index of version 1 held words of deleted messages.
+#[test]
+fn index_of_version_1_is_removed() {
+    let (_dir, location) = version_1();
+    let conn = Connection::open(&location.file).expect("the file");
+    conn.execute("INSERT INTO words (rowid, body) VALUES (99, 'leftover')", []).expect("a row");
+    drop(conn);
+    let (mut store, _) = TestStore::open(location.clone());
+    assert_eq!(store.matches("folder"), ["In the shared folder"]);
+    store.close();
+    assert!(!fs::read(&location.file).expect("the file").windows(8).any(|bytes| bytes == b"leftover"));
+    assert_eq!(
+        fs::read_dir(location.file.parent().expect("a folder")).expect("a folder").count(),
+        2,
+        "the lock and the file"
+    );
+}

@@ -2,6 +2,7 @@
 
 mod compatibility;
 mod crash;
+mod deletion;
 mod device_id;
 mod failures;
 mod gaps;

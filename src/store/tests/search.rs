@@ -1,14 +1,16 @@
-//! Full-text search.
+//! Search for words.
 
 use std::cell::RefCell;
 use std::io::Write as _;
 
 use proptest::prelude::*;
 use proptest::test_runner::TestRunner;
+use rusqlite::Connection;
 
 use crate::domain::{Attachment, AttachmentKind, Message};
 use crate::store::Write;
-use crate::text::SafeText;
+use crate::store::search::Search;
+use crate::text::{SafeText, SearchTerms};
 
 use super::{TestStore, batch, message, message_with_text, room, room_info, temp_location};
 
@@ -75,7 +77,7 @@ fn symbols_are_found_literally() {
 }
 
 #[test]
-fn edited_text_and_file_names_are_indexed() {
+fn edited_text_and_file_names_are_found() {
     let (_dir, mut store) = store_with(&["first", "second"]);
     store.write([Write::Messages(batch("r", vec![message_with_text("0", 0, "third")]))]);
     assert_eq!((store.matches("first"), store.matches("third")), (vec![], vec!["third".to_owned()]));
@@ -107,7 +109,30 @@ fn matches_are_sorted_filtered_and_limited() {
     assert!(store.search("word", Some(room("none"))).matches.is_empty());
 }
 
-/// Words, symbols and everything that has a meaning in the syntax of FTS5.
+/// A message being sent waits for one slice at most.
+#[test]
+fn search_reads_one_slice_at_a_time() {
+    let (_dir, location) = temp_location();
+    let (mut store, _) = TestStore::open(location.clone());
+    store.write([Write::Rooms(vec![room_info("r")])]);
+    let texts =
+        (0..12_000).map(|n| message_with_text(&n.to_string(), n, if n % 4_000 == 0 { "needle" } else { "hay" }));
+    for piece in texts.collect::<Vec<_>>().chunks(500) {
+        store.write([Write::Messages(batch("r", piece.to_vec()))]);
+    }
+    store.settle();
+    let conn = Connection::open(&location.file).expect("the file");
+    let mut search = Search::new(1, SearchTerms::parse("needle").expect("terms"), None, 2);
+    assert_eq!((search.step(&conn).expect("a slice"), search.step(&conn).expect("a slice")), (None, None));
+    // Edited after it was read.
+    store.write([Write::Messages(batch("r", vec![message_with_text("8000", 8_000, "hay")]))]);
+    store.settle();
+    let results = search.step(&conn).expect("a slice").expect("results");
+    assert_eq!(results.matches.iter().map(|found| found.message.sent_at.0).collect::<Vec<_>>(), [4_000, 0]);
+    assert!(!results.has_more);
+}
+
+/// Words, symbols and everything that has a meaning in the syntax of search engines.
 const PIECES: [&str; 40] = [
     "a", "b", "Ab", "NEAR", "AND", "OR", "NOT", "body", "words", "é", "e\u{301}", "ß", "日", "本", "か", "ｶ", "ไ",
     "한국", "Ω", "ж", "7", "🎉", "👍🏽", " ", "  ", "\"", "'", "*", "-", "^", ":", "(", ")", "{", "}", "+", ",", ".",

@@ -11,8 +11,8 @@ use crate::domain::{
 use crate::store::{Draft, Entry, OutboxPayload, ReadMarker, Stage};
 use crate::text::SafeText;
 
-/// Text that tends to break things: quotes, NUL, combining marks, bidirectional controls, and the syntax of SQL, JSON and
-/// FTS5.
+/// Text that tends to break things: quotes, NUL, combining marks, bidirectional controls, and the syntax of SQL and
+/// JSON.
 pub(super) fn text() -> BoxedStrategy<String> {
     let odd = select(vec![
         "",

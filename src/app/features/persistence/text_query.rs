@@ -1,4 +1,4 @@
-//! Full-text queries to the store.
+//! Searches of the store for words.
 
 use crate::app::features::persistence::flush::flush;
 use crate::app::model::context::Context;

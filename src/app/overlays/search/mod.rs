@@ -8,4 +8,3 @@ pub(in crate::app) mod query;
 pub(in crate::app) mod result;
 pub(in crate::app) mod scan;
 pub(in crate::app) mod window;
-pub(in crate::app) mod words;

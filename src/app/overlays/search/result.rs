@@ -1,8 +1,7 @@
 //! Search results: matching messages with the line around the match.
 
-use crate::app::overlays::search::words::Words;
 use crate::domain::{Message, MessageId, PersonId, RoomId, Timestamp};
-use crate::text::graphemes;
+use crate::text::{SearchTerms, graphemes};
 use std::ops::Range;
 
 /// Maximum number of bytes of a text that are searched for matches to mark; the rest of a longer text is ignored.
@@ -35,16 +34,15 @@ pub struct Hit {
 }
 
 impl Hit {
-    /// Returns the result for a message that matches `words`; `None` for a queued or deleted message.
-    pub(in crate::app) fn of(room: &RoomId, message: &Message, words: &Words) -> Option<Self> {
+    /// Returns the result for a message that matches `terms`; `None` for a queued or deleted message.
+    pub(in crate::app) fn of(room: &RoomId, message: &Message, terms: &SearchTerms) -> Option<Self> {
         let id = message.id.clone().filter(|_| !message.deleted)?;
         let file = || message.attachment.as_deref().map(crate::domain::Attachment::summary);
-        let text = line_with(&message.text, words);
+        let text = line_with(&message.text, terms);
         let (line, marks) = match text {
             Some((line, marks)) if !marks.is_empty() => (line, marks),
             text => {
-                let file = file().and_then(|file| line_with(&file, words));
-                // The store's index may match another form of a word; then nothing is marked.
+                let file = file().and_then(|file| line_with(&file, terms));
                 file.filter(|(_, marks)| !marks.is_empty() || text.is_none()).or(text).unwrap_or_default()
             }
         };
@@ -52,15 +50,15 @@ impl Hit {
     }
 }
 
-/// Returns the first line that contains one of `words`, or else the first line that is not blank.
+/// Returns the first line that contains one of `terms`, or else the first line that is not blank.
 ///
 /// Returns `None` if all lines are blank.
-fn line_with(text: &str, words: &Words) -> Option<(String, Vec<Range<usize>>)> {
+fn line_with(text: &str, terms: &SearchTerms) -> Option<(String, Vec<Range<usize>>)> {
     let mut end = text.len().min(MAX_SEARCHED_BYTES);
     while !text.is_char_boundary(end) {
         end -= 1;
     }
-    let marks = words.marks(&text[..end]);
+    let marks = terms.marks(&text[..end]);
     let (mut start, mut first_text) = (0, None);
     for line in text.split('\n') {
         let here = start..start + line.len();
@@ -111,8 +109,8 @@ mod tests {
     use super::*;
 
     fn shown(text: &str, typed: &str) -> (String, Vec<String>) {
-        let words = Words::of(typed).expect("words");
-        let (line, marks) = line_with(text, &words).unwrap_or_default();
+        let terms = SearchTerms::parse(typed).expect("terms");
+        let (line, marks) = line_with(text, &terms).unwrap_or_default();
         let marks = marks.into_iter().map(|mark| line[mark].to_owned()).collect();
         (line, marks)
     }

@@ -4,8 +4,8 @@
 
 use crate::app::overlays::search::query::Query;
 use crate::app::overlays::search::result::Hit;
-use crate::app::overlays::search::words::Words;
 use crate::domain::{Room, RoomId};
+use crate::text::SearchTerms;
 use std::cmp::Reverse;
 use std::collections::HashSet;
 
@@ -22,7 +22,7 @@ const MAX_HELD: usize = 1_000;
 #[derive(Debug, Clone)]
 pub(in crate::app) struct Scan {
     pub(in crate::app) query: Query,
-    words: Words,
+    terms: SearchTerms,
     /// Rooms that remain to be searched; the last one is searched first.
     rooms: Vec<RoomId>,
     /// Number of the newest messages of the current room that have been searched. Messages that arrive during the scan
@@ -35,8 +35,14 @@ pub(in crate::app) struct Scan {
 
 impl Scan {
     /// Starts a scan; `known` are the hits that the store has already found.
-    pub(in crate::app) fn new(query: Query, words: Words, rooms: Vec<RoomId>, known: Vec<Hit>, more: bool) -> Self {
-        Self { query, words, rooms, searched: 0, hits: known, more }
+    pub(in crate::app) fn new(
+        query: Query,
+        terms: SearchTerms,
+        rooms: Vec<RoomId>,
+        known: Vec<Hit>,
+        more: bool,
+    ) -> Self {
+        Self { query, terms, rooms, searched: 0, hits: known, more }
     }
 
     /// Searches another slice and returns whether the scan is finished.
@@ -53,8 +59,9 @@ impl Scan {
                 }
                 left = left.saturating_sub(message.text.len() + MESSAGE_COST);
                 self.searched += 1;
-                if self.words.are_in(message) {
-                    self.hits.extend(Hit::of(id, message, &self.words));
+                let file_name = message.attachment.as_deref().map(|file| &*file.name);
+                if self.terms.match_message(&message.text, file_name) {
+                    self.hits.extend(Hit::of(id, message, &self.terms));
                     self.more |= shorten(&mut self.hits, MAX_HELD, limit);
                 }
             }
