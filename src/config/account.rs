@@ -6,8 +6,9 @@ use super::file::Value;
 use super::options::{
     ALLOW_PLAIN_HTTP, API_KEY, BACKEND, CALL_COMMAND, OptionSpec, TOKEN, URL, USER, secret_variables,
 };
+use super::permissions::others_can_read;
 use super::resolver::{Found, Resolver, Source};
-use super::secret::{Secret, SecretContext, SecretSource, others_can_read};
+use super::secret::{Secret, SecretContext, SecretSource};
 use super::settings::Backend;
 use super::validation;
 

@@ -11,6 +11,7 @@ use super::options::{
     ASCII, CA_FILE, CONFIG, DATA_DIR, DEFAULT_PROFILE, ESCAPE_TIME, HISTORY, INCOGNITO, KEEP_MESSAGES, LOG, MOUSE,
     NAME, OPEN_COMMAND, ROOM, THEME, USER,
 };
+use super::permissions::{others_can_change, others_can_read};
 use super::problem::{Problems, suggestion};
 use super::quotable::quotable;
 use super::resolver::{CliValues, EffectiveValue, Environment, Purpose, Resolver, Source};
@@ -83,7 +84,7 @@ impl Resolver<'_> {
             escape_time: Duration::from_millis(
                 self.number(ESCAPE_TIME, settings::ESCAPE_TIME).min(settings::MAX_ESCAPE_TIME),
             ),
-            log: self.path(LOG).map(|(path, _)| path),
+            log: self.log(),
             data_dir: self.data_dir(is_demo),
             // The demo never saves anything.
             history: self.history() && !is_demo,
@@ -124,6 +125,13 @@ impl Resolver<'_> {
             }
         };
         self.record(CONFIG, shown.clone(), source);
+        if others_can_change(&path) {
+            let sentence = format!(
+                "Other users can change {shown}, which names the programs to run and the server that gets the key. Make \
+                 sure that it belongs to you, and run `chmod go-w {shown}`."
+            );
+            self.warnings.push(None, sentence);
+        }
         match File::parse(&shown, &text) {
             Ok(file) => {
                 self.file = file;
@@ -168,6 +176,18 @@ impl Resolver<'_> {
             }
         }
         Some(name)
+    }
+
+    fn log(&mut self) -> Option<PathBuf> {
+        let (path, source) = self.path(LOG)?;
+        if others_can_read(&path) || others_can_change(&path) {
+            let shown = path.display();
+            let sentence = format!(
+                "Other users can read or change {shown}, the log, which tells whom you talk to. Run `chmod 600 {shown}`."
+            );
+            self.warn(&source, sentence);
+        }
+        Some(path)
     }
 
     fn ca_file(&mut self) -> Option<PathBuf> {

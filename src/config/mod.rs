@@ -1,8 +1,9 @@
 //! Configuration: command line, environment, file and defaults, merged into one [`Settings`] value.
 //!
 //! [`load`] finds the value of every option in [`OPTIONS`], and reports all problems with file, line and column before
-//! the chat opens. The module accesses the outside world in three places only: `loader.rs` reads the files, `secret.rs`
-//! fetches secrets from commands, files and the keyring, and `paths.rs` finds the folders of the platform. It knows
+//! the chat opens. The module accesses the outside world in four places only: `loader.rs` reads the files, `permissions.rs`
+//! examines who else can read or change them, `secret.rs` fetches secrets from commands, files and the keyring, and
+//! `paths.rs` finds the folders of the platform. It knows
 //! nothing about the terminal, the network or clap.
 
 mod account;
@@ -11,6 +12,7 @@ mod file;
 mod loader;
 mod options;
 mod paths;
+mod permissions;
 mod problem;
 mod quotable;
 mod resolver;

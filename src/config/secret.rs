@@ -154,19 +154,6 @@ fn read(key: &str, noun: &str, path: &Path) -> Result<Secret, String> {
     Ok(Secret::new(text))
 }
 
-/// Whether users other than its owner can read a file, according to its mode.
-#[cfg(unix)]
-pub(super) fn others_can_read(path: &Path) -> bool {
-    use std::os::unix::fs::PermissionsExt;
-    std::fs::metadata(path).is_ok_and(|metadata| metadata.permissions().mode() & 0o044 != 0)
-}
-
-/// Whether users other than its owner can read a file, according to its mode.
-#[cfg(not(unix))]
-pub(super) fn others_can_read(_: &Path) -> bool {
-    false
-}
-
 /// Runs a program and returns the first line that it prints.
 fn run(noun: &str, arguments: &[String], hidden_variables: &[String]) -> Result<Secret, String> {
     let Some((program, rest)) = arguments.split_first() else {

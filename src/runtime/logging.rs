@@ -4,7 +4,6 @@
 //! print addresses and headers, which contain the key. Every line is redacted (`redact.rs`), since it may quote text from
 //! a server and is read in a terminal.
 
-use std::fs::OpenOptions;
 use std::io;
 use std::path::Path;
 use std::sync::Mutex;
@@ -16,6 +15,7 @@ use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
 
 use super::failure::Failure;
+use super::log_file;
 use super::redact::RedactingWriter;
 
 /// Environment variable with the level.
@@ -28,17 +28,9 @@ const VARIABLE: &str = "MINCHAT_LOG_LEVEL";
 pub fn log_to_file(file: Option<&Path>) -> Result<(), Failure> {
     let Some(path) = file else { return Ok(()) };
     let targets = targets()?;
-    let mut options = OpenOptions::new();
-    options.create(true).append(true);
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::OpenOptionsExt;
-        // The log reveals who talks to whom, so only its owner may read it.
-        options.mode(0o600);
-    }
-    let file = options.open(path).map_err(|error| {
+    let file = log_file::open(path).map_err(|reason| {
         let path = path.display();
-        Failure::usage(format!("The log file {path} cannot be written: {error}. Choose another one with --log."))
+        Failure::usage(format!("The log file {path} cannot be written: {reason}. Choose another one with --log."))
     })?;
     let layer = fmt::layer().with_ansi(false).with_writer(Mutex::new(RedactingWriter(file)));
     // There is one log per process. A second call, as in tests, has no effect.

@@ -76,7 +76,7 @@ const LIBRARIES: &[(&str, &[&str])] = &[
     ("reqwest", &["net"]),
     ("rusqlite", &["store"]),
     ("rust_socketio", &["net/socket.rs"]),
-    ("rustix", &["net/boottime_timer.rs", "runtime"]),
+    ("rustix", &["config/permissions.rs", "net/boottime_timer.rs", "runtime"]),
     ("serde", &["config", "protocol", "server", "store"]),
     ("serde_json", &["app/features/persistence/draft_subject.rs", "net", "protocol", "server", "store"]),
     ("sha2", &["protocol/vchat/sign_in.rs", "server"]),
@@ -106,7 +106,7 @@ const OUTSIDE: &[(&str, &[&str], &str)] = &[
     ("new_v4(", &["runtime"], "randomness is an argument"),
     (
         "std::fs",
-        &["config/loader.rs", "config/secret.rs", "main.rs", "net", "runtime", "store"],
+        &["config/loader.rs", "config/permissions.rs", "config/secret.rs", "main.rs", "net", "runtime", "store"],
         "files are accessed in the outer layers",
     ),
     ("std::env", &["main.rs", "runtime"], "the environment is an argument"),

@@ -21,7 +21,10 @@ impl Home {
         let dir = tempfile::tempdir().expect("a temporary folder");
         fs::create_dir_all(dir.path().join("config/themes")).expect("a folder");
         fs::write(dir.path().join("config/config.toml"), config).expect("a file");
-        Self { dir }
+        let home = Self { dir };
+        #[cfg(unix)]
+        set_mode(&home, "config/config.toml", 0o600);
+        home
     }
 
     fn load(&self, cli: &[(&'static str, &str)], variables: &[(&str, &str)], purpose: Purpose) -> Loaded {
@@ -384,6 +387,30 @@ fn secret_readable_by_others_causes_a_warning() {
     assert_eq!(warnings(&home.load(&[], &[], Purpose::Demo), &home), Vec::<String>::new());
     set_mode(&home, "config/config.toml", 0o600);
     assert_eq!(warnings(&home.load(&[], &[], Purpose::Account), &home), Vec::<String>::new());
+}
+
+#[cfg(unix)]
+#[test]
+fn config_and_log_of_others_cause_warnings() {
+    let home = Home::new("log = \"log\"\n");
+    let shown = || warnings(&home.load(ACCOUNT, &[], Purpose::Demo), &home);
+    fs::write(home.dir.path().join("config/log"), "").expect("a file");
+    set_mode(&home, "config/log", 0o600);
+    assert_eq!(shown(), Vec::<String>::new());
+    for (mode, is_warned) in [(0o644, false), (0o620, true), (0o602, true), (0o666, true)] {
+        set_mode(&home, "config/config.toml", mode);
+        assert_eq!(shown().concat().contains("Other users can change ~/config/config.toml"), is_warned, "{mode:o}");
+    }
+    set_mode(&home, "config/config.toml", 0o600);
+    for mode in [0o640, 0o604, 0o620, 0o666] {
+        set_mode(&home, "config/log", mode);
+        assert!(shown().concat().contains("Other users can read or change ~/config/log, the log"), "{:?}", shown());
+    }
+    set_mode(&home, "config/log", 0o600);
+    // Only root can give a file away.
+    if std::os::unix::fs::chown(home.dir.path().join("config/config.toml"), Some(12_345), None).is_ok() {
+        assert!(shown().concat().contains("Other users can change"), "{:?}", shown());
+    }
 }
 
 #[test]
