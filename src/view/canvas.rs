@@ -91,7 +91,8 @@ impl<'a> Canvas<'a> {
         let mut end = x;
         for (grapheme, cells) in graphemes(text) {
             let Some(wide) = u16::try_from(cells).ok().and_then(NonZeroU16::new) else { continue };
-            if grapheme == "\t" {
+            // Line separators occur in text that is being written, and move the cursor of some terminals.
+            if matches!(grapheme, "\t" | "\u{2028}" | "\u{2029}") {
                 for _ in 0..wide.get().min(self.bounds.right() - end) {
                     self.buffer[(end, y)].reset();
                     self.buffer[(end, y)].set_style(style);
@@ -302,6 +303,20 @@ mod tests {
         canvas.put(4, 0, "|", 1, style);
         let symbols: Vec<_> = (0..6).map(|x| buffer[(x, 0)].symbol()).collect();
         assert_eq!(symbols, [" ", "|", "本", " ", "|", " "]);
+    }
+
+    #[test]
+    fn line_separators_are_not_written_to_the_terminal() {
+        let theme = Theme::built_in("dark").expect("a theme");
+        let bounds = Rect::new(0, 0, 8, 1);
+        let mut buffer = Buffer::empty(bounds);
+        let mut canvas = Canvas::new(&mut buffer, bounds, &theme);
+        let style = canvas.style(Role::Text);
+        let text = "a\u{2028}b\u{2029}\u{202e}c";
+        let end = canvas.put(0, 0, text, 8, style);
+        assert_eq!(usize::from(end), width(text), "the cursor of the composer is where it was measured");
+        let symbols: String = (0..end).map(|x| buffer[(x, 0)].symbol()).collect();
+        assert!(!symbols.contains(['\u{2028}', '\u{2029}', '\u{202e}']) && symbols.ends_with('c'), "{symbols:?}");
     }
 
     #[test]
