@@ -38,9 +38,12 @@ impl Failure {
 /// Prints warnings. This happens before the program takes over the screen, so that they are in the shell again when it
 /// ends.
 pub fn print_warnings(warnings: &[Problem]) {
-    for warning in warnings {
-        print_lines(&format!("warning: {warning}"));
-    }
+    warnings.iter().for_each(|warning| print_warning(&warning.to_string()));
+}
+
+/// Prints a warning, whatever the level of the log.
+pub(super) fn print_warning(sentence: &str) {
+    print_lines(&format!("warning: {sentence}"));
 }
 
 /// Prints text, which may quote a file or a server, to standard error.

@@ -11,7 +11,7 @@ use tokio::runtime::Builder;
 use crate::config::Backend;
 use crate::server::{self, Service};
 
-use super::failure::Failure;
+use super::failure::{Failure, print_warning};
 use super::logging::log_to_stderr;
 
 /// Arguments of `serve`.
@@ -53,8 +53,11 @@ async fn run_until_signal(options: Serve) -> anyhow::Result<ExitCode> {
     let running = server::start(options).await;
     let running = running.map_err(|error| Failure::usage(listen_error(bind, &error, "--bind")))?;
     if !bind.ip().is_loopback() {
-        let warning = "anyone on the network can reach this sandbox, and its traffic is not encrypted";
-        tracing::warn!(%bind, "{warning}");
+        // Not in the log, which may be off.
+        print_warning(&format!(
+            "Anyone on the network can reach this sandbox at {bind}, and its traffic is not encrypted. Use --bind with \
+             127.0.0.1 to keep it on this machine."
+        ));
     }
     announce(&running.url(), running.api_key())?;
     signals.wait().await;

@@ -196,6 +196,32 @@ fn serve_prints_one_line_and_stops_on_a_signal() {
     }
 }
 
+#[cfg(unix)]
+#[test]
+fn sandbox_on_the_network_warns_at_every_log_level() {
+    let home = tempfile::tempdir().expect("a folder");
+    for (bind, level, is_warned) in
+        [("0.0.0.0:0", "off", true), ("[::]:0", "error", true), ("0.0.0.0:0", "", true), ("127.0.0.1:0", "off", false)]
+    {
+        let mut serve = program(home.path());
+        serve.args(["serve", "--bind", bind, "--empty"]).env("MINCHAT_LOG_LEVEL", level);
+        let mut child = serve.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("it runs");
+        let mut line = String::new();
+        let mut out = BufReader::new(child.stdout.take().expect("it is piped"));
+        out.read_line(&mut line).expect("a line");
+        if line.is_empty() && bind.starts_with('[') {
+            // This machine has no IPv6.
+            continue;
+        }
+        rustix::process::kill_process(rustix::process::Pid::from_child(&child), rustix::process::Signal::TERM)
+            .expect("a signal can be sent");
+        let mut err = String::new();
+        child.stderr.take().expect("it is piped").read_to_string(&mut err).expect("text");
+        child.wait().expect("it ends");
+        assert_eq!(err.contains("minchat-tui: warning: Anyone on the network can reach"), is_warned, "{bind}: {err}");
+    }
+}
+
 #[test]
 fn port_in_use_is_reported() {
     let home = tempfile::tempdir().expect("a folder");
