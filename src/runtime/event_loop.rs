@@ -2,8 +2,8 @@
 //!
 //! Keys are handled before server events, so that a burst of messages does not delay the echo of a key. Effects for the
 //! network and the store are carried out after the frame: waking another thread before it would delay a typed
-//! character on the screen by about a third. The loop sleeps until an event arrives or the state's deadline is
-//! reached, and does not wake up otherwise.
+//! character on the screen by about a third. Only messages on their way to the server do not wait for the frame. The
+//! loop sleeps until an event arrives or the state's deadline is reached, and does not wake up otherwise.
 
 use std::collections::VecDeque;
 use std::io;
@@ -121,7 +121,7 @@ pub struct EventLoop<D, S, C> {
     pacer: Pacer,
     background: Background,
     stores: Stores,
-    /// Writes that are passed to the stores after the next frame.
+    /// Writes that are passed to the stores after the next frame, or before it with an outgoing message.
     writes: Vec<(AccountId, Write)>,
     /// Effects that are carried out after the writes.
     deferred: VecDeque<Effect>,
@@ -194,6 +194,9 @@ impl<D: Display, S: Server, C: Clock> EventLoop<D, S, C> {
                 flow = self.tick_if_due()?;
             }
             if flow == Flow::Continue {
+                flow = self.hand_over_messages()?;
+            }
+            if flow == Flow::Continue {
                 flow = self.draw_if_due()?;
             }
             if flow == Flow::Quit || self.perform_deferred()? == Flow::Quit {
@@ -243,13 +246,21 @@ impl<D: Display, S: Server, C: Clock> EventLoop<D, S, C> {
 
     fn handle_events(&mut self, feeds: &mut Feeds) -> io::Result<Flow> {
         // Answers of the store come first: restored data must not replace newer data from the server.
-        while let Some(event) = self.stores.try_next() {
+        if self.handle_answers()? == Flow::Quit {
+            return Ok(Flow::Quit);
+        }
+        for _ in 0..BATCH {
+            let Some(event) = feeds.try_next() else { break };
             if self.on_event(event)? == Flow::Quit {
                 return Ok(Flow::Quit);
             }
         }
-        for _ in 0..BATCH {
-            let Some(event) = feeds.try_next() else { break };
+        Ok(Flow::Continue)
+    }
+
+    /// Handles the answers of the stores.
+    fn handle_answers(&mut self) -> io::Result<Flow> {
+        while let Some(event) = self.stores.try_next() {
             if self.on_event(event)? == Flow::Quit {
                 return Ok(Flow::Quit);
             }
@@ -332,6 +343,24 @@ impl<D: Display, S: Server, C: Clock> EventLoop<D, S, C> {
             flow = flow.or(self.perform(effect)?);
         }
         Ok(flow)
+    }
+
+    /// Hands the messages on their way to the server over before the next frame. First the outbox entry is written, then,
+    /// when the store has confirmed it, the request is sent. Waiting for a frame each time would double the time until
+    /// the server has the message.
+    fn hand_over_messages(&mut self) -> io::Result<Flow> {
+        let mut flow = Flow::Continue;
+        while flow == Flow::Continue && self.has_outgoing_message() {
+            flow = self.perform_deferred()?;
+            // Without persistence, the write has been confirmed already.
+            flow = flow.or(self.handle_answers()?);
+        }
+        Ok(flow)
+    }
+
+    fn has_outgoing_message(&self) -> bool {
+        self.writes.iter().any(|(_, write)| matches!(write, Write::Outbox(_)))
+            || self.deferred.iter().any(|effect| matches!(effect, Effect::Request(_, Request::Send { .. })))
     }
 
     /// Passes the collected writes to the stores as one transaction per account, then performs the deferred effects.

@@ -6,6 +6,7 @@ mod persistence;
 mod run;
 
 use std::sync::atomic::Ordering;
+use std::sync::{Arc, Mutex, OnceLock};
 use std::time::Duration;
 
 use minchat_tui::app::Event;
@@ -17,7 +18,7 @@ use minchat_tui::text::SafeText;
 use tokio::sync::mpsc;
 use tokio::time::Instant;
 
-use run::{CAPACITY, Run};
+use run::{CAPACITY, Run, TestServer};
 use test_support::recorder::Recorder;
 use test_support::story::{ANY_SERIAL, Story, in_room, message, person, room, room_id, seen};
 
@@ -85,6 +86,31 @@ async fn key_is_drawn_despite_a_hundred_thousand_queued_events() {
     let between = frames[glyph].messages - frames[0].messages;
     assert!(between <= 512, "{between} events were handled between the key and its frame");
     assert_eq!(frames.last().map(|frame| frame.messages), Some(100_002), "all messages arrived in the end");
+}
+
+/// A message once waited for a frame before it was written to the disk, and for another one before it was sent.
+#[tokio::test(flavor = "local", start_paused = true)]
+async fn message_is_sent_before_the_frame_that_shows_it() {
+    let (inputs, keys) = mpsc::channel(64);
+    let server: Arc<OnceLock<TestServer>> = Arc::default();
+    let sent_at: Arc<Mutex<Vec<bool>>> = Arc::default();
+    let (server_of_hook, sent_at_of_hook) = (Arc::clone(&server), Arc::clone(&sent_at));
+    let after = move |_| {
+        let is_send = |(_, request): &(Instant, Request)| matches!(request, Request::Send { .. });
+        let is_sent = server_of_hook.get().is_some_and(|server| server.received.lock().unwrap().iter().any(is_send));
+        sent_at_of_hook.lock().unwrap().push(is_sent);
+    };
+    let (display, recorded) = Recorder::with(Box::new(after));
+    let mut run =
+        Run::with(Story::chat(100, 24).state, display, recorded, (inputs, keys), feed(AccountId(0), CAPACITY));
+    server.set(run.server.clone()).ok().unwrap();
+    run.run_ready().await;
+    for code in [Code::Char('x'), Code::Char('y'), Code::Enter] {
+        run.key(code).await;
+    }
+    let without_draft = run.frames().iter().rposition(|frame| frame.screen.contains("› xy")).unwrap() + 1;
+    let sent_at = sent_at.lock().unwrap();
+    assert_eq!((sent_at[without_draft - 1], sent_at[without_draft]), (false, true), "{sent_at:?}");
 }
 
 #[tokio::test(flavor = "local", start_paused = true)]
