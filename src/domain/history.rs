@@ -25,6 +25,9 @@ pub use page::{IncomingPage, PageRequest};
 /// left as a gap, which the user can fill by up to this many pages at a time.
 const MAX_PAGES_IN_A_ROW: u32 = 100;
 
+/// Number of pages in a row that may bring nothing new before no more are requested.
+pub const MAX_REPEATED_PAGES: u8 = 3;
+
 /// Number of loaded messages to look for on the newest page: more than a page of either service holds.
 const MAX_KNOWN: usize = 100;
 
@@ -55,6 +58,7 @@ pub type MessagePoint = (MessageId, Timestamp);
 ///   [`newest_stretch`](Self::newest_stretch) and the message before it.
 /// - The backfill position, the oldest message fetched while resuming, is set only while there is a resume point.
 /// - Every gap ends at a loaded message and begins before it.
+/// - After [`MAX_REPEATED_PAGES`] older pages in a row that bring nothing new, no more are requested until the user asks.
 /// - No older page is requested while a page is being loaded, after a failure, when the start of the conversation is
 ///   loaded, or while missed messages are being fetched.
 /// - Once all requests have succeeded and the user has scrolled up and filled all gaps, every message is loaded.
@@ -68,6 +72,8 @@ pub struct HistorySync {
     load_failed: bool,
     /// Number of the last page if it contained nothing new, else 0. The next older page comes after it.
     empty_page: u32,
+    /// Number of pages in a row that brought nothing new. Some servers send the same page for ever.
+    repeated_pages: u8,
     /// Whether the start of the conversation is loaded.
     complete: bool,
     /// Newest message of the first page that arrived while the room was still being joined. Live events after it may be
@@ -183,7 +189,7 @@ impl HistorySync {
         // Pages identified by position need no number, and only the newest page is the first.
         let first = if paging.by_number { 1 } else { 2 };
         let page = ((loaded / paging.size.max(1)).max(self.empty_page) + 1).max(first);
-        let oldest = timeline.slot_at(0).and_then(|slot| timeline.get(slot).id.clone());
+        let oldest = oldest_id(timeline);
         // On services that page by number, this is page 1 again if enough loaded messages were deleted.
         Some(PageRequest::older(page, oldest))
     }
@@ -243,16 +249,17 @@ impl HistorySync {
         let oldest_loaded = timeline.slot_at(0).map(|slot| timeline.get(slot).sent_at);
         let overlaps = messages.last().map(|newest| newest.sent_at) >= oldest_loaded;
         let request = self.on_reply(serial).filter(|request| overlaps || !request.must_overlap);
-        let (purpose, is_stale, known) = match request {
+        let (purpose, is_stale, known, before) = match request {
             // Missed messages are already being fetched from the newer of two newest pages.
-            Some(InFlight { must_overlap: true, stale, known, .. }) if self.backfilled_to.is_some() => {
-                (Purpose::Older, stale, known)
+            Some(InFlight { must_overlap: true, stale, known, before, .. }) if self.backfilled_to.is_some() => {
+                (Purpose::Older, stale, known, before)
             }
-            Some(InFlight { purpose, stale, known, .. }) => (purpose, stale, known),
-            None => (Purpose::Outdated, true, Vec::new()),
+            Some(InFlight { purpose, stale, known, before, .. }) => (purpose, stale, known, before),
+            None => (Purpose::Outdated, true, Vec::new(), None),
         };
         IncomingPage {
             page,
+            before,
             purpose,
             is_stale,
             known,
@@ -271,13 +278,14 @@ impl HistorySync {
         page.purpose == Purpose::Newest && page.ids.is_empty() && known.any(is_loaded)
     }
 
-    /// Records that a page was merged into the timeline, `new` of its messages being new there. Returns the page to request
-    /// next: further missed messages, or further messages of a gap.
+    /// Records that a page was merged into the timeline, which the server had not reported `new` of its messages before.
+    /// Returns the page to request next: further missed messages, or further messages of a gap.
     ///
     /// `subscription` tells whether live events of the room arrive now. If they do not, whatever is sent from now on is
     /// missed.
     ///
-    /// A page that is [implausible](Self::is_implausible) counts as a failure.
+    /// A page that is [implausible](Self::is_implausible) counts as a failure, and so does the last of
+    /// [`MAX_REPEATED_PAGES`] pages in a row that bring nothing new.
     pub fn on_merged(
         &mut self,
         page: IncomingPage,
@@ -309,7 +317,11 @@ impl HistorySync {
             }
             self.on_newest_page(&page, subscription);
         }
+        let is_last_attempt = self.count_repetition(&page, new, timeline, paging);
         self.shrink_gaps(timeline, &page);
+        if is_last_attempt {
+            return self.stop_repeating(&page.purpose, timeline);
+        }
         // Missed messages are fetched in a single run, which begins with the newest page.
         let continues = is_newest || (page.purpose == Purpose::Resume && self.backfilled_to.is_some());
         let next = match &page.purpose {
@@ -321,6 +333,32 @@ impl HistorySync {
             self.resume_from.clone_from(&self.synced_to);
         }
         next
+    }
+
+    /// Counts a page that brings nothing new. Returns whether there were too many in a row.
+    fn count_repetition(&mut self, page: &IncomingPage, new: usize, timeline: &Timeline, paging: Paging) -> bool {
+        let is_repeated = match page.purpose {
+            _ if page.is_last => false,
+            // Pages between loaded messages are requested to look for a message there, and bring nothing new either.
+            Purpose::Older if page.before.is_none() || page.before != oldest_id(timeline) => return false,
+            Purpose::Older => new == 0,
+            Purpose::Resume | Purpose::Fill(_) => page.is_repeated(timeline, paging),
+            Purpose::Newest | Purpose::Outdated => return false,
+        };
+        self.repeated_pages = if is_repeated { self.repeated_pages.saturating_add(1) } else { 0 };
+        self.repeated_pages >= MAX_REPEATED_PAGES
+    }
+
+    /// Requests no more pages until the user asks for them. Missed messages that are still missing become a gap.
+    fn stop_repeating(&mut self, purpose: &Purpose, timeline: &Timeline) -> Option<PageRequest> {
+        self.load_failed = !matches!(purpose, Purpose::Fill(_));
+        self.leave_gap(timeline, false);
+        None
+    }
+
+    /// Whether the server keeps sending pages that bring nothing new, so that no more are requested.
+    pub fn is_repeating(&self) -> bool {
+        self.load_failed && self.repeated_pages >= MAX_REPEATED_PAGES
     }
 
     fn on_newest_page(&mut self, page: &IncomingPage, subscription: Subscription) {
@@ -386,6 +424,7 @@ impl HistorySync {
     /// Allows pages to be requested again after a failure, because the user asks for more messages.
     pub fn clear_load_error(&mut self) {
         self.load_failed = false;
+        self.repeated_pages = 0;
     }
 
     /// Records that a message arrived live, or as the newest of a newest page.
@@ -400,6 +439,7 @@ impl HistorySync {
     pub fn mark_stale(&mut self, timeline: &Timeline) {
         self.newest_loaded = false;
         self.load_failed = false;
+        self.repeated_pages = 0;
         self.in_flight.iter_mut().for_each(InFlight::mark_stale);
         self.backfilled_to = None;
         let joining_after = self.joining_after.take();
@@ -445,6 +485,10 @@ impl HistorySync {
         self.leave_gap(timeline, false);
         self.mark_stale(timeline);
     }
+}
+
+fn oldest_id(timeline: &Timeline) -> Option<MessageId> {
+    timeline.slot_at(0).and_then(|slot| timeline.get(slot).id.clone())
 }
 
 /// Returns the position after a message, by its time if it is not loaded.

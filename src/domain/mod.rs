@@ -26,7 +26,7 @@ pub use call::{CallAccess, CallEnd, CallInfo, CallRecord, CallStatus};
 pub use capabilities::{Capabilities, Feature, Paging, PresenceSource, Receipts};
 pub use event::{ConnectionStatus, ServerEvent};
 pub use failure::{Failure, SendFailure};
-pub use history::{Gap, HistorySync, IncomingPage, MessagePoint, PageRequest, Subscription};
+pub use history::{Gap, HistorySync, IncomingPage, MAX_REPEATED_PAGES, MessagePoint, PageRequest, Subscription};
 pub use ids::{AccountId, CallId, LocalId, MessageId, PageSerial, PersonId, RoomId};
 pub use member::{Access, Member, MemberRole, Membership, RoomKind};
 pub use message::{Delivery, Message, MessageInfo, MessageKind, Quote};

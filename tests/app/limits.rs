@@ -108,6 +108,58 @@ fn long_page_is_merged_in_slices() {
     }
 }
 
+/// A history whose pages never change was requested for ever, 2,500 times a second.
+#[test]
+fn history_that_repeats_a_page_is_left_alone() {
+    for can in [MINCHAT, VCHAT] {
+        let mut story = Story::online_on(can, 80, 24);
+        let page =
+            || (0..5).map(|n| message(&format!("m{n}"), "alice", &format!("text {n}"), n * 1_000)).collect::<Vec<_>>();
+        let rooms = vec![room_on(can, "r1", "Alice Archer", &["alice"], message("m4", "alice", "text 4", 4_000))];
+        story.server(ServerEvent::Rooms { page: 1, pages: 1, rooms });
+        let answer = |story: &mut Story| {
+            let mut answered = 0;
+            for _ in 0..100 {
+                let requests = story.wait(20).requests();
+                let pages = requests.into_iter().filter_map(|request| match request {
+                    Request::History { room, serial, page, .. } => Some((room, serial, page)),
+                    _ => None,
+                });
+                for (room, serial, number) in pages.collect::<Vec<_>>() {
+                    answered += 1;
+                    let messages = page();
+                    story.server(ServerEvent::History { room, serial, page: number, pages: u32::MAX, messages });
+                }
+            }
+            answered
+        };
+        let requested = answer(&mut story);
+        assert!((2..=10).contains(&requested), "{requested} requests");
+        story.shows("Could not load messages: The server sends the same messages again.").shows("Alt+G load");
+        story.keys("alt+g");
+        assert_eq!(answer(&mut story), 3, "the key tries again");
+        story.shows("The server sends the same messages again.");
+    }
+}
+
+#[test]
+fn room_list_that_repeats_a_page_is_left_alone() {
+    let mut story = Story::online(100, 24);
+    let rooms = || vec![room("r1", "Alice Archer", &["alice"], message("m1", "alice", "hi", 0))];
+    let mut requested = 0;
+    for _ in 0..100 {
+        let requests = story.wait(20).requests();
+        for request in requests {
+            if let Request::Rooms { page } = request {
+                requested += 1;
+                story.server(ServerEvent::Rooms { page, pages: u32::MAX, rooms: rooms() });
+            }
+        }
+    }
+    assert_eq!(requested, 4, "the first page, and three that bring nothing new");
+    story.shows("The server sends the same rooms again. F5 retries.");
+}
+
 /// A list that arrives in one answer had no limit.
 #[test]
 fn list_in_one_answer_is_cut() {

@@ -7,6 +7,8 @@
 //! A room that is missing from the room list is not necessarily deleted, because rooms move between pages while the
 //! list is being read. If the whole list fits on one page, each missing room is requested once per connection.
 
+use std::collections::HashSet;
+
 use crate::app::features::drafts;
 use crate::app::features::history::pages::request_page;
 use crate::app::features::outbox::deleted_rooms;
@@ -126,17 +128,22 @@ pub(in crate::app) fn remove_if_empty(cx: &mut Context<'_>) {
     }
 }
 
-/// Remembers the rooms on the first page of the room list.
+/// Remembers the rooms on a page of the room list, and counts pages that list no other rooms than those before.
 pub(in crate::app) fn on_list_page(cx: &mut Context<'_>, page: u32, rooms: &[RoomInfo]) {
+    let sync = &mut cx.account.room_sync;
     if page == 1 {
-        cx.account.room_sync.first_page = rooms.iter().map(|room| room.id.clone()).collect();
+        (sync.listed_rooms, sync.repeated_pages) = (HashSet::new(), 0);
     }
+    let known = sync.listed_rooms.len();
+    sync.listed_rooms.extend(rooms.iter().map(|room| room.id.clone()));
+    let is_repeated = sync.listed_rooms.len() == known;
+    sync.repeated_pages = if is_repeated { sync.repeated_pages.saturating_add(1) } else { 0 };
 }
 
 /// Requests the known rooms that are missing from the complete room list. `page` is the last page of the list; `is_empty`
 /// tells whether that page had no rooms.
 pub(in crate::app) fn request_missing_rooms(cx: &mut Context<'_>, page: u32, is_empty: bool) {
-    let listed = std::mem::take(&mut cx.account.room_sync.first_page);
+    let listed = std::mem::take(&mut cx.account.room_sync.listed_rooms);
     let mut missing = deleted_rooms::rooms_without_info(cx.scene());
     if page == 1 || (page == 2 && is_empty) {
         let known =

@@ -148,8 +148,10 @@ pub struct RoomListSync {
     pub verifying: HashMap<RoomId, Verification>,
     /// Groups that we have left, and whose deletion was requested. The room list tells whether the server deleted them.
     pub deletion_checks: Vec<DeletionCheck>,
-    /// The rooms of the list's first page, until the list is complete.
-    pub first_page: HashSet<RoomId>,
+    /// The rooms of the pages that have arrived, until the list is complete.
+    pub listed_rooms: HashSet<RoomId>,
+    /// Number of pages in a row without any other room. Some servers send the same page for ever.
+    pub repeated_pages: u8,
 }
 
 /// Search of the room list for a group that may have been deleted.

@@ -312,6 +312,8 @@ fn headings(inputs: PaneInputs<'_>, slot: Slot, before: Option<&Message>, new_da
             rows.push(PaneRow::Beginning);
         } else if room.history.is_loading() {
             rows.push(PaneRow::Loading);
+        } else {
+            rows.extend(load_error_rows(inputs));
         }
     }
     let gap = room.history.has_gap_above(slot);

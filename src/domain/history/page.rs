@@ -83,6 +83,8 @@ pub(super) enum Purpose {
 #[must_use = "pass it to `HistorySync::on_merged` after merging the page"]
 pub struct IncomingPage {
     pub(super) page: u32,
+    /// Message that the page should end right before, if it was requested so.
+    pub(super) before: Option<MessageId>,
     pub(super) purpose: Purpose,
     /// Whether the history was marked stale after the page was requested.
     pub(super) is_stale: bool,
@@ -111,6 +113,14 @@ impl IncomingPage {
     /// Whether the server has no older messages.
     pub fn is_last(&self) -> bool {
         self.is_last
+    }
+
+    /// Whether the page is one that was fetched before, so that it leads no further back. Numbered pages may move while they
+    /// are fetched, so only one with the same oldest message is certainly the same.
+    pub(super) fn is_repeated(&self, timeline: &Timeline, paging: Paging) -> bool {
+        let Some((before, (oldest, _))) = self.before.as_ref().zip(self.oldest.as_ref()) else { return false };
+        let position = |id| timeline.find(id).and_then(|slot| timeline.position(slot));
+        before == oldest || (!paging.by_number && position(oldest) >= position(before))
     }
 
     /// Returns the messages that were deleted while nobody listened: they were loaded and not quite recent when this page

@@ -63,6 +63,10 @@ struct Story {
     serial: PageSerial,
     timeline: Timeline,
     sync: HistorySync,
+    /// The server returns the page that ends right before this message, whatever is requested.
+    stuck_at: Option<usize>,
+    /// Number of requests so far.
+    requested: usize,
 }
 
 impl Story {
@@ -78,6 +82,8 @@ impl Story {
             serial: PageSerial::default(),
             timeline: Timeline::default(),
             sync: HistorySync::default(),
+            stuck_at: None,
+            requested: 0,
         }
     }
 
@@ -106,6 +112,7 @@ impl Story {
 
     fn request(&mut self, request: PageRequest) {
         self.serial.0 += 1;
+        self.requested += 1;
         // The server's pages contain every message at once.
         let now = Timestamp(i64::MAX);
         self.sync.on_request(self.serial, &request, &self.timeline, now);
@@ -137,6 +144,9 @@ impl Story {
 
     /// Returns the messages of a page and the number of pages.
     fn page(&self, request: &PageRequest) -> (Vec<MessageInfo>, u32) {
+        if let Some(end) = self.stuck_at {
+            return ((end.saturating_sub(self.page_size)..end).map(|index| self.info(index)).collect(), u32::MAX);
+        }
         let skipped = match &request.before {
             _ if self.by_number => (request.page as usize - 1) * self.page_size,
             None => 0,
@@ -337,6 +347,45 @@ proptest! {
         prop_assert_eq!(story.loaded(), (0..story.server.len()).collect::<Vec<_>>());
         prop_assert_eq!(story.sync.contiguous_len(&story.timeline), story.server.len());
         prop_assert!(story.sync.gaps.is_empty() && story.sync.is_complete());
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 256, ..ProptestConfig::default() })]
+
+    /// A history whose pages never change was requested for ever, 2,500 times a second.
+    #[test]
+    fn server_that_repeats_a_page_is_soon_left_alone(
+        by_number in any::<bool>(),
+        page_size in 1..5_usize,
+        steps in prop::collection::vec(step(), 1..40),
+        stuck_at in any::<prop::sample::Index>(),
+    ) {
+        let mut story = Story::new(by_number, page_size);
+        story.post(1, false, false);
+        for step in &steps {
+            story.apply(step);
+        }
+        story.stuck_at = Some(1 + stuck_at.index(story.server.len()));
+        if !story.online {
+            story.connect();
+        }
+        story.sync.clear_load_error();
+        (story.joined, story.requested) = (true, 0);
+        let waiting = story.in_flight.len();
+        for _ in 0..2_000 {
+            story.apply(&Step::JoinConfirmed);
+            if !story.in_flight.is_empty() {
+                story.answer(0, false);
+            } else if !story.scroll() {
+                break;
+            }
+        }
+        let most = 20 + 10 * waiting + 110 * story.sync.gaps.len();
+        prop_assert!(story.requested <= most, "{} requests, {} gaps", story.requested, story.sync.gaps.len());
+        let requested = story.requested;
+        story.sync.clear_load_error();
+        prop_assert!(!story.scroll() || story.requested == requested + 1, "the user can try again");
     }
 }
 

@@ -22,7 +22,8 @@ impl Timeline {
         self.merge(info, position)
     }
 
-    /// Merges a page of messages. Returns how many of them are new.
+    /// Merges a page of messages. Returns how many of them the server had not reported before: those that are new, and those
+    /// that were restored from the store.
     ///
     /// Loaded messages within the time span of the page that are not on it were deleted meanwhile and become tombstones.
     ///
@@ -41,7 +42,7 @@ impl Timeline {
             PageKind::Newest => self.position_after(span_end),
             PageKind::Older => self.position_before(span_end),
         };
-        let mut new = 0;
+        let (mut new, unverified) = (0, self.unsaved.unverified.len());
         let (mut newest_first, mut present) = (Vec::new(), HashSet::new());
         for mut info in messages.into_iter().rev() {
             if let Some((_, unsent)) = text_match.filter(|(me, _)| info.author == **me) {
@@ -56,6 +57,7 @@ impl Timeline {
                 newest_first.push(slot);
             }
         }
+        new += unverified.saturating_sub(self.unsaved.unverified.len());
         self.order_page(&newest_first, &present, (span_start, span_end));
         if span_start < span_end {
             self.note_page_start(newest_first.last().copied());

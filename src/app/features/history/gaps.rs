@@ -33,6 +33,9 @@ pub(in crate::app) fn fill_nearest(cx: &mut Context<'_>) {
         if let Some(request) = room.history.start_filling(slot, &room.timeline, paging) {
             pages::request_page(cx, &id, &request);
         }
+    } else if room.load_error().is_some() {
+        pages::clear_load_error(cx);
+        pages::request_older(cx);
     } else {
         cx.notify("No messages are missing here.");
     }

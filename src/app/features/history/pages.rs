@@ -101,6 +101,16 @@ pub(in crate::app) fn place_unread_marker(cx: &mut Context<'_>) {
     }
 }
 
+/// Requests the next older page of the open room, if there is one.
+pub(in crate::app) fn request_older(cx: &mut Context<'_>) {
+    let paging = cx.account.paging();
+    let Some(room) = cx.open_room() else { return };
+    let (id, request) = (room.info.id.clone(), room.history.next_older_page(&room.timeline, paging));
+    if let Some(request) = request {
+        request_page(cx, &id, &request);
+    }
+}
+
 /// Allows a failed page of the open room to be requested again. Called when the user asks for older messages.
 pub(in crate::app) fn clear_load_error(cx: &mut Context<'_>) {
     if let Some(room) = cx.open_room_mut() {

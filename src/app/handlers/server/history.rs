@@ -10,6 +10,11 @@ use crate::app::model::context::Context;
 use crate::app::model::history_page::HistoryPage;
 use crate::app::model::timers::Timer;
 use crate::domain::{MessageInfo, MessagePoint, PageKind, PageRequest, Subscription};
+use crate::input::Action;
+use crate::text::SafeText;
+
+/// Explanation of a server that sends the same page for ever.
+const REPEATED_PAGE: &str = "The server sends the same messages again.";
 
 /// Delay between two slices of a long page, in milliseconds: about a frame.
 const FRAME: i64 = 16;
@@ -100,6 +105,14 @@ fn merge_slice(cx: &mut Context<'_>, mut page: HistoryPage) {
         return reconcile::on_page_failed(cx, id, serial);
     }
     room.load_failures = 0;
+    if room.history.is_repeating() {
+        room.load_error = Some(SafeText::line(REPEATED_PAGE));
+        if open {
+            let key = cx.options.keymap.shown(Action::FillGap);
+            cx.notify(format!("Could not load messages: {REPEATED_PAGE} {key} retries."));
+        }
+        return reconcile::on_page_failed(cx, id, serial);
+    }
     let is_resuming = room.history.is_resuming();
     // Only one page is kept in this way; what is left of another is requested again when it is needed.
     if let Some(rest) = rest.filter(|_| cx.account.history_rest.is_none()) {

@@ -9,7 +9,10 @@ use crate::app::limits::MAX_ROOMS;
 use crate::app::model::account::Account;
 use crate::app::model::context::{Context, Scene};
 use crate::app::model::room_title::room_title;
-use crate::domain::{Delivery, MessageInfo, PersonId, Request, Room, RoomId, RoomInfo, RoomKind, Unread};
+use crate::domain::{
+    Delivery, MAX_REPEATED_PAGES, MessageInfo, PersonId, Request, Room, RoomId, RoomInfo, RoomKind, Unread,
+};
+use crate::input::Action;
 use crate::text::SafeText;
 
 /// Maximum number of list pages that are loaded, whatever length the server reports.
@@ -37,21 +40,27 @@ pub(in crate::app) fn on_rooms(cx: &mut Context<'_>, page: u32, pages: u32, room
         messages::apply_pending(cx, id);
     }
     removal::on_list_page(cx, page, &listed, nothing || page >= pages);
-    cx.account.room_sync.failed = false;
     let follows = page < pages.min(MAX_PAGES) && !nothing && cx.account.rooms.known_len() < MAX_ROOMS;
     let is_recheck_done = cx.account.room_sync.rechecking && ends_unchanged;
-    let more = follows && !is_recheck_done;
+    let is_repeating = follows && cx.account.room_sync.repeated_pages >= MAX_REPEATED_PAGES;
+    let more = follows && !is_recheck_done && !is_repeating;
+    cx.account.room_sync.failed = is_repeating;
     // A page that was requested twice is followed only once.
     if more && cx.account.room_sync.next_page.is_none_or(|next| next == page) {
         cx.request(Request::Rooms { page: page + 1 });
         cx.account.room_sync.next_page = Some(page + 1);
     } else if !more {
         cx.account.room_sync.next_page = None;
-        cx.account.room_sync.listed = true;
+        cx.account.room_sync.listed |= !is_repeating;
         cx.account.room_sync.rechecking = false;
+        cx.account.room_sync.recheck_due &= !is_repeating;
     }
     if cx.ui.open.is_none() && cx.is_shown() {
         open_initial_room(cx, more);
+    }
+    if is_repeating {
+        let key = cx.options.keymap.shown(Action::Reconnect);
+        cx.notify(format!("Could not load the room list: The server sends the same rooms again. {key} retries."));
     }
     if !follows {
         deleted_rooms::request_missing_rooms(cx, page, nothing);
