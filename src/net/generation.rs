@@ -6,6 +6,7 @@
 
 use std::cell::RefCell;
 use std::io;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -72,15 +73,18 @@ impl Generation {
             let _span = tracing::error_span!("account", id = account).entered();
             let (stream_sender, stream_events) = mpsc::unbounded_channel();
             PANIC_REPORT.set(Some(stream_sender.clone()));
-            thread_heartbeat.record_this_thread();
+            let too_large = stream_sender.clone();
+            thread_heartbeat.record_this_thread(move || drop(too_large.send(StreamEvent::TooLarge)));
             let report = |event| {
                 // The receiver is gone when the whole connection is being closed.
                 let _ = events.send(GenerationEvent { generation: number, event });
             };
             let callbacks = Callbacks::new(sink, Arc::clone(&live_flag), stream_sender);
             let on_connected = || report(SocketEvent::Connected);
-            let error =
-                runtime.block_on(socket::run(&endpoint, callbacks, stream_events, command_receiver, &on_connected));
+            let socket = socket::run(&endpoint, callbacks, stream_events, command_receiver, &on_connected);
+            // While connecting, the library reads on this task. If it panics there, the generation ends like any other.
+            let ended = catch_unwind(AssertUnwindSafe(|| runtime.block_on(socket)));
+            let error = ended.unwrap_or_else(|_| NetError::transient(socket::UNREADABLE));
             live_flag.store(false, Ordering::Release);
             PANIC_REPORT.set(None);
             runtime.shutdown_background();

@@ -6,6 +6,9 @@
 //! frame and parses one of them, the server's first packet, which holds the ping intervals. Lines are only formatted
 //! until that packet has arrived, and are never written anywhere, so private messages are not leaked.
 //!
+//! The line is also where a message is measured before the library parses it, see `message_limit`. One that is too large
+//! ends the library's task by unwinding: it would parse whatever is returned to it.
+//!
 //! The logger is global, but each [`Heartbeat`] belongs to one thread and thus to one generation, so connections never
 //! record each other's frames.
 //!
@@ -19,6 +22,8 @@ use std::sync::{Arc, Once};
 use std::time::Duration;
 
 use tokio::time::Instant;
+
+use super::message_limit;
 
 /// Target of the log lines for received frames.
 const TARGET: &str = "tungstenite::protocol";
@@ -40,9 +45,16 @@ pub(super) struct Heartbeat {
     silence_limit: AtomicU64,
 }
 
+/// What the logger needs on the thread of a socket.
+struct Observer {
+    heartbeat: Arc<Heartbeat>,
+    /// Reports that a message is too large.
+    on_too_large: Box<dyn Fn()>,
+}
+
 thread_local! {
-    /// The heartbeat of the socket on this thread.
-    static HEARTBEAT: RefCell<Option<Arc<Heartbeat>>> = const { RefCell::new(None) };
+    /// The observer of the socket on this thread.
+    static OBSERVER: RefCell<Option<Observer>> = const { RefCell::new(None) };
 }
 
 impl Heartbeat {
@@ -53,9 +65,10 @@ impl Heartbeat {
         Self { started_at: Instant::now(), max_silence, last_frame, silence_limit }
     }
 
-    /// Records the frames that are read on the current thread from now on.
-    pub(super) fn record_this_thread(self: &Arc<Self>) {
-        HEARTBEAT.set(Some(Arc::clone(self)));
+    /// Records the frames that are read on the current thread from now on. `on_too_large` is called for a message beyond
+    /// the limits. The task that read it then unwinds.
+    pub(super) fn record_this_thread(self: &Arc<Self>, on_too_large: impl Fn() + 'static) {
+        OBSERVER.set(Some(Observer { heartbeat: Arc::clone(self), on_too_large: Box::new(on_too_large) }));
     }
 
     /// Returns the time of the last frame and the silence limit. `None` while the limit is unknown.
@@ -99,11 +112,20 @@ impl log::Log for HeartbeatLogger {
         if record.target() != TARGET || record.level() != log::Level::Trace {
             return;
         }
-        HEARTBEAT.with_borrow(|heartbeat| {
-            if let Some(heartbeat) = heartbeat {
-                heartbeat.record(record.args());
+        let is_refused = OBSERVER.with_borrow(|observer| {
+            let Some(observer) = observer else { return false };
+            let is_refused = !message_limit::is_within_limits(record.args());
+            if is_refused {
+                (observer.on_too_large)();
+            } else {
+                observer.heartbeat.record(record.args());
             }
+            is_refused
         });
+        if is_refused {
+            // Not a panic: the hook would take it for a defect. The task ends all the same.
+            std::panic::resume_unwind(Box::new("a message is too large"));
+        }
     }
 
     fn flush(&self) {}

@@ -71,7 +71,7 @@ pub(super) enum CallError {
     TimedOut,
     /// No part of a file was transferred for too long.
     Stalled,
-    /// The body is larger than [`MAX_BODY_BYTES`].
+    /// The body is larger than [`MAX_BODY_BYTES`], or takes too much memory once it is parsed.
     TooLarge,
     /// There was no connection, so nothing was sent.
     NotConnected(BoxError),

@@ -20,6 +20,7 @@ mod heartbeat;
 mod http_reply;
 mod lanes;
 mod liveness;
+mod message_limit;
 mod multipart;
 mod plain_http;
 mod proxy;

@@ -13,7 +13,7 @@ use tokio::time::{Instant, timeout, timeout_at};
 use url::Url;
 
 use crate::domain::Failure;
-use crate::protocol::{Body, HttpCall, HttpMethod, parse};
+use crate::protocol::{Body, HttpCall, HttpMethod, MAX_PARSED_BYTES, fits, parse};
 
 use super::error::NetError;
 use super::http_reply::{CallError, RawReply};
@@ -86,6 +86,9 @@ impl RestClient {
             Ok(RawReply { status, retry_after, clock_offset, body }) => {
                 // Neither headers, which hold the key, nor bodies, which hold private messages.
                 tracing::debug!(?method, path, status, bytes = body.len(), "call");
+                if !fits(&body, MAX_PARSED_BYTES) {
+                    return Err(self.explain(CallError::TooLarge, method));
+                }
                 Ok(Reply { status, body: parse_body(&body), retry_after, clock_offset })
             }
             // The server cannot have accepted half of a file.
@@ -141,7 +144,7 @@ impl RestClient {
                 "The upload stalled: no data was transferred for half a minute. Check the network and send it again.",
             ),
             CallError::TooLarge => {
-                let error = NetError::transient("The server's reply is larger than 8 MiB and was discarded.");
+                let error = NetError::transient("The server's reply is too large and was discarded.");
                 // A call that only reads would get the same reply again.
                 if method == HttpMethod::Get { error.with_failure(Failure::Refused) } else { error }
             }

@@ -32,6 +32,9 @@ const MAX_EVENT_NAME_BYTES: usize = 256;
 /// Maximum length of the reason for a refused connection, in characters.
 const REFUSAL_CHARS: usize = 200;
 
+/// Sentence for data that makes the library panic.
+pub(super) const UNREADABLE: &str = "The server sent data that cannot be read, so the connection was closed.";
+
 /// Text that the library puts before the reason of a refused connection.
 const CONNECT_ERROR_PREFIX: &str = "Received an ConnectError frame: ";
 
@@ -81,6 +84,8 @@ pub(super) enum StreamEvent {
     Refused(String),
     /// The library panicked.
     Panicked,
+    /// The server sent a message beyond the limits.
+    TooLarge,
 }
 
 /// The shared part of the library's callbacks.
@@ -198,8 +203,9 @@ fn end_of_stream(url: &str, event: Option<StreamEvent>) -> NetError {
             NetError::permanent(&format!("The server refused the connection: {reason}"))
         }
         Some(StreamEvent::Disconnected) => NetError::transient("The server closed the connection."),
-        Some(StreamEvent::Panicked) => {
-            NetError::transient("The server sent data that cannot be read, so the connection was closed.")
+        Some(StreamEvent::Panicked) => NetError::transient(UNREADABLE),
+        Some(StreamEvent::TooLarge) => {
+            NetError::transient("The server sent a message that is too large, so the connection was closed.")
         }
         Some(StreamEvent::Lost | StreamEvent::Connected) | None => {
             NetError::transient(&format!("The connection to {url} was lost."))

@@ -6,8 +6,14 @@
 
 use serde_json::Value;
 
-/// Parses JSON. Returns `None` if `bytes` are not JSON even after broken Unicode was replaced.
+use super::json_size::{MAX_PARSED_BYTES, fits};
+
+/// Parses JSON. Returns `None` if `bytes` are not JSON even after broken Unicode was replaced, or would take more memory
+/// than [`MAX_PARSED_BYTES`].
 pub fn parse(bytes: &[u8]) -> Option<Value> {
+    if !fits(bytes, MAX_PARSED_BYTES) {
+        return None;
+    }
     serde_json::from_slice(bytes).ok().or_else(|| {
         // Valid JSON never gets here, so only broken input is scanned a second time.
         let text = String::from_utf8_lossy(bytes);
@@ -67,6 +73,13 @@ mod tests {
             assert_eq!(parse_string(json.as_bytes()), text, "{json}");
         }
         assert_eq!(parse_string(b"\"a\xffb\""), "a\u{fffd}b");
+    }
+
+    #[test]
+    fn json_that_takes_too_much_memory_is_rejected() {
+        let objects = |count| format!("[{}]", vec![r#"{"":0}"#; count].join(","));
+        assert!(parse(objects(20_000).as_bytes()).is_some());
+        assert!(parse(objects(100_000).as_bytes()).is_none());
     }
 
     #[test]

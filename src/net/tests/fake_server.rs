@@ -174,9 +174,13 @@ impl FakeSocket {
         let mut frame = vec![head];
         match payload.len() {
             length @ 0..=125 => frame.push(length as u8),
-            length => {
+            length @ 126..=65_535 => {
                 frame.push(126);
                 frame.extend_from_slice(&(length as u16).to_be_bytes());
+            }
+            length => {
+                frame.push(127);
+                frame.extend_from_slice(&(length as u64).to_be_bytes());
             }
         }
         frame.extend_from_slice(payload);

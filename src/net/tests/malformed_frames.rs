@@ -39,6 +39,36 @@ async fn library_panic_ends_only_the_generation() {
     client.online().await;
 }
 
+/// A frame of 15 MiB took 2.9 GB: the library parses and copies whatever arrives.
+#[tokio::test]
+async fn message_that_takes_too_much_memory_ends_the_generation() {
+    install_panic_hook();
+    let objects = format!(r#"42["message",[{}]]"#, vec![r#"{"":0}"#; 40_000].join(","));
+    let long = format!(r#"42["message","{}"]"#, "a".repeat(5_000_000));
+    for message in [objects, long] {
+        let (mut server, mut client, mut socket) = online().await;
+        socket.text(&message).await;
+        let sentence = "The server sent a message that is too large, so the connection was closed.";
+        assert_eq!(client.offline().await.1, sentence);
+        let mut socket = server.accepted_socket().await;
+        client.online().await;
+        socket.text(r#"42["message.delete","1"]"#).await;
+        assert!(matches!(client.next().await, ServerEvent::Deleted(_)));
+    }
+}
+
+/// While connecting, the library reads on the task that waits for it. A panic there was reported to nobody.
+#[tokio::test]
+async fn oversized_handshake_is_retried() {
+    let mut server = FakeServer::start(|_, _| (200, ALICE.into())).await;
+    let mut client = Client::to(&server.url);
+    let mut socket = server.socket().await;
+    socket.text(&format!(r#"0{{"sid":"{}"}}"#, "a".repeat(5_000_000))).await;
+    assert!(client.offline().await.1.contains("cannot be read"));
+    let _socket = server.accepted_socket().await;
+    client.online().await;
+}
+
 #[tokio::test]
 async fn disconnect_packet_ends_the_generation() {
     let (mut server, mut client, mut socket) = online().await;

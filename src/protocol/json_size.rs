@@ -1,0 +1,98 @@
+//! Memory that JSON takes once it is parsed.
+//!
+//! Parsed JSON may be a hundred times as large as its text: every object has room for eleven members, so the seven
+//! bytes of `{"":0},` become about 670. The size is therefore estimated before parsing, with a single pass over the
+//! text.
+
+/// Size of a text whose parsed form is small whatever it holds, in bytes. It is not scanned: all ordinary replies and
+/// events are of this kind.
+const SMALL: usize = 16 << 10;
+
+/// Maximum memory of a parsed value, in bytes. The largest ordinary reply, a page of rooms with thousands of members each,
+/// takes a third of it.
+pub const MAX_PARSED_BYTES: usize = 32 << 20;
+
+/// Memory of an object: a node with room for eleven members.
+const OBJECT: usize = 640;
+
+/// Memory of an object's member, if nodes are about half full.
+const MEMBER: usize = 112;
+
+/// Memory of an array: room for four elements.
+const ARRAY: usize = 128;
+
+/// Memory of an element, if the array is about half full.
+const ELEMENT: usize = 64;
+
+/// Memory of a string besides its text.
+const STRING: usize = 32;
+
+/// Whether parsed JSON takes about `limit` bytes at most.
+pub fn fits(json: &[u8], limit: usize) -> bool {
+    json.len() <= SMALL || parsed_size(json) <= limit
+}
+
+/// Returns about how many bytes a value takes at most once it is parsed. The text need not be valid JSON.
+fn parsed_size(json: &[u8]) -> usize {
+    let (mut size, mut rest) = (json.len(), json);
+    while let Some((byte, after)) = rest.split_first() {
+        rest = after;
+        size += match byte {
+            b'{' => OBJECT,
+            b'[' => ARRAY,
+            b':' => MEMBER,
+            b',' => ELEMENT,
+            b'"' => {
+                rest = after_string(after);
+                STRING
+            }
+            _ => 0,
+        };
+    }
+    size
+}
+
+/// Returns what follows the closing quotation mark of a string.
+fn after_string(mut text: &[u8]) -> &[u8] {
+    while let Some(at) = text.iter().position(|byte| matches!(byte, b'"' | b'\\')) {
+        let skipped = if text.get(at) == Some(&b'"') { 1 } else { 2 };
+        let rest = text.get(at + skipped..).unwrap_or_default();
+        if skipped == 1 {
+            return rest;
+        }
+        text = rest;
+    }
+    &[]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// An answer of 8 MiB took 1 GB.
+    #[test]
+    fn many_small_values_are_estimated_by_their_memory() {
+        for (element, least) in [(r#"{"":0}"#, 640), ("[0]", 128), ("[]", 32), (r#""""#, 32), ("{}", 640), ("0", 32)] {
+            let json = format!("[{}]", vec![element; 10_000].join(","));
+            let size = parsed_size(json.as_bytes()) / 10_000;
+            assert!((least..least + 400).contains(&size), "{element}: {size}");
+            assert!(!fits(json.as_bytes(), 10_000 * least));
+        }
+        let nested = format!("{}{}", r#"{"":"#.repeat(5_000), "}".repeat(5_000));
+        assert!(parsed_size(nested.as_bytes()) > 5_000 * 640);
+    }
+
+    #[test]
+    fn texts_take_little_more_than_their_length() {
+        let text = r#"[{,:]}\"\\"#.repeat(10_000);
+        let json = format!(r#"{{"text":"{text}"}}"#);
+        assert!((json.len()..json.len() + 2_000).contains(&parsed_size(json.as_bytes())));
+        assert!(parsed_size(br#""never ends \"#) < 200);
+    }
+
+    #[test]
+    fn small_texts_are_not_scanned() {
+        let json = format!("[{}]", vec![r#"{"":0}"#; 2_000].join(","));
+        assert!(fits(json.as_bytes(), 0));
+    }
+}
