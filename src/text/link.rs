@@ -56,7 +56,8 @@ impl Link {
         if !address.bytes().all(|byte| byte.is_ascii_graphic()) {
             return None;
         }
-        let disguised = !written.to_ascii_lowercase().contains(name) || name.contains("xn--");
+        let disguised =
+            !written_host(written).is_some_and(|host| host.eq_ignore_ascii_case(name)) || name.contains("xn--");
         let has_credentials = !url.username().is_empty() || url.password().is_some();
         Some(Self { address: address.to_owned(), host, disguised, has_credentials })
     }
@@ -65,6 +66,23 @@ impl Link {
     pub fn display_host(&self) -> SafeText {
         SafeText::line(&self.host)
     }
+}
+
+/// Returns the host as an address spells it: what stands between `//` and the next `/`, `?`, `#` or port. `None` if the
+/// beginning is not written plainly, such as with backslashes, which browsers take for slashes.
+fn written_host(address: &str) -> Option<&str> {
+    let after = address.split_once(':')?.1.strip_prefix("//")?;
+    let path = after.find(['?', '#']).unwrap_or(after.len());
+    if after.get(..path)?.contains('\\') {
+        return None;
+    }
+    let authority = after.get(..after.find(['/', '?', '#']).unwrap_or(after.len()))?;
+    // The colons inside of brackets belong to an IPv6 address.
+    let end = match authority.find(']') {
+        Some(bracket) if authority.starts_with('[') => bracket + 1,
+        _ => authority.find(':').unwrap_or(authority.len()),
+    };
+    authority.get(..end)
 }
 
 /// Characters that are never part of a link in running text, besides white space.
@@ -123,6 +141,43 @@ mod tests {
         let text = "see https://example.org/a(b), or <http://x.org:8080/?q=1#z>. https://example.org/a(b)!";
         assert_eq!(addresses(text), ["https://example.org/a(b)", "http://x.org:8080/?q=1#z"]);
         assert_eq!(addresses("nothing, example.org, mailto:a@b.c, https://"), Vec::<String>::new());
+    }
+
+    /// The question before a disguised link was skipped if its path repeated the real host.
+    #[test]
+    fn host_is_compared_where_it_is_written() {
+        for disguised in [
+            "http://2130706433/127.0.0.1",
+            "http://0x7f.1/?127.0.0.1",
+            "http://127.1/#127.0.0.1",
+            "https://ｅvil.example/evil.example",
+            "https://%65vil.example/evil.example",
+            "https://evil。example/evil.example",
+            "https:evil.example/https://evil.example",
+            "https:///evil.example/evil.example",
+            "https:\\\\evil.example/evil.example",
+            "https://evil.example\\@bank.example",
+            "https://@evil.example/evil.example",
+            "https://bank.example@evil.example/evil.example",
+            "https://bank.example:443@evil.example/evil.example",
+            "https://bücher.example/xn--bcher-kva.example",
+            "https://xn--bcher-kva.example/",
+            "http://[0:0:0:0:0:0:0:1]/[::1]",
+            "https://ev\til.example/evil.example",
+        ] {
+            let link = Link::read(disguised).unwrap_or_else(|| panic!("{disguised} is an address"));
+            assert!(link.disguised, "{disguised} leads to {}", link.host);
+        }
+        for plain in [
+            "https://example.org",
+            "HTTPS://EXAMPLE.org:8080/a?b=https://c.org#d",
+            "http://127.0.0.1/2130706433",
+            "http://[::1]:8080/x",
+            "https://example.org/a\u{e9}?user@host:1",
+            "https://example.org?a\\b",
+        ] {
+            assert!(!Link::read(plain).unwrap_or_else(|| panic!("{plain} is an address")).disguised, "{plain}");
+        }
     }
 
     #[test]
