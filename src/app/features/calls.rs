@@ -11,6 +11,7 @@ use crate::app::model::room_title::room_title;
 use crate::app::overlays::list::{List, ListKind};
 use crate::app::overlays::overlay::Overlay;
 use crate::domain::{CallAccess, CallId, Request, RoomId, RoomKind};
+use crate::text::percent_encode;
 
 /// Calls the other person of the open direct message.
 pub(in crate::app) fn start(cx: &mut Context<'_>, video: bool) {
@@ -106,6 +107,9 @@ pub(in crate::app) fn show_history(cx: &mut Context<'_>) {
     cx.request(Request::Calls);
 }
 
+/// Placeholder in `call_command` for the address of the server.
+const URL: &str = "{url}";
+
 /// Placeholders in `call_command` for what only the server knows.
 const CHANNEL: &str = "{channel}";
 const TOKEN: &str = "{token}";
@@ -133,36 +137,50 @@ pub(in crate::app) fn launch(cx: &mut Context<'_>, access: Option<&CallAccess>) 
     let values = [
         ("{room}", call.room.as_str()),
         ("{call}", id),
-        ("{url}", cx.account.profile.url.as_str()),
+        (URL, cx.account.profile.url.as_str()),
         ("{name}", call.peer_name.as_str()),
         ("{video}", video),
         (CHANNEL, access.map_or("", |access| &access.channel)),
         (TOKEN, access.map_or("", |access| &access.token)),
     ];
     let arguments = cx.options.call_command.iter().skip(1).map(|argument| substitute(argument, &values));
+    let Some(arguments) = arguments.collect::<Option<Vec<String>>>() else {
+        return cx.notify("The call program was not started: The server sent an id that no program should get.");
+    };
     // Placeholders are not substituted in the program's name, so the server has no influence on what is executed.
     let argv: Vec<String> = std::iter::once(program.clone()).chain(arguments).collect();
     cx.notify(format!("Started {program} for the {}.", call.kind_name()));
     cx.effects.push(Effect::Spawn(argv));
 }
 
-/// Replaces the placeholders in one argument in a single pass.
+/// Replaces the placeholders in one argument in a single pass. Returns `None` if a value must not be passed on.
 ///
 /// A value comes from the server, so placeholders inside a value are not expanded, and leading dashes are stripped from
-/// a value that begins the argument: it must not become an option of the program.
-fn substitute(argument: &str, values: &[(&str, &str)]) -> String {
+/// a value that begins the argument: it must not become an option of the program. Inside an address a value is
+/// percent-encoded, so that it cannot change the host or the path, and `.` and `..`, which would even so, are refused.
+/// Control characters are refused everywhere: some programs print their arguments.
+fn substitute(argument: &str, values: &[(&str, &str)]) -> Option<String> {
     let mut out = String::with_capacity(argument.len());
     let mut rest = argument;
     while let Some(c) = rest.chars().next() {
         if let Some((placeholder, value)) = values.iter().find(|(placeholder, _)| rest.starts_with(placeholder)) {
-            out.push_str(if out.is_empty() { value.trim_start_matches('-') } else { value });
+            let before = &argument[..argument.len() - rest.len()];
+            let is_in_address = before.contains("://") || before.contains(URL);
+            if value.chars().any(char::is_control) || (is_in_address && matches!(*value, "." | "..")) {
+                return None;
+            }
+            match is_in_address {
+                true => out.push_str(&percent_encode(value)),
+                false if out.is_empty() => out.push_str(value.trim_start_matches('-')),
+                false => out.push_str(value),
+            }
             rest = &rest[placeholder.len()..];
         } else {
             out.push(c);
             rest = &rest[c.len_utf8()..];
         }
     }
-    out
+    Some(out)
 }
 
 #[cfg(test)]
@@ -172,8 +190,36 @@ mod tests {
     #[test]
     fn placeholder_is_expanded_once_and_never_an_option() {
         let values = [("{room}", "--{call}"), ("{call}", "c1")];
-        assert_eq!(substitute("{room}", &values), "{call}");
-        assert_eq!(substitute("--room={room}&call={call}", &values), "--room=--{call}&call=c1");
-        assert_eq!(substitute("{nothing}", &values), "{nothing}");
+        assert_eq!(substitute("{room}", &values).as_deref(), Some("{call}"));
+        assert_eq!(substitute("--room={room}&call={call}", &values).as_deref(), Some("--room=--{call}&call=c1"));
+        assert_eq!(substitute("{nothing}", &values).as_deref(), Some("{nothing}"));
+    }
+
+    /// Ids could change the host or the path of the address in which they stand.
+    #[test]
+    fn values_in_an_address_change_neither_host_nor_path() {
+        let in_address = |room| substitute("https://meet.example/{room}?x=1", &[("{room}", room)]);
+        assert_eq!(in_address("c1-_~.x").as_deref(), Some("https://meet.example/c1-_~.x?x=1"));
+        assert_eq!(
+            in_address("../a?b#c@d:e\\f").as_deref(),
+            Some("https://meet.example/..%2Fa%3Fb%23c%40d%3Ae%5Cf?x=1")
+        );
+        assert_eq!(in_address("%2e%2e").as_deref(), Some("https://meet.example/%252e%252e?x=1"));
+        assert_eq!((in_address("."), in_address("..")), (None, None));
+        let values = [("{url}", "https://chat.example/v1"), ("{room}", "a/b"), ("{name}", "Zoë & Co")];
+        let link = substitute("--to={url}/call/{room}?name={name}", &values);
+        assert_eq!(link.as_deref(), Some("--to=https://chat.example/v1/call/a%2Fb?name=Zo%C3%AB%20%26%20Co"));
+        let other = substitute("https://meet.example/?server={url}", &values);
+        assert_eq!(other.as_deref(), Some("https://meet.example/?server=https%3A%2F%2Fchat.example%2Fv1"));
+        assert_eq!(substitute("{name}", &values).as_deref(), Some("Zoë & Co"));
+    }
+
+    #[test]
+    fn control_characters_reach_no_program() {
+        for value in ["a\u{1b}]0;x", "a\nb", "\u{7f}", "\u{9b}31m", "a\tb"] {
+            for argument in ["{room}", "--room={room}", "https://meet.example/{room}"] {
+                assert_eq!(substitute(argument, &[("{room}", value)]), None, "{value:?} in {argument}");
+            }
+        }
     }
 }
