@@ -48,6 +48,14 @@ impl People {
         }
     }
 
+    /// Adds a person whom an ignored event names, unless they are known. Services name each person only once, so a later
+    /// event may rely on it.
+    pub(in crate::app) fn learn_if_unknown(&mut self, info: Option<&PersonInfo>) {
+        if let Some(info) = info.filter(|info| !self.by_id.contains_key(&info.id)) {
+            self.learn(info.clone());
+        }
+    }
+
     /// Adds a person from the store, unless the server has already sent newer information about them.
     pub(in crate::app) fn restore(&mut self, info: PersonInfo) {
         self.by_id.entry(info.id.clone()).or_insert_with(|| Person::new(info));

@@ -81,3 +81,26 @@ fn contradictory_vchat_events_are_rejected() {
     ];
     assert_all_rejected(VCHAT, &mut VChat::new(Credentials::HashKey("key".into()), "device"), rows);
 }
+
+/// The adapters name a person once. A refused message that did so left its author without a name for good.
+#[test]
+fn author_of_a_refused_message_has_a_name_later() {
+    let payload = |id: &str, author: &str, text: &str| {
+        json!({
+            "id": id, "chat_id": "r1", "text": text, "created_at": "2026-11-21T18:05:00.000Z", "seen": false,
+            "user": { "id": author, "username": author, "name": format!("{author} Zander") },
+            "_id": id, "rId": "r1", "sId": author, "sName": format!("{author} Zander"), "sIdentifier": author,
+            "c": text, "mT": "text", "createdAt": "2026-11-21T18:05:00.000Z",
+        })
+    };
+    let minchat: Box<dyn Protocol> = Box::new(MinChat::new("K"));
+    let vchat = Box::new(VChat::new(Credentials::HashKey("K".into()), "d"));
+    for (can, mut protocol, event) in [(MINCHAT, minchat, "message"), (VCHAT, vchat, "v1OnNewMessage")] {
+        let mut story = Story::chat_on(can, 100, 24);
+        for (id, text) in [("m2", "I owe you"), ("z1", "a real message")] {
+            let event = decode(&mut *protocol, event, payload(id, "zoe", text));
+            story.server(event);
+        }
+        story.shows("a real message").shows("zoe Zander").lacks("Unknown user").lacks("I owe you");
+    }
+}

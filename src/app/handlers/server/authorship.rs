@@ -55,12 +55,12 @@ pub(in crate::app) fn log_if_in_other_room(
 }
 
 /// Removes the last message from a room's info if it names another author than the known one.
-pub(in crate::app) fn remove_forged_preview(account: &Account, info: &mut RoomInfo, effects: &mut Vec<Effect>) {
+pub(in crate::app) fn remove_forged_preview(account: &mut Account, info: &mut RoomInfo, effects: &mut Vec<Effect>) {
     let forged = info.last_message.as_ref().is_some_and(|last| {
         log_if_forged(account, &info.id, &last.id, &last.author, "the last message of a list", effects)
     });
-    if forged {
-        info.last_message = None;
+    if forged && let Some(last) = info.last_message.take() {
+        account.people.learn_if_unknown(last.author_info.as_deref());
     }
 }
 

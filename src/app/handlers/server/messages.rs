@@ -23,7 +23,11 @@ use crate::text::SafeText;
 
 /// Adds a live message to its room, and counts it as unread unless the user is looking at it.
 pub(in crate::app) fn on_message(cx: &mut Context<'_>, mut info: MessageInfo) {
-    match authorship::rejection(cx.account, &info, cx.effects) {
+    let rejection = authorship::rejection(cx.account, &info, cx.effects);
+    if rejection.is_some() {
+        cx.account.people.learn_if_unknown(info.author_info.as_deref());
+    }
+    match rejection {
         None => {}
         Some(Rejection::UnknownRoom) => return defer_until_known(cx, info),
         Some(Rejection::NotMember) => return request_membership_once(cx, &info.room),
@@ -125,6 +129,7 @@ fn request_membership_once(cx: &mut Context<'_>, room: &RoomId) {
 /// Replaces the text and file of an edited message.
 pub(in crate::app) fn on_edited(cx: &mut Context<'_>, mut info: MessageInfo) {
     if authorship::log_if_forged(cx.account, &info.room, &info.id, &info.author, "an edit", cx.effects) {
+        cx.account.people.learn_if_unknown(info.author_info.as_deref());
         return;
     }
     if let Some(author) = info.author_info.take() {

@@ -27,6 +27,7 @@ pub(in crate::app) fn on_accepted(
     // We wrote the message, whatever author the response names. If it names another one, only the id is used.
     let foreign = message.as_ref().is_some_and(|message| !cx.account.is_me(&message.author));
     if foreign {
+        cx.account.people.learn_if_unknown(message.as_ref().and_then(|message| message.author_info.as_deref()));
         log_ignored(
             cx.effects,
             LogLevel::Warn,

@@ -80,6 +80,8 @@ fn is_unchanged(account: &Account, info: &RoomInfo) -> bool {
 /// Handles an update of a room, usually because of a new message. The room may be unknown.
 pub(in crate::app) fn on_room_changed(cx: &mut Context<'_>, mut info: RoomInfo) {
     if authorship::log_if_not_member(cx.account, &info, cx.effects) {
+        let author = info.last_message.as_ref().and_then(|last| last.author_info.as_deref());
+        cx.account.people.learn_if_unknown(author.or(info.peer.as_deref()));
         // The server is asked again, in case we are a member after all.
         return discovery::request_unknown(cx, info.id);
     }
