@@ -13,7 +13,7 @@ use crate::input::{Action, Key, Keymap, KeymapError};
 use super::document::Document;
 use super::options::{ALLOW_PLAIN_HTTP, DEFAULT_PROFILE, Kind, OPTIONS, OptionSpec, URL};
 use super::problem::{Location, Problems, suggestion};
-use super::quotable::quotable;
+use super::quotable::{HIDDEN, quotable};
 use super::secret::{Secret, SecretSource};
 
 /// A value and its position in the file.
@@ -225,7 +225,12 @@ fn keymap(document: &mut Document<'_>, value: &Spanned<DeValue<'_>>) -> Keymap {
             match key.parse::<Key>() {
                 Ok(_) => Some(key),
                 Err(error) => {
-                    document.report(item.span(), format!("{error}."));
+                    let may_be_secret = |part: &str| part.len() > 3 && quotable(&part.to_lowercase(), []) == HIDDEN;
+                    let mut sentence = format!("{error}.");
+                    if key.split('+').any(may_be_secret) {
+                        sentence = sentence.replace(&key, HIDDEN);
+                    }
+                    document.report(item.span(), sentence);
                     None
                 }
             }

@@ -13,7 +13,7 @@ use super::options::{
 };
 use super::permissions::{others_can_change, others_can_read};
 use super::problem::{Problems, suggestion};
-use super::quotable::quotable;
+use super::quotable::{HIDDEN, quotable, quotable_path};
 use super::resolver::{CliValues, EffectiveValue, Environment, Purpose, Resolver, Source};
 use super::secret::Secret;
 use super::settings::{self, Settings};
@@ -116,6 +116,7 @@ impl Resolver<'_> {
                 return Some(());
             }
             Err(error) => {
+                let shown = quotable_path(&shown);
                 let sentence = format!(
                     "The configuration file {shown} cannot be read: {error}. Choose another one with --config, or \
                      create one with `minchat-tui config init`."
@@ -191,9 +192,15 @@ impl Resolver<'_> {
     }
 
     fn ca_file(&mut self) -> Option<PathBuf> {
+        let written = self.lookup(CA_FILE)?;
         let (path, source) = self.path(CA_FILE)?;
         if let Err(error) = std::fs::File::open(&path) {
-            let shown = path.display();
+            let shown = path.display().to_string();
+            let may_be_secret = quotable_path(written.text()) == HIDDEN;
+            let shown = if may_be_secret { HIDDEN } else { &shown };
+            if let Some(recorded) = self.effective.last_mut().filter(|_| may_be_secret) {
+                recorded.value = HIDDEN.to_owned();
+            }
             let sentence = format!("The certificate file {shown} cannot be read: {error}. Correct `ca_file`.");
             self.report(&source, sentence);
         }

@@ -26,7 +26,7 @@ pub use loader::{Loaded, load};
 pub use options::{Flag, Group, Kind, OPTIONS, OptionSpec, Scope, secret_variables};
 pub use paths::{DEFAULT_CONFIG, Paths};
 pub use problem::{Location, Problem, Problems, suggestion};
-pub use quotable::{HIDDEN, quotable};
+pub use quotable::{HIDDEN, quotable, quotable_path};
 pub use resolver::{CliValues, EffectiveValue, Environment, Purpose, Source};
 pub use secret::{Secret, SecretContext, SecretSource};
 pub use settings::{Backend, Settings};

@@ -18,9 +18,28 @@ pub fn quotable<'a, 'k>(word: &'a str, known: impl IntoIterator<Item = &'k str>)
     if is_plain || suggestion(word, known).is_some() { word } else { HIDDEN }
 }
 
+/// Returns a path that cannot be used, or [`HIDDEN`] if it may be a key: if it begins neither at a folder nor with a dot,
+/// and has no extension.
+pub fn quotable_path(written: &str) -> &str {
+    let is_extension = |text: &str| (1..=5).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_lowercase());
+    let has_extension = written.rsplit_once('.').is_some_and(|(_, extension)| is_extension(extension));
+    let is_path = written.starts_with(['/', '~', '.']) || has_extension;
+    if is_path { written } else { quotable(written, []) }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn only_paths_that_cannot_be_keys_are_quoted() {
+        for path in ["/etc/ssl/CA2", "~/Keys/my", "./A1", "My-CA2.pem", "log", "logs/today"] {
+            assert_eq!(quotable_path(path), path);
+        }
+        for path in ["M4RKER/k+e=y?~", "eyJhbGciOi.eyJpZCI6IjYzZ.SflKxwRJSM", "0123456789abcdef"] {
+            assert_eq!(quotable_path(path), HIDDEN, "{path}");
+        }
+    }
 
     #[test]
     fn only_words_that_cannot_be_keys_are_quoted() {

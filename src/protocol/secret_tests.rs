@@ -1,5 +1,7 @@
 //! Sentences of a server that quote a secret of the account: at any position, in any field, in any encoding.
 
+use std::collections::HashSet;
+
 use serde_json::{Value, json};
 
 use crate::domain::{Request, ServerEvent};
@@ -23,7 +25,7 @@ fn base64(bytes: &[u8]) -> String {
         .collect()
 }
 
-/// Ways to write a secret. Each returns a text and whether its first characters belong to the secret.
+/// Ways to write a secret.
 fn encodings(secret: &str) -> Vec<String> {
     let units = secret.encode_utf16().map(|unit| format!("\\u{unit:04x}")).collect();
     let json = json!(secret).to_string();
@@ -52,13 +54,14 @@ fn check(adapter: &mut dyn Protocol, secrets: &[String], frames: &[&dyn Fn(&str)
         let chars: Vec<char> = encoded.chars().collect();
         // The digits at the edges of a base64 text also hold bits of its neighbours.
         let inner = &chars[2..chars.len() - 2];
-        let pieces: Vec<String> = inner.windows(PIECE).map(|piece| piece.iter().collect()).collect();
+        let pieces: HashSet<&[char]> = inner.windows(PIECE).collect();
         let offsets = (0..3).chain((3..150).step_by(29)).chain(170..=202).chain(990..995).chain(1018..1025);
         for offset in offsets {
             let sentence = format!("{}{encoded} {}", ". ".repeat(offset / 2 + offset % 2), ". ".repeat(300));
             for (field, frame) in frames.iter().enumerate() {
                 for shown in decode(adapter, frame(&sentence)) {
-                    let piece = pieces.iter().find(|piece| shown.contains(piece.as_str()));
+                    let chars: Vec<char> = shown.chars().collect();
+                    let piece = chars.windows(PIECE).find(|piece| pieces.contains(piece));
                     assert_eq!(piece, None, "field {field}, offset {offset}, {encoded}: {shown}");
                 }
             }

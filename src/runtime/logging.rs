@@ -14,6 +14,8 @@ use tracing_subscriber::fmt;
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
 
+use crate::config::{quotable, quotable_path};
+
 use super::failure::Failure;
 use super::log_file;
 use super::redact::RedactingWriter;
@@ -29,7 +31,8 @@ pub fn log_to_file(file: Option<&Path>) -> Result<(), Failure> {
     let Some(path) = file else { return Ok(()) };
     let targets = targets()?;
     let file = log_file::open(path).map_err(|reason| {
-        let path = path.display();
+        let path = path.display().to_string();
+        let path = quotable_path(&path);
         Failure::usage(format!("The log file {path} cannot be written: {reason}. Choose another one with --log."))
     })?;
     let layer = fmt::layer().with_ansi(false).with_writer(Mutex::new(RedactingWriter(file)));
@@ -62,8 +65,9 @@ fn level(written: Option<&str>) -> Result<LevelFilter, Failure> {
         Some("warn") => Ok(LevelFilter::WARN),
         Some("info") => Ok(LevelFilter::INFO),
         Some("trace") => Ok(LevelFilter::TRACE),
-        Some(other) => Err(Failure::usage(format!(
-            "{VARIABLE}: `{other}` is not a log level. Use off, error, warn, info, debug or trace."
+        Some(_) => Err(Failure::usage(format!(
+            "{VARIABLE}: `{}` is not a log level. Use off, error, warn, info, debug or trace.",
+            quotable(written.unwrap_or_default(), [])
         ))),
     }
 }

@@ -193,6 +193,8 @@ fn misplaced_key_in_the_file_is_not_shown() {
         (format!("api_key = {{ command = [\"{KEY}\"] }}"), 2),
         (format!("api_key = {{ \"{KEY}\" = \"x\" }}"), 2),
         (format!("\"{KEY}\" = \"api_key\""), 2),
+        (format!("ca_file = \"{KEY}\"\napi_key = \"k\""), 2),
+        (format!("api_key = \"k\"\n[keys]\nquit = \"{KEY}\""), 2),
         (format!("backend = \"{KEY}\"\napi_key = \"k\""), 2),
         (format!("url = \"{KEY}\"\napi_key = \"k\""), 2),
         // A key that is known is hidden wherever it stands.
@@ -245,6 +247,8 @@ fn invalid_or_misplaced_key_is_refused_without_being_shown() {
         &["--profile", KEY, "--user", "a"],
         &["--api-key", "k", "--user", "a", "--theme", KEY],
         &["--backend", KEY],
+        &["--config", KEY],
+        &["--api-key", "k", "--user", "a", "--log", KEY],
         &["--api-key", "k", "--user", "a", "--url", &url],
         &["--api-key", "k", "--user", "a", "--url", &query],
         &[&token],
