@@ -18,6 +18,7 @@ use crate::protocol::{Body, HttpCall, HttpMethod, MAX_PARSED_BYTES, fits, parse}
 use super::error::NetError;
 use super::http_reply::{CallError, RawReply};
 use super::multipart::{self, Form};
+use super::plain_http::PlainClient;
 use super::request_body::{ProgressReporter, RequestBody, UploadMeter};
 use super::timing::CallTimeouts;
 use super::{plain_http, tls_http};
@@ -52,7 +53,7 @@ pub(super) struct RestClient {
 enum Transport {
     /// Without TLS. Setting up OpenSSL costs 5 MB and 10 ms, most of it for the system's certificates, which it always
     /// loads. A client of a server on the same machine should not pay for that.
-    Plain,
+    Plain(Box<PlainClient>),
     /// With TLS.
     Tls(Client),
 }
@@ -62,7 +63,11 @@ impl RestClient {
     /// system's.
     pub(super) fn new(url: &str, ca: Option<&[u8]>, timeouts: CallTimeouts) -> Result<Self, NetError> {
         let is_plain = url.starts_with("http://");
-        let transport = if is_plain { Transport::Plain } else { Transport::Tls(tls_http::client(url, ca)?) };
+        let transport = if is_plain {
+            Transport::Plain(Box::new(plain_http::client()))
+        } else {
+            Transport::Tls(tls_http::client(url, ca)?)
+        };
         Ok(Self { url: url.trim_end_matches('/').to_owned(), transport, timeouts })
     }
 
@@ -73,7 +78,7 @@ impl RestClient {
         let limit = if meter.is_some() { self.timeouts.upload } else { self.timeouts.call };
         let reply = async {
             match &self.transport {
-                Transport::Plain => plain_http::call(&url, request).await,
+                Transport::Plain(client) => plain_http::call(client, &url, request).await,
                 Transport::Tls(client) => tls_http::call(client, url, request, limit).await,
             }
         };

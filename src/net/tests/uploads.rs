@@ -127,7 +127,9 @@ async fn start_deaf_server(early_reply: Option<&'static str>) -> String {
         while let Ok((mut stream, _)) = listener.accept().await {
             stream.read_exact(&mut [0; 100]).await.unwrap();
             if streams.is_empty() {
-                let answer = format!("HTTP/1.1 200 X\r\nContent-Length: {}\r\n\r\n{SIGNED_IN}", SIGNED_IN.len());
+                let length = SIGNED_IN.len();
+                let head = format!("HTTP/1.1 200 X\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n");
+                let answer = head + SIGNED_IN;
                 stream.write_all(answer.as_bytes()).await.unwrap();
             }
             if let Some(reply) = early_reply.filter(|_| !streams.is_empty()) {
