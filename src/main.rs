@@ -44,9 +44,9 @@ fn dispatch(cli: &Cli) -> anyhow::Result<ExitCode> {
             runtime::log_to_file(settings.log.as_deref())?;
             runtime::demo(settings, *port, *seed)
         }
-        Some(Command::Serve { bind, empty, seed }) => {
+        Some(Command::Serve { bind, cors, empty, seed }) => {
             let (api_key, backend) = sandbox_identity(values);
-            runtime::serve(Serve { bind: *bind, backend, api_key, people: !empty, seed: *seed })
+            runtime::serve(Serve { bind: *bind, cors: cors.clone(), backend, api_key, people: !empty, seed: *seed })
         }
         Some(Command::Config { command }) => config(*command, values),
         Some(Command::Completions { shell }) => print(&cli::completions(*shell)),
@@ -70,10 +70,10 @@ fn settings(values: &CliValues, purpose: Purpose) -> Result<Settings, Failure> {
     load(values, &environment(), purpose).settings.map_err(|problems| invalid(&problems))
 }
 
-/// Returns the API key that the sandbox accepts and the service that it simulates. Environment variables are ignored
+/// Returns the API key that the sandbox accepts, if it is given, and the service that it simulates. Environment variables are ignored
 /// here, because `serve` prints the key and must not print a real one by accident.
-fn sandbox_identity(values: &CliValues) -> (String, Backend) {
-    let key = values.get("api_key").unwrap_or("SANDBOX").to_owned();
+fn sandbox_identity(values: &CliValues) -> (Option<String>, Backend) {
+    let key = values.get("api_key").map(str::to_owned);
     let backend = values.get("backend").and_then(Backend::by_name);
     (key, backend.unwrap_or(Backend::MinChat))
 }

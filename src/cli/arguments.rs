@@ -36,6 +36,9 @@ pub enum Command {
         /// Address to listen on; port 0 picks a free one
         #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:4000", value_parser = address)]
         bind: SocketAddr,
+        /// Let web pages of this origin, such as http://localhost:3000, use the server; may be repeated
+        #[arg(long, value_name = "ORIGIN", value_parser = origin)]
+        cors: Vec<String>,
         /// Start without people, rooms and history
         #[arg(long)]
         empty: bool,
@@ -76,4 +79,14 @@ fn address(text: &str) -> Result<SocketAddr, String> {
         .map_err(|error| format!("{error}; {advice}"))?
         .next()
         .ok_or_else(|| format!("the name has no address; {advice}"))
+}
+
+/// Checks the origin of a web page, as browsers write it: scheme, host and port.
+fn origin(text: &str) -> Result<String, String> {
+    let host = text.strip_prefix("http://").or_else(|| text.strip_prefix("https://"));
+    let host = host.map(|host| host.strip_suffix('/').unwrap_or(host));
+    let is_host =
+        |host: &&str| !host.is_empty() && !host.contains(|c: char| "/?#@*".contains(c) || !c.is_ascii_graphic());
+    host.filter(is_host).ok_or("use the form http://localhost:3000")?;
+    Ok(text.trim_end_matches('/').to_ascii_lowercase())
 }

@@ -16,7 +16,7 @@ const OVERRIDES: &[(&str, &str, &str)] = &[
     ("demo", "name", "Name shown to others [default: the user name]"),
     ("demo", "room", "Room to open first, by id or title [default: the most recent]"),
     ("serve", "backend", "Chat service to simulate: minchat or vchat [default: minchat]"),
-    ("serve", "api_key", "API key to accept, or hash key for vchat [default: SANDBOX]"),
+    ("serve", "api_key", "API key to accept, or hash key for vchat [default: a random one]"),
 ];
 
 /// Whether an option flag has an effect on a command.

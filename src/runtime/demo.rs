@@ -26,7 +26,10 @@ pub fn demo(mut settings: Settings, port: u16, seed: u64) -> anyhow::Result<Exit
     let bind = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
     let guest = settings.user.clone();
     let service = service(settings.backend);
-    let options = server::Options { bind, service, seed, populated: true, guest, ..server::Options::default() };
+    // Only this client knows the key: other users and web pages on this machine can reach the port as well.
+    let api_key = server::random_key();
+    let options =
+        server::Options { bind, service, api_key, seed, populated: true, guest, ..server::Options::default() };
     let running = runtime.block_on(server::start(options));
     let running = running.map_err(|error| Failure::usage(listen_error(bind, &error, "--port")))?;
     settings.url = running.url();

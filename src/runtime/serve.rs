@@ -21,8 +21,10 @@ pub struct Serve {
     pub bind: SocketAddr,
     /// Service to simulate.
     pub backend: Backend,
-    /// API key to accept; for V Chat, the hash key.
-    pub api_key: String,
+    /// Origins of web pages that may use the server.
+    pub cors: Vec<String>,
+    /// API key to accept; for V Chat, the hash key. `None` means a random one.
+    pub api_key: Option<String>,
     /// Whether to start with people, rooms and history.
     pub people: bool,
     /// Seed of the simulation.
@@ -39,13 +41,14 @@ pub fn serve(options: Serve) -> anyhow::Result<ExitCode> {
 }
 
 async fn run_until_signal(options: Serve) -> anyhow::Result<ExitCode> {
-    let Serve { bind, backend, api_key, people, seed } = options;
+    let Serve { bind, cors, backend, api_key, people, seed } = options;
     // Before the line is printed, because whoever reads it may stop the server immediately.
     let signals = StopSignals::listen()?;
     let options = server::Options {
         bind,
+        cors,
         service: service(backend),
-        api_key,
+        api_key: api_key.unwrap_or_else(server::random_key),
         seed,
         populated: people,
         ..server::Options::default()

@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 
 use axum::body::Bytes;
-use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE, X_CONTENT_TYPE_OPTIONS};
+use axum::http::header::{CONTENT_DISPOSITION, CONTENT_SECURITY_POLICY, CONTENT_TYPE, X_CONTENT_TYPE_OPTIONS};
 use axum::http::{HeaderName, HeaderValue};
 
 /// Maximum size of all files together, in bytes. Beyond it, the oldest files are dropped.
@@ -12,6 +12,24 @@ const MAX_TOTAL_BYTES: usize = 256 << 20;
 const MAX_FILES: usize = 10_000;
 /// Maximum size of a single file, in bytes.
 pub(crate) const MAX_FILE_BYTES: usize = 25 << 20;
+
+/// Types that a browser shows without running anything. Files of any other type, or of a type that is written in another
+/// way, are only saved.
+const MEDIA: &[&str] = &[
+    "image/gif",
+    "image/jpeg",
+    "image/png",
+    "image/webp",
+    "video/mp4",
+    "video/quicktime",
+    "video/webm",
+    "audio/aac",
+    "audio/mp4",
+    "audio/mpeg",
+    "audio/ogg",
+    "audio/wav",
+    "audio/webm",
+];
 
 /// An uploaded file as the client sent it.
 #[derive(Debug, Clone, Default)]
@@ -46,7 +64,7 @@ pub(crate) struct FileStore {
 }
 
 /// A download: headers and content.
-pub(crate) type Download = ([(HeaderName, HeaderValue); 3], Bytes);
+pub(crate) type Download = ([(HeaderName, HeaderValue); 4], Bytes);
 
 impl FileStore {
     /// Stores `upload` under `id` and drops the oldest files that no longer fit.
@@ -65,13 +83,12 @@ impl FileStore {
         let StoredFile { mime, bytes, .. } = self.files.iter().find(|file| file.id == id)?;
         // Only media keep their declared type. An uploaded HTML page or SVG must not run scripts under the server's
         // origin.
-        let is_media = ["image/", "video/", "audio/"].iter().any(|kind| mime.starts_with(kind));
-        let is_harmless = is_media && !mime.contains("svg");
-        let content_type = HeaderValue::from_str(mime).ok().filter(|_| is_harmless);
+        let media = MEDIA.iter().find(|media| mime.eq_ignore_ascii_case(media));
         let headers = [
-            (CONTENT_TYPE, content_type.unwrap_or(HeaderValue::from_static("application/octet-stream"))),
-            (CONTENT_DISPOSITION, HeaderValue::from_static(if is_harmless { "inline" } else { "attachment" })),
+            (CONTENT_TYPE, HeaderValue::from_static(media.copied().unwrap_or("application/octet-stream"))),
+            (CONTENT_DISPOSITION, HeaderValue::from_static(media.map_or("attachment", |_| "inline"))),
             (X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
+            (CONTENT_SECURITY_POLICY, HeaderValue::from_static("sandbox; default-src 'none'")),
         ];
         Some((headers, bytes.clone()))
     }
@@ -97,14 +114,30 @@ mod tests {
         let upload =
             |mime: &str| Upload { mime: Some(mime.to_owned()), bytes: Bytes::from("xyz"), ..Upload::default() };
         let mut store = FileStore::default();
-        for (id, mime) in [("a", "image/gif"), ("b", "text/html"), ("c", "image/svg+xml"), ("d", "audio/mpeg")] {
-            store.insert(id.to_owned(), upload(mime));
+        let harmless = ["image/gif", "IMAGE/PNG", "audio/mpeg", "video/mp4"];
+        let others = [
+            "text/html",
+            "image/svg+xml",
+            "image/SVG+xml",
+            "image/x+xml",
+            "image/png,text/html",
+            "image/png; charset=x",
+            " image/png",
+            "video/xhtml+xml",
+            "application/pdf",
+            "",
+        ];
+        for mime in harmless.iter().chain(&others) {
+            store.insert((*mime).to_owned(), upload(mime));
         }
-        let content_type = |id: &str| store.download(id).map(|(headers, bytes)| (headers[0].1.clone(), bytes.len()));
-        assert_eq!(content_type("a"), Some((HeaderValue::from_static("image/gif"), 3)));
-        assert_eq!(content_type("b"), Some((HeaderValue::from_static("application/octet-stream"), 3)));
-        assert_eq!(content_type("c"), Some((HeaderValue::from_static("application/octet-stream"), 3)));
-        assert_eq!(content_type("d"), Some((HeaderValue::from_static("audio/mpeg"), 3)));
-        assert_eq!(content_type("e"), None);
+        let header = |id: &str, at: usize| store.download(id).unwrap().0[at].1.to_str().unwrap().to_owned();
+        for mime in harmless {
+            assert_eq!((header(mime, 0), header(mime, 1)), (mime.to_ascii_lowercase(), "inline".to_owned()));
+        }
+        for mime in others {
+            assert_eq!((&*header(mime, 0), &*header(mime, 1)), ("application/octet-stream", "attachment"), "{mime}");
+            assert!(header(mime, 3).starts_with("sandbox"), "{mime}");
+        }
+        assert!(store.download("e").is_none());
     }
 }

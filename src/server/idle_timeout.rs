@@ -9,6 +9,7 @@ use std::task::{Context, Poll, Waker, ready};
 use std::time::Duration;
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::sync::OwnedSemaphorePermit;
 use tokio::time::{Instant, Sleep, sleep};
 
 /// Time during which incoming data is still read after the stream was shut down. A socket closed with unread data is
@@ -29,6 +30,9 @@ pub(crate) struct IdleTimeout<S> {
     /// Set once the stream is shut down.
     linger_deadline: Option<Pin<Box<Sleep>>>,
     has_timed_out: bool,
+    /// Counts as a connection for as long as the stream exists.
+    #[expect(dead_code, reason = "it is released when it is dropped")]
+    slot: Option<OwnedSemaphorePermit>,
 }
 
 impl<S> IdleTimeout<S> {
@@ -43,7 +47,13 @@ impl<S> IdleTimeout<S> {
             reader: None,
             linger_deadline: None,
             has_timed_out: false,
+            slot: None,
         }
+    }
+
+    /// Releases `slot` when the stream is dropped.
+    pub(crate) fn with_slot(self, slot: Option<OwnedSemaphorePermit>) -> Self {
+        Self { slot, ..self }
     }
 
     /// Marks the stream as timed out, so that all later operations fail too, and returns the error.

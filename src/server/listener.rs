@@ -9,18 +9,24 @@ use std::time::Duration;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{ConnectInfo, Request};
+use axum::http::StatusCode;
+use axum::http::header::{CONNECTION, CONTENT_TYPE};
+use axum::response::IntoResponse;
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::{Semaphore, watch};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 use tokio::task::JoinSet;
 use tower::Service as _;
 
 use super::idle_timeout::IdleTimeout;
 use super::limits::Limits;
+use super::service::ErrorBody;
+use super::sockets::BUSY_MESSAGE;
+use super::web_pages::WebPolicy;
 
 /// Maximum number of headers of a request.
 const MAX_HEADERS: usize = 100;
@@ -36,8 +42,10 @@ const ACCEPT_RETRY_DELAY: Duration = Duration::from_millis(50);
 pub(super) struct Listener {
     pub(super) router: Router,
     pub(super) limits: Arc<Limits>,
-    /// JSON body of the 503 response, in the format of the service.
-    pub(super) busy_body: String,
+    /// The requests that are answered.
+    pub(super) policy: Arc<WebPolicy>,
+    /// Writes an error in the format of the service.
+    pub(super) error_body: ErrorBody,
 }
 
 impl Listener {
@@ -65,10 +73,7 @@ impl Listener {
             let _ = stream.set_nodelay(true);
             if let Ok(slot) = Arc::clone(&slots).try_acquire_owned() {
                 let (listener, shutdown) = (self.clone(), shutdown.clone());
-                connections.spawn(async move {
-                    listener.serve_connection(stream, Some(peer), shutdown).await;
-                    drop(slot);
-                });
+                connections.spawn(listener.serve_connection(stream, (Some(peer), Some(slot)), shutdown));
             } else if let Ok(slot) = Arc::clone(&rejection_slots).try_acquire_owned() {
                 tracing::warn!(limit = self.limits.connections, "connection limit reached");
                 let response = self.busy_response();
@@ -82,17 +87,18 @@ impl Listener {
         while connections.join_next().await.is_some() {}
     }
 
-    /// Serves one connection until it ends, including the time after it has become a WebSocket.
+    /// Serves one connection until it ends or becomes a WebSocket. The slot is taken until the WebSocket ends as well.
     pub(super) async fn serve_connection<S>(
         self,
         stream: S,
-        peer: Option<SocketAddr>,
+        (peer, slot): (Option<SocketAddr>, Option<OwnedSemaphorePermit>),
         mut shutdown: watch::Receiver<bool>,
     ) where
         S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
     {
-        let Self { router, limits, .. } = self;
-        let stream = TokioIo::new(IdleTimeout::new(stream, limits.write_timeout, limits.idle_timeout));
+        let Self { router, limits, policy, error_body } = self;
+        let stream = IdleTimeout::new(stream, limits.write_timeout, limits.idle_timeout).with_slot(slot);
+        let stream = TokioIo::new(stream);
         let header_timeout = limits.header_timeout;
         // hyper refuses buffers smaller than 8 KiB.
         let header_bytes = limits.header_bytes.max(8 << 10);
@@ -102,8 +108,20 @@ impl Listener {
                 request.extensions_mut().insert(ConnectInfo(peer));
             }
             request.extensions_mut().insert(Arc::clone(&limits));
-            // `poll_ready` can be skipped: a router is always ready.
-            router.clone().call(request)
+            let refusal = policy.refusal(request.uri(), request.headers());
+            let mut router = router.clone();
+            async move {
+                match refusal {
+                    Some(reason) => {
+                        tracing::debug!(reason, "request refused");
+                        let headers = [(CONTENT_TYPE, "application/json"), (CONNECTION, "close")];
+                        let body = error_body(StatusCode::FORBIDDEN.as_u16(), reason);
+                        Ok((StatusCode::FORBIDDEN, headers, body).into_response())
+                    }
+                    // `poll_ready` can be skipped: a router is always ready.
+                    None => router.call(request).await,
+                }
+            }
         });
         let mut http = http1::Builder::new();
         http.timer(TokioTimer::new())
@@ -125,11 +143,12 @@ impl Listener {
 
     /// The complete HTTP response for a client that exceeds the connection limit.
     fn busy_response(&self) -> String {
+        let body = (self.error_body)(StatusCode::SERVICE_UNAVAILABLE.as_u16(), BUSY_MESSAGE);
         format!(
             "HTTP/1.1 503 Service Unavailable\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\
              retry-after: 1\r\nconnection: close\r\n\r\n{}",
-            self.busy_body.len(),
-            self.busy_body
+            body.len(),
+            body
         )
     }
 }

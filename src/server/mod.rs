@@ -4,7 +4,7 @@
 //! Each service lives in its own folder, `minchat` and `vchat`, with its own data model and JSON. They share the
 //! files next to this one: `handle` starts and stops a server, `listener` accepts connections, `body` reads
 //! request bodies, `files` stores uploads, `quota` and `limits` bound the data that clients can store, and
-//! `demo` drives the scripted people.
+//! `demo` drives the scripted people. `web_pages` keeps pages in a browser away from the server.
 //!
 //! The server deliberately does not import `protocol`. It is written from the notes in `docs/protocol`, so that tests
 //! of the client against it find misunderstandings of the client.
@@ -20,12 +20,15 @@ mod listener;
 mod minchat;
 mod options;
 mod quota;
+mod random;
 mod sandbox;
 mod service;
 mod sockets;
 mod vchat;
+mod web_pages;
 
 pub use handle::{ServerHandle, start};
 pub use limits::{Limits, StorageLimits};
 pub use options::{Options, Service};
+pub use random::random_key;
 pub use sandbox::Sandbox;

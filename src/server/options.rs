@@ -25,7 +25,9 @@ pub struct Options {
     /// MinChat: the API key of the app; the key `demo` and keys created through `/sdk-test` are accepted as well.
     /// V Chat: the hash key from which passwords are derived.
     pub api_key: String,
-    /// Seed of all randomness: ids, and the behaviour of the scripted people.
+    /// Origins of web pages that may use the server, such as `http://localhost:3000`.
+    pub cors: Vec<String>,
+    /// Seed of the simulation: ids, and the behaviour of the scripted people. Secrets do not depend on it.
     pub seed: u64,
     /// Whether the server starts with scripted people, rooms and a history. Otherwise it starts empty.
     pub populated: bool,
@@ -47,6 +49,7 @@ impl Default for Options {
             bind: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
             service: Service::default(),
             api_key: "SANDBOX".to_owned(),
+            cors: Vec::new(),
             seed: 1,
             populated: false,
             guest: "guest".to_owned(),

@@ -11,6 +11,7 @@ use tokio::task::JoinHandle;
 use super::listener::Listener;
 use super::options::{Options, Service};
 use super::service::BuiltService;
+use super::web_pages::WebPolicy;
 use super::{minchat, vchat};
 
 /// Bytes that an in-process stream buffers in each direction.
@@ -22,8 +23,9 @@ pub(super) fn build(options: &Options, url: &str) -> io::Result<(Listener, Socke
         Service::MinChat => minchat::build(options, url),
         Service::VChat => vchat::build(options, url),
     };
-    let BuiltService { router, io, tasks, busy_body } = built?;
-    Ok((Listener { router, limits: Arc::new(options.limits.clone()), busy_body }, io, tasks))
+    let BuiltService { router, io, tasks, error_body } = built?;
+    let policy = Arc::new(WebPolicy::new(options));
+    Ok((Listener { router, limits: Arc::new(options.limits.clone()), policy, error_body }, io, tasks))
 }
 
 /// A sandbox that is reachable only from within this process.
@@ -49,7 +51,7 @@ impl Sandbox {
     pub fn connect(&self) -> DuplexStream {
         let (near, far) = duplex(STREAM_BUFFER);
         let (listener, shutdown) = (self.listener.clone(), self.shutdown.subscribe());
-        tokio::spawn(async move { listener.serve_connection(far, None, shutdown).await });
+        tokio::spawn(async move { listener.serve_connection(far, (None, None), shutdown).await });
         near
     }
 }

@@ -4,6 +4,9 @@ use axum::Router;
 use socketioxide::SocketIo;
 use tokio::task::JoinHandle;
 
+/// Writes an error in the format of a service.
+pub(crate) type ErrorBody = fn(status: u16, message: &str) -> String;
+
 /// A service that is ready to be served.
 pub(crate) struct BuiltService {
     /// All HTTP routes, with the Socket.IO layer on top.
@@ -12,6 +15,6 @@ pub(crate) struct BuiltService {
     pub(crate) io: SocketIo,
     /// Background tasks: timers and the scripted people.
     pub(crate) tasks: Vec<JoinHandle<()>>,
-    /// JSON body of the 503 response that is sent when the connection limit is reached.
-    pub(crate) busy_body: String,
+    /// Returns the JSON body of an error response with this status and text.
+    pub(crate) error_body: ErrorBody,
 }

@@ -65,7 +65,7 @@ fn path(service: Service) -> &'static str {
 fn head(service: Service, length: usize) -> String {
     let path = path(service);
     format!(
-        "POST {path} HTTP/1.1\r\nhost: x\r\nauthorization: Bearer KEY\r\ncontent-type: application/json\r\n\
+        "POST {path} HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer KEY\r\ncontent-type: application/json\r\n\
          connection: close\r\ncontent-length: {length}\r\n\r\n"
     )
 }
@@ -75,7 +75,7 @@ async fn long_or_slow_head_is_refused() {
     for service in BOTH {
         let server = server(service, Limits { header_timeout: SHORT, ..Limits::default() }).await;
         let mut long = stream(&server);
-        write!(long, "GET /{} HTTP/1.1\r\nhost: x\r\n\r\n", "x".repeat(70_000)).unwrap();
+        write!(long, "GET /{} HTTP/1.1\r\nhost: localhost\r\n\r\n", "x".repeat(70_000)).unwrap();
         assert_eq!(status(&read_to_end(&mut long)), "431");
         let mut large = stream(&server);
         let _ = write!(large, "GET / HTTP/1.1\r\nx: {}\r\n\r\n", "x".repeat(400_000));
@@ -87,7 +87,7 @@ async fn long_or_slow_head_is_refused() {
         // Sends one byte at a time, forever.
         let mut slow = stream(&server);
         let started = Instant::now();
-        for byte in b"GET / HTTP/1.1\r\nhost: example.org\r\naccept: text/html\r\nx: ".iter().cycle() {
+        for byte in b"GET / HTTP/1.1\r\nhost: localhost\r\naccept: text/html\r\nx: ".iter().cycle() {
             if slow.write_all(&[*byte]).is_err() || started.elapsed() > TIMEOUT {
                 break;
             }
@@ -164,7 +164,7 @@ async fn connection_above_the_limit_is_refused() {
         let server = server(service, Limits { connections: 2, ..Limits::default() }).await;
         let (first, _second) = (stream(&server), stream(&server));
         let mut third = stream(&server);
-        write!(third, "GET / HTTP/1.1\r\nhost: x\r\n\r\n").unwrap();
+        write!(third, "GET / HTTP/1.1\r\nhost: localhost\r\n\r\n").unwrap();
         third.shutdown(std::net::Shutdown::Write).unwrap();
         let response = read_to_end(&mut third);
         assert!(response.starts_with("HTTP/1.1 503"), "{response}");
@@ -173,7 +173,7 @@ async fn connection_above_the_limit_is_refused() {
         let started = Instant::now();
         loop {
             let mut next = stream(&server);
-            write!(next, "GET / HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n").unwrap();
+            write!(next, "GET / HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n").unwrap();
             if !read_to_end(&mut next).starts_with("HTTP/1.1 503") {
                 break;
             }
@@ -182,6 +182,26 @@ async fn connection_above_the_limit_is_refused() {
         }
         server.stop().await;
     }
+}
+
+/// Only the requests that opened websockets were counted: 3,000 of them could be open against a limit of 512.
+#[tokio::test(flavor = "multi_thread")]
+async fn open_websockets_count_as_connections() {
+    let server = server(Service::MinChat, Limits { connections: 2, ..Limits::default() }).await;
+    let (first, _second) = (Wire::open(&server.url(), "", ""), Wire::open(&server.url(), "", ""));
+    let refusal = || {
+        let mut next = stream(&server);
+        write!(next, "GET / HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n").unwrap();
+        read_to_end(&mut next).starts_with("HTTP/1.1 503")
+    };
+    assert!(refusal());
+    drop(first);
+    let started = Instant::now();
+    while refusal() {
+        assert!(started.elapsed() < TIMEOUT, "the closed websocket still counts");
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    server.stop().await;
 }
 
 /// Logs in on V Chat; returns the query that a websocket needs.

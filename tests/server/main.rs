@@ -10,3 +10,4 @@
 mod limits;
 mod minchat;
 mod vchat;
+mod web;

@@ -12,7 +12,7 @@ use crate::server::demo::run;
 use crate::server::files::{FileStore, MAX_FILE_BYTES};
 use crate::server::options::Options;
 use crate::server::service::BuiltService;
-use crate::server::sockets::{BUSY_MESSAGE, MAX_QUEUED_PACKETS, with_timeouts};
+use crate::server::sockets::{MAX_QUEUED_PACKETS, with_timeouts};
 
 use super::hub::{DemoFeed, Hub};
 use super::model::ApiError;
@@ -55,6 +55,7 @@ pub(crate) fn build(options: &Options, url: &str) -> io::Result<BuiltService> {
         let host = move || Some(demo::MinChatHost { hub: hub.upgrade()?, key: key.clone() });
         tokio::spawn(run(host, scheduler, events))
     });
-    let busy_body = wire::error(BUSY_MESSAGE).to_string();
-    Ok(BuiltService { router: http::routes(hub).layer(layer), io, tasks: people.into_iter().collect(), busy_body })
+    let router = http::routes(hub, &options.cors).layer(layer);
+    let error_body = |_, message: &str| wire::error(message).to_string();
+    Ok(BuiltService { router, io, tasks: people.into_iter().collect(), error_body })
 }

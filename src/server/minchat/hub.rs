@@ -16,6 +16,7 @@ use crate::domain::Timestamp;
 use crate::server::clock::now;
 use crate::server::demo::{Event, IncomingMessage};
 use crate::server::files::{Download, FileStore, Upload};
+use crate::server::random::random_key;
 use crate::server::sockets::{emit_now, lock};
 
 use super::model::{ApiError, ChatEvent, File, Id};
@@ -177,7 +178,8 @@ impl Hub {
 
     /// Stores an uploaded file and returns its description.
     pub(crate) fn store_file(&self, upload: Upload) -> File {
-        let id = self.with_world(World::new_file_id);
+        // A guessable id would give the file to everybody.
+        let id = random_key();
         let file = wire::describe_file(&upload, format!("{}/files/{id}", self.base_url));
         lock(&self.files).insert(id, upload);
         file

@@ -52,11 +52,6 @@ impl World {
         self.tenants.get_mut(key).ok_or(ApiError::InvalidKey)
     }
 
-    /// Returns an id for an uploaded file.
-    pub(crate) fn new_file_id(&mut self, now: Timestamp) -> Id {
-        self.ids.next(now)
-    }
-
     /// Creates a fixture app; returns its account and its API key.
     pub(crate) fn add_fixture(&mut self, now: Timestamp) -> (Id, String) {
         let fixture = (self.ids.next(now), self.ids.api_key(now));

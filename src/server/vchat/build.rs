@@ -13,7 +13,7 @@ use crate::server::demo::run;
 use crate::server::files::FileStore;
 use crate::server::options::Options;
 use crate::server::service::BuiltService;
-use crate::server::sockets::{BUSY_MESSAGE, MAX_QUEUED_PACKETS, with_timeouts};
+use crate::server::sockets::{MAX_QUEUED_PACKETS, with_timeouts};
 
 use super::hub::{Hub, run_timer};
 use super::rate_limit::RateLimiter;
@@ -59,6 +59,9 @@ pub(crate) fn build(options: &Options, url: &str) -> io::Result<BuiltService> {
         let host = move || Some(demo::VChatHost(weak.upgrade()?));
         tokio::spawn(run(host, scheduler, events))
     }));
-    let busy_body = json!({ "statusCode": 503, "timestamp": rfc3339(now()), "data": BUSY_MESSAGE }).to_string();
-    Ok(BuiltService { router: http::routes(hub).layer(layer), io, tasks, busy_body })
+    let router = http::routes(hub, &options.cors).layer(layer);
+    let error_body = |status: u16, message: &str| {
+        json!({ "statusCode": status, "timestamp": rfc3339(now()), "data": message }).to_string()
+    };
+    Ok(BuiltService { router, io, tasks, error_body })
 }

@@ -18,6 +18,7 @@ use crate::domain::Timestamp;
 use crate::server::clock::now;
 use crate::server::demo::Event;
 use crate::server::files::{Download, FileStore, Upload};
+use crate::server::random::random_key;
 use crate::server::sockets::{emit_now, lock, poll_once};
 
 use super::effect::{CallEvent, Effect, Target};
@@ -141,7 +142,8 @@ impl Hub {
 
     /// Describes an upload without storing it. It is stored once the world has accepted the request it belongs to.
     pub(crate) fn describe_upload(&self, upload: &Upload) -> FileInfo {
-        let id = lock(&self.world).new_id(now());
+        // A guessable id would give the file to everybody.
+        let id = random_key();
         describe_upload(&id, &self.base_url, upload)
     }
 

@@ -4,27 +4,18 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
-use axum::http::header::{AUTHORIZATION, CONTENT_TYPE};
-use axum::http::{Method, Request};
+use axum::http::Request;
 use axum::routing::{delete, get, patch, post};
-use tower_http::cors::{Any, CorsLayer};
 
 use crate::server::body::MAX_BODY_BYTES;
 use crate::server::minchat::hub::Hub;
 use crate::server::minchat::model::ApiError;
+use crate::server::web_pages::cors;
 
 use super::{chats, messages, sandbox, users};
 
 /// Returns a router with all endpoints.
-pub(crate) fn routes(hub: Arc<Hub>) -> Router {
-    // The official suite needs these headers when it runs in a browser. Since requests carry no cookies, any origin may
-    // be allowed.
-    let cors = CorsLayer::new().allow_origin(Any).allow_headers([AUTHORIZATION, CONTENT_TYPE]).allow_methods([
-        Method::GET,
-        Method::POST,
-        Method::PATCH,
-        Method::DELETE,
-    ]);
+pub(crate) fn routes(hub: Arc<Hub>, origins: &[String]) -> Router {
     Router::new()
         .route("/v1/user", get(users::find).post(users::create))
         .route("/v1/user/list", get(users::list))
@@ -42,7 +33,7 @@ pub(crate) fn routes(hub: Arc<Hub>) -> Router {
         .fallback(no_such_endpoint)
         .method_not_allowed_fallback(no_such_endpoint)
         .layer(DefaultBodyLimit::max(MAX_BODY_BYTES))
-        .layer(cors)
+        .layer(cors(origins, &[]))
         .with_state(hub)
 }
 

@@ -5,17 +5,17 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::{ConnectInfo, DefaultBodyLimit, Request, State};
-use axum::http::header::{AUTHORIZATION, CONTENT_TYPE};
+use axum::http::header::CONTENT_TYPE;
 use axum::http::{HeaderName, Method, StatusCode};
 use axum::response::{Html, IntoResponse, Response};
 use axum::{Json, extract::Path};
 use serde_json::{Value, json};
-use tower_http::cors::{Any, CorsLayer};
 
 use crate::server::body::{Body, BodyError, MAX_BODY_BYTES, TOO_LARGE_MESSAGE, TOO_SLOW_MESSAGE};
 use crate::server::clock::{now, rfc3339};
 use crate::server::vchat::error::{ApiError, ApiResult};
 use crate::server::vchat::hub::Hub;
+use crate::server::web_pages::cors;
 
 use super::request::ApiRequest;
 use super::{calls, groups, people, rooms, sandbox};
@@ -28,12 +28,7 @@ const DEFAULT_IMAGE: &[u8] = include_bytes!("../../../../assets/demo-kettle.png"
 const SUCCESS_CODE: u16 = 2000;
 
 /// Returns a router with all endpoints.
-pub(crate) fn routes(hub: Arc<Hub>) -> Router {
-    // Since requests carry no cookies, any origin may be allowed.
-    let cors = CorsLayer::new()
-        .allow_origin(Any)
-        .allow_headers([AUTHORIZATION, CONTENT_TYPE, HeaderName::from_static("clint-version")])
-        .allow_methods([Method::GET, Method::POST, Method::PATCH, Method::DELETE]);
+pub(crate) fn routes(hub: Arc<Hub>, origins: &[String]) -> Router {
     Router::new()
         .route("/", axum::routing::get(async || Html(WELCOME_PAGE)))
         .route("/default_user_image.png", axum::routing::get(async || ([(CONTENT_TYPE, "image/png")], DEFAULT_IMAGE)))
@@ -41,7 +36,7 @@ pub(crate) fn routes(hub: Arc<Hub>) -> Router {
         .fallback(respond)
         .method_not_allowed_fallback(respond)
         .layer(DefaultBodyLimit::max(MAX_BODY_BYTES))
-        .layer(cors)
+        .layer(cors(origins, &[HeaderName::from_static("clint-version")]))
         .with_state(hub)
 }
 

@@ -379,7 +379,7 @@ impl Client<'_> {
             None => ("", Vec::new()),
         };
         let token = self.tokens.get(who.min(self.tokens.len().saturating_sub(1))).map_or(KEY, String::as_str);
-        let mut request = Request::builder().method(method).uri(path).header("host", "sandbox");
+        let mut request = Request::builder().method(method).uri(path).header("host", "localhost");
         if !kind.is_empty() {
             request = request.header("content-type", kind);
         }

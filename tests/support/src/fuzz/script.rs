@@ -105,7 +105,7 @@ fn line(dice: &mut Dice<'_>, grammar: &Grammar) -> String {
             1 => format!(
                 "* {}",
                 dice.text(&[
-                    "GET / HTTP/1.1\\r\\nhost: x\\r\\n\\r\\n",
+                    "GET / HTTP/1.1\\r\\nhost: localhost\\r\\n\\r\\n",
                     "POST / HTTP/1.1\\r\\ncontent-length: 9\\r\\n\\r\\nab"
                 ])
             ),
