@@ -2,7 +2,7 @@
 //!
 //! Effects are plain data. This module does not carry them out.
 
-use crate::domain::{AccountId, LocalId, Request, RoomId};
+use crate::domain::{AccountId, CallAccess, LocalId, Request, RoomId};
 use crate::store::{Query, Write};
 
 /// Work to be done outside the state: plain data instead of a closure, so that tests can compare it and logs record it.
@@ -20,8 +20,8 @@ pub enum Effect {
     Persist(AccountId, Write),
     /// Query the store; answered by `Event::Store`.
     Query(AccountId, Query),
-    /// Start another program, such as one that can handle a call: its name and arguments.
-    Spawn(Vec<String>),
+    /// Start another program: its name and arguments, and the access to a call if it is to carry one.
+    Spawn(Vec<String>, Option<CallAccess>),
     /// Write a line into the log if logging is enabled. Nothing appears on the screen.
     Log(LogLevel, String),
     /// Redraw every cell of the screen.

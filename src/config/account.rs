@@ -190,7 +190,14 @@ impl Resolver<'_> {
             self.report_ineffective(CALL_COMMAND, "MinChat has no calls");
             return Vec::new();
         }
-        self.command(CALL_COMMAND).unwrap_or_default()
+        let command = self.command(CALL_COMMAND).unwrap_or_default();
+        if command.iter().any(|argument| argument.contains("{token}")) {
+            let source = self.lookup(CALL_COMMAND).map_or(Source::Default, |found| found.source);
+            let sentence = "{token} would show the token of the call to other users of this machine. The program gets it in \
+                            the variable MINCHAT_CALL_TOKEN if an argument contains {channel}.";
+            self.report(&source, sentence);
+        }
+        command
     }
 
     pub(super) fn user(&mut self) -> String {

@@ -9,12 +9,15 @@ use tokio::sync::mpsc;
 
 use crate::app::{Event, FileRequest};
 use crate::config::Paths;
-use crate::domain::AccountId;
+use crate::domain::{AccountId, CallAccess};
 
 use super::files;
 
 /// Capacity of the result queue. When it is full, finished tasks wait until the loop has taken a result.
 const RESULT_CAPACITY: usize = 16;
+
+/// Environment variable of a program for calls that contains the token of the call.
+const CALL_TOKEN: &str = "MINCHAT_CALL_TOKEN";
 
 /// Stack size of a thread that only waits for a program to end, in bytes.
 const STACK_SIZE: usize = 128 << 10;
@@ -72,7 +75,7 @@ impl Background {
     }
 
     /// Starts a program that outlives this one. A failure becomes a notice.
-    pub(super) fn spawn(&mut self, argv: Vec<String>) {
+    pub(super) fn spawn(&mut self, argv: Vec<String>, access: Option<CallAccess>) {
         let results = self.sender();
         let name = argv.first().cloned().unwrap_or_default();
         let program = name.clone();
@@ -80,7 +83,7 @@ impl Background {
         let secret_variables = self.secret_variables.clone();
         // The thread waits for the program, because an ended process remains a zombie until its parent waits for it.
         let started = thread::Builder::new().name("background".to_owned()).stack_size(STACK_SIZE).spawn(move || {
-            let failed = match start(&argv, &secret_variables) {
+            let failed = match start(&argv, access, &secret_variables) {
                 Ok(mut child) => match child.wait() {
                     Ok(status) if !status.success() => {
                         Some(format!("{name} ended with {status}. Run it in a shell to see its errors."))
@@ -104,13 +107,17 @@ impl Background {
 
 /// Starts a program without access to the terminal: it cannot read keys or write to the screen, not even through
 /// `/dev/tty`, and Ctrl+C does not reach it.
-fn start(argv: &[String], secret_variables: &[String]) -> std::io::Result<Program> {
+fn start(argv: &[String], access: Option<CallAccess>, secret_variables: &[String]) -> std::io::Result<Program> {
     let (program, arguments) = argv.split_first().ok_or(std::io::ErrorKind::InvalidInput)?;
     let mut command = Command::new(program);
     command.args(arguments).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
-    // The program gets all it needs as arguments, so it does not inherit the keys of the account.
+    // The program gets all it needs, so it does not inherit the keys of the account.
     for variable in secret_variables {
         command.env_remove(variable);
+    }
+    command.env_remove(CALL_TOKEN);
+    if let Some(access) = access {
+        command.env(CALL_TOKEN, access.token);
     }
     #[cfg(unix)]
     return process_wrap::std::CommandWrap::from(command).wrap(process_wrap::std::ProcessSession).spawn();
@@ -155,9 +162,25 @@ mod tests {
         let script = "if [ -t 0 ]; then exit 1; fi; read -r line; echo \"[$line]$1$CARGO_PKG_NAME\" > \"$0\"; exit 7";
         // The test process has this variable.
         let mut background = Background::new(vec!["CARGO_PKG_NAME".to_owned()]);
-        background.spawn(argv(&["sh", "-c", script, out.to_str().unwrap(), "a b;$HOME"]));
+        background.spawn(argv(&["sh", "-c", script, out.to_str().unwrap(), "a b;$HOME"]), None);
         assert_eq!(background.next().await, Event::Notice(ended_with_7()));
         assert_eq!(std::fs::read_to_string(out).unwrap(), "[]a b;$HOME\n");
+    }
+
+    /// The token was an argument, which `ps` shows to every user of the machine.
+    #[tokio::test]
+    async fn token_of_a_call_is_a_variable_of_its_program() {
+        let dir = tempfile::tempdir().unwrap();
+        let out = dir.path().join("out");
+        let script = "echo \"$*;$MINCHAT_CALL_TOKEN\" > \"$0\"; exit 7";
+        for (access, written) in
+            [(Some(CallAccess { channel: "ch".into(), token: "s3cret".into() }), "ch;s3cret\n"), (None, "ch;\n")]
+        {
+            let mut background = Background::default();
+            background.spawn(argv(&["sh", "-c", script, out.to_str().unwrap(), "ch"]), access);
+            assert_eq!(background.next().await, Event::Notice(ended_with_7()));
+            assert_eq!(std::fs::read_to_string(&out).unwrap(), written);
+        }
     }
 
     #[cfg(target_os = "linux")]
@@ -168,7 +191,7 @@ mod tests {
         let script = "read -r _ _ _ _ _ session _ < /proc/$$/stat; echo $((session - $$)) > \"$0\"; \
                       (: > /dev/tty) 2> /dev/null && exit 1; exit 7";
         let mut background = Background::default();
-        background.spawn(argv(&["sh", "-c", script, out.to_str().unwrap()]));
+        background.spawn(argv(&["sh", "-c", script, out.to_str().unwrap()]), None);
         assert_eq!(background.next().await, Event::Notice(ended_with_7()));
         assert_eq!(std::fs::read_to_string(out).unwrap(), "0\n");
     }
@@ -176,10 +199,10 @@ mod tests {
     #[tokio::test]
     async fn program_that_cannot_start_is_reported() {
         let mut background = Background::default();
-        background.spawn(argv(&["/nowhere/meet"]));
+        background.spawn(argv(&["/nowhere/meet"]), None);
         let Event::Notice(sentence) = background.next().await else { panic!("no notice") };
         assert!(sentence.starts_with("/nowhere/meet could not be started: "), "{sentence}");
-        background.spawn(Vec::new());
+        background.spawn(Vec::new(), None);
         assert!(matches!(background.next().await, Event::Notice(_)));
     }
 
@@ -188,7 +211,7 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let out = dir.path().join("pid");
         let mut background = Background::default();
-        background.spawn(argv(&["sh", "-c", "echo $$ > \"$0\"; exit 1", out.to_str().unwrap()]));
+        background.spawn(argv(&["sh", "-c", "echo $$ > \"$0\"; exit 1", out.to_str().unwrap()]), None);
         background.next().await;
         let pid = std::fs::read_to_string(out).unwrap();
         let pid = rustix::process::Pid::from_raw(pid.trim().parse().unwrap()).unwrap();

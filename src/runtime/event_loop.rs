@@ -403,7 +403,7 @@ impl<D: Display, S: Server, C: Clock> EventLoop<D, S, C> {
             Effect::Reconnect(account) => self.server.retry_now(account),
             Effect::Copy(text) => self.display.copy(&text)?,
             Effect::Inspect(account, request) => self.background.inspect(account, request),
-            Effect::Spawn(argv) => self.background.spawn(argv),
+            Effect::Spawn(argv, access) => self.background.spawn(argv, access),
             Effect::Persist(account, write) => self.writes.push((account, write)),
             Effect::Query(account, query) => self.stores.query(account, query),
             // The text may quote a server, so it is sanitized and kept on one line.

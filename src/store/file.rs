@@ -26,9 +26,23 @@ const HEADER_LEN: usize = 100;
 /// An open store.
 pub(super) enum Opened {
     /// The connection, and the lock file that makes us the only writer while it is open.
-    Writable(Connection, File),
+    Writable(Connection, WriterLock),
     /// A connection to a store that another client writes.
     ReadOnly(Connection),
+}
+
+/// The lock that makes us the only writer of a store.
+///
+/// It is released explicitly: closing the file is not enough while a program that is just being started, on another thread,
+/// has inherited it.
+pub(super) struct WriterLock(File);
+
+impl Drop for WriterLock {
+    fn drop(&mut self) {
+        if let Err(error) = self.0.unlock() {
+            tracing::debug!(%error, "the lock is released when its file is closed");
+        }
+    }
 }
 
 /// Opens the store, creates it if it does not exist, and migrates an older one to the current schema.
@@ -52,7 +66,7 @@ pub(super) fn open(location: &StoreLocation) -> Result<Opened, Problem> {
         OpenError::Sqlite(error) => Problem::from_sqlite(&error, &location.file),
         OpenError::Problem(problem) => problem,
     })?;
-    Ok(Opened::Writable(conn, lock))
+    Ok(Opened::Writable(conn, WriterLock(lock)))
 }
 
 /// Makes closing `conn` leave the database file unchanged: the content of the write-ahead log stays there.
@@ -186,4 +200,24 @@ pub(super) fn open_private(path: &Path) -> io::Result<File> {
     }
     #[cfg(not(unix))]
     options.open(path)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A store that was opened right after it had been closed was said to be in use, if another thread was just starting a
+    /// program.
+    #[test]
+    fn closed_store_is_unlocked_although_a_child_has_its_file() {
+        let dir = tempfile::tempdir().unwrap();
+        let location = StoreLocation::new(dir.path().join("store.db"));
+        let Ok(Opened::Writable(conn, lock)) = open(&location) else { panic!("it is new") };
+        // As between `fork` and `exec`.
+        let inherited = lock.0.try_clone().unwrap();
+        assert!(matches!(open(&location), Ok(Opened::ReadOnly(_))));
+        drop((conn, lock));
+        assert!(matches!(open(&location), Ok(Opened::Writable(..))));
+        drop(inherited);
+    }
 }

@@ -4,7 +4,6 @@
 //! one, until the disk accepts them. The program never waits for that. An outbox write that fails is confirmed as not on
 //! disk, and confirmed again when it gets there. Each problem is reported once, and so is its end.
 
-use std::fs::File;
 use std::mem;
 use std::sync::Arc;
 use std::time::Duration;
@@ -17,7 +16,7 @@ use crate::text::SearchTerms;
 use super::answer::{Answer, Sink, Snapshot};
 use super::backlog::{Backlog, Work};
 use super::executor::{RowChange, execute};
-use super::file::{self, Opened};
+use super::file::{self, Opened, WriterLock};
 use super::location::StoreLocation;
 use super::problem::{ErrorClass, Problem};
 use super::pruning::Pruner;
@@ -57,7 +56,7 @@ pub(super) struct Worker {
 /// Access to the file. `Unavailable` may become any other state, `Writable` only `Abandoned`.
 enum Access {
     /// The file is ours. The lock is held for as long as its file is open.
-    Writable(Connection, #[expect(dead_code, reason = "held, never used")] File),
+    Writable(Connection, #[expect(dead_code, reason = "held, never used")] WriterLock),
     /// Another client has locked the file.
     ReadOnly(Connection),
     /// The file could not be opened yet, for a reason that may pass.

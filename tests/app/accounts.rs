@@ -71,7 +71,7 @@ impl Program {
             | Effect::Inspect(id, _)
             | Effect::Persist(id, _)
             | Effect::Query(id, _) => *id == account,
-            Effect::Copy(_) | Effect::Spawn(_) | Effect::Log(..) | Effect::Redraw | Effect::Suspend | Effect::Quit => {
+            Effect::Copy(_) | Effect::Spawn(..) | Effect::Log(..) | Effect::Redraw | Effect::Suspend | Effect::Quit => {
                 false
             }
         };

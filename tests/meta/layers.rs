@@ -124,7 +124,7 @@ struct Source {
     layer: String,
     /// Line numbers and code, without comments and tests.
     lines: Vec<(usize, String)>,
-    /// Number of lines before the tests.
+    /// Number of lines without the tests.
     length: usize,
 }
 
@@ -166,16 +166,46 @@ fn read(src: &Path, file: &Path) -> Option<Source> {
     }
     let text = fs::read_to_string(file).expect("a source file");
     let all: Vec<&str> = text.lines().collect();
-    // By convention the tests are at the end of a file, so everything from there on is ignored.
-    let tests = |index: &usize| {
-        let next = all[index + 1..].iter().find(|line| !line.trim_start().starts_with("#["));
-        all[*index].trim() == "#[cfg(test)]" && next.is_some_and(|line| line.trim_start().starts_with("mod "))
-    };
-    let length = (0..all.len()).find(tests).unwrap_or(all.len());
+    let kept = outside_test_modules(&all);
     let code = |line: &str| line.split("//").next().unwrap_or_default().trim_end().to_owned();
-    let lines = all[..length].iter().enumerate().map(|(index, line)| (index + 1, code(line)));
+    let lines = kept.iter().map(|index| (index + 1, code(all[*index])));
     let layer = path.split('/').next().unwrap_or_default().to_owned();
-    Some(Source { layer, lines: lines.filter(|(_, line)| !line.is_empty()).collect(), length, path })
+    Some(Source { layer, lines: lines.filter(|(_, line)| !line.is_empty()).collect(), length: kept.len(), path })
+}
+
+/// The indexes of the lines outside of test modules.
+fn outside_test_modules(lines: &[&str]) -> Vec<usize> {
+    let mut kept = Vec::new();
+    let mut index = 0;
+    while index < lines.len() {
+        let module = lines[index + 1..].iter().position(|line| !line.trim_start().starts_with("#["));
+        let module = module.map(|after| index + 1 + after).filter(|at| lines[*at].trim_start().starts_with("mod "));
+        match module.filter(|_| lines[index].trim() == "#[cfg(test)]") {
+            // `mod tests;`
+            Some(at) if lines[at].ends_with(';') => index = at + 1,
+            Some(at) => {
+                // The formatter aligns the brace that closes a module with its first line.
+                let indent = lines[at].len() - lines[at].trim_start().len();
+                let is_end = |line: &&str| line.trim() == "}" && line.len() == indent + 1;
+                let end = lines[at..].iter().position(is_end).expect("the end of a module");
+                index = at + end + 1;
+            }
+            None => {
+                kept.push(index);
+                index += 1;
+            }
+        }
+    }
+    kept
+}
+
+/// Everything after the first test module was ignored.
+#[test]
+fn code_after_test_modules_is_read() {
+    let source = "use a;\n#[cfg(test)]\nmod tests;\nuse b;\n#[cfg(test)]\n#[cfg(unix)]\nmod more {\n    fn f() {\n    }\n}\nuse c;";
+    let lines: Vec<&str> = source.lines().collect();
+    let kept: Vec<&str> = outside_test_modules(&lines).into_iter().map(|index| lines[index]).collect();
+    assert_eq!(kept, ["use a;", "use b;", "use c;"]);
 }
 
 /// The text after each `name::` in a line, where `name` is a whole word and begins a path.

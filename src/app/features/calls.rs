@@ -110,14 +110,14 @@ pub(in crate::app) fn show_history(cx: &mut Context<'_>) {
 /// Placeholder in `call_command` for the address of the server.
 const URL: &str = "{url}";
 
-/// Placeholders in `call_command` for what only the server knows.
+/// Placeholder in `call_command` for what only the server knows.
 const CHANNEL: &str = "{channel}";
-const TOKEN: &str = "{token}";
 
-/// Starts the program from `call_command`, which carries the sound and video that a terminal cannot. If it needs a token
-/// for that, the token is requested first.
+/// Starts the program from `call_command`, which carries the sound and video that a terminal cannot. If it names the
+/// channel, the access to that is requested first. Its token becomes a variable of the program and not an argument, which
+/// other users of the machine could see.
 pub(in crate::app) fn start_call_program(cx: &mut Context<'_>) {
-    let needs_access = |argument: &String| argument.contains(TOKEN) || argument.contains(CHANNEL);
+    let needs_access = |argument: &String| argument.contains(CHANNEL);
     let room = cx.account.call.as_ref().map(|call| call.room.clone());
     match room.filter(|_| cx.options.call_command.iter().skip(1).any(needs_access)) {
         Some(room) => cx.request(Request::CallAccess { room }),
@@ -141,7 +141,6 @@ pub(in crate::app) fn launch(cx: &mut Context<'_>, access: Option<&CallAccess>) 
         ("{name}", call.peer_name.as_str()),
         ("{video}", video),
         (CHANNEL, access.map_or("", |access| &access.channel)),
-        (TOKEN, access.map_or("", |access| &access.token)),
     ];
     let arguments = cx.options.call_command.iter().skip(1).map(|argument| substitute(argument, &values));
     let Some(arguments) = arguments.collect::<Option<Vec<String>>>() else {
@@ -150,7 +149,7 @@ pub(in crate::app) fn launch(cx: &mut Context<'_>, access: Option<&CallAccess>) 
     // Placeholders are not substituted in the program's name, so the server has no influence on what is executed.
     let argv: Vec<String> = std::iter::once(program.clone()).chain(arguments).collect();
     cx.notify(format!("Started {program} for the {}.", call.kind_name()));
-    cx.effects.push(Effect::Spawn(argv));
+    cx.effects.push(Effect::Spawn(argv, access.cloned()));
 }
 
 /// Replaces the placeholders in one argument in a single pass. Returns `None` if a value must not be passed on.

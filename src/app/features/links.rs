@@ -87,7 +87,7 @@ pub(in crate::app) fn open_link(cx: &mut Context<'_>, link: &Link) {
         argv.push(link.address.clone());
     }
     cx.notify(format!("Opening {host}"));
-    cx.effects.push(Effect::Spawn(argv));
+    cx.effects.push(Effect::Spawn(argv, None));
 }
 
 /// Copies the address of a link to the clipboard.

@@ -184,6 +184,16 @@ fn vchat_option_in_a_minchat_profile_is_reported() {
     );
 }
 
+/// The arguments of a program are visible to every user of the machine.
+#[test]
+fn token_among_the_arguments_of_a_call_program_is_reported() {
+    let profile = "[profiles.a]\nbackend = \"vchat\"\nurl = \"https://x.example\"\nuser = \"x\"\napi_key = \"k\"\n";
+    let home = Home::new(&format!("{profile}call_command = [\"meet\", \"{{channel}}\", \"--token={{token}}\"]\n"));
+    let problems = home.problems(&[], &[]);
+    assert!(problems.starts_with("~/config/config.toml:6:16: {token} would show the token"), "{problems}");
+    assert!(problems.contains("MINCHAT_CALL_TOKEN"), "{problems}");
+}
+
 #[test]
 fn effective_values_mask_the_token() {
     let loaded = Home::new(PROFILES).load(&[("default_profile", "guest")], &[("VTOKEN", "hunter2")], Purpose::Account);

@@ -39,27 +39,27 @@ fn call_program_is_started_without_a_shell() {
     let command = ["meet", "--room={room}", "{call}", "{name}", "{url}", "{video}", "{}"];
     story.state.options.call_command = command.map(str::to_owned).to_vec();
     story.server(incoming_call("c1", "r3", "bob", false)).keys("alt+y");
-    assert!(!story.effects.iter().any(|effect| matches!(effect, Effect::Spawn(_))), "not before the server confirms");
+    assert!(!story.effects.iter().any(|effect| matches!(effect, Effect::Spawn(..))), "not before the server confirms");
     story.effects.clear();
     story.server(ServerEvent::Done(Request::AcceptCall { call: id("c1") }));
     let argv = ["meet", "--room=r3", "c1", "Bob Brown", "https://api.minchat.io", "false", "{}"];
-    assert_eq!(story.effects, [Effect::Spawn(argv.map(str::to_owned).to_vec())]);
+    assert_eq!(story.effects, [Effect::Spawn(argv.map(str::to_owned).to_vec(), None)]);
     story.server(ServerEvent::Done(Request::AcceptCall { call: id("c1") }));
     assert_eq!(story.effects.len(), 1, "once");
 }
 
 #[test]
-fn call_program_gets_the_token_that_it_names() {
+fn call_program_gets_the_token_apart_from_its_arguments() {
     let access = || CallAccess { channel: "ch".into(), token: "-secret".into() };
     let answer = || ServerEvent::CallAccess { room: room_id("r3"), access: access() };
     let mut story = vchat_story(100, 24);
-    story.state.options.call_command = ["meet", "{channel}", "{token}", "{call}"].map(str::to_owned).to_vec();
+    story.state.options.call_command = ["meet", "{channel}", "{call}"].map(str::to_owned).to_vec();
     story.server(incoming_call("c1", "r3", "bob", false)).keys("alt+y").effects.clear();
     story.server(ServerEvent::Done(Request::AcceptCall { call: id("c1") }));
     assert_eq!(take_requests(&mut story), [Request::CallAccess { room: room_id("r3") }]);
     story.server(answer()).lacks("secret");
-    let argv = ["meet", "ch", "secret", "c1"];
-    assert_eq!(story.effects, [Effect::Spawn(argv.map(str::to_owned).to_vec())]);
+    let argv = ["meet", "ch", "c1"];
+    assert_eq!(story.effects, [Effect::Spawn(argv.map(str::to_owned).to_vec(), Some(access()))]);
     story.keys("alt+h").effects.clear();
     story.server(answer());
     assert_eq!(story.effects, [], "the call is over");

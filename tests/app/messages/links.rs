@@ -28,7 +28,7 @@ fn with_file(url: &str) -> Story {
 /// Argument vectors of the programs that were started.
 fn spawned(story: &mut Story) -> Vec<Vec<String>> {
     let effects = std::mem::take(&mut story.effects).into_iter();
-    effects.filter_map(|effect| if let Effect::Spawn(argv) = effect { Some(argv) } else { None }).collect()
+    effects.filter_map(|effect| if let Effect::Spawn(argv, _) = effect { Some(argv) } else { None }).collect()
 }
 
 #[test]
