@@ -1,0 +1,17 @@
+//! The events that the decoder produces.
+
+use super::paste::Pasted;
+use crate::input::key::{Key, Mouse};
+
+/// An event decoded from the bytes of a terminal.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum TerminalEvent {
+    /// A key press.
+    Key(Key),
+    /// A mouse event.
+    Mouse(Mouse),
+    /// The terminal gained or lost the focus.
+    Focus(bool),
+    /// Pasted text.
+    Paste(Pasted),
+}
