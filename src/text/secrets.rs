@@ -25,8 +25,19 @@ const MARKERS: [&str; 7] = ["Bearer ", "bearer ", "Bearer%20", "Bearer+", "auth=
 ///
 /// An occurrence is recognised in plain text, percent-encoded, with the escapes of JSON, in any mixture of them, and in
 /// base64, also as a part of a longer encoded text.
-#[derive(Clone, Default, PartialEq, Eq)]
-pub struct Secrets(Vec<Needle>);
+#[derive(Clone, PartialEq, Eq)]
+pub struct Secrets {
+    /// The secrets, the longest first.
+    needles: Vec<Needle>,
+    /// The bytes with which a secret or an encoding of it may start. Most text is skipped by a look into this table.
+    starts: [bool; 256],
+}
+
+impl Default for Secrets {
+    fn default() -> Self {
+        Self::new()
+    }
+}
 
 /// A secret and its forms in base64.
 #[derive(Clone, PartialEq, Eq)]
@@ -38,7 +49,7 @@ struct Needle {
 impl Secrets {
     /// Creates an empty set.
     pub const fn new() -> Self {
-        Self(Vec::new())
+        Self { needles: Vec::new(), starts: [false; 256] }
     }
 
     /// Adds a secret. Secrets of less than four characters are ignored.
@@ -46,18 +57,22 @@ impl Secrets {
         // Text may have been sanitised before it is redacted.
         let sanitized = SafeText::line(secret);
         for form in [secret, &sanitized] {
-            let is_known = self.0.iter().any(|needle| &*needle.plain == form);
+            let is_known = self.needles.iter().any(|needle| &*needle.plain == form);
             if form.chars().count() >= MIN_SECRET_LEN && !is_known {
-                self.0.push(Needle { plain: form.into(), base64: base64::forms(form) });
+                let base64 = base64::forms(form);
+                let forms = base64.iter().map(String::as_str).chain([form]);
+                let starts = forms.filter_map(|form| form.bytes().next());
+                starts.chain(*b"%\\+").for_each(|byte| self.starts[usize::from(byte)] = true);
+                self.needles.push(Needle { plain: form.into(), base64 });
             }
         }
         // A secret may be part of a longer one, of which something would remain.
-        self.0.sort_by_key(|needle| std::cmp::Reverse(needle.plain.len()));
+        self.needles.sort_by_key(|needle| std::cmp::Reverse(needle.plain.len()));
     }
 
     /// Adds the secrets of another set.
     pub fn extend(&mut self, other: &Self) {
-        other.0.iter().for_each(|needle| self.insert(&needle.plain));
+        other.needles.iter().for_each(|needle| self.insert(&needle.plain));
     }
 
     /// Returns `text` with every secret masked, and also every word after `Bearer`, `auth=` and similar markers.
@@ -80,6 +95,17 @@ impl Secrets {
         // A marker counts once: it is followed by a word, which may itself be a marker.
         let mut after_marker = false;
         while !rest.is_empty() {
+            if !after_marker {
+                let run = rest.bytes().position(|byte| self.may_start(byte)).unwrap_or(rest.len());
+                let (run, after) = rest.split_at(run);
+                let chars = run.chars().count();
+                if chars > room {
+                    out.extend(run.chars().take(room));
+                    return (out, false);
+                }
+                out.push_str(run);
+                (room, rest) = (room - chars, after);
+            }
             let secret = self.match_at(rest);
             let word = if std::mem::take(&mut after_marker) { word_len(rest) } else { 0 };
             let (piece, length, is_marker) = match (secret.unwrap_or(0).max(word), marker_at(rest)) {
@@ -102,9 +128,14 @@ impl Secrets {
         (out, true)
     }
 
+    /// Whether a secret or a marker may start with this byte, which is never in the middle of a character.
+    fn may_start(&self, byte: u8) -> bool {
+        self.starts[usize::from(byte)] || MARKERS.iter().any(|marker| marker.as_bytes()[0] == byte)
+    }
+
     /// Returns the length of the secret that `text` starts with.
     fn match_at(&self, text: &str) -> Option<usize> {
-        self.0.iter().find_map(|needle| {
+        self.needles.iter().find_map(|needle| {
             let encoded = || needle.base64.iter().any(|form| text.starts_with(form.as_str()));
             escapes::prefix_len(text, &needle.plain).or_else(|| encoded().then(|| base64::word_len(text)))
         })
