@@ -232,6 +232,22 @@ fn edit_in_a_deleted_room_becomes_a_failed_message() {
     assert_eq!(entry.on_room_deleted(), [], "the second time");
 }
 
+/// A new entry is stored as sent, so that its first attempt needs no further write. A retry stores it as not sent again.
+#[test]
+fn retried_entry_is_marked_again_before_it_is_sent() {
+    let mut entry = new_entry(message(), BEGIN).written_as_sent();
+    entry.on_stored(true, BEGIN);
+    entry.on_account_changed();
+    entry.on_mark_stored();
+    assert!(matches!(entry.retry(BEGIN), Some(OutboxWrite::Mark { stage: store::Stage::Queued, .. })));
+    entry.on_mark_stored();
+    let writes = entry.begin_attempt(BEGIN, BEGIN + 1_000);
+    assert!(matches!(&writes[..], [OutboxWrite::Mark { stage: store::Stage::Uncertain, .. }]), "{writes:?}");
+    assert_eq!(entry.hand_over(BEGIN, None), None, "the mark is not stored yet");
+    entry.on_mark_stored();
+    assert!(entry.hand_over(BEGIN, None).is_some());
+}
+
 /// An entry and what its store knows about it.
 struct Story {
     entry: OutboxEntry,
