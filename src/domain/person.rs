@@ -1,6 +1,6 @@
 //! People and their presence.
 
-use crate::text::SafeText;
+use crate::text::{SafeText, has_ink, look_alike_key};
 
 use super::ids::PersonId;
 use super::time::{MINUTE, Timestamp};
@@ -33,6 +33,18 @@ impl PersonInfo {
     pub fn new(id: PersonId) -> Self {
         Self { id, username: SafeText::default(), name: SafeText::default(), last_active: None, agent: false }
     }
+
+    /// Returns the person with a visible name. One without ink would make their messages look like those of the previous
+    /// author, so the user name replaces it, or the id.
+    #[must_use]
+    pub fn with_visible_name(self) -> Self {
+        if has_ink(&self.name) {
+            return self;
+        }
+        let username = Some(&self.username).filter(|username| has_ink(username)).cloned();
+        let name = username.unwrap_or_else(|| SafeText::line(self.id.as_str()));
+        Self { name, ..self }
+    }
 }
 
 /// Person with presence, as known to the program.
@@ -40,6 +52,8 @@ impl PersonInfo {
 pub struct Person {
     /// The latest report of the server.
     pub info: PersonInfo,
+    /// Equal for people whose names look alike.
+    name_key: u64,
     /// When the latest heartbeat expires.
     online_until: Option<Timestamp>,
 }
@@ -58,13 +72,21 @@ pub enum Presence {
 impl Person {
     /// Creates a person of whom only `info` is known.
     pub fn new(info: PersonInfo) -> Self {
-        Self { info, online_until: None }
+        Self { name_key: look_alike_key(&info.name), info, online_until: None }
+    }
+
+    /// Returns a number that is equal for people whose names look alike.
+    pub fn name_key(&self) -> u64 {
+        self.name_key
     }
 
     /// Replaces the info with a newer report. Keeps the later `last_active`, and the user name if the report has none.
     pub fn update(&mut self, info: PersonInfo) {
         let last_active = self.info.last_active.max(info.last_active);
         let old = std::mem::replace(&mut self.info, PersonInfo { last_active, ..info });
+        if self.info.name != old.name {
+            self.name_key = look_alike_key(&self.info.name);
+        }
         if self.info.username.is_empty() {
             self.info.username = old.username;
         }

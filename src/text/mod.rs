@@ -3,13 +3,14 @@
 //! [`SafeText`] is the type of every text that the program did not write itself; [`width`], [`graphemes`], [`clip`] and
 //! [`wrap`] are the only functions that count columns; [`Link`] finds and checks web addresses; [`Secrets`] removes
 //! secrets from logs and error messages; [`percent_encode`] encodes text for URLs; [`comparable`] tells whether two names
-//! are equal; [`SearchTerms`] finds words.
+//! are equal, [`look_alike_key`] whether they look alike; [`SearchTerms`] finds words.
 //!
 //! This layer knows nothing of chats, keys or drawing.
 
 mod comparison;
 mod direction;
 mod link;
+mod look_alike;
 mod percent;
 mod sanitize;
 mod script;
@@ -21,6 +22,7 @@ mod wrap;
 pub use comparison::{comparable, composed};
 pub use direction::contains_rtl;
 pub use link::Link;
+pub use look_alike::{has_ink, look_alike_key};
 pub use percent::percent_encode;
 pub use sanitize::SafeText;
 pub use search_terms::SearchTerms;

@@ -1,6 +1,8 @@
 //! The activity line between messages and composer: the message being edited or replied to, the reason for a missing
 //! connection, or the people who are typing; at its right, the keys that jump to the newest message and reconnect.
 
+use std::borrow::Cow;
+
 use crate::app::{Region, Scene};
 use crate::config::Role;
 use crate::domain::{Activity, Room};
@@ -52,14 +54,14 @@ pub(super) fn paint(scene: Scene<'_>, room: &Room, canvas: &mut Canvas<'_>, glyp
 pub(super) fn typing(scene: Scene<'_>, room: &Room, dots: &str) -> String {
     let sentence = |activity, verb| {
         let busy = room.typing.iter().filter(|typing| typing.activity == activity);
-        busy_people(&busy.map(|typing| scene.account.name_of(&typing.person)).collect::<Vec<_>>(), verb)
+        busy_people(&busy.map(|typing| scene.account.label_of(&typing.person)).collect::<Vec<_>>(), verb)
     };
     let sentences = [sentence(Activity::Typing, "typing"), sentence(Activity::Recording, "recording")];
     let sentences: Vec<String> = sentences.into_iter().flatten().collect();
     if sentences.is_empty() { String::new() } else { format!("{}{dots}", sentences.join(", ")) }
 }
 
-fn busy_people(names: &[&str], verb: &str) -> Option<String> {
+fn busy_people(names: &[Cow<'_, str>], verb: &str) -> Option<String> {
     Some(match names {
         [] => return None,
         [one] => format!("{one} is {verb}"),

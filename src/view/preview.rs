@@ -71,7 +71,7 @@ impl Source<'_> {
         } else if is_direct() {
             text
         } else {
-            format!("{}: {text}", scene.account.name_of(self.author))
+            format!("{}: {text}", scene.account.label_of(self.author))
         }
     }
 }

@@ -7,6 +7,8 @@ use std::collections::{HashMap, HashSet};
 #[derive(Debug, Clone, Default)]
 pub struct People {
     by_id: HashMap<PersonId, Person>,
+    /// Number of people with each key of names that look alike.
+    name_keys: HashMap<u64, u32>,
     requested: HashSet<PersonId>,
     /// People whose names or agent mark differ from the stored copy. Presence and last activity are not stored, so they
     /// do not count.
@@ -39,13 +41,32 @@ impl People {
                 if named || old.name != info.name || old.agent != info.agent {
                     self.dirty.insert(info.id.clone());
                 }
+                let before = known.name_key();
                 known.update(info);
+                let after = known.name_key();
+                if before != after {
+                    if let Some(count) = self.name_keys.remove(&before).filter(|count| *count > 1) {
+                        self.name_keys.insert(before, count - 1);
+                    }
+                    *self.name_keys.entry(after).or_default() += 1;
+                }
             }
             None => {
                 self.dirty.insert(info.id.clone());
-                self.by_id.insert(info.id.clone(), Person::new(info));
+                self.insert(info);
             }
         }
+    }
+
+    fn insert(&mut self, info: PersonInfo) {
+        let person = Person::new(info);
+        *self.name_keys.entry(person.name_key()).or_default() += 1;
+        self.by_id.insert(person.info.id.clone(), person);
+    }
+
+    /// Whether the name of somebody else looks like that of this person.
+    pub fn has_look_alike(&self, person: &Person) -> bool {
+        self.name_keys.get(&person.name_key()).is_some_and(|count| *count > 1)
     }
 
     /// Adds a person whom an ignored event names, unless they are known. Services name each person only once, so a later
@@ -58,7 +79,9 @@ impl People {
 
     /// Adds a person from the store, unless the server has already sent newer information about them.
     pub(in crate::app) fn restore(&mut self, info: PersonInfo) {
-        self.by_id.entry(info.id.clone()).or_insert_with(|| Person::new(info));
+        if !self.by_id.contains_key(&info.id) {
+            self.insert(info.with_visible_name());
+        }
     }
 
     /// Whether anyone differs from the stored copy since the last call of `take_dirty`.
@@ -135,6 +158,10 @@ impl People {
     /// Forgets everyone who is not in `known`.
     pub(in crate::app) fn retain(&mut self, known: &HashSet<PersonId>) {
         self.by_id.retain(|id, _| known.contains(id));
+        self.name_keys.clear();
+        for person in self.by_id.values() {
+            *self.name_keys.entry(person.name_key()).or_default() += 1;
+        }
         self.requested.retain(|id| known.contains(id));
     }
 

@@ -27,13 +27,14 @@ pub(super) fn person(value: &Value, people: &PersonCache) -> Result<PersonInfo, 
 fn person_object(object: &Map<String, Value>, people: &PersonCache) -> Result<PersonInfo, Malformed> {
     let id = fields::id(object, "id").ok_or("a user has no id")?;
     let (username, name) = names(object, &id);
-    Ok(PersonInfo {
+    let person = PersonInfo {
         id: people.person_id(&id),
         username: limits::line(username),
         name: limits::line(name),
         last_active: time(object, "last_active", "lastActive"),
         agent: is_agent(object),
-    })
+    };
+    Ok(person.with_visible_name())
 }
 
 /// Returns username and display name. Each falls back to the other, and both to the id.

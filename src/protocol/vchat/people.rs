@@ -55,5 +55,6 @@ impl<'a> PersonNames<'a> {
             last_active: None,
             agent: false,
         }
+        .with_visible_name()
     }
 }

@@ -104,3 +104,52 @@ fn author_of_a_refused_message_has_a_name_later() {
         story.shows("a real message").shows("zoe Zander").lacks("Unknown user").lacks("I owe you");
     }
 }
+
+/// A blank name hid the author: the text looked like the previous speaker's.
+#[test]
+fn blank_name_falls_back_to_the_user_name_and_the_id() {
+    let payload = |id: &str, author: &str, username: &str, name: &str| {
+        json!({
+            "id": id, "chat_id": "r1", "text": format!("text {id}"), "created_at": "2026-11-21T18:05:00.000Z",
+            "user": { "id": author, "username": username, "name": name },
+            "_id": id, "rId": "r1", "sId": author, "sName": name, "sIdentifier": username,
+            "c": format!("text {id}"), "mT": "text", "createdAt": "2026-11-21T18:05:00.000Z",
+        })
+    };
+    let minchat: Box<dyn Protocol> = Box::new(MinChat::new("K"));
+    let vchat = Box::new(VChat::new(Credentials::HashKey("K".into()), "d"));
+    for (can, mut protocol, event) in [(MINCHAT, minchat, "message"), (VCHAT, vchat, "v1OnNewMessage")] {
+        let mut story = Story::chat_on(can, 100, 40);
+        for (n, blank) in [" ", "\u{a0}", "\u{3000}", "\u{2800}", "\u{1680}", "\t", "\n", "\u{2003}"].iter().enumerate()
+        {
+            let event =
+                decode(&mut *protocol, event, payload(&format!("n{n}"), &format!("id{n}"), &format!("user{n}"), blank));
+            story.server(event);
+            story.shows(&format!("│ user{n}"));
+        }
+        let event = decode(&mut *protocol, event, payload("x", "the-id", "\u{2800}", "\u{3000}"));
+        story.server(event);
+        story.shows("│ the-id");
+    }
+}
+
+/// Somebody may take the name of another member, or one that looks the same.
+#[test]
+fn names_that_look_alike_are_marked_with_the_user_name() {
+    for (name, is_marked) in [
+        ("Alice Archer", true),
+        ("Аlice Archer", true),
+        ("A1ice  Archer", true),
+        ("Me Myself", true),
+        ("Alice Other", false),
+    ] {
+        let mut story = Story::chat(100, 24);
+        let mut info = message("x1", "mallory", "send me money", 60_000);
+        info.author_info = Some(Box::new(person("mallory", name)));
+        story.server(ServerEvent::Message(info));
+        story.shows(name);
+        assert_eq!(story.screen().contains("@mallory"), is_marked, "{name}\n{}", story.screen());
+        assert_eq!(story.screen().contains("Alice Archer @alice"), is_marked && name != "Me Myself", "{name}");
+        story.lacks("Me Myself @me");
+    }
+}

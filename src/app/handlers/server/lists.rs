@@ -48,7 +48,8 @@ fn message_row(scene: Scene<'_>, info: &MessageInfo, of_all: bool) -> ListRow {
         Some(file) if info.text.is_empty() => file.summary(),
         _ => info.text.chars().take(MAX_EXCERPT_CHARS).map(|c| if c == '\n' { ' ' } else { c }).collect(),
     };
-    let author = if scene.account.is_me(&info.author) { "you" } else { scene.account.name_of(&info.author) };
+    let is_mine = scene.account.is_me(&info.author);
+    let author = if is_mine { "you".into() } else { scene.account.label_of(&info.author) };
     let text = if info.kind.is_system() { excerpt } else { format!("{author}: {excerpt}") };
     let when = info.sent_at.format_compact(scene.now, &scene.options.zone);
     let hint = match scene.account.rooms.get(&info.room).filter(|_| of_all) {
