@@ -226,7 +226,7 @@ test('followed the protocol throughout, and quits cleanly', limit, async () => {
 });
 
 test('starts the configured program with the call', limit, async () => {
-  const script = 'fetch(`{url}/called?${new URLSearchParams({ room: "{room}", call: "{call}", name: "{name}", video: "{video}", channel: "{channel}", token: process.env.MINCHAT_CALL_TOKEN })}`)';
+  const script = 'fetch(`{url}/called?room={room}&call={call}&name={name}&video={video}&channel={channel}&token=${process.env.MINCHAT_CALL_TOKEN}`)';
   const config = [
     '[profiles.team]', 'backend = "vchat"', `url = "${server.url}"`, `api_key = "${KEY}"`, 'user = "alice@example.com"', 'name = "Alice"',
     `call_command = [${JSON.stringify(process.execPath)}, "-e", ${JSON.stringify(script)}]`,
