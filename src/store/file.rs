@@ -9,6 +9,7 @@ use std::time::Duration;
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 
+use super::limits::StepLimit;
 use super::location::StoreLocation;
 use super::problem::Problem;
 use super::schema;
@@ -49,20 +50,20 @@ impl Drop for WriterLock {
 ///
 /// # Errors
 /// The problem, if the store cannot be used. The file is unchanged then.
-pub(super) fn open(location: &StoreLocation) -> Result<Opened, Problem> {
+pub(super) fn open(location: &StoreLocation, limit: &StepLimit) -> Result<Opened, Problem> {
     let dir = location.file.parent().filter(|dir| !dir.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let lock = create_private_dir(dir).and_then(|()| open_private(&location.lock_file()));
     let lock = lock.map_err(|error| Problem::from_io(&error, dir))?;
     match lock.try_lock() {
         Ok(()) => {}
-        Err(TryLockError::WouldBlock) => return open_read_only(location).map(Opened::ReadOnly),
+        Err(TryLockError::WouldBlock) => return open_read_only(location, limit).map(Opened::ReadOnly),
         // Without a lock two clients could send the same outbox.
         Err(TryLockError::Error(error)) => return Err(Problem::from_io(&error, &location.lock_file())),
     }
     check_header(&location.file)?;
     // SQLite creates the files next to the database with the mode of the database, so the mode must be right first.
     open_private(&location.file).map_err(|error| Problem::from_io(&error, &location.file))?;
-    let conn = open_writable(location).map_err(|error| match error {
+    let conn = open_writable(location, limit).map_err(|error| match error {
         OpenError::Sqlite(error) => Problem::from_sqlite(&error, &location.file),
         OpenError::Problem(problem) => problem,
     })?;
@@ -88,9 +89,10 @@ impl From<rusqlite::Error> for OpenError {
     }
 }
 
-fn open_writable(location: &StoreLocation) -> Result<Connection, OpenError> {
+fn open_writable(location: &StoreLocation, limit: &StepLimit) -> Result<Connection, OpenError> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let mut conn = Connection::open_with_flags(&location.file, flags)?;
+    limit.apply(&mut conn)?;
     conn.busy_timeout(BUSY_TIMEOUT)?;
     // If the file turns out not to be ours, closing it must not change it.
     skip_checkpoint_on_close(&conn);
@@ -113,10 +115,11 @@ fn open_writable(location: &StoreLocation) -> Result<Connection, OpenError> {
     Ok(conn)
 }
 
-fn open_read_only(location: &StoreLocation) -> Result<Connection, Problem> {
+fn open_read_only(location: &StoreLocation, limit: &StepLimit) -> Result<Connection, Problem> {
     let open = || -> Result<Connection, OpenError> {
         let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-        let conn = Connection::open_with_flags(&location.file, flags)?;
+        let mut conn = Connection::open_with_flags(&location.file, flags)?;
+        limit.apply(&mut conn)?;
         conn.busy_timeout(BUSY_TIMEOUT)?;
         conn.pragma_update(None, "temp_store", "MEMORY")?;
         if schema_version(&conn, &location.file)? < schema::version() {
@@ -212,12 +215,12 @@ mod tests {
     fn closed_store_is_unlocked_although_a_child_has_its_file() {
         let dir = tempfile::tempdir().unwrap();
         let location = StoreLocation::new(dir.path().join("store.db"));
-        let Ok(Opened::Writable(conn, lock)) = open(&location) else { panic!("it is new") };
+        let Ok(Opened::Writable(conn, lock)) = open(&location, &StepLimit::default()) else { panic!("it is new") };
         // As between `fork` and `exec`.
         let inherited = lock.0.try_clone().unwrap();
-        assert!(matches!(open(&location), Ok(Opened::ReadOnly(_))));
+        assert!(matches!(open(&location, &StepLimit::default()), Ok(Opened::ReadOnly(_))));
         drop((conn, lock));
-        assert!(matches!(open(&location), Ok(Opened::Writable(..))));
+        assert!(matches!(open(&location, &StepLimit::default()), Ok(Opened::Writable(..))));
         drop(inherited);
     }
 }

@@ -17,6 +17,7 @@ mod executor;
 mod file;
 mod handle;
 mod history;
+mod limits;
 mod location;
 mod messages;
 mod outbox;

@@ -93,7 +93,10 @@ impl Problem {
         let file = || file.to_owned();
         match error.sqlite_error_code() {
             Some(ErrorCode::DiskFull) => Self::Full,
-            Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => Self::Corrupt(file()),
+            // Our statements never compute for so long, unless the file is not what it should be.
+            Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase | ErrorCode::OperationInterrupted) => {
+                Self::Corrupt(file())
+            }
             Some(ErrorCode::ReadOnly) => Self::ReadOnly(file()),
             Some(ErrorCode::PermissionDenied) => Self::Denied(file()),
             Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Self::Busy(file()),
@@ -150,6 +153,14 @@ impl ErrorClass {
                 },
             },
             _ => Self::Rejected,
+        }
+    }
+
+    /// Classifies an error while reading `file`. A value that is too large was not written by this program.
+    pub(super) fn of_read(error: &rusqlite::Error, file: &Path) -> Self {
+        match error.sqlite_error_code() {
+            Some(ErrorCode::TooBig) => Self::Fatal(Problem::Corrupt(file.to_owned())),
+            _ => Self::of(error, file),
         }
     }
 

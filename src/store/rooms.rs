@@ -1,10 +1,11 @@
 //! Rooms, people and facts about the account in the database.
 
-use rusqlite::{Connection, OptionalExtension, Row, params};
+use rusqlite::{Connection, OptionalExtension, Row, Rows, params};
 
 use crate::domain::{MessageId, PersonInfo, RoomId, RoomInfo, Timestamp, Unread};
 
 use super::answer::RoomSnapshot;
+use super::limits::{MAX_LOADED_BYTES, MAX_LOADED_PEOPLE, MAX_LOADED_ROOMS};
 use super::record::{LastRecord, PersonRecord, RoomRecord, from_json, to_json};
 use super::write::ReadMarker;
 
@@ -120,22 +121,41 @@ pub(super) fn me(conn: &Connection) -> rusqlite::Result<Option<PersonInfo>> {
     Ok(record.and_then(|json| from_json::<PersonRecord>(&json)).map(PersonInfo::from))
 }
 
-/// Returns all people.
+/// Returns the people, within the limits on what is loaded.
 pub(super) fn people(conn: &Connection) -> rusqlite::Result<Vec<PersonInfo>> {
-    let mut select = conn.prepare("SELECT facts FROM people")?;
-    let people = select.query_map([], |row| row.get::<_, String>(0))?;
-    let people = people.map(|json| Ok(from_json::<PersonRecord>(&json?).map(PersonInfo::from)));
-    people.filter_map(Result::transpose).collect()
+    let mut select = conn.prepare("SELECT facts, octet_length(facts) FROM people LIMIT ?1")?;
+    let people = read_within_limits(select.query([MAX_LOADED_PEOPLE])?, 1, |row| {
+        Ok(from_json::<PersonRecord>(row.get_ref(0)?.as_str()?).map(PersonInfo::from))
+    })?;
+    Ok(people.into_iter().flatten().collect())
 }
 
-/// Returns all rooms that the server has reported.
+/// Returns the rooms that the server has reported, most recently active first, within the limits on what is loaded.
 pub(super) fn all(conn: &Connection) -> rusqlite::Result<Vec<RoomSnapshot>> {
     let mut select = conn.prepare(
-        "SELECT id, facts, last, unread, or_more, read_id, read_at FROM rooms
-         WHERE id IS NOT NULL AND facts IS NOT NULL",
+        "SELECT id, facts, last, unread, or_more, read_id, read_at, octet_length(facts) + octet_length(ifnull(last, ''))
+         FROM rooms WHERE id IS NOT NULL AND facts IS NOT NULL ORDER BY active_at DESC, key LIMIT ?1",
     )?;
-    let rooms = select.query_map([], read_row)?;
-    rooms.filter_map(Result::transpose).collect()
+    let rooms = read_within_limits(select.query([MAX_LOADED_ROOMS])?, 7, read_row)?;
+    Ok(rooms.into_iter().flatten().collect())
+}
+
+/// Reads rows until their sizes, which are in column `size`, exceed [`MAX_LOADED_BYTES`].
+fn read_within_limits<T>(
+    mut rows: Rows<'_>,
+    size: usize,
+    read: impl Fn(&Row<'_>) -> rusqlite::Result<T>,
+) -> rusqlite::Result<Vec<T>> {
+    let (mut items, mut bytes) = (Vec::new(), 0u32);
+    while let Some(row) = rows.next()? {
+        bytes = bytes.saturating_add(row.get(size)?);
+        if bytes > MAX_LOADED_BYTES {
+            tracing::warn!(loaded = items.len(), "the store holds more than is loaded");
+            break;
+        }
+        items.push(read(row)?);
+    }
+    Ok(items)
 }
 
 fn read_row(row: &Row<'_>) -> rusqlite::Result<Option<RoomSnapshot>> {

@@ -2,7 +2,7 @@
 //!
 //! [`MIGRATIONS`] only ever grows at its end: the `user_version` of a file is the number of migrations it has been
 //! through. Each migration runs in one transaction with the update of that number, so a crash leaves the file either
-//! before or after it. A column may be added without a new version only if older versions of the program can ignore it.
+//! before or after it.
 
 use std::collections::BTreeSet;
 
@@ -113,13 +113,15 @@ pub(super) fn is_ours(conn: &Connection, version: i64) -> rusqlite::Result<bool>
     let mut empty = Connection::open_in_memory()?;
     run(&mut empty, 0, version)?;
     let (expected, found) = (Objects::read(&empty)?, Objects::read(conn)?);
-    Ok(expected.tables.is_subset(&found.tables) && found.programs == 0)
+    Ok(expected.tables.is_subset(&found.tables) && expected.indexes == found.indexes && found.programs == 0)
 }
 
 /// The objects of a database.
 struct Objects {
-    /// The definitions of its tables and indexes.
+    /// The definitions of its tables.
     tables: BTreeSet<String>,
+    /// The definitions of its indexes. They may contain expressions.
+    indexes: BTreeSet<String>,
     /// Number of views and triggers.
     programs: usize,
 }
@@ -128,12 +130,13 @@ impl Objects {
     fn read(conn: &Connection) -> rusqlite::Result<Self> {
         let mut select = conn.prepare("SELECT type, sql FROM sqlite_schema")?;
         let mut rows = select.query([])?;
-        let mut objects = Self { tables: BTreeSet::new(), programs: 0 };
+        let mut objects = Self { tables: BTreeSet::new(), indexes: BTreeSet::new(), programs: 0 };
         while let Some(row) = rows.next()? {
             let (kind, sql): (String, Option<String>) = (row.get(0)?, row.get(1)?);
             match kind.as_str() {
                 // An index that belongs to a constraint has no definition.
-                "table" | "index" => objects.tables.extend(sql.map(|sql| collapse_whitespace(&sql))),
+                "table" => objects.tables.extend(sql.map(|sql| collapse_whitespace(&sql))),
+                "index" => objects.indexes.extend(sql.map(|sql| collapse_whitespace(&sql))),
                 _ => objects.programs += 1,
             }
         }

@@ -17,6 +17,7 @@ use super::answer::{Answer, Sink, Snapshot};
 use super::backlog::{Backlog, Work};
 use super::executor::{RowChange, execute};
 use super::file::{self, Opened, WriterLock};
+use super::limits::StepLimit;
 use super::location::StoreLocation;
 use super::problem::{ErrorClass, Problem};
 use super::pruning::Pruner;
@@ -38,6 +39,7 @@ const RETRY_ROUNDS: u32 = 16;
 pub(super) struct Worker {
     access: Access,
     location: StoreLocation,
+    step_limit: StepLimit,
     sink: Sink,
     /// Writes that the disk has not accepted yet.
     unwritten: Backlog,
@@ -80,6 +82,7 @@ impl Worker {
         Self {
             access: Access::Unavailable,
             location,
+            step_limit: StepLimit::default(),
             sink,
             unwritten: Backlog::default(),
             problem: None,
@@ -127,7 +130,7 @@ impl Worker {
 
     /// Opens the file, reports problems, and returns the stored data.
     fn open(&mut self) -> Snapshot {
-        match file::open(&self.location) {
+        match file::open(&self.location, &self.step_limit) {
             Ok(Opened::Writable(conn, lock)) => {
                 let loaded = snapshot::load(&conn);
                 self.access = Access::Writable(conn, lock);
@@ -138,7 +141,7 @@ impl Worker {
                         snapshot
                     }
                     Err(error) => {
-                        self.on_error(&error);
+                        self.on_read_error(&error);
                         Snapshot::default()
                     }
                 }
@@ -178,7 +181,17 @@ impl Worker {
     /// Classifies an error and reacts to it. A damaged file is not touched again.
     fn on_error(&mut self, error: &rusqlite::Error) -> ErrorClass {
         let class = ErrorClass::of(error, &self.location.file);
-        match &class {
+        self.react(error, &class);
+        class
+    }
+
+    /// As [`Self::on_error`], for an error while reading.
+    fn on_read_error(&mut self, error: &rusqlite::Error) {
+        self.react(error, &ErrorClass::of_read(error, &self.location.file));
+    }
+
+    fn react(&mut self, error: &rusqlite::Error, class: &ErrorClass) {
+        match class {
             ErrorClass::Temporary(problem) => self.report(problem.clone()),
             ErrorClass::Fatal(problem) => {
                 if let Access::Writable(conn, _) = &self.access {
@@ -199,10 +212,10 @@ impl Worker {
                 }
             }
         }
-        class
     }
 
     fn carry_out(&mut self, work: Work) {
+        self.step_limit.restart();
         let is_idle = work.urgent.is_empty() && work.deferred.is_empty() && work.queries.is_empty();
         // Without work, either the pause before a retry is over, or the queue returned at once because of other work,
         // which is no reason to retry.
@@ -378,11 +391,12 @@ impl Worker {
         match answer {
             Ok(answer) => self.send(answer),
             Err(error) => {
-                self.on_error(&error);
+                self.on_read_error(&error);
                 self.send(Answer::empty(query));
             }
         }
     }
+
     /// Reads one slice of messages for the search in progress.
     fn continue_search(&mut self) {
         let Some(mut search) = self.search.take() else { return };
@@ -393,7 +407,7 @@ impl Worker {
             Ok(Some(results)) => self.send(Answer::SearchResults(results)),
             Ok(None) => self.search = Some(search),
             Err(error) => {
-                self.on_error(&error);
+                self.on_read_error(&error);
                 self.send(Answer::no_matches(search.id));
             }
         }

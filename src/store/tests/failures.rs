@@ -71,6 +71,7 @@ fn store_with_a_foreign_schema_is_not_changed() {
         "ALTER TABLE people RENAME TO hidden; CREATE VIEW people AS SELECT id, facts FROM hidden",
         "CREATE VIEW unused AS SELECT 1",
         "DROP INDEX messages_by_id",
+        "CREATE INDEX costly ON messages (length(hex(zeroblob(length(text) * 10))))",
         "ALTER TABLE rooms ADD COLUMN twice INT AS (length(id) * 2)",
     ] {
         let (_dir, location) = temp_location();
@@ -79,6 +80,56 @@ fn store_with_a_foreign_schema_is_not_changed() {
         conn.execute_batch(change).expect(change);
         drop(conn);
         assert_eq!(open_unusable(&location), Problem::NotAStore(location.file.clone()), "{change}");
+    }
+}
+
+/// 300,000 rooms once took 1.5 GB at the start.
+#[test]
+fn store_with_too_many_rooms_is_loaded_in_part() {
+    let (_dir, location) = temp_location();
+    fill(&location);
+    let conn = Connection::open(&location.file).expect("the file");
+    conn.execute_batch(
+        "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 30000)
+         INSERT INTO rooms (id, facts, active_at) SELECT 'room' || i, facts, -i FROM n, rooms WHERE id = 'r'",
+    )
+    .expect("rooms");
+    drop(conn);
+    let (store, snapshot) = TestStore::open(location);
+    assert_eq!((snapshot.rooms.len(), snapshot.outbox.len(), store.problems().len()), (20_000, 1, 0));
+    let ids: Vec<&str> = snapshot.rooms.iter().take(2).map(|room| room.info.id.as_str()).collect();
+    assert_eq!(ids, ["r", "room1"], "the most recently active rooms come first");
+}
+
+#[test]
+fn rooms_that_are_too_large_together_are_loaded_in_part() {
+    let (_dir, location) = temp_location();
+    fill(&location);
+    let conn = Connection::open(&location.file).expect("the file");
+    conn.execute_batch(
+        "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 10)
+         INSERT INTO rooms (id, facts, active_at)
+         SELECT 'room' || i, json_set(facts, '$.title', hex(zeroblob(4000000))), -i FROM n, rooms WHERE id = 'r'",
+    )
+    .expect("rooms");
+    drop(conn);
+    let (store, snapshot) = TestStore::open(location);
+    assert_eq!((snapshot.rooms.len(), snapshot.outbox.len(), store.problems().len()), (5, 1, 0));
+}
+
+#[test]
+fn store_with_a_huge_text_is_damaged() {
+    for change in [
+        "UPDATE rooms SET facts = json_set(facts, '$.title', hex(zeroblob(50000000)))",
+        "UPDATE messages SET text = hex(zeroblob(50000000)) WHERE id = 'm1999'",
+        "INSERT INTO drafts (room, text, cursor) SELECT key, hex(zeroblob(50000000)), 0 FROM rooms",
+    ] {
+        let (_dir, location) = temp_location();
+        fill(&location);
+        let conn = Connection::open(&location.file).expect("the file");
+        conn.execute_batch(change).expect(change);
+        drop(conn);
+        assert_eq!(open_unusable(&location), Problem::Corrupt(location.file.clone()), "{change}");
     }
 }
 
