@@ -12,6 +12,7 @@ use axum::http::header::CONTENT_TYPE;
 use serde_json::{Map, Value};
 
 use super::files::{MAX_FILE_BYTES, Upload};
+use super::json_density::{TOO_DENSE_MESSAGE, is_too_dense};
 use super::limits::Limits;
 
 /// Maximum size of a JSON body, or of a form without files, in bytes.
@@ -80,6 +81,9 @@ impl Body {
     pub(crate) fn from_json(body: &[u8]) -> Result<Self, BodyError> {
         if body.is_empty() {
             return Ok(Self::default());
+        }
+        if is_too_dense(body) {
+            return Err(BodyError::Malformed(TOO_DENSE_MESSAGE.to_owned()));
         }
         match serde_json::from_slice(body) {
             Ok(Value::Object(values)) => Ok(Self { values, ..Self::default() }),
@@ -155,6 +159,8 @@ mod tests {
         assert!(Body::from_json(b"{").is_err());
         assert!(Body::from_json(b"").unwrap().values.is_empty());
         assert!(Body::from_json("[".repeat(100_000).as_bytes()).is_err());
+        let dense = format!(r#"{{"metadata":[{}0]}}"#, r#"{"":0},"#.repeat(30_000));
+        assert_eq!(Body::from_json(dense.as_bytes()).err(), Some(BodyError::Malformed(TOO_DENSE_MESSAGE.to_owned())));
     }
 
     #[test]

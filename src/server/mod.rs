@@ -15,6 +15,7 @@ mod demo;
 mod files;
 mod handle;
 mod idle_timeout;
+mod json_density;
 mod limits;
 mod listener;
 mod minchat;

@@ -1,14 +1,20 @@
 //! Socket.IO and locking helpers used by both services.
 
+use std::convert::Infallible;
 use std::pin::pin;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Waker};
 
+use serde::de::DeserializeOwned;
 use serde_json::Value;
 use socketioxide::SocketIoBuilder;
 use socketioxide::adapter::LocalAdapter;
+use socketioxide::extract::TryData;
+use socketioxide::handler::{FromMessageParts, Value as Payload};
 use socketioxide::operators::BroadcastOperators;
+use socketioxide::socket::Socket;
 
+use super::json_density::{TOO_DENSE_MESSAGE, is_too_dense};
 use super::limits::Limits;
 
 /// Packets queued for one client before the library drops some. The default of 128 would lose messages in any burst.
@@ -28,6 +34,25 @@ pub(crate) fn with_timeouts(sockets: SocketIoBuilder, limits: &Limits) -> Socket
     match limits.join_timeout {
         Some(timeout) => sockets.connect_timeout(timeout),
         None => sockets,
+    }
+}
+
+/// The argument of an event, or the reason why it cannot be decoded.
+pub(crate) struct Argument<T>(pub(crate) Result<T, String>);
+
+impl<T: DeserializeOwned> FromMessageParts<LocalAdapter> for Argument<T> {
+    type Error = Infallible;
+
+    fn from_message_parts(
+        socket: &Arc<Socket<LocalAdapter>>,
+        payload: &mut Payload,
+        ack: &Option<i64>,
+    ) -> Result<Self, Infallible> {
+        if matches!(payload, Payload::Str(text, _) if is_too_dense(text.as_bytes())) {
+            return Ok(Self(Err(TOO_DENSE_MESSAGE.to_owned())));
+        }
+        let TryData(data) = TryData::from_message_parts(socket, payload, ack)?;
+        Ok(Self(data.map_err(|error| error.to_string())))
     }
 }
 

@@ -9,7 +9,7 @@ use tokio::sync::mpsc;
 
 use crate::server::clock::now;
 use crate::server::demo::run;
-use crate::server::files::{FileStore, MAX_FILE_BYTES};
+use crate::server::files::FileStore;
 use crate::server::options::Options;
 use crate::server::service::BuiltService;
 use crate::server::sockets::{MAX_QUEUED_PACKETS, with_timeouts};
@@ -21,8 +21,9 @@ use super::{demo, http, socket, wire};
 
 /// Events queued for the scripted people before they miss some.
 const MAX_QUEUED_EVENTS: usize = 1024;
-/// Maximum size of a WebSocket message in bytes: one file, and the event around it.
-const MAX_FRAME_BYTES: usize = MAX_FILE_BYTES + (1 << 20);
+/// Maximum size of a WebSocket message in bytes, and of a file that is sent through a socket. The default of Node's
+/// socket.io; what MinChat's server has is unknown (§3). It applies before a client has shown a key.
+const MAX_FRAME_BYTES: usize = 1_000_000;
 
 /// Builds the service that `options` describe, reachable at `url`.
 pub(crate) fn build(options: &Options, url: &str) -> io::Result<BuiltService> {
@@ -43,10 +44,10 @@ pub(crate) fn build(options: &Options, url: &str) -> io::Result<BuiltService> {
     let sockets = SocketIo::builder().ping_interval(Duration::from_secs(25)).ping_timeout(Duration::from_secs(20));
     let (layer, io) = with_timeouts(sockets, &options.limits)
         .max_buffer_size(MAX_QUEUED_PACKETS)
-        .max_payload(MAX_FILE_BYTES as u64)
+        .max_payload(MAX_FRAME_BYTES as u64)
         .ws_max_message_size(MAX_FRAME_BYTES)
         .ws_max_frame_size(MAX_FRAME_BYTES)
-        .with_parser(ParserConfig::common().max_incoming_binary_buf_size(MAX_FILE_BYTES).max_incoming_binaries(4))
+        .with_parser(ParserConfig::common().max_incoming_binary_buf_size(MAX_FRAME_BYTES).max_incoming_binaries(4))
         .build_layer();
     let hub = Arc::new(Hub::new(world, files, io.clone(), url.to_owned(), feed));
     socket::listen(&io, &Arc::downgrade(&hub));

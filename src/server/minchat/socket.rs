@@ -10,7 +10,7 @@ use std::sync::{Arc, Weak};
 use serde_json::{Value, json};
 use socketioxide::SocketIo;
 use socketioxide::adapter::LocalAdapter;
-use socketioxide::extract::{AckSender, SocketRef, TryData};
+use socketioxide::extract::{AckSender, SocketRef};
 use socketioxide::handler::{ConnectHandler, FromMessageParts, Value as Payload};
 use socketioxide::socket::Socket;
 
@@ -20,6 +20,7 @@ use super::model::{ApiError, File};
 use super::request::{EventFile, OptionalFile, Request};
 use super::wire;
 use crate::server::files::Upload;
+use crate::server::sockets::Argument;
 
 /// Events that clients emit.
 const EVENTS: [&str; 11] = [
@@ -70,14 +71,15 @@ pub(crate) fn listen(io: &SocketIo, hub: &Weak<Hub>) {
 fn register_handlers(socket: &SocketRef, hub: &Weak<Hub>) {
     for event in EVENTS {
         let hub = hub.clone();
-        let handler = move |socket: SocketRef, TryData(data): TryData<Request>, wants_ack: WantsAck, ack: AckSender| {
-            if let Some(hub) = hub.upgrade() {
-                let request = data.map_err(|error| ApiError::bad_request(format!("{event}: {error}")));
-                let outcome = request.and_then(|request| handle(&hub, &socket, event, request, wants_ack.0));
-                acknowledge(&socket, event, ack, outcome);
-            }
-            ready(())
-        };
+        let handler =
+            move |socket: SocketRef, Argument(data): Argument<Request>, wants_ack: WantsAck, ack: AckSender| {
+                if let Some(hub) = hub.upgrade() {
+                    let request = data.map_err(|error| ApiError::bad_request(format!("{event}: {error}")));
+                    let outcome = request.and_then(|request| handle(&hub, &socket, event, request, wants_ack.0));
+                    acknowledge(&socket, event, ack, outcome);
+                }
+                ready(())
+            };
         socket.on(event, handler);
     }
     let hub = hub.clone();

@@ -9,10 +9,11 @@ use std::sync::{Arc, Mutex, Weak};
 use axum::http::request::Parts;
 use serde_json::{Value, json};
 use socketioxide::SocketIo;
-use socketioxide::extract::{SocketRef, TryData};
+use socketioxide::extract::SocketRef;
 use socketioxide::handler::ConnectHandler;
 
-use crate::server::sockets::lock;
+use crate::server::json_density::{TOO_DENSE_MESSAGE, is_too_dense};
+use crate::server::sockets::{Argument, lock};
 
 use super::error::{ApiError, ApiResult};
 use super::hub::Hub;
@@ -51,9 +52,9 @@ fn on_connecting(socket: &SocketRef, hub: &Weak<Hub>) -> Result<(), String> {
     let session = Session { actor, typing_room: Arc::default() };
     for event in EVENTS {
         let (hub, session) = (hub.clone(), session.clone());
-        socket.on(event, move |socket: SocketRef, TryData(data): TryData<Value>| {
+        socket.on(event, move |socket: SocketRef, Argument(data): Argument<Value>| {
             if let Some(hub) = hub.upgrade() {
-                let data = data.map_err(|error| ApiError::bad_request(error.to_string())).and_then(decode);
+                let data = data.map_err(ApiError::bad_request).and_then(decode);
                 if let Err(error) = data.and_then(|data| handle(&hub, &socket, &session, event, &data)) {
                     tracing::debug!(event, reason = error.message, "event refused");
                     hub.emit_to_socket(socket.id, "v1OnException", &json!({ "error": error.message }));
@@ -89,6 +90,7 @@ fn token(parts: &Parts) -> Option<String> {
 /// Decodes the argument of an event. It should be a JSON string (§3.1); a plain object is accepted as well.
 fn decode(data: Value) -> ApiResult<Value> {
     match data {
+        Value::String(text) if is_too_dense(text.as_bytes()) => Err(ApiError::bad_request(TOO_DENSE_MESSAGE)),
         Value::String(text) => {
             serde_json::from_str(&text).map_err(|error| ApiError::bad_request(format!("not JSON: {error}")))
         }

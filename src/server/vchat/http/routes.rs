@@ -48,7 +48,8 @@ async fn respond(State(hub): State<Arc<Hub>>, http: Request) -> Response {
     let (parts, body) = http.into_parts();
     let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(peer)| peer.ip());
     let mut request = ApiRequest::new(&parts, peer);
-    let accepts_files = request.accepts_files();
+    // Only a client that has signed in may send large bodies.
+    let accepts_files = request.accepts_files() && is_authenticated(&hub, &request);
     let body = Body::read(Request::from_parts(parts, body), &(), accepts_files).await;
     let read = body.map(|body| request.body = body).map_err(|error| match error {
         BodyError::TooLarge => ApiError { status: 413, message: TOO_LARGE_MESSAGE.to_owned() },
@@ -62,6 +63,15 @@ async fn respond(State(hub): State<Arc<Hub>>, http: Request) -> Response {
         }
         Err(error) => error_response(&request, &error),
     }
+}
+
+fn is_authenticated(hub: &Hub, request: &ApiRequest) -> bool {
+    bearer_token(request).is_some_and(|token| hub.with_world(|world, _| world.authenticate(token)).is_ok())
+}
+
+/// Returns the token of the `authorization` header.
+fn bearer_token(request: &ApiRequest) -> Option<&str> {
+    request.authorization.as_deref()?.split_once("Bearer").map(|(_, token)| token.trim())
 }
 
 fn error_response(request: &ApiRequest, error: &ApiError) -> Response {
@@ -94,11 +104,10 @@ fn handle(hub: &Hub, request: &mut ApiRequest) -> ApiResult<Value> {
         hub.with_world(|world, _| world.reserve(request.stored_bytes()))?;
         return people::log_in(hub, request);
     }
-    let authorization = request.authorization.as_deref();
-    let authorization =
-        authorization.ok_or_else(|| ApiError::bad_request("authorization key in headers is required"))?;
-    let token = authorization.split_once("Bearer").map(|(_, token)| token.trim());
-    let token = token.ok_or_else(|| ApiError::bad_request("authorization must be a Bearer token"))?;
+    if request.authorization.is_none() {
+        return Err(ApiError::bad_request("authorization key in headers is required"));
+    }
+    let token = bearer_token(request).ok_or_else(|| ApiError::bad_request("authorization must be a Bearer token"))?;
     let actor = hub.with_world(|world, _| world.authenticate(token))?;
     if matches!(request.method, Method::POST | Method::PATCH) {
         hub.with_world(|world, _| world.reserve(request.stored_bytes()))?;
