@@ -70,8 +70,8 @@ fn settings(values: &CliValues, purpose: Purpose) -> Result<Settings, Failure> {
     load(values, &environment(), purpose).settings.map_err(|problems| invalid(&problems))
 }
 
-/// Returns the API key that the sandbox accepts, if it is given, and the service that it simulates. Environment variables are ignored
-/// here, because `serve` prints the key and must not print a real one by accident.
+/// Returns the API key that the sandbox accepts, if it is given, and the service that it simulates. Environment
+/// variables are ignored here, because `serve` prints the key and must not print a real one by accident.
 fn sandbox_identity(values: &CliValues) -> (Option<String>, Backend) {
     let key = values.get("api_key").map(str::to_owned);
     let backend = values.get("backend").and_then(Backend::by_name);

@@ -44,13 +44,13 @@ pub enum LogLevel {
 /// A file that the user wants to send.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FileRequest {
-    /// Path as the user typed it; `~` is the home directory.
+    /// Path as the user typed it; `~` is the home folder.
     pub path: String,
-    /// What it is sent for.
+    /// Purpose for which it is sent.
     pub purpose: FilePurpose,
 }
 
-/// What a file is sent for.
+/// Purpose for which a file is sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum FilePurpose {
     /// A message with the file.

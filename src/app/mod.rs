@@ -1,4 +1,4 @@
-//! The program, pure: one state, one writer.
+//! The application as a pure state machine, whose state has a single writer.
 //!
 //! [`update`] takes an event and the time and returns effects; [`layout()`] computes the rows on screen; `view` paints
 //! them. Nothing here performs I/O, reads a clock or knows a terminal. The tiers, of which each imports only those

@@ -1,10 +1,9 @@
 //! Configuration: command line, environment, file and defaults, merged into one [`Settings`] value.
 //!
 //! [`load`] finds the value of every option in [`OPTIONS`], and reports all problems with file, line and column before
-//! the chat opens. The module accesses the outside world in four places only: `loader.rs` reads the files, `permissions.rs`
-//! examines who else can read or change them, `secret.rs` fetches secrets from commands, files and the keyring, and
-//! `paths.rs` finds the folders of the platform. It knows
-//! nothing about the terminal, the network or clap.
+//! the chat opens. The module accesses the outside world in four places only: `loader.rs` reads the files,
+//! `permissions.rs` examines who else can read or change them, `secret.rs` fetches secrets from commands, files and the
+//! keyring, and `paths.rs` finds the folders of the platform. It knows nothing about the terminal, the network or clap.
 
 mod account;
 mod document;

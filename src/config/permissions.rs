@@ -1,5 +1,5 @@
-//! What other users of the machine may do with a file, according to its owner and its mode. Other platforms than Unix
-//! are not examined.
+//! Access that other users of the machine have to a file, by its owner and mode. Nothing is checked on platforms other
+//! than Unix.
 
 use std::path::Path;
 

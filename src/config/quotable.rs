@@ -1,4 +1,4 @@
-//! Which words of a command line or a configuration file may be repeated in a problem.
+//! Decides which words of a command line or a configuration file may be quoted in a problem.
 //!
 //! A key may be written in the wrong place, and problems are shown on the screen, pasted into chats and reported as
 //! bugs. A word is therefore only quoted if it resembles a word that is expected, or cannot be a key.
@@ -8,7 +8,7 @@ use super::problem::suggestion;
 /// Replacement for a word that is not quoted.
 pub const HIDDEN: &str = "***";
 
-/// Maximum length of a word that is taken for a word of a language. Keys are longer, or contain digits or capitals.
+/// Maximum length of a word that is taken for a natural-language word. Keys are longer, or contain digits or capitals.
 const MAX_WORD: usize = 16;
 
 /// Returns `word`, or [`HIDDEN`] if it may be a key. `known` are the words that could have been meant.
@@ -18,8 +18,8 @@ pub fn quotable<'a, 'k>(word: &'a str, known: impl IntoIterator<Item = &'k str>)
     if is_plain || suggestion(word, known).is_some() { word } else { HIDDEN }
 }
 
-/// Returns a path that cannot be used, or [`HIDDEN`] if it may be a key: if it begins neither at a folder nor with a dot,
-/// and has no extension.
+/// Returns `written`, a path that cannot be used, or [`HIDDEN`] if it may be a key: if it does not begin with `/`, `~`
+/// or a dot, and has no extension.
 pub fn quotable_path(written: &str) -> &str {
     let is_extension = |text: &str| (1..=5).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_lowercase());
     let has_extension = written.rsplit_once('.').is_some_and(|(_, extension)| is_extension(extension));

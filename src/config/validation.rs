@@ -4,7 +4,7 @@ use url::{Host, Url};
 
 use super::quotable::quotable;
 
-/// Returns the address in normalized form, without a slash at the end.
+/// Returns the address in normalised form, without a slash at the end.
 pub(super) fn url(written: &str, allow_plain_http: bool) -> Result<String, String> {
     let example = "Write it like https://api.minchat.io.";
     let shown = masked(written);

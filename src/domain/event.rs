@@ -229,7 +229,7 @@ pub enum ServerEvent {
         /// The access.
         access: CallAccess,
     },
-    /// Messages of one sort, newest first.
+    /// One page of the media, links, files or voice messages of a room, newest first.
     Shared {
         /// The request for this page.
         request: Request,

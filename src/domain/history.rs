@@ -28,10 +28,12 @@ const MAX_PAGES_IN_A_ROW: u32 = 100;
 /// Number of pages in a row that may bring nothing new before no more are requested.
 pub const MAX_REPEATED_PAGES: u8 = 3;
 
-/// Number of loaded messages to look for on the newest page: more than a page of either service holds.
+/// Maximum number of loaded messages that are remembered with a request for the newest page: more than a page of either
+/// service holds. Those missing on the page have been deleted.
 const MAX_KNOWN: usize = 100;
 
-/// Time after which a page certainly contains a message. A server may announce a message before its pages contain it.
+/// Milliseconds after which a message is certain to be on its page. A server may announce a message before its pages
+/// contain it.
 const PAGE_DELAY: i64 = 10 * SECOND;
 
 /// Id and time of a message. The time gives the position of a message that is no longer loaded.
@@ -270,16 +272,16 @@ impl HistorySync {
         }
     }
 
-    /// Whether a page is empty although it would contain messages that are loaded: some were not quite recent when it was
-    /// requested, or the store has restored them since. Some services answer former members with empty pages.
+    /// Whether an empty page contradicts the loaded messages: some of them were older than `PAGE_DELAY` when it was
+    /// requested, or have been restored from the store since. Some services answer former members with empty pages.
     pub fn is_implausible(&self, page: &IncomingPage, timeline: &Timeline) -> bool {
         let is_loaded = |id: &MessageId| timeline.find(id).is_some_and(|slot| !timeline.get(slot).deleted);
         let mut known = page.known.iter().chain(self.resume_from.iter().map(|(id, _)| id));
         page.purpose == Purpose::Newest && page.ids.is_empty() && known.any(is_loaded)
     }
 
-    /// Records that a page was merged into the timeline, which the server had not reported `new` of its messages before.
-    /// Returns the page to request next: further missed messages, or further messages of a gap.
+    /// Records that a page was merged into the timeline. `new` is the number of its messages that the server had not
+    /// reported before. Returns the page to request next: further missed messages, or further messages of a gap.
     ///
     /// `subscription` tells whether live events of the room arrive now. If they do not, whatever is sent from now on is
     /// missed.

@@ -34,8 +34,8 @@ impl PersonInfo {
         Self { id, username: SafeText::default(), name: SafeText::default(), last_active: None, agent: false }
     }
 
-    /// Returns the person with a visible name. One without ink would make their messages look like those of the previous
-    /// author, so the user name replaces it, or the id.
+    /// Returns the person with a visible name. A blank name would make their messages look like those of the previous
+    /// author, so it is replaced by the user name or the id.
     #[must_use]
     pub fn with_visible_name(self) -> Self {
         if has_ink(&self.name) {

@@ -7,7 +7,7 @@ use super::ids::{CallId, LocalId, MessageId, PageSerial, PersonId, RoomId};
 use super::member::{MemberRole, RoomKind};
 use super::message::MessageKind;
 
-/// Sort of messages that a service lists on their own.
+/// Kind of content that a service lists separately from the other messages of a room.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SharedSort {
     /// Images and videos.
@@ -355,11 +355,11 @@ pub enum Request {
         /// The name; empty to remove it.
         name: String,
     },
-    /// Requests a page of the messages of one sort. Answered by `Shared`.
+    /// Requests one page of the media, links, files or voice messages of a room. Answered by `Shared`.
     Shared {
         /// The room.
         room: RoomId,
-        /// The sort of messages.
+        /// The kind of content.
         sort: SharedSort,
         /// The page ends right before this message; `None` requests the newest ones.
         before: Option<MessageId>,

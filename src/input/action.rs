@@ -132,7 +132,7 @@ actions! {
     DeleteNextWord, "delete-next-word", Composer, ["alt+d", "ctrl+delete"], "Delete the next word";
     DeleteToStart, "delete-to-start", Composer, ["ctrl+u"], "Delete to the start of the line";
     DeleteToEnd, "delete-to-end", Composer, ["alt+k"], "Delete to the end of the line";
-    Yank, "yank", Composer, ["ctrl+y"], "Insert the text deleted last";
+    Yank, "yank", Composer, ["ctrl+y"], "Insert the last deleted text";
     Undo, "undo", Composer, ["alt+z"], "Undo";
     Redo, "redo", Composer, ["alt+shift+z"], "Redo";
 }

@@ -44,7 +44,7 @@ pub enum Command {
     Block(Option<String>, bool),
     /// List the starred messages of all rooms, or else of the open one.
     Stars(bool),
-    /// List the messages of one sort in the open room.
+    /// List the media, links, files or voice messages of the open room.
     Shared(SharedList),
     /// Send a file as an image, video or voice message if it is one.
     Send(String),
@@ -78,7 +78,7 @@ pub enum Command {
     Quit,
 }
 
-/// Sort of messages that `/shared` lists.
+/// Kind of content that `/shared` lists.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SharedList {
     /// Images and videos.
@@ -307,7 +307,7 @@ mod tests {
         assert_eq!(Command::parse("nope"), Err(CommandError::Unknown("nope".into())));
     }
 
-    /// `/call bob` called the other person of the open room, and `/stars al` listed those of one room.
+    /// Regression test: `/call bob` called the other person of the open room, and `/stars al` listed those of one room.
     #[test]
     fn surplus_arguments_show_the_usage() {
         for command in COMMANDS.iter().filter(|command| command.arguments.is_empty()) {

@@ -119,7 +119,7 @@ mod tests {
     use super::*;
 
     #[tokio::test]
-    async fn fires_at_the_deadline_and_not_before() {
+    async fn timer_fires_at_the_deadline_and_not_before() {
         let start = Instant::now();
         let mut timer = BoottimeTimer::new();
         assert_eq!(timer.polling_interval().is_none(), cfg!(target_os = "linux"));

@@ -6,8 +6,8 @@
 //! frame and parses one of them, the server's first packet, which holds the ping intervals. Lines are only formatted
 //! until that packet has arrived, and are never written anywhere, so private messages are not leaked.
 //!
-//! The line is also where a message is measured before the library parses it, see `message_limit`. One that is too large
-//! ends the library's task by unwinding: it would parse whatever is returned to it.
+//! The logger also measures each message before the library parses it, see `message_limit`. If a message is too large,
+//! the logger unwinds the library's task, because nothing else keeps the library from parsing it.
 //!
 //! The logger is global, but each [`Heartbeat`] belongs to one thread and thus to one generation, so connections never
 //! record each other's frames.
@@ -45,7 +45,7 @@ pub(super) struct Heartbeat {
     silence_limit: AtomicU64,
 }
 
-/// What the logger needs on the thread of a socket.
+/// State of the logger on the thread of one socket.
 struct Observer {
     heartbeat: Arc<Heartbeat>,
     /// Reports that a message is too large.

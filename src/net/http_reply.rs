@@ -1,4 +1,4 @@
-//! HTTP replies as both transports receive them, and the errors of calls without a reply.
+//! HTTP replies, as both transports (`plain_http` and `tls_http`) return them, and the errors of calls without a reply.
 
 use std::error::Error;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};

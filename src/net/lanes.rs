@@ -1,4 +1,4 @@
-//! REST calls in progress, and which of them may overtake which.
+//! Queues of REST calls. They decide which calls run in parallel and which keep their order.
 //!
 //! Every request belongs to a [`Lane`]. Changes (sending, editing, deleting, memberships) go strictly one after
 //! another, so that two messages arrive in the order in which they were written. Files have a lane of their own, so

@@ -1,8 +1,8 @@
-//! Limit on what a message of the socket may take.
+//! Size limit for messages that arrive on the socket.
 //!
 //! The Socket.IO library parses every message before this program sees it, and copies the result twice. Neither it nor
-//! the WebSocket library below it can be given a limit. The latter, however, logs each message before it returns it, and
-//! `heartbeat` receives that line: there a message can be measured, and refused by leaving the library's task.
+//! the WebSocket library below it can be given a limit. The latter, however, logs each message before it returns it,
+//! and `heartbeat` receives that line, measures the message here, and unwinds the library's task if it is too large.
 
 use std::fmt::{self, Arguments, Write};
 

@@ -62,7 +62,7 @@ mod tests {
 
     use super::*;
 
-    /// A connection for each call once took a third of the time until the server had a message.
+    /// Regression test: opening a connection for each call took a third of the time until the server had a message.
     #[tokio::test]
     async fn second_call_uses_the_same_connection() {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();

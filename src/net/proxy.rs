@@ -33,7 +33,7 @@ mod tests {
         explain_with(&proxies, url, error).reason.to_string()
     }
 
-    /// The socket said "host not found" for ever, although signing in through the proxy worked.
+    /// Regression test: the socket said "host not found" for ever, although signing in through the proxy worked.
     #[test]
     fn proxy_that_the_socket_cannot_use_is_named() {
         let reason = explained("https://chat.example.com", NetError::transient("Cannot reach it: host not found."));

@@ -122,7 +122,7 @@ mod tests {
     }
 
     #[test]
-    fn small_or_backward_clock_change_is_no_sleep() {
+    fn small_or_backward_clock_change_is_not_sleep() {
         let mut clock = TestClock::new();
         clock.now.wall += Duration::from_secs(9);
         assert_eq!(clock.advance(5), None);

@@ -89,10 +89,10 @@ pub(super) fn read_entries<'a, T>(
     values: impl IntoIterator<Item = &'a Value>,
     mut read: impl FnMut(&Value) -> Result<T, Malformed>,
 ) -> Vec<T> {
-    values.into_iter().filter_map(|value| logged(read(value), "a list entry")).collect()
+    values.into_iter().filter_map(|value| ok_or_log(read(value), "a list entry")).collect()
 }
 
-/// Returns what could be read. If nothing could, the log tells why: nobody sees that `subject` is missing.
-pub(super) fn logged<T>(read: Result<T, Malformed>, subject: &str) -> Option<T> {
+/// Returns the value, or logs why `subject` could not be read. Without the log, nobody would notice that it is missing.
+pub(super) fn ok_or_log<T>(read: Result<T, Malformed>, subject: &str) -> Option<T> {
     read.inspect_err(|reason| tracing::debug!(reason, "skipped {subject} that cannot be read")).ok()
 }

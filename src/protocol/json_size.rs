@@ -4,8 +4,8 @@
 //! bytes of `{"":0},` become about 670. The size is therefore estimated before parsing, with a single pass over the
 //! text.
 
-/// Size of a text whose parsed form is small whatever it holds, in bytes. It is not scanned: all ordinary replies and
-/// events are of this kind.
+/// Maximum length in bytes of a text that is not scanned, because its parsed form is small whatever it contains.
+/// Ordinary replies and events are shorter.
 const SMALL: usize = 16 << 10;
 
 /// Maximum memory of a parsed value, in bytes. The largest ordinary reply, a page of rooms with thousands of members each,
@@ -69,7 +69,7 @@ fn after_string(mut text: &[u8]) -> &[u8] {
 mod tests {
     use super::*;
 
-    /// An answer of 8 MiB took 1 GB.
+    /// Regression test: parsing a reply of 8 MiB took 1 GB of memory.
     #[test]
     fn many_small_values_are_estimated_by_their_memory() {
         for (element, least) in [(r#"{"":0}"#, 640), ("[0]", 128), ("[]", 32), (r#""""#, 32), ("{}", 640), ("0", 32)] {

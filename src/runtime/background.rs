@@ -167,7 +167,7 @@ mod tests {
         assert_eq!(std::fs::read_to_string(out).unwrap(), "[]a b;$HOME\n");
     }
 
-    /// The token was an argument, which `ps` shows to every user of the machine.
+    /// Regression test: the token was an argument, which `ps` shows to every user of the machine.
     #[tokio::test]
     async fn token_of_a_call_is_a_variable_of_its_program() {
         let dir = tempfile::tempdir().unwrap();

@@ -1,4 +1,4 @@
-//! The clock of the client. No other module of the client reads the current time.
+//! The wall clock of the application, which receives the time as an argument. Only `net` reads a wall clock of its own.
 
 use std::time::{SystemTime, UNIX_EPOCH};
 

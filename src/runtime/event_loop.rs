@@ -269,7 +269,7 @@ impl<D: Display, S: Server, C: Clock> EventLoop<D, S, C> {
     }
 
     fn on_input(&mut self, input: Input) -> io::Result<Flow> {
-        self.pacer.hurry();
+        self.pacer.touch_now();
         if matches!(input, Input::Resized | Input::Event(Event::Resize(_))) {
             // A terminal that was smaller for a moment has lost cells, even if its size is now the same as before.
             self.display.invalidate();
@@ -387,7 +387,7 @@ impl<D: Display, S: Server, C: Clock> EventLoop<D, S, C> {
         // Writes and requests do not wait until the process is continued.
         let flow = self.perform_deferred()?;
         self.display.suspend()?;
-        self.pacer.hurry();
+        self.pacer.touch_now();
         let resized = self.measure()?;
         Ok(flow.or(resized))
     }
@@ -406,7 +406,7 @@ impl<D: Display, S: Server, C: Clock> EventLoop<D, S, C> {
             Effect::Spawn(argv, access) => self.background.spawn(argv, access),
             Effect::Persist(account, write) => self.writes.push((account, write)),
             Effect::Query(account, query) => self.stores.query(account, query),
-            // The text may quote a server, so it is sanitized and kept on one line.
+            // The text may quote a server, so it is sanitised and kept on one line.
             Effect::Log(LogLevel::Warn, text) => tracing::warn!("{}", SafeText::line(&text)),
             Effect::Log(LogLevel::Debug, text) => tracing::debug!("{}", SafeText::line(&text)),
             Effect::Redraw => {

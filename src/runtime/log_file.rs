@@ -1,4 +1,5 @@
-//! The file of the log. It tells who talks to whom, so nobody else may own it, and nothing else may be overwritten.
+//! Opens the log file. A log reveals who talks to whom, so it is written only to a regular file of this user, never
+//! through a link.
 
 use std::fs::File;
 use std::io;

@@ -2,7 +2,7 @@
 //! the application, the network and the stores.
 //!
 //! [`EventLoop`] passes inputs and events to `app`, and carries out the effects that it returns. [`run`], [`demo`] and
-//! [`serve`] are the commands of the program. Only this layer reads the clock and the environment.
+//! [`serve`] are the commands of the program. It reads the clock for `app`, which gets the time as an argument.
 
 mod background;
 mod client;

@@ -28,7 +28,7 @@ impl Pacer {
     }
 
     /// Notes user input, whose effect must be visible immediately.
-    pub fn hurry(&mut self) {
+    pub fn touch_now(&mut self) {
         self.dirty = true;
         self.urgent = true;
     }
@@ -80,7 +80,7 @@ mod tests {
         let start = Instant::now();
         let mut pacer = Pacer::new(start);
         pacer.drawn(start, true);
-        pacer.hurry();
+        pacer.touch_now();
         assert_eq!(pacer.due(start), Some(start));
     }
 }

@@ -55,7 +55,7 @@ pub(super) fn redact_session(account: AccountId, secrets: &Secrets) {
 
 /// Returns `text` without secrets and control characters.
 pub fn redacted(text: &str) -> String {
-    // Twice, because sanitizing may change how a secret is written, and may also join the parts of one.
+    // Twice, because sanitising may change how a secret is written, and may also join the parts of one.
     without_secrets(&SafeText::block(&without_secrets(text)))
 }
 

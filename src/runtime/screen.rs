@@ -130,9 +130,9 @@ fn part_of(buffer: &Buffer, part: Rect) -> Buffer {
     copy
 }
 
-/// Adds the rest of each changed row that contains, or contained, a character of ambiguous width: flags, skin tones, joined
-/// emoji, combining marks. If the terminal gives it another width than we do, its neighbors are misplaced and have to be
-/// overwritten.
+/// Adds the rest of each changed row that contains, or contained, a character of ambiguous width: flags, skin tones,
+/// joined emoji, combining marks. If the terminal gives it another width than we do, its neighbours are misplaced and
+/// have to be overwritten.
 fn with_whole_rows<'a>(changes: &[Change<'a>], before: &Buffer, next: &'a Buffer) -> Vec<Change<'a>> {
     let mut all = Vec::with_capacity(changes.len());
     for row in changes.chunk_by(|one, other| one.1 == other.1) {

@@ -117,7 +117,7 @@ pub fn store_file(settings: &Settings) -> Option<PathBuf> {
 mod tests {
     use super::*;
 
-    /// The stores were closed one after the other, each with a time limit of its own.
+    /// Regression test: the stores were closed one after the other, each with a time limit of its own.
     #[test]
     fn stores_are_closed_at_the_same_time() {
         let dir = tempfile::tempdir().unwrap();

@@ -1,4 +1,4 @@
-//! The only place where the server reads the clock. All other functions receive the time as an argument.
+//! The only place where the server reads the wall clock. All other functions receive the time as an argument.
 
 use crate::domain::Timestamp;
 

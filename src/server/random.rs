@@ -16,7 +16,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn keys_differ() {
+    fn random_keys_differ() {
         let keys: std::collections::HashSet<String> = (0..1_000).map(|_| random_key()).collect();
         assert_eq!(keys.len(), 1_000);
         assert!(keys.iter().all(|key| key.len() == 32));

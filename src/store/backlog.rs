@@ -1,8 +1,8 @@
 //! Writes and queries that the store's thread has not carried out yet, and their order. Contains no threading.
 //!
-//! There are two lanes. *Urgent* writes, which the user relies on (the outbox, deletions of stored data), are carried out
-//! immediately and in order. All other writes are *deferred* for a moment: during a burst, or while somebody types, a
-//! newer write replaces older ones about the same subject.
+//! There are two kinds of writes. *Urgent* writes, which the user relies on (the outbox, deletions of stored data), are
+//! carried out immediately and in order. All other writes are *deferred* for a moment: during a burst, or while
+//! somebody types, a newer write replaces older ones about the same subject.
 //!
 //! The backlog is bounded. Outbox entries are limited by what a person types. There is at most one deferred write for
 //! each room, person, draft and read marker, because the newest replaces the others. Messages beyond [`MAX_MESSAGES`] are
@@ -100,7 +100,8 @@ impl Backlog {
                 self.append(write);
             }
             Write::Outbox(_) => self.urgent.push(write),
-            // Urgent writes overtake deferred ones. A deferred write that one of these makes void must not follow it.
+            // Urgent writes overtake deferred ones, so the deferred writes that one of these makes obsolete are
+            // cancelled.
             Write::ForgetRoom(ref room) => {
                 self.cancel(|deferred| is_about(deferred, room));
                 self.urgent.push(write);
@@ -136,9 +137,9 @@ impl Backlog {
         self.urgent.len()
     }
 
-    /// Drops those of the first `reported` urgent writes that `newer` makes void, and returns their number. They have
-    /// been confirmed as not on disk already, so nobody waits for a second confirmation.
-    pub(super) fn drop_void(&mut self, newer: &Write, reported: usize) -> usize {
+    /// Drops those of the first `reported` urgent writes that `newer` makes obsolete, and returns their number. They
+    /// have been confirmed as not on disk already, so nobody waits for a second confirmation.
+    pub(super) fn drop_obsolete(&mut self, newer: &Write, reported: usize) -> usize {
         let is_void = |write: &Write| match (newer, write) {
             (Write::Outbox(OutboxWrite::Remove(local)), Write::Outbox(change)) => change.local() == *local,
             (Write::ForgetRoom(room), write) => is_about(write, room),
@@ -164,8 +165,8 @@ impl Backlog {
         self.closing
     }
 
-    /// Whether there is work that must not be deferred.
-    pub(super) fn is_pressing(&self) -> bool {
+    /// Whether there is work that must not wait any longer.
+    pub(super) fn is_due(&self) -> bool {
         let has_urgent = !self.urgent.is_empty() || !self.queries.is_empty() || self.closing;
         has_urgent || self.has_lingered || self.weight >= MAX_TRANSACTION
     }
@@ -252,7 +253,7 @@ impl Backlog {
         tracing::warn!(dropped = before - self.weight, "the disk is too slow; messages were not stored");
     }
 
-    /// Removes the deferred writes that are void.
+    /// Removes the deferred writes for which `is_void` returns true.
     fn cancel(&mut self, is_void: impl Fn(&Write) -> bool) {
         for slot in &mut self.deferred {
             if let Some(write) = slot.take_if(|write| is_void(write)) {

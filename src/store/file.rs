@@ -209,8 +209,8 @@ pub(super) fn open_private(path: &Path) -> io::Result<File> {
 mod tests {
     use super::*;
 
-    /// A store that was opened right after it had been closed was said to be in use, if another thread was just starting a
-    /// program.
+    /// Regression test: a store that was opened right after it had been closed was reported as in use, if another
+    /// thread was just starting a program.
     #[test]
     fn closed_store_is_unlocked_although_a_child_has_its_file() {
         let dir = tempfile::tempdir().unwrap();

@@ -83,14 +83,14 @@ mod tests {
     }
 
     #[test]
-    fn no_profile_name_leaves_the_folder() {
+    fn profile_name_never_leaves_the_folder() {
         for odd in ["../../etc", "", "日本", "a/b"] {
             assert_eq!(file(odd, "ann").parent(), Some(Path::new("/d")));
         }
     }
 
     #[test]
-    fn file_names_never_change() {
+    fn store_file_names_never_change() {
         assert_eq!(file("work", "ann"), Path::new("/d/work-2b9f12a0.db"));
     }
 }

@@ -1,8 +1,8 @@
 //! Persistence of one account in one SQLite file: rooms, people, messages, drafts and the outbox.
 //!
-//! [`Store`] is the handle. It accepts a [`Write`] when something changes in memory and a [`Query`] for data that is not
-//! in memory, and reports through one callback that receives [`Answer`]s. All work happens on a thread of the store, so
-//! no method of `Store` waits for a disk. A process may hold any number of stores, one for each account.
+//! [`Store`] is the handle. It accepts a [`Write`] when something changes in memory and a [`Query`] for data that is
+//! not in memory, and reports through one callback that receives [`Answer`]s. All work happens on a thread of the
+//! store, so only closing a `Store` waits for the disk. A process may hold any number of stores, one for each account.
 //!
 //! The state in memory is authoritative while the program runs. The store knows nothing about servers, screens, settings
 //! or the clock, and never holds a secret. Messages are stored unencrypted: they are protected by the permissions of the

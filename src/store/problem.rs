@@ -23,14 +23,14 @@ pub enum Problem {
     Newer(PathBuf),
     /// The file is something else.
     #[error(
-        "{} is not a minchat-tui store. The file is unchanged, and nothing is saved. Move it away, or choose another \
-         folder with --data-dir.",
+        "{} is not a minchat-tui database. The file is unchanged, and nothing is saved. Move it away, or choose \
+         another folder with --data-dir.",
         .0.display()
     )]
     NotAStore(PathBuf),
     /// The file is damaged.
     #[error(
-        "{} is damaged. It is not written any more, and nothing is saved. Quit, move it and the files next to it away, \
+        "{} is damaged, so it is not written to and nothing is saved. Quit, move it and the files next to it away, \
          and restart to begin a new one.",
         .0.display()
     )]
@@ -68,7 +68,7 @@ pub enum Problem {
     },
     /// The database rejected a write that should be valid.
     #[error(
-        "{} rejected a change ({why}), so part of this chat is not saved. Please report this. Moving the file away \
+        "{} rejected a change ({why}), so some changes are not saved. Please report this. Moving the file away \
          starts a new one.",
         .file.display()
     )]

@@ -1,7 +1,7 @@
-//! The meeting point of the program and the store's thread.
+//! The queue between the program and the store's thread.
 //!
-//! Both sides hold the lock only while they move data in or out, never while they use the disk, so neither waits for the
-//! other's disk.
+//! Both sides hold the lock only while they move data in or out, never during disk access, so the program never waits
+//! for the disk.
 
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -43,7 +43,7 @@ impl Queue {
         let was_empty = state.backlog.is_empty();
         add(&mut state.backlog);
         // While the thread lingers, writes that are not urgent do not wake it.
-        let wake = was_empty || state.backlog.is_pressing();
+        let wake = was_empty || state.backlog.is_due();
         drop(state);
         if wake {
             self.wake.notify_one();
@@ -62,7 +62,7 @@ impl Queue {
             }
         };
         if !state.backlog.is_empty() {
-            let can_linger = |state: &mut State| !state.backlog.is_pressing();
+            let can_linger = |state: &mut State| !state.backlog.is_due();
             let waited = self.wake.wait_timeout_while(state, LINGER, can_linger);
             state = waited.unwrap_or_else(PoisonError::into_inner).0;
         }

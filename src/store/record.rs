@@ -1,8 +1,8 @@
 //! JSON records for nested data in the database.
 //!
-//! The field names are the stored format and never change. A missing field means what it meant before the field existed,
-//! and unknown fields are ignored, so each version reads the records of every other one. All text passes through
-//! `SafeText` again when it is read: a file is no more trustworthy than a server.
+//! The field names are the stored format and never change. Where a field is missing, the behaviour of the versions
+//! without that field applies. Unknown fields are ignored. Each version therefore reads the records of every other one.
+//! All text passes through `SafeText` again when it is read: a file is no more trustworthy than a server.
 
 use std::borrow::Cow;
 

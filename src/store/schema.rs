@@ -89,7 +89,7 @@ const VERSION_1: &str = "
     ) STRICT;
 ";
 
-/// Recognised things by cause that version 1 recognised by their text.
+/// Replaces the texts by which version 1 recognised failures and untitled rooms.
 ///
 /// Version 1 stored the cause of some failures as a sentence, and "deleted chat" or "unlisted chat" as the title of rooms
 /// that are known only from their outbox entries. Such a room has neither participants nor messages, so a real title is
@@ -104,11 +104,11 @@ const VERSION_2: &str = "
         AND facts ->> '$.participants' IS NULL AND last IS NULL;
 ";
 
-/// Removed the full-text index. It doubled the cost of storing a message and kept words of deleted messages.
+/// Removes the full-text index, which doubled the cost of storing a message and kept words of deleted messages.
 const VERSION_3: &str = "DROP TABLE IF EXISTS words;";
 
-/// Whether the tables of a file of `version` are ours. A file that somebody else has prepared may have a view in the place
-/// of a table, or a trigger, and with them run what it likes whenever a message is stored.
+/// Whether the tables of a file of `version` are ours. A file prepared by an attacker may contain triggers, or views in
+/// place of tables, which would run its SQL whenever a message is stored.
 pub(super) fn is_ours(conn: &Connection, version: i64) -> rusqlite::Result<bool> {
     let mut empty = Connection::open_in_memory()?;
     run(&mut empty, 0, version)?;

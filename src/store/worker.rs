@@ -228,7 +228,7 @@ impl Worker {
         // The urgent writes that come first have been confirmed as not on disk in an earlier round.
         let mut reported = self.unwritten.urgent_len();
         for write in work.urgent.into_iter().chain(work.deferred) {
-            reported -= self.unwritten.drop_void(&write, reported);
+            reported -= self.unwritten.drop_obsolete(&write, reported);
             self.unwritten.push(write);
         }
         match self.access {
@@ -309,7 +309,7 @@ impl Worker {
             let is_unwritten = match result {
                 Some(Ok(())) => {
                     let all_reported = self.unwritten.urgent_len();
-                    self.unwritten.drop_void(&write, all_reported);
+                    self.unwritten.drop_obsolete(&write, all_reported);
                     self.confirm(&write, true);
                     any_written = true;
                     continue;

@@ -24,8 +24,8 @@ pub enum SearchTerms {
     /// All of these must occur. Each is a folded word of the query: one or more words of a text in sequence, the last one
     /// without its end if it may be a prefix.
     Words(Vec<String>),
-    /// A query of signs only, matched literally.
-    Signs(String),
+    /// A query of symbols only, matched literally.
+    Symbols(String),
 }
 
 impl SearchTerms {
@@ -39,7 +39,7 @@ impl SearchTerms {
         let mut words: Vec<String> = words.map(|word| Folded::from(word).text).collect();
         match words.last_mut() {
             Some(last) => _ = last.pop(),
-            None => return Some(Self::Signs(typed.to_owned())),
+            None => return Some(Self::Symbols(typed.to_owned())),
         }
         Some(Self::Words(words))
     }
@@ -47,7 +47,7 @@ impl SearchTerms {
     /// Whether a message with this text and this file name matches.
     pub fn match_message(&self, text: &str, file_name: Option<&str>) -> bool {
         match self {
-            Self::Signs(signs) => text.contains(signs),
+            Self::Symbols(symbols) => text.contains(symbols),
             Self::Words(words) => {
                 let text = Folded::from(text).text;
                 let name = file_name.map(|name| Folded::from(name).text).unwrap_or_default();
@@ -59,7 +59,7 @@ impl SearchTerms {
     /// Returns the byte ranges of all matches in a text, in order and widened to whole graphemes.
     pub fn marks(&self, text: &str) -> Vec<Range<usize>> {
         let mut found: Vec<Range<usize>> = match self {
-            Self::Signs(signs) => text.match_indices(signs).map(|(at, signs)| at..at + signs.len()).collect(),
+            Self::Symbols(symbols) => text.match_indices(symbols).map(|(at, symbols)| at..at + symbols.len()).collect(),
             Self::Words(words) => {
                 let folded = Folded::from(text);
                 words.iter().flat_map(|word| folded.places(word)).collect()
@@ -75,7 +75,7 @@ impl SearchTerms {
 #[derive(Default)]
 struct Folded {
     text: String,
-    /// Where each word begins in `text`, and its bytes in the original text.
+    /// Start of each word in `text`, and its byte range in the original text.
     words: Vec<(usize, Range<usize>)>,
     /// Whether the last word may continue.
     is_open: bool,
@@ -217,7 +217,7 @@ mod tests {
     }
 
     #[test]
-    fn operators_and_signs_match_literally() {
+    fn operators_and_symbols_match_literally() {
         assert_eq!(marked("hello OR", "say \"hello\" OR wave"), ["hello", "OR"]);
         assert_eq!(marked("NEAR(a b)", "NEAR(a b)"), ["NEAR(a", "b"]);
         for typed in ["\"", "*", "-", "(", "a*b", "\"\"\"", "^ {", "col:x", "\0"] {

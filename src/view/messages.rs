@@ -52,7 +52,7 @@ impl Painter<'_, '_> {
             PaneRow::UnreadMarker => self.heading(y, "New messages", self.canvas.style(Role::NewLine)),
             PaneRow::Author(slot) => self.author(*slot, y),
             PaneRow::Body { slot, bytes, first } => self.body(*slot, bytes.start..bytes.end, *first, y),
-            PaneRow::System { slot, bytes, first } => self.report(*slot, bytes.start..bytes.end, *first, y),
+            PaneRow::System { slot, bytes, first } => self.system(*slot, bytes.start..bytes.end, *first, y),
             PaneRow::Forwarded(_) => self.text(y, &format!("{} Forwarded", self.glyphs.forwarded()), dim),
             PaneRow::Quote(slot) => self.quote(*slot, y),
             PaneRow::Upload(slot) => self.upload(*slot, y),
@@ -138,8 +138,8 @@ impl Painter<'_, '_> {
         }
     }
 
-    /// Paints a service message, such as "Missed call", centred unless it would overlap its time.
-    fn report(&mut self, slot: Slot, bytes: std::ops::Range<u32>, first: bool, y: u16) {
+    /// Paints a system message, such as "Missed call", centred unless it would overlap its time.
+    fn system(&mut self, slot: Slot, bytes: std::ops::Range<u32>, first: bool, y: u16) {
         let text = body_text(self.room.timeline.get(slot));
         let text = &text[bytes.start as usize..bytes.end as usize];
         self.system_line(y, text);

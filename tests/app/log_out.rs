@@ -33,7 +33,7 @@ fn unknown_outcome_of_logging_out_is_reported_as_such() {
     story.types("/logout").keys("enter y");
     let reason = SafeText::line("The connection was lost.");
     story.server(ServerEvent::Failed { request: Request::LogOut, failure: Failure::Uncertain, reason });
-    story.shows("It is unknown whether you were logged out. Type /logout again. The connection was lost.");
+    story.shows("You may still be logged in. Type /logout again. The connection was lost.");
     assert!(!quits(&story));
 }
 

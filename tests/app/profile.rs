@@ -65,7 +65,7 @@ fn name_set_by_the_profile_is_said_to_return() {
     let mut story = Story::chat(100, 24);
     story.state.account_mut().profile.sets_name = true;
     story.server(ServerEvent::Done(Request::SetName { name: "Ms Myself".into() }));
-    story.shows("Your name is now Ms Myself. The next start sets the name of --name or the profile again.");
+    story.shows("Your name is now Ms Myself. The next start sets the name from --name or the profile again.");
 }
 
 #[test]
@@ -82,12 +82,12 @@ fn own_picture_is_inspected_and_sent() {
 }
 
 #[test]
-fn file_that_is_no_picture_is_not_sent() {
+fn file_that_is_not_an_image_is_not_sent() {
     for mut story in both() {
         story.types("/picture ~/face.png").keys("enter");
         let request = inspection(&mut story);
         story.event(Event::File(AccountId(0), request, Ok(*picture(AttachmentKind::File))));
-        story.shows("face.png is not a picture.").shows("› /picture ~/face.png");
+        story.shows("face.png is not an image.").shows("› /picture ~/face.png");
         assert_eq!(story.requests(), []);
     }
 }

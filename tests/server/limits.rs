@@ -126,7 +126,8 @@ async fn form_without_a_file_is_limited_like_json() {
         (Service::MinChat, "/v1/messages/x/seen", 413),
         (Service::MinChat, "/v1/messages", 400),
         (Service::VChat, "/api/v2/profile/name", 413),
-        (Service::VChat, "/api/v2/auth/connect", 400),
+        // Before the sign-in.
+        (Service::VChat, "/api/v2/auth/connect", 413),
     ];
     for (service, path, expected) in forms {
         let server = server(service, Limits::default()).await;
@@ -285,6 +286,23 @@ async fn oversized_frame_closes_only_its_own_socket() {
         if service == Service::VChat {
             other.wait("v1OnMyOnline");
         }
+        server.stop().await;
+    }
+}
+
+/// Regression test: one event of 25 MiB took 2.4 GB before the server had seen a key.
+#[tokio::test(flavor = "multi_thread")]
+async fn event_with_too_many_values_is_refused() {
+    for (service, event, refusal) in
+        [(Service::MinChat, "message", "error"), (Service::VChat, "v1EnterChatRoom", "v1OnException")]
+    {
+        let server = server(service, Limits::default()).await;
+        let query = socket_query(service, &server).await;
+        let mut wire = Wire::open(&server.url(), &query, "");
+        wire.join();
+        wire.send(&format!(r#"42["{event}",{{"metadata":[{}0]}}]"#, r#"{"":0},"#.repeat(30_000)));
+        let answer = wire.wait(refusal);
+        assert!(answer.to_string().contains("20,000 objects"), "{answer}");
         server.stop().await;
     }
 }

@@ -89,7 +89,7 @@ fn lines_without_paste_brackets_are_one_text() {
 }
 
 #[test]
-fn late_answers_of_the_terminal_are_no_text() {
+fn late_answers_of_the_terminal_are_not_text() {
     let mut client = Client::demo(USUAL);
     client.pty.send("a\x1b]11;rgb:0000/0000/0000\x1b\\b\x1bP>|XTerm(1)\x1b\\c\x1b[?62c\x1b[24;80Rd").unwrap();
     client.pty.wait_text("› abcd", SOON).unwrap();

@@ -110,12 +110,12 @@ pub(in crate::app) fn show_history(cx: &mut Context<'_>) {
 /// Placeholder in `call_command` for the address of the server.
 const URL: &str = "{url}";
 
-/// Placeholder in `call_command` for what only the server knows.
+/// Placeholder in `call_command` for the channel that the server has assigned to the call.
 const CHANNEL: &str = "{channel}";
 
-/// Starts the program from `call_command`, which carries the sound and video that a terminal cannot. If it names the
-/// channel, the access to that is requested first. Its token becomes a variable of the program and not an argument, which
-/// other users of the machine could see.
+/// Starts the program from `call_command`, which carries the sound and video that a terminal cannot. If its arguments
+/// contain the placeholder for the channel, access to the channel is requested first. The token is passed in an
+/// environment variable, because other users of the machine could see an argument.
 pub(in crate::app) fn start_call_program(cx: &mut Context<'_>) {
     let needs_access = |argument: &String| argument.contains(CHANNEL);
     let room = cx.account.call.as_ref().map(|call| call.room.clone());
@@ -144,7 +144,7 @@ pub(in crate::app) fn launch(cx: &mut Context<'_>, access: Option<&CallAccess>) 
     ];
     let arguments = cx.options.call_command.iter().skip(1).map(|argument| substitute(argument, &values));
     let Some(arguments) = arguments.collect::<Option<Vec<String>>>() else {
-        return cx.notify("The call program was not started: The server sent an id that no program should get.");
+        return cx.notify("The call program was not started: the server sent an id with unsafe characters.");
     };
     // Placeholders are not substituted in the program's name, so the server has no influence on what is executed.
     let argv: Vec<String> = std::iter::once(program.clone()).chain(arguments).collect();
@@ -156,8 +156,8 @@ pub(in crate::app) fn launch(cx: &mut Context<'_>, access: Option<&CallAccess>) 
 ///
 /// A value comes from the server, so placeholders inside a value are not expanded, and leading dashes are stripped from
 /// a value that begins the argument: it must not become an option of the program. Inside an address a value is
-/// percent-encoded, so that it cannot change the host or the path, and `.` and `..`, which would even so, are refused.
-/// Control characters are refused everywhere: some programs print their arguments.
+/// percent-encoded, so that it cannot change the host or the path; `.` and `..` could do so even when encoded, and are
+/// refused. Control characters are refused everywhere: some programs print their arguments.
 fn substitute(argument: &str, values: &[(&str, &str)]) -> Option<String> {
     let mut out = String::with_capacity(argument.len());
     let mut rest = argument;
@@ -194,7 +194,7 @@ mod tests {
         assert_eq!(substitute("{nothing}", &values).as_deref(), Some("{nothing}"));
     }
 
-    /// Ids could change the host or the path of the address in which they stand.
+    /// Regression test: ids could change the host or the path of an address that contained them.
     #[test]
     fn values_in_an_address_change_neither_host_nor_path() {
         let in_address = |room| substitute("https://meet.example/{room}?x=1", &[("{room}", room)]);

@@ -1,6 +1,6 @@
 //! Rooms that were deleted while the client was offline.
 //!
-//! No backend reports such a deletion; a request about the room then fails with `Failure::NotFound`. The room is
+//! No service reports such a deletion; a request about the room then fails with `Failure::NotFound`. The room is
 //! removed from the list and from the store. If it has unsent messages, it stays as a closed room until the user has
 //! copied or discarded them.
 //!
@@ -22,7 +22,8 @@ use crate::app::model::timers::Timer;
 use crate::domain::{Failure, Feature, PageRequest, Request, Room, RoomId, RoomInfo};
 use crate::text::clip;
 
-/// Missing rooms requested at most after a list. If more are missing, the list is probably incomplete.
+/// Maximum number of missing rooms to request after the list was loaded. If more are missing, the list is probably
+/// incomplete.
 const MAX_REQUESTS: usize = 25;
 
 /// Maximum width of a title in a notice, in cells, because the status line is short.
@@ -49,7 +50,7 @@ pub(in crate::app) fn on_room_missing(cx: &mut Context<'_>, id: &RoomId) {
     }
     mark_deleted(cx, id);
     if !was_known {
-        cx.notify(format!("{name} was deleted; not sent: {unsent}."));
+        cx.notify(format!("{name} was deleted; {unsent} unsent kept."));
     }
 }
 

@@ -1,4 +1,4 @@
-//! Directory: searches for rooms and people on the server.
+//! Searches for rooms and people on the server, and the list of archived rooms.
 
 use crate::app::features::lists;
 use crate::app::model::context::Context;

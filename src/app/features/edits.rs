@@ -72,7 +72,7 @@ fn edit(cx: &mut Context<'_>, slot: Slot) {
         let text = cx.account.outbox.edit_of(&id).map_or_else(|| message.text.editable(), str::to_owned);
         if text.len() > MAX_TEXT {
             // The text may have been cut when it was received, and saving it would delete the rest.
-            cx.notify(format!("Messages of more than {} KiB cannot be edited here.", MAX_TEXT.div_ceil(1024)));
+            cx.notify(format!("Messages longer than {} KiB cannot be edited here.", MAX_TEXT.div_ceil(1024)));
             return;
         }
         cx.ui.composer = Composer::edit_of(id, &text);
@@ -95,7 +95,7 @@ pub(in crate::app) fn save_edit(cx: &mut Context<'_>, message: MessageId, text: 
 pub(in crate::app) fn enqueue_change(cx: &mut Context<'_>, room: &RoomId, payload: OutboxPayload) -> bool {
     let deletes = !matches!(payload, OutboxPayload::Edit { .. });
     if cx.account.outbox.in_room(room).any(|entry| *entry.payload() == payload) {
-        cx.notify("This is already in progress.");
+        cx.notify("This change is already queued.");
         return true;
     }
     let is_queued = queue::enqueue(cx, room, payload, |_| None);

@@ -47,7 +47,7 @@ fn evict_messages(cx: &mut Context<'_>, most: usize) {
 /// Returns the largest closed room of which messages can be unloaded, and the number of messages that hold half of it.
 fn largest_closed(scene: Scene<'_>) -> Option<(RoomId, usize)> {
     let closed = scene.account.rooms.known_ids().filter(|id| scene.ui.open.as_ref() != Some(*id));
-    // A search for uncertain sends would begin anew.
+    // A search for uncertain sends would start over.
     let closed = closed.filter(|id| scene.account.outbox.search_in(id).is_none());
     let rooms = closed.filter_map(|id| scene.account.rooms.get(id));
     let large = rooms.filter(|room| room.timeline.bytes() > CLOSED_ROOM_BYTES);
@@ -215,7 +215,7 @@ mod tests {
         assert_eq!(state.account().rooms.get(&open).map(|room| room.timeline.len()), Some(690));
     }
 
-    /// A jump loaded older messages, which were unloaded at once, without end.
+    /// Regression test: a jump loaded older messages that were unloaded again at once, without end.
     #[test]
     fn messages_loaded_by_a_jump_are_kept() {
         let mut state = state();
@@ -227,7 +227,7 @@ mod tests {
         assert_eq!(state.account().rooms.get(&open).map(|room| room.timeline.len()), Some(700));
     }
 
-    /// A room with one large message kept all other closed rooms in memory.
+    /// Regression test: a room with one large message kept all other closed rooms in memory.
     #[test]
     fn large_single_message_does_not_protect_other_rooms() {
         let mut state = state();
@@ -240,9 +240,10 @@ mod tests {
         assert!(state.account().rooms.get(&other).map(|room| room.timeline.len()) < Some(100));
     }
 
-    /// A room at its minimum was marked as changed for every frame, so that the program woke up three times a second.
+    /// Regression test: a room at its minimum was marked as changed for every frame, so that the program woke up three
+    /// times a second.
     #[test]
-    fn nothing_to_unload_changes_nothing() {
+    fn eviction_without_excess_changes_nothing() {
         let mut state = state();
         let open = add_room(&mut state, "open", 1);
         state.ui.open = Some(open);
@@ -251,7 +252,7 @@ mod tests {
         assert!(!state.account_mut().rooms.take_grown());
     }
 
-    /// An edit that had not been stored when its message was unloaded was lost.
+    /// Regression test: an edit that had not been stored when its message was unloaded was lost.
     #[test]
     fn unsaved_change_of_an_unloaded_message_is_written() {
         let mut state = state();

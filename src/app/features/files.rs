@@ -38,7 +38,7 @@ pub(in crate::app) fn on_inspected(cx: &mut Context<'_>, request: &FileRequest, 
     let result = result.and_then(|file| match file.kind {
         AttachmentKind::Image => Ok(file),
         _ if is_message => Ok(file),
-        _ => Err(format!("{} is not a picture. Choose a JPEG, PNG or WebP file.", SafeText::line(&file.name))),
+        _ => Err(format!("{} is not an image. Choose a JPEG, PNG or WebP file.", SafeText::line(&file.name))),
     });
     let file = match result {
         Ok(file) => file,

@@ -10,7 +10,7 @@ use crate::app::model::ui::Focus;
 use crate::domain::{MessageId, Request, RoomId};
 use crate::input::Action;
 
-/// Pages that one jump requests at most, so that a jump far back does not flood the server.
+/// Maximum number of pages that one jump requests, so that a jump far back does not flood the server.
 pub(in crate::app) const MAX_PAGES: u32 = 60;
 
 /// Advances the jump in progress, if there is one: selects the message if it is loaded, otherwise requests the next

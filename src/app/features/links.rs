@@ -41,7 +41,7 @@ pub(in crate::app) fn copy(cx: &mut Context<'_>) {
     }
 }
 
-/// Returns the links of the selected message; shows a notice if there are none.
+/// Returns the links of the selected message, and shows a notice if there are none.
 pub(in crate::app) fn links_of_selected(cx: &mut Context<'_>) -> Vec<Link> {
     let Some(message) = selected_message(cx.scene()) else { return Vec::new() };
     let links = links_of(message);
@@ -86,7 +86,7 @@ pub(in crate::app) fn open_link(cx: &mut Context<'_>, link: &Link) {
     if !arguments.iter().any(|argument| argument.contains(URL_PLACEHOLDER)) {
         argv.push(link.address.clone());
     }
-    cx.notify(format!("Opening {host}"));
+    cx.notify(format!("Opening {host}."));
     cx.effects.push(Effect::Spawn(argv, None));
 }
 

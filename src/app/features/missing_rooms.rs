@@ -1,7 +1,7 @@
 //! Finds out why the server does not find a room: it was deleted, or we were removed from it.
 //!
-//! V Chat answers "Room not found" in both cases (docs/protocol/vchat.md §2). Only our own membership tells them apart,
-//! so it is requested before anything is concluded.
+//! V Chat answers "Room not found" in both cases (`docs/protocol/vchat.md` §2). Only our own membership tells them
+//! apart, so it is requested before anything is concluded.
 
 use crate::app::features::membership::request_membership;
 use crate::app::model::account::Verification;
@@ -12,8 +12,8 @@ use crate::text::SafeText;
 /// Reason why a message to a group was not sent, which a server states in various ways.
 const NOT_A_MEMBER: &str = "You are no longer a member of this group.";
 
-/// Requests our membership of a room that the server did not find, or in which it refused a message, if that may mean that
-/// we were removed from it. Returns whether it may.
+/// Requests our membership of a room that the server did not find or in which it refused a message, unless we cannot
+/// have been removed from it. Returns whether we may have been removed.
 pub(in crate::app) fn verify_membership(cx: &mut Context<'_>, room: &RoomId, failure: Failure) -> bool {
     let Some(known) = cx.account.rooms.get(room).filter(|known| known.info.kind == RoomKind::Group) else {
         return false;
@@ -33,8 +33,8 @@ pub(in crate::app) fn verify_membership(cx: &mut Context<'_>, room: &RoomId, fai
     }
 }
 
-/// Postpones the failure of a send until our membership of its room is known. Returns whether it is postponed, which it is
-/// not unless the membership has been requested.
+/// Postpones the failure of a send until our membership of its room is known. Returns false if the membership has not
+/// been requested, so that the failure is to be reported now.
 pub(in crate::app) fn postpone_failure(cx: &mut Context<'_>, request: &Request, reason: &SafeText) -> bool {
     let Request::Send { room, .. } = request else { return false };
     let Some(verification) = cx.account.room_sync.verifying.get_mut(room) else { return false };

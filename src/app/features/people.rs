@@ -8,7 +8,7 @@ use crate::app::model::people::MemberLookup;
 use crate::app::overlays::list::ListKind;
 use crate::domain::{Feature, PersonId, PersonInfo, Request, RoomId, RoomKind};
 
-/// Adds a person to the open room or removes them. If the backend needs an id, the user name is looked up first.
+/// Adds a person to the open room or removes them. If the service needs an id, the user name is looked up first.
 pub(in crate::app) fn change_members(cx: &mut Context<'_>, username: &str, add: bool) {
     let Some((room, kind)) = cx.open_room().map(|room| (room.info.id.clone(), room.info.kind)) else {
         cx.notify_no_room();

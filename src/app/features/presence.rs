@@ -1,7 +1,7 @@
 //! Presence: whether people are online.
 //!
 //! On some services each client announces itself to its rooms; on others the client queries the presence of its peers.
-//! Both are repeated at the interval that the backend gives.
+//! Both are repeated at the interval in the capabilities of the service.
 
 use crate::app::effect::Effect;
 use crate::app::model::account::{Account, ConnectionState};
@@ -9,10 +9,10 @@ use crate::app::model::context::Context;
 use crate::app::model::timers::Timer;
 use crate::domain::{PersonId, PresenceSource, Request, Room, RoomId};
 
-/// Rooms to which the account announces itself at most. Rooms further down a long list are rarely active.
+/// Maximum number of rooms to which the account announces itself. Rooms further down a long list are rarely active.
 const MAX_ANNOUNCED_ROOMS: usize = 100;
 
-/// People whose presence is queried at most, for the same reason.
+/// Maximum number of people whose presence is queried, for the same reason.
 const MAX_QUERIED_PEOPLE: usize = 500;
 
 /// Announces the account to its rooms, or queries the presence of its peers, and schedules the next time.

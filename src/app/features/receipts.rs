@@ -60,7 +60,7 @@ pub(in crate::app) fn on_not_reported(cx: &mut Context<'_>, room: &RoomId, messa
     }
 }
 
-/// Whether the server counts unread messages in a room and all of them are loaded.
+/// Whether a read receipt for a room is due: messages in it are unread or have no receipt, and all of them are loaded.
 pub(in crate::app) fn needs_room_receipt(room: &Room) -> bool {
     let is_member = room.membership.access != Access::NotMember;
     is_member && (room.receipt_pending || room.unread.any()) && room.history.is_synced()

@@ -1,4 +1,4 @@
-//! Facts that the room info shows: who is in the room, its avatar and its metadata.
+//! Facts that the room info shows: the members, picture and metadata of the room.
 
 use crate::app::model::context::Scene;
 use crate::domain::PersonId;
@@ -43,7 +43,7 @@ pub fn room_facts(scene: Scene<'_>) -> Option<RoomFacts> {
     // A terminal cannot show the avatar, so its address is shown instead.
     let metadata = room.info.metadata.as_deref().filter(|metadata| *metadata != "{}").map(SafeText::line);
     let title = room.info.title.clone().filter(|_| room.info.nickname.is_some());
-    let facts = [("Title", title), ("Avatar", room.info.avatar.clone()), ("Metadata", metadata)];
+    let facts = [("Title", title), ("Picture", room.info.avatar.clone()), ("Metadata", metadata)];
     let others = facts.into_iter().filter_map(|(name, fact)| Some((name, fact?))).collect();
     Some(RoomFacts { members, others })
 }

@@ -17,7 +17,7 @@ use crate::domain::{MessageId, ServerEvent};
 use crate::store::SearchResults;
 use crate::text::SearchTerms;
 
-/// Results listed at most. A longer list is less useful than a more specific query.
+/// Maximum number of results. A longer list is less useful than a more specific query.
 pub(in crate::app) const MAX_RESULTS: u32 = 200;
 
 /// Delay of a refresh after messages have changed, in milliseconds, so that a burst of messages causes one search.

@@ -30,7 +30,7 @@ pub(in crate::app) fn show_starred(cx: &mut Context<'_>, all: bool) {
     cx.request(Request::Stars { room });
 }
 
-/// Opens the list of messages of one sort in the open room.
+/// Opens the list of the media, links, files or voice messages of the open room.
 pub(in crate::app) fn show_shared(cx: &mut Context<'_>, list: SharedList) {
     let Some(room) = cx.ui.open.clone() else {
         cx.notify_no_room();

@@ -1,4 +1,4 @@
-//! Actions: what a key, or an entry of the switcher, makes the program do.
+//! Carries out the actions that keys and entries of the switcher trigger.
 
 use crate::app::effect::Effect;
 use crate::app::features::history::{gaps, pages};

@@ -24,7 +24,7 @@ pub(in crate::app) fn on_key(cx: &mut Context<'_>, key: Key) {
     }
 }
 
-/// What a key does while an overlay is open.
+/// Effect of a key while an overlay is open.
 enum KeyEffect {
     /// The overlay handles it, or ignores it.
     Overlay,

@@ -136,7 +136,7 @@ pub struct RoomListSync {
     pub next_page: Option<u32>,
     /// Whether only rooms that changed while the connection was new are being looked for, see `open::recheck_list`.
     pub rechecking: bool,
-    /// Whether to do so once the list is complete.
+    /// Whether to start that search once the list is complete.
     pub recheck_due: bool,
     /// Whether the list has been loaded completely at least once.
     pub listed: bool,
@@ -144,8 +144,8 @@ pub struct RoomListSync {
     pub failed: bool,
     /// Rooms outside the list that have been requested individually on this connection.
     pub requested: HashSet<RoomId>,
-    /// Rooms that a reply reported as missing. Their membership has been requested to find out the reason. The values are
-    /// the sends whose failure is reported with that reason, each with the server's own.
+    /// Rooms that a reply reported as missing, and whose membership was requested to find out the reason. The values
+    /// hold the sends whose failure is reported once that reason is known.
     pub verifying: HashMap<RoomId, Verification>,
     /// Groups that we have left, and whose deletion was requested. The room list tells whether the server deleted them.
     pub deletion_checks: Vec<DeletionCheck>,

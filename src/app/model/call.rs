@@ -7,7 +7,7 @@ use crate::domain::{CallId, RoomId, SECOND, Timestamp};
 
 /// Milliseconds after which a call without news from the server stops ringing.
 ///
-/// The server itself gives up after 60 s (protocol note §3.4), and its decision should arrive first.
+/// The server itself gives up after 60 s (`docs/protocol/vchat.md` §3.4), and its decision should arrive first.
 pub(in crate::app) const RING_TIMEOUT: i64 = 75 * SECOND;
 
 /// A call that is ringing or in progress.

@@ -116,7 +116,7 @@ impl Composer {
 
     /// Inserts pasted text, keeping line breaks and tabs and removing other control characters.
     pub fn paste(&mut self, text: &str) {
-        // A line break at the start belongs to lines whose first one came before the terminal noticed the paste.
+        // A leading line break means that the first line of the paste arrived before it was recognised as one.
         self.literal |= self.is_empty() || text.starts_with(['\r', '\n']);
         let text = text.replace("\r\n", "\n").replace('\r', "\n");
         let mut text = text.replace(|c: char| c.is_control() && c != '\n' && c != '\t', "");
@@ -252,7 +252,7 @@ impl Composer {
 
     /// Moves the cursor to a line, and to a column counted in characters.
     fn place_cursor(&mut self, line: usize, column: usize) {
-        // More than this are only in drafts that were put together from several long texts.
+        // Only drafts that were merged from several long texts contain more.
         let cap = |n: usize| u16::try_from(n).unwrap_or(u16::MAX);
         self.editor.move_cursor(CursorMove::Jump(cap(line), cap(column)));
     }
@@ -373,7 +373,7 @@ mod tests {
         assert!(!composer.move_row(true, 10));
     }
 
-    /// In a line of 70,000 characters, the end of a paste, Delete removed another character than the next one.
+    /// Regression test: near the end of a pasted line of 70,000 characters, Delete removed the wrong character.
     #[test]
     fn text_beyond_64_kib_is_left_out_and_noticed() {
         let mut composer = Composer::default();
@@ -411,7 +411,7 @@ mod tests {
         assert_eq!(composer.cursor(10), (MAX_TEXT, 0));
     }
 
-    /// Each key wrapped the whole text several times.
+    /// Regression test: each key wrapped the whole text several times.
     #[test]
     fn unchanged_text_is_wrapped_once() {
         let mut composer = Composer::with_text("hello brave world");

@@ -41,7 +41,7 @@ pub enum PaneRow {
         /// The range of bytes within the sentence.
         bytes: Row,
     },
-    /// The key that requests the page again that could not be loaded.
+    /// The key that requests again the page that could not be loaded.
     LoadRetry,
     /// The mark of a gap above the given message, or after the last message for `None`.
     Gap(Option<Slot>),

@@ -1,7 +1,7 @@
 //! The data of the program and its accessors.
 //!
-//! This is the lowest tier of `app`: features, handlers and `update` import it, and decide what happens next. No
-//! function in here takes the state and returns effects.
+//! Features, handlers and `update` import this tier and decide what happens next; it imports only the overlays.
+//! Functions in here make no such decisions.
 
 pub(in crate::app) mod access;
 pub(in crate::app) mod account;

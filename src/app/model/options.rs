@@ -10,7 +10,7 @@ use jiff::tz::TimeZone;
 pub struct Options {
     /// The live key bindings.
     pub keymap: Keymap,
-    /// Colours and styles.
+    /// Colors and styles.
     pub theme: Theme,
     /// Whether to draw with ASCII characters only.
     pub ascii: bool,

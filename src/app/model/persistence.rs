@@ -78,7 +78,7 @@ impl PersistenceState {
         self.restored
     }
 
-    /// Returns the age of the restored data, until everything has been fetched from the server again.
+    /// Returns when the previous run last received events, until everything has been fetched from the server again.
     pub fn last_synced(&self) -> Option<Timestamp> {
         self.last_synced
     }

@@ -9,7 +9,7 @@ pub(in crate::app) const DELETED_ROOM: &str = "Deleted room";
 /// Shown instead of the title of a room that exists but that no list contains.
 const UNLISTED_ROOM: &str = "Unlisted room";
 
-/// Shown instead of a title without ink.
+/// Shown instead of a blank title.
 const BLANK_TITLE: &str = "No name";
 
 /// Returns the title of a room as shown to the user: the user's own name for it, or else its title.

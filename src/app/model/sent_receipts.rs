@@ -1,7 +1,7 @@
 //! The messages that were reported as seen most recently.
 //!
-//! A message that was reported is marked as seen where it is loaded. The server may report it as unseen when its room is
-//! loaded anew, because others have not read it; it must not be reported again then.
+//! A message that was reported is marked as seen where it is loaded. The server may report it as unseen when its room
+//! is loaded again, because others have not read it; it must not be reported again then.
 
 use crate::domain::MessageId;
 use std::collections::VecDeque;

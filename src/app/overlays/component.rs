@@ -78,7 +78,7 @@ impl Hint {
     }
 }
 
-/// What the account or the room must permit, which an overlay does not know. A key without it has no hint.
+/// Condition for a hint that an overlay cannot check itself, because it depends on the account or the room.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::app) enum Needs {
     Nothing,
@@ -109,7 +109,7 @@ pub(in crate::app) fn no_hint<T>(_: &T) -> Option<Hint> {
 
 /// An overlay.
 pub(in crate::app) trait Component: Sized + 'static {
-    /// What the user can choose in this overlay.
+    /// The user's possible choices in this overlay.
     type Choice;
 
     /// Heading of its section in the help.

@@ -51,7 +51,7 @@ pub enum ListKind {
     People(String),
     /// People who can be added to a room.
     AddablePeople(RoomId),
-    /// Messages of one sort in a room.
+    /// Media, links, files or voice messages of a room.
     Shared(RoomId, SharedSort),
     /// Starred messages of one room, or of all rooms.
     Stars(Option<RoomId>),
@@ -64,8 +64,8 @@ pub enum ListKind {
 }
 
 impl ListKind {
-    /// Returns the end of a sentence that says how to reach the rows that are not shown; empty if there is no way.
-    fn way_to_others(&self) -> &'static str {
+    /// Returns the advice on how to find rows that are not shown, as the end of a notice; empty if there is none.
+    fn advice_for_others(&self) -> &'static str {
         match self {
             Self::People(_) | Self::Rooms { archived: false, .. } => " Search by name to find others.",
             Self::AddablePeople(_) => " Type /add USER to add others.",
@@ -167,7 +167,7 @@ impl List {
         let full = self.rows.len() > MAX_LIST_ROWS;
         if full {
             self.rows.truncate(MAX_LIST_ROWS);
-            let text = format!("Only the first {MAX_LIST_ROWS} are shown.{}", self.kind.way_to_others());
+            let text = format!("Only the first {MAX_LIST_ROWS} are shown.{}", self.kind.advice_for_others());
             self.rows.push(ListRow { text, hint: String::new(), target: ListTarget::Nothing });
             self.chosen = self.chosen.min(MAX_LIST_ROWS);
         }
@@ -258,7 +258,7 @@ impl List {
     }
 }
 
-/// What the user has chosen in a list.
+/// The user's choice in a list.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(in crate::app) enum ListChoice {
     /// To open the target of a row.

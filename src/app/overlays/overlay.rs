@@ -26,7 +26,7 @@ pub enum Overlay {
     Question(Question),
 }
 
-/// What the user has chosen in an overlay.
+/// The user's choice in an overlay.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(in crate::app) enum Choice {
     Switcher(SwitcherChoice),

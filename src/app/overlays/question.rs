@@ -35,7 +35,7 @@ pub enum Question {
     LogOut,
     /// Clear the list of past calls?
     ClearCalls,
-    /// Delete a chat?
+    /// Delete a room?
     DeleteRoom(RoomId),
 }
 

@@ -63,7 +63,7 @@ mod tests {
     }
 
     #[test]
-    fn a_cell_belongs_to_the_row_shown_there() {
+    fn cell_belongs_to_the_row_shown_there() {
         let area = Region { x: 2, y: 5, width: 10, height: 5 };
         let row = |line| at(visible(area, 2, 7, 100), 3, line);
         assert_eq!([row(4), row(5), row(8), row(9), row(10)], [None, Some(7), Some(8), Some(9), None]);

@@ -260,7 +260,7 @@ fn effective_values_have_sources_and_masked_secrets() {
     assert!(!format!("{loaded:?}").contains("hunter2"));
 }
 
-/// A locale without a codeset, such as `en_IN`, was taken for one without UTF-8.
+/// Regression test: a locale without a codeset, such as `en_IN`, was taken for one without UTF-8.
 #[test]
 fn only_locales_without_utf8_are_drawn_in_ascii() {
     let home = Home::new("");
@@ -274,7 +274,7 @@ fn only_locales_without_utf8_are_drawn_in_ascii() {
     }
 }
 
-/// `config check` called what the environment decides a default.
+/// Regression test: `config check` called a value a default although the environment determines it.
 #[test]
 fn values_from_the_environment_name_the_variable() {
     let home = Home::new("");

@@ -180,8 +180,8 @@ impl HistorySync {
 
     /// Records that the oldest messages were unloaded.
     ///
-    /// What is missing before the oldest message that is still loaded is no gap any more: it is fetched like everything older
-    /// when the user scrolls up.
+    /// Messages missing before the oldest message that is still loaded are no longer a gap: they are fetched like all
+    /// older messages when the user scrolls up.
     pub(in crate::domain) fn on_unloaded(&mut self, timeline: &Timeline) {
         let oldest = timeline.slot_at(0).and_then(|slot| {
             let message = timeline.get(slot);

@@ -45,7 +45,7 @@ pub(super) struct InFlight {
     /// Whether the page adjoins the loaded messages only if it overlaps them. That holds for the newest page if another
     /// one, which may be newer, has arrived since the request, or if messages were unloaded.
     pub(super) must_overlap: bool,
-    /// For the newest page: the newest messages that were loaded and not quite recent when it was requested. Those
+    /// For the newest page: the newest loaded messages that were older than `PAGE_DELAY` when it was requested. Those
     /// missing on the page have been deleted.
     pub(super) known: Vec<MessageId>,
 }
@@ -83,14 +83,14 @@ pub(super) enum Purpose {
 #[must_use = "pass it to `HistorySync::on_merged` after merging the page"]
 pub struct IncomingPage {
     pub(super) page: u32,
-    /// Message that the page should end right before, if it was requested so.
+    /// Message right before which the page was requested to end, if the request named one.
     pub(super) before: Option<MessageId>,
     pub(super) purpose: Purpose,
     /// Whether the history was marked stale after the page was requested.
     pub(super) is_stale: bool,
     /// Whether the server has no older messages.
     pub(super) is_last: bool,
-    /// The newest messages that were loaded and not quite recent when the page was requested.
+    /// The newest loaded messages that were older than `PAGE_DELAY` when the page was requested.
     pub(super) known: Vec<MessageId>,
     /// Ids of its messages.
     pub(super) ids: Vec<MessageId>,
@@ -123,8 +123,9 @@ impl IncomingPage {
         before == oldest || (!paging.by_number && position(oldest) >= position(before))
     }
 
-    /// Returns the messages that were deleted while nobody listened: they were loaded and not quite recent when this page
-    /// was requested, and the page would contain them. For services whose pages omit deleted messages.
+    /// Returns the messages that were deleted while no live events arrived: they were loaded and older than
+    /// `PAGE_DELAY` when this page was requested, and the page would contain them. For services whose pages omit
+    /// deleted messages.
     pub fn deleted(&self, timeline: &Timeline, paging: Paging) -> Vec<MessageId> {
         let known = u32::try_from(self.known.len()).unwrap_or(u32::MAX);
         if self.ids.is_empty() && known > paging.size {

@@ -353,9 +353,9 @@ proptest! {
 proptest! {
     #![proptest_config(ProptestConfig { cases: 256, ..ProptestConfig::default() })]
 
-    /// A history whose pages never change was requested for ever, 2,500 times a second.
+    /// Regression test: a history whose pages never change was requested for ever, 2,500 times a second.
     #[test]
-    fn server_that_repeats_a_page_is_soon_left_alone(
+    fn server_that_repeats_a_page_is_not_asked_forever(
         by_number in any::<bool>(),
         page_size in 1..5_usize,
         steps in prop::collection::vec(step(), 1..40),
@@ -405,8 +405,8 @@ fn assert_everything_is_loaded(mut story: Story) {
     assert_eq!(story.loaded(), (0..story.server.len()).collect::<Vec<_>>());
 }
 
-/// A newest page that was requested before live events were lost, and arrived afterwards, ended the search for missed
-/// messages, so that some of them were never fetched.
+/// Regression test: a newest page that was requested before live events were lost, and arrived afterwards, ended the
+/// search for missed messages, so that some of them were never fetched.
 #[test]
 fn stale_newest_page_does_not_hide_lost_messages() {
     let mut story = loaded_story(true);
@@ -418,8 +418,8 @@ fn stale_newest_page_does_not_hide_lost_messages() {
     assert_everything_is_loaded(story);
 }
 
-/// An older page that was requested before the connection was lost was taken for a page of missed messages, which ended
-/// the search for them.
+/// Regression test: an older page that was requested before the connection was lost was taken for a page of missed
+/// messages, which ended the search for them.
 #[test]
 fn older_page_of_a_lost_connection_does_not_hide_lost_messages() {
     for by_number in [true, false] {
@@ -436,7 +436,7 @@ fn older_page_of_a_lost_connection_does_not_hide_lost_messages() {
     }
 }
 
-/// An empty newest page that was requested before events were lost made the room look complete.
+/// Regression test: an empty newest page that was requested before events were lost made the room look complete.
 #[test]
 fn empty_stale_page_does_not_end_an_empty_room() {
     let mut story = Story::new(false, 3);
@@ -449,7 +449,7 @@ fn empty_stale_page_does_not_end_an_empty_room() {
     assert_everything_is_loaded(story);
 }
 
-/// The failure of a page that nobody waits for any more stopped the loading of the current one.
+/// Regression test: the failure of a page that nobody waits for any more stopped the loading of the current one.
 #[test]
 fn failure_of_a_stale_page_does_not_stop_loading() {
     let mut story = loaded_story(true);

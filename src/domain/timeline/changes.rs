@@ -26,13 +26,13 @@ pub struct Changes {
 }
 
 impl Timeline {
-    /// Returns the number of messages that are new or changed since they were last taken, at most.
+    /// Returns an upper bound of the number of messages that are new or have changed since they were last taken.
     pub fn unsaved_len(&self) -> usize {
         self.messages.unsaved_len()
     }
 
-    /// Returns up to `limit` changes that have not been taken yet, those of the messages added first. The cost depends
-    /// on that number, not on the length of the history.
+    /// Takes up to `limit` changes that have not been taken yet, beginning with the messages that were added first. The
+    /// cost depends on that number, not on the length of the history.
     pub fn take_changes(&mut self, limit: usize) -> Changes {
         let mut positions: Vec<usize> = Vec::new();
         for slot in self.messages.take_unsaved(limit) {

@@ -53,7 +53,7 @@ impl Timeline {
         self.accepted.insert(position, slot);
         match rank {
             Some(rank) => self.messages.set_rank(slot, rank),
-            None => self.rank_anew(at),
+            None => self.renumber_ranks(at),
         }
     }
 
@@ -77,8 +77,8 @@ impl Timeline {
         }
     }
 
-    /// Gives the messages of one time ranks that leave room at both ends and between any two.
-    fn rank_anew(&mut self, at: Timestamp) {
+    /// Renumbers the ranks of all messages of one time, so that there is room at both ends and between any two.
+    fn renumber_ranks(&mut self, at: Timestamp) {
         let Range { start, end } = self.position_before(at)..self.position_after(at);
         let len = i32::try_from(end - start).unwrap_or(i32::MAX);
         let step = (i32::MAX / len.max(1)).clamp(1, STEP);
@@ -130,7 +130,7 @@ mod tests {
         assert!(per_message < READS_PER_MESSAGE, "{what}: {per_message} reads for each message");
     }
 
-    /// A page whose messages share one timestamp blocked every key for 25 seconds.
+    /// Regression test: a page whose messages share one timestamp blocked every key for 25 seconds.
     #[test]
     fn page_of_one_timestamp_takes_linear_time() {
         let mut timeline = Timeline::default();
@@ -165,7 +165,7 @@ mod tests {
         assert_eq!((order[MANY], order[MANY + 1]), ("start", "end"));
     }
 
-    /// A page that named a message twice moved it over its neighbour, which was lost.
+    /// Regression test: a page that named a message twice moved it over its neighbour, which was lost.
     #[test]
     fn message_named_twice_on_a_page_replaces_no_other() {
         let mut timeline = Timeline::default();
@@ -176,7 +176,7 @@ mod tests {
         assert_eq!(all, ["a", "b"]);
     }
 
-    /// A rejected report on a page took later messages to the position of the message that it named.
+    /// Regression test: a rejected report on a page moved later messages to the position of the message that it named.
     #[test]
     fn forged_report_on_a_page_moves_no_other_message() {
         let mut timeline = Timeline::default();

@@ -165,7 +165,7 @@ mod tests {
         }
     }
 
-    /// A photo sent from another device confirmed an upload, which was then lost if it failed.
+    /// Regression test: a photo sent from another device confirmed an upload, which was then lost if it failed.
     #[test]
     fn file_is_not_matched_by_its_empty_text() {
         let (mut timeline, local) = (Timeline::default(), LocalId::from_random(1));

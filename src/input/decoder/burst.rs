@@ -15,7 +15,7 @@ use crate::input::key::{Code, Key};
 /// Maximum pause between two bytes of a burst. A byte at 1200 baud takes 8 ms.
 const GAP: Duration = Duration::from_millis(10);
 
-/// Pause after which a recognized paste is complete. It is longer, since packets may be delayed.
+/// Pause after which a recognised paste is complete. It is longer, since packets may be delayed.
 const END: Duration = Duration::from_millis(50);
 
 /// Detector of fast text.
@@ -27,7 +27,7 @@ pub(super) struct Burst {
     keys: Vec<Key>,
     /// Number of keys at the start of `keys` that were held back.
     held: usize,
-    /// The paste, once it is recognized.
+    /// The paste, once it is recognised.
     pasted: Option<Collector>,
 }
 

@@ -6,7 +6,7 @@ use super::parser::Unit;
 use super::{TerminalEvent, codes};
 use crate::input::key::{Code, Key};
 
-/// What a unit of input means.
+/// Meaning of a unit of input.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Meaning {
     Event(TerminalEvent),

@@ -6,7 +6,7 @@
 //! - `parser.rs` splits the bytes into characters, control codes and escape sequences, however they are cut into pieces;
 //! - `keys.rs`, `codes.rs` and `mouse.rs` translate these into keys and mouse events;
 //! - `paste.rs` collects a bracketed paste;
-//! - `burst.rs` recognizes a paste without brackets by its speed.
+//! - `burst.rs` recognises a paste without brackets by its speed.
 //!
 //! Time matters because some inputs are prefixes of others: ESC is a key, or Alt together with the next key, or the start
 //! of a sequence. Bytes that arrive before [`Decoder::deadline`] belong together; after it, [`Decoder::expire`] decides

@@ -32,7 +32,7 @@ pub(super) enum Unit {
     Mouse([u8; 3]),
 }
 
-/// What the parser is waiting for.
+/// Input that the parser is waiting for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Pending {
     /// Nothing: the next byte starts something new.

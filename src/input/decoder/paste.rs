@@ -88,8 +88,8 @@ impl Paste {
         }
     }
 
-    /// Returns how long to wait for more of the paste.
-    pub(super) fn patience(&self, escape_time: Duration) -> Duration {
+    /// Returns the time to wait for more of the paste.
+    pub(super) fn wait_time(&self, escape_time: Duration) -> Duration {
         if self.interrupt.is_some() { escape_time } else { PAUSE }
     }
 

@@ -77,7 +77,7 @@ impl Decoder {
     /// Returns when to call [`Decoder::expire`] if no more bytes arrive; `None` if nothing is incomplete.
     pub fn deadline(&self) -> Option<Instant> {
         match &self.paste {
-            Some(paste) => Some(self.last? + paste.patience(self.escape_time)),
+            Some(paste) => Some(self.last? + paste.wait_time(self.escape_time)),
             None => self.parser_deadline().into_iter().chain(self.burst.deadline()).min(),
         }
     }

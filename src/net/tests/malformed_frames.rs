@@ -39,7 +39,7 @@ async fn library_panic_ends_only_the_generation() {
     client.online().await;
 }
 
-/// A frame of 15 MiB took 2.9 GB: the library parses and copies whatever arrives.
+/// Regression test: a frame of 15 MiB took 2.9 GB of memory, because the library parses and copies whatever arrives.
 #[tokio::test]
 async fn message_that_takes_too_much_memory_ends_the_generation() {
     install_panic_hook();
@@ -57,7 +57,8 @@ async fn message_that_takes_too_much_memory_ends_the_generation() {
     }
 }
 
-/// While connecting, the library reads on the task that waits for it. A panic there was reported to nobody.
+/// Regression test: a panic while connecting was not reported, because the library then reads on the task that waits
+/// for it.
 #[tokio::test]
 async fn oversized_handshake_is_retried() {
     let mut server = FakeServer::start(|_, _| (200, ALICE.into())).await;

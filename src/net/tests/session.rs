@@ -9,7 +9,7 @@ use super::fake_server::FakeServer;
 use super::{ALICE, Client, fast_timing, online};
 
 #[tokio::test]
-async fn connects_in_the_documented_order() {
+async fn client_connects_in_the_documented_order() {
     let mut server = FakeServer::start(|_, _| (201, ALICE.into())).await;
     let mut client = Client::to(&server.url);
     assert_eq!(client.next().await, ServerEvent::Connection(ConnectionStatus::Connecting));

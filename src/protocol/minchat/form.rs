@@ -25,7 +25,7 @@ pub(super) fn file_message(me: &Me, room: &RoomId, local: LocalId, file: &Outgoi
     ]
 }
 
-/// Returns the media type from which the server derives the kind of a file (`docs/protocol/minchat.md` §4). A picture or
+/// Returns the media type from which the server derives the kind of a file (`docs/protocol/minchat.md` §4). An image or
 /// video that is sent as a plain file is not declared as one.
 fn media_type(file: &OutgoingFile) -> String {
     let is_media = ["image/", "video/"].iter().any(|kind| file.mime.starts_with(kind));

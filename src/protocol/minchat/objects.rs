@@ -153,7 +153,7 @@ pub(super) fn room(value: &Value, people: &mut PersonCache) -> Result<RoomInfo, 
     let id = fields::id(object, "id").ok_or("a chat has no id")?;
     let last = object.get("last_message").filter(|last| !last.is_null());
     let last_message =
-        last.and_then(|last| fields::logged(message(last, people, ReportAuthors::Always), "a last message"));
+        last.and_then(|last| fields::ok_or_log(message(last, people, ReportAuthors::Always), "a last message"));
     let participants = object.get("participant_user_ids").and_then(Value::as_array);
     let ids = participants.into_iter().flatten().filter_map(fields::id_value);
     Ok(RoomInfo {

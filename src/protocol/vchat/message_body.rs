@@ -179,7 +179,7 @@ fn custom(content: &str, map: Option<&Map<String, Value>>) -> Option<String> {
 
 /// Describes the outcome of a call (`docs/protocol/vchat.md` §6.2).
 fn call(map: &Map<String, Value>) -> String {
-    let kind = if map.get("withVideo").is_some_and(flag_value) { "video call" } else { "audio call" };
+    let kind = if map.get("withVideo").is_some_and(flag_value) { "video call" } else { "voice call" };
     let time = |key| map.get(key).and_then(time_value);
     let text = match text(map, "callStatus").as_deref() {
         Some("timeout") => format!("missed {kind}"),

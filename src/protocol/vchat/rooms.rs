@@ -40,7 +40,7 @@ pub(super) fn room(value: &Value, state: &mut VChatState, report: ReportAuthors)
     let last = object.get("lastMessage").filter(|last| last.get("_id").is_some_and(|id| !id.is_null()));
     let mut reader = state.message_reader(report);
     reader.room = Some(id.clone());
-    let last_message = last.and_then(|last| fields::logged(reader.message(last), "a last message"));
+    let last_message = last.and_then(|last| fields::ok_or_log(reader.message(last), "a last message"));
     let flag = |key| object.get(key).is_some_and(flag_value);
     Ok(RoomInfo {
         id,

@@ -36,8 +36,8 @@ impl Responder {
         Self { script, rng, topics: Vec::new(), unused_replies: HashMap::new() }
     }
 
-    /// Chooses which of the people `present` answers `text`: the one whose name it contains, otherwise one who has an
-    /// answer to it, otherwise anyone.
+    /// Chooses which of the people in `present` answers `text`: the one whose name it contains, otherwise one who has
+    /// an answer to it, otherwise anyone.
     pub(crate) fn choose(&mut self, text: &str, present: &[usize]) -> Option<usize> {
         let words = words(text);
         let person = |index: &&usize| &self.script.people[**index];

@@ -13,7 +13,7 @@ pub(super) fn swap_letters(text: &str, rng: &mut Rng) -> Option<String> {
 }
 
 /// Words of lower-case ASCII letters, with their byte offsets. Addresses and code are left out, because nobody would
-/// recognize a typo in them.
+/// recognise a typo in them.
 fn plain_words(text: &str) -> impl Iterator<Item = (usize, &str)> {
     let with_offsets = text.split(' ').scan(0, |next, word| {
         let start = *next;

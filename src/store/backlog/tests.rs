@@ -80,7 +80,7 @@ fn queries_wait_for_writes_and_newer_ones_replace_older() {
         .for_each(|query| backlog.query(query));
     let first = backlog.take();
     assert_eq!((first.deferred.len(), first.queries.len()), (1, 0));
-    assert!(backlog.is_pressing(), "the second half has lingered together with the first");
+    assert!(backlog.is_due(), "the second half has lingered together with the first");
     let second = backlog.take();
     assert_eq!(second.deferred.len(), 1);
     assert_eq!(second.queries, [history(3, "b"), search(4), history(5, "a")]);
@@ -90,7 +90,7 @@ fn queries_wait_for_writes_and_newer_ones_replace_older() {
 #[test]
 fn drafts_are_deferred_and_outbox_writes_are_not() {
     let mut backlog = backlog([draft("a", "1")]);
-    assert!(!backlog.is_pressing());
+    assert!(!backlog.is_due());
     backlog.push(Write::Outbox(OutboxWrite::Remove(LocalId::from_random(1))));
-    assert!(backlog.is_pressing());
+    assert!(backlog.is_due());
 }

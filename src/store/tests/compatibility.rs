@@ -133,7 +133,7 @@ fn version_1_store_is_written_to() {
     assert_eq!(after.rooms.len(), before.rooms.len());
 }
 
-/// The index of version 1 held words of deleted messages.
+/// Regression test: the index of version 1 held words of deleted messages.
 #[test]
 fn index_of_version_1_is_removed() {
     let (_dir, location) = version_1();

@@ -62,7 +62,7 @@ fn foreign_database_is_not_changed() {
     assert_eq!(open_unusable(&location), Problem::NotAStore(location.file.clone()));
 }
 
-/// A file that somebody else has prepared once kept the store's thread busy for ever.
+/// Regression test: a file prepared by an attacker kept the store's thread busy for ever.
 #[test]
 fn store_with_a_foreign_schema_is_not_changed() {
     for change in [
@@ -134,7 +134,7 @@ fn store_with_a_huge_text_is_damaged() {
 }
 
 #[test]
-fn additional_table_is_no_problem() {
+fn additional_table_is_accepted() {
     let (_dir, location) = temp_location();
     fill(&location);
     let conn = Connection::open(&location.file).expect("the file");

@@ -93,7 +93,7 @@ proptest! {
 
     /// Whatever pieces arrive in whatever order: two messages are neighbours only if they are so on the server.
     #[test]
-    fn no_gap_is_ever_skipped(pieces in proptest::collection::vec(piece(), 1..12)) {
+    fn gap_is_never_skipped(pieces in proptest::collection::vec(piece(), 1..12)) {
         let (_dir, location) = temp_location();
         let (mut store, _) = TestStore::open(location);
         let id = |n: i64| Some(MessageId::new(&n.to_string()));

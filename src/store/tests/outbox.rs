@@ -71,7 +71,7 @@ fn newest_draft_is_stored_until_removed() {
     assert_eq!(reopen(&location).drafts, draft(&"x".repeat(199)).map(|draft| (room("a"), draft)).as_slice());
 }
 
-/// A crash between the two writes used to bring back a draft that had already been sent.
+/// Regression test: a crash between the two writes brought back a draft that had already been sent.
 #[test]
 fn writes_together_are_in_one_transaction() {
     let (_dir, location) = temp_location();

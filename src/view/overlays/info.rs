@@ -1,4 +1,4 @@
-//! Room info for rooms without a member list on the server: who is in the room, its avatar and its metadata.
+//! Room info for rooms without a member list on the server: its members, picture and metadata.
 
 use crate::app::{Info, Region, Scene, room_facts, room_title};
 use crate::config::Role;
@@ -32,7 +32,7 @@ enum Line<'a> {
 fn paint_member(scene: Scene<'_>, canvas: &mut Canvas<'_>, id: &PersonId, row: Region) {
     let (text, dim) = (canvas.style(Role::Text), canvas.style(Role::Dim));
     let Some(person) = scene.account.people.get(id) else {
-        canvas.put(row.x, row.y, "Unknown person", row.width, dim);
+        canvas.put(row.x, row.y, "Unknown user", row.width, dim);
         return;
     };
     let status = if scene.account.is_me(id) { "you".into() } else { presence::label(scene, person) };

@@ -159,5 +159,5 @@ fn paste_beyond_64_kib_is_cut_with_a_notice() {
 fn message_beyond_64_kib_cannot_be_edited() {
     let mut story = Story::chat(100, 24);
     story.server(ServerEvent::Message(message("m9", "me", &"word ".repeat(14_000), 10)));
-    story.keys("up").shows("Messages of more than 64 KiB cannot be edited here.").lacks("Editing message");
+    story.keys("up").shows("Messages longer than 64 KiB cannot be edited here.").lacks("Editing message");
 }

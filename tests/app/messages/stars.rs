@@ -33,7 +33,7 @@ fn star_is_shown_once_the_server_has_it() {
         failure: Failure::Refused,
         reason: SafeText::line("Try later."),
     });
-    story.shows("Not unstarred: Try later.");
+    story.shows("Star not removed: Try later.");
     let unstarred = MessageInfo { starred: Some(false), ..two_messages().remove(1) };
     story.history("r1", 1, 1, vec![two_messages().remove(0), unstarred]);
     story.lacks("★");

@@ -89,7 +89,7 @@ fn failed_sends_are_copied_and_discarded_before_the_chat() {
         reconnect(&mut story);
         let first = single_change(&mut story);
         room_not_found(&mut story, first);
-        story.shows("The direct message with Alice Archer was deleted; not sent: 2.");
+        story.shows("The direct message with Alice Archer was deleted; 2 unsent kept.");
         story.shows("off one").shows("off two").shows("Not sent: This room was deleted.").lacks("missing here");
         // The same answer to a parallel request for a page is not reported again.
         room_not_found(&mut story, history("r1"));
@@ -114,7 +114,7 @@ fn draft_in_a_deleted_room_becomes_a_failed_message() {
     for mut story in two_chats() {
         story.types("half a thou");
         room_not_found(&mut story, history("r1"));
-        story.shows("half a thou").shows("Not sent: This room was deleted.").shows("not sent: 1.");
+        story.shows("half a thou").shows("Not sent: This room was deleted.").shows("1 unsent kept.");
         assert_eq!(store_writes(&mut story), ["put", "failed"]);
         check(&story);
     }

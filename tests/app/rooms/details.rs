@@ -15,7 +15,7 @@ fn nickname_is_shown_instead_of_the_title() {
     story.types("/nick Shippers").keys("enter");
     let request = Request::SetNickname { room: room_id("r2"), name: "Shippers".into() };
     assert_eq!(story.requests(), std::slice::from_ref(&request));
-    story.server(ServerEvent::Done(request)).shows("You call this room: Shippers.").shows("# Shippers");
+    story.server(ServerEvent::Done(request)).shows("Your name for this room is now Shippers.").shows("# Shippers");
     story.shows("Message Shippers…").lacks("# Release crew");
     story.server(ServerEvent::RoomRenamed { room: room_id("r2"), title: SafeText::line("Crew") }).shows("# Shippers");
     story.types("/nick").keys("enter");

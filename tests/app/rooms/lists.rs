@@ -13,7 +13,7 @@ fn members_are_requested_and_listed_with_their_roles() {
     assert_eq!(story.requests(), [Request::Members { room: room_id("r2"), kind: RoomKind::Group, page: 1 }]);
     let all = [("carol", MemberRole::Owner), ("bob", MemberRole::Admin), ("me", MemberRole::Member)];
     list_members(&mut story, 1, false, all.map(|(name, role)| member(name, role)).to_vec());
-    story.shows("Carol Chen @carol").lacks("Loading…").lacks("Unknown person");
+    story.shows("Carol Chen @carol").lacks("Loading…").lacks("Unknown user");
     assert!(story.row_with("@carol").contains("owner"), "{}", story.screen());
     assert!(story.row_with("@bob").contains("admin"), "{}", story.screen());
     assert!(story.row_with("@me").contains("you "), "{}", story.screen());

@@ -81,7 +81,7 @@ test('declines a call', limit, async () => {
   await client.lacks('Alt+Y');
   await client.shows('You declined the voice call from Bob Brown.');
   assert.equal(call.status, 'rejected');
-  await client.shows('│', 'Declined audio call');
+  await client.shows('│', 'Declined voice call');
 });
 
 test('shows that an unanswered call timed out', limit, async () => {
@@ -90,7 +90,7 @@ test('shows that an unanswered call timed out', limit, async () => {
   await client.shows('Incoming voice call from Bob Brown');
   await client.shows('Missed call from Bob Brown.');
   await client.lacks('Alt+Y');
-  await client.shows('│', 'Missed audio call');
+  await client.shows('│', 'Missed voice call');
   server.ringMs = 60_000;
 });
 
@@ -112,7 +112,7 @@ test('starts a call that is accepted, and hangs up', limit, async () => {
   await ended(call);
   await client.shows('You ended the voice call with Bob Brown.');
   assert.deepEqual([call.status, lastMessage().msgAtt.callStatus], ['finished', 'finished']);
-  await client.shows('│', 'Audio call, 0:0');
+  await client.shows('│', 'Voice call, 0:0');
 });
 
 test('starts a video call and cancels it', limit, async () => {

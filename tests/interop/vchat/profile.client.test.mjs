@@ -53,7 +53,7 @@ test('changes the picture of a group', limit, async () => {
 test('sends no other file as a picture', limit, async () => {
   server.forget();
   await client.enter('/picture ~/note.txt');
-  await client.shows('note.txt is not a picture.');
+  await client.shows('note.txt is not an image.');
   await client.shows('› /picture ~/note.txt');
   assert.equal(server.count(({ call }) => call === 'PATCH profile/image'), 0);
 });

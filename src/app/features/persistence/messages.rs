@@ -8,8 +8,8 @@ use std::collections::HashSet;
 /// Maximum number of messages in a batch, so that a message being sent does not wait long for the disk.
 const BATCH_SIZE: usize = 500;
 
-/// Writes up to `limit` new and changed messages of `room`, those that arrived first, and which messages are next to
-/// each other. Returns their number.
+/// Writes up to `limit` new and changed messages of `room`, beginning with those that arrived first, and records which
+/// of them are neighbours. Returns the number of messages.
 ///
 /// The other changes wait in the timeline for the next call. If they are unloaded before, a gap remains in the store.
 ///

@@ -1,4 +1,4 @@
-//! Keeping the store in step with the state, and restoring the state from the store.
+//! Writes changes of the state to the store, and restores the state from the store at the start.
 //!
 //! The state is authoritative. After each event a few flags tell whether anything may differ from the store; within a
 //! third of a second the differences are written. Nothing else in the program writes rooms, people, messages, drafts or

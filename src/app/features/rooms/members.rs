@@ -15,7 +15,7 @@ pub(in crate::app) fn set_role(cx: &mut Context<'_>, username: &str, role: &str)
     let role = match role {
         "member" => MemberRole::Member,
         "admin" => MemberRole::Admin,
-        "owner" => return cx.notify("The owner of a group cannot change. Choose member or admin."),
+        "owner" => return cx.notify("The owner of a group cannot be changed. Choose member or admin."),
         _ => return cx.notify("There is no such role. Usage: /role USER member|admin"),
     };
     cx.request(Request::SetRole { room, username: username.to_owned(), role });
@@ -43,7 +43,7 @@ fn leave_refusal(account: &Account, room: &Room) -> Option<&'static str> {
     match room.info.kind {
         RoomKind::Group => None,
         RoomKind::Unknown if room.info.participants.is_empty() => {
-            Some("Its members are not known yet. Try again after the room list was loaded.")
+            Some("The members of this room are not known yet. Try again once the room list is loaded.")
         }
         RoomKind::Unknown if account.me.as_ref().is_none_or(|me| room.peer(me).is_none()) => None,
         RoomKind::Unknown => match account.peer(room) {
@@ -156,7 +156,7 @@ fn rejection(account: &Account, room: &Room, member: &Member, action: Action) ->
         Action::MemberRemove => return None,
         _ if member.role.is_none() => "This room has no roles.",
         Action::MemberPromote if member.role == Some(MemberRole::Admin) => "This member is already an admin.",
-        Action::MemberDemote if member.role == Some(MemberRole::Member) => "This person is already a plain member.",
+        Action::MemberDemote if member.role == Some(MemberRole::Member) => "This member is not an admin.",
         _ => return None,
     })
 }

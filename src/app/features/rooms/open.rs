@@ -15,7 +15,8 @@ use crate::text::comparable;
 /// Delay after a join before the newest page is requested a second time, in milliseconds.
 ///
 /// Messages sent after the first page was read and before the join arrived would be missed otherwise. The socket
-/// library holds small packets back for about 40 ms (socket note, TCP_NODELAY); the rest allows for slow networks.
+/// library holds small packets back for about 40 ms (`docs/protocol/socketio.md`, TCP_NODELAY); the rest allows for
+/// slow networks.
 pub(in crate::app) const RESYNC_DELAY: i64 = 1_500;
 
 /// Opens a room: restores its draft, joins it on the server and requests its newest page.
@@ -97,7 +98,8 @@ pub(in crate::app) fn close(cx: &mut Context<'_>) {
     let Some(old) = cx.ui.open.take() else { return };
     let draft = std::mem::take(&mut cx.ui.composer);
     drafts::save_draft(cx.account, &old, draft);
-    // Live events of this backend do not name their room, so only one room may be joined at a time (protocol note §5).
+    // Live events of this service do not name their room, so only one room may be joined at a time
+    // (`docs/protocol/minchat.md` §5).
     let listens_to_one = cx.account.capabilities.is_some_and(|can| can.events_omit_room)
         && cx.account.rooms.get(&old).is_some_and(|room| !room.is_deleted());
     if let Some(room) = cx.account.rooms.get_mut(&old) {

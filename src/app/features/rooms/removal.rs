@@ -81,8 +81,8 @@ pub(in crate::app) fn begin_deletion_checks(cx: &mut Context<'_>) -> bool {
     has_begun
 }
 
-/// Decides with a page of the list about the groups whose deletion was requested: those on the page stay, and those on
-/// none of its pages were deleted. `is_end` tells whether it is the last page.
+/// Applies a page of the room list to the groups whose deletion was requested: a group on the page was kept, and one
+/// that is on no page was deleted. `is_end` tells whether it is the last page.
 pub(in crate::app) fn on_list_page(cx: &mut Context<'_>, page: u32, listed: &[RoomId], is_end: bool) {
     let mut deleted = Vec::new();
     for mut check in std::mem::take(&mut cx.account.room_sync.deletion_checks) {

@@ -9,7 +9,7 @@ use crate::domain::{PersonInfo, Request, RoomInfo};
 /// Handles a page of found people.
 pub(in crate::app) fn on_people(cx: &mut Context<'_>, request: &Request, more: bool, people: Vec<PersonInfo>) {
     let target = |username: String| match request {
-        // Some servers list these people without their user names (docs/protocol/vchat.md §2.4, row 46).
+        // Some servers list these people without their user names (`docs/protocol/vchat.md` §2.4, row 46).
         Request::AddablePeople { .. } if username.is_empty() => ListTarget::Nothing,
         Request::AddablePeople { room, .. } => ListTarget::NewMember(room.clone(), username),
         _ => ListTarget::Person(username),

@@ -1,4 +1,4 @@
-//! Failed commands: a notice that names what was not done, and the command for correction.
+//! Failed commands: a notice names what was not done, and the command returns to the composer for correction.
 
 use crate::app::features::rooms::removal::draft_suffix;
 use crate::app::model::composer::Composer;

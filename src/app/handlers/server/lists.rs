@@ -30,7 +30,7 @@ pub(in crate::app) fn on_stars(cx: &mut Context<'_>, room: Option<&RoomId>, mess
     fill(cx, &ListKind::Stars(room.cloned()), rows);
 }
 
-/// Shows a page of messages of one sort.
+/// Shows a page of media, links, files or voice messages.
 pub(in crate::app) fn on_shared(cx: &mut Context<'_>, request: &Request, more: bool, messages: Vec<MessageInfo>) {
     let mut rows = Vec::with_capacity(messages.len());
     for mut info in messages {

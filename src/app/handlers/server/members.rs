@@ -129,7 +129,7 @@ pub(in crate::app) fn on_done(cx: &mut Context<'_>, request: Request) {
             room.dirty = true;
             let title = room_title(room).to_owned();
             cx.notify(match name.is_empty() {
-                false => format!("You call this room: {title}."),
+                false => format!("Your name for this room is now {title}."),
                 true if had_nickname => format!("This room has its own title again: {title}."),
                 true => format!("You have no name of your own for {title}."),
             });
@@ -141,7 +141,7 @@ pub(in crate::app) fn on_done(cx: &mut Context<'_>, request: Request) {
         Request::SetName { name } => {
             let name = SafeText::line(&name);
             let next_start = if cx.account.profile.sets_name {
-                " The next start sets the name of --name or the profile again."
+                " The next start sets the name from --name or the profile again."
             } else {
                 ""
             };

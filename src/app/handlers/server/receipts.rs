@@ -21,7 +21,7 @@ pub(in crate::app) fn on_room_receipt(cx: &mut Context<'_>, room: &RoomId, autho
     if mine {
         known.timeline.apply_receipt(author, delivery);
     } else {
-        // Some servers send a receipt to both sides (protocol note §12, 3).
+        // Some servers send a receipt to both sides (`docs/protocol/vchat.md` §12, question 3).
         let (room, author) = (room.as_str(), author.as_str());
         log_ignored(
             cx.effects,

@@ -143,7 +143,7 @@ fn report_failure(cx: &mut Context<'_>, request: Request, failure: Failure, reas
         }
         Request::Delete { .. } | Request::DeleteForMe { .. } => cx.notify(format!("Not deleted: {reason}")),
         Request::Star { on, .. } => {
-            let what = if on { "Not starred" } else { "Not unstarred" };
+            let what = if on { "Not starred" } else { "Star not removed" };
             cx.notify(format!("{what}: {reason}"));
         }
         Request::Stars { .. } | Request::SeenBy { .. } | Request::Calls => {
@@ -184,7 +184,7 @@ fn report_failure(cx: &mut Context<'_>, request: Request, failure: Failure, reas
         }
         Request::CallAccess { .. } => cx.notify(format!("The call program was not started: {reason}")),
         Request::LogOut if failure == Failure::Uncertain => {
-            cx.notify(format!("It is unknown whether you were logged out. Type /logout again. {reason}"));
+            cx.notify(format!("You may still be logged in. Type /logout again. {reason}"));
         }
         Request::LogOut => cx.notify(format!("Not logged out: {reason}")),
         Request::Seen { room, message } if failure.may_succeed_later() => on_not_reported(cx, &room, &message),

@@ -60,7 +60,7 @@ pub(in crate::app) fn on_rooms(cx: &mut Context<'_>, page: u32, pages: u32, room
     }
     if is_repeating {
         let key = cx.options.keymap.shown(Action::Reconnect);
-        cx.notify(format!("Could not load the room list: The server sends the same rooms again. {key} retries."));
+        cx.notify(format!("Could not load the room list: The server repeats the same rooms. Press {key} to retry."));
     }
     if !follows {
         deleted_rooms::request_missing_rooms(cx, page, nothing);
@@ -111,7 +111,7 @@ pub(in crate::app) fn on_room_changed(cx: &mut Context<'_>, mut info: RoomInfo) 
 fn has_capacity_for(cx: &mut Context<'_>, id: &RoomId) -> bool {
     let fits = cx.account.rooms.known_len() < MAX_ROOMS || cx.account.rooms.get(id).is_some();
     if !fits {
-        cx.notify(format!("There are more than {} rooms. The rest are not listed. Delete some.", MAX_ROOMS));
+        cx.notify(format!("Only the first {} rooms are listed. Delete some to see the others.", MAX_ROOMS));
     }
     fits
 }
@@ -194,7 +194,8 @@ fn apply_list_entry(cx: &mut Context<'_>, info: RoomInfo) -> bool {
     new
 }
 
-/// Whether the last message of a list entry is unread (protocol note §6): somebody else wrote it, and it was not seen.
+/// Whether the last message of a list entry is unread (`docs/protocol/minchat.md` §6): somebody else wrote it, and it
+/// was not seen.
 fn is_unread(scene: Scene<'_>, last: &MessageInfo) -> bool {
     let known = scene.account.rooms.get(&last.room).and_then(|room| {
         let slot = room.timeline.find(&last.id)?;

@@ -193,7 +193,7 @@ mod tests {
     use crate::domain::Content;
     use crate::store::{Entry, Stage};
 
-    /// Entries stayed "checking" for ever when the request for a page could not be made.
+    /// Regression test: entries stayed "checking" for ever when the request for a page could not be made.
     #[test]
     fn ended_search_leaves_no_entry_being_checked() {
         type End = fn(&mut Outbox, &RoomId, Timestamp);

@@ -51,7 +51,7 @@ pub fn failure_text(failure: Option<&SendFailure>) -> String {
         Some(SendFailure::Refused(explanation)) => explanation.as_str(),
         Some(SendFailure::RoomDeleted) => "This room was deleted.",
         Some(SendFailure::OtherAccount) => "It was written by another account.",
-        None => "rejected by the server",
+        None => "The server rejected it.",
     };
     format!("Not sent: {reason}")
 }

@@ -11,16 +11,16 @@ use crate::domain::{MessageId, RoomId, Timestamp};
 use crate::input::{Action, Code, Key, Mouse, MouseKind};
 
 /// Maximum width of the box, in columns.
-const WIDEST: u16 = 96;
+const MAX_WIDTH: u16 = 96;
 
 /// Maximum height of the box, in rows.
-const TALLEST: u16 = 32;
+const MAX_HEIGHT: u16 = 32;
 
 /// Screen size from which the box leaves part of the chat visible; on a smaller screen it fills the width.
-const ROOMY: Size = Size { width: 110, height: 24 };
+const LARGE_SCREEN: Size = Size { width: 110, height: 24 };
 
 /// Screen height, in rows, from which a blank row separates the query from the results.
-const AIRY: u16 = 20;
+const MIN_HEIGHT_SPACIOUS: u16 = 20;
 
 /// Rows per result: one for room and time, one for the line.
 pub const HIT_ROWS: u16 = 2;
@@ -127,10 +127,10 @@ impl Search {
 
     /// Returns the size of the box. It does not depend on the results, so that nothing moves while the user types.
     pub fn size(screen: Size) -> Size {
-        if screen.width < ROOMY.width || screen.height < ROOMY.height {
+        if screen.width < LARGE_SCREEN.width || screen.height < LARGE_SCREEN.height {
             return Size { height: screen.height.saturating_sub(1), ..screen };
         }
-        Size { width: WIDEST.min(screen.width), height: TALLEST.min(screen.height - 3) }
+        Size { width: MAX_WIDTH.min(screen.width), height: MAX_HEIGHT.min(screen.height - 3) }
     }
 
     /// Computes the parts of the box and scrolls just far enough to show the selection.
@@ -141,7 +141,7 @@ impl Search {
         let query = rest.take_top(1);
         // Without a row for results, a note would be all that is shown.
         let note = rest.take_bottom(u16::from(has_note && rest.height > 1));
-        rest.take_top(u16::from(screen.height >= AIRY));
+        rest.take_top(u16::from(screen.height >= MIN_HEIGHT_SPACIOUS));
         self.regions = SearchRegions { query, hits: rest, note };
         self.first = rows::reveal(self.first, self.chosen, self.hits.len(), self.whole_hits());
     }
@@ -186,7 +186,7 @@ impl Search {
     }
 }
 
-/// What the user has chosen in the search box.
+/// The user's choice in the search box.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::app) enum SearchChoice {
     /// To jump to the selected result.

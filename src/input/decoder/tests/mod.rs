@@ -1,4 +1,4 @@
-//! What terminals send, and the keys that it means.
+//! Input that terminals send, and the keys that it stands for.
 
 mod properties;
 
@@ -247,7 +247,7 @@ fn lone_escape_acts_after_the_escape_time() {
 }
 
 #[test]
-fn rest_of_a_key_after_the_escape_time_is_no_text() {
+fn rest_of_a_key_after_the_escape_time_is_not_text() {
     let mut line = Line::new();
     line.send("\x1b").pause(60).send("[").pause(60).send("D").send("x");
     assert_eq!(line.words(), "Esc ← x");
@@ -270,7 +270,7 @@ fn text_after_the_escape_key_is_text() {
 }
 
 #[test]
-fn answers_to_queries_are_no_text() {
+fn answers_to_queries_are_not_text() {
     assert_decodes(&[
         ("\x1b]11;rgb:0000/0000/0000\x1b\\x", "x"),
         ("\x1b]11;rgb:0000/0000/0000\x07x", "x"),
@@ -357,7 +357,7 @@ fn paste_without_end_is_given_up_after_a_pause() {
 }
 
 #[test]
-fn rest_of_a_paste_after_a_long_pause_is_no_typing() {
+fn rest_of_a_paste_after_a_long_pause_is_not_typed() {
     let mut line = Line::new();
     line.send("\x1b[200~one").pause(2_000).send("\n/quit\n\x1b[201~x");
     assert_eq!(line.words(), "\"one\" \"\\n/quit\\n\" x");
@@ -367,7 +367,7 @@ fn rest_of_a_paste_after_a_long_pause_is_no_typing() {
 
 /// A large paste arrives in several reads, of which only the last contains its end.
 #[test]
-fn long_rest_of_a_paste_is_no_typing_before_its_end() {
+fn long_rest_of_a_paste_is_not_typed_before_its_end() {
     let mut line = Line::new();
     let rest = format!("{}\n/quit\n", "x".repeat(100));
     line.send("\x1b[200~one").pause(2_000).send(&rest).pause(20).send("\x11/quit\r").pause(20).send("\x1b[201~y");
@@ -418,7 +418,7 @@ fn lines_without_brackets_are_a_paste() {
 }
 
 #[test]
-fn typed_lines_are_no_paste() {
+fn typed_lines_are_not_a_paste() {
     let mut line = Line::new();
     for byte in b"hi\ryou\r" {
         line.send([*byte]).pause(30);

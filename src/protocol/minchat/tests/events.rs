@@ -44,7 +44,7 @@ fn author_is_reported_once_live_and_always_in_replies() {
     assert!(messages.iter().all(|message| message.author_info.is_some()));
 }
 
-/// The room info showed control sequences in the metadata in full, as JSON escapes.
+/// Regression test: the room info showed control sequences in the metadata in full, as JSON escapes.
 #[test]
 fn control_sequences_in_metadata_are_removed() {
     let mut chat = fixture!("event.chat");

@@ -34,7 +34,7 @@ fn file_is_sent_with_its_local_id() {
 }
 
 #[test]
-fn plain_file_is_not_declared_as_picture_or_video() {
+fn plain_file_is_not_declared_as_image_or_video() {
     let declared = |kind, mime| {
         let content = Content::File { file: Box::new(outgoing(kind, mime)), reply_to: None };
         let send = Request::Send { room: RoomId::new(CHAT), local: LocalId::from_random(1), content };

@@ -73,15 +73,15 @@ fn location_and_custom_data_are_described() {
 fn call_outcome_is_described() {
     let mut call = fixture!("message.call.finished");
     assert_eq!(text_of(&call), (MessageKind::Call, "Video call, 3:12".to_owned()));
-    assert_eq!(text_of(&fixture!("message.call.timeout")), (MessageKind::Call, "Missed audio call".to_owned()));
+    assert_eq!(text_of(&fixture!("message.call.timeout")), (MessageKind::Call, "Missed voice call".to_owned()));
     for (status, text) in [
-        ("ring", "Audio call, ringing"),
-        ("canceled", "Canceled audio call"),
-        ("rejected", "Declined audio call"),
-        ("finished", "Audio call"),
-        ("inCall", "Audio call, in progress"),
-        ("sessionEnd", "Audio call, interrupted"),
-        ("new in 2030", "Audio call"),
+        ("ring", "Voice call, ringing"),
+        ("canceled", "Canceled voice call"),
+        ("rejected", "Declined voice call"),
+        ("finished", "Voice call"),
+        ("inCall", "Voice call, in progress"),
+        ("sessionEnd", "Voice call, interrupted"),
+        ("new in 2030", "Voice call"),
     ] {
         call["msgAtt"] = json!({"callStatus": status, "withVideo": false});
         assert_eq!(text_of(&call).1, text);

@@ -137,7 +137,8 @@ fn history_is_oldest_first_and_ends_with_an_empty_page() {
     assert_eq!(replies(&mut vchat, page(1, None), 200, json!({"data": {}})).unwrap_err().subject, "history");
 }
 
-/// They stayed as placeholders, and no older page could be requested before one of them.
+/// Regression test: entries without an id were kept as placeholders, and no page could be requested that ends before
+/// one of them.
 #[test]
 fn history_entries_without_an_id_are_skipped() {
     let mut body = fixture!("reply.history");
@@ -151,7 +152,7 @@ fn history_entries_without_an_id_are_skipped() {
     assert!(messages.is_sorted_by_key(|message| message.sent_at));
 }
 
-/// They disappeared without a trace.
+/// Regression test: messages that were skipped left no trace in the log.
 #[test]
 fn skipped_messages_are_logged() {
     let mut body = fixture!("reply.history");
@@ -165,7 +166,7 @@ fn skipped_messages_are_logged() {
     assert_eq!(log.matches("a message has no _id").count(), 1, "{log}");
 }
 
-/// What the log contains after `action`, with all details.
+/// Returns everything that `action` logs, at the level debug and above.
 fn log_of(action: impl FnOnce()) -> String {
     let file = tempfile::NamedTempFile::new().unwrap();
     let writer = std::sync::Mutex::new(file.reopen().unwrap());
@@ -174,7 +175,7 @@ fn log_of(action: impl FnOnce()) -> String {
     std::fs::read_to_string(file.path()).unwrap()
 }
 
-/// They looked like empty lists: "You have no chats yet."
+/// Regression test: such a page looked like an empty list: "You have no chats yet."
 #[test]
 fn page_of_unreadable_entries_is_an_error() {
     let room = || RoomId::new(ROOM);
@@ -485,7 +486,7 @@ fn room_has_its_nickname_beside_its_title() {
     }
 }
 
-/// A reply to another request, still on its way, would have signed in again and undone the logging out.
+/// Regression test: a late reply to another request caused a new sign-in, which undid the log-out.
 #[test]
 fn session_is_not_renewed_while_logging_out() {
     let mut vchat = signed_in();

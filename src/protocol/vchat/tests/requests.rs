@@ -229,7 +229,7 @@ fn send_is_a_multipart_form() {
     }
 }
 
-/// A forwarded image was sent as a text "[image] cat.png".
+/// Regression test: a forwarded image was sent as a text "[image] cat.png".
 #[test]
 fn forward_has_the_type_and_content_of_its_source() {
     let of = LocalId::from_random(7);

@@ -63,7 +63,7 @@ fn nothing_is_planned_without_a_guest() {
 }
 
 #[test]
-fn a_scripted_person_is_no_guest() {
+fn scripted_person_is_not_a_guest() {
     let mut scheduler = scheduler(1);
     scheduler.on_event(Timestamp(0), Event::Connected("id-mara".to_owned()));
     assert_eq!(scheduler.next_time(), None);
