@@ -65,7 +65,7 @@ fn name_set_by_the_profile_is_said_to_return() {
     let mut story = Story::chat(100, 24);
     story.state.account_mut().profile.sets_name = true;
     story.server(ServerEvent::Done(Request::SetName { name: "Ms Myself".into() }));
-    story.shows("Your name is now Ms Myself. The next start sets the name from --name or the profile again.");
+    story.shows("Your name is now Ms Myself. --name or the profile sets it again at the next start.");
 }
 
 #[test]

@@ -63,7 +63,7 @@ fn ordinary_member_cannot_manage_others() {
 fn role_command_checks_the_role() {
     let mut story = group();
     story.types("/role bob boss").keys("enter").shows("There is no such role");
-    story.types("/role bob owner").keys("enter").shows("The owner of a group cannot change");
+    story.types("/role bob owner").keys("enter").shows("The owner of a group cannot be changed");
     assert_eq!(story.requests(), []);
     story.types("/role @bob Admin").keys("enter");
     assert_eq!(

@@ -109,7 +109,7 @@ fn merge_slice(cx: &mut Context<'_>, mut page: HistoryPage) {
         room.load_error = Some(SafeText::line(REPEATED_PAGE));
         if open {
             let key = cx.options.keymap.shown(Action::FillGap);
-            cx.notify(format!("Could not load messages: {REPEATED_PAGE} Press {key} to retry."));
+            cx.notify(format!("{REPEATED_PAGE} Press {key} to retry."));
         }
         return reconcile::on_page_failed(cx, id, serial);
     }

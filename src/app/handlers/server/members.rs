@@ -141,7 +141,7 @@ pub(in crate::app) fn on_done(cx: &mut Context<'_>, request: Request) {
         Request::SetName { name } => {
             let name = SafeText::line(&name);
             let next_start = if cx.account.profile.sets_name {
-                " The next start sets the name from --name or the profile again."
+                " --name or the profile sets it again at the next start."
             } else {
                 ""
             };

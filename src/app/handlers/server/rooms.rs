@@ -60,7 +60,7 @@ pub(in crate::app) fn on_rooms(cx: &mut Context<'_>, page: u32, pages: u32, room
     }
     if is_repeating {
         let key = cx.options.keymap.shown(Action::Reconnect);
-        cx.notify(format!("Could not load the room list: The server repeats the same rooms. Press {key} to retry."));
+        cx.notify(format!("The server repeats the same rooms. Press {key} to retry."));
     }
     if !follows {
         deleted_rooms::request_missing_rooms(cx, page, nothing);
