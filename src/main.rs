@@ -7,7 +7,9 @@ use std::process::ExitCode;
 
 use anyhow::Context;
 use minchat_tui::cli::{self, Cli, Command, ConfigCommand};
-use minchat_tui::config::{Backend, CliValues, DEFAULT_CONFIG, Environment, Paths, Problems, Purpose, Settings, load};
+use minchat_tui::config::{
+    Backend, CliValues, DEFAULT_CONFIG, Environment, Paths, Problems, Purpose, Settings, load, quotable_path,
+};
 use minchat_tui::runtime::{self, Failure, Serve};
 
 fn main() -> ExitCode {
@@ -42,6 +44,7 @@ fn dispatch(cli: &Cli) -> anyhow::Result<ExitCode> {
         Some(Command::Demo { seed, port }) => {
             let settings = settings(values, Purpose::Demo)?;
             runtime::log_to_file(settings.log.as_deref())?;
+            runtime::print_warnings(&settings.warnings);
             runtime::demo(settings, *port, *seed)
         }
         Some(Command::Serve { bind, cors, empty, seed }) => {
@@ -113,7 +116,10 @@ fn init(values: &CliValues) -> anyhow::Result<ExitCode> {
         io::ErrorKind::AlreadyExists => {
             Failure::usage(format!("{shown} already exists. Move it away to create a new one."))
         }
-        _ => Failure::usage(format!("Cannot write {shown}: {error}. Choose another file with --config.")),
+        _ => {
+            let shown = quotable_path(&path);
+            Failure::usage(format!("Cannot write {shown}: {error}. Choose another file with --config."))
+        }
     };
     if let Some(dir) = path.parent().filter(|dir| !dir.as_os_str().is_empty()) {
         fs::create_dir_all(dir).map_err(failed)?;

@@ -28,7 +28,8 @@ pub(super) const EXAMPLES: &[(&str, &str)] = &[
 
 /// The clap command with all help texts.
 pub fn command() -> clap::Command {
-    let command = Cli::command();
+    // Otherwise help and errors would repeat the name under which the program was started, which may be any text.
+    let command = Cli::command().bin_name("minchat-tui");
     let command = command.long_about(format!("{}\n\n{DESCRIPTION}", about())).after_long_help(after_help());
     command.mut_subcommands(|command| {
         let name = command.get_name().to_owned();

@@ -2,50 +2,87 @@
 //!
 //! clap repeats the argument that it rejects. That may be a key in the wrong place, or contain control characters.
 
-use crate::config::{HIDDEN, quotable, suggestion};
+use crate::config::{HIDDEN, quotable};
 use crate::text::SafeText;
 
 use super::help::command;
-use super::option_flags::flags;
 
 /// Number of digits up to which a number is taken for a number and not for a key.
 const MAX_DIGITS: usize = 6;
 
 /// Returns the text of `error` without control characters and without those of `arguments` that may be a key.
 pub fn usage_error(error: &clap::Error, arguments: &[String]) -> String {
-    let mut text = error.render().to_string();
-    let mut hidden: Vec<(&str, String)> = arguments.iter().flat_map(|argument| hidden_parts(argument)).collect();
+    let known = KnownWords::of_command_line();
+    let mut hidden: Vec<(&str, String)> = arguments
+        .iter()
+        .flat_map(|argument| known.hidden_parts(argument))
+        .filter(|(part, _)| !part.is_empty())
+        .collect();
     // The longest first: an argument may be a part of another one.
     hidden.sort_by_key(|(written, _)| std::cmp::Reverse(written.len()));
-    for (written, shown) in hidden {
-        text = text.replace(written, &shown);
-    }
-    SafeText::block(&text).as_str().to_owned()
-}
-
-/// Returns the parts of an argument that are not repeated, and what is written instead of each.
-fn hidden_parts(argument: &str) -> Vec<(&str, String)> {
-    if !argument.starts_with('-') {
-        return if is_harmless(argument) { Vec::new() } else { vec![(argument, HIDDEN.to_owned())] };
-    }
-    let (flag, value) = argument.split_once('=').unwrap_or((argument, ""));
-    let mut parts = if is_harmless(value) { Vec::new() } else { vec![(value, HIDDEN.to_owned())] };
-    let known = || flags().map(|(_, flag)| flag.long).chain(["--help", "--version"]);
-    let name = flag.trim_start_matches('-');
-    if quotable(name, []) == HIDDEN && !is_number(name) && suggestion(flag, known()).is_none() {
-        let prefix = known().filter(|known| flag.starts_with(known)).max_by_key(|known| known.len());
-        parts.push((flag, format!("{}{HIDDEN}", prefix.unwrap_or("-"))));
-    }
-    parts
-}
-
-/// Whether an argument that is no flag cannot be a key.
-fn is_harmless(argument: &str) -> bool {
-    let command = command();
-    let words = command.get_subcommands().flat_map(|command| {
-        std::iter::once(command.get_name()).chain(command.get_subcommands().map(clap::Command::get_name))
+    let (words, others): (Vec<_>, Vec<_>) = hidden.into_iter().partition(|(written, _)| is_ordinary_word(written));
+    let text =
+        others.into_iter().fold(error.render().to_string(), |text, (written, shown)| text.replace(written, &shown));
+    // clap quotes arguments. Elsewhere in the text the same word is not the argument.
+    let replaced = text.split('\'').enumerate().map(|(index, part)| {
+        let hide = |part: String, (written, shown): &(&str, String)| part.replace(written, shown);
+        if index % 2 == 1 { words.iter().fold(part.to_owned(), hide) } else { part.to_owned() }
     });
-    is_number(argument) || quotable(argument, words) != HIDDEN
+    SafeText::block(&replaced.collect::<Vec<_>>().join("'")).as_str().to_owned()
+}
+
+/// The words of a valid command line.
+struct KnownWords {
+    /// Commands, and values of options and arguments.
+    words: Vec<String>,
+    /// Flags with their dashes.
+    flags: Vec<String>,
+}
+
+impl KnownWords {
+    fn of_command_line() -> Self {
+        let mut known = Self { words: Vec::new(), flags: ["--help", "--version"].map(str::to_owned).to_vec() };
+        known.add(&command());
+        known
+    }
+
+    fn add(&mut self, command: &clap::Command) {
+        for argument in command.get_arguments() {
+            self.words.extend(argument.get_possible_values().iter().map(|value| value.get_name().to_owned()));
+            self.flags.extend(argument.get_long().map(|long| format!("--{long}")));
+        }
+        for nested in command.get_subcommands() {
+            self.words.push(nested.get_name().to_owned());
+            self.add(nested);
+        }
+    }
+
+    /// Returns the parts of an argument that are not repeated, and what is written instead of each.
+    fn hidden_parts<'a>(&self, argument: &'a str) -> Vec<(&'a str, String)> {
+        if !argument.starts_with('-') {
+            return if self.is_harmless(argument) { Vec::new() } else { vec![(argument, HIDDEN.to_owned())] };
+        }
+        let (flag, value) = argument.split_once('=').unwrap_or((argument, ""));
+        let mut parts = if self.is_harmless(value) { Vec::new() } else { vec![(value, HIDDEN.to_owned())] };
+        let known = || self.flags.iter().map(String::as_str);
+        let name = flag.trim_start_matches('-');
+        if !is_number(name) && quotable(name, known().map(|flag| flag.trim_start_matches('-'))) == HIDDEN {
+            let prefix = known().filter(|known| flag.starts_with(known)).max_by_key(|known| known.len());
+            let dashes = &flag[..flag.len() - name.len()];
+            parts.push((flag, format!("{}{HIDDEN}", prefix.unwrap_or(dashes))));
+        }
+        parts
+    }
+
+    /// Whether an argument that is no flag cannot be a key.
+    fn is_harmless(&self, argument: &str) -> bool {
+        is_number(argument) || quotable(argument, self.words.iter().map(String::as_str)) != HIDDEN
+    }
+}
+
+/// Whether the text of an error may contain `text` by chance.
+fn is_ordinary_word(text: &str) -> bool {
+    text.bytes().all(|byte| byte.is_ascii_lowercase())
 }
 
 fn is_number(text: &str) -> bool {
@@ -89,9 +126,25 @@ mod tests {
         assert!(error(&[&joined[0]]).contains("--api-key***"), "{}", error(&[&joined[0]]));
     }
 
+    /// A key of lower-case letters was taken for a misspelling.
+    #[test]
+    fn words_that_are_no_misspellings_are_not_repeated() {
+        for key in ["correct-horse-ba", "my.secret", "hunter2.txt", "swordfish", "found", "error"] {
+            let (flag, value) = (format!("--{key}"), format!("--ascii={key}"));
+            for arguments in
+                [&[key][..], &["demo", key], &["config", key], &[&flag], &[&value], &["serve", "--bind", key]]
+            {
+                let text = error(arguments);
+                assert!(text.starts_with("error: ") && text.contains("***"), "{text}");
+                assert!(!text.contains(&format!("'{key}")) && !text.contains(&format!("--{key}")), "{text}");
+            }
+        }
+        assert_eq!(error(&["found"]).matches("found").count(), error(&["swordfish"]).matches("found").count());
+    }
+
     #[test]
     fn misspelled_words_are_repeated() {
-        assert!(error(&["dmo"]).contains("'dmo'") && error(&["--nonsense"]).contains("'--nonsense'"));
+        assert!(error(&["dmo"]).contains("'dmo'") && error(&["--profil=x"]).contains("'--profil'"));
         assert!(error(&["--backend", "vchta"]).contains("'vchta'") && error(&["demo", "--seed", "-1"]).contains("-1"));
     }
 

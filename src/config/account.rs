@@ -6,7 +6,7 @@ use super::file::Value;
 use super::options::{
     ALLOW_PLAIN_HTTP, API_KEY, BACKEND, CALL_COMMAND, OptionSpec, TOKEN, URL, USER, secret_variables,
 };
-use super::permissions::others_can_read;
+use super::permissions::{others_can_change, others_can_read};
 use super::resolver::{Found, Resolver, Source};
 use super::secret::{Secret, SecretContext, SecretSource};
 use super::settings::Backend;
@@ -122,7 +122,7 @@ impl Resolver<'_> {
         let file = if let SecretSource::File(written) = source { Some(path(written)) } else { None };
         let secret = fetched.and_then(|secret| validate(secret.reveal())).map(Secret::new);
         let secret = self.checked(option, &found.source, secret)?;
-        self.warn_if_readable(option, noun, found, file);
+        self.warn_if_exposed(option, noun, found, file);
         Some(secret)
     }
 
@@ -152,9 +152,9 @@ impl Resolver<'_> {
         plain.chain(flags).chain(variables.map(Secret::new)).collect()
     }
 
-    /// Warns about a secret that other users of the machine can read. `file` is the separate file that contains the
-    /// secret, if there is one.
-    fn warn_if_readable(&mut self, option: &OptionSpec, noun: &str, found: &Found, file: Option<PathBuf>) {
+    /// Warns about a secret that other users of the machine can read or replace. `file` is the separate file that contains
+    /// the secret, if there is one.
+    fn warn_if_exposed(&mut self, option: &OptionSpec, noun: &str, found: &Found, file: Option<PathBuf>) {
         let is_plain = matches!(found.value, Value::Secret(SecretSource::Plain(_)));
         let key = option.key;
         match (&found.source, file) {
@@ -166,6 +166,14 @@ impl Resolver<'_> {
                      a profile."
                 );
                 self.warn(&found.source, sentence);
+            }
+            (source, Some(path)) if others_can_change(&path) => {
+                let shown = path.display();
+                let sentence = format!(
+                    "Other users can change {shown}, which contains the {noun}. Make sure that it belongs to you, and run \
+                     `chmod 600 {shown}`."
+                );
+                self.warn(source, sentence);
             }
             (source, Some(path)) if others_can_read(&path) => {
                 let shown = path.display();

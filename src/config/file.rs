@@ -123,7 +123,7 @@ pub(super) fn missing_profile<'a>(name: &str, known: impl Iterator<Item = &'a st
     let known: Vec<_> = known.collect();
     let advice = match (suggestion(name, known.iter().copied()), known.is_empty()) {
         (Some(meant), _) => format!("Did you mean `{meant}`?"),
-        (None, true) => format!("Add it as `[profiles.{}]`.", quotable(name, [])),
+        (None, true) => "The configuration file has no profiles. Add one as `[profiles.NAME]`.".to_owned(),
         (None, false) => format!("It can be: {}.", known.join(", ")),
     };
     format!("Unknown profile `{}`. {advice}", quotable(name, known))
@@ -134,7 +134,7 @@ fn profiles(document: &mut Document<'_>, value: &Spanned<DeValue<'_>>) -> BTreeM
     let Some(table) = document.table("profiles", value) else { return profiles };
     for (name, value) in table {
         let name = name.get_ref().as_ref();
-        if let Some(table) = document.table(&format!("profiles.{}", quotable(name, [])), value) {
+        if let Some(table) = document.table("profiles.NAME", value) {
             profiles.insert(name.to_owned(), profile(document, table));
         }
     }
@@ -225,7 +225,7 @@ fn keymap(document: &mut Document<'_>, value: &Spanned<DeValue<'_>>) -> Keymap {
             match key.parse::<Key>() {
                 Ok(_) => Some(key),
                 Err(error) => {
-                    let may_be_secret = |part: &str| part.len() > 3 && quotable(&part.to_lowercase(), []) == HIDDEN;
+                    let may_be_secret = |part: &str| quotable(part, Key::words()) == HIDDEN;
                     let mut sentence = format!("{error}.");
                     if key.split('+').any(may_be_secret) {
                         sentence = sentence.replace(&key, HIDDEN);

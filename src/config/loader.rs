@@ -13,7 +13,7 @@ use super::options::{
 };
 use super::permissions::{others_can_change, others_can_read};
 use super::problem::{Problems, suggestion};
-use super::quotable::{HIDDEN, quotable, quotable_path};
+use super::quotable::{quotable, quotable_path};
 use super::resolver::{CliValues, EffectiveValue, Environment, Purpose, Resolver, Source};
 use super::secret::Secret;
 use super::settings::{self, Settings};
@@ -116,7 +116,7 @@ impl Resolver<'_> {
                 return Some(());
             }
             Err(error) => {
-                let shown = quotable_path(&shown);
+                let shown = quotable_path(&path);
                 let sentence = format!(
                     "The configuration file {shown} cannot be read: {error}. Choose another one with --config, or \
                      create one with `minchat-tui config init`."
@@ -166,10 +166,13 @@ impl Resolver<'_> {
                 return None;
             }
         };
-        self.record(DEFAULT_PROFILE, name.clone(), source.clone());
-        match self.file.profiles.get(&name) {
-            Some(profile) => self.profile = profile.clone(),
-            None if source == Source::Default => {}
+        let profile = self.file.profiles.get(&name).cloned();
+        let is_known = profile.is_some() || source == Source::Default;
+        let shown = if is_known { &name } else { quotable(&name, self.file.profiles.keys().map(String::as_str)) };
+        self.record(DEFAULT_PROFILE, shown, source.clone());
+        match profile {
+            Some(profile) => self.profile = profile,
+            None if is_known => {}
             None => {
                 let sentence = missing_profile(&name, self.file.profiles.keys().map(String::as_str));
                 self.report(&source, sentence);
@@ -192,17 +195,21 @@ impl Resolver<'_> {
     }
 
     fn ca_file(&mut self) -> Option<PathBuf> {
-        let written = self.lookup(CA_FILE)?;
         let (path, source) = self.path(CA_FILE)?;
         if let Err(error) = std::fs::File::open(&path) {
-            let shown = path.display().to_string();
-            let may_be_secret = quotable_path(written.text()) == HIDDEN;
-            let shown = if may_be_secret { HIDDEN } else { &shown };
-            if let Some(recorded) = self.effective.last_mut().filter(|_| may_be_secret) {
-                recorded.value = HIDDEN.to_owned();
+            let shown = quotable_path(&path);
+            if let Some(recorded) = self.effective.last_mut() {
+                recorded.value.clone_from(&shown);
             }
             let sentence = format!("The certificate file {shown} cannot be read: {error}. Correct `ca_file`.");
             self.report(&source, sentence);
+        } else if others_can_change(&path) {
+            let shown = path.display();
+            let sentence = format!(
+                "Other users can change {shown}, which decides whom the client takes for the server. Make sure that it \
+                 belongs to you, and run `chmod go-w {shown}`."
+            );
+            self.warn(&source, sentence);
         }
         Some(path)
     }
@@ -236,11 +243,11 @@ impl Resolver<'_> {
             (self.environment.variable)(name).filter(|value| !value.is_empty()).map(|value| (name, value))
         });
         let other = locale.filter(|(_, locale)| !is_utf8(locale));
-        let Some((name, value)) = other.filter(|_| self.lookup(ASCII).is_none()) else {
+        let Some((name, _)) = other.filter(|_| self.lookup(ASCII).is_none()) else {
             return self.switch(ASCII, false);
         };
         let sentence = format!(
-            "The locale is not UTF-8 ({name}={value}), so everything is drawn in ASCII. Set LANG to a UTF-8 locale, or \
+            "The locale in {name} is not UTF-8, so everything is drawn in ASCII. Set LANG to a UTF-8 locale, or \
              `ascii = false`."
         );
         self.warnings.push(None, sentence);
@@ -255,30 +262,32 @@ impl Resolver<'_> {
             None if no_color => ("plain".to_owned(), Source::Variable("NO_COLOR")),
             None => ("dark".to_owned(), Source::Default),
         };
-        self.record(THEME, name.clone(), source.clone());
+        let built_in = || BUILT_IN_THEMES.iter().map(|(name, _)| *name);
         let dir = self.base.clone().or_else(|| self.environment.paths.config_dir.clone());
         let dir = dir.map(|dir| dir.join("themes"));
         // Only a plain file name is accepted, so that a theme never comes from another folder.
         let is_file_name = !name.contains(['/', '\\']) && !name.starts_with('.');
         let file = dir.filter(|_| is_file_name).map(|dir| dir.join(format!("{name}.toml")));
         if let Some((file, text)) = file.and_then(|file| Some((file.clone(), std::fs::read_to_string(file).ok()?))) {
+            self.record(THEME, name.clone(), source);
             match Theme::parse(&name, &file.display().to_string(), &text) {
                 Ok(theme) => return theme,
                 Err(problems) => self.problems.0.extend(problems.0),
             }
         } else if let Some(theme) = Theme::built_in(&name) {
+            self.record(THEME, name, source);
             return theme;
         } else {
-            let built_in: Vec<_> = BUILT_IN_THEMES.iter().map(|(name, _)| *name).collect();
-            let advice = match suggestion(&name, built_in.iter().copied()) {
+            let advice = match suggestion(&name, built_in()) {
                 Some(meant) => format!("Did you mean `{meant}`?"),
                 None => format!(
                     "It can be {}, or the NAME of a file themes/NAME.toml next to the configuration file.",
-                    built_in.join(", ")
+                    built_in().collect::<Vec<_>>().join(", ")
                 ),
             };
-            let name = quotable(&name, built_in.iter().copied());
-            self.report(&source, format!("Unknown theme `{name}`. {advice}"));
+            let shown = quotable(&name, built_in());
+            self.record(THEME, shown, source.clone());
+            self.report(&source, format!("Unknown theme `{shown}`. {advice}"));
         }
         Theme::default()
     }

@@ -4,45 +4,26 @@ use url::{Host, Url};
 
 use super::quotable::quotable;
 
-/// Returns the address in normalised form, without a slash at the end.
+/// Returns the address in normalized form, without a slash at the end. No part of an invalid one is quoted: a key may
+/// be written in any of them.
 pub(super) fn url(written: &str, allow_plain_http: bool) -> Result<String, String> {
     let example = "Write it like https://api.minchat.io.";
-    let shown = masked(written);
-    let url = Url::parse(written).map_err(|error| format!("`{shown}` is not a valid address ({error}). {example}"))?;
+    let url = Url::parse(written).map_err(|error| format!("The address is not valid ({error}). {example}"))?;
     if !matches!(url.scheme(), "http" | "https") {
-        return Err(format!("`{shown}` does not begin with http:// or https://. {example}"));
+        return Err(format!("The address does not begin with http:// or https://. {example}"));
     }
     if !url.username().is_empty() || url.password().is_some() {
         return Err(format!("The address must not contain a user name or password. {example}"));
     }
     if url.query().is_some() || url.fragment().is_some() {
-        return Err(format!("The address `{shown}` must not contain `?` or `#`. {example}"));
+        return Err(format!("The address must not contain `?` or `#`. {example}"));
     }
     if url.scheme() == "http" && !allow_plain_http && !is_loopback(&url) {
-        return Err(format!(
-            "`{shown}` would send your credentials and messages unencrypted to another machine. Use https://, or allow \
-             it with `allow_plain_http = true` in the profile."
-        ));
+        let sentence = "This address would send your credentials and messages unencrypted to another machine. Use \
+                        https://, or allow it with `allow_plain_http = true` in the profile.";
+        return Err(sentence.to_owned());
     }
     Ok(url.as_str().trim_end_matches('/').to_owned())
-}
-
-/// Masks the parts of an address that may contain a key, before an `@` and after a `?` or `#`, so that a problem can quote
-/// it.
-fn masked(written: &str) -> String {
-    // Without a scheme it is a host name at best, and maybe a key.
-    let is_host = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || ".-:/".contains(c);
-    let may_be_host = written.contains('.') && written.chars().all(is_host);
-    if !may_be_host && !written.contains("//") {
-        return quotable(written, []).to_owned();
-    }
-    let (scheme, rest) = written.split_once("//").map_or(("", written), |(scheme, rest)| (scheme, rest));
-    let slashes = if scheme.is_empty() { "" } else { "//" };
-    // Up to the last `@`: a key that is not percent-encoded may contain any of the other delimiters.
-    let (user, rest) = rest.rsplit_once('@').map_or(("", rest), |(_, rest)| ("***@", rest));
-    let (location, tail) = rest.split_at(rest.find(['?', '#']).unwrap_or(rest.len()));
-    let tail = tail.chars().next().map(|delimiter| format!("{delimiter}***")).unwrap_or_default();
-    format!("{scheme}{slashes}{user}{location}{tail}")
 }
 
 fn is_loopback(url: &Url) -> bool {
@@ -70,8 +51,7 @@ pub(super) fn line(noun: &str, written: &str) -> Result<String, String> {
 pub(super) fn without_path(address: String) -> Result<String, String> {
     match Url::parse(&address) {
         Ok(url) if url.path() != "/" => {
-            let origin = url.origin().ascii_serialization();
-            Err(format!("The address of a V Chat server has no path. Write `{origin}` instead of `{address}`."))
+            Err("The address of a V Chat server has no path. Remove what follows the host.".to_owned())
         }
         _ => Ok(address),
     }
@@ -86,10 +66,7 @@ pub(super) fn word(noun: &str, written: &str, advice: &str) -> Result<String, St
 
 /// Parses a number from an environment variable or a flag.
 pub(super) fn number(written: &str) -> Result<u64, String> {
-    written
-        .trim()
-        .parse()
-        .map_err(|_| format!("`{}` is not a whole number. Write a number such as 100000.", quotable(written, [])))
+    written.trim().parse().map_err(|_| "This is not a whole number. Write a number such as 100000.".to_owned())
 }
 
 /// Parses a boolean from an environment variable.
@@ -115,7 +92,7 @@ mod tests {
     fn path_in_a_vchat_address_is_rejected() {
         assert_eq!(without_path("https://host:8443".into()).as_deref(), Ok("https://host:8443"));
         let error = without_path("https://host:8443/api/v2".into());
-        assert!(error.is_err_and(|sentence| sentence.contains("Write `https://host:8443` instead")));
+        assert!(error.is_err_and(|sentence| sentence.contains("Remove what follows the host")));
     }
 
     #[test]
@@ -146,8 +123,21 @@ mod tests {
             assert!(result.is_err(), "{wrong}");
             assert!(!format!("{result:?}").contains("secret"), "{result:?}");
         }
-        for wrong in ["https://me:secret@", "ftp://secret@x", "x@secret@y", "https://x?key=secret", "a b#secret"] {
-            assert!(url(wrong, true).is_err_and(|sentence| !sentence.contains("secret")), "{wrong}");
+        for wrong in [
+            "https://me:secret@",
+            "ftp://secret@x",
+            "x@secret@y",
+            "https://x?key=secret",
+            "a b#secret",
+            "ftp://secret",
+            "https//secret",
+            "https://secret:x",
+            "https:///secret:x",
+            "secret.example",
+            "http://secret",
+            "https://x/secret?a",
+        ] {
+            assert!(url(wrong, false).is_err_and(|sentence| !sentence.contains("secret")), "{wrong}");
         }
     }
 

@@ -102,6 +102,11 @@ const NAMES: &[(&str, Code)] = &[
 ];
 
 impl Key {
+    /// The words of which a key consists in the configuration: modifiers, and names of keys.
+    pub fn words() -> impl Iterator<Item = &'static str> {
+        ["ctrl", "alt", "shift"].into_iter().chain(NAMES.iter().map(|(name, _)| *name))
+    }
+
     /// `code` without modifiers.
     pub fn plain(code: Code) -> Self {
         Self::new(code, false, false, false)

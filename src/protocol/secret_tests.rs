@@ -25,13 +25,36 @@ fn base64(bytes: &[u8]) -> String {
         .collect()
 }
 
+/// Writes `extra` after every `count` characters of `text`.
+fn interrupted(text: &str, count: usize, extra: &str) -> String {
+    let chars: Vec<char> = text.chars().collect();
+    chars.chunks(count).map(|chunk| chunk.iter().collect::<String>()).collect::<Vec<_>>().join(extra)
+}
+
+fn escape_html(text: &str) -> String {
+    text.replace('&', "&amp;").replace('"', "&quot;").replace('<', "&lt;").replace('>', "&gt;")
+}
+
 /// Ways to write a secret.
 fn encodings(secret: &str) -> Vec<String> {
     let units = secret.encode_utf16().map(|unit| format!("\\u{unit:04x}")).collect();
     let json = json!(secret).to_string();
     let mut forms = vec![secret.to_owned(), percent_encode(secret), units, json.trim_matches('"').to_owned()];
     forms.push(percent_encode(&percent_encode(secret)));
-    forms.extend(["", "a", "ab"].map(|before| base64(format!("{before}{secret}:").as_bytes())));
+    let base64 = ["", "a", "ab"].map(|before| base64(format!("{before}{secret}:").as_bytes()));
+    forms.extend(base64.clone());
+    // A base64 text is often part of another encoded text, or wrapped.
+    forms.extend([percent_encode(&base64[1]), base64[2].replace('/', "\\/"), escape_html(&base64[0])]);
+    forms.extend([interrupted(&base64[1], 10, "\r\n"), interrupted(&base64[2], 10, "\\n")]);
+    let hexadecimal: String = secret.bytes().map(|byte| format!("{byte:02x}")).collect();
+    forms.extend([hexadecimal.to_uppercase(), hexadecimal]);
+    let references: [String; 2] = [
+        secret.chars().map(|c| format!("&#x{:x};", u32::from(c))).collect(),
+        secret.chars().map(|c| format!("&#{};", u32::from(c))).collect(),
+    ];
+    forms.extend(references.into_iter().chain([escape_html(secret), escape_html(&escape_html(secret))]));
+    forms.extend([secret.to_ascii_uppercase(), secret.to_ascii_lowercase()]);
+    forms.extend(["\0", "\n", "\u{200b}", "\u{202e}", "\\u200b"].map(|extra| interrupted(secret, PIECE + 1, extra)));
     forms
 }
 

@@ -15,9 +15,9 @@ use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
 
 use crate::config::{quotable, quotable_path};
+use crate::store::{Access, open_private_file};
 
 use super::failure::Failure;
-use super::log_file;
 use super::redact::RedactingWriter;
 
 /// Environment variable with the level.
@@ -30,9 +30,8 @@ const VARIABLE: &str = "MINCHAT_LOG_LEVEL";
 pub fn log_to_file(file: Option<&Path>) -> Result<(), Failure> {
     let Some(path) = file else { return Ok(()) };
     let targets = targets()?;
-    let file = log_file::open(path).map_err(|reason| {
-        let path = path.display().to_string();
-        let path = quotable_path(&path);
+    let file = open_private_file(path, Access::Append).map_err(|reason| {
+        let path = quotable_path(path);
         Failure::usage(format!("The log file {path} cannot be written: {reason}. Choose another one with --log."))
     })?;
     let layer = fmt::layer().with_ansi(false).with_writer(Mutex::new(RedactingWriter(file)));
@@ -58,6 +57,7 @@ fn targets() -> Result<Targets, Failure> {
 }
 
 fn level(written: Option<&str>) -> Result<LevelFilter, Failure> {
+    const LEVELS: [&str; 6] = ["off", "error", "warn", "info", "debug", "trace"];
     match written.map(str::to_ascii_lowercase).as_deref() {
         None | Some("debug") => Ok(LevelFilter::DEBUG),
         Some("off") => Ok(LevelFilter::OFF),
@@ -67,7 +67,7 @@ fn level(written: Option<&str>) -> Result<LevelFilter, Failure> {
         Some("trace") => Ok(LevelFilter::TRACE),
         Some(_) => Err(Failure::usage(format!(
             "{VARIABLE}: `{}` is not a log level. Use off, error, warn, info, debug or trace.",
-            quotable(written.unwrap_or_default(), [])
+            quotable(written.unwrap_or_default(), LEVELS)
         ))),
     }
 }

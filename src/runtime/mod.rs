@@ -14,7 +14,6 @@ mod event_loop;
 mod failure;
 mod feeds;
 mod files;
-mod log_file;
 mod logging;
 mod pacer;
 mod panics;

@@ -10,6 +10,7 @@ use tokio::runtime::Builder;
 
 use crate::config::Backend;
 use crate::server::{self, Service};
+use crate::text::SafeText;
 
 use super::failure::{Failure, print_warning};
 use super::logging::log_to_stderr;
@@ -42,6 +43,12 @@ pub fn serve(options: Serve) -> anyhow::Result<ExitCode> {
 
 async fn run_until_signal(options: Serve) -> anyhow::Result<ExitCode> {
     let Serve { bind, cors, backend, api_key, people, seed } = options;
+    if api_key.as_ref().is_some_and(|key| SafeText::line(key).as_str() != key) {
+        // The key is printed, and must be the same where it is read.
+        let sentence =
+            "The API key contains a control character or an invisible one. Choose another one with --api-key.";
+        return Err(Failure::usage(sentence).into());
+    }
     // Before the line is printed, because whoever reads it may stop the server immediately.
     let signals = StopSignals::listen()?;
     let options = server::Options {

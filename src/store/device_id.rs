@@ -3,12 +3,13 @@
 //! A service that registers devices recognises this one by the id at every start. The database itself is opened on
 //! another thread and may be locked by another client, while the id is needed for the first sign-in.
 
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, File};
 use std::io::{self, Read as _, Write as _};
 use std::path::Path;
 
 use super::file::{create_private_dir, open_private};
 use super::location::StoreLocation;
+use super::private_file::{Access, PrivateFileError, open_private_file};
 
 /// Length of the file in bytes: a UUID in hexadecimal with hyphens, and a newline.
 const LEN: u64 = 37;
@@ -52,12 +53,11 @@ impl StoreLocation {
 
 /// Returns the id in the file; `None` if there is no file or no id in it.
 fn read(path: &Path) -> io::Result<Option<String>> {
-    let file = match OpenOptions::new().read(true).open(path) {
-        Ok(file) => file,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-        Err(error) => return Err(error),
-    };
-    Ok(parse(file))
+    match open_private_file(path, Access::Read) {
+        Ok(file) => Ok(parse(file)),
+        Err(PrivateFileError::Io(error)) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error.into()),
+    }
 }
 
 fn parse(file: File) -> Option<String> {

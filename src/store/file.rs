@@ -1,7 +1,7 @@
 //! Opening the database file: locking, permissions, and the check that it is a store of ours. Knows nothing about the
 //! data in it.
 
-use std::fs::{self, DirBuilder, File, OpenOptions, TryLockError};
+use std::fs::{self, DirBuilder, File, TryLockError};
 use std::io::{self, Read as _};
 use std::path::Path;
 use std::time::Duration;
@@ -11,6 +11,7 @@ use rusqlite::{Connection, OpenFlags};
 
 use super::limits::StepLimit;
 use super::location::StoreLocation;
+use super::private_file::{Access, PrivateFileError, open_private_file, restrict_to_owner};
 use super::problem::Problem;
 use super::schema;
 
@@ -52,22 +53,33 @@ impl Drop for WriterLock {
 /// The problem, if the store cannot be used. The file is unchanged then.
 pub(super) fn open(location: &StoreLocation, limit: &StepLimit) -> Result<Opened, Problem> {
     let dir = location.file.parent().filter(|dir| !dir.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let lock = create_private_dir(dir).and_then(|()| open_private(&location.lock_file()));
-    let lock = lock.map_err(|error| Problem::from_io(&error, dir))?;
+    create_private_dir(dir).map_err(|error| Problem::from_io(&error, dir))?;
+    let lock = open_private(&location.lock_file()).map_err(|error| match error {
+        PrivateFileError::Refused(why) => Problem::Refused { file: location.lock_file(), why },
+        PrivateFileError::Io(error) => Problem::from_io(&error, dir),
+    })?;
     match lock.try_lock() {
         Ok(()) => {}
         Err(TryLockError::WouldBlock) => return open_read_only(location, limit).map(Opened::ReadOnly),
         // Without a lock two clients could send the same outbox.
         Err(TryLockError::Error(error)) => return Err(Problem::from_io(&error, &location.lock_file())),
     }
-    check_header(&location.file)?;
-    // SQLite creates the files next to the database with the mode of the database, so the mode must be right first.
-    open_private(&location.file).map_err(|error| Problem::from_io(&error, &location.file))?;
+    prepare(&location.file)?;
     let conn = open_writable(location, limit).map_err(|error| match error {
         OpenError::Sqlite(error) => Problem::from_sqlite(&error, &location.file),
         OpenError::Problem(problem) => problem,
     })?;
     Ok(Opened::Writable(conn, WriterLock(lock)))
+}
+
+/// Creates the database file if it does not exist; checks the header and corrects the mode of an existing one. The file
+/// is closed again before SQLite opens it: closing it later would release the locks of SQLite.
+fn prepare(path: &Path) -> Result<(), Problem> {
+    let refused = |error: PrivateFileError| Problem::from_private_file(&error, path);
+    let file = open_private_file(path, Access::ReadWrite).map_err(refused)?;
+    check_header(&file, path)?;
+    // SQLite creates the files next to the database with the mode of the database, so the mode must be right first.
+    restrict_to_owner(&file).map_err(refused)
 }
 
 /// Makes closing `conn` leave the database file unchanged: the content of the write-ahead log stays there.
@@ -117,6 +129,10 @@ fn open_writable(location: &StoreLocation, limit: &StepLimit) -> Result<Connecti
 
 fn open_read_only(location: &StoreLocation, limit: &StepLimit) -> Result<Connection, Problem> {
     let open = || -> Result<Connection, OpenError> {
+        // Not opened here: closing it would release the locks of a client in this process.
+        if !fs::symlink_metadata(&location.file).is_ok_and(|metadata| metadata.is_file()) {
+            return Err(OpenError::Problem(Problem::InUse));
+        }
         let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let mut conn = Connection::open_with_flags(&location.file, flags)?;
         limit.apply(&mut conn)?;
@@ -133,28 +149,26 @@ fn open_read_only(location: &StoreLocation, limit: &StepLimit) -> Result<Connect
 }
 
 /// Checks the header of the file before SQLite opens it, because SQLite would create files next to one that is not ours.
-fn check_header(file: &Path) -> Result<(), Problem> {
+fn check_header(mut file: &File, path: &Path) -> Result<(), Problem> {
     let mut header = [0; HEADER_LEN];
-    let read = File::open(file).and_then(|mut file| file.read_exact(&mut header));
-    match read {
+    match file.read_exact(&mut header) {
         Ok(()) => {}
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
         Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => {
-            // An empty file was created and never filled.
-            let is_empty = fs::metadata(file).is_ok_and(|metadata| metadata.len() == 0);
-            return if is_empty { Ok(()) } else { Err(Problem::Corrupt(file.to_owned())) };
+            // An empty file is new, or was created and never filled.
+            let is_empty = file.metadata().is_ok_and(|metadata| metadata.len() == 0);
+            return if is_empty { Ok(()) } else { Err(Problem::Corrupt(path.to_owned())) };
         }
-        Err(error) => return Err(Problem::from_io(&error, file)),
+        Err(error) => return Err(Problem::from_io(&error, path)),
     }
     if !header.starts_with(MAGIC) {
-        return Err(Problem::Corrupt(file.to_owned()));
+        return Err(Problem::Corrupt(path.to_owned()));
     }
     let number = |at: usize| header[at..].first_chunk().map_or(0, |bytes| i64::from(u32::from_be_bytes(*bytes)));
     match (number(APPLICATION_ID_OFFSET), number(USER_VERSION_OFFSET)) {
-        (schema::APPLICATION_ID, version) if version > schema::version() => Err(Problem::Newer(file.to_owned())),
+        (schema::APPLICATION_ID, version) if version > schema::version() => Err(Problem::Newer(path.to_owned())),
         // Zero: the identification of a new store may still be in its write-ahead log.
         (0 | schema::APPLICATION_ID, _) => Ok(()),
-        _ => Err(Problem::NotAStore(file.to_owned())),
+        _ => Err(Problem::NotAStore(path.to_owned())),
     }
 }
 
@@ -187,22 +201,12 @@ pub(super) fn create_private_dir(dir: &Path) -> io::Result<()> {
     builder.create(dir)
 }
 
-/// Opens a file that only its owner can access, creating it if necessary. Its mode does not depend on the umask, and the
-/// mode of an existing file is corrected.
-pub(super) fn open_private(path: &Path) -> io::Result<File> {
-    let mut options = OpenOptions::new();
-    options.read(true).write(true).create(true).truncate(false);
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
-        let file = options.mode(0o600).open(path)?;
-        if file.metadata()?.permissions().mode() & 0o777 != 0o600 {
-            file.set_permissions(fs::Permissions::from_mode(0o600))?;
-        }
-        Ok(file)
-    }
-    #[cfg(not(unix))]
-    options.open(path)
+/// Opens a file that only its owner can access, creating it if necessary. Its mode does not depend on the umask, and
+/// the mode of an existing file is corrected.
+pub(super) fn open_private(path: &Path) -> Result<File, PrivateFileError> {
+    let file = open_private_file(path, Access::ReadWrite)?;
+    restrict_to_owner(&file)?;
+    Ok(file)
 }
 
 #[cfg(test)]

@@ -5,6 +5,8 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::ErrorCode;
 
+use super::private_file::PrivateFileError;
+
 /// A problem with a store, as the user sees it.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Problem {
@@ -42,6 +44,17 @@ pub enum Problem {
         .0.display()
     )]
     Denied(PathBuf),
+    /// The path was prepared by somebody else, or leads elsewhere.
+    #[error(
+        "{} is not used because {why}, and nothing is saved. Move it away, or choose another folder with --data-dir.",
+        .file.display()
+    )]
+    Refused {
+        /// The path.
+        file: PathBuf,
+        /// The reason.
+        why: &'static str,
+    },
     /// The file system is read-only.
     #[error("{} is read-only, so nothing is saved. Choose another folder with --data-dir.", .0.display())]
     ReadOnly(PathBuf),
@@ -111,6 +124,14 @@ impl Problem {
             io::ErrorKind::ReadOnlyFilesystem => Self::ReadOnly(path.to_owned()),
             io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Self::Full,
             _ => Self::Io { file: path.to_owned(), why: error.to_string() },
+        }
+    }
+
+    /// The problem behind a file that was not opened.
+    pub(super) fn from_private_file(error: &PrivateFileError, file: &Path) -> Self {
+        match error {
+            PrivateFileError::Refused(why) => Self::Refused { file: file.to_owned(), why },
+            PrivateFileError::Io(error) => Self::from_io(error, file),
         }
     }
 

@@ -18,7 +18,8 @@ pub struct Link {
     pub address: String,
     /// The host that it leads to, with the port unless it is the scheme's default.
     pub host: String,
-    /// Whether the host differs from how the text spells it, because it is written in another script or as a number.
+    /// Whether the host differs from how the text spells it, because it is written in another script or as a number, or
+    /// because the text seems to go on with it after the end of the link.
     pub disguised: bool,
     /// Whether a user name or password precedes the host, a common way to make one host look like another.
     pub has_credentials: bool,
@@ -37,10 +38,13 @@ impl Link {
                 let cut = finder.links(&written[..end]).next();
                 written = cut.map_or("", |cut| cut.as_str());
             }
-            if let Some(link) = Self::read(written.trim_end_matches(is_final_mark))
-                && !links.iter().any(|known| known.address == link.address)
-            {
-                links.push(link);
+            let written = written.trim_end_matches(is_final_mark);
+            let Some(mut link) = Self::read(written) else { continue };
+            let after = text.get(found.start() + written.len()..).unwrap_or_default();
+            link.disguised |= ends_in_host(written) && continues_host(after);
+            match links.iter_mut().find(|known| known.address == link.address) {
+                Some(known) => known.disguised |= link.disguised,
+                None => links.push(link),
             }
         }
         links
@@ -83,6 +87,22 @@ fn written_host(address: &str) -> Option<&str> {
         _ => authority.find(':').unwrap_or(authority.len()),
     };
     authority.get(..end)
+}
+
+/// Whether an address has neither path, query nor fragment.
+fn ends_in_host(address: &str) -> bool {
+    address.split_once("//").is_some_and(|(_, after)| !after.contains(['/', '?', '#']))
+}
+
+/// Whether the text after a link that ends in its host may be read as the rest of the host: if it has letters or digits
+/// of an address, or delimiters, before the next space. Browsers take some characters for a dot or a slash that end a
+/// link here, such as `。`. Text of scripts that are written without spaces may follow a link.
+fn continues_host(after: &str) -> bool {
+    let word = after.split([' ', '\n', '\t', '\u{3000}']).next().unwrap_or_default();
+    let is_fullwidth = |c: char| matches!(c, '０'..='９' | 'Ａ'..='Ｚ' | 'ａ'..='ｚ' | '／' | '＼' | '＠');
+    let is_dot = word.starts_with(['.', '。', '．', '｡', '․']);
+    word.contains(|c: char| c.is_ascii_alphanumeric() || "/\\@".contains(c) || is_fullwidth(c))
+        || (is_dot && word.contains(char::is_alphanumeric))
 }
 
 /// Characters that are never part of a link in running text, besides white space.
@@ -203,6 +223,45 @@ mod tests {
             ("https://x.org/dots…", "https://x.org/dots"),
         ] {
             assert_eq!(addresses(text), [address], "{text}");
+        }
+    }
+
+    /// The link ended inside of the host, and led to the first part of it without a question.
+    #[test]
+    fn link_that_ends_inside_of_a_host_is_disguised() {
+        for text in [
+            "https://evil。example/",
+            "https://evil．example",
+            "https://evil｡例え/",
+            "https://bank.example%40evil.example/",
+            "HTTPS://bank.example%2eevil.example/x",
+            "https://bank.example|evil.example",
+            "https://bank.example:443＠evil.example/",
+            "https://bank.example／evil",
+            "https://bank.example\u{a0}.evil.example",
+            "https://bank.example⟨U+200B⟩.evil.example",
+            "https://bank.example「evil」",
+        ] {
+            let links = Link::find(text);
+            assert!(links.iter().all(|link| link.disguised), "{text}: {links:?}");
+            let twice =
+                Link::find(&format!("https://evil https://bank.example {text} https://evil https://bank.example"));
+            assert!(links.is_empty() || twice.iter().any(|link| link.disguised), "{text}: {twice:?}");
+        }
+        for text in [
+            "https://x.org",
+            "(https://x.org)",
+            "<https://x.org>, and",
+            "see https://x.org. Or",
+            "https://x.org/a。b",
+            "https://x.org?a。b",
+            "「https://x.org」を参照",
+            "请看https://x.org，谢谢",
+            "“https://x.org”…",
+            "https://x.org: yes",
+        ] {
+            let links = Link::find(text);
+            assert!(links.len() == 1 && !links[0].disguised, "{text}: {links:?}");
         }
     }
 

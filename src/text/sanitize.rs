@@ -236,6 +236,17 @@ fn badge(c: char, count: usize) -> String {
     format!("{BADGE_START}{:04X}{times}{BADGE_END}", u32::from(c))
 }
 
+/// Whether `c` is a control character or invisible, is what [`SafeText`] shows for one, or separates lines.
+pub(super) fn is_control_or_invisible(c: char) -> bool {
+    c.is_control() || can_be_badged(c) || matches!(c, '\u{2028}' | '\u{2029}' | '\u{2400}'..='\u{2421}' | '\u{fffd}')
+}
+
+/// Returns the length of the control sequence at the start of `text`, or of the badge of an invisible character.
+pub(super) fn sequence_or_badge_len(text: &str) -> Option<usize> {
+    let badge = || read_badge(text.strip_prefix(BADGE_START)?).map(|(.., rest)| text.len() - rest.len());
+    escapes::sequence_len(text).or_else(badge)
+}
+
 /// Parses a badge from after its prefix. Returns the character, its count, and the text after the badge.
 fn read_badge(text: &str) -> Option<(char, usize, &str)> {
     // The longest badge, `10FFFF×99⟩`, has ten characters.

@@ -6,11 +6,16 @@
 //! Text has to be redacted before it is shortened: the part of a secret before the cut would not be recognised.
 
 mod base64;
+mod entities;
 mod escapes;
+mod form;
+mod ignorable;
 
 use std::fmt;
 
 use super::sanitize::SafeText;
+
+use form::{ESCAPES, Form};
 
 /// Minimum length of a secret in characters. A shorter one would match inside ordinary words.
 const MIN_SECRET_LEN: usize = 4;
@@ -23,8 +28,10 @@ const MARKERS: [&str; 7] = ["Bearer ", "bearer ", "Bearer%20", "Bearer+", "auth=
 
 /// A set of secrets that must not appear in text for people.
 ///
-/// An occurrence is recognised in plain text, percent-encoded, with the escapes of JSON, in any mixture of them, and in
-/// base64, also as a part of a longer encoded text.
+/// An occurrence is recognised in plain text, in base64, also as a part of a longer encoded text, and in hexadecimal.
+/// In each of these it may be percent-encoded, contain entities of HTML or the escapes of JSON, in any mixture, and be
+/// interrupted by line breaks and by control or invisible characters. A secret of 16 characters or more is also
+/// recognised with other capitals and with spaces inside.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Secrets {
     /// The secrets, the longest first.
@@ -39,11 +46,11 @@ impl Default for Secrets {
     }
 }
 
-/// A secret and its forms in base64.
+/// A secret and the forms in which it may be written.
 #[derive(Clone, PartialEq, Eq)]
 struct Needle {
     plain: Box<str>,
-    base64: Vec<String>,
+    forms: Vec<Form>,
 }
 
 impl Secrets {
@@ -59,11 +66,10 @@ impl Secrets {
         for form in [secret, &sanitized] {
             let is_known = self.needles.iter().any(|needle| &*needle.plain == form);
             if form.chars().count() >= MIN_SECRET_LEN && !is_known {
-                let base64 = base64::forms(form);
-                let forms = base64.iter().map(String::as_str).chain([form]);
-                let starts = forms.filter_map(|form| form.bytes().next());
-                starts.chain(*b"%\\+").for_each(|byte| self.starts[usize::from(byte)] = true);
-                self.needles.push(Needle { plain: form.into(), base64 });
+                let forms = Form::of(form);
+                let starts = forms.iter().flat_map(Form::first_bytes);
+                starts.chain(ESCAPES).for_each(|byte| self.starts[usize::from(byte)] = true);
+                self.needles.push(Needle { plain: form.into(), forms });
             }
         }
         // A secret may be part of a longer one, of which something would remain.
@@ -135,10 +141,7 @@ impl Secrets {
 
     /// Returns the length of the secret that `text` starts with.
     fn match_at(&self, text: &str) -> Option<usize> {
-        self.needles.iter().find_map(|needle| {
-            let encoded = || needle.base64.iter().any(|form| text.starts_with(form.as_str()));
-            escapes::prefix_len(text, &needle.plain).or_else(|| encoded().then(|| base64::word_len(text)))
-        })
+        self.needles.iter().flat_map(|needle| &needle.forms).find_map(|form| form.prefix_len(text))
     }
 }
 

@@ -76,7 +76,7 @@ const LIBRARIES: &[(&str, &[&str])] = &[
     ("reqwest", &["net"]),
     ("rusqlite", &["store"]),
     ("rust_socketio", &["net/socket.rs"]),
-    ("rustix", &["config/permissions.rs", "net/boottime_timer.rs", "runtime"]),
+    ("rustix", &["config/permissions.rs", "net/boottime_timer.rs", "runtime", "store/private_file.rs"]),
     ("serde", &["config", "protocol", "server", "store"]),
     ("serde_json", &["app/features/persistence/draft_subject.rs", "net", "protocol", "server", "store"]),
     ("sha2", &["protocol/vchat/sign_in.rs", "server"]),

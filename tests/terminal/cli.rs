@@ -85,6 +85,42 @@ fn printed_paths_and_arguments_are_sanitized() {
     }
 }
 
+/// The name under which the program is started may be any text.
+#[test]
+fn help_and_errors_do_not_repeat_the_name_of_the_program() {
+    use std::os::unix::process::CommandExt;
+    let home = tempfile::tempdir().expect("a folder");
+    for name in ["x\u{9b}2Jy", "x\u{1b}[2Jy", "x\u{202e}y", "x\u{2028}y", "x\ry"] {
+        for arguments in [&["--help"][..], &["-h"], &["serve", "--help"], &["config"], &["--version"], &["bogus"]] {
+            let output = program(home.path()).arg0(name).args(arguments).output().expect("the program runs");
+            let text = String::from_utf8([output.stdout, output.stderr].concat()).expect("text");
+            let is_unsafe = |c: char| c.is_control() && c != '\n' || matches!(c, '\u{202e}' | '\u{2028}');
+            assert!(!text.is_empty() && !text.contains(is_unsafe), "{arguments:?}: {text:?}");
+        }
+    }
+}
+
+#[test]
+fn sandbox_refuses_a_key_that_cannot_be_printed() {
+    let home = tempfile::tempdir().expect("a folder");
+    for key in ["a\u{1b}]0;owned\u{7}", "a\u{9b}2Jb", "a\u{202e}b", "a\u{200b}b", "a\rb"] {
+        let (code, out, err) = run(home.path(), &["serve", "--bind", "127.0.0.1:0", "--api-key", key]);
+        assert_eq!((code, out.as_str()), (2, ""), "{key:?}");
+        assert!(err.contains("The API key contains a control character") && !err.contains(key), "{err:?}");
+    }
+}
+
+#[test]
+fn demo_prints_warnings() {
+    use std::os::unix::fs::PermissionsExt;
+    let home = tempfile::tempdir().expect("a folder");
+    let file = home.path().join("mine.toml");
+    std::fs::write(&file, "").expect("it can be written");
+    std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o666)).expect("a mode");
+    let (_, _, err) = run(home.path(), &["demo", "--config", file.to_str().expect("text")]);
+    assert!(err.contains("minchat-tui: warning: Other users can change"), "{err}");
+}
+
 #[test]
 fn profiles_of_both_services_share_one_file() {
     let home = tempfile::tempdir().expect("a folder");

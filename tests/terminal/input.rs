@@ -114,7 +114,7 @@ fn dumb_terminal_is_refused_with_a_sentence() {
 fn locale_without_utf8_is_drawn_in_ascii() {
     let mut client = Client::start_with("read go; LC_ALL=POSIX exec \"$@\"", &["demo", "--seed", "7"], USUAL);
     client.pty.wait_text("Message The Boiling Point", SOON).unwrap();
-    client.pty.wait_text("The locale is not UTF-8 (LC_ALL=POSIX)", SOON).unwrap();
+    client.pty.wait_text("The locale in LC_ALL is not UTF-8", SOON).unwrap();
     let written = client.pty.transcript();
     assert!(written.is_ascii(), "{}", String::from_utf8_lossy(written));
 }

@@ -197,6 +197,11 @@ fn misplaced_key_in_the_file_is_not_shown() {
         (format!("api_key = \"k\"\n[keys]\nquit = \"{KEY}\""), 2),
         (format!("backend = \"{KEY}\"\napi_key = \"k\""), 2),
         (format!("url = \"{KEY}\"\napi_key = \"k\""), 2),
+        (format!("url = \"ftp://{KEY}\"\napi_key = \"k\""), 2),
+        (format!("url = \"http://x/{KEY}\"\napi_key = \"k\""), 2),
+        (format!("ca_file = \"/{KEY}\"\napi_key = \"k\""), 2),
+        (format!("theme = \"{KEY}\"\napi_key = \"k\""), 2),
+        (format!("log_level = \"{KEY}\"\napi_key = \"k\""), 2),
         // A key that is known is hidden wherever it stands.
         (format!("api_key = \"{KEY}\"\nname = \"{KEY}\"\nroom = \"<{KEY}>\"\ndata_dir = \"~/{KEY}\""), 0),
         (format!("api_key = {{ command = [\"printf\", \"%s\", \"{KEY}\"] }}\nroom = \"{KEY}\""), 0),
@@ -210,6 +215,33 @@ fn misplaced_key_in_the_file_is_not_shown() {
         let text = [output.stdout, output.stderr].concat();
         assert_eq!(output.status.code(), Some(code), "{line}: {}", String::from_utf8_lossy(&text));
         assert_no_secret(&line.replace(KEY, "KEY"), &text);
+    }
+}
+
+/// Keys that look like words, file names or paths were repeated.
+#[test]
+fn misplaced_key_of_any_form_is_not_shown() {
+    let home = tempfile::tempdir().unwrap();
+    let path = home.path().join("config.toml");
+    for key in ["correct-horse-ba", "my.secret", "/Kx93jdkQ==", "hunter2.txt", ".k9Xz"] {
+        for line in [
+            format!("\"{key}\" = 1"),
+            format!("[profiles.me]\nuser = \"a\"\napi_key = \"k\"\nbackend = \"{key}\""),
+            format!("[profiles.me]\nuser = \"a\"\napi_key = \"k\"\nca_file = \"{key}\""),
+            format!("[profiles.me]\nuser = \"a\"\napi_key = \"k\"\nurl = \"{key}\""),
+            format!("[profiles.me]\nuser = \"a\"\napi_key = \"k\"\ntheme = \"{key}\""),
+            format!("[profiles]\n\"{key}\" = 1"),
+            format!("default_profile = \"{key}\""),
+            format!("[keys]\nquit = \"ctrl+{key}\""),
+        ] {
+            std::fs::write(&path, &line).unwrap();
+            let mut command = Command::new(env!("CARGO_BIN_EXE_minchat-tui"));
+            command.env_clear().env("HOME", home.path()).env("LANG", key).env("MINCHAT_CONFIG", &path);
+            let output = command.args(["config", "check"]).stdin(Stdio::null()).output().unwrap();
+            let text = String::from_utf8_lossy(&[output.stdout, output.stderr].concat()).into_owned();
+            assert_eq!(output.status.code(), Some(2), "{line}: {text}");
+            assert!(!text.contains(key.trim_start_matches(['/', '.'])), "{line}: {text}");
+        }
     }
 }
 
@@ -235,6 +267,7 @@ fn invalid_or_misplaced_key_is_refused_without_being_shown() {
     let invalid = format!("{KEY} \u{1}");
     let url = format!("https://{KEY}@x.org");
     let query = format!("https://x.org/?apiKey={KEY}");
+    let (scheme, host, port) = (format!("ftp://{KEY}"), format!("https//{KEY}"), format!("https://{KEY}:x"));
     let token = format!("--token={KEY}");
     let joined = format!("--api-key{KEY}");
     for arguments in [
@@ -251,6 +284,12 @@ fn invalid_or_misplaced_key_is_refused_without_being_shown() {
         &["--api-key", "k", "--user", "a", "--log", KEY],
         &["--api-key", "k", "--user", "a", "--url", &url],
         &["--api-key", "k", "--user", "a", "--url", &query],
+        &["--api-key", "k", "--user", "a", "--url", &scheme],
+        &["config", "check", "--profile", KEY, "--user", "a"],
+        &["config", "check", "--api-key", "k", "--user", "a", "--theme", KEY],
+        &["config", "check", "--api-key", "k", "--user", "a", "--url", &scheme],
+        &["config", "check", "--api-key", "k", "--user", "a", "--url", &host],
+        &["config", "check", "--api-key", "k", "--user", "a", "--url", &port],
         &[&token],
     ] {
         let mut command = Command::new(env!("CARGO_BIN_EXE_minchat-tui"));

@@ -155,16 +155,19 @@ pub(in crate::app) fn launch(cx: &mut Context<'_>, access: Option<&CallAccess>) 
 /// Replaces the placeholders in one argument in a single pass. Returns `None` if a value must not be passed on.
 ///
 /// A value comes from the server, so placeholders inside a value are not expanded, and leading dashes are stripped from
-/// a value that begins the argument: it must not become an option of the program. Inside an address a value is
-/// percent-encoded, so that it cannot change the host or the path; `.` and `..` could do so even when encoded, and are
-/// refused. Control characters are refused everywhere: some programs print their arguments.
+/// a value that begins the argument: it must not become an option of the program. In an address a value is
+/// percent-encoded, so that it cannot change the host or the path, and `.` and `..`, which could even when encoded, are refused.
+/// An argument with `:`, `/`, `@` or [`URL`] is taken for an address, whatever its scheme, and also without one. The
+/// address of the server is encoded inside of another address only. Control characters are refused everywhere: some
+/// programs print their arguments.
 fn substitute(argument: &str, values: &[(&str, &str)]) -> Option<String> {
+    let is_address = |text: &str| text.contains([':', '/', '@']) || text.contains(URL);
     let mut out = String::with_capacity(argument.len());
     let mut rest = argument;
     while let Some(c) = rest.chars().next() {
         if let Some((placeholder, value)) = values.iter().find(|(placeholder, _)| rest.starts_with(placeholder)) {
             let before = &argument[..argument.len() - rest.len()];
-            let is_in_address = before.contains("://") || before.contains(URL);
+            let is_in_address = is_address(if *placeholder == URL { before } else { argument });
             if value.chars().any(char::is_control) || (is_in_address && matches!(*value, "." | "..")) {
                 return None;
             }
@@ -208,9 +211,30 @@ mod tests {
         let values = [("{url}", "https://chat.example/v1"), ("{room}", "a/b"), ("{name}", "Zoë & Co")];
         let link = substitute("--to={url}/call/{room}?name={name}", &values);
         assert_eq!(link.as_deref(), Some("--to=https://chat.example/v1/call/a%2Fb?name=Zo%C3%AB%20%26%20Co"));
+        let two = substitute("{url}/{room}?from={url}", &values);
+        assert_eq!(two.as_deref(), Some("https://chat.example/v1/a%2Fb?from=https%3A%2F%2Fchat.example%2Fv1"));
         let other = substitute("https://meet.example/?server={url}", &values);
         assert_eq!(other.as_deref(), Some("https://meet.example/?server=https%3A%2F%2Fchat.example%2Fv1"));
         assert_eq!(substitute("{name}", &values).as_deref(), Some("Zoë & Co"));
+    }
+
+    /// Only what stood after `://` or `{url}` was taken for an address.
+    #[test]
+    fn values_are_encoded_in_addresses_of_any_form() {
+        for (argument, expected) in [
+            ("meet.example/{name}", "meet.example/%40evil.example%2Fx%23"),
+            ("sip:{name}@pbx.example", "sip:%40evil.example%2Fx%23@pbx.example"),
+            ("{name}@pbx.example", "%40evil.example%2Fx%23@pbx.example"),
+            ("{name}.meet.example/x", "%40evil.example%2Fx%23.meet.example/x"),
+            ("mailto:{name}", "mailto:%40evil.example%2Fx%23"),
+            ("https:{name}", "https:%40evil.example%2Fx%23"),
+            ("--open={name}", "--open=@evil.example/x#"),
+            ("{name}", "@evil.example/x#"),
+        ] {
+            let values = [(URL, "https://chat.example"), ("{name}", "@evil.example/x#")];
+            assert_eq!(substitute(argument, &values).as_deref(), Some(expected), "{argument}");
+        }
+        assert_eq!(substitute("meet.example/{name}", &[("{name}", "..")]), None);
     }
 
     #[test]

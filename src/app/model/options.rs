@@ -20,7 +20,7 @@ pub struct Options {
     /// The time zone in which times are shown.
     pub zone: TimeZone,
     /// The program, with its arguments, that carries the audio and video of calls. The placeholders are `{room}`,
-    /// `{call}`, `{url}`, `{name}` and `{video}`. If empty, calls have no audio or video.
+    /// `{call}`, `{url}`, `{name}`, `{video}` and `{channel}`. If empty, calls have no audio or video.
     pub call_command: Vec<String>,
     /// The program, with its arguments, that opens links. `{url}` is replaced by the link; without the placeholder,
     /// the link becomes the last argument.

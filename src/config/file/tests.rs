@@ -41,7 +41,7 @@ fn valid_file_is_parsed() {
 #[test]
 fn every_problem_has_a_location_and_advice() {
     let text = "default_profile = \"wrk\"\nthem = \"dark\"\nmouse = \"yes\"\nurl = \"https://x\"\n[profiles.work]\n\
-                apikey = \"k\"\npassword = \"t\"\nuser = 7\nascii = 1\n[keys]\nquitt = \"q\"\nquit = \"hyper+q\"\n";
+                apikey = \"k\"\npassword = \"t\"\nuser = 7\nascii = 1\n[keys]\nquitt = \"q\"\nquit = \"crtl+q\"\n";
     assert_eq!(
         problems(text),
         [
@@ -54,7 +54,7 @@ fn every_problem_has_a_location_and_advice() {
             "c.toml:8:8: `user` must be text in quotes, not an integer.",
             "c.toml:9:9: `ascii` must be true or false without quotes, not an integer.",
             "c.toml:11:1: Unknown action `quitt`. Did you mean `quit`?",
-            "c.toml:12:8: `hyper+q` is not a key; write it like `ctrl+k`, `alt+shift+up`, `f1` or `e`.",
+            "c.toml:12:8: `crtl+q` is not a key; write it like `ctrl+k`, `alt+shift+up`, `f1` or `e`.",
         ]
     );
 }

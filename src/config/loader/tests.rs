@@ -105,12 +105,15 @@ fn problem_of_a_value_has_the_location_of_the_value() {
         lines[0].starts_with("~/config/config.toml:5:11: `backend` cannot be `vchta`. Did you mean `vchat`?"),
         "{problems}"
     );
-    assert!(lines[1].starts_with("~/config/config.toml:4:7: `http://10.0.0.1` would send"), "{problems}");
+    assert!(lines[1].starts_with("~/config/config.toml:4:7: This address would send"), "{problems}");
     assert!(
         lines[2].starts_with("~/config/config.toml:3:11: The variable that `api_key` names is not set."),
         "{problems}"
     );
-    assert!(lines[3].starts_with("~/config/config.toml:6:11: The certificate file ~/config/no.pem"), "{problems}");
+    assert!(
+        lines[3].starts_with("~/config/config.toml:6:11: The certificate file ~/config/*** cannot be read"),
+        "{problems}"
+    );
     assert!(lines[4].ends_with("Unknown theme `drak`. Did you mean `dark`?"), "{problems}");
 }
 
@@ -206,7 +209,7 @@ fn effective_values_mask_the_token() {
 #[test]
 fn config_file_given_by_flag_must_exist() {
     let home = Home::new("");
-    assert!(home.problems(&[("config", "/nowhere.toml")], &[]).contains("/nowhere.toml cannot be read"));
+    assert!(home.problems(&[("config", "/nowhere.toml")], &[]).contains("The configuration file /*** cannot be read"));
 }
 
 #[test]
@@ -225,7 +228,7 @@ fn theme_file_is_found_next_to_the_config_file() {
     assert_eq!(home.settings(&[ACCOUNT, &[("theme", "mine")]].concat(), &[]).theme.name, "mine");
     let problems = home.problems(&[ACCOUNT, &[("theme", "bad")]].concat(), &[]);
     assert_eq!(problems, "~/config/themes/bad.toml:1:1: Unknown role `txet`. Did you mean `text`?");
-    assert!(home.problems(&[ACCOUNT, &[("theme", "../config")]].concat(), &[]).contains("Unknown theme `../config`"));
+    assert!(home.problems(&[ACCOUNT, &[("theme", "../config")]].concat(), &[]).contains("Unknown theme `***`"));
 }
 
 #[test]
@@ -420,6 +423,27 @@ fn config_and_log_of_others_cause_warnings() {
     // Only root can give a file away.
     if std::os::unix::fs::chown(home.dir.path().join("config/config.toml"), Some(12_345), None).is_ok() {
         assert!(shown().concat().contains("Other users can change"), "{:?}", shown());
+    }
+}
+
+/// Whoever changes one of these files chooses the key, or the server that gets it.
+#[cfg(unix)]
+#[test]
+fn key_and_certificates_of_others_cause_warnings() {
+    let home = Home::new("[profiles.a]\nuser = \"x\"\napi_key = { file = \"key\" }\nca_file = \"ca.pem\"\n");
+    fs::write(home.dir.path().join("config/key"), "hunter2\n").expect("a file");
+    fs::write(home.dir.path().join("config/ca.pem"), "").expect("a file");
+    set_mode(&home, "config/key", 0o600);
+    set_mode(&home, "config/ca.pem", 0o644);
+    let shown = || warnings(&home.load(&[], &[], Purpose::Account), &home);
+    assert_eq!(shown(), Vec::<String>::new());
+    for (file, at, mode) in [("ca.pem", "4:11", 0o644), ("key", "3:11", 0o600)] {
+        for others in [0o020, 0o002, 0o066] {
+            set_mode(&home, &format!("config/{file}"), mode | others);
+            let start = format!("~/config/config.toml:{at}: Other users can change ~/config/{file}, which");
+            assert!(shown().len() == 1 && shown()[0].starts_with(&start), "{:?}", shown());
+        }
+        set_mode(&home, &format!("config/{file}"), mode);
     }
 }
 

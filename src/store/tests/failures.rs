@@ -54,6 +54,37 @@ fn newer_store_is_not_changed() {
     assert!(problem.to_string().contains("newer minchat-tui"));
 }
 
+/// A link at the path of the lock changed the mode of its target, and a dangling one at that of the database put the
+/// history there.
+#[test]
+fn links_in_the_folder_are_not_followed() {
+    use std::os::unix::fs::{PermissionsExt, symlink};
+    let (dir, location) = temp_location();
+    let target = dir.path().join("precious.html");
+    fs::create_dir_all(location.file.parent().expect("a folder")).expect("a folder");
+    for path in [location.lock_file(), location.file.clone()] {
+        for exists in [true, false] {
+            if exists {
+                fs::write(&target, "").expect("a file");
+                fs::set_permissions(&target, fs::Permissions::from_mode(0o644)).expect("a mode");
+            }
+            symlink(&target, &path).expect("a link");
+            let (mut store, _) = TestStore::open(location.clone());
+            assert!(!store.send(entry(9, "r", "text")), "it is confirmed as not on disk");
+            let problems = store.problems();
+            store.close();
+            assert_eq!(problems, [Problem::Refused { file: path.clone(), why: "it is a symbolic link" }]);
+            assert_eq!(target.exists(), exists);
+            if exists {
+                let metadata = fs::metadata(&target).expect("a file");
+                assert_eq!((metadata.len(), metadata.permissions().mode() & 0o777), (0, 0o644));
+                fs::remove_file(&target).expect("a file");
+            }
+            fs::remove_file(&path).expect("a link");
+        }
+    }
+}
+
 #[test]
 fn foreign_database_is_not_changed() {
     let (_dir, location) = temp_location();

@@ -1,5 +1,7 @@
 //! The forms that a secret takes when a text that contains it is encoded in base64.
 
+use super::escapes;
+
 /// Minimum length of a secret, in bytes, that is recognised inside of a longer encoded text. The form of a shorter one
 /// would match by chance.
 const MIN_PART_BYTES: usize = 8;
@@ -28,9 +30,21 @@ pub(super) fn forms(secret: &str) -> Vec<String> {
     forms
 }
 
-/// Returns the number of base64 digits at the start of `text`, including the padding.
+/// Returns the length of the base64 digits at the start of `text`, including the padding. Each may be encoded once
+/// more.
 pub(super) fn word_len(text: &str) -> usize {
-    text.bytes().take_while(|byte| byte.is_ascii_alphanumeric() || b"+/-_=".contains(byte)).count()
+    let is_digit = |c: char| c.is_ascii_alphanumeric() || "+/-_=".contains(c);
+    let mut rest = text;
+    while let Some(c) = rest.chars().next() {
+        let encoded = || escapes::decoded(rest).filter(|(c, _)| is_digit(*c)).map(|(_, length)| length);
+        // JSON may escape a slash with a backslash alone.
+        let length = if is_digit(c) { Some(1) } else { encoded().or_else(|| escapes::char_len(rest.as_bytes(), '/')) };
+        match length.and_then(|length| rest.get(length..)) {
+            Some(after) => rest = after,
+            None => break,
+        }
+    }
+    text.len() - rest.len()
 }
 
 /// Encodes `bytes` without padding; `last_two` are the digits for 62 and 63, in which the alphabets differ.

@@ -1,4 +1,7 @@
-//! Recognises a secret whose characters are percent-encoded or escaped as in JSON, all of them or some.
+//! Recognises a character that is percent-encoded, a character reference of HTML, or escaped as in JSON and in
+//! programming languages.
+
+use super::entities;
 
 /// Maximum number of backslashes before an escaped character. Each nesting of JSON in JSON doubles them.
 const MAX_BACKSLASHES: usize = 16;
@@ -6,35 +9,23 @@ const MAX_BACKSLASHES: usize = 16;
 /// Maximum depth of a percent-encoding that was itself percent-encoded (`%252F`).
 const MAX_PERCENT_DEPTH: usize = 4;
 
-/// Returns the length of `secret` at the start of `text`, where each of its characters may be encoded in another way.
-pub(super) fn prefix_len(text: &str, secret: &str) -> Option<usize> {
-    let (text, mut at, mut chars) = (text.as_bytes(), 0, secret.chars().peekable());
-    let mut after_backslash = false;
-    while let Some(c) = chars.next() {
-        // Escaping doubles backslashes, so any number of them matches any other.
-        while c == '\\' && chars.next_if_eq(&'\\').is_some() {}
-        let rest = text.get(at..)?;
-        // Those that belong to the escape of the next character were taken as well.
-        let escape = || escape_len(rest, c).filter(|_| after_backslash);
-        at += char_len(rest, c).or_else(escape)?;
-        after_backslash = c == '\\';
-    }
-    Some(at)
-}
-
 /// Returns the length of `c` at the start of `text`.
-fn char_len(text: &[u8], c: char) -> Option<usize> {
+pub(super) fn char_len(text: &[u8], c: char) -> Option<usize> {
     let mut buffer = [0; 4];
     let utf8 = c.encode_utf8(&mut buffer).as_bytes();
     match text.first()? {
         b'%' => percent_len(text, utf8).or_else(|| (c == '%').then_some(1)),
         b'\\' => {
-            let backslashes = text.iter().take(MAX_BACKSLASHES).take_while(|byte| **byte == b'\\').count();
+            let backslashes = backslashes(text);
             let after = text.get(backslashes..)?;
-            let literal = || if c == '\\' { Some(0) } else { after.starts_with(utf8).then_some(utf8.len()) };
+            // A letter after a backslash is something else, such as the line break `\n`.
+            let is_literal = !c.is_ascii_alphanumeric() && after.starts_with(utf8);
+            let literal = || if c == '\\' { Some(0) } else { is_literal.then_some(utf8.len()) };
             Some(backslashes + escape_len(after, c).or_else(literal)?)
         }
-        b'+' if c == ' ' => Some(1),
+        b'&' => entities::len(text, c).or_else(|| (c == '&').then_some(1)),
+        // In a form that is encoded for a URL, and where a line was broken.
+        b'+' | b'\n' | b'\r' | b'\t' if c == ' ' => Some(1),
         _ => text.starts_with(utf8).then_some(utf8.len()),
     }
 }
@@ -54,50 +45,98 @@ fn percent_len(text: &[u8], utf8: &[u8]) -> Option<usize> {
 }
 
 /// Returns the length of the escape of `c` at the start of `text`, which is what follows its backslashes: `n`, `u00e9`,
-/// or `ud83d\ude00`.
-fn escape_len(text: &[u8], c: char) -> Option<usize> {
+/// `ud83d\ude00`, `u{e9}` or `xc3\xa9`.
+pub(super) fn escape_len(text: &[u8], c: char) -> Option<usize> {
     if matches!((c, text.first()?), ('\n', b'n') | ('\r', b'r') | ('\t', b't')) {
         return Some(1);
     }
+    if let Some((found, length)) = braced(text) {
+        return (found == c).then_some(length);
+    }
+    let mut bytes = [0; 4];
+    let bytes = c.encode_utf8(&mut bytes).bytes().map(u32::from);
+    units_len(text, b"x", 2, bytes).or_else(|| {
+        let mut units = [0; 2];
+        units_len(text, b"u", 4, c.encode_utf16(&mut units).iter().map(|unit| u32::from(*unit)))
+    })
+}
+
+/// Returns the length of a sequence of escapes, each of them `letter` and this many hexadecimal digits. The backslashes
+/// before the first one are not part of `text`.
+fn units_len(text: &[u8], letter: &[u8], digits: usize, units: impl Iterator<Item = u32>) -> Option<usize> {
     let mut at = 0;
-    for (index, unit) in c.encode_utf16(&mut [0; 2]).iter().enumerate() {
+    for (index, unit) in units.enumerate() {
         let rest = text.get(at..)?;
-        let backslashes = rest.iter().take(MAX_BACKSLASHES).take_while(|byte| **byte == b'\\').count();
-        let digits = rest.get(backslashes..)?.strip_prefix(b"u")?.get(..4)?;
-        if hex(digits)? != u32::from(*unit) || (index > 0) != (backslashes > 0) {
+        let backslashes = backslashes(rest);
+        let found = rest.get(backslashes..)?.strip_prefix(letter)?.get(..digits)?;
+        if hex(found)? != unit || (index > 0) != (backslashes > 0) {
             return None;
         }
-        at += backslashes + 5;
+        at += backslashes + 1 + digits;
     }
     Some(at)
 }
 
-fn hex(digits: &[u8]) -> Option<u32> {
-    digits.iter().try_fold(0, |value, digit| Some(value << 4 | char::from(*digit).to_digit(16)?))
+/// Returns the character of an escape such as `u{e9}` at the start of `text`, and the length of the escape.
+fn braced(text: &[u8]) -> Option<(char, usize)> {
+    let digits = text.strip_prefix(b"u{")?;
+    let count = digits.iter().take(7).position(|byte| *byte == b'}')?;
+    let c = hex(digits.get(..count)?).and_then(char::from_u32)?;
+    Some((c, count + 3))
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn characters_are_recognised_in_any_encoding() {
-        let secret = "a/\"\\é😀 \t";
-        for text in [
-            "a/\"\\é😀 \t",
-            "a%2F%22%5C%C3%A9%F0%9F%98%80%20%09",
-            "%61%2f\"\\%c3%a9😀+\t",
-            r#"a\/\"\\é😀 \t"#,
-            r"\u0061\u002f\u0022\u005C\u00e9\ud83d\uDE00\u0020\u0009",
-            r#"a\\/\\\"\\\\\\u00e9\\ud83d\\ude00 \\t"#,
-            "a%252F%2522%25255C%25C3%25A9😀%2520%2509",
-        ] {
-            assert_eq!(prefix_len(&format!("{text}…"), secret), Some(text.len()), "{text}");
+/// Returns the character that an escape of any kind at the start of `text` stands for, and the length of the escape.
+pub(super) fn decoded(text: &str) -> Option<(char, usize)> {
+    let bytes = text.as_bytes();
+    match bytes.first()? {
+        b'&' => entities::decoded(bytes),
+        b'%' => percent_decoded(bytes),
+        b'\\' => {
+            let before = backslashes(bytes);
+            let after = bytes.get(before..)?;
+            let digits = |from: usize, count: usize| hex(after.get(from..from + count)?).and_then(char::from_u32);
+            let (c, length) = match after.first()? {
+                b'0' => ('\0', 1),
+                b'b' => ('\u{8}', 1),
+                b'f' => ('\u{c}', 1),
+                b'n' => ('\n', 1),
+                b'r' => ('\r', 1),
+                b't' => ('\t', 1),
+                b'v' => ('\u{b}', 1),
+                b'x' => (digits(1, 2)?, 3),
+                b'u' => braced(after).or_else(|| Some((digits(1, 4)?, 5)))?,
+                _ => return None,
+            };
+            Some((c, before + length))
         }
-        for text in ["", "a", "a/\"\\é😀 ", "b/", r"\u0061\u", "a%2", "a%", "a\\"] {
-            assert_eq!(prefix_len(text, secret), None, "{text}");
-        }
-        assert_eq!(prefix_len("100%x", "100%"), Some(4));
-        assert_eq!(prefix_len("100%25x", "100%"), Some(6));
+        _ => None,
     }
+}
+
+/// Decodes a percent-encoded character at the start of `text`.
+fn percent_decoded(text: &[u8]) -> Option<(char, usize)> {
+    let (mut utf8, mut at) = (Vec::new(), 0);
+    while utf8.len() < 4 {
+        at += text.get(at..)?.strip_prefix(b"%").map(|_| 1)?;
+        for _ in 0..MAX_PERCENT_DEPTH {
+            // `%250A` is `%0A`, encoded once more.
+            let is_nested = text.get(at..at + 2) == Some(b"25") && text.get(at + 2..at + 4).and_then(hex).is_some();
+            at += if is_nested { 2 } else { break };
+        }
+        utf8.push(u8::try_from(hex(text.get(at..at + 2)?)?).ok()?);
+        at += 2;
+        if let Some(c) = std::str::from_utf8(&utf8).ok().and_then(|text| text.chars().next()) {
+            return Some((c, at));
+        }
+    }
+    None
+}
+
+/// Returns the number of backslashes at the start of `text`.
+fn backslashes(text: &[u8]) -> usize {
+    text.iter().take(MAX_BACKSLASHES).take_while(|byte| **byte == b'\\').count()
+}
+
+fn hex(digits: &[u8]) -> Option<u32> {
+    digits.iter().try_fold(0, |value, digit| Some(value << 4 | char::from(*digit).to_digit(16)?))
 }
