@@ -59,7 +59,9 @@ impl Form {
         if !self.first_bytes().contains(first) && !ESCAPES.contains(first) {
             return None;
         }
-        let length = if text.starts_with(&*self.text) { self.text.len() } else { self.encoded_len(text)? };
+        // What looks like an escape may belong to the secret.
+        let literal = || text.starts_with(&*self.text).then_some(self.text.len());
+        let length = self.encoded_len(text).or_else(literal)?;
         // The rest of a longer encoded text holds the last bits of the secret.
         let rest = if self.kind == Kind::Base64 { text.get(length..).map_or(0, base64::word_len) } else { 0 };
         Some(length + rest)
