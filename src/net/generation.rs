@@ -73,8 +73,9 @@ impl Generation {
             let _span = tracing::error_span!("account", id = account).entered();
             let (stream_sender, stream_events) = mpsc::unbounded_channel();
             PANIC_REPORT.set(Some(stream_sender.clone()));
-            let too_large = stream_sender.clone();
-            thread_heartbeat.record_this_thread(move || drop(too_large.send(StreamEvent::TooLarge)));
+            let refused = stream_sender.clone();
+            thread_heartbeat
+                .record_this_thread(move |refusal| drop(refused.send(StreamEvent::MessageRefused(refusal))));
             let report = |event| {
                 // The receiver is gone when the whole connection is being closed.
                 let _ = events.send(GenerationEvent { generation: number, event });

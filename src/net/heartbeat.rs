@@ -6,8 +6,8 @@
 //! frame and parses one of them, the server's first packet, which holds the ping intervals. Lines are only formatted
 //! until that packet has arrived, and are never written anywhere, so private messages are not leaked.
 //!
-//! The logger also measures each message before the library parses it, see `message_limit`. If a message is too large,
-//! the logger unwinds the library's task, because nothing else keeps the library from parsing it.
+//! The logger also checks each message before the library parses it, see `message_limit`. If a message is refused, the
+//! logger unwinds the library's task, because nothing else keeps the library from parsing it.
 //!
 //! The logger is global, but each [`Heartbeat`] belongs to one thread and thus to one generation, so connections never
 //! record each other's frames.
@@ -23,12 +23,10 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use super::message_limit;
+use super::message_limit::{LINE_PREFIX, MessageLimit, Refusal};
 
 /// Target of the log lines for received frames.
 const TARGET: &str = "tungstenite::protocol";
-/// Prefix of the log lines for received frames.
-const LINE_PREFIX: &str = "Received message ";
 
 /// Added to the server's own limit, because a ping may be late on a slow network.
 const SLACK: Duration = Duration::from_secs(5);
@@ -48,8 +46,9 @@ pub(super) struct Heartbeat {
 /// State of the logger on the thread of one socket.
 struct Observer {
     heartbeat: Arc<Heartbeat>,
-    /// Reports that a message is too large.
-    on_too_large: Box<dyn Fn()>,
+    limit: MessageLimit,
+    /// Reports that a message was refused.
+    on_refused: Box<dyn Fn(Refusal)>,
 }
 
 thread_local! {
@@ -65,10 +64,11 @@ impl Heartbeat {
         Self { started_at: Instant::now(), max_silence, last_frame, silence_limit }
     }
 
-    /// Records the frames that are read on the current thread from now on. `on_too_large` is called for a message beyond
+    /// Records the frames that are read on the current thread from now on. `on_refused` is called for a message beyond
     /// the limits. The task that read it then unwinds.
-    pub(super) fn record_this_thread(self: &Arc<Self>, on_too_large: impl Fn() + 'static) {
-        OBSERVER.set(Some(Observer { heartbeat: Arc::clone(self), on_too_large: Box::new(on_too_large) }));
+    pub(super) fn record_this_thread(self: &Arc<Self>, on_refused: impl Fn(Refusal) + 'static) {
+        let (heartbeat, limit) = (Arc::clone(self), MessageLimit::default());
+        OBSERVER.set(Some(Observer { heartbeat, limit, on_refused: Box::new(on_refused) }));
     }
 
     /// Returns the time of the last frame and the silence limit. `None` while the limit is unknown.
@@ -112,19 +112,21 @@ impl log::Log for HeartbeatLogger {
         if record.target() != TARGET || record.level() != log::Level::Trace {
             return;
         }
-        let is_refused = OBSERVER.with_borrow(|observer| {
-            let Some(observer) = observer else { return false };
-            let is_refused = !message_limit::is_within_limits(record.args());
-            if is_refused {
-                (observer.on_too_large)();
-            } else {
-                observer.heartbeat.record(record.args());
+        let is_refused = OBSERVER.with_borrow_mut(|observer| {
+            let Some(Observer { heartbeat, limit, on_refused }) = observer else { return false };
+            match limit.check(record.args(), heartbeat.started_at.elapsed()) {
+                Ok(true) => heartbeat.record(record.args()),
+                Ok(false) => {}
+                Err(refusal) => {
+                    on_refused(refusal);
+                    return true;
+                }
             }
-            is_refused
+            false
         });
         if is_refused {
             // Not a panic: the hook would take it for a defect. The task ends all the same.
-            std::panic::resume_unwind(Box::new("a message is too large"));
+            std::panic::resume_unwind(Box::new("a message was refused"));
         }
     }
 
@@ -143,7 +145,27 @@ fn install_logger() {
 
 #[cfg(test)]
 mod tests {
+    use log::{Level, Log, Record};
+
     use super::*;
+
+    /// Regression test: the frames that the client sent itself kept a dead connection alive.
+    #[tokio::test(start_paused = true)]
+    async fn only_received_frames_are_recorded() {
+        let heartbeat = Arc::new(Heartbeat::new(Duration::from_secs(600)));
+        heartbeat.record_this_thread(|_| {});
+        let log = |line: Arguments<'_>| {
+            HeartbeatLogger.log(&Record::builder().target(TARGET).level(Level::Trace).args(line).build());
+        };
+        log(format_args!("Received message {}", r#"0{"pingInterval":25000,"pingTimeout":20000}"#));
+        let first = heartbeat.last().unwrap().0;
+        tokio::time::advance(Duration::from_secs(10)).await;
+        log(format_args!("Sending frame: {}", "3"));
+        assert_eq!(heartbeat.last().unwrap().0, first);
+        log(format_args!("Received message {}", "2"));
+        assert_eq!(heartbeat.last().unwrap().0, first + Duration::from_secs(10));
+        OBSERVER.set(None);
+    }
 
     #[test]
     fn silence_limit_is_read_from_the_first_packet() {

@@ -1,12 +1,20 @@
-//! Size limit for messages that arrive on the socket.
+//! Limits for messages that arrive on the socket.
 //!
-//! The Socket.IO library parses every message before this program sees it, and copies the result twice. Neither it nor
-//! the WebSocket library below it can be given a limit. The latter, however, logs each message before it returns it,
-//! and `heartbeat` receives that line, measures the message here, and unwinds the library's task if it is too large.
+//! The Socket.IO library parses every message before this program sees it, copies the result twice, splits it at
+//! separators, and collects the attachments of binary events. Neither it nor the WebSocket library below it can be
+//! given a limit. The latter, however, logs each message before it returns it, and `heartbeat` receives that line,
+//! checks the message here, and unwinds the library's task if it is refused.
 
 use std::fmt::{self, Arguments, Write};
+use std::time::Duration;
 
 use crate::protocol;
+
+/// Beginning of the lines for received messages.
+pub(super) const LINE_PREFIX: &str = "Received message ";
+
+/// What the library logs instead of a binary message that is not UTF-8.
+const BINARY_PREFIX: &str = "Binary Data<length=";
 
 /// Maximum length of a message, in bytes. The largest that a server has reason to send is a room with all its members.
 const MAX_BYTES: usize = 4 << 20;
@@ -14,19 +22,136 @@ const MAX_BYTES: usize = 4 << 20;
 /// Maximum memory of a parsed message, in bytes. The library holds it three times.
 const MAX_PARSED_BYTES: usize = 16 << 20;
 
-/// Whether a message, given by its line in the log, is within the limits. Does not copy the message.
-pub(super) fn is_within_limits(line: &Arguments<'_>) -> bool {
-    Meter { bytes: 0 }.write_fmt(*line).is_ok()
+/// Maximum number of attachments of an event. No event of a service has more than one.
+const MAX_ATTACHMENTS: u32 = 4;
+
+/// Maximum length of a WebSocket control frame, in bytes (RFC 6455 §5.5). The line does not tell a ping from a message.
+const CONTROL_BYTES: usize = 125;
+
+/// Number of messages as small as control frames that are allowed at any time, and in addition per second. Pings are
+/// answered, and the answers of a server that does not read them stay in memory.
+const SMALL_BURST: u64 = 10_000;
+const SMALL_PER_SECOND: u64 = 20;
+
+/// The separator of Engine.IO packets in one message. WebSocket messages have one packet each
+/// (`docs/protocol/socketio.md`), and JSON escapes the character.
+const PACKET_SEPARATOR: u8 = 0x1e;
+
+/// Why a message is refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Refusal {
+    /// It is too large, or takes too much memory once parsed.
+    TooLarge,
+    /// No chat server sends such messages, or so many.
+    Unsupported,
 }
 
-/// Measures what is written to it, and fails beyond the limits. A message is written in one piece.
-struct Meter {
+/// Checks the messages of one connection.
+#[derive(Debug, Default)]
+pub(super) struct MessageLimit {
+    /// Attachments of the current event that have not arrived yet.
+    attachments: u32,
+    /// Number of messages as small as control frames.
+    small: u64,
+}
+
+impl MessageLimit {
+    /// Checks a line of the log, `age` after the start of the connection. Returns whether it is about a received message.
+    /// Does not copy the message.
+    ///
+    /// # Errors
+    /// The reason to refuse the message.
+    pub(super) fn check(&mut self, line: &Arguments<'_>, age: Duration) -> Result<bool, Refusal> {
+        let mut message = Message::default();
+        if message.write_fmt(*line).is_err() {
+            return Err(Refusal::TooLarge);
+        }
+        if message.is_other_line {
+            return Ok(false);
+        }
+        self.check_message(&message, age).map(|()| true)
+    }
+
+    fn check_message(&mut self, message: &Message, age: Duration) -> Result<(), Refusal> {
+        let binary_bytes = message.binary_bytes();
+        let bytes = binary_bytes.unwrap_or(message.bytes);
+        if bytes > MAX_BYTES {
+            return Err(Refusal::TooLarge);
+        }
+        if bytes <= CONTROL_BYTES {
+            self.small += 1;
+            if self.small > SMALL_BURST + SMALL_PER_SECOND * age.as_secs() {
+                return Err(Refusal::Unsupported);
+            }
+        }
+        let head = message.head.as_str();
+        if self.attachments > 0 && head != "2" {
+            self.attachments -= 1;
+            return Ok(());
+        }
+        if message.has_separator {
+            return Err(Refusal::Unsupported);
+        }
+        match head.as_bytes() {
+            [b'0'..=b'3', ..] | [b'4', b'0'..=b'4', ..] => Ok(()),
+            [b'4', b'5' | b'6', ..] => {
+                self.attachments = attachments(&head[2..]).ok_or(Refusal::Unsupported)?;
+                Ok(())
+            }
+            // A control frame with any content, or a message that the library rejects.
+            _ if bytes <= CONTROL_BYTES && !head.starts_with(['b', '5', '6']) => Ok(()),
+            _ => Err(Refusal::Unsupported),
+        }
+    }
+}
+
+/// Returns the number of attachments at the beginning of a binary packet, such as `1-["message",…]`.
+fn attachments(packet: &str) -> Option<u32> {
+    packet.split_once('-')?.0.parse().ok().filter(|count| *count <= MAX_ATTACHMENTS)
+}
+
+/// Measures a message that is written to it, and fails if it is too large. The message is written in one piece, after
+/// the prefix of the line.
+#[derive(Default)]
+struct Message {
+    /// Beginning of the message.
+    head: String,
     bytes: usize,
+    has_separator: bool,
+    has_prefix: bool,
+    /// Whether the line is about something else.
+    is_other_line: bool,
 }
 
-impl Write for Meter {
+/// Number of bytes of a message that are kept to find out its kind.
+const HEAD_BYTES: usize = 64;
+
+impl Message {
+    /// Returns the length of a binary message that is not UTF-8.
+    fn binary_bytes(&self) -> Option<usize> {
+        self.head.strip_prefix(BINARY_PREFIX)?.strip_suffix('>')?.parse().ok()
+    }
+}
+
+impl Write for Message {
     fn write_str(&mut self, part: &str) -> fmt::Result {
+        let part = if self.has_prefix {
+            part
+        } else {
+            self.has_prefix = true;
+            let Some(rest) = part.strip_prefix(LINE_PREFIX) else {
+                self.is_other_line = true;
+                return Ok(());
+            };
+            rest
+        };
+        if self.is_other_line {
+            return Ok(());
+        }
         self.bytes += part.len();
+        self.has_separator |= part.as_bytes().contains(&PACKET_SEPARATOR);
+        let kept = part.floor_char_boundary(HEAD_BYTES - self.head.len().min(HEAD_BYTES));
+        self.head.push_str(&part[..kept]);
         if self.bytes <= MAX_BYTES && protocol::fits(part.as_bytes(), MAX_PARSED_BYTES) {
             Ok(())
         } else {
@@ -39,13 +164,80 @@ impl Write for Meter {
 mod tests {
     use super::*;
 
+    fn check(limit: &mut MessageLimit, message: &str) -> Result<(), Refusal> {
+        limit.check(&format_args!("Received message {message}"), Duration::ZERO).map(|is_received| assert!(is_received))
+    }
+
+    /// Checks one message of a new connection.
+    fn check_first(message: &str) -> Result<(), Refusal> {
+        check(&mut MessageLimit::default(), message)
+    }
+
     #[test]
     fn message_is_measured_by_length_and_content() {
-        let is_allowed = |message: &str| is_within_limits(&format_args!("Received message {message}"));
         let objects = |count| format!("42[\"x\",[{}]]", vec![r#"{"":0}"#; count].join(","));
-        assert!(is_allowed(&objects(10_000)));
-        assert!(!is_allowed(&objects(30_000)), "200 KiB that take 16 MiB");
-        assert!(is_allowed(&format!("42[\"x\",\"{}\"]", "a".repeat(4_000_000))));
-        assert!(!is_allowed(&format!("42[\"x\",\"{}\"]", "a".repeat(5_000_000))));
+        assert_eq!(check_first(&objects(10_000)), Ok(()));
+        assert_eq!(check_first(&objects(30_000)), Err(Refusal::TooLarge), "200 KiB that take 16 MiB");
+        assert_eq!(check_first(&format!("42[\"x\",\"{}\"]", "a".repeat(4_000_000))), Ok(()));
+        assert_eq!(check_first(&format!("42[\"x\",\"{}\"]", "a".repeat(5_000_000))), Err(Refusal::TooLarge));
+    }
+
+    #[test]
+    fn packets_of_the_services_are_accepted() {
+        for message in
+            ["", "0{\"sid\":\"x\"}", "2", "2probe", "3", "40{}", "41", "42[\"a\"]", "431[]", "44{}", "ping 7"]
+        {
+            assert_eq!(check_first(message), Ok(()), "{message}");
+        }
+    }
+
+    /// Regression test: 15 MiB of separators in a binary message took 1.35 GB.
+    #[test]
+    fn several_packets_in_one_message_are_refused() {
+        for message in ["6\u{1e}6", "42[\"a\"]\u{1e}42[\"b\"]", &"6\u{1e}".repeat(1_000)] {
+            assert_eq!(check_first(message), Err(Refusal::Unsupported), "{message}");
+        }
+    }
+
+    #[test]
+    fn message_of_no_packet_type_is_refused() {
+        let long = "x".repeat(CONTROL_BYTES + 1);
+        for message in ["5", "6", "bAAAA", "Binary Data<length=126>", &long] {
+            assert_eq!(check_first(message), Err(Refusal::Unsupported), "{message}");
+        }
+        assert_eq!(check_first("Binary Data<length=15728640>"), Err(Refusal::TooLarge));
+    }
+
+    /// Regression test: 255 attachments of 3.9 MB took 1 GB.
+    #[test]
+    fn event_may_have_a_few_attachments() {
+        let mut limit = MessageLimit::default();
+        assert_eq!(check(&mut limit, "452-[\"message\",{}]"), Ok(()));
+        assert_eq!(check(&mut limit, "2"), Ok(()), "a ping in between");
+        assert_eq!(check(&mut limit, "Binary Data<length=3000000>"), Ok(()));
+        assert_eq!(check(&mut limit, &"text\u{1e}".repeat(100)), Ok(()), "an attachment that is UTF-8");
+        assert_eq!(check(&mut limit, "Binary Data<length=3000000>"), Err(Refusal::Unsupported));
+        for message in ["455-[\"message\"]", "45255-[\"message\"]", "45-[]", "45", "4699999999999-[]"] {
+            assert_eq!(check_first(message), Err(Refusal::Unsupported), "{message}");
+        }
+    }
+
+    /// Regression test: the answers to pings that the server did not read took 465 MB in 20 seconds.
+    #[test]
+    fn flood_of_control_frames_is_refused() {
+        let mut limit = MessageLimit::default();
+        for ping in ["x", "2", "Binary Data<length=125>"].iter().cycle().take(10_000) {
+            assert_eq!(check(&mut limit, ping), Ok(()));
+        }
+        assert_eq!(check(&mut limit, "2"), Err(Refusal::Unsupported));
+        let later = limit.check(&format_args!("Received message 2"), Duration::from_secs(60));
+        assert_eq!(later, Ok(true));
+        assert_eq!(check(&mut limit, &format!("42[\"x\",\"{}\"]", "a".repeat(125))), Ok(()), "it is no control frame");
+    }
+
+    #[test]
+    fn other_lines_are_ignored() {
+        let line = "x".repeat(5_000_000);
+        assert_eq!(MessageLimit::default().check(&format_args!("Sending frame: {line}"), Duration::ZERO), Ok(false));
     }
 }

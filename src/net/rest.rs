@@ -188,8 +188,15 @@ fn parse_body(bytes: &[u8]) -> Body {
     }
     match parse(bytes) {
         Some(json) => Body::Json(json),
-        None => Body::Other(String::from_utf8_lossy(bytes).chars().take(OTHER_BODY_CHARS).collect()),
+        None => Body::Other(first_chars(bytes)),
     }
+}
+
+/// Returns the beginning of a body that is not JSON.
+fn first_chars(bytes: &[u8]) -> String {
+    // A character takes at most four bytes.
+    let bytes = &bytes[..bytes.len().min(4 * OTHER_BODY_CHARS)];
+    String::from_utf8_lossy(bytes).chars().take(OTHER_BODY_CHARS).collect()
 }
 
 #[cfg(test)]

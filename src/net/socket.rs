@@ -23,6 +23,7 @@ use crate::text::{SafeText, percent_encode};
 
 use super::error::NetError;
 use super::http_reply::USER_AGENT;
+use super::message_limit::Refusal;
 use super::proxy;
 use super::timing::Timing;
 
@@ -85,7 +86,7 @@ pub(super) enum StreamEvent {
     /// The library panicked.
     Panicked,
     /// The server sent a message beyond the limits.
-    TooLarge,
+    MessageRefused(Refusal),
 }
 
 /// The shared part of the library's callbacks.
@@ -204,8 +205,11 @@ fn end_of_stream(url: &str, event: Option<StreamEvent>) -> NetError {
         }
         Some(StreamEvent::Disconnected) => NetError::transient("The server closed the connection."),
         Some(StreamEvent::Panicked) => NetError::transient(UNREADABLE),
-        Some(StreamEvent::TooLarge) => {
+        Some(StreamEvent::MessageRefused(Refusal::TooLarge)) => {
             NetError::transient("The server sent a message that is too large, so the connection was closed.")
+        }
+        Some(StreamEvent::MessageRefused(Refusal::Unsupported)) => {
+            NetError::transient("The server sent a message of an unsupported kind, so the connection was closed.")
         }
         Some(StreamEvent::Lost | StreamEvent::Connected) | None => {
             NetError::transient(&format!("The connection to {url} was lost."))
@@ -296,7 +300,10 @@ fn handle_error(callbacks: &Callbacks, payload: Payload) {
     match text.strip_prefix(CONNECT_ERROR_PREFIX) {
         Some(reason) => callbacks.report(StreamEvent::Refused(refusal_reason(reason, &*callbacks.sink))),
         // The end of the stream follows and is reported by itself.
-        None => tracing::debug!(error = %SafeText::line(text), "the socket library reports an error"),
+        None => {
+            let text = callbacks.sink.quote(text, REFUSAL_CHARS);
+            tracing::debug!(error = %SafeText::line(&text), "the socket library reports an error");
+        }
     }
 }
 
