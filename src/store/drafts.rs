@@ -4,6 +4,7 @@ use rusqlite::{Connection, params};
 
 use crate::domain::RoomId;
 
+use super::limits::{MAX_LOADED_UNSENT, read_within_limits};
 use super::rooms;
 use super::write::Draft;
 
@@ -21,15 +22,14 @@ pub(super) fn put(conn: &Connection, room: &RoomId, draft: Option<&Draft>) -> ru
     Ok(())
 }
 
-/// Returns all drafts.
+/// Returns the drafts, within the limits on what is loaded.
 pub(super) fn all(conn: &Connection) -> rusqlite::Result<Vec<(RoomId, Draft)>> {
     let mut select = conn.prepare(
-        "SELECT rooms.id, text, cursor, about FROM drafts JOIN rooms ON rooms.key = drafts.room
-         WHERE rooms.id IS NOT NULL",
+        "SELECT rooms.id, text, cursor, about, octet_length(text) FROM drafts JOIN rooms ON rooms.key = drafts.room
+         WHERE rooms.id IS NOT NULL LIMIT ?1",
     )?;
-    let drafts = select.query_map([], |row| {
+    read_within_limits(select.query([MAX_LOADED_UNSENT])?, 4, |row| {
         let room = RoomId::new(&row.get::<_, String>(0)?);
         Ok((room, Draft { text: row.get(1)?, cursor: row.get(2)?, context: row.get(3)? }))
-    })?;
-    drafts.collect()
+    })
 }

@@ -6,6 +6,7 @@ use crate::domain::{Message, RoomId};
 
 use super::answer::{Edge, HistoryPage};
 use super::codes::Continuity;
+use super::limits::MAX_PAGE_BYTES;
 use super::messages::{COLUMNS, Position, continuity, find, read_continuity, read_row};
 use super::rooms;
 use super::write::HistoryPosition;
@@ -56,9 +57,15 @@ fn older(conn: &Connection, room: i64, before: Option<Position>, limit: u32) -> 
     let mut rows = select.query(params![room, at, key, limit])?;
     let mut messages = Vec::new();
     let mut edge = Edge::Gap;
+    let mut bytes = 0;
     while let Some((message, continuity)) = next(&mut rows)? {
+        bytes += message.text.len();
         messages.push(message);
         edge = edge_before(continuity);
+        if bytes > MAX_PAGE_BYTES && edge == Edge::More {
+            messages.reverse();
+            return Ok(HistoryPage { messages, edge });
+        }
         if continuity != Continuity::Contiguous {
             break;
         }

@@ -4,8 +4,9 @@ use std::ffi::c_int;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use rusqlite::Connection;
+use rusqlite::config::DbConfig;
 use rusqlite::limits::Limit;
+use rusqlite::{Connection, Row, Rows};
 
 /// Maximum size of a stored value in bytes. Larger than any message that the client accepts, see
 /// [`MAX_PARSED_BYTES`](crate::protocol::MAX_PARSED_BYTES).
@@ -17,8 +18,15 @@ pub(super) const MAX_LOADED_ROOMS: u32 = 20_000;
 /// Maximum number of people that are loaded at the start.
 pub(super) const MAX_LOADED_PEOPLE: u32 = 50_000;
 
-/// Maximum size of all rooms that are loaded at the start, and of all people, as stored, in bytes.
-pub(super) const MAX_LOADED_BYTES: u32 = 32 << 20;
+/// Maximum number of drafts, and of outbox entries, that are loaded at the start.
+pub(super) const MAX_LOADED_UNSENT: u32 = 10_000;
+
+/// Maximum size of everything of one kind that is loaded at the start, in bytes as stored: rooms, people, messages,
+/// drafts and outbox entries.
+pub(super) const MAX_LOADED_BYTES: usize = 32 << 20;
+
+/// Maximum size of the texts of one page of messages, in bytes. Further messages are on the next page.
+pub(super) const MAX_PAGE_BYTES: usize = 16 << 20;
 
 /// Number of steps of SQLite's virtual machine between two checks.
 const CHECK_INTERVAL: c_int = 1_000_000;
@@ -41,11 +49,31 @@ impl StepLimit {
 
     /// Limits the size of values and the steps of statements. A statement beyond a limit fails with
     /// [`TooBig`](rusqlite::ErrorCode::TooBig) or [`OperationInterrupted`](rusqlite::ErrorCode::OperationInterrupted).
+    /// Foreign keys, which only a table of another program has, are ignored.
     pub(super) fn apply(&self, conn: &mut Connection) -> rusqlite::Result<()> {
+        conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_FKEY, false)?;
         conn.set_limit(Limit::SQLITE_LIMIT_LENGTH, MAX_VALUE_BYTES)?;
         let checks = Arc::clone(&self.checks);
         conn.progress_handler(CHECK_INTERVAL, Some(move || checks.fetch_add(1, Ordering::Relaxed) >= MAX_CHECKS))
     }
+}
+
+/// Reads rows until their sizes, which are in column `size`, exceed [`MAX_LOADED_BYTES`].
+pub(super) fn read_within_limits<T>(
+    mut rows: Rows<'_>,
+    size: usize,
+    read: impl Fn(&Row<'_>) -> rusqlite::Result<T>,
+) -> rusqlite::Result<Vec<T>> {
+    let (mut items, mut bytes) = (Vec::new(), 0);
+    while let Some(row) = rows.next()? {
+        bytes += usize::try_from(row.get::<_, u32>(size)?).unwrap_or(usize::MAX);
+        if bytes > MAX_LOADED_BYTES {
+            tracing::warn!(loaded = items.len(), "the store holds more than is loaded");
+            break;
+        }
+        items.push(read(row)?);
+    }
+    Ok(items)
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ use rusqlite::{Connection, Row, params};
 use crate::domain::{LocalId, RoomId, SendFailure, Timestamp};
 use crate::text::SafeText;
 
+use super::limits::{MAX_LOADED_UNSENT, read_within_limits};
 use super::outbox_payload::PayloadRecord;
 use super::record::{from_json, to_json};
 use super::rooms;
@@ -52,20 +53,17 @@ fn columns(stage: &Stage) -> (&'static str, Option<&str>) {
     }
 }
 
-/// Returns all entries in the order in which they were written, and the number of entries that could not be read.
+/// Returns the entries in the order in which they were written, within the limits on what is loaded, and the number of
+/// entries that could not be read.
 pub(super) fn all(conn: &Connection) -> rusqlite::Result<(Vec<Entry>, usize)> {
     let mut all = conn.prepare(
-        "SELECT local, rooms.id, body, stage, reason, attempts, at FROM outbox JOIN rooms ON rooms.key = outbox.room
-         WHERE rooms.id IS NOT NULL ORDER BY seq",
+        "SELECT local, rooms.id, body, stage, reason, attempts, at, octet_length(body)
+         FROM outbox JOIN rooms ON rooms.key = outbox.room WHERE rooms.id IS NOT NULL ORDER BY seq LIMIT ?1",
     )?;
-    let mut entries = Vec::new();
-    let mut unreadable = 0;
-    for entry in all.query_map([], read_row)? {
-        match entry? {
-            Some(entry) => entries.push(entry),
-            None => unreadable += 1,
-        }
-    }
+    let rows = read_within_limits(all.query([MAX_LOADED_UNSENT])?, 7, read_row)?;
+    let count = rows.len();
+    let entries: Vec<Entry> = rows.into_iter().flatten().collect();
+    let unreadable = count - entries.len();
     Ok((entries, unreadable))
 }
 

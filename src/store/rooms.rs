@@ -1,11 +1,11 @@
 //! Rooms, people and facts about the account in the database.
 
-use rusqlite::{Connection, OptionalExtension, Row, Rows, params};
+use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use crate::domain::{MessageId, PersonInfo, RoomId, RoomInfo, Timestamp, Unread};
 
 use super::answer::RoomSnapshot;
-use super::limits::{MAX_LOADED_BYTES, MAX_LOADED_PEOPLE, MAX_LOADED_ROOMS};
+use super::limits::{MAX_LOADED_PEOPLE, MAX_LOADED_ROOMS, read_within_limits};
 use super::record::{LastRecord, PersonRecord, RoomRecord, from_json, to_json};
 use super::write::ReadMarker;
 
@@ -138,24 +138,6 @@ pub(super) fn all(conn: &Connection) -> rusqlite::Result<Vec<RoomSnapshot>> {
     )?;
     let rooms = read_within_limits(select.query([MAX_LOADED_ROOMS])?, 7, read_row)?;
     Ok(rooms.into_iter().flatten().collect())
-}
-
-/// Reads rows until their sizes, which are in column `size`, exceed [`MAX_LOADED_BYTES`].
-fn read_within_limits<T>(
-    mut rows: Rows<'_>,
-    size: usize,
-    read: impl Fn(&Row<'_>) -> rusqlite::Result<T>,
-) -> rusqlite::Result<Vec<T>> {
-    let (mut items, mut bytes) = (Vec::new(), 0u32);
-    while let Some(row) = rows.next()? {
-        bytes = bytes.saturating_add(row.get(size)?);
-        if bytes > MAX_LOADED_BYTES {
-            tracing::warn!(loaded = items.len(), "the store holds more than is loaded");
-            break;
-        }
-        items.push(read(row)?);
-    }
-    Ok(items)
 }
 
 fn read_row(row: &Row<'_>) -> rusqlite::Result<Option<RoomSnapshot>> {

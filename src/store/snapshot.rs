@@ -5,6 +5,7 @@ use rusqlite::Connection;
 use crate::domain::{RoomId, Timestamp};
 
 use super::answer::Snapshot;
+use super::limits::MAX_LOADED_BYTES;
 use super::{drafts, history, outbox, rooms};
 
 /// Number of rooms whose newest messages are loaded: about as many as the room list shows at once.
@@ -35,8 +36,13 @@ pub(super) fn load_server_data(conn: &Connection) -> rusqlite::Result<Snapshot> 
         people: rooms::people(&view)?,
         ..Snapshot::default()
     };
+    let mut bytes = 0;
     for (key, room) in rooms::recent(&view, ROOMS)? {
         let page = history::newest(&view, key, MESSAGES)?;
+        bytes += page.messages.iter().map(|message| message.text.len()).sum::<usize>();
+        if bytes > MAX_LOADED_BYTES {
+            break;
+        }
         if !page.messages.is_empty() {
             snapshot.histories.push((room, page));
         }

@@ -7,7 +7,7 @@ use std::process::Command;
 use rusqlite::Connection;
 
 use crate::domain::{PersonId, PersonInfo};
-use crate::store::{Answer, Draft, OutboxStep, OutboxWrite, Problem, Snapshot, StoreLocation, Write};
+use crate::store::{Answer, Draft, Edge, OutboxStep, OutboxWrite, Problem, Snapshot, StoreLocation, Write};
 use crate::text::SafeText;
 
 use super::{
@@ -146,6 +146,57 @@ fn rooms_that_are_too_large_together_are_loaded_in_part() {
     drop(conn);
     let (store, snapshot) = TestStore::open(location);
     assert_eq!((snapshot.rooms.len(), snapshot.outbox.len(), store.problems().len()), (5, 1, 0));
+}
+
+/// Regression test: 300,000 drafts took 300 MB.
+#[test]
+fn drafts_that_are_too_large_together_are_loaded_in_part() {
+    let (_dir, location) = temp_location();
+    fill(&location);
+    let conn = Connection::open(&location.file).expect("the file");
+    conn.execute_batch(
+        "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 10)
+         INSERT INTO rooms (id) SELECT 'room' || i FROM n;
+         INSERT INTO drafts (room, text, cursor) SELECT key, hex(zeroblob(4000000)), 0 FROM rooms",
+    )
+    .expect("drafts");
+    drop(conn);
+    let (store, snapshot) = TestStore::open(location);
+    assert_eq!((snapshot.drafts.len(), snapshot.outbox.len(), store.problems().len()), (4, 1, 0));
+}
+
+#[test]
+fn page_of_large_messages_is_split() {
+    let (_dir, location) = temp_location();
+    fill(&location);
+    let conn = Connection::open(&location.file).expect("the file");
+    conn.execute_batch("UPDATE messages SET text = hex(zeroblob(4000000)) WHERE sent_at > 1990").expect("texts");
+    drop(conn);
+    let (_, snapshot) = TestStore::open(location);
+    let page = &snapshot.histories[0].1;
+    assert_eq!((page.messages.len(), page.edge), (3, Edge::More));
+}
+
+/// Regression test: SQLite is built with foreign keys switched on, so that a table of another program could keep deleted
+/// messages, or delete others with them.
+#[test]
+fn foreign_keys_of_another_program_are_ignored() {
+    for action in ["RESTRICT", "CASCADE"] {
+        let (_dir, location) = temp_location();
+        fill(&location);
+        let conn = Connection::open(&location.file).expect("the file");
+        let child = format!("CREATE TABLE child (message INTEGER REFERENCES messages (key) ON DELETE {action})");
+        conn.execute_batch(&format!("{child}; INSERT INTO child SELECT key FROM messages")).expect("a table");
+        drop(conn);
+        let (mut store, _) = TestStore::open(location.clone());
+        store.write([Write::ForgetHistory]);
+        store.settle();
+        assert_eq!(store.problems(), []);
+        store.close();
+        let conn = Connection::open(&location.file).expect("the file");
+        let count = |table| conn.query_row(&format!("SELECT count(*) FROM {table}"), [], |row| row.get::<_, i64>(0));
+        assert_eq!((count("messages"), count("child")), (Ok(0), Ok(2000)));
+    }
 }
 
 #[test]
