@@ -19,7 +19,7 @@ mod update;
 pub use deadline::deadline;
 pub use effect::{Effect, FilePurpose, FileRequest, LogLevel};
 pub use event::Event;
-pub use features::help::{HelpLine, help_lines};
+pub use features::help::{HelpLine, help_column, help_lines};
 pub use features::outbox::restore::restore as restore_outbox;
 pub use features::overlay_hints::overlay_hints;
 pub use features::persistence::flush::final_writes;

@@ -33,7 +33,7 @@ const EXIT_STATUS: &[(&str, &str)] = &[
     ("0", "Success."),
     ("1", "An unexpected error."),
     ("2", "The command line or the configuration is wrong."),
-    ("3", "There was no connection to the server at any time, for example because it rejected the account."),
+    ("3", "There was no connection to the server at any time, and there were no stored messages to read."),
 ];
 
 /// The man page in roff.

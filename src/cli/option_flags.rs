@@ -87,6 +87,7 @@ fn help(option: &OptionSpec, flag: &Flag) -> String {
             first.make_ascii_lowercase();
         }
         help.insert_str(0, "Do not ");
+        help = help.replace("; with false, ", "; then ");
     }
     if option.kind != Kind::Switch && option.default != "none" {
         help.push_str(&format!(" [default: {}]", option.default));
@@ -104,6 +105,6 @@ mod tests {
     #[test]
     fn negated_switch_has_a_negated_description() {
         let (option, flag) = flags().find(|(option, _)| option.key == "mouse").expect("the option");
-        assert!(help(option, &flag).starts_with("Do not use the mouse"));
+        assert!(help(option, &flag).starts_with("Do not use the mouse; then it selects text"));
     }
 }

@@ -161,9 +161,8 @@ impl Resolver<'_> {
             (Source::Flag(flag), _) => {
                 let variable = option.variable.unwrap_or_default();
                 let sentence = format!(
-                    "{flag} shows the {noun} to everyone who lists the processes of this machine. Set the variable \
-                     {variable} instead, or write `{key} = {{ file = \"…\" }}` or `{key} = {{ command = [\"…\"] }}` into \
-                     a profile."
+                    "Other users can see {flag}. Set {variable} instead, or write `{key} = {{ file = \"…\" }}` or \
+                     `{key} = {{ command = [\"…\"] }}` into a profile."
                 );
                 self.warn(&found.source, sentence);
             }

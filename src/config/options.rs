@@ -217,7 +217,7 @@ options! {
     ASCII = spec("ascii", "MINCHAT_ASCII", (Both, Switch), "false", "Draw with ASCII characters only; this is done as well if the locale is not UTF-8")
         .flag("--ascii", "", Group::Display, &["demo"]);
     MOUSE = spec(
-        "mouse", "MINCHAT_MOUSE", (Both, Switch), "true", "Use the mouse; without it, the terminal can select text",
+        "mouse", "MINCHAT_MOUSE", (Both, Switch), "true", "Use the mouse; with false, it selects text as in other programs",
     ).flag("--no-mouse", "", Group::Display, &["demo"]);
     ESCAPE_TIME = spec(
         "escape_time", "MINCHAT_ESCAPE_TIME", (Both, Number), "50",

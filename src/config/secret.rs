@@ -9,6 +9,8 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
+use super::quotable::quotable_path;
+
 /// Confidential text. `Debug` and `Display` print `***`.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Secret(String);
@@ -164,7 +166,8 @@ fn run(noun: &str, arguments: &[String], hidden_variables: &[String]) -> Result<
     let output = command.args(rest).stdin(Stdio::inherit()).stderr(Stdio::inherit()).output();
     let advice = "Run it by hand to see why.";
     let output = output.map_err(|error| {
-        format!("The command for the {noun} could not be run: {error}. Check the name of the program.")
+        let shown = quotable_path(program);
+        format!("The command `{shown}` for the {noun} could not be run: {error}. Check the name of the program.")
     })?;
     if !output.status.success() {
         return Err(format!("The command `{program}` for the {noun} failed with {}. {advice}", output.status));
@@ -243,7 +246,10 @@ mod tests {
         assert_eq!(command(&["printf", "%s\\n", "a;b $HOME", "second"]), Ok(Secret::new("a;b $HOME")));
         assert!(command(&["false"]).is_err_and(|sentence| sentence.contains("exit status: 1")));
         assert!(command(&["true"]).is_err_and(|sentence| sentence.contains("printed nothing")));
-        assert!(command(&["/nowhere/to/be/found"]).is_err_and(|sentence| sentence.contains("could not be run")));
+        let missing = command(&["/nowhere/to/be/found", "argument"]);
+        assert!(missing.is_err_and(|it| it.contains("`/nowhere/to/be/found`") && !it.contains("argument")));
+        let key = command(&["M4RKERk3y"]);
+        assert!(key.is_err_and(|it| it.contains("could not be run") && !it.contains("M4RKERk3y")));
         assert!(command(&[]).is_err());
     }
 

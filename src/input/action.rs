@@ -82,7 +82,7 @@ actions! {
     FocusRooms, "focus-rooms", Anywhere, ["ctrl+b"], "Go to the room list";
     Search, "search", Anywhere, ["ctrl+f"], "Search messages";
     RoomInfo, "room-info", Anywhere, ["f2"], "Room info";
-    Help, "help", Anywhere, ["f1", "ctrl+/", "?"], "Keys and commands";
+    Help, "help", Anywhere, ["f1", "ctrl+/"], "Keys and commands";
     AcceptCall, "accept-call", Anywhere, ["alt+y"], "Accept the incoming call";
     RejectCall, "reject-call", Anywhere, ["alt+n"], "Decline the incoming call";
     HangUp, "hang-up", Anywhere, ["alt+h"], "Hang up";
@@ -90,7 +90,7 @@ actions! {
     FillGap, "fill-gap", Anywhere, ["alt+g"], "Load missing messages";
     Redraw, "redraw", Anywhere, ["ctrl+l"], "Redraw the screen";
     Suspend, "suspend", Anywhere, ["ctrl+z"], "Suspend to the shell";
-    Interrupt, "interrupt", Anywhere, ["ctrl+c"], "Quit (press twice)";
+    Interrupt, "interrupt", Anywhere, ["ctrl+c"], "Quit (press twice; unsent text asks first)";
     Quit, "quit", Anywhere, ["ctrl+q"], "Quit";
     Cancel, "cancel", Anywhere, ["esc"], "Close, go back or cancel";
     Up, "up", Overlay, ["up", "ctrl+p"], "Up";
@@ -107,8 +107,8 @@ actions! {
     MessageReply, "message-reply", Message, ["r"], "Reply", hint(5, "reply");
     MessageForward, "message-forward", Message, ["f"], "Forward", hint(6, "forward");
     MessageQuoted, "message-quoted", Message, ["q"], "Jump to the quoted message", hint(9, "quoted");
-    FoundOlder, "found-older", Message, ["n"], "Next match (older)", hint(4, "next match");
-    FoundNewer, "found-newer", Message, ["N"], "Previous match (newer)";
+    FoundOlder, "found-older", Message, ["n"], "Next older match", hint(4, "older match");
+    FoundNewer, "found-newer", Message, ["N"], "Next newer match";
     MessageStar, "message-star", Message, ["*"], "Star or unstar", hint(10, "star");
     MessageSeenBy, "message-seen-by", Message, ["v"], "Show who has seen it", hint(11, "seen by");
     MessageEdit, "message-edit", Message, ["e"], "Edit", hint(7, "edit");
@@ -118,11 +118,12 @@ actions! {
     MessageOpen, "message-open", Message, ["o"], "Open the link or file", hint(3, "open");
     MessageCopyLink, "message-copy-link", Message, ["Y"], "Copy the link", hint(13, "copy link");
     MessageRetry, "message-retry", Message, ["s"], "Retry a failed message", hint(1, "retry");
-    MessageDiscard, "message-discard", Message, ["x"], "Discard a queued or failed message", hint(2, "discard");
+    MessageCancel, "message-cancel", Message, ["x"], "Cancel a queued or failed message", hint(2, "cancel");
+    MessageHelp, "message-help", Message, ["?"], "Keys and commands";
     EditLast, "edit-last", EmptyComposer, ["up"], "Edit my last message";
     FocusMessages, "focus-messages", EmptyComposer, ["tab"], "Select a message";
     Send, "send", Composer, ["enter"], "Send";
-    NewLine, "new-line", Composer, ["shift+enter", "alt+enter", "ctrl+j"], "New line";
+    NewLine, "new-line", Composer, ["alt+enter", "shift+enter", "ctrl+j"], "New line";
     LineStart, "line-start", Composer, ["home", "ctrl+a"], "Start of line";
     LineEnd, "line-end", Composer, ["end", "ctrl+e"], "End of line";
     WordLeft, "word-left", Composer, ["ctrl+left", "alt+b", "alt+left"], "Word left";
@@ -196,6 +197,6 @@ mod tests {
     #[test]
     fn hints_are_sorted_by_rank() {
         let words: Vec<_> = Action::hinted(Context::Message).into_iter().map(|(_, word)| word).collect();
-        assert_eq!(words[..3], ["retry", "discard", "open"]);
+        assert_eq!(words[..3], ["retry", "cancel", "open"]);
     }
 }

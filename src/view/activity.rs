@@ -12,6 +12,9 @@ use super::canvas::{Canvas, cells};
 use super::glyphs::Glyphs;
 use super::{connection, preview};
 
+/// Blank cells between two texts on the line, so that they do not read as one.
+const SEPARATION: u16 = 3;
+
 pub(super) fn paint(scene: Scene<'_>, room: &Room, canvas: &mut Canvas<'_>, glyphs: Glyphs) {
     let area = scene.ui.regions.typing;
     if area.height == 0 {
@@ -30,18 +33,17 @@ pub(super) fn paint(scene: Scene<'_>, room: &Room, canvas: &mut Canvas<'_>, glyp
         };
         let hint = format!("{below} {} {}", glyphs.dot(), keymap.shown(Action::ToNewest));
         let style = canvas.style(if room.unread.any() { Role::NewLine } else { Role::Dim });
-        end = canvas.put_right(inner, inner.y, &hint, style).saturating_sub(1);
+        end = canvas.put_right(inner, inner.y, &hint, style).saturating_sub(SEPARATION);
     }
     let (text, style) = if scene.ui.composer.editing.is_some() {
-        let (dot, save, cancel) = (glyphs.dot(), keymap.shown(Action::Send), keymap.shown(Action::Cancel));
-        (format!("Editing message {dot} {save} save {dot} {cancel} cancel"), canvas.style(Role::Accent))
+        ("Editing message".to_owned(), canvas.style(Role::Accent))
     } else if let Some(reply) = &scene.ui.composer.reply {
         (format!("Replying to {}", preview::quote(scene, &reply.quote)), canvas.style(Role::Accent))
     } else if let Some((problem, _)) = connection::outage(scene) {
         if let Some(hint) = connection::reconnect_hint(scene) {
             let left = Region { width: end.saturating_sub(inner.x), ..inner };
             let style = canvas.style(Role::Error);
-            end = canvas.put_right(left, inner.y, &hint, style).saturating_sub(1);
+            end = canvas.put_right(left, inner.y, &hint, style).saturating_sub(SEPARATION);
         }
         (problem.to_owned(), canvas.style(Role::Error))
     } else {

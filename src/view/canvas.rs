@@ -10,7 +10,7 @@
 use std::num::NonZeroU16;
 
 use ratatui::buffer::{Buffer, CellDiffOption, CellWidth};
-use ratatui::layout::Rect;
+use ratatui::layout::{Position, Rect};
 use ratatui::style::{Color, Modifier, Style};
 
 use crate::app::Region;
@@ -144,6 +144,13 @@ impl<'a> Canvas<'a> {
             if cell.symbol().is_ascii() {
                 continue;
             }
+            if cell.symbol() == "…" && self.is_blank_after(position) {
+                let style = cell.style();
+                for x in position.x..position.x + 3 {
+                    self.buffer[(x, position.y)].set_char('.').set_style(style);
+                }
+                continue;
+            }
             let width = match cell.diff_option {
                 CellDiffOption::ForcedWidth(width) => width.get(),
                 _ => cell.cell_width(),
@@ -155,6 +162,15 @@ impl<'a> Canvas<'a> {
                 cell.set_char(replacement).set_style(style).set_diff_option(CellDiffOption::None);
             }
         }
+    }
+
+    /// Whether two cells after `position` are free for the other dots of an ellipsis, with one more before the next text.
+    fn is_blank_after(&self, position: Position) -> bool {
+        let mut after = (position.x + 1..=position.x + 3).map(|x| (x < self.bounds.right()).then_some(x));
+        let is_blank = |x: u16| self.buffer[(x, position.y)].symbol() == " ";
+        after.next().flatten().is_some_and(is_blank)
+            && after.next().flatten().is_some_and(is_blank)
+            && after.next().flatten().is_none_or(is_blank)
     }
 
     /// Encloses right-to-left runs in isolates. Has to be called after everything is painted.
@@ -329,6 +345,24 @@ mod tests {
         canvas.put(0, 0, "Inês “日本” 🇩🇪…\t|", 20, style);
         canvas.replace_non_ascii();
         let symbols: String = (0..20).map(|x| buffer[(x, 0)].symbol()).collect();
-        assert_eq!(symbols, "Ines \"????\" ??.    |");
+        assert_eq!(symbols, "Ines \"????\" ??...  |");
+    }
+
+    /// A single dot looked like the end of a sentence.
+    #[test]
+    fn ascii_ellipsis_has_three_dots_where_they_fit() {
+        let theme = Theme::built_in("dark").expect("a theme");
+        let bounds = Rect::new(0, 0, 20, 1);
+        for (text, expected) in
+            [("cut…", "cut..."), ("cut… | x", "cut~ | x"), ("0123456789012345678…", "0123456789012345678~")]
+        {
+            let mut buffer = Buffer::empty(bounds);
+            let mut canvas = Canvas::new(&mut buffer, bounds, &theme);
+            let style = canvas.style(Role::Text);
+            canvas.put(0, 0, text, 20, style);
+            canvas.replace_non_ascii();
+            let symbols: String = (0..20).map(|x| buffer[(x, 0)].symbol()).collect();
+            assert_eq!(symbols.trim_end(), expected);
+        }
     }
 }

@@ -53,11 +53,11 @@ fn paint_closed(canvas: &mut Canvas<'_>, area: Region, reason: &str) {
 
 fn placeholder(scene: Scene<'_>, glyphs: Glyphs) -> String {
     match scene.open_room() {
-        Some(_) if scene.ui.composer.reply.is_some() => {
-            let cancel = scene.options.keymap.shown(Action::Cancel);
-            format!("Reply{} {} {cancel} cancel", glyphs.dots(), glyphs.dot())
-        }
+        Some(_) if scene.ui.composer.reply.is_some() => format!("Reply{}", glyphs.dots()),
         Some(room) => format!("Message {}{}", room_title(room), glyphs.dots()),
-        None => "Type / for commands".to_owned(),
+        None => match scene.options.keymap.shown(Action::Switcher).as_str() {
+            "" => "Type /help for keys and commands".to_owned(),
+            key => format!("Press {key} for rooms and commands"),
+        },
     }
 }

@@ -187,7 +187,7 @@ impl Painter<'_, '_> {
         let status = match self.entry(slot).map(OutboxEntry::stage) {
             Some(Stage::Uncertain(Uncertain::NeedsUser)) => {
                 let keys = &self.scene.options.keymap;
-                let (retry, discard) = (keys.shown(Action::MessageRetry), keys.shown(Action::MessageDiscard));
+                let (retry, discard) = (keys.shown(Action::MessageRetry), keys.shown(Action::MessageDelete));
                 let text = format!("May have been sent {dot} {retry} retry {dot} {discard} discard");
                 return self.text(y, &text, self.canvas.style(Role::Error));
             }

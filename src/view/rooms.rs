@@ -61,8 +61,9 @@ fn paint_room(scene: Scene<'_>, canvas: &mut Canvas<'_>, glyphs: Glyphs, area: R
     let title_x = inner.x + 2;
     canvas.put(title_x, inner.y, label, title_end.saturating_sub(title_x + 1), title_style);
     let y = inner.y + 1;
-    let has_draft = scene.account.drafts.get(&room.info.id).is_some_and(|draft| !draft.is_empty());
-    if has_draft && scene.ui.open.as_ref() != Some(&room.info.id) {
+    let draft = scene.account.drafts.get(&room.info.id).filter(|draft| !draft.is_empty());
+    let draft = draft.filter(|_| scene.ui.open.as_ref() != Some(&room.info.id));
+    if draft.is_some() {
         canvas.put(inner.x, y, glyphs.draft(), 1, canvas.style(Role::Accent));
     }
     let mut end = inner.x + inner.width;
@@ -76,7 +77,7 @@ fn paint_room(scene: Scene<'_>, canvas: &mut Canvas<'_>, glyphs: Glyphs, area: R
     let (line, style) = match last {
         _ if !typing.is_empty() => (typing, canvas.style(Role::Typing)),
         Some((line, _)) => (line, dim),
-        None => (String::new(), dim),
+        None => (draft.map(|draft| draft.lines().join(" ")).unwrap_or_default(), dim),
     };
     canvas.put(title_x, y, &line, end.saturating_sub(title_x), style);
 }

@@ -113,13 +113,29 @@ fn hints(scene: Scene<'_>) -> Vec<String> {
         (Some(_), _) => overlay_hints(scene).into_iter().map(|(action, word)| hint(action, word)).collect(),
         (None, Focus::Message(slot)) => message_hints(scene, slot),
         (None, Focus::Rooms(_)) => vec![hint(Action::Confirm, "open"), hint(Action::Cancel, "back")],
-        (None, Focus::Composer) => {
-            let quit = hint(Action::Quit, "quit");
-            let is_offline = matches!(scene.account.connection, ConnectionState::Offline { .. });
-            let reconnect = is_offline.then(|| hint(Action::Reconnect, "reconnect"));
-            reconnect.into_iter().chain([hint(Action::Switcher, "go to"), hint(Action::Help, "help"), quit]).collect()
-        }
+        (None, Focus::Composer) => composer_hints(scene).map(|(action, word)| hint(action, word)).collect(),
     }
+}
+
+/// What can be done with the text in the composer, then the keys that work anywhere.
+fn composer_hints(scene: Scene<'_>) -> impl Iterator<Item = (Action, &'static str)> {
+    let composer = &scene.ui.composer;
+    let (is_edit, is_reply) = (composer.editing.is_some(), composer.reply.is_some());
+    let cancel = if is_edit { Some("cancel") } else { is_reply.then_some("cancel reply") };
+    let enter = match composer.is_empty() {
+        _ if is_edit => Some("save"),
+        false if composer.is_command() => Some("run"),
+        false if scene.ui.open.is_some() => Some("send"),
+        _ => None,
+    };
+    let is_offline = matches!(scene.account.connection, ConnectionState::Offline { .. });
+    let own = [
+        enter.map(|word| (Action::Send, word)),
+        cancel.map(|word| (Action::Cancel, word)),
+        enter.filter(|word| *word != "run").map(|_| (Action::NewLine, "new line")),
+        is_offline.then_some((Action::Reconnect, "reconnect")),
+    ];
+    own.into_iter().flatten().chain([(Action::Switcher, "go to"), (Action::Help, "help"), (Action::Quit, "quit")])
 }
 
 /// Hints for what can be done with the selected message, taken from the action table.
@@ -134,6 +150,7 @@ fn message_hints(scene: Scene<'_>, slot: Slot) -> Vec<String> {
                 links => format!("open one of {} links", links.len()).into(),
             },
             Action::MessageStar if message.starred => "unstar".into(),
+            Action::MessageDelete if scene.account.send_status(message).is_some() => "discard".into(),
             _ => word.into(),
         }
     };

@@ -7,6 +7,7 @@ mod day;
 mod event_loop;
 mod gaps;
 mod graphemes;
+mod hints;
 mod input;
 mod limits;
 mod log_out;

@@ -36,6 +36,21 @@ fn config_is_created_once_checked_and_located() {
     assert!(!out.contains("hunter2"));
 }
 
+/// Words were broken at the edge of narrow terminals.
+#[test]
+fn help_is_wrapped_between_words() {
+    let home = tempfile::tempdir().expect("a folder");
+    let help = |columns: &str| {
+        let Output { stdout, .. } =
+            program(home.path()).env("COLUMNS", columns).arg("--help").output().expect("the program runs");
+        String::from_utf8(stdout).expect("text")
+    };
+    let (narrow, wide) = (help("60"), help("200"));
+    assert!(narrow.lines().all(|line| line.chars().count() <= 60), "{narrow}");
+    let words = |text: &str| text.split_whitespace().map(str::to_owned).collect::<Vec<_>>();
+    assert_eq!(words(&narrow), words(&wide));
+}
+
 #[test]
 fn config_errors_are_reported_before_the_screen_changes() {
     let home = tempfile::tempdir().expect("a folder");

@@ -4,16 +4,23 @@
 //! Both are repeated at the interval in the capabilities of the service.
 
 use crate::app::effect::Effect;
+use crate::app::features::membership;
 use crate::app::model::account::{Account, ConnectionState};
 use crate::app::model::context::Context;
 use crate::app::model::timers::Timer;
-use crate::domain::{PersonId, PresenceSource, Request, Room, RoomId};
+use crate::domain::{MINUTE, PersonId, PresenceSource, Request, Room, RoomId, SECOND};
 
 /// Maximum number of rooms to which the account announces itself. Rooms further down a long list are rarely active.
 const MAX_ANNOUNCED_ROOMS: usize = 100;
 
 /// Maximum number of people whose presence is queried, for the same reason.
 const MAX_QUERIED_PEOPLE: usize = 500;
+
+/// Milliseconds after which the number of people online in the open room is requested again.
+const COUNT_INTERVAL: i64 = MINUTE;
+
+/// Milliseconds from a change in somebody's presence to the next such request. A reply contains many changes.
+const COUNT_DELAY: i64 = SECOND;
 
 /// Announces the account to its rooms, or queries the presence of its peers, and schedules the next time.
 pub(in crate::app) fn refresh_presence(cx: &mut Context<'_>) {
@@ -59,5 +66,30 @@ fn request_presence<'a>(account: &'a Account, rooms: impl Iterator<Item = &'a Ro
     let people: Vec<(PersonId, RoomId)> = peers.take(MAX_QUERIED_PEOPLE).collect();
     if !people.is_empty() {
         effects.push(account.request(Request::Presence { people }));
+    }
+}
+
+/// Requests the number of people online in the open room, if the server counts them, and schedules the next time.
+pub(in crate::app) fn refresh_online_count(cx: &mut Context<'_>) {
+    let Some(room) = cx.open_room().filter(|room| room.membership.online.is_some()) else { return };
+    let id = room.info.id.clone();
+    if cx.account.connection == ConnectionState::Online {
+        membership::request_membership(cx.account, &id, cx.effects);
+    }
+    schedule_online_count(cx);
+}
+
+/// Schedules the next request for the number of people online in the open room, if the server counts them.
+pub(in crate::app) fn schedule_online_count(cx: &mut Context<'_>) {
+    if cx.open_room().is_some_and(|room| room.membership.online.is_some()) {
+        cx.account.timers.set(Timer::OnlineCount, cx.now + COUNT_INTERVAL);
+    }
+}
+
+/// Brings the next request for the number of people online forward, because somebody has come or gone.
+pub(in crate::app) fn on_presence_changed(cx: &mut Context<'_>) {
+    let soon = cx.now + COUNT_DELAY;
+    if cx.account.timers.get(Timer::OnlineCount).is_some_and(|at| at > soon) {
+        cx.account.timers.set(Timer::OnlineCount, soon);
     }
 }

@@ -3,6 +3,7 @@
 use crate::app::features::quit;
 use crate::app::model::context::Scene;
 use crate::app::model::room_title::room_title;
+use crate::app::model::send_status::SendStatus;
 use crate::app::overlays::question::{Question, TEXT_WIDTH};
 use crate::domain::{Feature, Message, RoomId, RoomKind};
 use crate::text::{SafeText, clip};
@@ -19,7 +20,10 @@ pub fn question_text(scene: Scene<'_>, question: &Question) -> (&'static str, St
         Question::Discard(_, local) => {
             let room = scene.open_room();
             let message = room.and_then(|room| Some(room.timeline.get(room.timeline.find_own_send(*local)?)));
-            ("Discard message", format!("{}\n\nDiscard this message? It has not been sent.", excerpt(message)))
+            let is_uncertain =
+                message.and_then(|message| scene.account.send_status(message)) == Some(SendStatus::NeedsUser);
+            let outcome = if is_uncertain { "It may have been sent." } else { "It has not been sent." };
+            ("Discard message", format!("{}\n\nDiscard this message? {outcome}", excerpt(message)))
         }
         Question::DeleteRoom(id) => {
             let scope = if scene.account.can(Feature::DeleteRoomForAll) { "for everyone" } else { "for you" };

@@ -52,7 +52,7 @@ pub(in crate::app) fn run(cx: &mut Context<'_>, action: Action) {
         Action::Search => search_navigation::open(cx, ""),
         Action::SelectMessage | Action::FocusMessages => selection::select_newest(cx),
         Action::FocusRooms => navigation::toggle_list_focus(cx),
-        Action::Help => cx.ui.overlay = Some(Overlay::Help(Help::default())),
+        Action::Help | Action::MessageHelp => cx.ui.overlay = Some(Overlay::Help(Help::default())),
         Action::RoomInfo => navigation::show_info(cx),
         Action::Reconnect => navigation::reconnect(cx),
         Action::FillGap => gaps::fill_nearest(cx),
@@ -83,7 +83,7 @@ pub(in crate::app) fn run(cx: &mut Context<'_>, action: Action) {
         Action::MessageOpen => links::open(cx),
         Action::MessageCopyLink => links::copy(cx),
         Action::MessageRetry => actions::retry_selected(cx),
-        Action::MessageDiscard => actions::cancel_selected(cx),
+        Action::MessageCancel => actions::cancel_selected(cx),
         Action::EditLast => edits::edit_last(cx),
         Action::Send => command::send(cx),
         Action::MemberPromote

@@ -49,11 +49,14 @@ pub(in crate::app) fn on_paste(cx: &mut Context<'_>, text: &str) {
 fn on_composer_key(cx: &mut Context<'_>, key: Key) -> Touched {
     // In a closed room, only commands can be typed.
     let before = cx.is_closed().then(|| cx.ui.composer.clone());
+    let kind = |cx: &Context<'_>| (cx.ui.composer.is_empty(), cx.ui.composer.is_command());
+    let kind_before = kind(cx);
     let touched = on_editing_key(cx, key);
     if touched == Touched::Composer {
         only_commands(cx, before);
     }
-    if notify_overflow(cx) { Touched::Anything } else { touched }
+    // The hints on the status line depend on the kind of text.
+    if notify_overflow(cx) || kind(cx) != kind_before { Touched::Anything } else { touched }
 }
 
 /// Shows a notice if the composer was full, and returns whether it was.

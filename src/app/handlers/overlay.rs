@@ -80,7 +80,8 @@ fn effect_of(action: Action) -> KeyEffect {
         | Action::MessageOpen
         | Action::MessageCopyLink
         | Action::MessageRetry
-        | Action::MessageDiscard
+        | Action::MessageCancel
+        | Action::MessageHelp
         | Action::EditLast
         | Action::FocusMessages
         | Action::Send

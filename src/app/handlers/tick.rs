@@ -33,6 +33,7 @@ pub(in crate::app) fn on_tick(cx: &mut Context<'_>) -> ChangeKind {
             Timer::RetryPage => pages::retry_newest(cx),
             Timer::MergeHistory => history::merge_next_slice(cx),
             Timer::Presence => presence::refresh_presence(cx),
+            Timer::OnlineCount => presence::refresh_online_count(cx),
             Timer::FlushStore => change = ChangeKind::FlushDue,
         }
     }

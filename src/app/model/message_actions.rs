@@ -22,7 +22,9 @@ impl Scene<'_> {
             Action::MessageRetry => {
                 !is_room_deleted && matches!(status, Some(SendStatus::Failed | SendStatus::NeedsUser))
             }
-            Action::MessageDiscard => is_unsent,
+            Action::MessageCancel => {
+                !is_room_deleted && matches!(status, Some(SendStatus::Queued | SendStatus::Failed))
+            }
             Action::MessageEdit => {
                 is_own
                     || (is_unsent
@@ -39,7 +41,7 @@ impl Scene<'_> {
             Action::MessageDeleteForMe => message.id.is_some(),
             Action::MessageCopy => !message.deleted,
             Action::MessageOpen | Action::MessageCopyLink => !links_of(message).is_empty(),
-            Action::MessageUp | Action::MessageDown | Action::Cancel => true,
+            Action::MessageUp | Action::MessageDown | Action::MessageHelp | Action::Cancel => true,
             // These do not act on a message.
             Action::Switcher
             | Action::NextRoom

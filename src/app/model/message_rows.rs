@@ -318,10 +318,13 @@ fn headings(inputs: PaneInputs<'_>, slot: Slot, before: Option<&Message>, new_da
     }
     let gap = room.history.has_gap_above(slot);
     rows.extend(gap.then_some(PaneRow::Gap(Some(slot))));
+    let new = room.unread_marker == Some(slot);
+    if inputs.spacious && before.is_some() && (new_day || new) && !gap {
+        rows.push(PaneRow::Blank);
+    }
     if new_day {
         rows.push(PaneRow::Day(message.sent_at));
     }
-    let new = room.unread_marker == Some(slot);
     if new {
         rows.push(PaneRow::UnreadMarker);
     }

@@ -253,6 +253,10 @@ impl Pane {
             }
         }
         rows.truncate(inputs.height);
+        if let Some(last @ PaneRow::Author(_)) = rows.last_mut() {
+            // Nothing of the author's message is on screen.
+            *last = PaneRow::Blank;
+        }
         let missing = inputs.height - rows.len();
         rows.splice(0..0, std::iter::repeat_n(PaneRow::Blank, missing));
         rows

@@ -56,7 +56,8 @@ pub(in crate::app) fn action_needs(action: Action) -> Option<Feature> {
         | Action::MessageOpen
         | Action::MessageCopyLink
         | Action::MessageRetry
-        | Action::MessageDiscard
+        | Action::MessageCancel
+        | Action::MessageHelp
         | Action::FocusMessages
         | Action::Send
         | Action::NewLine

@@ -31,13 +31,15 @@ pub(in crate::app) enum Timer {
     MergeHistory,
     /// Announce our presence, or request that of others.
     Presence,
+    /// Request the number of people online in the open room.
+    OnlineCount,
     /// Write changes to the store.
     FlushStore,
 }
 
 impl Timer {
     /// All timers.
-    pub(in crate::app) const ALL: [Self; 11] = [
+    pub(in crate::app) const ALL: [Self; 12] = [
         Self::NoticeExpires,
         Self::QuitDisarms,
         Self::MarkSeen,
@@ -48,6 +50,7 @@ impl Timer {
         Self::RetryPage,
         Self::MergeHistory,
         Self::Presence,
+        Self::OnlineCount,
         Self::FlushStore,
     ];
 }

@@ -23,6 +23,11 @@ impl Help {
         Size { width: WIDTH, height: frame::height_around(lines) }
     }
 
+    /// Returns the width of the text on this screen.
+    pub(in crate::app) fn text_cells(screen: Size) -> usize {
+        frame::inside(frame::centred(screen, 0, Size { width: WIDTH, ..screen })).width.into()
+    }
+
     /// Stops scrolling at the end of the lines.
     pub(in crate::app) fn settle(&mut self, inside: Region, lines: usize) {
         self.scroll = self.scroll.min(lines.saturating_sub(inside.height.into()));

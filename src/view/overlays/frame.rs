@@ -2,6 +2,7 @@
 
 use crate::app::{Region, Scene, has_border, inside};
 use crate::config::Role;
+use crate::input::Action;
 
 use crate::view::canvas::Canvas;
 use crate::view::glyphs::Glyphs;
@@ -26,4 +27,17 @@ pub(super) fn draw(scene: Scene<'_>, canvas: &mut Canvas<'_>, glyphs: Glyphs, ti
     let style = canvas.style(Role::Title);
     canvas.put(area.x + 2, area.y, &format!(" {title} "), width.saturating_sub(4), style);
     inside(area)
+}
+
+/// Writes the key that scrolls down into the bottom border of the box, if there is more below.
+pub(super) fn mark_more(scene: Scene<'_>, canvas: &mut Canvas<'_>, is_more_below: bool) {
+    let area = scene.ui.regions.overlay;
+    if !is_more_below || !has_border(area) {
+        return;
+    }
+    let key = scene.options.keymap.shown(Action::ScrollDown);
+    let text = if key.is_empty() { " more below ".to_owned() } else { format!(" {key} more below ") };
+    let bottom = Region { x: area.x + 2, y: area.y + area.height - 1, width: area.width.saturating_sub(4), height: 1 };
+    let style = canvas.style(Role::Accent);
+    canvas.put_right(bottom, bottom.y, &text, style);
 }

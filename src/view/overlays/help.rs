@@ -1,20 +1,19 @@
 //! The help screen: keys on the left, what they do on the right.
 
-use crate::app::{Help, HelpLine, Scene, help_lines};
+use crate::app::{Help, HelpLine, Scene, help_column, help_lines};
 use crate::config::Role;
 
 use super::frame;
 use crate::view::canvas::Canvas;
 use crate::view::glyphs::Glyphs;
 
-/// Maximum width of the column of keys, in cells.
-const KEYS_WIDTH: u16 = 31;
-
 pub(super) fn paint(scene: Scene<'_>, canvas: &mut Canvas<'_>, glyphs: Glyphs, help: &Help) {
     let lines = help_lines(scene);
     let inside = frame::draw(scene, canvas, glyphs, "Keys and commands");
     let (title, text, accent) = (canvas.style(Role::Title), canvas.style(Role::Text), canvas.style(Role::Accent));
-    let column = (inside.width / 2).min(KEYS_WIDTH);
+    let column = u16::try_from(help_column(inside.width.into())).unwrap_or_default();
+    let is_more_below = help.scroll + usize::from(inside.height) < lines.len();
+    frame::mark_more(scene, canvas, is_more_below);
     for (line, y) in lines.iter().skip(help.scroll).zip(inside.y..inside.y + inside.height) {
         match line {
             HelpLine::Heading(heading) => drop(canvas.put(inside.x, y, heading, inside.width, title)),

@@ -14,6 +14,8 @@ pub(super) fn paint(scene: Scene<'_>, canvas: &mut Canvas<'_>, glyphs: Glyphs, i
     let inside = frame::draw(scene, canvas, glyphs, room_title(room));
     let dim = canvas.style(Role::Dim);
     let others = facts.other_lines(inside.width.into());
+    let count = facts.members.len() + others.len();
+    frame::mark_more(scene, canvas, info.scroll + usize::from(inside.height) < count);
     let lines = facts.members.iter().map(Line::Member).chain(others.into_iter().map(Line::Fact));
     for (line, y) in lines.skip(info.scroll).zip(inside.y..inside.y + inside.height) {
         match line {

@@ -1,6 +1,8 @@
 //! Lists loaded from the server: members, people, rooms, starred messages, calls; and the links of a message.
 
-use crate::app::{List, ListKind, Region, Scene, room_title};
+use std::borrow::Cow;
+
+use crate::app::{List, ListKind, ListRow, ListTarget, Region, Scene, room_title};
 use crate::config::Role;
 use crate::domain::SharedSort;
 use crate::text::SafeText;
@@ -8,6 +10,7 @@ use crate::text::SafeText;
 use super::frame;
 use crate::view::canvas::Canvas;
 use crate::view::glyphs::Glyphs;
+use crate::view::presence;
 
 pub(super) fn paint(scene: Scene<'_>, canvas: &mut Canvas<'_>, glyphs: Glyphs, list: &List) {
     let inside = frame::draw(scene, canvas, glyphs, &title(scene, &list.kind));
@@ -15,7 +18,7 @@ pub(super) fn paint(scene: Scene<'_>, canvas: &mut Canvas<'_>, glyphs: Glyphs, l
     let mut free = inside;
     for (index, region) in list.visible(inside) {
         let row = &list.rows[index];
-        let hint = canvas.put_right(region, region.y, &row.hint, dim);
+        let hint = canvas.put_right(region, region.y, &hint(scene, row), dim);
         canvas.put(region.x, region.y, &row.text, hint.saturating_sub(region.x + 1), text);
         if index == list.chosen {
             let style = canvas.style(Role::Selection);
@@ -30,6 +33,18 @@ pub(super) fn paint(scene: Scene<'_>, canvas: &mut Canvas<'_>, glyphs: Glyphs, l
         canvas.put(free.x, free.y, &format!("Loading{}", glyphs.dots()), free.width, dim);
     } else if list.rows.is_empty() {
         canvas.put(free.x, free.y, empty(&list.kind), free.width, dim);
+    }
+}
+
+/// The text at the right end of a row. For a member it includes the presence, as far as that is known.
+fn hint<'a>(scene: Scene<'_>, row: &'a ListRow) -> Cow<'a, str> {
+    let ListTarget::Member(member) = &row.target else { return row.hint.as_str().into() };
+    let person = scene.account.people.get(&member.person.id).filter(|_| !scene.account.is_me(&member.person.id));
+    let presence = person.map_or(Cow::Borrowed(""), |person| presence::label(scene, person));
+    match (row.hint.as_str(), &*presence) {
+        (hint, "") => hint.into(),
+        ("", _) => presence.into_owned().into(),
+        (hint, presence) => format!("{hint}, {presence}").into(),
     }
 }
 

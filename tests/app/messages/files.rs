@@ -110,7 +110,7 @@ fn discarded_upload_is_reported() {
     story.event(Event::File(AccountId(0), request, Ok(cat())));
     let (_, _, request) = take_send(&mut story);
     story.server(ServerEvent::Failed { request, failure: Failure::Refused, reason: SafeText::line("Too large.") });
-    story.keys("tab x").shows("Discarded: cat.png").lacks("[image]");
+    story.keys("tab x").shows("Canceled: cat.png").lacks("[image]");
     assert!(story.state.account().outbox.is_empty());
 }
 

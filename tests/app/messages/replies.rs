@@ -210,7 +210,7 @@ fn forwarded_file_is_not_uploaded_again() {
     story
         .types("half a thought")
         .keys("ctrl+up x")
-        .shows("Discarded. The message was not forwarded.")
+        .shows("Canceled. The message was not forwarded.")
         .shows("› half a thought");
     story.lacks("↪ Forwarded");
 }

@@ -99,10 +99,11 @@ fn failed_sends_are_copied_and_discarded_before_the_chat() {
 
         story.keys("tab y").shows("Copied.");
         assert!(story.effects.contains(&Effect::Copy("off two".into())));
-        story.keys("s").shows("y copies it, x discards it");
-        story.keys("x").shows("Discarded.").lacks("off two");
+        story.keys("s").shows("y copies it, d discards it");
+        story.keys("d y").shows("Discarded.").lacks("off two");
         assert!(story.state.account().drafts.is_empty() && story.state.ui.composer.is_empty());
-        story.keys("tab x").lacks("off one").shows("The direct message with Alice Archer was deleted.");
+        story.keys("tab x").shows("Discard this message?").keys("y");
+        story.lacks("off one").shows("The direct message with Alice Archer was deleted.");
         assert_eq!(room_titles(&story), ["Bob Brown"]);
         assert!(story.state.account().outbox.is_empty());
         check(&story);
@@ -222,7 +223,7 @@ fn sends_for_an_unknown_room_get_a_room_of_their_own() {
         list(&mut story, can, &["r1"]);
         story.lacks(notice);
         assert!(!story.requests().contains(&requested));
-        story.keys("tab x tab x").lacks("Deleted room");
+        story.keys("tab d y tab d y").lacks("Deleted room");
         assert_eq!(room_titles(&story), ["Alice Archer"]);
         check(&story);
     }

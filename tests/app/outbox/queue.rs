@@ -162,7 +162,7 @@ fn hints_show_the_actions_of_a_queued_message() {
     for mut story in both() {
         disconnect(&mut story);
         send_text(&mut story, "hello");
-        story.wait(10_000).keys("tab").shows("x discard").shows("e edit").lacks("s retry").lacks("r reply");
+        story.wait(10_000).keys("tab").shows("x cancel").shows("e edit").lacks("s retry").lacks("r reply");
     }
 }
 

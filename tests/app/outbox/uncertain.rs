@@ -129,7 +129,7 @@ fn user_decides_if_the_server_returns_no_local_ids() {
     let mut story = chat_without_local_ids();
     let request = send_uncertain(&mut story, "hello");
     page(&mut story, &[first(), message("m4", "me", "hello", 50)]);
-    story.shows("May have been sent · s retry · x discard");
+    story.shows("May have been sent · s retry · d discard");
     assert_eq!(story.pane().matches("  hello").count(), 2, "next to its likely copy:\n{}", story.screen());
     story.wait(60_000);
     assert_eq!(texts(&mut story), [""; 0]);
@@ -150,7 +150,8 @@ fn discarded_uncertain_message_is_removed() {
     let mut story = chat_without_local_ids();
     send_uncertain(&mut story, "hello");
     page(&mut story, &[first(), message("m4", "me", "hello", 50)]);
-    story.keys("ctrl+up x").shows("Discarded here.");
+    story.keys("ctrl+up d").shows("Discard this message? It may have been sent.");
+    story.keys("y").shows("Discarded here.");
     assert_eq!(story.pane().matches("  hello").count(), 1, "{}", story.screen());
     assert!(story.state.account().outbox.is_empty());
 }
@@ -160,7 +161,7 @@ fn likely_copy_is_enough_to_ask_the_user() {
     let [mut story, _] = both();
     send_uncertain(&mut story, "hello");
     page(&mut story, &[message("m4", "me", "hello", 50)]);
-    story.shows("May have been sent · s retry · x discard");
+    story.shows("May have been sent · s retry · d discard");
     assert_eq!(texts(&mut story), [""; 0]);
 }
 
@@ -172,7 +173,7 @@ fn copy_is_found_if_the_servers_clock_is_behind() {
     story.server(ServerEvent::ClockSkew { ahead });
     send_uncertain(&mut story, "hello");
     page(&mut story, &[message("m4", "me", "hello", ahead + 50)]);
-    story.shows("May have been sent · s retry · x discard");
+    story.shows("May have been sent · s retry · d discard");
     assert_eq!(texts(&mut story), [""; 0]);
 }
 
@@ -301,7 +302,7 @@ fn minchat_answer_without_the_local_id_is_recognised() {
     story.wait(60_000);
     send_uncertain(&mut story, "hello");
     page(&mut story, &[message("m3", "me", "from here", 1_000), message("m4", "me", "hello", 61_000)]);
-    story.shows("May have been sent · s retry · x discard");
+    story.shows("May have been sent · s retry · d discard");
     assert_eq!(texts(&mut story), [""; 0]);
 }
 
@@ -382,7 +383,7 @@ fn file_without_its_id_is_not_sent_again() {
     assert_eq!(story.state.account().echoes_local_ids, Some(true));
     send_uncertain_file(&mut story);
     page(&mut story, &[message_of(&first, "m3", 10), pdf("m4", None)]);
-    story.shows("May have been sent · s retry · x discard");
+    story.shows("May have been sent · s retry · d discard");
     assert_eq!(changes(&mut story), []);
 }
 
@@ -400,7 +401,7 @@ fn uncertain_send_to_a_left_group_is_not_searched_for() {
             // The server refuses it, or recognises the second copy.
             assert_eq!(single_change(&mut story), request);
         } else {
-            story.shows("May have been sent · s retry · x discard");
+            story.shows("May have been sent · s retry · d discard");
             assert!(!requests_page(&mut story));
         }
     }

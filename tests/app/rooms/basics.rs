@@ -7,7 +7,7 @@ use minchat_tui::domain::{
 };
 use minchat_tui::text::SafeText;
 
-use super::{chat, group, group_info, membership};
+use super::{chat, group, group_info, list_members, member, membership, membership_requests};
 use test_support::story::*;
 
 #[test]
@@ -152,6 +152,24 @@ fn group_header_shows_members_online_and_topic() {
     assert!(header.contains("Release crew  All about"), "{header}");
     assert!(header.contains("12 members, 3 online · admin"), "{header}");
     assert!(!header.contains("the release"), "{header}");
+}
+
+/// The number stayed what it was when the room was opened, while the room list showed more people online.
+#[test]
+fn number_of_people_online_is_requested_again() {
+    let mut story = group();
+    let counted = |online| Membership { members: Some(12), online: Some(online), ..Membership::default() };
+    list_members(&mut story, 1, false, vec![member("bob", MemberRole::Member)]);
+    membership(&mut story, "r2", counted(1));
+    story.shows("12 members, 1 online").effects.clear();
+    story.server(ServerEvent::Presence { person: person_id("bob"), online: true }).wait(SECOND);
+    assert_eq!(membership_requests(&mut story), 1);
+    membership(&mut story, "r2", counted(5));
+    story.shows("12 members, 5 online").wait(MINUTE);
+    assert_eq!(membership_requests(&mut story), 1, "not everybody's presence is known");
+    story.keys("alt+up").effects.clear();
+    story.wait(10 * MINUTE);
+    assert_eq!(membership_requests(&mut story), 0, "no number is on screen");
 }
 
 #[test]

@@ -48,6 +48,18 @@ fn selected_member_is_promoted_demoted_and_removed() {
 }
 
 #[test]
+fn member_list_shows_the_known_presence() {
+    let mut story = group();
+    story.keys("f2");
+    let members = [("me", MemberRole::Owner), ("bob", MemberRole::Admin), ("carol", MemberRole::Member)];
+    list_members(&mut story, 1, false, members.map(|(name, role)| member(name, role)).to_vec());
+    story.server(ServerEvent::Presence { person: person_id("bob"), online: true });
+    assert!(story.row_with("@bob").contains("admin, online"), "{}", story.screen());
+    assert!(!story.row_with("@carol").contains("online"), "{}", story.screen());
+    assert!(story.row_with("@me").contains("you, owner "), "{}", story.screen());
+}
+
+#[test]
 fn ordinary_member_cannot_manage_others() {
     let mut story = group();
     membership(&mut story, "r2", Membership { role: Some(MemberRole::Member), ..Membership::default() });

@@ -51,9 +51,9 @@ async fn failed_sends_in_a_deleted_room_can_be_discarded() {
     alice.shows_row(&["off two", "✗"]).await;
     alice.lacks("missing here").await;
     alice.lacks("not found").await;
-    alice.keys("tab x").await;
+    alice.keys("tab d y").await;
     alice.lacks("off two").await;
-    alice.keys("tab x").await;
+    alice.keys("tab d y").await;
     alice.shows("› Message Bob Brown").await;
     alice.lacks("off one").await;
     alice.quit().await;

@@ -63,7 +63,7 @@ async fn file_that_is_too_large_is_refused_with_the_reason() {
     chat.alice.enters(&format!("/send {}", path.display())).await;
     chat.alice.shows("Not sent: The server refused the request: The body is too large").await;
     chat.alice.keys("tab x").await;
-    chat.alice.shows("Discarded: film.bin").await;
+    chat.alice.shows("Canceled: film.bin").await;
     chat.alice.quit().await;
 }
 

@@ -34,16 +34,13 @@ pub(in crate::app) fn retry_selected(cx: &mut Context<'_>) {
 /// Cancels the selected message, if its status allows that.
 ///
 /// The text of a message that was certainly not sent moves to the composer, provided that is empty, because no other
-/// copy exists. Files and forwarded messages still exist elsewhere. A message that may have been sent is only forgotten
-/// here, since the server may have it.
+/// copy exists. Files and forwarded messages still exist elsewhere. A message whose text cannot be moved there, because it
+/// may have been sent or its room was deleted, is discarded after a question.
 pub(in crate::app) fn cancel_selected(cx: &mut Context<'_>) {
     let Some((slot, status)) = selected_status(cx.scene()) else { return };
     match status {
-        Some(SendStatus::Failed | SendStatus::Queued) => cancel(cx, slot),
-        Some(SendStatus::NeedsUser) => {
-            remove(cx, slot);
-            cx.notify("Discarded here. If it was sent, it stays sent.");
-        }
+        Some(SendStatus::Failed | SendStatus::Queued) if !is_room_deleted(cx.scene()) => cancel(cx, slot),
+        Some(SendStatus::Failed | SendStatus::Queued | SendStatus::NeedsUser) => confirm_discard(cx, slot),
         _ => notify_impossible(cx, status),
     }
 }
@@ -55,7 +52,7 @@ pub(in crate::app) fn edit_unsent(cx: &mut Context<'_>, slot: Slot) {
         Some(_) if is_room_deleted(cx.scene()) => access::notify_deleted(cx),
         Some(SendStatus::Failed | SendStatus::Queued) if is_text_send(cx.scene(), message) => cancel(cx, slot),
         Some(SendStatus::Failed | SendStatus::Queued) => {
-            cx.notify("Only text can be edited. Discard this message and send it again.");
+            cx.notify("Only text can be edited. Cancel this message and send it again.");
         }
         status => notify_impossible(cx, status),
     }
@@ -84,9 +81,13 @@ pub(in crate::app) fn discard(cx: &mut Context<'_>, room: &RoomId, local: LocalI
     };
     let status = cx.open_room().and_then(|room| cx.account.send_status(room.timeline.get(slot)));
     match status {
-        Some(SendStatus::Failed | SendStatus::Queued | SendStatus::NeedsUser) => {
+        Some(SendStatus::Failed | SendStatus::Queued) => {
             remove(cx, slot);
             cx.notify("Discarded.");
+        }
+        Some(SendStatus::NeedsUser) => {
+            remove(cx, slot);
+            cx.notify("Discarded here. If it was sent, it stays sent.");
         }
         _ => cx.notify("It is already being sent. Delete it once it is sent."),
     }
@@ -97,15 +98,9 @@ fn is_room_deleted(scene: Scene<'_>) -> bool {
 }
 
 fn cancel(cx: &mut Context<'_>, slot: Slot) {
-    if is_room_deleted(cx.scene()) {
-        // The room is deleted, so its text cannot be moved to the composer.
-        remove(cx, slot);
-        cx.notify("Discarded.");
-        return;
-    }
     let Some(message) = cx.open_room().map(|room| room.timeline.get(slot)) else { return };
     if is_text_send(cx.scene(), message) && !cx.ui.composer.is_blank() {
-        cx.notify("Send or clear your draft first, then discard this message.");
+        cx.notify("Send or clear your draft first, then cancel this message.");
         return;
     }
     let quote = message.quote.clone();
@@ -116,8 +111,8 @@ fn cancel(cx: &mut Context<'_>, slot: Slot) {
             cx.ui.composer.literal = true;
             cx.ui.composer.reply = reply_to.zip(quote).map(|(to, quote)| Box::new(Reply { to, quote: *quote }));
         }
-        Content::File { file, .. } => cx.notify(format!("Discarded: {}", SafeText::line(&file.name))),
-        Content::Forward { .. } => cx.notify("Discarded. The message was not forwarded."),
+        Content::File { file, .. } => cx.notify(format!("Canceled: {}", SafeText::line(&file.name))),
+        Content::Forward { .. } => cx.notify("Canceled. The message was not forwarded."),
     }
     if cx.is_closed() {
         drafts::sync_draft(cx);
@@ -146,6 +141,6 @@ fn notify_impossible(cx: &mut Context<'_>, status: Option<SendStatus>) {
         Some(SendStatus::Checking) => "It may have been sent. The server is checked as soon as you are online.",
         Some(SendStatus::Sending) => "It is being sent. You can edit or delete it once it is sent.",
         Some(SendStatus::NeedsUser) => "It may have been sent. Retry or discard it first.",
-        _ => "Only failed messages can be retried, and only queued or failed ones discarded.",
+        _ => "Only failed messages can be retried, and only queued or failed ones canceled.",
     });
 }

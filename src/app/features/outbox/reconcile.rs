@@ -157,7 +157,7 @@ fn apply(cx: &mut Context<'_>, local: LocalId, verdict: Verdict) {
         Verdict::AskUser => {
             entry.ask_user();
             let key = |action| cx.options.keymap.shown(action);
-            let (retry, discard) = (key(Action::MessageRetry), key(Action::MessageDiscard));
+            let (retry, discard) = (key(Action::MessageRetry), key(Action::MessageDelete));
             cx.notify(format!(
                 "A message may have been sent already. Select it, then press {retry} to retry or {discard} to discard."
             ));

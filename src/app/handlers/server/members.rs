@@ -3,7 +3,7 @@
 use crate::app::features::membership::on_members_changed;
 use crate::app::features::notes::add_note;
 use crate::app::features::rooms::{discovery, open};
-use crate::app::features::{drafts, lists, membership};
+use crate::app::features::{drafts, lists, membership, presence};
 use crate::app::model::context::{Context, Scene};
 use crate::app::model::room_title::room_title;
 use crate::app::overlays::list::{ListKind, ListRow, ListTarget};
@@ -45,6 +45,9 @@ pub(in crate::app) fn on_membership(cx: &mut Context<'_>, room: &RoomId, members
         // Messages that arrived while we were not a member were not applied.
         known.mark_stale();
         discovery::request_unknown(cx, room.clone());
+    }
+    if cx.ui.open.as_ref() == Some(room) {
+        presence::schedule_online_count(cx);
     }
     drafts::sync_draft(cx);
 }

@@ -5,6 +5,7 @@ use crate::app::features::membership;
 use crate::app::features::membership::request_membership;
 use crate::app::features::notes::add_note;
 use crate::app::features::outbox::answers;
+use crate::app::features::presence;
 use crate::app::features::rooms::discovery::request_unknown;
 use crate::app::features::sending::clear_composer;
 use crate::app::handlers::server::authorship;
@@ -16,8 +17,8 @@ use crate::app::model::context::Context;
 use crate::app::model::pane::Anchor;
 use crate::app::model::timers::Timer;
 use crate::domain::{
-    Access, Activity, Delivery, Message, MessageId, MessageInfo, MessageKind, PersonId, PersonInfo, PresenceSource,
-    Room, RoomId, Timestamp, Typing, Unread,
+    Access, Activity, Delivery, Message, MessageId, MessageInfo, MessageKind, PersonId, PersonInfo, Presence,
+    PresenceSource, Room, RoomId, Timestamp, Typing, Unread,
 };
 use crate::text::SafeText;
 
@@ -255,7 +256,13 @@ pub(in crate::app) fn on_presence(cx: &mut Context<'_>, person: &PersonId, onlin
         // Only an active client can announce that it is leaving.
         cx.account.people.record_activity(person, now);
     }
+    let is_online =
+        |cx: &Context<'_>| cx.account.people.get(person).is_some_and(|person| person.presence(now) == Presence::Online);
+    let was_online = is_online(cx);
     cx.account.people.set_online(person, online, now);
+    if is_online(cx) != was_online {
+        presence::on_presence_changed(cx);
+    }
 }
 
 /// Records when a person was last online.

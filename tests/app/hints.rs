@@ -1,0 +1,146 @@
+//! What the status line, the composer and the help say about keys is true.
+
+use minchat_tui::app::{HelpLine, PaneRow, help_lines};
+use minchat_tui::domain::{RoomInfo, RoomKind, ServerEvent};
+use minchat_tui::input::{COMMANDS, MouseKind};
+use test_support::story::vchat::*;
+use test_support::story::*;
+
+fn status(story: &Story) -> String {
+    story.screen().lines().last().unwrap_or_default().to_owned()
+}
+
+/// With a text, an edit or a reply in the composer, the status line showed only the palette, help and quit.
+#[test]
+fn hints_follow_the_text_in_the_composer() {
+    let mut story = Story::chat(110, 24);
+    assert!(status(&story).ends_with("  Ctrl+K go to · F1 help · Ctrl+Q quit"), "{}", status(&story));
+    story.types("h");
+    assert!(status(&story).contains("  Enter send · Alt+Enter new line · Ctrl+K go to"), "{}", status(&story));
+    story.keys("backspace").types("/he");
+    assert!(status(&story).contains("  Enter run · Ctrl+K go to"), "{}", status(&story));
+    story.keys("ctrl+u").lacks("Enter run").keys("up").shows("Editing message");
+    assert!(status(&story).contains("  Enter save · Esc cancel · Alt+Enter new line"), "{}", status(&story));
+    story.keys("esc").lacks("Esc cancel");
+}
+
+#[test]
+fn hints_of_a_reply_say_how_to_send_and_cancel_it() {
+    let mut story = vchat_story(110, 24);
+    story.keys("tab r").shows("Replying to");
+    assert!(status(&story).contains("  Esc cancel reply · Ctrl+K go to"), "{}", status(&story));
+    story.types("yes");
+    assert!(status(&story).contains("  Enter send · Esc cancel reply · Alt+Enter new line"), "{}", status(&story));
+    story.keys("esc").lacks("cancel reply").shows("Enter send");
+}
+
+/// "Esc cancel Jump to latest" read as one hint.
+#[test]
+fn texts_of_the_activity_line_are_separated() {
+    for width in 72..120 {
+        let mut story = Story::chat(width, 24);
+        for number in 0..40 {
+            story.server(ServerEvent::Message(message(&format!("n{number}"), "alice", "more", number + 1)));
+        }
+        story.keys("up").types(" again").keys("pageup").shows("Jump to latest");
+        let row = story.row_with("Jump to latest");
+        let before = row.split("Jump to latest").next().unwrap_or_default();
+        assert!(before.ends_with("   ") || before.ends_with("│ "), "{row}");
+    }
+}
+
+/// Without a room the composer said "Type / for commands", and typing it showed nothing.
+#[test]
+fn composer_without_a_room_names_a_key_that_shows_commands() {
+    let mut story = Story::online(80, 24);
+    story.shows("Press Ctrl+K for rooms and commands").keys("ctrl+k").types("reconn").shows("Reconnect");
+}
+
+/// The help listed `?` among the keys that work anywhere.
+#[test]
+fn question_mark_opens_the_help_except_in_the_composer() {
+    let mut story = Story::chat(100, 24);
+    story.types("?").shows("› ?").lacks("Keys and commands").keys("ctrl+u tab ?").shows("Keys and commands");
+    let lines = help_lines(story.state.scene());
+    let heading = |heading| lines.iter().position(|line| *line == HelpLine::Heading(heading)).expect("a section");
+    let key = |line: &HelpLine| matches!(line, HelpLine::Entry { keys, .. } if keys.split(", ").any(|key| key == "?"));
+    let at = lines.iter().position(key).expect("the key");
+    assert!(at > heading("On a selected message") && at < heading("Commands"), "{lines:?}");
+    assert_eq!(lines.iter().filter(|line| key(line)).count(), 1);
+}
+
+/// Two texts were cut at a fixed width, and nothing said that the help goes on.
+#[test]
+fn help_is_complete_and_says_that_there_is_more() {
+    for (width, height) in [(40, 12), (80, 24), (120, 36)] {
+        let mut story = Story::chat(width, height);
+        story.keys("f1").shows("PgDn more below").lacks("…,");
+        let lines = help_lines(story.state.scene());
+        let text = |line: &HelpLine| match line {
+            HelpLine::Entry { help, .. } => Some(*help),
+            _ => None,
+        };
+        let text = lines.iter().filter_map(text).collect::<Vec<_>>().join(" ");
+        let offered = COMMANDS.iter().filter(|command| story.state.account().offers_command(command));
+        for command in offered {
+            assert!(text.contains(command.help), "{width}: {}", command.help);
+        }
+        let mut screens = story.screen();
+        for _ in 0..lines.len() {
+            story.keys("down");
+            screens.push_str(&story.screen());
+        }
+        story.lacks("more below").shows("Quit");
+        let cut = screens
+            .lines()
+            .filter(|line| line.contains("│  "))
+            .find(|line| line.contains("…│") || line.contains("… │"));
+        assert_eq!(cut.filter(|line| !line.contains("USER …")), None);
+    }
+}
+
+/// Every overlay listed the same keys again.
+#[test]
+fn keys_that_overlays_share_are_listed_once() {
+    let mut story = vchat_story(100, 24);
+    story.keys("f1");
+    for shared in ["Close", "Page up", "Page down", "Up", "Down"] {
+        let is_it = |line: &&HelpLine| matches!(line, HelpLine::Entry { help, .. } if *help == shared);
+        assert_eq!(help_lines(story.state.scene()).iter().filter(is_it).count(), 1, "{shared}");
+    }
+}
+
+/// After a jump the last row could name an author whose message was below the screen.
+#[test]
+fn author_is_shown_only_with_a_message() {
+    let mut story = Story::chat(90, 24);
+    for number in 0..60 {
+        let author = if number % 2 == 0 { "alice" } else { "me" };
+        story.server(ServerEvent::Message(message(&format!("n{number}"), author, "text", number + 1)));
+    }
+    for _ in 0..40 {
+        story.keys("pageup");
+        for _ in 0..5 {
+            story.mouse(MouseKind::WheelUp, "text");
+            let rows = &story.state.ui.pane.rows;
+            assert!(!matches!(rows.last(), Some(PaneRow::Author(_))), "{}", story.screen());
+        }
+        if story.state.ui.pane.above == 0 {
+            break;
+        }
+    }
+}
+
+/// The room list showed only a pencil.
+#[test]
+fn draft_is_shown_in_a_room_without_messages() {
+    let mut story = vchat_story(100, 24);
+    let dora = listed_room("r9", "Dora Dent", RoomKind::Direct, 0, message("x1", "me", "", 0));
+    let mut rooms = three_rooms([0; 3]);
+    rooms.push(RoomInfo { last_message: None, ..dora });
+    story.server(ServerEvent::Rooms { page: 1, pages: 1, rooms });
+    story.types("/go Dora").keys("enter").types("see you").lacks("✎").keys("alt+up");
+    let screen = story.screen();
+    let pencil = screen.lines().find(|line| line.contains("✎")).expect("the room with the draft");
+    assert!(pencil.contains("see you"), "{screen}");
+}
