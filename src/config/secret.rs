@@ -9,7 +9,11 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use super::quotable::quotable_path;
+use super::quotable::{HIDDEN, quotable};
+
+/// Programs that are often used to fetch a secret. A missing program is named only if it is one of these, or close to
+/// one: anything else may be a key in the wrong place.
+const PASSWORD_PROGRAMS: &[&str] = &["bw", "cat", "gopass", "gpg", "op", "pass", "secret-tool", "security"];
 
 /// Confidential text. `Debug` and `Display` print `***`.
 #[derive(Clone, PartialEq, Eq)]
@@ -166,8 +170,12 @@ fn run(noun: &str, arguments: &[String], hidden_variables: &[String]) -> Result<
     let output = command.args(rest).stdin(Stdio::inherit()).stderr(Stdio::inherit()).output();
     let advice = "Run it by hand to see why.";
     let output = output.map_err(|error| {
-        let shown = quotable_path(program);
-        format!("The command `{shown}` for the {noun} could not be run: {error}. Check the name of the program.")
+        let named = match quotable(program, PASSWORD_PROGRAMS.iter().copied()) {
+            _ if Path::new(program).exists() => format!(" `{program}`"),
+            HIDDEN => String::new(),
+            word => format!(" `{word}`"),
+        };
+        format!("The command{named} for the {noun} could not be run: {error}. Check the name of the program.")
     })?;
     if !output.status.success() {
         return Err(format!("The command `{program}` for the {noun} failed with {}. {advice}", output.status));
@@ -246,11 +254,19 @@ mod tests {
         assert_eq!(command(&["printf", "%s\\n", "a;b $HOME", "second"]), Ok(Secret::new("a;b $HOME")));
         assert!(command(&["false"]).is_err_and(|sentence| sentence.contains("exit status: 1")));
         assert!(command(&["true"]).is_err_and(|sentence| sentence.contains("printed nothing")));
-        let missing = command(&["/nowhere/to/be/found", "argument"]);
-        assert!(missing.is_err_and(|it| it.contains("`/nowhere/to/be/found`") && !it.contains("argument")));
-        let key = command(&["M4RKERk3y"]);
-        assert!(key.is_err_and(|it| it.contains("could not be run") && !it.contains("M4RKERk3y")));
+        assert!(command(&["/nowhere/to/be/found"]).is_err_and(|sentence| sentence.contains("could not be run")));
         assert!(command(&[]).is_err());
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn command_that_cannot_be_run_is_named_unless_it_may_be_a_key() {
+        let sentence = |program: &str| command(&[program, "argument"]).map(|_| ()).expect_err("it cannot be run");
+        assert!(sentence("secret-tol").starts_with("The command `secret-tol` for the API key could not be run: "));
+        assert!(sentence("/").starts_with("The command `/` for the API key could not be run: "));
+        for key in ["M4RKERk3y", "/nowhere/M4RKERk3y"] {
+            assert!(sentence(key).starts_with("The command for the API key could not be run: "), "{}", sentence(key));
+        }
     }
 
     #[test]
