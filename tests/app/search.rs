@@ -228,7 +228,7 @@ fn next_match_without_a_search_names_the_search_key() {
 fn hints_offer_the_next_match_only_on_a_match() {
     let mut story = noodles(100, 24);
     story.keys("ctrl+f").types("noodles").keys("enter").shows("n older match");
-    story.keys("down").lacks("next match");
+    story.keys("down").lacks("older match");
 }
 
 #[test]

@@ -170,12 +170,12 @@ test('finds an upload that arrived without an answer, and does not repeat it', l
   assert.equal(copies('draft.txt'), 1);
 });
 
-test('shows why an upload is refused, and can discard it', limit, async () => {
+test('shows why an upload is refused, and can cancel it', limit, async () => {
   peer.fail('POST /v1/messages', { status: 413, page: '<html>Request Entity Too Large</html>' });
   await sends('plan.pdf');
   await screen.shows('│   Not sent: The file is larger than the server accepts');
   await screen.send('\tx');
-  await screen.shows('Discarded: plan.pdf');
+  await screen.shows('Canceled: plan.pdf');
   await screen.lacks('Not sent: The file');
 });
 

@@ -149,7 +149,9 @@ describe('MinChat without local ids in its answers', () => {
     await client.enter('Twins');
     await client.shows('may have been sent already');
     assert.deepEqual(await rows('Twins'), ['✓', '?']);
-    await client.send('\tx');
+    await client.send('\td');
+    await client.shows('It may have been sent.');
+    await client.send('y');
     await client.shows('Discarded here.');
     assert.deepEqual([await rows('Twins'), side.copies('Twins'), side.attempts('Twins').length], [['✓'], 1, 1]);
   });

@@ -183,13 +183,13 @@ test('finds an upload that arrived without an answer, and does not repeat it', l
   assert.deepEqual([copies(first), attempts(first)], [1, 1]);
 });
 
-test('shows why an upload is refused, and can discard it', limit, async () => {
+test('shows why an upload is refused, and can cancel it', limit, async () => {
   server.fail(send(), 400);
   await sends('film.mp4');
   await client.shows('│   Not sent: The server refused');
   await client.shows('wants 400');
   await client.send('\tx');
-  await client.shows('Discarded: film.mp4');
+  await client.shows('Canceled: film.mp4');
   await client.lacks('Not sent');
 });
 
