@@ -141,7 +141,8 @@ impl Secrets {
 
     /// Returns the length of the secret that `text` starts with.
     fn match_at(&self, text: &str) -> Option<usize> {
-        self.needles.iter().flat_map(|needle| &needle.forms).find_map(|form| form.prefix_len(text))
+        let escaped = escapes::decoded(text).map(|(c, _)| c);
+        self.needles.iter().flat_map(|needle| &needle.forms).find_map(|form| form.prefix_len(text, escaped))
     }
 }
 

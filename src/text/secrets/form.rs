@@ -52,12 +52,16 @@ impl Form {
         [first, if self.ignores_case() { other } else { first }]
     }
 
-    /// Returns the length of an occurrence at the start of `text`.
-    pub(super) fn prefix_len(&self, text: &str) -> Option<usize> {
-        // Most text is refused here.
-        let first = text.as_bytes().first()?;
-        if !self.first_bytes().contains(first) && !ESCAPES.contains(first) {
-            return None;
+    /// Returns the length of an occurrence at the start of `text`. `escaped` is the character that an escape at the start
+    /// of `text` stands for.
+    pub(super) fn prefix_len(&self, text: &str, escaped: Option<char>) -> Option<usize> {
+        // Most text is refused here. An escape of a letter or a digit stands for nothing else.
+        let (first, expected) = (text.as_bytes().first()?, self.first_bytes());
+        if !expected.contains(first) {
+            let is_escaped = |byte: &u8| !byte.is_ascii_alphanumeric() || escaped == Some(char::from(*byte));
+            if !ESCAPES.contains(first) || !expected.iter().any(is_escaped) {
+                return None;
+            }
         }
         // What looks like an escape may belong to the secret.
         let literal = || text.starts_with(&*self.text).then_some(self.text.len());
@@ -115,7 +119,7 @@ mod tests {
     use super::*;
 
     fn prefix_len(text: &str, secret: &str) -> Option<usize> {
-        Form::of(secret)[0].prefix_len(text)
+        Form::of(secret)[0].prefix_len(text, escapes::decoded(text).map(|(c, _)| c))
     }
 
     #[test]

@@ -99,7 +99,7 @@ fn long_runs_of_escapes_take_linear_time() {
     let secrets: Secrets = [KEY, "\\\\\\\\x", "%%%%%x", "kkkkkk&&&&&&xxxxxxxx"].into_iter().collect();
     for run in ["\\", "%25", "\\u005c", "%", "&", "&amp;", "&#", "k", "k\0", "k⟨U+200B⟩", "k\u{1b}]", "k     ", "6b"]
     {
-        let text = run.repeat(20_000);
+        let text = run.repeat(10_000);
         assert!(!secrets.redact(&text).is_empty());
     }
 }
