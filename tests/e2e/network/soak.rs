@@ -71,11 +71,11 @@ async fn soak(mut chat: Chat) {
     // Fetches missing messages first: a send whose response was lost may be among them.
     // Checks the room list, because unsent messages are below all others and may fill the pane. Messages that were queued
     // during the last outage may follow the first answer, so Bob repeats it.
-    for _ in 0..200 {
+    for n in 0..200 {
         if chat.alice.screen().contains("   peace") {
             break;
         }
-        chat.world.send_from_bob("peace").await;
+        chat.world.send_from_bob(&format!("peace {n}")).await;
         sleep_up_to(&mut rng, 1_000).await;
     }
     chat.alice.shows("   peace").await;
