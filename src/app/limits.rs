@@ -19,6 +19,9 @@ pub(in crate::app) const MAX_SCROLLED_BYTES: usize = 64 << 20;
 /// Maximum number of rooms. Rooms beyond this limit are not requested.
 pub(in crate::app) const MAX_ROOMS: usize = 10_000;
 
+/// Memory for all rooms and their messages, in bytes, from which no further room is added. Twice what messages may take.
+pub(in crate::app) const MAX_ROOM_BYTES: usize = 128 << 20;
+
 /// Maximum number of known people. Above it, only people who occur in a loaded room are kept.
 pub(in crate::app) const MAX_PEOPLE: usize = 20_000;
 

@@ -64,6 +64,14 @@ impl RoomInfo {
             metadata: None,
         }
     }
+
+    /// Returns the approximate memory of the room without its messages, in bytes.
+    pub fn bytes(&self) -> usize {
+        let texts = [&self.title, &self.nickname, &self.avatar].into_iter().flatten().map(|text| text.len());
+        let participants = self.participants.iter().map(|id| size_of::<PersonId>() + id.as_str().len());
+        let metadata = self.metadata.as_ref().map_or(0, |metadata| metadata.len());
+        size_of::<Self>() + metadata + texts.chain(participants).sum::<usize>()
+    }
 }
 
 /// Number of unread messages in a room.

@@ -211,6 +211,33 @@ fn endless_room_list_is_not_followed() {
     story.shows("Only the first 10000 rooms are listed");
 }
 
+/// Regression test: list pages with large rooms took 744 MB after 39 pages, and more with each further one.
+#[test]
+fn room_list_ends_when_rooms_take_too_much_memory() {
+    let mut story = Story::chat(80, 24);
+    let metadata: Option<Box<str>> = Some("x".repeat(60_000).into());
+    let mut page = 1;
+    loop {
+        let rooms = (0..500).map(|n| RoomInfo {
+            archived: true,
+            metadata: metadata.clone(),
+            ..room(&format!("{page}.{n}"), "Away", &["bob"], message("m", "bob", "x", 0))
+        });
+        let rooms = rooms.collect();
+        story.requests();
+        story.server(ServerEvent::Rooms { page, pages: u32::MAX, rooms });
+        if !story.requests().iter().any(|request| matches!(request, Request::Rooms { .. })) {
+            break;
+        }
+        page += 1;
+    }
+    assert!((4..=5).contains(&page), "page {page} was the last one");
+    let room = RoomInfo { metadata, ..room("live", "Live", &["bob"], message("m", "bob", "x", 0)) };
+    story.server(ServerEvent::RoomChanged(Box::new(room)));
+    assert!(story.state.account().rooms.get(&room_id("live")).is_none());
+    story.shows("rooms are listed. Delete some");
+}
+
 /// Without a store, notes for the store were never taken: each person and each removed room used memory for good.
 #[test]
 fn nothing_is_noted_for_a_store_that_is_off() {

@@ -130,6 +130,11 @@ impl RoomList {
         self.by_id.values().map(|room| room.timeline.bytes()).sum()
     }
 
+    /// Returns the approximate memory of all rooms and their messages, in bytes.
+    pub(in crate::app) fn bytes(&self) -> usize {
+        self.by_id.values().map(|room| room.info.bytes() + room.timeline.bytes()).sum()
+    }
+
     /// Whether any room may have grown since the last call.
     pub(in crate::app) fn take_grown(&mut self) -> bool {
         std::mem::take(&mut self.grown)

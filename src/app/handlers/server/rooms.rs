@@ -5,7 +5,7 @@ use crate::app::features::rooms::removal::{self, remove_room};
 use crate::app::features::rooms::{discovery, open};
 use crate::app::features::{deleted_rooms, presence};
 use crate::app::handlers::server::{authorship, messages};
-use crate::app::limits::MAX_ROOMS;
+use crate::app::limits::{MAX_ROOM_BYTES, MAX_ROOMS};
 use crate::app::model::account::Account;
 use crate::app::model::context::{Context, Scene};
 use crate::app::model::room_title::room_title;
@@ -24,10 +24,11 @@ pub(in crate::app) fn on_rooms(cx: &mut Context<'_>, page: u32, pages: u32, room
     deleted_rooms::on_list_page(cx, page, &rooms);
     let ends_unchanged = rooms.last().is_some_and(|last| is_unchanged(cx.account, last));
     let (mut new, mut listed) = (Vec::new(), Vec::new());
+    let has_memory = has_memory(cx.account);
     for mut info in rooms {
         authorship::remove_forged_preview(cx.account, &mut info, cx.effects);
         let id = info.id.clone();
-        if !has_capacity_for(cx, &id) {
+        if !has_capacity_for(cx, &id, has_memory) {
             break;
         }
         listed.push(id.clone());
@@ -40,7 +41,10 @@ pub(in crate::app) fn on_rooms(cx: &mut Context<'_>, page: u32, pages: u32, room
         messages::apply_pending(cx, id);
     }
     removal::on_list_page(cx, page, &listed, nothing || page >= pages);
-    let follows = page < pages.min(MAX_PAGES) && !nothing && cx.account.rooms.known_len() < MAX_ROOMS;
+    let follows = page < pages.min(MAX_PAGES)
+        && !nothing
+        && cx.account.rooms.known_len() < MAX_ROOMS
+        && self::has_memory(cx.account);
     let is_recheck_done = cx.account.room_sync.rechecking && ends_unchanged;
     let is_repeating = follows && cx.account.room_sync.repeated_pages >= MAX_REPEATED_PAGES;
     let more = follows && !is_recheck_done && !is_repeating;
@@ -88,7 +92,8 @@ pub(in crate::app) fn on_room_changed(cx: &mut Context<'_>, mut info: RoomInfo) 
     authorship::remove_forged_preview(cx.account, &mut info, cx.effects);
     let message = info.last_message.clone();
     let id = info.id.clone();
-    if !has_capacity_for(cx, &id) {
+    let has_memory = cx.account.rooms.get(&id).is_some() || has_memory(cx.account);
+    if !has_capacity_for(cx, &id, has_memory) {
         return;
     }
     if cx.account.rooms.get(&id).is_none() {
@@ -108,12 +113,18 @@ pub(in crate::app) fn on_room_changed(cx: &mut Context<'_>, mut info: RoomInfo) 
 }
 
 /// Whether a room is known or may be added. Notifies the user if there are too many rooms.
-fn has_capacity_for(cx: &mut Context<'_>, id: &RoomId) -> bool {
-    let fits = cx.account.rooms.known_len() < MAX_ROOMS || cx.account.rooms.get(id).is_some();
+fn has_capacity_for(cx: &mut Context<'_>, id: &RoomId, has_memory: bool) -> bool {
+    let count = cx.account.rooms.known_len();
+    let fits = (count < MAX_ROOMS && has_memory) || cx.account.rooms.get(id).is_some();
     if !fits {
-        cx.notify(format!("Only the first {} rooms are listed. Delete some to see the others.", MAX_ROOMS));
+        cx.notify(format!("Only the first {count} rooms are listed. Delete some to see the others."));
     }
     fits
+}
+
+/// Whether the memory limit permits more rooms. Visits all rooms.
+fn has_memory(account: &Account) -> bool {
+    account.rooms.bytes() < MAX_ROOM_BYTES
 }
 
 /// Renames a room.
