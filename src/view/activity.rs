@@ -12,7 +12,7 @@ use super::canvas::{Canvas, cells};
 use super::glyphs::Glyphs;
 use super::{connection, preview};
 
-/// Blank cells between two texts on the line, so that they do not read as one.
+/// Blank cells before the key that jumps to the newest message, so that it does not read as part of the text.
 const SEPARATION: u16 = 3;
 
 pub(super) fn paint(scene: Scene<'_>, room: &Room, canvas: &mut Canvas<'_>, glyphs: Glyphs) {
@@ -43,7 +43,7 @@ pub(super) fn paint(scene: Scene<'_>, room: &Room, canvas: &mut Canvas<'_>, glyp
         if let Some(hint) = connection::reconnect_hint(scene) {
             let left = Region { width: end.saturating_sub(inner.x), ..inner };
             let style = canvas.style(Role::Error);
-            end = canvas.put_right(left, inner.y, &hint, style).saturating_sub(SEPARATION);
+            end = canvas.put_right(left, inner.y, &hint, style).saturating_sub(1);
         }
         (problem.to_owned(), canvas.style(Role::Error))
     } else {

@@ -80,7 +80,7 @@ test('lists members, and promotes, demotes and removes them with keys', limit, a
   await client.shows('This is you.');
   await client.send(`${DOWN}p`);
   bare(await server.call(`PATCH channel/${club.rId}/group/members/bob/admin`));
-  await client.shows('Bob Brown @bob', 'admin │');
+  await client.shows('Bob Brown @bob', 'admin');
   await client.send('d');
   bare(await server.call(`PATCH channel/${club.rId}/group/members/bob/member`));
   await client.shows('│', 'You made Bob Brown a member again');
