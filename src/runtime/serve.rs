@@ -58,11 +58,14 @@ async fn run_until_signal(options: Serve) -> anyhow::Result<ExitCode> {
         api_key: api_key.unwrap_or_else(server::random_key),
         seed,
         populated: people,
+        host_names: host_names(),
+        test_routes: true,
         ..server::Options::default()
     };
+    let is_local = options.is_local();
     let running = server::start(options).await;
     let running = running.map_err(|error| Failure::usage(listen_error(bind, &error, "--bind")))?;
-    if !bind.ip().is_loopback() {
+    if !is_local {
         // Not in the log, which may be off.
         print_warning(&format!(
             "Anyone on the network can reach this sandbox at {bind}, and its traffic is not encrypted. Use --bind with \
@@ -73,6 +76,21 @@ async fn run_until_signal(options: Serve) -> anyhow::Result<ExitCode> {
     signals.wait().await;
     running.stop().await;
     Ok(ExitCode::SUCCESS)
+}
+
+/// Returns the name of this machine, with and without its domain.
+#[cfg(unix)]
+fn host_names() -> Vec<String> {
+    let Ok(name) = nix::unistd::gethostname() else { return Vec::new() };
+    let name = name.to_string_lossy().into_owned();
+    let without_domain = name.split('.').next().unwrap_or_default().to_owned();
+    vec![name, without_domain]
+}
+
+/// Returns the name of this machine. It is not known on this system.
+#[cfg(not(unix))]
+fn host_names() -> Vec<String> {
+    Vec::new()
 }
 
 /// Returns the service that the sandbox simulates for a back end.

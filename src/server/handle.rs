@@ -48,12 +48,15 @@ pub async fn start(options: Options) -> io::Result<ServerHandle> {
     Ok(ServerHandle { url, api_key: options.api_key, shutdown, serving, tasks })
 }
 
-/// Address under which a local client reaches a listener bound to `bound`: loopback for an unspecified address.
+/// Address under which a local client reaches a listener bound to `bound`: loopback for an unspecified address, and the
+/// IPv4 address that an IPv6 address like `::ffff:127.0.0.1` stands for.
 fn reachable_address(bound: SocketAddr) -> SocketAddr {
-    match bound.ip() {
+    match bound.ip().to_canonical() {
         IpAddr::V4(ip) if ip.is_unspecified() => SocketAddr::new(Ipv4Addr::LOCALHOST.into(), bound.port()),
         IpAddr::V6(ip) if ip.is_unspecified() => SocketAddr::new(Ipv6Addr::LOCALHOST.into(), bound.port()),
-        _ => bound,
+        IpAddr::V4(ip) => SocketAddr::new(ip.into(), bound.port()),
+        // Keeps the scope of a link-local address.
+        IpAddr::V6(_) => bound,
     }
 }
 

@@ -8,8 +8,10 @@ use std::time::Duration;
 /// it; otherwise the connection is closed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Limits {
-    /// Simultaneous connections.
+    /// Simultaneous connections, and simultaneous Socket.IO sessions opened by WebSocket.
     pub connections: usize,
+    /// Simultaneous Socket.IO sessions opened by polling.
+    pub polling_sessions: usize,
     /// Bytes of a request line and its headers, at least 8 KiB. Data that arrives in a single read may exceed this.
     pub header_bytes: usize,
     /// Time a client has to send the request line and the headers.
@@ -46,6 +48,7 @@ impl Default for Limits {
     fn default() -> Self {
         Self {
             connections: 512,
+            polling_sessions: 128,
             header_bytes: 64 << 10,
             header_timeout: Duration::from_secs(15),
             body_timeout: Duration::from_secs(60),

@@ -25,6 +25,7 @@ use tower::Service as _;
 use super::idle_timeout::IdleTimeout;
 use super::limits::Limits;
 use super::service::ErrorBody;
+use super::sessions::Sessions;
 use super::sockets::BUSY_MESSAGE;
 use super::web_pages::WebPolicy;
 
@@ -44,6 +45,8 @@ pub(super) struct Listener {
     pub(super) limits: Arc<Limits>,
     /// The requests that are answered.
     pub(super) policy: Arc<WebPolicy>,
+    /// The Socket.IO sessions that clients may still open.
+    pub(super) sessions: Arc<Sessions>,
     /// Writes an error in the format of the service.
     pub(super) error_body: ErrorBody,
 }
@@ -96,7 +99,7 @@ impl Listener {
     ) where
         S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
     {
-        let Self { router, limits, policy, error_body } = self;
+        let Self { router, limits, policy, sessions, error_body } = self;
         let stream = IdleTimeout::new(stream, limits.write_timeout, limits.idle_timeout).with_slot(slot);
         let stream = TokioIo::new(stream);
         let header_timeout = limits.header_timeout;
@@ -108,15 +111,18 @@ impl Listener {
                 request.extensions_mut().insert(ConnectInfo(peer));
             }
             request.extensions_mut().insert(Arc::clone(&limits));
-            let refusal = policy.refusal(request.uri(), request.headers());
+            let refusal = match policy.refusal(request.uri(), request.headers()) {
+                Some(reason) => Some((StatusCode::FORBIDDEN, reason)),
+                None if sessions.admit(&mut request) => None,
+                None => Some((StatusCode::SERVICE_UNAVAILABLE, BUSY_MESSAGE)),
+            };
             let mut router = router.clone();
             async move {
                 match refusal {
-                    Some(reason) => {
+                    Some((status, reason)) => {
                         tracing::debug!(reason, "request refused");
                         let headers = [(CONTENT_TYPE, "application/json"), (CONNECTION, "close")];
-                        let body = error_body(StatusCode::FORBIDDEN.as_u16(), reason);
-                        Ok((StatusCode::FORBIDDEN, headers, body).into_response())
+                        Ok((status, headers, error_body(status.as_u16(), reason)).into_response())
                     }
                     // `poll_ready` can be skipped: a router is always ready.
                     None => router.call(request).await,

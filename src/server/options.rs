@@ -27,6 +27,10 @@ pub struct Options {
     pub api_key: String,
     /// Origins of web pages that may use the server, such as `http://localhost:3000`.
     pub cors: Vec<String>,
+    /// Names under which other machines may reach the server, if it listens on their network.
+    pub host_names: Vec<String>,
+    /// Whether the server has the routes for tests: MinChat's `/sdk-test` and V Chat's `/__sandbox`.
+    pub test_routes: bool,
     /// Seed of the simulation: ids, and the behaviour of the scripted people. Secrets do not depend on it.
     pub seed: u64,
     /// Whether the server starts with scripted people, rooms and a history. Otherwise it starts empty.
@@ -42,6 +46,14 @@ pub struct Options {
     pub limits: Limits,
 }
 
+impl Options {
+    /// Whether only this machine can reach the server.
+    pub fn is_local(&self) -> bool {
+        // `::ffff:127.0.0.1` is a loopback address too.
+        self.bind.ip().to_canonical().is_loopback()
+    }
+}
+
 impl Default for Options {
     /// An empty MinChat on any free loopback port.
     fn default() -> Self {
@@ -50,6 +62,8 @@ impl Default for Options {
             service: Service::default(),
             api_key: "SANDBOX".to_owned(),
             cors: Vec::new(),
+            host_names: Vec::new(),
+            test_routes: false,
             seed: 1,
             populated: false,
             guest: "guest".to_owned(),

@@ -11,6 +11,7 @@ use tokio::task::JoinHandle;
 use super::listener::Listener;
 use super::options::{Options, Service};
 use super::service::BuiltService;
+use super::sessions::Sessions;
 use super::web_pages::WebPolicy;
 use super::{minchat, vchat};
 
@@ -25,7 +26,9 @@ pub(super) fn build(options: &Options, url: &str) -> io::Result<(Listener, Socke
     };
     let BuiltService { router, io, tasks, error_body } = built?;
     let policy = Arc::new(WebPolicy::new(options));
-    Ok((Listener { router, limits: Arc::new(options.limits.clone()), policy, error_body }, io, tasks))
+    let limits = Arc::new(options.limits.clone());
+    let sessions = Arc::new(Sessions::new(&limits));
+    Ok((Listener { router, limits, policy, sessions, error_body }, io, tasks))
 }
 
 /// A sandbox that is reachable only from within this process.

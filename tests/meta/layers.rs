@@ -66,7 +66,7 @@ const LIBRARIES: &[(&str, &[&str])] = &[
     ("lofty", &["runtime/files.rs"]),
     ("log", &["net/heartbeat.rs"]),
     ("native_tls", &["net"]),
-    ("nix", &["runtime/signals.rs"]),
+    ("nix", &["runtime/serve.rs", "runtime/signals.rs"]),
     ("nucleo_matcher", &["app"]),
     ("openssl", &["net"]),
     ("percent_encoding", &["server", "text/percent.rs"]),

@@ -4,4 +4,6 @@
 mod docs;
 mod layers;
 mod references;
+#[cfg(unix)]
+mod release;
 mod timers;

@@ -19,8 +19,9 @@ struct Sandbox {
 impl Sandbox {
     async fn start(populated: bool) -> Self {
         let bind = "127.0.0.1:0".parse().unwrap();
-        let options =
-            Options { bind, api_key: KEY.to_owned(), populated, guest: "sam".to_owned(), ..Options::default() };
+        let (api_key, guest) = (KEY.to_owned(), "sam".to_owned());
+        // `demo` has people and no routes for tests.
+        let options = Options { bind, api_key, populated, guest, test_routes: !populated, ..Options::default() };
         Self { handle: start(options).await.unwrap(), http: Client::new(), key: KEY.to_owned() }
     }
 
@@ -244,6 +245,16 @@ async fn invalid_requests_are_refused_with_a_message() {
     assert_eq!(sandbox.refused(Method::GET, "/v1/user?username=ann", json!({})).await, 401);
     sandbox.key = String::new();
     assert_eq!(sandbox.refused(Method::GET, "/v1/user?username=ann", json!({})).await, 401);
+    sandbox.handle.stop().await;
+}
+
+/// Anyone on the machine could open apps in somebody's demo.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn demo_has_no_fixture_apps() {
+    let sandbox = Sandbox::start(true).await;
+    for method in [Method::GET, Method::POST] {
+        assert_eq!(sandbox.refused(method, "/sdk-test", json!({ "user_id": "x" })).await, 404);
+    }
     sandbox.handle.stop().await;
 }
 

@@ -17,9 +17,9 @@ fn send(server: &ServerHandle, start_line: &str, headers: &str) -> String {
     let mut stream = TcpStream::connect(server.url().strip_prefix("http://").unwrap()).unwrap();
     write!(stream, "{start_line} HTTP/1.1\r\n{headers}\r\nauthorization: Bearer KEY\r\nconnection: close\r\n\r\n")
         .unwrap();
-    let mut response = String::new();
-    stream.read_to_string(&mut response).unwrap();
-    response.to_ascii_lowercase()
+    let mut response = Vec::new();
+    stream.read_to_end(&mut response).unwrap();
+    String::from_utf8_lossy(&response).to_ascii_lowercase()
 }
 
 /// Opens a websocket with these header lines and returns the status line.
@@ -47,6 +47,8 @@ async fn web_pages_are_refused() {
             "host: localhost\r\norigin: http://localhost:3000",
             "host: 127.0.0.1\r\nsec-fetch-site: cross-site",
             "host: 127.0.0.1\r\nsec-fetch-site: same-site",
+            "host: 127.0.0.1\r\nsec-fetch-site: same-origin",
+            "host: 127.0.0.1\r\nsec-fetch-site: none\r\nsec-fetch-site: cross-site",
             "host: evil.example",
             "host: localhost.evil.example:4000",
             "host: localhost\r\nhost: evil.example",
@@ -93,15 +95,48 @@ async fn cors_option_admits_the_pages_of_one_origin() {
     }
 }
 
-/// Other machines use another name for a server that listens on their network.
+/// With `--cors`, every site could request anything that needs no `Origin`: scripts, images and polling.
 #[tokio::test(flavor = "multi_thread")]
-async fn server_on_the_network_has_any_name_but_no_pages() {
+async fn cors_option_admits_only_images_without_an_origin() {
     for service in BOTH {
-        let server = server(service, Options { bind: "0.0.0.0:0".parse().unwrap(), ..Options::default() }).await;
-        let response = send(&server, "GET /v1/chat/list", "host: box.example:4000");
-        assert!(!response.starts_with("http/1.1 403"), "{response}");
-        let response = send(&server, "GET /v1/chat/list", "host: box.example:4000\r\norigin: http://box.example:4000");
-        assert!(response.starts_with("http/1.1 403"), "{response}");
+        let options = Options { cors: vec![PAGE.to_owned()], test_routes: true, ..Options::default() };
+        let server = server(service, options).await;
+        for site in ["cross-site", "same-site", "same-origin", "none\r\nsec-fetch-site: cross-site"] {
+            let headers = format!("host: localhost\r\nsec-fetch-site: {site}");
+            for path in ["/v1/chat/list", "/api/v2/channel", "/sdk-test", "/socket.io/?EIO=4&transport=polling", "/"] {
+                let response = send(&server, &format!("GET {path}"), &headers);
+                assert!(response.starts_with("http/1.1 403"), "{path}, {site}: {response}");
+            }
+            assert_eq!(upgrade(&server, &headers), "HTTP/1.1 403", "{site}");
+            for path in ["/files/x", "/default_user_image.png"] {
+                let response = send(&server, &format!("GET {path}"), &headers);
+                assert!(!response.starts_with("http/1.1 403"), "{path}, {site}: {response}");
+            }
+        }
+        server.stop().await;
+    }
+}
+
+/// Other machines use another name for a server that listens on their network. Any name was accepted, so a page could
+/// give the server's address to a name of its own, and was then of the same origin.
+#[tokio::test(flavor = "multi_thread")]
+async fn server_on_a_network_has_its_own_name_and_no_pages() {
+    for service in BOTH {
+        let host_names = vec!["box.example".to_owned()];
+        let options = Options { bind: "0.0.0.0:0".parse().unwrap(), host_names, ..Options::default() };
+        let server = server(service, options).await;
+        for host in ["box.example:4000", "192.168.7.7:4000", "[fe80::1]:4000", "localhost"] {
+            let response = send(&server, "GET /v1/chat/list", &format!("host: {host}"));
+            assert!(!response.starts_with("http/1.1 403"), "{host}: {response}");
+            assert_eq!(upgrade(&server, &format!("host: {host}")), "HTTP/1.1 101", "{host}");
+            let response = send(&server, "GET /v1/chat/list", &format!("host: {host}\r\norigin: http://{host}"));
+            assert!(response.starts_with("http/1.1 403"), "{host}: {response}");
+        }
+        for host in ["evil.example", "box.example.evil.example:4000"] {
+            let response = send(&server, "GET /v1/chat/list", &format!("host: {host}"));
+            assert!(response.starts_with("http/1.1 403") && response.contains("host name"), "{host}: {response}");
+            assert_eq!(upgrade(&server, &format!("host: {host}")), "HTTP/1.1 403", "{host}");
+        }
         server.stop().await;
     }
 }

@@ -56,7 +56,7 @@ pub(crate) fn build(options: &Options, url: &str) -> io::Result<BuiltService> {
         let host = move || Some(demo::MinChatHost { hub: hub.upgrade()?, key: key.clone() });
         tokio::spawn(run(host, scheduler, events))
     });
-    let router = http::routes(hub, &options.cors).layer(layer);
+    let router = http::routes(hub, &options.cors, options.test_routes).layer(layer);
     let error_body = |_, message: &str| wire::error(message).to_string();
     Ok(BuiltService { router, io, tasks: people.into_iter().collect(), error_body })
 }

@@ -30,11 +30,6 @@ impl Ids {
         push_base36(&mut id, random, 10);
         id
     }
-
-    /// Returns an API key: an upper-case cuid, as those of the real service.
-    pub(crate) fn api_key(&mut self, now: Timestamp) -> String {
-        self.next(now).to_ascii_uppercase()
-    }
 }
 
 /// Appends the last `width` base-36 digits of `number`, so that ids compare like their numbers.

@@ -6,8 +6,8 @@ use serde_json::json;
 
 use crate::domain::Timestamp;
 use crate::server::limits::StorageLimits;
+use crate::server::random::random_key;
 
-use super::ids::Ids;
 use super::messages::NewMessage;
 use super::model::{ApiError, Id, NewChat, NewUser, Profile};
 use super::tenant::{Tenant, TenantKind};
@@ -23,7 +23,6 @@ pub(crate) struct World {
     tenants: HashMap<String, Tenant>,
     /// Account and API key of each fixture app, oldest first.
     fixtures: VecDeque<(Id, String)>,
-    ids: Ids,
     seed: u64,
     limits: StorageLimits,
 }
@@ -38,8 +37,7 @@ impl World {
             let tenant = Tenant::with_limits(TenantKind::Regular, seed.wrapping_add(1), limits.clone());
             tenants.insert(api_key.to_owned(), tenant);
         }
-        let ids = Ids::new(seed.wrapping_add(2));
-        Ok(Self { tenants, fixtures: VecDeque::new(), ids, seed, limits: limits.clone() })
+        Ok(Self { tenants, fixtures: VecDeque::new(), seed, limits: limits.clone() })
     }
 
     /// Whether an app has this API key.
@@ -52,9 +50,11 @@ impl World {
         self.tenants.get_mut(key).ok_or(ApiError::InvalidKey)
     }
 
-    /// Creates a fixture app; returns its account and its API key.
-    pub(crate) fn add_fixture(&mut self, now: Timestamp) -> (Id, String) {
-        let fixture = (self.ids.next(now), self.ids.api_key(now));
+    /// Creates a fixture app; returns its account and its API key. They look like cuids, but do not follow the seed:
+    /// whoever could guess one could delete the app, or read it.
+    pub(crate) fn add_fixture(&mut self) -> (Id, String) {
+        let cuid = || format!("c{:.24}", random_key());
+        let fixture = (cuid(), cuid().to_ascii_uppercase());
         self.seed = self.seed.wrapping_add(3);
         // All fixtures together may store as much as one app.
         let limits = StorageLimits { bytes: self.limits.bytes / MAX_FIXTURES, ..self.limits.clone() };
@@ -124,7 +124,7 @@ mod tests {
     #[test]
     fn fixture_exists_until_its_account_removes_it() {
         let mut world = world();
-        let (account, key) = world.add_fixture(Timestamp(1));
+        let (account, key) = world.add_fixture();
         assert!(world.has_key(&key));
         world.remove_fixture("somebody else");
         assert!(world.has_key(&key));
@@ -133,10 +133,18 @@ mod tests {
         assert!(world.has_key("K"));
     }
 
+    /// Whoever knew the seed, which is 1 unless an option says otherwise, could work out the keys.
+    #[test]
+    fn fixture_does_not_follow_the_seed() {
+        let (one, other) = (world().add_fixture(), world().add_fixture());
+        assert!(one.0 != other.0 && one.1 != other.1);
+        assert!(one.0.len() == 25 && one.0.starts_with('c') && one.1.starts_with('C'));
+    }
+
     #[test]
     fn oldest_fixture_is_dropped() {
         let mut world = world();
-        let keys: Vec<String> = (0..MAX_FIXTURES as i64 + 1).map(|n| world.add_fixture(Timestamp(n)).1).collect();
+        let keys: Vec<String> = (0..=MAX_FIXTURES).map(|_| world.add_fixture().1).collect();
         assert!(!world.has_key(&keys[0]));
         assert!(keys[1..].iter().all(|key| world.has_key(key)));
     }

@@ -15,6 +15,7 @@ use crate::server::options::Options;
 use crate::server::service::BuiltService;
 use crate::server::sockets::{MAX_QUEUED_PACKETS, with_timeouts};
 
+use super::hash_key::HashKey;
 use super::hub::{Hub, run_timer};
 use super::rate_limit::RateLimiter;
 use super::world::World;
@@ -51,7 +52,8 @@ pub(crate) fn build(options: &Options, url: &str) -> io::Result<BuiltService> {
         .ws_max_frame_size(MAX_FRAME_BYTES)
         .build_layer();
     let rate_limiter = RateLimiter::new(*rate_limit);
-    let hub = Arc::new(Hub::new(world, files, io.clone(), url.to_owned(), sender, rate_limiter));
+    let hub = Hub::new(world, files, io.clone(), url.to_owned(), sender, rate_limiter);
+    let hub = Arc::new(if options.test_routes { hub.with_test_routes(HashKey::new(api_key)) } else { hub });
     let weak = Arc::downgrade(&hub);
     socket::listen(&io, &weak);
     let mut tasks = vec![tokio::spawn(run_timer(weak.clone()))];

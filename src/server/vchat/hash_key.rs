@@ -23,6 +23,11 @@ impl HashKey {
         Self(key.to_owned())
     }
 
+    /// Whether `key` is this key. The digests are compared, so that the time it takes says nothing about the key.
+    pub(crate) fn matches(&self, key: &str) -> bool {
+        Sha256::digest(&self.0) == Sha256::digest(key)
+    }
+
     /// Returns the password of `identifier`: SHA-512 of `{key}_{identifier}` in lower-case hexadecimal digits.
     pub(crate) fn password(&self, identifier: &str) -> String {
         hex(&Sha512::digest(format!("{}_{identifier}", self.0)))
@@ -103,6 +108,12 @@ mod tests {
         // The output of `printf SANDBOX_alice | sha512sum`.
         let password = HashKey::new("SANDBOX").password("alice");
         assert_eq!((password.len(), &password[..16]), (128, "2cd29a8070690115"));
+    }
+
+    #[test]
+    fn only_the_same_key_matches() {
+        let key = HashKey::new("k");
+        assert!(key.matches("k") && !key.matches("K") && !key.matches("") && !key.matches("kk"));
     }
 
     #[test]

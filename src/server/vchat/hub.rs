@@ -22,7 +22,7 @@ use crate::server::random::random_key;
 use crate::server::sockets::{emit_now, lock, poll_once};
 
 use super::effect::{CallEvent, Effect, Target};
-use super::hash_key::file_hash;
+use super::hash_key::{HashKey, file_hash};
 use super::image_size::image_size;
 use super::model::{Actor, FileInfo, Id};
 use super::rate_limit::RateLimiter;
@@ -42,6 +42,8 @@ pub(crate) struct Hub {
     /// Notified when the world's deadline has changed.
     deadline_changed: Arc<Notify>,
     rate_limiter: Mutex<RateLimiter>,
+    /// Key that the routes for tests need; `None` if the server has none.
+    test_key: Option<HashKey>,
 }
 
 impl Hub {
@@ -63,7 +65,19 @@ impl Hub {
             demo,
             deadline_changed: Arc::default(),
             rate_limiter: Mutex::new(rate_limiter),
+            test_key: None,
         }
+    }
+
+    /// Adds the routes for tests, which need `key`.
+    pub(crate) fn with_test_routes(mut self, key: HashKey) -> Self {
+        self.test_key = Some(key);
+        self
+    }
+
+    /// Returns the key that the routes for tests need, if the server has such routes.
+    pub(crate) fn test_key(&self) -> Option<&HashKey> {
+        self.test_key.as_ref()
     }
 
     /// Runs an operation on the world and carries out its effects, all under one lock. An operation that fails may

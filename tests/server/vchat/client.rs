@@ -9,6 +9,8 @@ use test_support::wire::Wire;
 
 /// The server's hash key.
 pub(crate) const KEY: &str = "SANDBOX";
+/// The header that the routes for tests need.
+pub(crate) const WITH_KEY: (&str, &str) = ("Authorization", "Bearer SANDBOX");
 
 /// A running V Chat sandbox without demo people.
 pub(crate) struct Sandbox {
@@ -60,7 +62,7 @@ impl Sandbox {
     }
 
     pub(crate) async fn start_with(options: Options) -> Self {
-        let options = Options { service: Service::VChat, ..options };
+        let options = Options { service: Service::VChat, test_routes: !options.populated, ..options };
         Self { handle: start(options).await.unwrap(), http: Client::new() }
     }
 
@@ -89,24 +91,22 @@ impl Sandbox {
         Person { id: at(&body["data"]["user"], "_id").to_owned(), token, ..nobody }
     }
 
-    /// Requests `/__sandbox/expire` as a web page in a browser would; returns the status.
-    pub(crate) async fn expire_from_browser(&self) -> StatusCode {
-        let request =
-            self.http.post(format!("{}/__sandbox/expire", self.url())).header("Origin", "https://evil.example");
+    /// Posts to a route for tests, with these headers; returns the status.
+    pub(crate) async fn control(&self, route: &str, body: &Value, headers: &[(&str, &str)]) -> StatusCode {
+        let request = self.http.post(format!("{}/__sandbox/{route}", self.url()));
+        let request = request.header("Content-Type", "application/json").body(body.to_string());
+        let request = headers.iter().fold(request, |request, (name, value)| request.header(*name, *value));
         request.send().await.unwrap().status()
     }
 
     /// Makes every login invalid.
     pub(crate) async fn expire(&self) {
-        let response = self.http.post(format!("{}/__sandbox/expire", self.url())).send().await.unwrap();
-        assert!(response.status().is_success());
+        assert!(self.control("expire", &json!({}), &[WITH_KEY]).await.is_success());
     }
 
     /// Makes the server emit an event that no client can cause.
     pub(crate) async fn emit(&self, event: Value) {
-        let request = self.http.post(format!("{}/__sandbox/emit", self.url()));
-        let request = request.header("Content-Type", "application/json").body(event.to_string());
-        assert!(request.send().await.unwrap().status().is_success());
+        assert!(self.control("emit", &event, &[WITH_KEY]).await.is_success());
     }
 }
 

@@ -3,7 +3,7 @@
 
 mod client;
 
-use client::{Person, Sandbox, at};
+use client::{KEY, Person, Sandbox, WITH_KEY, at};
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 use test_support::wire::Wire;
@@ -67,7 +67,6 @@ async fn token_decides_what_is_allowed() {
     let (status, body) = nobody.form("auth/connect", &parts, &[]).await;
     assert_eq!(status, StatusCode::FORBIDDEN, "{body}");
     assert!(!body.to_string().contains("password\":\"0"), "{body}");
-    assert_eq!(sandbox.expire_from_browser().await, StatusCode::FORBIDDEN);
     ann.get("channel/").await;
     sandbox.expire().await;
     assert_eq!(ann.try_call(Method::GET, "channel/", Value::Null).await.0.as_u16(), 450);
@@ -76,6 +75,34 @@ async fn token_decides_what_is_allowed() {
     let (status, _) = second.try_call(Method::POST, "auth/logout", Value::Null).await;
     assert_eq!(status, StatusCode::CREATED);
     assert_eq!(second.try_call(Method::GET, "channel/", Value::Null).await.0.as_u16(), 450);
+    sandbox.stop().await;
+}
+
+/// They needed no key: anyone on the machine could send any event to anyone, and sign everybody out.
+#[tokio::test(flavor = "multi_thread")]
+async fn routes_for_tests_need_the_hash_key() {
+    let sandbox = Sandbox::start().await;
+    let ann = sandbox.login("ann").await;
+    let token = format!("Bearer {}", ann.token.as_deref().unwrap());
+    let emit = json!({ "identifier": "ann", "event": "x", "arg": "y" });
+    for (route, body) in [("expire", &json!({})), ("remove", &emit), ("ring", &json!({ "ms": 1 })), ("emit", &emit)] {
+        let foreign = ("Origin", "https://evil.example");
+        let wrong = ["", "Bearer", "Bearer WRONG", KEY, &token].map(|value| vec![("Authorization", value)]);
+        for headers in wrong.into_iter().chain([vec![], vec![WITH_KEY, foreign]]) {
+            assert_eq!(sandbox.control(route, body, &headers).await, StatusCode::FORBIDDEN, "{route}, {headers:?}");
+        }
+    }
+    ann.get("channel/").await;
+    assert_eq!(sandbox.control("emit", &emit, &[WITH_KEY]).await, StatusCode::CREATED);
+    sandbox.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn demo_has_no_routes_for_tests() {
+    assert!(!minchat_tui::server::Options::default().test_routes);
+    let options = minchat_tui::server::Options { populated: true, ..Default::default() };
+    let sandbox = Sandbox::start_with(options).await;
+    assert_eq!(sandbox.control("expire", &json!({}), &[WITH_KEY]).await, StatusCode::NOT_FOUND);
     sandbox.stop().await;
 }
 

@@ -46,6 +46,7 @@ impl Sandbox {
             seed: 1,
             populated: false,
             guest: "alice@example.org".to_owned(),
+            test_routes: true,
             ..options
         };
         Self { handle: start(options).await.unwrap() }
@@ -65,6 +66,7 @@ impl Sandbox {
     pub async fn control(&self, path: &str, body: Value) {
         let url = format!("{}/__sandbox/{path}", self.url());
         let request = reqwest::Client::new().post(url).header("content-type", "application/json");
+        let request = request.header(AUTHORIZATION, format!("Bearer {KEY}"));
         let answer = request.body(body.to_string()).send().await.unwrap();
         assert!(answer.status().is_success(), "{path}: {}", answer.status());
     }

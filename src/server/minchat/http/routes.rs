@@ -14,8 +14,9 @@ use crate::server::web_pages::cors;
 
 use super::{chats, messages, sandbox, users};
 
-/// Returns a router with all endpoints.
-pub(crate) fn routes(hub: Arc<Hub>, origins: &[String]) -> Router {
+/// Returns a router with all endpoints, and the fixture of the official suite if `has_test_routes`.
+pub(crate) fn routes(hub: Arc<Hub>, origins: &[String], has_test_routes: bool) -> Router {
+    let fixture = Router::new().route("/sdk-test", get(sandbox::create_fixture).post(sandbox::delete_fixture));
     Router::new()
         .route("/v1/user", get(users::find).post(users::create))
         .route("/v1/user/list", get(users::list))
@@ -28,8 +29,8 @@ pub(crate) fn routes(hub: Arc<Hub>, origins: &[String]) -> Router {
         .route("/v1/messages", get(messages::history).post(messages::send))
         .route("/v1/messages/{id}", patch(messages::edit).delete(messages::delete))
         .route("/v1/messages/{id}/seen", post(messages::mark_seen))
-        .route("/sdk-test", get(sandbox::create_fixture).post(sandbox::delete_fixture))
         .route("/files/{id}", get(sandbox::file))
+        .merge(if has_test_routes { fixture } else { Router::new() })
         .fallback(no_such_endpoint)
         .method_not_allowed_fallback(no_such_endpoint)
         .layer(DefaultBodyLimit::max(MAX_BODY_BYTES))

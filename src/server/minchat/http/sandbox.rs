@@ -11,11 +11,10 @@ use super::reply::{PathParams, Reply};
 use crate::server::files::Download;
 use crate::server::minchat::hub::Hub;
 use crate::server::minchat::model::ApiError;
-use crate::server::minchat::world::World;
 
 /// Row 19, `GET`: creates an app and returns its API key.
 pub(crate) async fn create_fixture(State(hub): State<Arc<Hub>>) -> Reply {
-    let (account, key) = hub.with_world(World::add_fixture);
+    let (account, key) = hub.with_world(|world, _| world.add_fixture());
     Ok(Json(json!({ "userId": account, "apiKey": key })))
 }
 

@@ -90,7 +90,7 @@ fn error_response(request: &ApiRequest, error: &ApiError) -> Response {
 /// Handles a request; returns the `data` of the response.
 fn handle(hub: &Hub, request: &mut ApiRequest) -> ApiResult<Value> {
     if request.segments.first().is_some_and(|segment| segment == "__sandbox") {
-        return sandbox::handle(hub, request);
+        return sandbox::handle(hub, request, bearer_token(request));
     }
     if request.segments.len() < 3 || request.segments[..2] != ["api", "v2"] {
         return Err(request.no_such_endpoint());

@@ -1,7 +1,7 @@
 //! Endpoints that only the sandbox has, under `/__sandbox`, for situations that tests need and clients cannot cause.
 //!
-//! They are available to programs on this machine, but not to web pages in its browsers: any site could send requests
-//! to a loopback address.
+//! They are available to programs on this machine that send the hash key as a Bearer token, and only if the server has
+//! routes for tests, which the demo has not. Web pages in browsers cannot use them, whatever they send.
 //!
 //! - `POST /__sandbox/expire`: logs everybody out, or with `{identifier}` one user; later requests fail with 450.
 //! - `POST /__sandbox/emit` with `{identifier, event, arg}`: emits an event to the sockets of a user, with the argument
@@ -16,8 +16,12 @@ use crate::server::vchat::hub::Hub;
 
 use super::request::ApiRequest;
 
-/// Handles a request below `/__sandbox`.
-pub(super) fn handle(hub: &Hub, request: &ApiRequest) -> ApiResult<Value> {
+/// Handles a request below `/__sandbox`. `key` is the key that the client sent.
+pub(super) fn handle(hub: &Hub, request: &ApiRequest, key: Option<&str>) -> ApiResult<Value> {
+    let expected = hub.test_key().ok_or_else(|| request.no_such_endpoint())?;
+    if !key.is_some_and(|key| expected.matches(key)) {
+        return Err(ApiError::forbidden("This endpoint needs the hash key of the server as a Bearer token"));
+    }
     if request.is_from_web_page || !request.peer.is_some_and(|peer| peer.to_canonical().is_loopback()) {
         return Err(ApiError::forbidden("This endpoint accepts requests from programs on this machine only"));
     }

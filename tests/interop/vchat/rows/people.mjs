@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 
 import { pair, Person, png } from '../people.mjs';
-import { connect, download, form, nobody, password, Rest, textParts } from '../http.mjs';
+import { connect, control, download, form, nobody, password, Rest, textParts } from '../http.mjs';
 import * as shape from '../shapes.mjs';
 
 const find = async (asker, fullName) => {
@@ -64,7 +64,7 @@ export default [
     async check() {
       const one = await Person.meet('Expired', { socket: false });
       await one.rest.get('channel/');
-      const hook = await nobody.call('POST', '/__sandbox/expire', { identifier: one.identifier }, {});
+      const hook = await control('expire', { identifier: one.identifier });
       assert.ok(hook.status < 300, `the sandbox expires tokens: ${hook.status} ${hook.text}`);
       await one.rest.refused(450, 'GET', 'channel/');
       // The stale token goes with the login, as the SDK's interceptor does.

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 
 import { pair, Person } from '../people.mjs';
 import { badlyEncoded, Listener } from '../listener.mjs';
-import { nobody } from '../http.mjs';
+import { control } from '../http.mjs';
 import * as shape from '../shapes.mjs';
 
 const other = (name) => (value) => value.roomId === name;
@@ -276,7 +276,7 @@ export default [
       const { first, second, room } = await pair();
       const value = { roomId: room, userId: second.id };
       const body = { identifier: second.identifier, event: 'v1OnKickGroupMember', arg: JSON.stringify(value) };
-      const hook = await nobody.call('POST', '/__sandbox/emit', body, {});
+      const hook = await control('emit', body);
       assert.ok(hook.status < 300, `${hook.status} ${hook.text}`);
       assert.deepEqual(await second.listener.next('v1OnKickGroupMember'), value);
       await first.listener.lacks('v1OnKickGroupMember');

@@ -266,7 +266,7 @@ async fn play(service: Service, steps: &[Step]) {
     // Small limits, so that scripts reach them.
     let storage = StorageLimits { users: 12, rooms: 12, messages: 20, bytes: 1 << 20 };
     let limits = Limits { storage, ..Limits::default() };
-    let options = Options { service, api_key: KEY.into(), limits, ..Options::default() };
+    let options = Options { service, api_key: KEY.into(), limits, test_routes: true, ..Options::default() };
     let server = Sandbox::new(&options, BASE).expect("a sandbox");
     let mut client = Client { service, server: &server, ids: Vec::new(), tokens: Vec::new(), sockets: Vec::new() };
     client.set_up().await;
