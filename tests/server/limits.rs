@@ -349,6 +349,18 @@ async fn event_with_too_many_values_is_refused() {
     }
 }
 
+/// The library's default is 10 MB for each socket, before a client has shown a token.
+#[tokio::test(flavor = "multi_thread")]
+async fn vchat_refuses_events_with_attachments() {
+    // Otherwise, the socket would be closed because it does not join.
+    let limits = Limits { join_timeout: Some(Duration::from_secs(600)), ..Limits::default() };
+    let server = server(Service::VChat, limits).await;
+    let mut wire = Wire::open(&server.url(), "", "");
+    wire.send(r#"451-["v1MyOnline",{"_placeholder":true,"num":0}]"#);
+    wire.wait_closed();
+    server.stop().await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn invalid_packets_do_not_affect_other_sockets() {
     for service in BOTH {

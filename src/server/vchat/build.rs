@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use serde_json::json;
-use socketioxide::{SocketIo, TransportType};
+use socketioxide::{ParserConfig, SocketIo, TransportType};
 use tokio::sync::mpsc;
 
 use crate::server::clock::{now, rfc3339};
@@ -50,6 +50,8 @@ pub(crate) fn build(options: &Options, url: &str) -> io::Result<BuiltService> {
         .max_payload(MAX_FRAME_BYTES as u64)
         .ws_max_message_size(MAX_FRAME_BYTES)
         .ws_max_frame_size(MAX_FRAME_BYTES)
+        // No event has attachments. A client could otherwise have 10 MB of them stored before it has shown a token.
+        .with_parser(ParserConfig::common().max_incoming_binary_buf_size(0).max_incoming_binaries(0))
         .build_layer();
     let rate_limiter = RateLimiter::new(*rate_limit);
     let hub = Hub::new(world, files, io.clone(), url.to_owned(), sender, rate_limiter);
