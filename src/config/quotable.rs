@@ -2,7 +2,7 @@
 //!
 //! A key may be written in the wrong place, and problems are shown on the screen, pasted into chats and reported as
 //! bugs. A word is therefore only quoted if it is probably a misspelling of a word that is expected there, or too short
-//! to be a key, and a path only as far as it exists.
+//! to be a key, and a path only as far as it exists or is obviously a path.
 
 use std::path::Path;
 
@@ -20,13 +20,23 @@ pub fn quotable<'a, 'k>(word: &'a str, known: impl IntoIterator<Item = &'k str>)
     if is_short || suggestion(word, known).is_some() { word } else { HIDDEN }
 }
 
-/// Returns a path, with [`HIDDEN`] in place of the part that does not exist.
+/// Returns a path, with [`HIDDEN`] in place of a part that does not exist and may be a key.
 pub fn quotable_path(path: &Path) -> String {
     if path.exists() {
         return path.display().to_string();
     }
     let folder = path.ancestors().skip(1).find(|folder| folder.exists());
-    folder.unwrap_or(Path::new("")).join(HIDDEN).display().to_string()
+    let folder = folder.unwrap_or(Path::new(""));
+    let is_plain = path.strip_prefix(folder).is_ok_and(is_plain_file);
+    if is_plain { path.display().to_string() } else { folder.join(HIDDEN).display().to_string() }
+}
+
+/// Whether a path consists of lower-case words and ends with the extension of a configuration or a certificate.
+fn is_plain_file(path: &Path) -> bool {
+    let has_extension =
+        path.extension().is_some_and(|extension| ["toml", "pem", "crt"].iter().any(|usual| extension == *usual));
+    let is_plain = |c: char| c.is_ascii_lowercase() || "-_./".contains(c);
+    has_extension && path.to_str().is_some_and(|path| path.chars().all(is_plain))
 }
 
 #[cfg(test)]
@@ -46,6 +56,9 @@ mod tests {
             assert_eq!(quotable_path(Path::new(path)), HIDDEN, "{path}");
         }
         assert_eq!(quotable_path(Path::new("/Kx93jdkQ==")), "/***");
+        for path in ["nope.toml", "chat/my-config.toml", "/nowhere/ca.pem"] {
+            assert_eq!(quotable_path(Path::new(path)), path);
+        }
     }
 
     #[test]
