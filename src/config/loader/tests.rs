@@ -111,7 +111,7 @@ fn problem_of_a_value_has_the_location_of_the_value() {
         "{problems}"
     );
     assert!(
-        lines[3].starts_with("~/config/config.toml:6:11: The certificate file ~/config/*** cannot be read"),
+        lines[3].starts_with("~/config/config.toml:6:11: The certificate file ~/config/no.pem cannot be read"),
         "{problems}"
     );
     assert!(lines[4].ends_with("Unknown theme `drak`. Did you mean `dark`?"), "{problems}");
@@ -209,7 +209,7 @@ fn effective_values_mask_the_token() {
 #[test]
 fn config_file_given_by_flag_must_exist() {
     let home = Home::new("");
-    assert!(home.problems(&[("config", "/nowhere.toml")], &[]).contains("The configuration file /*** cannot be read"));
+    assert!(home.problems(&[("config", "/nowhere.toml")], &[]).contains("The configuration file /nowhere.toml cannot be read"));
 }
 
 #[test]
