@@ -209,7 +209,10 @@ fn effective_values_mask_the_token() {
 #[test]
 fn config_file_given_by_flag_must_exist() {
     let home = Home::new("");
-    assert!(home.problems(&[("config", "/nowhere.toml")], &[]).contains("The configuration file /nowhere.toml cannot be read"));
+    assert!(
+        home.problems(&[("config", "/nowhere.toml")], &[])
+            .contains("The configuration file /nowhere.toml cannot be read")
+    );
 }
 
 #[test]
