@@ -32,6 +32,7 @@ pub use model::call::{Call, CallStage};
 pub use model::composer::{Composer, ComposerRow, Reply};
 pub use model::context::{Context, Scene};
 pub use model::jump::JumpTarget;
+pub use model::label::Label;
 pub use model::links::links_of;
 pub use model::message_rows::{PaneRow, body_text, load_error_text, own_text_range};
 pub use model::options::Options;

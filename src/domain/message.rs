@@ -218,7 +218,7 @@ impl Message {
     ///
     /// `text_is_local` says that the text is the one the user sent and the server's version of it is not known yet.
     /// Adopting the server's version then does not count as an edit.
-    pub fn update(&mut self, info: MessageInfo, text_is_local: bool) -> bool {
+    pub fn update(&mut self, mut info: MessageInfo, text_is_local: bool) -> bool {
         let delivery = info.delivery();
         if info.deleted {
             return self.advance(delivery) | self.delete();
@@ -233,6 +233,11 @@ impl Message {
             changed = true;
         } else if !text_is_local {
             changed |= self.edit(info.text, info.attachment);
+        }
+        let quote = self.quote.as_ref().filter(|quote| quote.text.is_empty());
+        if let Some((new, _)) = info.quote.as_mut().zip(quote).filter(|(new, old)| new.id == old.id) {
+            // The quoted message was deleted, though the server sends its text again.
+            new.text = SafeText::default();
         }
         let starred = info.starred.unwrap_or(self.starred);
         let attributes = (info.kind, info.forwarded, starred);
@@ -265,6 +270,16 @@ impl Message {
         self.edited = true;
         self.revision += 1;
         true
+    }
+
+    /// Drops the text of the quote, because the quoted message was deleted. Returns whether that changed anything.
+    pub fn clear_quote(&mut self) -> bool {
+        let quote = self.quote.as_mut().filter(|quote| !quote.text.is_empty());
+        quote.is_some_and(|quote| {
+            quote.text = SafeText::default();
+            self.revision += 1;
+            true
+        })
     }
 
     /// Turns the message into a tombstone without content. Returns whether that changed anything.

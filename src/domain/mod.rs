@@ -30,7 +30,7 @@ pub use history::{Gap, HistorySync, IncomingPage, MAX_REPEATED_PAGES, MessagePoi
 pub use ids::{AccountId, CallId, LocalId, MessageId, PageSerial, PersonId, RoomId};
 pub use member::{Access, Member, MemberRole, Membership, RoomKind};
 pub use message::{Delivery, Message, MessageInfo, MessageKind, Quote};
-pub use person::{Person, PersonInfo, Presence};
+pub use person::{LookAlikeKeys, Person, PersonInfo, Presence};
 pub use request::{Content, Request, SharedSort};
 pub use room::{Note, Room, RoomInfo, Unread};
 pub use time::{DAY, HOUR, MINUTE, SECOND, Timestamp, format_duration};

@@ -1,6 +1,6 @@
 //! People and their presence.
 
-use crate::text::{SafeText, has_ink, look_alike_key};
+use crate::text::{SafeText, clip, has_ink, imitates_mark, look_alike_key, tidy_name, width};
 
 use super::ids::PersonId;
 use super::time::{MINUTE, Timestamp};
@@ -12,6 +12,15 @@ const HEARTBEAT_VALIDITY: i64 = 6 * MINUTE;
 /// Milliseconds for which any activity counts as online. The official client shows "Active now" for the same time
 /// (`docs/protocol/minchat.md` §6).
 const ACTIVITY_VALIDITY: i64 = MINUTE;
+
+/// Maximum width of a user name in the mark of a look-alike, in cells.
+const MARK_CELLS: usize = 32;
+
+/// Maximum width of the beginning of a user name before the end of the id.
+const SHORT_MARK_CELLS: usize = 20;
+
+/// Number of characters of an id that tell two people apart whose user names look alike.
+const ID_CHARACTERS: usize = 6;
 
 /// Person as a server reports them.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,16 +43,34 @@ impl PersonInfo {
         Self { id, username: SafeText::default(), name: SafeText::default(), last_active: None, agent: false }
     }
 
-    /// Returns the person with a visible name. A blank name would make their messages look like those of the previous
-    /// author, so it is replaced by the user name or the id.
+    /// Returns the person with a visible name, without blanks that push something off the screen. A blank name would make
+    /// their messages look like those of the previous author, so it is replaced by the user name or the id.
     #[must_use]
     pub fn with_visible_name(self) -> Self {
-        if has_ink(&self.name) {
+        if !self.name.is_empty() && tidy_name(&self.name) == *self.name {
             return self;
         }
-        let username = Some(&self.username).filter(|username| has_ink(username)).cloned();
-        let name = username.unwrap_or_else(|| SafeText::line(self.id.as_str()));
+        let name = [&*self.name, &*self.username].map(tidy_name).into_iter().find(|name| !name.is_empty());
+        let name = SafeText::line(&name.unwrap_or_else(|| self.id.as_str().into()));
         Self { name, ..self }
+    }
+
+    /// Returns what tells the person apart from those with a similar name: `@` and the user name. If that is missing, too
+    /// long, or, as `is_shared` says, looks like somebody else's, with its other letters as numbers and the end of the id.
+    pub fn mark(&self, is_shared: bool) -> String {
+        let username = tidy_name(&self.username);
+        if !is_shared && !username.is_empty() && width(&username) <= MARK_CELLS {
+            return format!("@{username}");
+        }
+        let number = |c: char| if c.is_ascii() { c.to_string() } else { c.escape_unicode().to_string() };
+        let username: String = username.chars().map(number).collect();
+        let id = SafeText::line(self.id.as_str());
+        let start = id.char_indices().rev().nth(ID_CHARACTERS - 1).map_or(0, |(start, _)| start);
+        let end_of_id = id.get(start..).unwrap_or(&id);
+        match clip(&username, SHORT_MARK_CELLS) {
+            username if username.is_empty() => format!("@#{end_of_id}"),
+            username => format!("@{username} #{end_of_id}"),
+        }
     }
 }
 
@@ -52,10 +79,28 @@ impl PersonInfo {
 pub struct Person {
     /// The latest report of the server.
     pub info: PersonInfo,
-    /// Equal for people whose names look alike.
-    name_key: u64,
+    keys: LookAlikeKeys,
+    /// What follows the name, if somebody else has one that looks the same.
+    mark: Option<Box<str>>,
     /// When the latest heartbeat expires.
     online_until: Option<Timestamp>,
+}
+
+/// Numbers that are equal for people who may be confused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LookAlikeKeys {
+    /// Of the name.
+    pub name: u64,
+    /// Of the user name, if there is one.
+    pub username: Option<u64>,
+}
+
+impl LookAlikeKeys {
+    /// Returns the keys of a person.
+    pub fn of(info: &PersonInfo) -> Self {
+        let username = Some(&info.username).filter(|username| has_ink(username));
+        Self { name: look_alike_key(&info.name), username: username.map(|username| look_alike_key(username)) }
+    }
 }
 
 /// Presence of a person.
@@ -72,23 +117,35 @@ pub enum Presence {
 impl Person {
     /// Creates a person of whom only `info` is known.
     pub fn new(info: PersonInfo) -> Self {
-        Self { name_key: look_alike_key(&info.name), info, online_until: None }
+        Self { keys: LookAlikeKeys::of(&info), info, mark: None, online_until: None }
     }
 
-    /// Returns a number that is equal for people whose names look alike.
-    pub fn name_key(&self) -> u64 {
-        self.name_key
+    /// Returns the numbers that are equal for people who may be confused with this one.
+    pub fn keys(&self) -> LookAlikeKeys {
+        self.keys
+    }
+
+    /// Returns what has to follow the name wherever it is shown.
+    pub fn mark(&self) -> Option<&str> {
+        self.mark.as_deref()
+    }
+
+    /// Updates the mark. `is_name_shared` and `is_username_shared` tell whether those of somebody else look the same. A
+    /// name that seems to contain a mark has to be marked, too.
+    pub fn update_mark(&mut self, is_name_shared: bool, is_username_shared: bool) {
+        let is_marked = is_name_shared || imitates_mark(&self.info.name);
+        self.mark = is_marked.then(|| self.info.mark(is_username_shared).into());
     }
 
     /// Replaces the info with a newer report. Keeps the later `last_active`, and the user name if the report has none.
     pub fn update(&mut self, info: PersonInfo) {
         let last_active = self.info.last_active.max(info.last_active);
         let old = std::mem::replace(&mut self.info, PersonInfo { last_active, ..info });
-        if self.info.name != old.name {
-            self.name_key = look_alike_key(&self.info.name);
-        }
         if self.info.username.is_empty() {
-            self.info.username = old.username;
+            self.info.username = old.username.clone();
+        }
+        if (&self.info.name, &self.info.username) != (&old.name, &old.username) {
+            self.keys = LookAlikeKeys::of(&self.info);
         }
     }
 

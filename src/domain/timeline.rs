@@ -9,7 +9,7 @@
 //!
 //! The submodules add the operations: `merge` takes in reports of the server, `sends` tracks the user's unaccepted sends,
 //! `order` finds and changes positions, `ties` decides the order of messages of the same millisecond, `changes`
-//! synchronises with the store, `eviction` limits memory. `table` stores the messages themselves.
+//! synchronises with the store, `quotes` clears quotes of deleted messages, `eviction` limits memory. `table` stores the messages themselves.
 
 mod changes;
 mod eviction;
@@ -17,6 +17,7 @@ mod eviction;
 mod fixtures;
 mod merge;
 mod order;
+mod quotes;
 mod sends;
 mod table;
 mod ties;
@@ -27,12 +28,11 @@ use std::hash::BuildHasher;
 use foldhash::fast::FixedState;
 use hashbrown::HashTable;
 
-use crate::text::SafeText;
-
 use super::ids::{LocalId, MessageId, PersonId};
 use super::message::{Delivery, Message};
 use changes::Unsaved;
 use eviction::memory_cost;
+use quotes::QuoteIndex;
 use table::MessageTable;
 
 pub use changes::Changes;
@@ -60,6 +60,7 @@ pub struct Timeline {
     /// First messages of the pages merged most recently.
     page_starts: VecDeque<Slot>,
     hasher: FixedState,
+    quotes: QuoteIndex,
     tombstones: usize,
     version: u64,
     /// Approximate memory use of the messages.
@@ -147,12 +148,14 @@ impl Timeline {
         let (was_deleted, cost_before) = (message.deleted, memory_cost(message));
         let changed = change(message);
         self.bytes = (self.bytes + memory_cost(message)).saturating_sub(cost_before);
-        if message.deleted && !was_deleted && message.id.is_some() {
-            self.tombstones += 1;
-            self.unsaved.unverified.remove(&slot);
-        }
+        let deleted = if message.deleted && !was_deleted { message.id.clone() } else { None };
         if changed {
             self.messages.mark_unsaved(slot);
+        }
+        if let Some(id) = deleted {
+            self.tombstones += 1;
+            self.unsaved.unverified.remove(&slot);
+            self.clear_quotes_of(&id);
         }
         changed
     }
@@ -189,26 +192,13 @@ impl Timeline {
         !outdated.is_empty()
     }
 
-    /// Clears the text of all quotes of a message, because the message was deleted.
-    pub fn clear_quotes_of(&mut self, id: &MessageId) {
-        let mut changed = Vec::new();
-        for (slot, message) in self.messages.iter_mut() {
-            if let Some(quote) = message.quote.as_mut().filter(|quote| quote.id == *id && !quote.text.is_empty()) {
-                quote.text = SafeText::default();
-                message.revision += 1;
-                self.version += 1;
-                changed.push(slot);
-            }
-        }
-        changed.into_iter().for_each(|slot| self.messages.mark_unsaved(slot));
-    }
-
     /// Adds a message and returns its slot. The caller gives it a position. `is_unsaved` tells whether it differs from its
     /// stored copy.
     fn push(&mut self, message: Message, is_unsaved: bool) -> Slot {
         self.bytes += memory_cost(&message);
         let slot = self.messages.push(message, is_unsaved);
         self.index_by_id(slot);
+        self.index_quote(slot, None);
         slot
     }
 
@@ -241,6 +231,7 @@ mod tests {
     use super::fixtures::{ids, info};
     use super::*;
     use crate::domain::{MessageInfo, Timestamp};
+    use crate::text::SafeText;
 
     #[test]
     fn removed_message_loses_its_position_and_id() {

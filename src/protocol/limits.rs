@@ -5,7 +5,7 @@
 
 use std::borrow::Cow;
 
-use crate::text::{SafeText, Secrets};
+use crate::text::{SafeText, Secrets, tidy_name};
 
 /// Maximum length of a message's text, in bytes: about twenty pages. The rest is cut off, and the message says so.
 pub(super) const MESSAGE_BYTES: usize = 64 << 10;
@@ -32,6 +32,11 @@ pub(super) fn message_text(raw: &str) -> SafeText {
 /// Sanitises a name, a title or a sentence.
 pub(super) fn line(raw: &str) -> SafeText {
     SafeText::line(&truncate_line(raw))
+}
+
+/// Sanitises a name or a title, without blanks in which something could be hidden.
+pub(super) fn name(raw: &str) -> SafeText {
+    SafeText::line(&tidy_name(&line(raw)))
 }
 
 /// Sanitises a sentence that the server writes about a request or the connection. Unlike messages, such sentences may

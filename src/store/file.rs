@@ -90,6 +90,15 @@ pub(super) fn skip_checkpoint_on_close(conn: &Connection) {
     }
 }
 
+/// Moves the content of the write-ahead log, where deleted text would stay, into the file. Returns whether the log is empty
+/// now: not if another client was reading from it for all of `patience`.
+pub(super) fn empty_log(conn: &Connection, patience: Duration) -> rusqlite::Result<bool> {
+    conn.busy_timeout(patience)?;
+    let is_busy = conn.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get::<_, bool>(0));
+    conn.busy_timeout(BUSY_TIMEOUT)?;
+    Ok(!is_busy?)
+}
+
 enum OpenError {
     Sqlite(rusqlite::Error),
     Problem(Problem),

@@ -125,10 +125,23 @@ pub(super) fn tombstone(
         return Ok(());
     }
     let mut update = conn.prepare_cached(
-        "UPDATE messages SET text = '', file = NULL, more = NULL, flags = flags | ?3 WHERE room = ?1 AND id = ?2",
+        "UPDATE messages SET text = '', file = NULL, more = NULL, quoted = NULL, flags = flags | ?3
+         WHERE room = ?1 AND id = ?2",
     )?;
     update.execute(params![room, id.as_str(), flag::DELETED])?;
+    clear_quotes_of(conn, room, id)?;
     rooms::clear_last_message(conn, room, id)
+}
+
+/// Clears the text of the quotes of a deleted message, which may not be stored itself. A search in an index, so that the
+/// length of the history does not matter.
+fn clear_quotes_of(conn: &Connection, room: i64, id: &MessageId) -> rusqlite::Result<()> {
+    let mut update = conn.prepare_cached(
+        "UPDATE messages SET more = iif(json_valid(more), json_set(more, '$.quote.text', ''), NULL), quoted = NULL
+         WHERE room = ?1 AND quoted = ?2",
+    )?;
+    update.execute(params![room, id.as_str()])?;
+    Ok(())
 }
 
 /// Removes a message without a trace.
@@ -174,22 +187,37 @@ struct MessageWriter<'a> {
     room: i64,
     insert: CachedStatement<'a>,
     update: CachedStatement<'a>,
+    find_tombstone: CachedStatement<'a>,
 }
 
 impl<'a> MessageWriter<'a> {
     fn new(conn: &'a Connection, room: i64) -> rusqlite::Result<Self> {
         let insert = conn.prepare_cached(
-            "INSERT INTO messages (room, id, sent_at, author, kind, delivery, flags, local, text, file, more, joined)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, 1) ON CONFLICT DO NOTHING",
+            "INSERT INTO messages (room, id, sent_at, author, kind, delivery, flags, local, text, file, more, quoted,
+                 joined)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, 1) ON CONFLICT DO NOTHING",
         )?;
         // The server sends the same pages again and again; the comparison avoids writes that change nothing.
         let update = conn.prepare_cached(
             "UPDATE messages SET sent_at = ?3, kind = ?5, delivery = ?6, flags = ?7, local = ?8, text = ?9,
-                 file = ?10, more = ?11
+                 file = ?10, more = ?11, quoted = ?12
              WHERE room = ?1 AND id = ?2 AND author = ?4 AND (sent_at, kind, delivery, flags, local, text, file, more)
                  IS NOT (?3, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
         )?;
-        Ok(Self { conn, room, insert, update })
+        let find_tombstone =
+            conn.prepare_cached("SELECT 1 FROM messages WHERE room = ?1 AND id = ?2 AND flags & ?3")?;
+        Ok(Self { conn, room, insert, update, find_tombstone })
+    }
+
+    /// Returns the quote of a message, without its text if the quoted message was deleted.
+    fn quote(&mut self, message: &Message) -> rusqlite::Result<Option<QuoteRecord>> {
+        let mut quote = message.quote.as_deref().map(QuoteRecord::from);
+        if let Some(quote) = quote.as_mut().filter(|quote| !quote.text.is_empty())
+            && self.find_tombstone.exists(params![self.room, quote.id, flag::DELETED])?
+        {
+            quote.text.clear();
+        }
+        Ok(quote)
     }
 
     /// Stores one message. Returns its position and whether it is new. A stored message of another author is left
@@ -204,8 +232,9 @@ impl<'a> MessageWriter<'a> {
         let flags: i64 = flags.iter().filter(|(is_set, _)| *is_set).map(|(_, bit)| bit).sum();
         let more = MoreRecord {
             attachment: message.attachment.as_deref().map(AttachmentRecord::from),
-            quote: message.quote.as_deref().map(QuoteRecord::from),
+            quote: self.quote(message)?,
         };
+        let quoted = more.quote.as_ref().filter(|quote| !quote.text.is_empty()).map(|quote| &*quote.id);
         let has_more = more.attachment.is_some() || more.quote.is_some();
         let row = params![
             self.room,
@@ -219,6 +248,7 @@ impl<'a> MessageWriter<'a> {
             &*message.text,
             message.attachment.as_deref().map(|file| &*file.name),
             has_more.then(|| to_json(&more)),
+            quoted,
         ];
         if self.insert.execute(row)? > 0 {
             return Ok(((message.sent_at.0, self.conn.last_insert_rowid()), true));

@@ -76,10 +76,11 @@ impl From<PersonRecord> for PersonInfo {
 /// A quoted message.
 #[derive(Serialize, Deserialize)]
 pub(super) struct QuoteRecord {
-    id: String,
+    pub(super) id: String,
     author: String,
     author_name: String,
-    text: String,
+    /// Empty if the message was deleted.
+    pub(super) text: String,
 }
 
 impl From<&Quote> for QuoteRecord {
@@ -148,7 +149,8 @@ pub(super) struct MoreRecord {
     pub(super) quote: Option<QuoteRecord>,
 }
 
-/// The newest message of a room, as the room list reported it (`rooms.last`).
+/// The newest message of a room, as the room list reported it (`rooms.last`). Without its quote, which the room list does
+/// not show.
 #[derive(Serialize, Deserialize)]
 pub(super) struct LastRecord {
     id: String,
@@ -157,8 +159,8 @@ pub(super) struct LastRecord {
     author_info: Option<PersonRecord>,
     at: i64,
     text: String,
-    #[serde(flatten)]
-    more: MoreRecord,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    attachment: Option<AttachmentRecord>,
     kind: Code,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     local: Option<String>,
@@ -182,10 +184,7 @@ impl From<&MessageInfo> for LastRecord {
             author_info: info.author_info.as_deref().map(PersonRecord::from),
             at: info.sent_at.0,
             text: info.text.to_string(),
-            more: MoreRecord {
-                attachment: info.attachment.as_deref().map(AttachmentRecord::from),
-                quote: info.quote.as_deref().map(QuoteRecord::from),
-            },
+            attachment: info.attachment.as_deref().map(AttachmentRecord::from),
             kind: info.kind.code().into(),
             local: info.local.map(|local| local.to_string()),
             starred: info.starred,
@@ -207,12 +206,12 @@ impl LastRecord {
             author_info: self.author_info.map(|person| Box::new(person.into())),
             sent_at: Timestamp(self.at),
             text: safe(&self.text),
-            attachment: self.more.attachment.map(|file| Box::new(file.into())),
+            attachment: self.attachment.map(|file| Box::new(file.into())),
             delivered: self.delivered,
             seen: self.seen,
             local: self.local.as_deref().and_then(LocalId::parse),
             kind: Coded::from_code(&self.kind),
-            quote: self.more.quote.map(|quote| Box::new(quote.into())),
+            quote: None,
             forwarded: self.forwarded,
             starred: self.starred,
             deleted: self.deleted,

@@ -16,7 +16,7 @@ pub(super) fn version() -> i64 {
     i64::try_from(MIGRATIONS.len()).unwrap_or(i64::MAX)
 }
 
-const MIGRATIONS: &[&str] = &[VERSION_1, VERSION_2, VERSION_3];
+const MIGRATIONS: &[&str] = &[VERSION_1, VERSION_2, VERSION_3, VERSION_4];
 
 /// The first version.
 ///
@@ -106,6 +106,20 @@ const VERSION_2: &str = "
 
 /// Removes the full-text index, which doubled the cost of storing a message and kept words of deleted messages.
 const VERSION_3: &str = "DROP TABLE IF EXISTS words;";
+
+/// Lets the quotes of a deleted message be found: `quoted` is the id of the message whose text a message repeats. Clears those
+/// of messages that were deleted before, and the quotes in the room list, which are never shown.
+const VERSION_4: &str = "
+    ALTER TABLE messages ADD COLUMN quoted TEXT;
+    UPDATE messages SET quoted = iif(json_valid(more), nullif(more ->> '$.quote.id', ''), NULL)
+        WHERE more LIKE '%\"quote\"%';
+    CREATE INDEX messages_by_quoted ON messages (room, quoted) WHERE quoted IS NOT NULL;
+    UPDATE messages SET more = json_set(more, '$.quote.text', ''), quoted = NULL
+        WHERE quoted IS NOT NULL AND EXISTS (
+            SELECT 1 FROM messages AS original
+            WHERE original.room = messages.room AND original.id = messages.quoted AND original.flags & 2);
+    UPDATE rooms SET last = iif(json_valid(last), json_remove(last, '$.quote'), NULL) WHERE last LIKE '%\"quote\"%';
+";
 
 /// Whether the tables of a file of `version` are ours. A file prepared by an attacker may contain triggers, or views in
 /// place of tables, which would run its SQL whenever a message is stored.

@@ -33,6 +33,16 @@ const RETRY: Duration = Duration::from_secs(5);
 /// of a second, so this is about as long as [`RETRY`].
 const RETRY_ROUNDS: u32 = 16;
 
+/// Pause after a deletion before the write-ahead log is emptied, and between the attempts to do so.
+const LOG_DELAY: Duration = Duration::from_millis(500);
+
+/// Number of attempts to empty the log after a deletion. Another client that reads makes an attempt fail.
+const LOG_ATTEMPTS: u32 = 20;
+
+/// Time for which the last attempt, before the file is closed, waits for a client that reads. Less than the time for which
+/// the program waits when it quits.
+const CLOSING_PATIENCE: Duration = Duration::from_secs(1);
+
 /// The state of the store's thread.
 ///
 /// Fields are dropped in this order: the end of the thread must be announced after the file is closed and unlocked.
@@ -50,6 +60,8 @@ pub(super) struct Worker {
     /// Rounds of work since unwritten data was last tried.
     rounds: u32,
     pruner: Pruner,
+    /// Number of attempts left to empty the write-ahead log, in which a deleted text may be; 0 if none is.
+    log_attempts: u32,
     /// The search in progress.
     search: Option<Search>,
     queue: EndingQueue,
@@ -89,6 +101,7 @@ impl Worker {
             reported_rejection: false,
             rounds: 0,
             pruner: Pruner::default(),
+            log_attempts: 0,
             search: None,
             queue: EndingQueue(queue),
         }
@@ -108,13 +121,15 @@ impl Worker {
                 (true, _) => Some(Duration::ZERO),
                 (false, false) if self.rounds >= RETRY_ROUNDS => Some(Duration::ZERO),
                 (false, false) => Some(RETRY),
+                (false, true) if self.log_attempts > 0 => Some(LOG_DELAY),
                 (false, true) => None,
             };
             let work = self.queue.0.next(timeout);
             let is_last = work.is_last;
             self.carry_out(work);
             if is_last {
-                return;
+                // Another client that has the file open keeps the log from being removed when this connection is closed.
+                return self.empty_log(CLOSING_PATIENCE);
             }
         }
     }
@@ -247,6 +262,20 @@ impl Worker {
         work.queries.into_iter().for_each(|query| self.answer(query));
         self.continue_search();
         self.prune();
+        if is_idle && self.log_attempts > 0 && !self.is_busy() && self.unwritten.is_empty() {
+            self.log_attempts -= 1;
+            self.empty_log(Duration::ZERO);
+        }
+    }
+
+    /// Empties the write-ahead log, in which a deleted text may be.
+    fn empty_log(&mut self, patience: Duration) {
+        let Access::Writable(conn, _) = &self.access else { return };
+        match file::empty_log(conn, patience) {
+            Ok(true) => self.log_attempts = 0,
+            Ok(false) => tracing::debug!("the write-ahead log is not emptied while another client reads"),
+            Err(error) => tracing::debug!(%error, "the write-ahead log cannot be emptied"),
+        }
     }
 
     /// Confirms an outbox write.
@@ -337,9 +366,16 @@ impl Worker {
         // An earlier error may have made the file unusable meanwhile.
         let Access::Writable(conn, _) = &mut self.access else { return Err(rusqlite::Error::InvalidQuery) };
         let transaction = Transaction::new(conn, TransactionBehavior::Immediate)?;
-        let changes = writes.into_iter().map(|write| execute(&transaction, write));
+        let mut is_deletion = false;
+        let changes = writes.into_iter().map(|write| {
+            is_deletion |= write.is_deletion();
+            execute(&transaction, write)
+        });
         let changes = changes.collect::<rusqlite::Result<Vec<RowChange>>>()?;
         transaction.commit()?;
+        if is_deletion {
+            self.log_attempts = LOG_ATTEMPTS;
+        }
         if changes.contains(&RowChange::Cleared) {
             schema::compact(conn);
         }

@@ -83,6 +83,14 @@ pub enum Write {
     Wipe,
 }
 
+impl Write {
+    /// Whether the write removes text that somebody wants to be gone.
+    pub(super) fn is_deletion(&self) -> bool {
+        let is_removal = matches!(self, Self::RemoveMessage { .. } | Self::ForgetRoom(_));
+        is_removal || matches!(self, Self::Tombstone { .. } | Self::ForgetHistory | Self::Wipe)
+    }
+}
+
 /// A change of the outbox.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum OutboxWrite {

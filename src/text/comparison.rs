@@ -17,9 +17,9 @@ pub fn comparable(name: &str) -> String {
     composed(&composed(name).to_lowercase()).into_owned()
 }
 
-/// Returns the text in Unicode Normalization Form KD, in which letters of another width or style are plain ones.
-pub(super) fn compatible(text: &str) -> impl Iterator<Item = char> {
-    const { DecomposingNormalizerBorrowed::new_nfkd() }.normalize_iter(text.chars())
+/// Returns a letter in Unicode Normalization Form KD, in which letters of another width or style are plain ones.
+pub(super) fn compatible(c: char) -> impl Iterator<Item = char> {
+    const { DecomposingNormalizerBorrowed::new_nfkd() }.normalize_iter(std::iter::once(c))
 }
 
 /// Returns a letter followed by its accents, in Unicode Normalization Form D.

@@ -3,7 +3,8 @@
 //! [`SafeText`] is the type of every text that the program did not write itself; [`width`], [`graphemes`], [`clip`] and
 //! [`wrap`] are the only functions that count columns; [`Link`] finds and checks web addresses; [`Secrets`] removes
 //! secrets from logs and error messages; [`percent_encode`] encodes text for URLs; [`comparable`] tells whether two names
-//! are equal, [`look_alike_key`] whether they look alike; [`SearchTerms`] finds words.
+//! are equal, [`look_alike_key`] whether they look alike, [`has_ink`] whether one can be seen; [`SearchTerms`] finds
+//! words.
 //!
 //! This layer knows nothing of chats, keys or drawing.
 
@@ -11,6 +12,7 @@ mod comparison;
 mod direction;
 mod link;
 mod look_alike;
+mod name;
 mod percent;
 mod sanitize;
 mod script;
@@ -22,7 +24,8 @@ mod wrap;
 pub use comparison::{comparable, composed};
 pub use direction::contains_rtl;
 pub use link::Link;
-pub use look_alike::{has_ink, look_alike_key};
+pub use look_alike::{imitates_mark, look_alike_key};
+pub use name::{has_ink, tidy_name};
 pub use percent::percent_encode;
 pub use sanitize::SafeText;
 pub use search_terms::SearchTerms;

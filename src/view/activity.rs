@@ -1,9 +1,7 @@
 //! The activity line between messages and composer: the message being edited or replied to, the reason for a missing
 //! connection, or the people who are typing; at its right, the keys that jump to the newest message and reconnect.
 
-use std::borrow::Cow;
-
-use crate::app::{Region, Scene};
+use crate::app::{Label, Region, Scene};
 use crate::config::Role;
 use crate::domain::{Activity, Room};
 use crate::input::Action;
@@ -63,7 +61,7 @@ pub(super) fn typing(scene: Scene<'_>, room: &Room, dots: &str) -> String {
     if sentences.is_empty() { String::new() } else { format!("{}{dots}", sentences.join(", ")) }
 }
 
-fn busy_people(names: &[Cow<'_, str>], verb: &str) -> Option<String> {
+fn busy_people(names: &[Label<'_>], verb: &str) -> Option<String> {
     Some(match names {
         [] => return None,
         [one] => format!("{one} is {verb}"),

@@ -13,7 +13,7 @@ use ratatui::buffer::{Buffer, CellDiffOption, CellWidth};
 use ratatui::layout::{Position, Rect};
 use ratatui::style::{Color, Modifier, Style};
 
-use crate::app::Region;
+use crate::app::{Label, Region};
 use crate::config::{self, Role, Theme};
 use crate::text::{clip, contains_rtl, graphemes, width};
 
@@ -84,6 +84,19 @@ impl<'a> Canvas<'a> {
         } else {
             self.put_graphemes(x, y, &clip(text, cells.into()), style)
         }
+    }
+
+    /// Writes a name and its mark, which is dim; returns the column after it. Where space is short, the name is shortened,
+    /// because only the mark tells who it is.
+    pub(super) fn put_label(&mut self, x: u16, y: u16, label: &Label<'_>, cells: u16, style: Style) -> u16 {
+        if label.mark.is_empty() {
+            return self.put(x, y, label.name, cells, style);
+        }
+        let mark = format!(" {}", label.mark);
+        let mark_cells = self::cells(&mark).min(cells);
+        let end = self.put(x, y, label.name, cells - mark_cells, style);
+        let dim = self.style(Role::Dim);
+        self.put(end, y, &mark, mark_cells, dim)
     }
 
     /// Writes text that fits. Graphemes of zero width, such as a combining mark without a base, are left out.

@@ -1,6 +1,6 @@
 //! The composer: the text being written with its prompt and cursor, or the reason why the room accepts no messages.
 
-use crate::app::{PROMPT, Region, Scene, room_title};
+use crate::app::{PROMPT, Region, Scene};
 use crate::config::Role;
 use crate::input::Action;
 use crate::text::wrap;
@@ -54,7 +54,7 @@ fn paint_closed(canvas: &mut Canvas<'_>, area: Region, reason: &str) {
 fn placeholder(scene: Scene<'_>, glyphs: Glyphs) -> String {
     match scene.open_room() {
         Some(_) if scene.ui.composer.reply.is_some() => format!("Reply{}", glyphs.dots()),
-        Some(room) => format!("Message {}{}", room_title(room), glyphs.dots()),
+        Some(room) => format!("Message {}{}", scene.account.room_label(room), glyphs.dots()),
         None => match scene.options.keymap.shown(Action::Switcher).as_str() {
             "" => "Type /help for keys and commands".to_owned(),
             key => format!("Press {key} for rooms and commands"),

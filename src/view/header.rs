@@ -28,12 +28,14 @@ pub(super) fn paint(scene: Scene<'_>, canvas: &mut Canvas<'_>, glyphs: Glyphs) {
     let (details, style) = details(scene, canvas, room);
     let separator = format!(" {} ", glyphs.dot());
     // Details that do not fit beside the title are dropped from the end; the first one is always shown.
-    let fits = |shown: &[Cow<'_, str>]| cells(room_title(room)) + 1 + cells(&shown.join(&separator)) <= inner.width;
+    let label = scene.account.room_label(room);
+    let title_cells = cells(label.name) + if label.mark.is_empty() { 0 } else { 1 + cells(&label.mark) };
+    let fits = |shown: &[Cow<'_, str>]| title_cells + 1 + cells(&shown.join(&separator)) <= inner.width;
     let count = (1..=details.len()).rev().find(|count| fits(&details[..*count])).unwrap_or(1);
     let details = details[..count.min(details.len())].join(&separator);
     let end = canvas.put_right(inner, inner.y, &details, style);
     let title = canvas.style(Role::Title);
-    let x = canvas.put(inner.x, inner.y, room_title(room), end.saturating_sub(inner.x + 1), title) + 2;
+    let x = canvas.put_label(inner.x, inner.y, &label, end.saturating_sub(inner.x + 1), title) + 2;
     let description = room.membership.description.as_deref();
     if let Some(description) = description.filter(|description| **description != *room_title(room))
         && end.saturating_sub(x) > MIN_DESCRIPTION

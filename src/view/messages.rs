@@ -99,13 +99,13 @@ impl Painter<'_, '_> {
     fn author(&mut self, slot: Slot, y: u16) {
         self.minute = None;
         let author = &self.room.timeline.get(slot).author;
-        let name = self.scene.account.label_of(author);
+        let label = self.scene.account.label_of(author);
         let style = match self.scene.account.people.get(author) {
             _ if self.scene.account.is_me(author) => self.canvas.style(Role::Own),
             Some(person) => self.canvas.peer_style(&person.info.username),
             None => self.canvas.style(Role::Dim),
         };
-        self.canvas.put(self.area.x + 1, y, &name, self.area.width.saturating_sub(1), style);
+        self.canvas.put_label(self.area.x + 1, y, &label, self.area.width.saturating_sub(1), style);
     }
 
     fn body(&mut self, slot: Slot, bytes: std::ops::Range<u32>, first: bool, y: u16) {

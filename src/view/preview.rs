@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::app::Scene;
+use crate::app::{Label, Scene};
 use crate::domain::{Attachment, Delivery, MessageKind, PersonId, Quote, Room, Timestamp};
 
 /// Maximum length of a preview in characters. No row on the screen is longer, so more of a long message need not be
@@ -78,7 +78,8 @@ impl Source<'_> {
 
 /// A quoted message in one line: its author and text.
 pub(super) fn quote(scene: Scene<'_>, quote: &Quote) -> String {
-    let author = if scene.account.is_me(&quote.author) { "you" } else { &quote.author_name };
+    let is_mine = scene.account.is_me(&quote.author);
+    let author = if is_mine { Label::plain("you") } else { scene.account.label_of_quoted(quote) };
     let text = if quote.text.is_empty() { DELETED } else { &quote.text };
     format!("{author}: {text}")
 }

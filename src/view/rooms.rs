@@ -2,7 +2,7 @@
 
 use ratatui::style::Style;
 
-use crate::app::{Focus, ROOM_ROWS, Region, Scene, room_labels};
+use crate::app::{Focus, Label, ROOM_ROWS, Region, Scene, room_labels};
 use crate::config::Role;
 use crate::domain::{Presence, Room, RoomKind};
 
@@ -41,7 +41,13 @@ pub(super) fn paint(scene: Scene<'_>, canvas: &mut Canvas<'_>, glyphs: Glyphs) {
     }
 }
 
-fn paint_room(scene: Scene<'_>, canvas: &mut Canvas<'_>, glyphs: Glyphs, area: Region, (room, label): (&Room, &str)) {
+fn paint_room(
+    scene: Scene<'_>,
+    canvas: &mut Canvas<'_>,
+    glyphs: Glyphs,
+    area: Region,
+    (room, label): (&Room, &Label<'_>),
+) {
     let inner = Region { x: area.x + 1, width: area.width.saturating_sub(2), ..area };
     let dim = canvas.style(Role::Dim);
     let (glyph, glyph_style) = glyph(scene, canvas, glyphs, room);
@@ -59,7 +65,7 @@ fn paint_room(scene: Scene<'_>, canvas: &mut Canvas<'_>, glyphs: Glyphs, area: R
         _ => canvas.style(Role::Text),
     };
     let title_x = inner.x + 2;
-    canvas.put(title_x, inner.y, label, title_end.saturating_sub(title_x + 1), title_style);
+    canvas.put_label(title_x, inner.y, label, title_end.saturating_sub(title_x + 1), title_style);
     let y = inner.y + 1;
     let draft = scene.account.drafts.get(&room.info.id).filter(|draft| !draft.is_empty());
     let draft = draft.filter(|_| scene.ui.open.as_ref() != Some(&room.info.id));

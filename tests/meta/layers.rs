@@ -62,6 +62,7 @@ const LIBRARIES: &[(&str, &[&str])] = &[
     ("jiff", &["app", "domain", "runtime", "server", "view"]),
     ("keyring", &["config/secret.rs"]),
     ("icu_normalizer", &["text/comparison.rs"]),
+    ("icu_properties", &["text/look_alike.rs", "text/name.rs"]),
     ("linkify", &["text/link.rs"]),
     ("lofty", &["runtime/files.rs"]),
     ("log", &["net/heartbeat.rs"]),

@@ -7,7 +7,6 @@ use crate::app::features::notes::add_note;
 use crate::app::model::account::Account;
 use crate::app::model::call::{Call, CallStage, RING_TIMEOUT};
 use crate::app::model::context::Context;
-use crate::app::model::room_title::room_title;
 use crate::app::overlays::list::{List, ListKind};
 use crate::app::overlays::overlay::Overlay;
 use crate::domain::{CallAccess, CallId, Request, RoomId, RoomKind};
@@ -40,7 +39,7 @@ pub(in crate::app) fn start(cx: &mut Context<'_>, video: bool) {
 
 /// Returns the title of a room, or a placeholder if the room is unknown.
 pub(in crate::app) fn peer_name(account: &Account, room: &RoomId) -> String {
-    account.rooms.get(room).map_or_else(|| "Unknown user".to_owned(), |room| room_title(room).to_owned())
+    account.rooms.get(room).map_or_else(|| "Unknown user".to_owned(), |room| account.room_label(room).to_string())
 }
 
 /// Accepts the incoming call.

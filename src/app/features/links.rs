@@ -61,6 +61,7 @@ pub(in crate::app) fn links_of_selected(cx: &mut Context<'_>) -> Vec<Link> {
 fn show_choices(cx: &mut Context<'_>, links: &[Link], open: bool) {
     let rows = links.iter().map(|link| ListRow {
         text: link.address.clone(),
+        mark: String::new(),
         hint: link.display_host().to_string(),
         target: ListTarget::Link { link: Box::new(link.clone()), open },
     });

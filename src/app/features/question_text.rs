@@ -2,7 +2,6 @@
 
 use crate::app::features::quit;
 use crate::app::model::context::Scene;
-use crate::app::model::room_title::room_title;
 use crate::app::model::send_status::SendStatus;
 use crate::app::overlays::question::{Question, TEXT_WIDTH};
 use crate::domain::{Feature, Message, RoomId, RoomKind};
@@ -30,8 +29,9 @@ pub fn question_text(scene: Scene<'_>, question: &Question) -> (&'static str, St
             ("Delete room", format!("Delete {} and all its messages {scope}?", title(scene, id)))
         }
         Question::RemoveMember(removal) => {
-            let known = scene.account.people.find_by_username(&removal.username).map(|person| person.info.name.clone());
-            let person = known.unwrap_or_else(|| SafeText::line(&removal.username));
+            let known = scene.account.people.find_by_username(&removal.username);
+            let known = known.map(|person| scene.account.label_of(&person.info.id).to_string());
+            let person = known.unwrap_or_else(|| SafeText::line(&removal.username).to_string());
             ("Remove member", format!("Remove {person} from {}?", title(scene, &removal.room)))
         }
         Question::LeaveGroup(id) => {
@@ -70,5 +70,5 @@ fn excerpt(message: Option<&Message>) -> String {
 }
 
 fn title(scene: Scene<'_>, room: &RoomId) -> String {
-    scene.account.rooms.get(room).map(|room| room_title(room).to_owned()).unwrap_or_default()
+    scene.account.rooms.get(room).map(|room| scene.account.room_label(room).to_string()).unwrap_or_default()
 }

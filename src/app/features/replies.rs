@@ -7,7 +7,6 @@ use crate::app::features::selection::selected_message;
 use crate::app::features::{sending, switcher_entries};
 use crate::app::model::context::Context;
 use crate::app::model::message_actions::reference_error;
-use crate::app::model::room_title::room_title;
 use crate::app::model::send_status::SendStatus;
 use crate::app::model::ui::Focus;
 use crate::app::overlays::overlay::Overlay;
@@ -70,7 +69,7 @@ pub(in crate::app) fn forward(cx: &mut Context<'_>, of: LocalId, to: &RoomId) {
         cx.notify("The message no longer exists.");
         return;
     };
-    let title = cx.account.rooms.get(to).map(|room| room_title(room).to_owned()).unwrap_or_default();
+    let title = cx.account.rooms.get(to).map(|room| cx.account.room_label(room).to_string()).unwrap_or_default();
     let (text, kind) = (source.text.to_string(), source.kind);
     let content = Content::Forward { of, text, kind, attachment: source.attachment.clone() };
     let complete =

@@ -1,36 +1,35 @@
 //! Labels that tell rooms of equal titles apart.
 
 use crate::app::model::account::Account;
-use crate::app::model::room_title::room_title;
+use crate::app::model::label::Label;
 use crate::domain::Room;
 use crate::text::composed;
-use std::borrow::Cow;
 use std::collections::HashMap;
 
 /// Characters at the end of a room's id that are shown where nothing else tells it from another.
 const ID_CHARACTERS: usize = 4;
 
-/// Returns the labels of these rooms in their order: the titles, and behind a title that occurs more than once the user
-/// name of the other person, or the end of the room's id.
-pub fn room_labels<'a>(account: &Account, rooms: impl Iterator<Item = &'a Room>) -> Vec<Cow<'a, str>> {
+/// Returns the labels of these rooms in their order. Behind a title that occurs more than once stands the user name of the
+/// other person, or the end of the room's id.
+pub fn room_labels<'a>(account: &'a Account, rooms: impl Iterator<Item = &'a Room>) -> Vec<Label<'a>> {
     let rooms: Vec<&Room> = rooms.collect();
-    let mut labels: Vec<_> = rooms.iter().map(|room| Cow::Borrowed(room_title(room))).collect();
+    let mut labels: Vec<_> = rooms.iter().map(|room| account.room_label(room)).collect();
     append_to_repeated(&mut labels, &rooms, |room| username(account, room));
     append_to_repeated(&mut labels, &rooms, |room| Some(end_of_id(room)));
     labels
 }
 
-/// Appends a detail to each label that occurs more than once.
-fn append_to_repeated(labels: &mut [Cow<'_, str>], rooms: &[&Room], detail: impl Fn(&Room) -> Option<String>) {
+/// Appends a detail to each label that occurs more than once, unless it has that detail.
+fn append_to_repeated(labels: &mut [Label<'_>], rooms: &[&Room], detail: impl Fn(&Room) -> Option<String>) {
     let mut counts = HashMap::new();
+    let key = |label: &Label<'_>| (composed(label.name).into_owned(), label.mark.to_string());
     for label in &*labels {
-        *counts.entry(composed(label)).or_insert(0) += 1;
+        *counts.entry(key(label)).or_insert(0) += 1;
     }
-    let is_repeated: Vec<bool> = labels.iter().map(|label| counts.get(&composed(label)) > Some(&1)).collect();
-    for ((label, room), _) in labels.iter_mut().zip(rooms).zip(is_repeated).filter(|(_, is_repeated)| *is_repeated) {
-        if let Some(detail) = detail(room) {
-            *label += " ";
-            *label += Cow::Owned(detail);
+    for (label, room) in labels.iter_mut().zip(rooms) {
+        let detail = detail(room).filter(|detail| counts.get(&key(label)) > Some(&1) && *label.mark != **detail);
+        if let Some(detail) = detail {
+            label.mark = if label.mark.is_empty() { detail } else { format!("{} {detail}", label.mark) }.into();
         }
     }
 }

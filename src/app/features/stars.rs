@@ -4,7 +4,6 @@ use crate::app::features::lists;
 use crate::app::features::selection::selected_message;
 use crate::app::model::context::Context;
 use crate::app::model::message_actions::has_several_readers;
-use crate::app::model::room_title::room_title;
 use crate::app::overlays::list::{List, ListKind};
 use crate::app::overlays::overlay::Overlay;
 use crate::domain::{Delivery, Request, SharedSort};
@@ -61,7 +60,7 @@ pub(in crate::app) fn show_seen_by(cx: &mut Context<'_>) {
     };
     let kind = room.info.kind;
     if !has_several_readers(kind) {
-        let title = room_title(room);
+        let title = cx.account.room_label(room);
         let sentence = match message.delivery {
             Delivery::Seen => format!("{title} has seen it."),
             Delivery::Delivered => format!("Delivered to {title}, not seen yet."),

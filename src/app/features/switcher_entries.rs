@@ -14,7 +14,8 @@ pub(in crate::app) fn room_entries(account: &Account) -> Vec<SwitcherEntry> {
     let labels = room_labels(account, account.rooms.iter());
     let rooms = account.rooms.iter().zip(labels).map(|(room, label)| {
         let hint = if room.unread.any() { "unread" } else { "" };
-        SwitcherEntry { target: Target::Room(room.info.id.clone()), label: label.into_owned(), hint: hint.to_owned() }
+        let (label, mark) = (label.name.to_owned(), label.mark.into_owned());
+        SwitcherEntry { target: Target::Room(room.info.id.clone()), label, mark, hint: hint.to_owned() }
     });
     rooms.collect()
 }
@@ -30,11 +31,12 @@ pub(in crate::app) fn all_entries(scene: Scene<'_>) -> Vec<SwitcherEntry> {
         .filter(|person| !scene.account.is_me(&person.info.id) && !in_list.contains(&person.info.id))
         .map(|person| SwitcherEntry {
             target: Target::Person(person.info.id.clone()),
-            label: format!("{} @{}", person.info.name, person.info.username),
+            label: person.info.name.to_string(),
+            mark: scene.account.people.mark_of(&person.info),
             hint: "person".to_owned(),
         })
         .collect();
-    people.sort_by(|a, b| a.label.cmp(&b.label));
+    people.sort_by(|a, b| (&a.label, &a.mark).cmp(&(&b.label, &b.mark)));
     all.extend(people);
     let shown = Action::all().filter(|action| {
         action.context() == Context::Anywhere
@@ -44,6 +46,7 @@ pub(in crate::app) fn all_entries(scene: Scene<'_>) -> Vec<SwitcherEntry> {
     all.extend(shown.map(|action| SwitcherEntry {
         target: Target::Action(action),
         label: action.help().to_owned(),
+        mark: String::new(),
         hint: scene.options.keymap.shown(action),
     }));
     // A command without arguments is left out if an action, listed above, does the same.
@@ -52,6 +55,7 @@ pub(in crate::app) fn all_entries(scene: Scene<'_>) -> Vec<SwitcherEntry> {
         SwitcherEntry {
             target: Target::Command(command),
             label: format!("{}: {}", command.usage(), command.help),
+            mark: String::new(),
             hint: "command".to_owned(),
         }
     }));

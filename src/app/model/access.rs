@@ -4,6 +4,7 @@
 //! `features/deleted_rooms.rs`.
 
 use crate::app::model::context::{Context, Scene};
+use crate::app::model::label::Label;
 use crate::app::model::room_title::room_title;
 use crate::domain::{Access, Room, RoomKind};
 use crate::input::Action;
@@ -29,10 +30,10 @@ impl<'a> Scene<'a> {
     }
 
     /// Returns the other person's display name, or the room's title while that person is unknown.
-    fn other_side(self, room: &'a Room) -> &'a str {
+    fn other_side(self, room: &'a Room) -> Label<'a> {
         match self.account.peer(room) {
-            Some(peer) => self.account.name_of(&peer.info.id),
-            None => room_title(room),
+            Some(peer) => self.account.label_of(&peer.info.id),
+            None => Label::plain(room_title(room)),
         }
     }
 }

@@ -17,7 +17,6 @@ use crate::domain::{
     RoomId, Timestamp,
 };
 use crate::text::SafeText;
-use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
 /// The profile of the configuration file from which an account was created.
@@ -255,17 +254,6 @@ impl Account {
             Some(known) if !known.info.name.is_empty() => &known.info.name,
             Some(known) => &known.info.username,
             None => "Unknown user",
-        }
-    }
-
-    /// Returns the display name of `person`, followed by their user name if the name of somebody else looks the same. The
-    /// user's own messages can be told by their style.
-    pub fn label_of(&self, person: &PersonId) -> Cow<'_, str> {
-        let name = self.name_of(person);
-        let known = self.people.get(person).filter(|_| !self.is_me(person));
-        match known.filter(|known| self.people.has_look_alike(known) && known.info.username.as_str() != name) {
-            Some(known) if !known.info.username.is_empty() => format!("{name} @{}", known.info.username).into(),
-            _ => name.into(),
         }
     }
 

@@ -1,14 +1,15 @@
 //! The people of an account: everyone the server or the store has mentioned.
 
-use crate::domain::{Person, PersonId, PersonInfo, RoomId, Timestamp};
+use crate::app::model::look_alikes::LookAlikes;
+use crate::domain::{LookAlikeKeys, Person, PersonId, PersonInfo, Quote, RoomId, Timestamp};
 use std::collections::{HashMap, HashSet};
 
 /// Everyone the server or the store has mentioned, by id. Also tracks who has to be written to the store.
 #[derive(Debug, Clone, Default)]
 pub struct People {
     by_id: HashMap<PersonId, Person>,
-    /// Number of people with each key of names that look alike.
-    name_keys: HashMap<u64, u32>,
+    names: LookAlikes,
+    usernames: LookAlikes,
     requested: HashSet<PersonId>,
     /// People whose names or agent mark differ from the stored copy. Presence and last activity are not stored, so they
     /// do not count.
@@ -41,14 +42,15 @@ impl People {
                 if named || old.name != info.name || old.agent != info.agent {
                     self.dirty.insert(info.id.clone());
                 }
-                let before = known.name_key();
+                let is_renamed = named || old.name != info.name;
+                let (id, before) = (info.id.clone(), known.keys());
                 known.update(info);
-                let after = known.name_key();
+                let after = known.keys();
                 if before != after {
-                    if let Some(count) = self.name_keys.remove(&before).filter(|count| *count > 1) {
-                        self.name_keys.insert(before, count - 1);
-                    }
-                    *self.name_keys.entry(after).or_default() += 1;
+                    self.leave(&id, before);
+                    self.join(&id, after);
+                } else if is_renamed {
+                    self.update_mark(&id);
                 }
             }
             None => {
@@ -59,14 +61,43 @@ impl People {
     }
 
     fn insert(&mut self, info: PersonInfo) {
-        let person = Person::new(info);
-        *self.name_keys.entry(person.name_key()).or_default() += 1;
-        self.by_id.insert(person.info.id.clone(), person);
+        let (id, person) = (info.id.clone(), Person::new(info));
+        let keys = person.keys();
+        self.by_id.insert(id.clone(), person);
+        self.join(&id, keys);
     }
 
-    /// Whether the name of somebody else looks like that of this person.
-    pub fn has_look_alike(&self, person: &Person) -> bool {
-        self.name_keys.get(&person.name_key()).is_some_and(|count| *count > 1)
+    /// Adds a person to those who may be confused, and updates the marks of all whom that concerns.
+    fn join(&mut self, id: &PersonId, keys: LookAlikeKeys) {
+        let name = self.names.insert(keys.name, id);
+        let username = keys.username.and_then(|key| self.usernames.insert(key, id));
+        [name, username].iter().flatten().chain([id]).for_each(|id| self.update_mark(id));
+    }
+
+    /// Removes a person from those who may be confused.
+    fn leave(&mut self, id: &PersonId, keys: LookAlikeKeys) {
+        let name = self.names.remove(keys.name, id);
+        let username = keys.username.and_then(|key| self.usernames.remove(key, id));
+        [name, username].iter().flatten().for_each(|id| self.update_mark(id));
+    }
+
+    fn update_mark(&mut self, id: &PersonId) {
+        let Some(person) = self.by_id.get_mut(id) else { return };
+        let LookAlikeKeys { name, username } = person.keys();
+        person.update_mark(self.names.is_shared(name), username.is_some_and(|key| self.usernames.is_shared(key)));
+    }
+
+    /// Returns what tells a person, who may not be known here, apart from all others; empty if there is no user name.
+    pub(in crate::app) fn mark_of(&self, info: &PersonInfo) -> String {
+        let known = self.by_id.get(&info.id);
+        match known.and_then(Person::mark) {
+            Some(mark) => mark.to_owned(),
+            None if info.username.is_empty() => String::new(),
+            None => {
+                let keys = known.map_or_else(|| LookAlikeKeys::of(info), Person::keys);
+                info.mark(keys.username.is_some_and(|key| self.usernames.is_taken(key, &info.id)))
+            }
+        }
     }
 
     /// Adds a person whom an ignored event names, unless they are known. Services name each person only once, so a later
@@ -74,6 +105,14 @@ impl People {
     pub(in crate::app) fn learn_if_unknown(&mut self, info: Option<&PersonInfo>) {
         if let Some(info) = info.filter(|info| !self.by_id.contains_key(&info.id)) {
             self.learn(info.clone());
+        }
+    }
+
+    /// Adds the author of a quoted message, unless they are known, so that their name has a mark if it needs one.
+    pub(in crate::app) fn learn_quoted(&mut self, quote: Option<&Quote>) {
+        if let Some(quote) = quote.filter(|quote| !self.by_id.contains_key(&quote.author)) {
+            let (id, name) = (quote.author.clone(), quote.author_name.clone());
+            self.learn(PersonInfo { name, ..PersonInfo::new(id) }.with_visible_name());
         }
     }
 
@@ -158,10 +197,9 @@ impl People {
     /// Forgets everyone who is not in `known`.
     pub(in crate::app) fn retain(&mut self, known: &HashSet<PersonId>) {
         self.by_id.retain(|id, _| known.contains(id));
-        self.name_keys.clear();
-        for person in self.by_id.values() {
-            *self.name_keys.entry(person.name_key()).or_default() += 1;
-        }
+        (self.names, self.usernames) = Default::default();
+        let keys: Vec<_> = self.by_id.iter().map(|(id, person)| (id.clone(), person.keys())).collect();
+        keys.iter().for_each(|(id, keys)| self.join(id, *keys));
         self.requested.retain(|id| known.contains(id));
     }
 

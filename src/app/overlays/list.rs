@@ -79,6 +79,8 @@ impl ListKind {
 pub struct ListRow {
     /// Text of the row; safe for the screen.
     pub text: String,
+    /// Follows the text and is never cut off: what tells a person apart from others.
+    pub mark: String,
     /// Additional information at the right end of the row.
     pub hint: String,
     /// Target that Enter opens.
@@ -168,7 +170,8 @@ impl List {
         if full {
             self.rows.truncate(MAX_LIST_ROWS);
             let text = format!("Only the first {MAX_LIST_ROWS} are shown.{}", self.kind.advice_for_others());
-            self.rows.push(ListRow { text, hint: String::new(), target: ListTarget::Nothing });
+            let (mark, hint) = (String::new(), String::new());
+            self.rows.push(ListRow { text, mark, hint, target: ListTarget::Nothing });
             self.chosen = self.chosen.min(MAX_LIST_ROWS);
         }
         (self.more, self.loading) = (more && !full, false);
@@ -349,8 +352,12 @@ mod tests {
     use super::*;
 
     fn rows(names: std::ops::Range<u32>) -> Vec<ListRow> {
-        let row =
-            |n: u32| ListRow { text: n.to_string(), hint: String::new(), target: ListTarget::Person(n.to_string()) };
+        let row = |n: u32| ListRow {
+            text: n.to_string(),
+            mark: String::new(),
+            hint: String::new(),
+            target: ListTarget::Person(n.to_string()),
+        };
         names.map(row).collect()
     }
 

@@ -77,6 +77,8 @@ pub struct SwitcherEntry {
     pub target: Target,
     /// Text that is shown and searched.
     pub label: String,
+    /// Follows the label, is searched too and never cut off: what tells a person or room apart from others.
+    pub mark: String,
     /// Additional information shown beside the label.
     pub hint: String,
 }
@@ -117,7 +119,8 @@ impl Switcher {
         let mut buffer = Vec::new();
         let mut scored: Vec<(u32, &SwitcherEntry)> = Vec::new();
         for entry in &self.all {
-            let score = pattern.score(Utf32Str::new(&composed(&entry.label), &mut buffer), &mut matcher);
+            let text = format!("{} {}", entry.label, entry.mark);
+            let score = pattern.score(Utf32Str::new(&composed(text.trim_end()), &mut buffer), &mut matcher);
             scored.extend(score.map(|score| (score, entry)));
         }
         // The sort is stable: among equal scores the earlier entry wins, which is the room with the newest activity.

@@ -56,17 +56,18 @@ impl Timeline {
     /// `me` that carry a `LocalId` are recognised as sends of this program.
     pub fn restore(&mut self, messages: Vec<Message>, me: Option<&PersonId>) {
         self.version += 1;
-        for message in messages.into_iter().rev() {
+        for mut message in messages.into_iter().rev() {
             if message.id.as_ref().is_none_or(|id| self.find(id).is_some()) {
                 continue;
             }
             let position = self.position_before(message.sent_at);
-            let slot = self.push(message, false);
+            let is_unsaved = self.drop_deleted_quote(message.quote.as_mut());
+            let slot = self.push(message, is_unsaved);
             if Some(&self.get(slot).author) == me {
                 self.index_by_local(slot);
             }
             if self.get(slot).deleted {
-                self.tombstones += 1;
+                self.note_tombstone(slot);
             } else {
                 self.unsaved.unverified.insert(slot);
             }

@@ -50,9 +50,13 @@ impl Timeline {
     /// Drops the content of a message that has no position any more, and returns it.
     pub(super) fn unload(&mut self, slot: Slot) -> Message {
         let message = self.messages.unload(slot);
+        self.quotes.remove(&message, slot);
         self.bytes = self.bytes.saturating_sub(memory_cost(&message));
         if let Some(id) = &message.id {
-            self.tombstones -= usize::from(message.deleted);
+            if message.deleted {
+                self.tombstones -= 1;
+                self.quotes.remember(id);
+            }
             self.unsaved.unverified.remove(&slot);
             let hash = self.hasher.hash_one(id);
             if let Ok(entry) = self.by_id.find_entry(hash, |other| *other == slot) {

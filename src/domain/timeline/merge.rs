@@ -67,8 +67,9 @@ impl Timeline {
     }
 
     /// Adds a message at `position`, or updates the message that it is a newer report of.
-    fn merge(&mut self, info: MessageInfo, position: usize) -> (Slot, bool) {
+    fn merge(&mut self, mut info: MessageInfo, position: usize) -> (Slot, bool) {
         self.version += 1;
+        self.drop_deleted_quote(info.quote.as_mut());
         // The author controls the metadata of a message, and others may copy it. So a `LocalId` identifies only a send of
         // the same author that has no server id yet.
         let is_candidate = |slot: &Slot| self.get(*slot).id.is_none() && self.get(*slot).author == info.author;
@@ -76,7 +77,7 @@ impl Timeline {
         let Some(slot) = self.find(&info.id).or_else(by_local) else {
             let slot = self.push(info.into(), true);
             self.insert_accepted(position, slot);
-            self.tombstones += usize::from(self.get(slot).deleted);
+            self.note_tombstone(slot);
             return (slot, true);
         };
         // Even a report that is rejected below proves that the server has the message.
@@ -95,7 +96,9 @@ impl Timeline {
             self.set_time(slot, sent_at);
             self.set_id(slot, id);
         }
+        let quoted = self.get(slot).quote.as_ref().map(|quote| quote.id.clone());
         self.change(slot, |message| message.update(info, local_text.is_some()));
+        self.index_quote(slot, quoted.as_ref());
         if !had_id {
             self.move_to_accepted(slot);
         } else if self.get(slot).sent_at != sent_at {
@@ -105,6 +108,17 @@ impl Timeline {
             self.move_to_accepted(slot);
         }
         (slot, false)
+    }
+
+    /// Counts a message that was deleted before it was added, and clears the quotes of it.
+    pub(super) fn note_tombstone(&mut self, slot: Slot) {
+        let message = self.get(slot);
+        if message.deleted
+            && let Some(id) = message.id.clone()
+        {
+            self.tombstones += 1;
+            self.clear_quotes_of(&id);
+        }
     }
 
     fn set_time(&mut self, slot: Slot, sent_at: Timestamp) {

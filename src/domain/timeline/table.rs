@@ -179,13 +179,6 @@ impl MessageTable {
         }
         taken
     }
-
-    /// Returns all messages that are loaded, and empty ones for some that are not.
-    pub(super) fn iter_mut(&mut self) -> impl Iterator<Item = (Slot, &mut Message)> {
-        let blocks = (0_u32..).step_by(BLOCK).zip(&mut self.blocks);
-        let blocks = blocks.filter_map(|(first, block)| Some((first, block.as_mut()?)));
-        blocks.flat_map(|(first, block)| (first..).map(Slot).zip(&mut block.messages))
-    }
 }
 
 /// Returns the number of the block that holds `slot`, and the place of the message in it.

@@ -159,7 +159,7 @@ pub(super) fn room(value: &Value, people: &mut PersonCache) -> Result<RoomInfo, 
     Ok(RoomInfo {
         id: people.room_id(&id),
         kind: RoomKind::Unknown,
-        title: Some(text(object, "title").map_or_else(|| SafeText::line(UNTITLED), |title| limits::line(&title))),
+        title: Some(text(object, "title").map_or_else(|| SafeText::line(UNTITLED), |title| limits::name(&title))),
         nickname: None,
         avatar: text(object, "avatar").map(|url| limits::url(&url)),
         participants: ids.take(limits::PARTICIPANTS).map(|id| people.person_id(&id)).collect(),

@@ -122,8 +122,9 @@ impl MessageReader<'_> {
         } else {
             self.body(&raw, self.me == Some(&author_id)).ok()?.summary()
         };
-        let name = [raw.name, raw.identifier].into_iter().find(|name| !name.is_empty()).unwrap_or(author);
-        Some(Quote { id: MessageId::new(id), author: author_id, author_name: limits::line(name), text })
+        let names = [raw.name, raw.identifier].map(limits::name);
+        let name = names.into_iter().find(|name| !name.is_empty()).unwrap_or_else(|| limits::line(author));
+        Some(Quote { id: MessageId::new(id), author: author_id, author_name: name, text })
     }
 }
 

@@ -45,8 +45,8 @@ pub(super) fn room(value: &Value, state: &mut VChatState, report: ReportAuthors)
     Ok(RoomInfo {
         id,
         kind,
-        title: Some(title.map_or_else(|| SafeText::line(UNTITLED), |title| limits::line(&title))),
-        nickname: text(object, "nTitle").filter(|name| !name.trim().is_empty()).map(|name| limits::line(&name)),
+        title: Some(title.map_or_else(|| SafeText::line(UNTITLED), |title| limits::name(&title))),
+        nickname: text(object, "nTitle").map(|name| limits::name(&name)).filter(|name| !name.is_empty()),
         avatar: text(object, "img").map(|url| limits::url(&url)),
         participants,
         peer: peer.map(Box::new),

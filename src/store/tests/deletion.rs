@@ -2,8 +2,10 @@
 
 use std::fs;
 
-use crate::domain::{LocalId, Message, MessageId};
-use crate::store::{Draft, OutboxWrite, StoreLocation, Write};
+use rusqlite::Connection;
+
+use crate::domain::{LocalId, Message, MessageId, MessageInfo, PersonId, Quote, RoomInfo};
+use crate::store::{Batch, Draft, OutboxWrite, StoreLocation, Write};
 use crate::text::SafeText;
 
 use super::{TestStore, batch, entry, message, message_with_text, room, room_info, temp_location};
@@ -72,5 +74,118 @@ fn deleted_text_is_in_no_file_after_a_quit() {
         std::thread::yield_now();
     }
     store.close();
+    assert_eq!(words_on_disk(&location), [KEPT]);
+}
+
+fn tombstone(id: &str) -> Write {
+    Write::Tombstone { room: room("r"), message: MessageId::new(id), author: None }
+}
+
+/// A reply to a message that contained [`DELETED`].
+fn reply(id: &str, at: i64, to: &str) -> Message {
+    let (author, name) = (PersonId::new("ann"), SafeText::line("Ann"));
+    let quote = Quote { id: MessageId::new(to), author, author_name: name, text: SafeText::line(DELETED) };
+    Message { quote: Some(Box::new(quote)), ..message_with_text(id, at, KEPT) }
+}
+
+/// The reader, which cannot remove the write-ahead log, was the last to close the file.
+#[test]
+fn deleted_text_is_in_no_file_although_a_reader_quits_last() {
+    let (_dir, location) = temp_location();
+    let (mut writer, _) = TestStore::open(location.clone());
+    writer.write([Write::Rooms(vec![room_info("r")])]);
+    writer.settle();
+    let (mut reader, _) = TestStore::open(location.clone());
+    writer.write([Write::Messages(batch("r", vec![message_with_text("m", 1, DELETED), message("other", 2)]))]);
+    writer.settle();
+    assert_eq!(reader.matches(DELETED), [DELETED]);
+    writer.write([tombstone("m")]);
+    writer.close();
+    assert_eq!(words_on_disk(&location), [""; 0]);
+    assert_eq!(reader.matches("other"), ["other"], "the reader still works");
+    reader.close();
+    assert_eq!(words_on_disk(&location), [""; 0]);
+}
+
+#[test]
+fn log_is_emptied_while_the_client_runs() {
+    let (_dir, location) = temp_location();
+    let (mut store, _) = TestStore::open(location.clone());
+    store.write([Write::Messages(batch("r", vec![message_with_text("m", 1, DELETED)]))]);
+    store.settle();
+    let other = Connection::open(&location.file).expect("the file");
+    let count = || other.query_row("SELECT count(*) FROM messages", [], |row| row.get::<_, i64>(0));
+    other.execute_batch("BEGIN").expect("a transaction");
+    assert_eq!(count(), Ok(1));
+    store.write([tombstone("m")]);
+    store.settle();
+    assert_eq!(words_on_disk(&location), [DELETED], "it is read by another program");
+    other.execute_batch("COMMIT").expect("its end");
+    while words_on_disk(&location) == [DELETED] {
+        std::thread::yield_now();
+    }
+    store.close();
+}
+
+#[test]
+fn deleted_text_is_in_no_quote() {
+    let (_dir, location) = temp_location();
+    let (mut store, _) = TestStore::open(location.clone());
+    let last = reply("last", 9, "m");
+    let last = MessageInfo {
+        quote: last.quote,
+        ..MessageInfo::new(MessageId::new("last"), room("r"), PersonId::new("ann"), last.sent_at)
+    };
+    store.write([
+        Write::Rooms(vec![RoomInfo { last_message: Some(last), ..room_info("r") }]),
+        Write::Messages(batch("r", vec![message("m", 1), reply("before", 2, "m"), reply("unknown", 3, "not-stored")])),
+    ]);
+    store.settle();
+    assert_eq!(words_on_disk(&location), [DELETED, KEPT]);
+    store.write([tombstone("m"), tombstone("not-stored")]);
+    store.write([
+        Write::Messages(Batch { after: Some(MessageId::new("unknown")), ..batch("r", vec![reply("after", 4, "m")]) }),
+        Write::UpdateMessage { room: room("r"), message: Box::new(reply("before", 2, "m")) },
+    ]);
+    store.close();
+    assert_eq!(words_on_disk(&location), [KEPT]);
+    let (_, history) = &super::reopen(&location).histories[0];
+    let quotes = history.messages.iter().filter_map(|message| message.quote.as_ref());
+    let quotes: Vec<_> = quotes.map(|quote| (&*quote.author_name, &*quote.text)).collect();
+    assert_eq!(quotes, [("Ann", ""); 3], "the reply still shows that it is one");
+}
+
+/// A server can delete thousands of messages at once.
+#[test]
+fn deletion_does_not_search_the_history_for_quotes() {
+    let (_dir, location) = temp_location();
+    let (store, _) = TestStore::open(location.clone());
+    store.close();
+    let conn = Connection::open(&location.file).expect("the file");
+    let sql = "EXPLAIN QUERY PLAN UPDATE messages SET quoted = NULL WHERE room = ?1 AND quoted = ?2";
+    let plan: String = conn.query_row(sql, [1, 2], |row| row.get(3)).expect("a plan");
+    assert_eq!(plan, "SEARCH messages USING INDEX messages_by_quoted (room=? AND quoted=?)");
+}
+
+/// A store of an earlier version may hold quotes of messages that were deleted.
+#[test]
+fn quotes_of_deleted_messages_are_removed_from_older_stores() {
+    let (_dir, location) = temp_location();
+    let (store, _) = TestStore::open(location.clone());
+    store.write([
+        Write::Rooms(vec![room_info("r")]),
+        Write::Messages(batch("r", vec![message("m", 1), reply("reply", 2, "m"), reply("other", 3, "n")])),
+    ]);
+    store.close();
+    let conn = Connection::open(&location.file).expect("the file");
+    let back_to_version_3 = format!(
+        "DROP INDEX messages_by_quoted; ALTER TABLE messages DROP COLUMN quoted; PRAGMA user_version = 3;
+         UPDATE messages SET flags = 2, text = '' WHERE id = 'm'; UPDATE messages SET more = '{{' WHERE id = 'other';
+         UPDATE rooms SET last = '{{\"quote\":{{\"text\":\"{DELETED}\"}}}}';"
+    );
+    conn.execute_batch(&back_to_version_3).expect("a store of version 3");
+    drop(conn);
+    assert_eq!(words_on_disk(&location), [DELETED, KEPT]);
+    super::reopen(&location);
     assert_eq!(words_on_disk(&location), [KEPT]);
 }

@@ -128,21 +128,21 @@ pub(super) fn message(id: &'static str) -> impl Strategy<Value = Message> {
 }
 
 fn last(room: RoomId) -> BoxedStrategy<MessageInfo> {
-    let nested = (option::of(attachment()), option::of(quote()), option::of(local()), option::of(person()));
+    let nested = (option::of(attachment()), option::of(local()), option::of(person()));
     (nested, message_id(), person_id(), time(), block(), kind(), any::<[bool; 4]>(), option::of(any::<bool>()))
         .prop_map(move |(nested, id, author, sent_at, text, kind, flags, starred)| MessageInfo {
             id,
             room: room.clone(),
             author,
-            author_info: nested.3.map(Box::new),
+            author_info: nested.2.map(Box::new),
             sent_at,
             text,
             attachment: nested.0.map(Box::new),
             delivered: flags[0],
             seen: flags[1],
-            local: nested.2,
+            local: nested.1,
             kind,
-            quote: nested.1.map(Box::new),
+            quote: None,
             forwarded: flags[2],
             starred,
             deleted: flags[3],

@@ -1,6 +1,6 @@
 //! Room info for rooms without a member list on the server: its members, picture and metadata.
 
-use crate::app::{Info, Region, Scene, room_facts, room_title};
+use crate::app::{Info, Region, Scene, room_facts};
 use crate::config::Role;
 use crate::domain::PersonId;
 
@@ -11,7 +11,7 @@ use crate::view::presence;
 
 pub(super) fn paint(scene: Scene<'_>, canvas: &mut Canvas<'_>, glyphs: Glyphs, info: Info) {
     let Some((room, facts)) = scene.open_room().zip(room_facts(scene)) else { return };
-    let inside = frame::draw(scene, canvas, glyphs, room_title(room));
+    let inside = frame::draw(scene, canvas, glyphs, &scene.account.room_label(room).to_string());
     let dim = canvas.style(Role::Dim);
     let others = facts.other_lines(inside.width.into());
     let count = facts.members.len() + others.len();
@@ -39,6 +39,6 @@ fn paint_member(scene: Scene<'_>, canvas: &mut Canvas<'_>, id: &PersonId, row: R
     };
     let status = if scene.account.is_me(id) { "you".into() } else { presence::label(scene, person) };
     let end = canvas.put_right(row, row.y, &status, dim);
-    let name = format!("{} @{}", person.info.name, person.info.username);
-    canvas.put(row.x, row.y, &name, end.saturating_sub(row.x + 1), text);
+    let label = scene.account.label_in_list(&person.info);
+    canvas.put_label(row.x, row.y, &label, end.saturating_sub(row.x + 1), text);
 }

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::app::{List, ListKind, ListRow, ListTarget, Region, Scene, room_title};
+use crate::app::{Label, List, ListKind, ListRow, ListTarget, Region, Scene};
 use crate::config::Role;
 use crate::domain::SharedSort;
 use crate::text::SafeText;
@@ -19,7 +19,8 @@ pub(super) fn paint(scene: Scene<'_>, canvas: &mut Canvas<'_>, glyphs: Glyphs, l
     for (index, region) in list.visible(inside) {
         let row = &list.rows[index];
         let hint = canvas.put_right(region, region.y, &hint(scene, row), dim);
-        canvas.put(region.x, region.y, &row.text, hint.saturating_sub(region.x + 1), text);
+        let label = Label { name: &row.text, mark: (&*row.mark).into() };
+        canvas.put_label(region.x, region.y, &label, hint.saturating_sub(region.x + 1), text);
         if index == list.chosen {
             let style = canvas.style(Role::Selection);
             canvas.tint(region, style);
@@ -49,7 +50,8 @@ fn hint<'a>(scene: Scene<'_>, row: &'a ListRow) -> Cow<'a, str> {
 }
 
 fn title(scene: Scene<'_>, kind: &ListKind) -> String {
-    let room = |room| scene.account.rooms.get(room).map_or("this room", |room| room_title(room));
+    let room =
+        |room| scene.account.rooms.get(room).map_or(Label::plain("this room"), |room| scene.account.room_label(room));
     match kind {
         ListKind::Members(id) => format!("Members of {}", room(id)),
         ListKind::Rooms { archived: true, .. } => "Archived rooms".to_owned(),

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use ratatui::layout::Position;
 
-use crate::app::{HIT_ROWS, Hit, Region, Scene, Search, SearchReach, room_title};
+use crate::app::{HIT_ROWS, Hit, Label, Region, Scene, Search, SearchReach};
 use crate::config::Role;
 use crate::input::Action;
 use crate::text::{clip, graphemes, width, wrap};
@@ -19,7 +19,9 @@ const INDENT: u16 = 2;
 pub(super) fn paint(scene: Scene<'_>, canvas: &mut Canvas<'_>, glyphs: Glyphs, search: &Search) -> Option<Position> {
     let title = match search.room.as_ref().map(|room| scene.account.rooms.get(room)) {
         None => "Search all rooms".to_owned(),
-        Some(room) => format!("Search in {}", room.map_or("this room", |room| room_title(room))),
+        Some(room) => {
+            format!("Search in {}", room.map_or(Label::plain("this room"), |room| scene.account.room_label(room)))
+        }
     };
     let inside = frame::draw(scene, canvas, glyphs, &title);
     if inside.height == 0 || inside.width < 4 {
@@ -102,19 +104,20 @@ fn paint_match(scene: Scene<'_>, canvas: &mut Canvas<'_>, glyphs: Glyphs, search
     let (title, dim, text) = (canvas.style(Role::Title), canvas.style(Role::Dim), canvas.style(Role::Text));
     let when = hit.at.format_date_time(scene.now, &scene.options.zone);
     let end = canvas.put_right(area, area.y, &when, dim).saturating_sub(1);
-    let author = if scene.account.is_me(&hit.author) { "you" } else { scene.account.name_of(&hit.author) };
-    let known = scene.account.rooms.get(&hit.room).map(room_title);
-    let room = known.unwrap_or("Unlisted room");
+    let is_mine = scene.account.is_me(&hit.author);
+    let author = if is_mine { Label::plain("you") } else { scene.account.label_of(&hit.author) };
+    let known = scene.account.rooms.get(&hit.room).map(|room| scene.account.room_label(room));
+    let room = known.unwrap_or(Label::plain("Unlisted room"));
     let free = end.saturating_sub(area.x);
     if search.room.is_some() {
-        canvas.put(area.x, area.y, author, free, title);
+        canvas.put_label(area.x, area.y, &author, free, title);
     } else if author == room {
         // A direct message is titled with the other person's name, which need not be written twice.
-        canvas.put(area.x, area.y, room, free, title);
+        canvas.put_label(area.x, area.y, &room, free, title);
     } else {
         let author = format!(" {} {author}", glyphs.dot());
         let room_cells = free.saturating_sub(cells(&author).min(free / 2));
-        let x = canvas.put(area.x, area.y, room, room_cells, title);
+        let x = canvas.put_label(area.x, area.y, &room, room_cells, title);
         canvas.put(x, area.y, &author, end.saturating_sub(x), dim);
     }
     if area.height < HIT_ROWS {

@@ -2,7 +2,7 @@
 
 use ratatui::layout::Position;
 
-use crate::app::{Region, Scene, Switcher};
+use crate::app::{Label, Region, Scene, Switcher};
 use crate::config::Role;
 
 use super::{frame, query};
@@ -24,7 +24,8 @@ pub(super) fn paint(
     for (index, region) in switcher.visible(inside) {
         let entry = &switcher.results[index];
         let hint = canvas.put_right(region, region.y, &entry.hint, dim);
-        canvas.put(region.x, region.y, &entry.label, hint.saturating_sub(region.x + 1), text);
+        let label = Label { name: &entry.label, mark: (&*entry.mark).into() };
+        canvas.put_label(region.x, region.y, &label, hint.saturating_sub(region.x + 1), text);
         if index == switcher.chosen {
             let style = canvas.style(Role::Selection);
             canvas.tint(region, style);

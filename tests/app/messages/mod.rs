@@ -5,6 +5,7 @@ mod calls;
 mod deleted_while_away;
 mod files;
 mod links;
+mod look_alikes;
 mod receipts;
 mod replies;
 mod stars;

@@ -1,7 +1,9 @@
 //! Replies, jumps to the quoted message, forwarding, and deletion of quoted messages.
 
 use minchat_tui::app::{Focus, JumpTarget};
-use minchat_tui::domain::{Attachment, AttachmentKind, Content, MessageInfo, MessageKind, Request, ServerEvent};
+use minchat_tui::domain::{
+    Attachment, AttachmentKind, ConnectionStatus, Content, MessageInfo, MessageKind, Request, ServerEvent,
+};
 use minchat_tui::text::SafeText;
 
 use test_support::story::vchat::*;
@@ -88,6 +90,33 @@ fn deleted_message_is_no_longer_quoted_or_replied_to() {
     story.server(ServerEvent::Deleted(message_id("m2")));
     story.shows("The message you were replying to was deleted.").lacks("Replying to").lacks("How are you?");
     story.shows("▎ Alice Archer: Message deleted");
+}
+
+/// The server sends the quote as it was, although the message was deleted.
+#[test]
+fn quote_of_a_deleted_message_arrives_without_its_text() {
+    let mut story = vchat_story(100, 24);
+    let reply =
+        |id| MessageInfo { quote: Some(Box::new(quote(&two_messages()[1]))), ..sent_message(id, "alice", "!", 10) };
+    story.server(ServerEvent::Deleted(message_id("m2"))).server(ServerEvent::Message(reply("m3")));
+    story.shows("▎ Alice Archer: Message deleted").lacks("How are you?");
+    let (room, message, author) = (room_id("r1"), message_id("m2"), person_id("alice"));
+    let mut story = vchat_story_with(100, 24, 1, &[reply("m3")]);
+    story.shows("▎ Alice Archer: How are you?");
+    story.server(ServerEvent::Revoked { room, message, author }).server(ServerEvent::Message(reply("m4")));
+    story.lacks("How are you?");
+}
+
+#[test]
+fn reply_ends_when_a_page_shows_that_the_message_was_deleted() {
+    let mut story = vchat_story(100, 24);
+    story.keys("tab r").shows("Replying to Alice Archer: How are you?");
+    let [first, second] = &two_messages()[..] else { panic!("two messages") };
+    let deleted = MessageInfo { deleted: true, ..second.clone() };
+    let lost = ConnectionStatus::Offline { retry_in: 1_000, reason: SafeText::line("lost") };
+    story.server(ServerEvent::Connection(lost)).server(ServerEvent::Connection(ConnectionStatus::Online));
+    story.history("r1", 1, 1, vec![first.clone(), deleted]);
+    story.shows("The message you were replying to was deleted.").lacks("Replying to");
 }
 
 fn old(n: i64) -> MessageInfo {

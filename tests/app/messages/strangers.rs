@@ -120,8 +120,25 @@ fn blank_name_falls_back_to_the_user_name_and_the_id() {
     let vchat = Box::new(VChat::new(Credentials::HashKey("K".into()), "d"));
     for (can, mut protocol, event) in [(MINCHAT, minchat, "message"), (VCHAT, vchat, "v1OnNewMessage")] {
         let mut story = Story::chat_on(can, 100, 40);
-        for (n, blank) in [" ", "\u{a0}", "\u{3000}", "\u{2800}", "\u{1680}", "\t", "\n", "\u{2003}"].iter().enumerate()
-        {
+        let blanks = [
+            " ",
+            "\u{a0}",
+            "\u{3000}",
+            "\u{2800}",
+            "\u{1680}",
+            "\t",
+            "\n",
+            "\u{2003}",
+            "\u{301}",
+            "\u{1b80}",
+            "\u{20e0}",
+            "\u{1107f}",
+            "\u{17d2}",
+            "\u{16fe4}",
+            "\u{13442}",
+            "\u{e000}",
+        ];
+        for (n, blank) in blanks.iter().enumerate() {
             let event =
                 decode(&mut *protocol, event, payload(&format!("n{n}"), &format!("id{n}"), &format!("user{n}"), blank));
             story.server(event);
@@ -150,6 +167,6 @@ fn names_that_look_alike_are_marked_with_the_user_name() {
         story.shows(name);
         assert_eq!(story.screen().contains("@mallory"), is_marked, "{name}\n{}", story.screen());
         assert_eq!(story.screen().contains("Alice Archer @alice"), is_marked && name != "Me Myself", "{name}");
-        story.lacks("Me Myself @me");
+        story.lacks("Me Myself @me ");
     }
 }

@@ -8,8 +8,9 @@ use crate::domain::{CallAccess, CallEnd, CallId, CallInfo, Request, RoomId, form
 
 /// Handles an incoming call. During another call, a notice tells the user who is calling.
 pub(in crate::app) fn on_incoming(cx: &mut Context<'_>, call: CallInfo) {
-    let name = call.caller.name.to_string();
+    let caller = call.caller.id.clone();
     cx.account.people.learn(call.caller);
+    let name = cx.account.label_of(&caller).to_string();
     let same = cx.account.call.as_ref().filter(|known| known.id.as_ref() == Some(&call.id));
     if same.is_some_and(|known| !matches!(known.stage, CallStage::Incoming(_))) {
         return;

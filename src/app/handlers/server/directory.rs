@@ -7,7 +7,7 @@ use crate::app::overlays::list::{ListRow, ListTarget};
 use crate::domain::{PersonInfo, Request, RoomInfo};
 
 /// Handles a page of found people.
-pub(in crate::app) fn on_people(cx: &mut Context<'_>, request: &Request, more: bool, people: Vec<PersonInfo>) {
+pub(in crate::app) fn on_people(cx: &mut Context<'_>, request: &Request, more: bool, people: &[PersonInfo]) {
     let target = |username: String| match request {
         // Some servers list these people without their user names (`docs/protocol/vchat.md` §2.4, row 46).
         Request::AddablePeople { .. } if username.is_empty() => ListTarget::Nothing,
@@ -18,15 +18,16 @@ pub(in crate::app) fn on_people(cx: &mut Context<'_>, request: &Request, more: b
         Request::AddablePeople { .. } => "unknown user name: type /add USER",
         _ => "unknown user name",
     };
+    for person in people {
+        cx.account.people.learn(person.clone());
+    }
     let rows = people.iter().map(|person| ListRow {
-        text: format!("{} @{}", person.name, person.username).trim_end_matches(" @").to_owned(),
+        text: person.name.to_string(),
+        mark: cx.account.people.mark_of(person),
         hint: if person.username.is_empty() { unknown_hint.to_owned() } else { String::new() },
         target: target(person.username.to_string()),
     });
     let rows = rows.collect();
-    for person in people {
-        cx.account.people.learn(person);
-    }
     fill(cx, request, rows, more);
 }
 
@@ -38,7 +39,8 @@ pub(in crate::app) fn on_found_rooms(cx: &mut Context<'_>, request: &Request, mo
             0 => at.unwrap_or_default(),
             count => format!("{count} unread"),
         };
-        ListRow { text: info_title(&room).to_owned(), hint, target: ListTarget::Room(Box::new(room)) }
+        let (text, mark) = (info_title(&room).to_owned(), String::new());
+        ListRow { text, mark, hint, target: ListTarget::Room(Box::new(room)) }
     });
     let rows = rows.collect();
     fill(cx, request, rows, more);

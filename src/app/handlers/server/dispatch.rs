@@ -33,7 +33,7 @@ pub(in crate::app) fn on_server(cx: &mut Context<'_>, event: ServerEvent) {
         }
         ServerEvent::Message(message) => messages::on_message(cx, message),
         ServerEvent::Edited(message) => messages::on_edited(cx, message),
-        ServerEvent::Deleted(message) => messages::on_deleted(cx, &message),
+        ServerEvent::Deleted(message) => messages::on_deleted(cx, None, &message),
         ServerEvent::Revoked { room, message, author } => {
             messages::on_revoked(cx, &room, &message, &author);
         }
@@ -52,7 +52,7 @@ pub(in crate::app) fn on_server(cx: &mut Context<'_>, event: ServerEvent) {
         }
         ServerEvent::Duplicate { room, local } => receipts::on_duplicate(cx, &room, local),
         ServerEvent::LastSeen { person, at } => messages::on_last_seen(cx, &person, at),
-        ServerEvent::People { request, more, people } => directory::on_people(cx, &request, more, people),
+        ServerEvent::People { request, more, people } => directory::on_people(cx, &request, more, &people),
         ServerEvent::FoundRooms { request, more, rooms } => {
             directory::on_found_rooms(cx, &request, more, rooms);
         }

@@ -3,7 +3,6 @@
 use crate::app::features::rooms::removal::draft_suffix;
 use crate::app::model::composer::Composer;
 use crate::app::model::context::{Context, Scene};
-use crate::app::model::room_title::room_title;
 use crate::domain::{OutgoingFile, Request, RoomId};
 use crate::text::SafeText;
 
@@ -87,5 +86,5 @@ fn changed_room(request: &Request) -> Option<&RoomId> {
 fn other_room_suffix(scene: Scene<'_>, request: &Request) -> String {
     let room = changed_room(request).filter(|room| scene.ui.open.as_ref() != Some(room));
     let room = room.and_then(|room| scene.account.rooms.get(room));
-    room.map_or_else(String::new, |room| format!(" in {}", room_title(room)))
+    room.map_or_else(String::new, |room| format!(" in {}", scene.account.room_label(room)))
 }

@@ -4,6 +4,7 @@ use crate::app::features::history::pages::{self, mark_unread, place_unread_marke
 use crate::app::features::outbox::{answers, reconcile};
 use crate::app::features::search::SearchChange;
 use crate::app::features::{deleted_rooms, jump, notes, search};
+use crate::app::handlers::server::receipts::end_replies_to_deleted;
 use crate::app::handlers::server::{authorship, messages as message_events};
 use crate::app::limits::MAX_MERGED_MESSAGES;
 use crate::app::model::context::Context;
@@ -46,6 +47,7 @@ fn merge_slice(cx: &mut Context<'_>, mut page: HistoryPage) {
         if let Some(author) = message.author_info.take() {
             cx.account.people.learn(*author);
         }
+        cx.account.people.learn_quoted(message.quote.as_deref());
     }
     for message in &messages {
         // This only writes the log: the timeline never changes the author of a known message.
@@ -88,7 +90,8 @@ fn merge_slice(cx: &mut Context<'_>, mut page: HistoryPage) {
     let returned: Vec<bool> = sends.map(|(_, returned)| *returned).collect();
     returned.into_iter().for_each(|returned| answers::note_local_id_echo(cx, returned));
     answers::confirm_from_page(cx, id);
-    deleted.iter().for_each(|id| message_events::on_deleted(cx, id));
+    deleted.iter().for_each(|id| message_events::on_deleted(cx, None, id));
+    end_replies_to_deleted(cx, id);
     let subscription = match (open, cx.account.capabilities.is_some_and(|can| can.events_omit_room)) {
         (true, _) if cx.account.resync.is_some() => Subscription::Joining,
         (true, _) => Subscription::Joined,

@@ -3,7 +3,7 @@
 use crate::app::handlers::server::directory;
 use crate::app::limits::MAX_LIST_ROWS;
 use crate::app::model::context::{Context, Scene};
-use crate::app::model::room_title::room_title;
+use crate::app::model::label::Label;
 use crate::app::overlays::list::{ListKind, ListRow, ListTarget, remove_known};
 use crate::domain::{
     CallEnd, CallRecord, CallStatus, Delivery, MessageId, MessageInfo, PersonInfo, Request, RoomId, Timestamp,
@@ -49,14 +49,14 @@ fn message_row(scene: Scene<'_>, info: &MessageInfo, of_all: bool) -> ListRow {
         _ => info.text.chars().take(MAX_EXCERPT_CHARS).map(|c| if c == '\n' { ' ' } else { c }).collect(),
     };
     let is_mine = scene.account.is_me(&info.author);
-    let author = if is_mine { "you".into() } else { scene.account.label_of(&info.author) };
+    let author = if is_mine { Label::plain("you") } else { scene.account.label_of(&info.author) };
     let text = if info.kind.is_system() { excerpt } else { format!("{author}: {excerpt}") };
     let when = info.sent_at.format_compact(scene.now, &scene.options.zone);
     let hint = match scene.account.rooms.get(&info.room).filter(|_| of_all) {
-        Some(room) => format!("{}, {when}", room_title(room)),
+        Some(room) => format!("{}, {when}", scene.account.room_label(room)),
         None => when,
     };
-    ListRow { text, hint, target: ListTarget::Message(info.room.clone(), info.id.clone()) }
+    ListRow { text, mark: String::new(), hint, target: ListTarget::Message(info.room.clone(), info.id.clone()) }
 }
 
 /// Lists who has read or received a message. Two responses fill one list: readers come first, and nobody is listed twice.
@@ -82,8 +82,10 @@ pub(in crate::app) fn on_seen_by(
             (false, _) => "received".to_owned(),
         };
         let target = ListTarget::Person(person.username.to_string());
-        rows.push(ListRow { text: person.name.to_string(), hint, target });
+        let id = person.id.clone();
         cx.account.people.learn(person);
+        let Label { name, mark } = cx.account.label_of(&id);
+        rows.push(ListRow { text: name.to_owned(), mark: mark.into_owned(), hint, target });
     }
     // An answer about another message does not count for the open list.
     let Some(list) = cx.ui.list_of(&ListKind::SeenBy(message.clone())) else { return };
@@ -106,8 +108,10 @@ pub(in crate::app) fn on_calls(cx: &mut Context<'_>, calls: Vec<CallRecord>) {
             None => ListTarget::Person(call.peer.username.to_string()),
         };
         let word = if call.video { "video call" } else { "voice call" };
-        let text = format!("{}: {word}, {}", call.peer.name, outcome(&call));
-        ListRow { text, hint: call.started_at.format_compact(cx.now, &cx.options.zone), target }
+        cx.account.people.learn_if_unknown(Some(&call.peer));
+        let text = format!("{}: {word}, {}", cx.account.label_of(&call.peer.id), outcome(&call));
+        let hint = call.started_at.format_compact(cx.now, &cx.options.zone);
+        ListRow { text, mark: String::new(), hint, target }
     });
     let rows = rows.collect();
     fill(cx, &ListKind::Calls, rows);

@@ -29,7 +29,8 @@ fn row(scene: Scene<'_>, member: Member) -> ListRow {
     let role = member.role.filter(|role| *role > MemberRole::Member).map(MemberRole::label);
     let hint: Vec<&str> = you.into_iter().chain(role).collect();
     ListRow {
-        text: format!("{} @{}", member.person.name, member.person.username),
+        text: member.person.name.to_string(),
+        mark: scene.account.people.mark_of(&member.person),
         hint: hint.join(", "),
         target: ListTarget::Member(Box::new(member)),
     }
@@ -67,7 +68,7 @@ pub(in crate::app) fn on_kicked(cx: &mut Context<'_>, room: &RoomId, person: &Pe
         return mark_not_member(cx, room, "You were removed from");
     }
     on_members_changed(cx, room);
-    let name = cx.account.name_of(person).to_owned();
+    let name = cx.account.label_of(person).to_string();
     let Some(known) = cx.account.rooms.get_mut(room) else { return };
     let members = known.info.participants.len();
     known.info.participants.retain(|other| other != person);
@@ -233,6 +234,6 @@ fn display_name(scene: Scene<'_>, username: &str) -> String {
     let known = scene.account.people.find_by_username(username);
     known.map_or_else(
         || SafeText::line(username).to_string(),
-        |person| scene.account.name_of(&person.info.id).to_owned(),
+        |person| scene.account.label_of(&person.info.id).to_string(),
     )
 }

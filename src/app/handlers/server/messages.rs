@@ -10,10 +10,11 @@ use crate::app::features::rooms::discovery::request_unknown;
 use crate::app::features::sending::clear_composer;
 use crate::app::handlers::server::authorship;
 use crate::app::handlers::server::authorship::{Rejection, log_ignored};
-use crate::app::handlers::server::receipts::end_reply;
+use crate::app::handlers::server::receipts::{REPLY_ENDED, end_reply};
 use crate::app::limits::{MAX_REQUESTED_ROOMS, MAX_TYPING};
 use crate::app::model::composer::Composer;
 use crate::app::model::context::Context;
+use crate::app::model::label::Label;
 use crate::app::model::pane::Anchor;
 use crate::app::model::timers::Timer;
 use crate::domain::{
@@ -37,6 +38,7 @@ pub(in crate::app) fn on_message(cx: &mut Context<'_>, mut info: MessageInfo) {
     if let Some(author) = info.author_info.take() {
         cx.account.people.learn(*author);
     }
+    cx.account.people.learn_quoted(info.quote.as_deref());
     let mine = cx.account.is_me(&info.author);
     if !mine {
         cx.account.people.record_activity(&info.author, info.sent_at);
@@ -163,12 +165,16 @@ pub(in crate::app) fn on_revoked(cx: &mut Context<'_>, room: &RoomId, message: &
     } else if !authorship::log_if_forged(cx.account, room, message, author, what, cx.effects)
         && !authorship::log_if_in_other_room(cx, room, message, what)
     {
-        on_deleted(cx, message);
+        on_deleted(cx, Some(room), message);
     }
 }
 
-/// Turns a message into a tombstone, and ends replies to it and edits of it.
-pub(in crate::app) fn on_deleted(cx: &mut Context<'_>, id: &MessageId) {
+/// Turns a message into a tombstone, clears its quotes, and ends replies to it and edits of it. Some services do not name
+/// its room.
+pub(in crate::app) fn on_deleted(cx: &mut Context<'_>, room: Option<&RoomId>, id: &MessageId) {
+    if let Some(room) = room.and_then(|room| cx.account.rooms.get_mut(room)) {
+        room.timeline.remember_deleted(id);
+    }
     let original = cx.account.rooms.find_by_message(id).and_then(|room| {
         let slot = room.timeline.find(id)?;
         Some(room.timeline.get(slot).text.editable())
@@ -178,7 +184,7 @@ pub(in crate::app) fn on_deleted(cx: &mut Context<'_>, id: &MessageId) {
     {
         room.timeline.change(slot, Message::delete);
     }
-    end_reply(cx, id, "The message you were replying to was deleted.");
+    end_reply(cx, id, REPLY_ENDED);
     for room in cx.account.rooms.iter_mut() {
         // Replies may be loaded even if the message itself is not.
         room.timeline.clear_quotes_of(id);
@@ -274,8 +280,8 @@ pub(in crate::app) fn on_last_seen(cx: &mut Context<'_>, person: &PersonId, at: 
 /// Shows what an agent of the service has done, as a note in its room.
 pub(in crate::app) fn on_agent_action(cx: &mut Context<'_>, room: Option<RoomId>, agent: &SafeText, action: &SafeText) {
     let room = room.or_else(|| cx.ui.open.clone());
-    let name =
-        cx.account.people.find_by_username(agent).map_or_else(|| agent.clone(), |person| person.info.name.clone());
+    let person = cx.account.people.find_by_username(agent);
+    let name = person.map_or(Label::plain(agent), |person| cx.account.label_of(&person.info.id));
     let text = format!("{name}: {}", action.replace('_', " "));
     match room {
         Some(room) => add_note(cx, &room, &text),

@@ -10,6 +10,9 @@ use crate::app::model::pane::Anchor;
 use crate::app::model::ui::Focus;
 use crate::domain::{Delivery, LocalId, MessageId, PageRequest, PersonId, RoomId};
 
+/// Notice for a reply whose message was deleted.
+pub(in crate::app) const REPLY_ENDED: &str = "The message you were replying to was deleted.";
+
 /// Marks all messages of `author` in a room as delivered or seen. Only our own messages carry these marks, so receipts
 /// of others are ignored.
 pub(in crate::app) fn on_room_receipt(cx: &mut Context<'_>, room: &RoomId, author: &PersonId, delivery: Delivery) {
@@ -70,7 +73,7 @@ pub(in crate::app) fn on_deleted_for_me(cx: &mut Context<'_>, id: &RoomId, messa
         }
         cx.ui.pane.reveal.take_if(|reveal| *reveal == slot);
     }
-    end_reply(cx, message, "The message you were replying to was deleted.");
+    end_reply(cx, message, REPLY_ENDED);
     cx.account.rooms.reposition(id);
 }
 
@@ -80,6 +83,17 @@ pub(in crate::app) fn on_starred(cx: &mut Context<'_>, room: &RoomId, message: &
         && let Some(slot) = room.timeline.find(message)
     {
         room.timeline.change(slot, |message| message.set_starred(on));
+    }
+}
+
+/// Ends the reply in a room's composer or draft, if a page of its history has shown that the message was deleted.
+pub(in crate::app) fn end_replies_to_deleted(cx: &mut Context<'_>, id: &RoomId) {
+    let is_open = cx.ui.open.as_ref() == Some(id);
+    let composer = if is_open { Some(&cx.ui.composer) } else { cx.account.drafts.get(id) };
+    let replied = composer.and_then(|composer| composer.reply.as_ref()).map(|reply| reply.quote.id.clone());
+    let room = cx.account.rooms.get(id);
+    if let Some(message) = replied.filter(|message| room.is_some_and(|room| room.timeline.is_deleted(message))) {
+        end_reply(cx, &message, REPLY_ENDED);
     }
 }
 

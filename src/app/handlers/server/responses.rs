@@ -74,7 +74,7 @@ pub(in crate::app) fn on_done(cx: &mut Context<'_>, request: Request) {
                 messages::set_text(room, &message, SafeText::block(&text));
             }
         }
-        Request::Delete { message, .. } => messages::on_deleted(cx, &message),
+        Request::Delete { room, message } => messages::on_deleted(cx, Some(&room), &message),
         Request::DeleteForMe { room, message } => receipts::on_deleted_for_me(cx, &room, &message),
         Request::Star { room, message, on } => receipts::on_starred(cx, &room, &message, on),
         Request::AcceptCall { call } => calls::on_joined(cx, &call),

@@ -156,7 +156,7 @@ pub(in crate::app) fn on_member(cx: &mut Context<'_>, room: &RoomId, person: Per
         }
         return;
     }
-    let name = cx.account.name_of(&person).to_owned();
+    let name = cx.account.label_of(&person).to_string();
     let Some(known) = cx.account.rooms.get_mut(room) else { return };
     known.info.participants.retain(|other| *other != person);
     let what = if joined { "was added" } else { "was removed" };
@@ -216,7 +216,11 @@ fn is_unread(scene: Scene<'_>, last: &MessageInfo) -> bool {
 }
 
 /// Applies the server's info about a room, which may be new.
-fn apply_info(cx: &mut Context<'_>, info: RoomInfo) {
+fn apply_info(cx: &mut Context<'_>, mut info: RoomInfo) {
+    if let Some(last) = &mut info.last_message {
+        // No preview shows a quote, and here its text would outlive the quoted message.
+        last.quote = None;
+    }
     if let Some(peer) = &info.peer {
         cx.account.people.learn((**peer).clone());
     }

@@ -139,6 +139,13 @@ fn quote_is_read_one_level_deep() {
     for broken in [json!(null), json!("x"), json!([]), json!({}), json!({"_id": "x"}), unknown] {
         assert_eq!(quoted(broken), None);
     }
+    let mut blank = fixture!("message.reply");
+    for (name, shown) in
+        [(" ", "user1@gmail.com"), ("\u{2800}\u{301}", "user1@gmail.com"), (" user  1\u{e000}", "user 1")]
+    {
+        blank["rTo"]["sName"] = json!(name);
+        assert_eq!(message(&blank).quote.map(|quote| quote.author_name.to_string()).as_deref(), Some(shown));
+    }
     // Only the first level is read, however deep the replies are nested.
     let mut deep = fixture!("message.docs");
     for _ in 0..40 {

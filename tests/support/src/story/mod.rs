@@ -160,7 +160,7 @@ impl Story {
     }
 
     /// The column and row of the first cell of `text` on screen.
-    fn cell_of(&self, text: &str) -> Option<(u16, u16)> {
+    pub fn cell_of(&self, text: &str) -> Option<(u16, u16)> {
         self.screen().lines().zip(0..).find_map(|(line, row)| {
             let before = line.find(text)?;
             Some((u16::try_from(minchat_tui::text::width(&line[..before])).ok()?, row))
