@@ -28,10 +28,13 @@ const MAX_ATTACHMENTS: u32 = 4;
 /// Maximum length of a WebSocket control frame, in bytes (RFC 6455 §5.5). The line does not tell a ping from a message.
 const CONTROL_BYTES: usize = 125;
 
-/// Number of messages as small as control frames that are allowed at any time, and in addition per second. Pings are
-/// answered, and the answers of a server that does not read them stay in memory.
-const SMALL_BURST: u64 = 10_000;
-const SMALL_PER_SECOND: u64 = 20;
+/// The line before the answer to a WebSocket ping is sent.
+const PONG_LINE: &str = "Sending pong/close";
+
+/// Number of WebSocket pings that are allowed at any time, and in addition per second. The answers of a server that does
+/// not read them stay in memory.
+const PING_BURST: u64 = 1_000;
+const PINGS_PER_SECOND: u64 = 10;
 
 /// The separator of Engine.IO packets in one message. WebSocket messages have one packet each
 /// (`docs/protocol/socketio.md`), and JSON escapes the character.
@@ -51,8 +54,8 @@ pub(super) enum Refusal {
 pub(super) struct MessageLimit {
     /// Attachments of the current event that have not arrived yet.
     attachments: u32,
-    /// Number of messages as small as control frames.
-    small: u64,
+    /// Number of WebSocket pings that were answered.
+    pings: u64,
 }
 
 impl MessageLimit {
@@ -62,6 +65,11 @@ impl MessageLimit {
     /// # Errors
     /// The reason to refuse the message.
     pub(super) fn check(&mut self, line: &Arguments<'_>, age: Duration) -> Result<bool, Refusal> {
+        if line.as_str() == Some(PONG_LINE) {
+            self.pings += 1;
+            let is_flood = self.pings > PING_BURST + PINGS_PER_SECOND * age.as_secs();
+            return if is_flood { Err(Refusal::Unsupported) } else { Ok(false) };
+        }
         let mut message = Message::default();
         if message.write_fmt(*line).is_err() {
             return Err(Refusal::TooLarge);
@@ -69,20 +77,14 @@ impl MessageLimit {
         if message.is_other_line {
             return Ok(false);
         }
-        self.check_message(&message, age).map(|()| true)
+        self.check_message(&message).map(|()| true)
     }
 
-    fn check_message(&mut self, message: &Message, age: Duration) -> Result<(), Refusal> {
+    fn check_message(&mut self, message: &Message) -> Result<(), Refusal> {
         let binary_bytes = message.binary_bytes();
         let bytes = binary_bytes.unwrap_or(message.bytes);
         if bytes > MAX_BYTES {
             return Err(Refusal::TooLarge);
-        }
-        if bytes <= CONTROL_BYTES {
-            self.small += 1;
-            if self.small > SMALL_BURST + SMALL_PER_SECOND * age.as_secs() {
-                return Err(Refusal::Unsupported);
-            }
         }
         let head = message.head.as_str();
         if self.attachments > 0 && head != "2" {
@@ -224,15 +226,22 @@ mod tests {
 
     /// Regression test: the answers to pings that the server did not read took 465 MB in 20 seconds.
     #[test]
-    fn flood_of_control_frames_is_refused() {
+    fn flood_of_pings_is_refused() {
         let mut limit = MessageLimit::default();
-        for ping in ["x", "2", "Binary Data<length=125>"].iter().cycle().take(10_000) {
-            assert_eq!(check(&mut limit, ping), Ok(()));
-        }
-        assert_eq!(check(&mut limit, "2"), Err(Refusal::Unsupported));
-        let later = limit.check(&format_args!("Received message 2"), Duration::from_secs(60));
-        assert_eq!(later, Ok(true));
-        assert_eq!(check(&mut limit, &format!("42[\"x\",\"{}\"]", "a".repeat(125))), Ok(()), "it is no control frame");
+        let mut ping = |age| {
+            assert_eq!(check(&mut limit, "2"), Ok(()), "the payload of a ping");
+            limit.check(&format_args!("Sending pong/close"), Duration::from_secs(age))
+        };
+        assert!((0..1_000).all(|_| ping(0) == Ok(false)));
+        assert_eq!(ping(0), Err(Refusal::Unsupported));
+        assert_eq!(ping(60), Ok(false));
+    }
+
+    /// Regression test: 10,000 deletions were taken for pings.
+    #[test]
+    fn number_of_small_messages_is_not_limited() {
+        let mut limit = MessageLimit::default();
+        assert!((0..20_000).all(|_| check(&mut limit, "42[\"message.delete\",\"1\"]") == Ok(())));
     }
 
     #[test]
