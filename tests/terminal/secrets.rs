@@ -122,10 +122,10 @@ fn chat(service: Service, source: KeySource) {
     for file in written {
         assert_no_secret(&file.display().to_string(), &std::fs::read(&file).unwrap());
     }
-    let warned = String::from_utf8_lossy(pty.transcript()).contains("--api-key shows the");
+    let warned = String::from_utf8_lossy(pty.transcript()).contains("Other users can see --api-key");
     assert_eq!(warned, source == KeySource::Option);
     assert_eq!(
-        pty.screen().contains("--api-key shows the"),
+        pty.screen().contains("Other users can see --api-key"),
         source == KeySource::Option,
         "the shell shows the warning afterwards"
     );
