@@ -1,6 +1,7 @@
 //! minchat-tui: a keyboard-driven terminal client for hosted Socket.IO chat services.
 //!
-//! Each module is a layer. `ARCHITECTURE.md` explains them, and `tests/meta/layers.rs` checks which layer imports which.
+//! Each module is a layer. `ARCHITECTURE.md` explains them, and `tests/meta/layers.rs` checks which layer imports
+//! which.
 //!
 //! The library exists only so that tests and benchmarks can reach every layer. Its interface is not stable.
 

@@ -8,8 +8,8 @@ pub(in crate::app) const PREFETCH_MESSAGES: usize = 20;
 /// Maximum number of messages of a page of history that are merged in one turn. Keys are handled between two turns.
 pub(in crate::app) const MAX_MERGED_MESSAGES: usize = 500;
 
-/// Maximum memory for the messages of all rooms, in bytes: about fifteen thousand messages of typical length. Older ones
-/// are loaded again when they are needed.
+/// Maximum memory for the messages of all rooms, in bytes: about fifteen thousand messages of typical length. Older
+/// ones are loaded again when they are needed.
 pub(in crate::app) const MAX_MESSAGE_BYTES: usize = 4 << 20;
 
 /// Maximum memory for messages while the user has scrolled up, in bytes. Everything between the screen and the newest
@@ -19,7 +19,8 @@ pub(in crate::app) const MAX_SCROLLED_BYTES: usize = 64 << 20;
 /// Maximum number of rooms. Rooms beyond this limit are not requested.
 pub(in crate::app) const MAX_ROOMS: usize = 10_000;
 
-/// Memory for all rooms and their messages, in bytes, from which no further room is added. Twice what messages may take.
+/// Memory for all rooms and their messages, in bytes, from which no further room is added. Twice what messages may
+/// take.
 pub(in crate::app) const MAX_ROOM_BYTES: usize = 128 << 20;
 
 /// Maximum number of known people. Above it, only people who occur in a loaded room are kept.

@@ -152,8 +152,8 @@ impl Resolver<'_> {
         plain.chain(flags).chain(variables.map(Secret::new)).collect()
     }
 
-    /// Warns about a secret that other users of the machine can read or replace. `file` is the separate file that contains
-    /// the secret, if there is one.
+    /// Warns about a secret that other users of the machine can read or replace. `file` is the separate file that
+    /// contains the secret, if there is one.
     fn warn_if_exposed(&mut self, option: &OptionSpec, noun: &str, found: &Found, file: Option<PathBuf>) {
         let is_plain = matches!(found.value, Value::Secret(SecretSource::Plain(_)));
         let key = option.key;
@@ -214,8 +214,8 @@ impl Resolver<'_> {
         self.line(USER, "user name").unwrap_or_default()
     }
 
-    /// Reports an option in a profile that has no effect on MinChat. An environment variable is not reported, since it may
-    /// be meant for another profile.
+    /// Reports an option in a profile that has no effect on MinChat. An environment variable is not reported, since it
+    /// may be meant for another profile.
     fn report_ineffective(&mut self, option: &OptionSpec, reason: &str) {
         if let Some(Found { source: source @ Source::File(_), .. }) = self.lookup(option) {
             let sentence = format!(

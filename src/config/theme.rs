@@ -145,8 +145,8 @@ impl Theme {
         Self { name: name.to_owned(), styles: [Style::default(); ROLES.len()], peers: Vec::new() }
     }
 
-    /// Parses a theme file. Roles that it does not set come from the built-in theme that it names with `inherit`, or have
-    /// no style.
+    /// Parses a theme file. Roles that it does not set come from the built-in theme that it names with `inherit`, or
+    /// have no style.
     ///
     /// # Errors
     /// Returns all problems of the file, with lines and columns.

@@ -24,7 +24,8 @@ pub struct Capabilities {
     pub presence: PresenceSource,
     /// Milliseconds after which a typing indicator expires unless it is repeated; the event that ends it may be lost.
     pub typing_timeout: i64,
-    /// Milliseconds without a key press after which the user no longer counts as typing, even with text in the composer.
+    /// Milliseconds without a key press after which the user no longer counts as typing, even with text in the
+    /// composer.
     pub typing_idle: i64,
 }
 

@@ -174,8 +174,8 @@ pub enum ServerEvent {
         /// The membership.
         membership: Membership,
     },
-    /// A participant of this room blocked or unblocked another one. The event does not say whom, so the membership has to be
-    /// requested again.
+    /// A participant of this room blocked or unblocked another one. The event does not say whom, so the membership has
+    /// to be requested again.
     BlockChanged(RoomId),
     /// A member was kicked from a group, which stays in that person's room list.
     Kicked {
@@ -249,7 +249,8 @@ pub enum ServerEvent {
     },
     /// Announcement from the server to the user.
     Notice(SafeText),
-    /// The server accepted a send. Services differ in what they report about the message: everything, its id, or nothing.
+    /// The server accepted a send. Services differ in what they report about the message: everything, its id, or
+    /// nothing.
     Accepted {
         /// The room.
         room: RoomId,

@@ -9,7 +9,8 @@ use crate::text::SafeText;
 /// after `Uncertain` may the server have carried it out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Failure {
-    /// Not carried out, and sending it again unchanged is pointless: the server rejected it, or it could not be encoded.
+    /// Not carried out, and sending it again unchanged is pointless: the server rejected it, or it could not be
+    /// encoded.
     Refused,
     /// Not carried out, because the server says that the room does not exist.
     NotFound,
@@ -45,7 +46,8 @@ impl Failure {
 /// Reason why a message of the user was not sent. Stored with the message.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum SendFailure {
-    /// The server refused it, or it cannot be sent, such as an unreadable file. Holds the explanation, a complete sentence.
+    /// The server refused it, or it cannot be sent, such as an unreadable file. Holds the explanation, a complete
+    /// sentence.
     Refused(SafeText),
     /// The room was deleted.
     RoomDeleted,

@@ -48,8 +48,8 @@ server_id! {
     CallId
 }
 
-/// Identifies one request for a page of messages, so that its reply is recognised however late it arrives. Unique within
-/// an account until the program ends.
+/// Identifies one request for a page of messages, so that its reply is recognised however late it arrives. Unique
+/// within an account until the program ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct PageSerial(pub u64);
 

@@ -28,7 +28,8 @@ pub struct MessageInfo {
     pub delivered: bool,
     /// Whether somebody other than the author has seen it.
     pub seen: bool,
-    /// Id of the send that created it. Some services store this id for all messages, others return it only to the sender.
+    /// Id of the send that created it. Some services store this id for all messages, others return it only to the
+    /// sender.
     pub local: Option<LocalId>,
     /// Kind of message.
     pub kind: MessageKind,
@@ -102,8 +103,8 @@ pub enum MessageKind {
 }
 
 impl MessageKind {
-    /// Whether it is a system message rather than a message from a person. System messages are drawn without an author and
-    /// cannot be replied to or forwarded.
+    /// Whether it is a system message rather than a message from a person. System messages are drawn without an author
+    /// and cannot be replied to or forwarded.
     pub fn is_system(self) -> bool {
         matches!(self, Self::Info | Self::Call)
     }
@@ -122,8 +123,8 @@ pub struct Quote {
     pub text: SafeText,
 }
 
-/// Delivery state of a message, in ascending order. It only advances, except that a retry takes `Uncertain` and `Failed`
-/// back to `Queued`.
+/// Delivery state of a message, in ascending order. It only advances, except that a retry takes `Uncertain` and
+/// `Failed` back to `Queued`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Delivery {
     /// Waiting to be sent, or sent and not yet answered.

@@ -43,8 +43,8 @@ impl PersonInfo {
         Self { id, username: SafeText::default(), name: SafeText::default(), last_active: None, agent: false }
     }
 
-    /// Returns the person with a visible name, without blanks that push something off the screen. A blank name would make
-    /// their messages look like those of the previous author, so it is replaced by the user name or the id.
+    /// Returns the person with a visible name, without blanks that push something off the screen. A blank name would
+    /// make their messages look like those of the previous author, so it is replaced by the user name or the id.
     #[must_use]
     pub fn with_visible_name(self) -> Self {
         if !self.name.is_empty() && tidy_name(&self.name) == *self.name {
@@ -55,8 +55,9 @@ impl PersonInfo {
         Self { name, ..self }
     }
 
-    /// Returns what tells the person apart from those with a similar name: `@` and the user name. If that is missing, too
-    /// long, or, as `is_shared` says, looks like somebody else's, with its other letters as numbers and the end of the id.
+    /// Returns what tells the person apart from those with a similar name: `@` and the user name. If that is missing,
+    /// too long, or, as `is_shared` says, looks like somebody else's, with its other letters as numbers and the end of
+    /// the id.
     pub fn mark(&self, is_shared: bool) -> String {
         let username = tidy_name(&self.username);
         if !is_shared && !username.is_empty() && width(&username) <= MARK_CELLS {

@@ -86,8 +86,8 @@ pub enum Request {
         /// Page number, from 1.
         page: u32,
     },
-    /// Requests one page of a room's messages. Answered by `History`. Some services page by number and some by position;
-    /// the adapter uses `page` or `before` accordingly.
+    /// Requests one page of a room's messages. Answered by `History`. Some services page by number and some by
+    /// position; the adapter uses `page` or `before` accordingly.
     History {
         /// The room.
         room: RoomId,
@@ -158,7 +158,8 @@ pub enum Request {
         /// The room.
         room: RoomId,
     },
-    /// Reports that a message, or a room up to that message (see `Receipts`), was seen. Answered by `Done`, or not at all.
+    /// Reports that a message, or a room up to that message (see `Receipts`), was seen. Answered by `Done`, or not at
+    /// all.
     Seen {
         /// The room.
         room: RoomId,

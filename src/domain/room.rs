@@ -203,7 +203,8 @@ impl Room {
         self.membership.access == Access::Deleted
     }
 
-    /// Whether the server supplies messages of this room. It does not after the room was deleted, and not to former members.
+    /// Whether the server supplies messages of this room. It does not after the room was deleted, and not to former
+    /// members.
     pub fn can_fetch(&self) -> bool {
         !matches!(self.membership.access, Access::Deleted | Access::NotMember)
     }

@@ -69,8 +69,8 @@ impl Timestamp {
         self.zoned(zone).strftime(format).to_string()
     }
 
-    /// Formats date and time compactly, for messages in a list: `18:03` today, `Fri 18:03` within a week, `20 Nov 18:03`
-    /// in the same year, else `20 Nov 2025`.
+    /// Formats date and time compactly, for messages in a list: `18:03` today, `Fri 18:03` within a week, `20 Nov
+    /// 18:03` in the same year, else `20 Nov 2025`.
     pub fn format_date_time(self, now: Self, zone: &TimeZone) -> String {
         let (then, today) = (self.day(zone), now.day(zone));
         let format = match (today - then).get_days() {

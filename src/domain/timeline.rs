@@ -7,9 +7,10 @@
 //! Two reports are the same message if they share the server's id or, failing that, the [`LocalId`] of one of this
 //! program's sends. Texts are never compared, except by [`Timeline::match_by_text`] for servers that return neither.
 //!
-//! The submodules add the operations: `merge` takes in reports of the server, `sends` tracks the user's unaccepted sends,
-//! `order` finds and changes positions, `ties` decides the order of messages of the same millisecond, `changes`
-//! synchronises with the store, `quotes` clears quotes of deleted messages, `eviction` limits memory. `table` stores the messages themselves.
+//! The submodules add the operations: `merge` takes in reports of the server, `sends` tracks the user's unaccepted
+//! sends, `order` finds and changes positions, `ties` decides the order of messages of the same millisecond, `changes`
+//! synchronises with the store, `quotes` clears quotes of deleted messages, `eviction` limits memory. `table` stores
+//! the messages themselves.
 
 mod changes;
 mod eviction;
@@ -174,7 +175,8 @@ impl Timeline {
 
     /// Applies a receipt for everything that `author` has sent so far. Returns whether that changed anything.
     ///
-    /// Such receipts are cumulative, so the search stops at the first message from the end that already has the receipt.
+    /// Such receipts are cumulative, so the search stops at the first message from the end that already has the
+    /// receipt.
     pub fn apply_receipt(&mut self, author: &PersonId, delivery: Delivery) -> bool {
         let mut outdated = Vec::new();
         for slot in self.accepted.iter().rev() {
@@ -192,8 +194,8 @@ impl Timeline {
         !outdated.is_empty()
     }
 
-    /// Adds a message and returns its slot. The caller gives it a position. `is_unsaved` tells whether it differs from its
-    /// stored copy.
+    /// Adds a message and returns its slot. The caller gives it a position. `is_unsaved` tells whether it differs from
+    /// its stored copy.
     fn push(&mut self, message: Message, is_unsaved: bool) -> Slot {
         self.bytes += memory_cost(&message);
         let slot = self.messages.push(message, is_unsaved);

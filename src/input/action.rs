@@ -1,7 +1,7 @@
 //! The table of actions: everything that can be bound to a key.
 //!
-//! A row of the table is all it takes to add an action to the keymap, the configuration, the help, the hints, the man page
-//! and the README. What the action does is a match arm in `app`, which the compiler then asks for.
+//! A row of the table is all it takes to add an action to the keymap, the configuration, the help, the hints, the man
+//! page and the README. What the action does is a match arm in `app`, which the compiler then asks for.
 
 /// The part of the screen in which a binding applies. The innermost context that binds a key decides what it does:
 /// an open overlay, the selected message, the composer, then anywhere.

@@ -1,7 +1,8 @@
 //! Slash commands: what can be typed after a `/`, and how it is parsed.
 //!
-//! A row of the table is all it takes to add a command to the parser, the switcher, the help, the man page and the README.
-//! The compiler then asks for two match arms in `app`: what the command does, and which feature of the service it needs.
+//! A row of the table is all it takes to add a command to the parser, the switcher, the help, the man page and the
+//! README. The compiler then asks for two match arms in `app`: what the command does, and which feature of the service
+//! it needs.
 
 use thiserror::Error;
 

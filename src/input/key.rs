@@ -113,8 +113,8 @@ impl Key {
     }
 
     /// Creates a key in its normal form. With Ctrl or Alt, a letter is lower case and `shift` holds its case; without
-    /// them a character never has `shift`, since terminals differ in reporting it. With Ctrl or Alt, a letter of another
-    /// script becomes the Latin one on the same key, so that bindings work with every keyboard layout.
+    /// them a character never has `shift`, since terminals differ in reporting it. With Ctrl or Alt, a letter of
+    /// another script becomes the Latin one on the same key, so that bindings work with every keyboard layout.
     pub fn new(code: Code, ctrl: bool, alt: bool, shift: bool) -> Self {
         match code {
             Code::Char(c) if ctrl || alt => {
@@ -135,8 +135,8 @@ impl Key {
         Some(Self::plain(Code::Char(if c.is_uppercase() { latin.to_ascii_uppercase() } else { latin })))
     }
 
-    /// The special key that terminals have always sent the same byte for: Backspace for Ctrl+H, Enter for Ctrl+M, Tab for
-    /// Ctrl+I and Esc for Ctrl+[.
+    /// The special key that terminals have always sent the same byte for: Backspace for Ctrl+H, Enter for Ctrl+M, Tab
+    /// for Ctrl+I and Esc for Ctrl+[.
     pub fn legacy(self) -> Option<Self> {
         let code = match self.code {
             Code::Char('h') => Code::Backspace,

@@ -60,8 +60,8 @@ impl Keymap {
         Ok(map)
     }
 
-    /// The action bound to `key` in the first of `contexts` that binds it. If none does, a letter of another script acts
-    /// as the Latin one on its key.
+    /// The action bound to `key` in the first of `contexts` that binds it. If none does, a letter of another script
+    /// acts as the Latin one on its key.
     pub fn action(&self, contexts: &[Context], key: Key) -> Option<Action> {
         let bound = |key| contexts.iter().find_map(|context| self.bindings.get(&(*context, key)).copied());
         bound(key).or_else(|| key.latin().and_then(bound))

@@ -1,7 +1,7 @@
 //! Letters of other scripts and the keys of a US keyboard on which they are.
 //!
-//! Bindings name Latin letters. On a Cyrillic, Greek, Hebrew or Arabic keyboard the same key types another letter, and the
-//! binding applies all the same.
+//! Bindings name Latin letters. On a Cyrillic, Greek, Hebrew or Arabic keyboard the same key types another letter, and
+//! the binding applies all the same.
 
 /// Pairs of letters in the usual layout of a script and the Latin letters on the same keys.
 const LAYOUTS: &[(&str, &str)] = &[

@@ -1,8 +1,8 @@
 //! Keys, the actions they are bound to, and slash commands.
 //!
-//! Main types: [`Key`], [`Action`] and [`Command`], each parsed from text, and [`Keymap`], the live bindings. The tables of
-//! actions and commands feed the keymap, the help screen, the hints, the switcher, the man page and the README. This layer
-//! carries out nothing. [`Decoder`] translates the bytes of a terminal into keys.
+//! Main types: [`Key`], [`Action`] and [`Command`], each parsed from text, and [`Keymap`], the live bindings. The
+//! tables of actions and commands feed the keymap, the help screen, the hints, the switcher, the man page and the
+//! README. This layer carries out nothing. [`Decoder`] translates the bytes of a terminal into keys.
 
 mod action;
 mod command;

@@ -31,8 +31,8 @@ const CONTROL_BYTES: usize = 125;
 /// The line before the answer to a WebSocket ping is sent.
 const PONG_LINE: &str = "Sending pong/close";
 
-/// Number of WebSocket pings that are allowed at any time, and in addition per second. The answers of a server that does
-/// not read them stay in memory.
+/// Number of WebSocket pings that are allowed at any time, and in addition per second. The answers of a server that
+/// does not read them stay in memory.
 const PING_BURST: u64 = 1_000;
 const PINGS_PER_SECOND: u64 = 10;
 
@@ -59,8 +59,8 @@ pub(super) struct MessageLimit {
 }
 
 impl MessageLimit {
-    /// Checks a line of the log, `age` after the start of the connection. Returns whether it is about a received message.
-    /// Does not copy the message.
+    /// Checks a line of the log, `age` after the start of the connection. Returns whether it is about a received
+    /// message. Does not copy the message.
     ///
     /// # Errors
     /// The reason to refuse the message.

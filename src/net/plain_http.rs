@@ -13,8 +13,8 @@ use url::{Position, Url};
 use super::http_reply::{CONNECT_TIMEOUT, CallError, RawReply, USER_AGENT};
 use super::request_body::RequestBody;
 
-/// Time for which an unused connection is kept. Node's servers close theirs after five seconds; a request on a connection
-/// that is just being closed would have an uncertain outcome.
+/// Time for which an unused connection is kept. Node's servers close theirs after five seconds; a request on a
+/// connection that is just being closed would have an uncertain outcome.
 const IDLE_TIMEOUT: Duration = Duration::from_secs(4);
 
 /// Calls to servers without TLS, with connections that are used again.

@@ -29,8 +29,8 @@ pub trait Protocol: Send {
         Handshake::default()
     }
 
-    /// Returns the secrets of the connection: keys, tokens and what is derived from them. Text that quotes the server is
-    /// searched for them before it is shortened and before anybody reads it. The secrets change with each sign-in.
+    /// Returns the secrets of the connection: keys, tokens and what is derived from them. Text that quotes the server
+    /// is searched for them before it is shortened and before anybody reads it. The secrets change with each sign-in.
     fn secrets(&self) -> &Secrets {
         static NONE: Secrets = Secrets::new();
         &NONE

@@ -72,8 +72,8 @@ pub(super) fn time_value(value: &Value) -> Option<Timestamp> {
     }
 }
 
-/// Reads the entries of a page, see [`read_entries`]. A page with entries of which none can be read is an error, because
-/// it would look like an empty list.
+/// Reads the entries of a page, see [`read_entries`]. A page with entries of which none can be read is an error,
+/// because it would look like an empty list.
 pub(super) fn read_page<'a, T>(
     values: impl IntoIterator<Item = &'a Value>,
     read: impl FnMut(&Value) -> Result<T, Malformed>,

@@ -8,8 +8,8 @@ use serde_json::Value;
 
 use super::json_size::{MAX_PARSED_BYTES, fits};
 
-/// Parses JSON. Returns `None` if `bytes` are not JSON even after broken Unicode was replaced, or would take more memory
-/// than [`MAX_PARSED_BYTES`].
+/// Parses JSON. Returns `None` if `bytes` are not JSON even after broken Unicode was replaced, or would take more
+/// memory than [`MAX_PARSED_BYTES`].
 pub fn parse(bytes: &[u8]) -> Option<Value> {
     if !fits(bytes, MAX_PARSED_BYTES) {
         return None;

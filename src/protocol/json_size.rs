@@ -8,8 +8,8 @@
 /// Ordinary replies and events are shorter.
 const SMALL: usize = 16 << 10;
 
-/// Maximum memory of a parsed value, in bytes. The largest ordinary reply, a page of rooms with thousands of members each,
-/// takes a third of it.
+/// Maximum memory of a parsed value, in bytes. The largest ordinary reply, a page of rooms with thousands of members
+/// each, takes a third of it.
 pub const MAX_PARSED_BYTES: usize = 32 << 20;
 
 /// Memory of an object: a node with room for eleven members.

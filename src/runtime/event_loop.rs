@@ -203,7 +203,8 @@ impl<D: Display, S: Server, C: Clock> EventLoop<D, S, C> {
                 return Ok(());
             }
             if feeds.has_waiting() {
-                // During a burst the loop would otherwise never pause, and the tasks that receive signals share its thread.
+                // During a burst the loop would otherwise never pause, and the tasks that receive signals share its
+                // thread.
                 tokio::task::yield_now().await;
                 continue;
             }
@@ -327,8 +328,8 @@ impl<D: Display, S: Server, C: Clock> EventLoop<D, S, C> {
         self.pacer.due(now).into_iter().chain(deadline).min()
     }
 
-    /// Collects the effects that are performed after the frame, then performs those that concern the terminal or end the
-    /// program. All of them are collected first: the program may be stopped or end at any of the others.
+    /// Collects the effects that are performed after the frame, then performs those that concern the terminal or end
+    /// the program. All of them are collected first: the program may be stopped or end at any of the others.
     fn perform_all(&mut self, effects: Vec<Effect>) -> io::Result<Flow> {
         let mut at_once = Vec::new();
         for effect in effects {
@@ -345,9 +346,9 @@ impl<D: Display, S: Server, C: Clock> EventLoop<D, S, C> {
         Ok(flow)
     }
 
-    /// Hands the messages on their way to the server over before the next frame. First the outbox entry is written, then,
-    /// when the store has confirmed it, the request is sent. Waiting for a frame each time would double the time until
-    /// the server has the message.
+    /// Hands the messages on their way to the server over before the next frame. First the outbox entry is written,
+    /// then, when the store has confirmed it, the request is sent. Waiting for a frame each time would double the time
+    /// until the server has the message.
     fn hand_over_messages(&mut self) -> io::Result<Flow> {
         let mut flow = Flow::Continue;
         while flow == Flow::Continue && self.has_outgoing_message() {

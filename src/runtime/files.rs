@@ -1,7 +1,7 @@
 //! Inspection of files to be sent: type, size and playing time.
 //!
-//! The type is detected from the first bytes, because servers reject a file whose content does not match its type. If the
-//! bytes are inconclusive, the file name decides. This module sends nothing and knows no service.
+//! The type is detected from the first bytes, because servers reject a file whose content does not match its type. If
+//! the bytes are inconclusive, the file name decides. This module sends nothing and knows no service.
 
 use std::fs::File;
 use std::io::{self, BufReader, ErrorKind, Read, Seek};
@@ -156,8 +156,8 @@ fn media_type(head: &[u8], path: &Path) -> &'static str {
     }
 }
 
-/// Returns the kind of attachment for a media type. Services require the playing time of a voice message, so audio without
-/// a known one is a file.
+/// Returns the kind of attachment for a media type. Services require the playing time of a voice message, so audio
+/// without a known one is a file.
 fn kind(mime: &str, duration: Option<u32>) -> AttachmentKind {
     match mime.split_once('/') {
         Some(("image", _)) if IMAGES.contains(&mime) => AttachmentKind::Image,

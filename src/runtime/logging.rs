@@ -1,8 +1,8 @@
 //! The log: written to a file if the user asks for one, to standard error by the sandbox server, and nowhere otherwise.
 //!
 //! `MINCHAT_LOG_LEVEL` sets the level for this program. Messages of libraries are never logged, because some of them
-//! print addresses and headers, which contain the key. Every line is redacted (`redact.rs`), since it may quote text from
-//! a server and is read in a terminal.
+//! print addresses and headers, which contain the key. Every line is redacted (`redact.rs`), since it may quote text
+//! from a server and is read in a terminal.
 
 use std::io;
 use std::path::Path;

@@ -1,5 +1,5 @@
-//! The frame rate: the first change after a pause is drawn immediately, changes within one frame are drawn together, and
-//! nothing is drawn without a change.
+//! The frame rate: the first change after a pause is drawn immediately, changes within one frame are drawn together,
+//! and nothing is drawn without a change.
 
 use std::time::Duration;
 

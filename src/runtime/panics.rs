@@ -38,7 +38,8 @@ pub(super) fn install_hook() {
     }));
 }
 
-/// Prints a panic in the format of Rust's default hook, but redacted: the message may quote a secret or text from a server.
+/// Prints a panic in the format of Rust's default hook, but redacted: the message may quote a secret or text from a
+/// server.
 fn print(info: &PanicHookInfo<'_>) {
     let thread = thread::current();
     let mut text = format!("thread '{}' {info}\n", thread.name().unwrap_or("<unnamed>"));

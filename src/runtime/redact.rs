@@ -1,8 +1,8 @@
 //! Redaction of everything that is written for people to read: the log, standard error and panic messages.
 //!
 //! Written text contains neither a secret of this process nor a character that controls a terminal. The keys and tokens
-//! of the settings are registered before anything is written; `session_secrets.rs` registers the secrets that an account
-//! gets later, such as the token of each session.
+//! of the settings are registered before anything is written; `session_secrets.rs` registers the secrets that an
+//! account gets later, such as the token of each session.
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};

@@ -108,7 +108,8 @@ impl<W: Write> Screen<W> {
         }
         let changes = with_whole_rows(&changes, before, &self.next);
         for run in changes.chunk_by(|one, other| !is_ambiguous(one.2) || other.0 != one.0 + 1 || other.1 != one.1) {
-            // Each run begins with a cursor movement, so the width that the terminal gives to a character does not matter.
+            // Each run begins with a cursor movement, so the width that the terminal gives to a character does not
+            // matter.
             CrosstermBackend::new(&mut self.bytes).draw(run.iter().copied())?;
         }
         if let Some(Position { x, y }) = cursor {

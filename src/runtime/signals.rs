@@ -61,11 +61,11 @@ pub(super) fn forward_into(_inputs: &mpsc::Sender<Input>) -> io::Result<()> {
 
 /// Whether a shell with job control can continue this process after it was stopped.
 ///
-/// Without one, for example as the command of a terminal window or of `ssh -t host`, a stopped process would leave a dead
-/// window. Job control means that the process is in a process group of its own within the session of its shell.
+/// Without one, for example as the command of a terminal window or of `ssh -t host`, a stopped process would leave a
+/// dead window. Job control means that the process is in a process group of its own within the session of its shell.
 ///
-/// Asked with `nix`, because `rustix` assumes that ids are never zero, and panics or worse otherwise. Inside a container,
-/// the kernel reports zero for a session or group whose leader is outside.
+/// Asked with `nix`, because `rustix` assumes that ids are never zero, and panics or worse otherwise. Inside a
+/// container, the kernel reports zero for a session or group whose leader is outside.
 #[cfg(unix)]
 pub(super) fn has_job_control() -> bool {
     use nix::unistd::{Pid, getpgrp, getppid, getsid};

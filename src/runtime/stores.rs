@@ -1,7 +1,7 @@
 //! The stores of all accounts, as the event loop uses them.
 //!
-//! Each account has a store of its own. Their answers share one queue, so that no store ever waits for the loop. The queue
-//! has no capacity, and needs none: a store answers each query and each outbox write a fixed number of times and
+//! Each account has a store of its own. Their answers share one queue, so that no store ever waits for the loop. The
+//! queue has no capacity, and needs none: a store answers each query and each outbox write a fixed number of times and
 //! otherwise reports only when its state changes, so its answers are as few as what the loop has requested.
 
 use std::path::PathBuf;
@@ -14,7 +14,8 @@ use crate::config::Settings;
 use crate::domain::AccountId;
 use crate::store::{Answer, Query, Retention, Store, StoreLocation, Write};
 
-/// Time that closing all stores waits for outstanding writes. A disk that takes longer hangs, and the user wants to quit.
+/// Time that closing all stores waits for outstanding writes. A disk that takes longer hangs, and the user wants to
+/// quit.
 const CLOSE_TIMEOUT: Duration = Duration::from_secs(3);
 
 /// The stores of all accounts. Dropping it closes all of them at the same time.

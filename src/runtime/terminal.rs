@@ -27,8 +27,8 @@ const UNKNOWN_SIZE: Size = Size { width: 80, height: 24 };
 const KEYBOARD: KeyboardEnhancementFlags =
     KeyboardEnhancementFlags::DISAMBIGUATE_ESCAPE_CODES.union(KeyboardEnhancementFlags::REPORT_ALTERNATE_KEYS);
 
-/// Turns xterm's modifyOtherKeys on, for terminals without the kitty protocol: tmux, xterm, mintty. Level 1 encodes only
-/// combinations that have no encoding otherwise, such as Shift+Enter.
+/// Turns xterm's modifyOtherKeys on, for terminals without the kitty protocol: tmux, xterm, mintty. Level 1 encodes
+/// only combinations that have no encoding otherwise, such as Shift+Enter.
 const MODIFY_OTHER_KEYS: &str = "\x1b[>4;1m";
 
 /// Resets modifyOtherKeys.
@@ -109,9 +109,9 @@ impl Display for Terminal {
         if std::mem::take(&mut self.ignore_continue) {
             return Ok(());
         }
-        // The process was stopped by a signal that cannot be caught, and the shell has used the terminal meanwhile. It is
-        // restored first, for two reasons: raw mode is only set if it is believed to be off, and keyboard flags that are
-        // pushed twice and popped once would stay active in the shell.
+        // The process was stopped by a signal that cannot be caught, and the shell has used the terminal meanwhile. It
+        // is restored first, for two reasons: raw mode is only set if it is believed to be off, and keyboard flags that
+        // are pushed twice and popped once would stay active in the shell.
         restore();
         set_up(self.mouse)?;
         self.screen.invalidate();

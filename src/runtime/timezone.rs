@@ -9,8 +9,8 @@ const LOCAL_TIME: &str = "/etc/localtime";
 
 /// Returns the time zone in `TZ`, or that of the system.
 ///
-/// The time zone of the system is read directly from its file. The library would first search the time zone database for
-/// its name, which is never shown and takes longer than drawing the first frame.
+/// The time zone of the system is read directly from its file. The library would first search the time zone database
+/// for its name, which is never shown and takes longer than drawing the first frame.
 pub(super) fn local() -> TimeZone {
     if std::env::var_os("TZ").is_none()
         && let Ok(data) = fs::read(LOCAL_TIME)

@@ -1,7 +1,7 @@
 //! Reading of keys and other events from the terminal.
 //!
-//! The thread of the event loop reads the bytes itself, because a reader thread would have to wake it for every key. Reads
-//! must therefore never block: the terminal is configured to return only the bytes that are available
+//! The thread of the event loop reads the bytes itself, because a reader thread would have to wake it for every key.
+//! Reads must therefore never block: the terminal is configured to return only the bytes that are available
 //! ([`set_nonblocking_reads`]). What the bytes mean is decided by [`Decoder`](crate::input::Decoder), which also tells
 //! how long to wait for the rest of an incomplete sequence.
 

@@ -13,8 +13,8 @@ const MAX_FILES: usize = 10_000;
 /// Maximum size of a single file, in bytes.
 pub(crate) const MAX_FILE_BYTES: usize = 25 << 20;
 
-/// Types that a browser shows without running anything. Files of any other type, or of a type that is written in another
-/// way, are only saved.
+/// Types that a browser shows without running anything. Files of any other type, or of a type that is written in
+/// another way, are only saved.
 const MEDIA: &[&str] = &[
     "image/gif",
     "image/jpeg",

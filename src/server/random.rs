@@ -4,8 +4,8 @@ use std::hash::{BuildHasher, RandomState};
 
 /// Returns a random key of 32 hexadecimal digits.
 ///
-/// The keyed hash function of the standard library gets its keys, which never leave it, from the random generator of the
-/// system. The seeded generator of a simulation would return the same key for the same seed.
+/// The keyed hash function of the standard library gets its keys, which never leave it, from the random generator of
+/// the system. The seeded generator of a simulation would return the same key for the same seed.
 pub fn random_key() -> String {
     let keyed = RandomState::new();
     format!("{:016x}{:016x}", keyed.hash_one(0), keyed.hash_one(1))

@@ -1,8 +1,8 @@
 //! Protection against web pages: a page in a browser on this machine can send requests to this server as well.
 //!
 //! A page of another site must not read or change anything here, even if it knows a key. Its requests name the page in
-//! the `Origin` header, or say in `Sec-Fetch-Site` that they come from elsewhere. A page may also give its own host name
-//! this machine's address ("DNS rebinding"); its requests then name that host.
+//! the `Origin` header, or say in `Sec-Fetch-Site` that they come from elsewhere. A page may also give its own host
+//! name this machine's address ("DNS rebinding"); its requests then name that host.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 

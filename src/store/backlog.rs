@@ -5,8 +5,8 @@
 //! somebody types, a newer write replaces older ones about the same subject.
 //!
 //! The backlog is bounded. Outbox entries are limited by what a person types. There is at most one deferred write for
-//! each room, person, draft and read marker, because the newest replaces the others. Messages beyond [`MAX_MESSAGES`] are
-//! dropped, the oldest first: the server still has them, and the store records a gap.
+//! each room, person, draft and read marker, because the newest replaces the others. Messages beyond [`MAX_MESSAGES`]
+//! are dropped, the oldest first: the server still has them, and the store records a gap.
 
 use std::collections::{HashMap, VecDeque};
 
@@ -17,8 +17,8 @@ use super::write::{OutboxWrite, Query, Write};
 /// Largest number of deferred messages, a few megabytes, so that a disk that hangs does not fill the memory.
 const MAX_MESSAGES: usize = 20_000;
 
-/// Largest number of messages in one transaction. It takes about ten milliseconds, for which an urgent write may have to
-/// wait.
+/// Largest number of messages in one transaction. It takes about ten milliseconds, for which an urgent write may have
+/// to wait.
 const MAX_TRANSACTION: usize = 500;
 
 /// The subject of a deferred write; of several writes about one subject, only the newest counts.
@@ -266,8 +266,8 @@ impl Backlog {
     }
 }
 
-/// The subject of `write`, if a newer write about it replaces this one. `Rooms` and `People` have been split into single
-/// items before.
+/// The subject of `write`, if a newer write about it replaces this one. `Rooms` and `People` have been split into
+/// single items before.
 fn subject(write: &Write) -> Option<Subject> {
     match write {
         Write::Rooms(infos) => infos.first().map(|info| Subject::Room(info.id.clone())),

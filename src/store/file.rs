@@ -18,8 +18,8 @@ use super::schema;
 /// Time to wait for another program that has locked the database, such as a backup.
 const BUSY_TIMEOUT: Duration = Duration::from_millis(500);
 
-/// The header of SQLite's file format: its first bytes, the offsets of the two numbers that identify the application and
-/// its schema version, and its length in bytes.
+/// The header of SQLite's file format: its first bytes, the offsets of the two numbers that identify the application
+/// and its schema version, and its length in bytes.
 const MAGIC: &[u8] = b"SQLite format 3\0";
 const APPLICATION_ID_OFFSET: usize = 68;
 const USER_VERSION_OFFSET: usize = 60;
@@ -35,8 +35,8 @@ pub(super) enum Opened {
 
 /// The lock that makes us the only writer of a store.
 ///
-/// It is released explicitly: closing the file is not enough while a program that is just being started, on another thread,
-/// has inherited it.
+/// It is released explicitly: closing the file is not enough while a program that is just being started, on another
+/// thread, has inherited it.
 pub(super) struct WriterLock(File);
 
 impl Drop for WriterLock {
@@ -90,8 +90,8 @@ pub(super) fn skip_checkpoint_on_close(conn: &Connection) {
     }
 }
 
-/// Moves the content of the write-ahead log, where deleted text would stay, into the file. Returns whether the log is empty
-/// now: not if another client was reading from it for all of `patience`.
+/// Moves the content of the write-ahead log, where deleted text would stay, into the file. Returns whether the log is
+/// empty now: not if another client was reading from it for all of `patience`.
 pub(super) fn empty_log(conn: &Connection, patience: Duration) -> rusqlite::Result<bool> {
     conn.busy_timeout(patience)?;
     let is_busy = conn.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get::<_, bool>(0));
@@ -157,7 +157,8 @@ fn open_read_only(location: &StoreLocation, limit: &StepLimit) -> Result<Connect
     open().map_err(|_| Problem::InUse)
 }
 
-/// Checks the header of the file before SQLite opens it, because SQLite would create files next to one that is not ours.
+/// Checks the header of the file before SQLite opens it, because SQLite would create files next to one that is not
+/// ours.
 fn check_header(mut file: &File, path: &Path) -> Result<(), Problem> {
     let mut header = [0; HEADER_LEN];
     match file.read_exact(&mut header) {

@@ -101,8 +101,8 @@ impl Store {
         }
     }
 
-    /// Starts to carry out all outstanding writes and to close the file, without waiting for it. To close several stores,
-    /// call this on each of them before the first call of `close`.
+    /// Starts to carry out all outstanding writes and to close the file, without waiting for it. To close several
+    /// stores, call this on each of them before the first call of `close`.
     pub fn start_closing(&self) {
         if let Backing::Disk(queue) = &self.backing {
             queue.close();

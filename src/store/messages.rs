@@ -1,8 +1,8 @@
 //! Messages in the database, and the gaps between them.
 //!
-//! The messages of a room are ordered by time, and within a millisecond by their arrival here. The column `joined` holds
-//! the [`Continuity`] of each message with its predecessor. Whoever removes a message passes a gap before it on to its
-//! successor.
+//! The messages of a room are ordered by time, and within a millisecond by their arrival here. The column `joined`
+//! holds the [`Continuity`] of each message with its predecessor. Whoever removes a message passes a gap before it on
+//! to its successor.
 
 use rusqlite::{CachedStatement, Connection, OptionalExtension, params};
 
@@ -133,8 +133,8 @@ pub(super) fn tombstone(
     rooms::clear_last_message(conn, room, id)
 }
 
-/// Clears the text of the quotes of a deleted message, which may not be stored itself. A search in an index, so that the
-/// length of the history does not matter.
+/// Clears the text of the quotes of a deleted message, which may not be stored itself. A search in an index, so that
+/// the length of the history does not matter.
 fn clear_quotes_of(conn: &Connection, room: i64, id: &MessageId) -> rusqlite::Result<()> {
     let mut update = conn.prepare_cached(
         "UPDATE messages SET more = iif(json_valid(more), json_set(more, '$.quote.text', ''), NULL), quoted = NULL

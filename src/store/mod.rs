@@ -4,9 +4,9 @@
 //! not in memory, and reports through one callback that receives [`Answer`]s. All work happens on a thread of the
 //! store, so only closing a `Store` waits for the disk. A process may hold any number of stores, one for each account.
 //!
-//! The state in memory is authoritative while the program runs. The store knows nothing about servers, screens, settings
-//! or the clock, and never holds a secret. Messages are stored unencrypted: they are protected by the permissions of the
-//! file (0600) and its folder (0700) only.
+//! The state in memory is authoritative while the program runs. The store knows nothing about servers, screens,
+//! settings or the clock, and never holds a secret. Messages are stored unencrypted: they are protected by the
+//! permissions of the file (0600) and its folder (0700) only.
 
 mod answer;
 mod backlog;

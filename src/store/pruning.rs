@@ -40,8 +40,8 @@ impl Pruner {
         self.is_due = false;
     }
 
-    /// Deletes one batch, if there are too many messages. Returns whether there may be another batch to delete. After an
-    /// error, pruning stops until the next change.
+    /// Deletes one batch, if there are too many messages. Returns whether there may be another batch to delete. After
+    /// an error, pruning stops until the next change.
     pub(super) fn step(&mut self, conn: &mut Connection, retention: Retention) -> rusqlite::Result<bool> {
         let has_more = self.try_step(conn, retention);
         self.is_due = matches!(has_more, Ok(true));

@@ -149,8 +149,8 @@ pub(super) struct MoreRecord {
     pub(super) quote: Option<QuoteRecord>,
 }
 
-/// The newest message of a room, as the room list reported it (`rooms.last`). Without its quote, which the room list does
-/// not show.
+/// The newest message of a room, as the room list reported it (`rooms.last`). Without its quote, which the room list
+/// does not show.
 #[derive(Serialize, Deserialize)]
 pub(super) struct LastRecord {
     id: String,

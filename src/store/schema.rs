@@ -24,8 +24,8 @@ const MIGRATIONS: &[&str] = &[VERSION_1, VERSION_2, VERSION_3, VERSION_4];
 /// because a draft or an outbox entry refers to it. A room without an `id` was forgotten, and its messages are about to
 /// be deleted.
 ///
-/// Enumerations are stored as the codes of `codes.rs`, times as milliseconds since 1970, and `facts`, `last`, `more` and
-/// `body` as the JSON of `record.rs` and `outbox_payload.rs`.
+/// Enumerations are stored as the codes of `codes.rs`, times as milliseconds since 1970, and `facts`, `last`, `more`
+/// and `body` as the JSON of `record.rs` and `outbox_payload.rs`.
 ///
 /// The first version also had a full-text index, which [`VERSION_3`] removes.
 const VERSION_1: &str = "
@@ -91,9 +91,9 @@ const VERSION_1: &str = "
 
 /// Replaces the texts by which version 1 recognised failures and untitled rooms.
 ///
-/// Version 1 stored the cause of some failures as a sentence, and "deleted chat" or "unlisted chat" as the title of rooms
-/// that are known only from their outbox entries. Such a room has neither participants nor messages, so a real title is
-/// never removed.
+/// Version 1 stored the cause of some failures as a sentence, and "deleted chat" or "unlisted chat" as the title of
+/// rooms that are known only from their outbox entries. Such a room has neither participants nor messages, so a real
+/// title is never removed.
 const VERSION_2: &str = "
     UPDATE outbox SET stage = 'room_deleted', reason = NULL
         WHERE stage = 'failed' AND reason = 'This chat was deleted.';
@@ -107,8 +107,8 @@ const VERSION_2: &str = "
 /// Removes the full-text index, which doubled the cost of storing a message and kept words of deleted messages.
 const VERSION_3: &str = "DROP TABLE IF EXISTS words;";
 
-/// Lets the quotes of a deleted message be found: `quoted` is the id of the message whose text a message repeats. Clears those
-/// of messages that were deleted before, and the quotes in the room list, which are never shown.
+/// Lets the quotes of a deleted message be found: `quoted` is the id of the message whose text a message repeats.
+/// Clears those of messages that were deleted before, and the quotes in the room list, which are never shown.
 const VERSION_4: &str = "
     ALTER TABLE messages ADD COLUMN quoted TEXT;
     UPDATE messages SET quoted = iif(json_valid(more), nullif(more ->> '$.quote.id', ''), NULL)

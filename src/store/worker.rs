@@ -1,8 +1,8 @@
 //! The store's thread: opens the file, carries out writes and queries, and keeps going when the disk fails.
 //!
 //! Writes that fail for a temporary reason are *unwritten*: they are retried every few seconds, urgent ones also one by
-//! one, until the disk accepts them. The program never waits for that. An outbox write that fails is confirmed as not on
-//! disk, and confirmed again when it gets there. Each problem is reported once, and so is its end.
+//! one, until the disk accepts them. The program never waits for that. An outbox write that fails is confirmed as not
+//! on disk, and confirmed again when it gets there. Each problem is reported once, and so is its end.
 
 use std::mem;
 use std::sync::Arc;
@@ -39,8 +39,8 @@ const LOG_DELAY: Duration = Duration::from_millis(500);
 /// Number of attempts to empty the log after a deletion. Another client that reads makes an attempt fail.
 const LOG_ATTEMPTS: u32 = 20;
 
-/// Time for which the last attempt, before the file is closed, waits for a client that reads. Less than the time for which
-/// the program waits when it quits.
+/// Time for which the last attempt, before the file is closed, waits for a client that reads. Less than the time for
+/// which the program waits when it quits.
 const CLOSING_PATIENCE: Duration = Duration::from_secs(1);
 
 /// The state of the store's thread.
@@ -128,7 +128,8 @@ impl Worker {
             let is_last = work.is_last;
             self.carry_out(work);
             if is_last {
-                // Another client that has the file open keeps the log from being removed when this connection is closed.
+                // Another client that has the file open keeps the log from being removed when this connection is
+                // closed.
                 return self.empty_log(CLOSING_PATIENCE);
             }
         }
@@ -285,7 +286,8 @@ impl Worker {
         }
     }
 
-    /// Writes everything that is unwritten. The first `reported` urgent writes have been confirmed as not on disk before.
+    /// Writes everything that is unwritten. The first `reported` urgent writes have been confirmed as not on disk
+    /// before.
     fn write(&mut self, reported: usize, retry: bool) {
         let (urgent, deferred) = self.unwritten.take_all();
         if urgent.is_empty() && deferred.is_empty() {
@@ -326,8 +328,8 @@ impl Worker {
         }
     }
 
-    /// Writes each urgent write in a transaction of its own, since the disk may have room for one and not for all. A write
-    /// never overtakes an earlier one about the same entry. Returns whether any was written.
+    /// Writes each urgent write in a transaction of its own, since the disk may have room for one and not for all. A
+    /// write never overtakes an earlier one about the same entry. Returns whether any was written.
     fn write_one_by_one(&mut self, urgent: Vec<Write>, reported: usize) -> bool {
         let mut any_written = false;
         let mut stuck_entries: Vec<LocalId> = Vec::new();

@@ -7,8 +7,8 @@ use crate::text::SafeText;
 
 /// A change of the stored data.
 ///
-/// `Outbox`, `ForgetRoom`, `ForgetHistory` and `Wipe` are urgent: they are carried out immediately and in order. All other
-/// writes wait for a third of a second, and of several about the same subject only the newest is carried out.
+/// `Outbox`, `ForgetRoom`, `ForgetHistory` and `Wipe` are urgent: they are carried out immediately and in order. All
+/// other writes wait for a third of a second, and of several about the same subject only the newest is carried out.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Write {
     /// A change of the outbox. This is the only write that is confirmed, by
@@ -211,8 +211,8 @@ pub struct ReadMarker {
     pub at: Timestamp,
 }
 
-/// A query. It is answered by an [`Answer`](super::Answer) with the same `id`, unless a newer query of the same kind (for
-/// history: of the same room) arrives first.
+/// A query. It is answered by an [`Answer`](super::Answer) with the same `id`, unless a newer query of the same kind
+/// (for history: of the same room) arrives first.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Query {
     /// A page of a room's history.

@@ -11,8 +11,8 @@ use icu_properties::props::Script;
 use super::comparison::{compatible, composed};
 use super::name::{is_inked, is_mark};
 
-/// The letters of other scripts that look like a Latin letter or a digit: a line holds that letter and some of those that
-/// look like it. From `confusables.txt` of Unicode Technical Standard 39, without those that NFKD maps anyway.
+/// The letters of other scripts that look like a Latin letter or a digit: a line holds that letter and some of those
+/// that look like it. From `confusables.txt` of Unicode Technical Standard 39, without those that NFKD maps anyway.
 static LOOK_ALIKES: LazyLock<HashMap<char, char>> = LazyLock::new(|| {
     let lines = include_str!("look_alikes.txt").lines().filter_map(|line| line.split_once(' '));
     lines.flat_map(|(latin, others)| others.chars().zip(latin.chars().cycle())).collect()

@@ -2,9 +2,9 @@
 //!
 //! [`SafeText`] is the type of every text that the program did not write itself; [`width`], [`graphemes`], [`clip`] and
 //! [`wrap`] are the only functions that count columns; [`Link`] finds and checks web addresses; [`Secrets`] removes
-//! secrets from logs and error messages; [`percent_encode`] encodes text for URLs; [`comparable`] tells whether two names
-//! are equal, [`look_alike_key`] whether they look alike, [`has_ink`] whether one can be seen; [`SearchTerms`] finds
-//! words.
+//! secrets from logs and error messages; [`percent_encode`] encodes text for URLs; [`comparable`] tells whether two
+//! names are equal, [`look_alike_key`] whether they look alike, [`has_ink`] whether one can be seen; [`SearchTerms`]
+//! finds words.
 //!
 //! This layer knows nothing of chats, keys or drawing.
 

@@ -22,7 +22,8 @@ const BLANKS: [char; 10] = [
 ];
 
 /// Whether a character by itself leaves a mark on the screen: letters, digits, punctuation and symbols do. Marks and
-/// formatting characters do only together with others, and nobody knows what a private or unassigned character looks like.
+/// formatting characters do only together with others, and nobody knows what a private or unassigned character looks
+/// like.
 pub(super) fn is_inked(c: char) -> bool {
     use GeneralCategoryGroup as Group;
     let inked = [Group::Letter, Group::Number, Group::Punctuation, Group::Symbol];

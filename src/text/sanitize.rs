@@ -7,8 +7,8 @@
 //! - a complete control sequence becomes a single `␛`, since its letters and digits would only look like noise;
 //! - an invisible character becomes a badge with its code point, such as `⟨U+200B⟩`, so that readers can notice spoofing.
 //!
-//! Private-use characters stay: they take a cell and are drawn as an icon of a patched font or as a box. The result does
-//! not depend on where the text will be shown.
+//! Private-use characters stay: they take a cell and are drawn as an icon of a patched font or as a box. The result
+//! does not depend on where the text will be shown.
 
 mod escapes;
 mod invisible;

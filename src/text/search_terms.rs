@@ -13,16 +13,16 @@ use super::width::graphemes;
 /// Maximum number of words in a query; further words are ignored.
 const MAX_WORDS: usize = 16;
 
-/// The marks around each word of a folded text. Without them `meet` would match inside `meeting`; two different ones keep
-/// matches of neighbouring words apart.
+/// The marks around each word of a folded text. Without them `meet` would match inside `meeting`; two different ones
+/// keep matches of neighbouring words apart.
 const WORD_START: char = '\u{1}';
 const WORD_END: char = '\u{2}';
 
 /// A parsed query.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum SearchTerms {
-    /// All of these must occur. Each is a folded word of the query: one or more words of a text in sequence, the last one
-    /// without its end if it may be a prefix.
+    /// All of these must occur. Each is a folded word of the query: one or more words of a text in sequence, the last
+    /// one without its end if it may be a prefix.
     Words(Vec<String>),
     /// A query of symbols only, matched literally.
     Symbols(String),
@@ -144,7 +144,8 @@ impl Folded {
     }
 }
 
-/// Whether `c` is a mark above or below a letter that many people leave out: an accent, a Hebrew point, an Arabic vowel.
+/// Whether `c` is a mark above or below a letter that many people leave out: an accent, a Hebrew point, an Arabic
+/// vowel.
 fn is_accent(c: char) -> bool {
     matches!(c, '\u{300}'..='\u{36f}' | '\u{591}'..='\u{5bd}' | '\u{5bf}' | '\u{5c1}'..='\u{5c2}' | '\u{5c4}'..='\u{5c5}'
         | '\u{5c7}' | '\u{610}'..='\u{61a}' | '\u{64b}'..='\u{65f}' | '\u{670}')

@@ -1,17 +1,17 @@
 //! Width of text in terminal cells. Nothing else in the program counts columns.
 //!
-//! Width is the sum over graphemes, independent of their neighbours. Terminals count this way and ratatui draws this way;
-//! `unicode-width` applied to a whole string subtracts a cell for each Arabic lam-alef ligature and the like, which no
-//! terminal does. Where terminals differ, we follow those that support graphemes (kitty, WezTerm, Ghostty, foot, Windows
-//! Terminal, iTerm2): two cells for a flag, for an emoji sequence with joiners and for an emoji with a presentation
-//! selector, one cell for characters of "ambiguous" width. For other terminals, `runtime/screen.rs` repositions the cursor
-//! after each grapheme whose width they may judge differently.
+//! Width is the sum over graphemes, independent of their neighbours. Terminals count this way and ratatui draws this
+//! way; `unicode-width` applied to a whole string subtracts a cell for each Arabic lam-alef ligature and the like,
+//! which no terminal does. Where terminals differ, we follow those that support graphemes (kitty, WezTerm, Ghostty,
+//! foot, Windows Terminal, iTerm2): two cells for a flag, for an emoji sequence with joiners and for an emoji with a
+//! presentation selector, one cell for characters of "ambiguous" width. For other terminals, `runtime/screen.rs`
+//! repositions the cursor after each grapheme whose width they may judge differently.
 
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
 
-/// Width of a tab, which only occurs in text that is being written. It is the same in every column, so that the width of
-/// text does not depend on its place.
+/// Width of a tab, which only occurs in text that is being written. It is the same in every column, so that the width
+/// of text does not depend on its place.
 const TAB: usize = 4;
 
 /// Returns the width of `text` in terminal cells.
@@ -40,7 +40,8 @@ pub(super) fn width_of_grapheme(grapheme: &str) -> usize {
     }
 }
 
-/// Returns the longest prefix of `text` that fits into `cells`, ending in `…` if anything was cut. Graphemes stay whole.
+/// Returns the longest prefix of `text` that fits into `cells`, ending in `…` if anything was cut. Graphemes stay
+/// whole.
 pub fn clip(text: &str, cells: usize) -> String {
     if width(text) <= cells {
         return text.to_owned();

@@ -4,8 +4,8 @@
 //!
 //! It also isolates right-to-left text. Terminals with bidirectional support reorder whole rows: a time next to a
 //! Hebrew word would change places with the word. Each right-to-left run is therefore enclosed in FSI and PDI
-//! characters, which have no width in any terminal. [`Canvas::isolate_rtl`] does this after everything is painted, because
-//! text painted over a run could remove one of the two characters.
+//! characters, which have no width in any terminal. [`Canvas::isolate_rtl`] does this after everything is painted,
+//! because text painted over a run could remove one of the two characters.
 
 use std::num::NonZeroU16;
 
@@ -86,8 +86,8 @@ impl<'a> Canvas<'a> {
         }
     }
 
-    /// Writes a name and its mark, which is dim; returns the column after it. Where space is short, the name is shortened,
-    /// because only the mark tells who it is.
+    /// Writes a name and its mark, which is dim; returns the column after it. Where space is short, the name is
+    /// shortened, because only the mark tells who it is.
     pub(super) fn put_label(&mut self, x: u16, y: u16, label: &Label<'_>, cells: u16, style: Style) -> u16 {
         if label.mark.is_empty() {
             return self.put(x, y, label.name, cells, style);
@@ -177,7 +177,8 @@ impl<'a> Canvas<'a> {
         }
     }
 
-    /// Whether two cells after `position` are free for the other dots of an ellipsis, with one more before the next text.
+    /// Whether two cells after `position` are free for the other dots of an ellipsis, with one more before the next
+    /// text.
     fn is_blank_after(&self, position: Position) -> bool {
         let mut after = (position.x + 1..=position.x + 3).map(|x| (x < self.bounds.right()).then_some(x));
         let is_blank = |x: u16| self.buffer[(x, position.y)].symbol() == " ";

@@ -1,5 +1,5 @@
-//! Messages missed while offline: they are fetched until they reach the known ones, or a row marks the gap. The simulated
-//! server pages by number or by message, as each service does.
+//! Messages missed while offline: they are fetched until they reach the known ones, or a row marks the gap. The
+//! simulated server pages by number or by message, as each service does.
 
 use minchat_tui::app::Effect;
 use minchat_tui::domain::{Capabilities, ConnectionStatus, HistorySync, MessageInfo, Request, ServerEvent};

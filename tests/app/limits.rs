@@ -1,5 +1,5 @@
-//! Limits on the memory that a server can make the client use. Everything that grows is bounded, and the user is notified
-//! where the limit is visible.
+//! Limits on the memory that a server can make the client use. Everything that grows is bounded, and the user is
+//! notified where the limit is visible.
 
 use minchat_tui::app::Overlay;
 use minchat_tui::domain::{Activity, Request, RoomInfo, ServerEvent};

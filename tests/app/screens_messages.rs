@@ -1,5 +1,5 @@
-//! Snapshots of messages on a service with V Chat's capabilities, at three sizes. A changed file in `snapshots/` has to be
-//! reviewed.
+//! Snapshots of messages on a service with V Chat's capabilities, at three sizes. A changed file in `snapshots/` has to
+//! be reviewed.
 
 use minchat_tui::app::{Effect, Event};
 use minchat_tui::domain::{

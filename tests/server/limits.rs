@@ -205,8 +205,8 @@ async fn open_websockets_count_as_connections() {
     server.stop().await;
 }
 
-/// Sessions that were opened by polling were not counted: 6,000 of them took 89 MB. Nor were WebSockets that were closed
-/// before they joined, which the library keeps until their time to join is over.
+/// Sessions that were opened by polling were not counted: 6,000 of them took 89 MB. Nor were WebSockets that were
+/// closed before they joined, which the library keeps until their time to join is over.
 #[tokio::test(flavor = "multi_thread")]
 async fn sessions_without_a_connection_are_limited() {
     for service in BOTH {

@@ -158,7 +158,8 @@ fn suspension_without_a_shell_is_refused() {
     client.pty.wait_text("› still here", SOON).unwrap();
 }
 
-/// In a container whose session leader is outside, the kernel reports the session as zero, and the program once panicked.
+/// In a container whose session leader is outside, the kernel reports the session as zero, and the program once
+/// panicked.
 #[test]
 fn suspension_in_a_container_is_refused() {
     const CONTAINER: [&str; 5] = ["--user", "--map-root-user", "--pid", "--fork", "--"];

@@ -155,10 +155,10 @@ pub(in crate::app) fn launch(cx: &mut Context<'_>, access: Option<&CallAccess>) 
 ///
 /// A value comes from the server, so placeholders inside a value are not expanded, and leading dashes are stripped from
 /// a value that begins the argument: it must not become an option of the program. In an address a value is
-/// percent-encoded, so that it cannot change the host or the path, and `.` and `..`, which could even when encoded, are refused.
-/// An argument with `:`, `/`, `@` or [`URL`] is taken for an address, whatever its scheme, and also without one. The
-/// address of the server is encoded inside of another address only. Control characters are refused everywhere: some
-/// programs print their arguments.
+/// percent-encoded, so that it cannot change the host or the path, and `.` and `..`, which could even when encoded, are
+/// refused. An argument with `:`, `/`, `@` or [`URL`] is taken for an address, whatever its scheme, and also without
+/// one. The address of the server is encoded inside of another address only. Control characters are refused everywhere:
+/// some programs print their arguments.
 fn substitute(argument: &str, values: &[(&str, &str)]) -> Option<String> {
     let is_address = |text: &str| text.contains([':', '/', '@']) || text.contains(URL);
     let mut out = String::with_capacity(argument.len());

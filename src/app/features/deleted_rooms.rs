@@ -141,8 +141,8 @@ pub(in crate::app) fn on_list_page(cx: &mut Context<'_>, page: u32, rooms: &[Roo
     sync.repeated_pages = if is_repeated { sync.repeated_pages.saturating_add(1) } else { 0 };
 }
 
-/// Requests the known rooms that are missing from the complete room list. `page` is the last page of the list; `is_empty`
-/// tells whether that page had no rooms.
+/// Requests the known rooms that are missing from the complete room list. `page` is the last page of the list;
+/// `is_empty` tells whether that page had no rooms.
 pub(in crate::app) fn request_missing_rooms(cx: &mut Context<'_>, page: u32, is_empty: bool) {
     let listed = std::mem::take(&mut cx.account.room_sync.listed_rooms);
     let mut missing = deleted_rooms::rooms_without_info(cx.scene());

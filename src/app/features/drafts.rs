@@ -1,7 +1,7 @@
 //! Drafts: moves text between the composer and the draft of a room.
 //!
-//! A room has a draft beside the text in the composer only while it is closed for messages, or while the composer holds a
-//! command or text that is newer than a rejected edit.
+//! A room has a draft beside the text in the composer only while it is closed for messages, or while the composer holds
+//! a command or text that is newer than a rejected edit.
 
 use crate::app::features::typing;
 use crate::app::model::account::Account;

@@ -54,8 +54,8 @@ pub(in crate::app) fn finish_verification(cx: &mut Context<'_>, room: &RoomId) -
     cx.account.room_sync.verifying.remove(room)
 }
 
-/// Whether the failure of the request for our membership shows that the room was deleted. Requests may also be refused for
-/// other reasons, such as an expired token.
+/// Whether the failure of the request for our membership shows that the room was deleted. Requests may also be refused
+/// for other reasons, such as an expired token.
 pub(in crate::app) fn shows_deletion(verification: &Verification, failure: Failure) -> bool {
     failure == Failure::NotFound || (verification.is_missing && failure == Failure::Refused)
 }

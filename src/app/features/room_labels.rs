@@ -9,8 +9,8 @@ use std::collections::HashMap;
 /// Characters at the end of a room's id that are shown where nothing else tells it from another.
 const ID_CHARACTERS: usize = 4;
 
-/// Returns the labels of these rooms in their order. Behind a title that occurs more than once stands the user name of the
-/// other person, or the end of the room's id.
+/// Returns the labels of these rooms in their order. Behind a title that occurs more than once stands the user name of
+/// the other person, or the end of the room's id.
 pub fn room_labels<'a>(account: &'a Account, rooms: impl Iterator<Item = &'a Room>) -> Vec<Label<'a>> {
     let rooms: Vec<&Room> = rooms.collect();
     let mut labels: Vec<_> = rooms.iter().map(|room| account.room_label(room)).collect();

@@ -94,7 +94,8 @@ pub(in crate::app) fn continue_open_scan(cx: &mut Context<'_>) {
     }
 }
 
-/// Refreshes the results of an open search, or postpones that while a query is running, because only one runs at a time.
+/// Refreshes the results of an open search, or postpones that while a query is running, because only one runs at a
+/// time.
 pub(in crate::app) fn refresh(cx: &mut Context<'_>) {
     let at = cx.now + REFRESH_DELAY;
     match search_mut(cx) {

@@ -52,8 +52,8 @@ fn run(cx: &mut Context<'_>, line: &str) {
         cx.notify(reason);
         return;
     }
-    // A command is not part of the message being composed, so the reply stays although the text is cleared. A draft that
-    // returns to the composer may have its own.
+    // A command is not part of the message being composed, so the reply stays although the text is cleared. A draft
+    // that returns to the composer may have its own.
     let reply = cx.ui.composer.reply.take();
     clear_composer(cx);
     if cx.ui.composer.editing.is_none() && cx.ui.composer.reply.is_none() {

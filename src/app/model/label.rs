@@ -42,8 +42,8 @@ impl fmt::Display for Label<'_> {
 }
 
 impl Account {
-    /// Returns the label of a person, under which they are shown everywhere. The user's own name has no mark: own messages
-    /// can be told by their place in a sentence or by their style.
+    /// Returns the label of a person, under which they are shown everywhere. The user's own name has no mark: own
+    /// messages can be told by their place in a sentence or by their style.
     pub fn label_of(&self, person: &PersonId) -> Label<'_> {
         let mark = self.people.get(person).filter(|_| !self.is_me(person)).and_then(|known| known.mark());
         Label::new(self.name_of(person), mark)
@@ -65,8 +65,8 @@ impl Account {
         Label { name: &person.name, mark: self.people.mark_of(person).into() }
     }
 
-    /// Returns the label of a room. A direct message is titled with the name of the other person, so it has their label,
-    /// unless the user gave it a name.
+    /// Returns the label of a room. A direct message is titled with the name of the other person, so it has their
+    /// label, unless the user gave it a name.
     pub fn room_label<'a>(&'a self, room: &'a Room) -> Label<'a> {
         let title = room_title(room);
         let peer = self.peer(room).filter(|_| room.info.nickname.is_none());

@@ -4,8 +4,8 @@ use std::collections::{HashMap, HashSet};
 
 use crate::domain::PersonId;
 
-/// People by a number that is equal for names that look alike. Joining and leaving take constant time, however many people
-/// take the same name.
+/// People by a number that is equal for names that look alike. Joining and leaving take constant time, however many
+/// people take the same name.
 #[derive(Debug, Clone, Default)]
 pub(in crate::app) struct LookAlikes {
     groups: HashMap<u64, Group>,

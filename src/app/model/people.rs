@@ -100,8 +100,8 @@ impl People {
         }
     }
 
-    /// Adds a person whom an ignored event names, unless they are known. Services name each person only once, so a later
-    /// event may rely on it.
+    /// Adds a person whom an ignored event names, unless they are known. Services name each person only once, so a
+    /// later event may rely on it.
     pub(in crate::app) fn learn_if_unknown(&mut self, info: Option<&PersonInfo>) {
         if let Some(info) = info.filter(|info| !self.by_id.contains_key(&info.id)) {
             self.learn(info.clone());

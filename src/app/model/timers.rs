@@ -85,7 +85,8 @@ impl Timers {
         self.0[timer as usize] = None;
     }
 
-    /// Unsets the timers that are due and returns them. None stays due, because the event loop would wake up without end.
+    /// Unsets the timers that are due and returns them. None stays due, because the event loop would wake up without
+    /// end.
     pub(in crate::app) fn take_due(&mut self, now: Timestamp) -> Vec<Timer> {
         let is_due = |timer: &Timer| self.0[*timer as usize].take_if(|at| *at <= now).is_some();
         Timer::ALL.into_iter().filter(is_due).collect()

@@ -109,8 +109,8 @@ impl Ui {
         }
     }
 
-    /// Returns the open list if it is of the given kind. `None` means that the user has closed it, so the reply that was
-    /// meant for it is dropped.
+    /// Returns the open list if it is of the given kind. `None` means that the user has closed it, so the reply that
+    /// was meant for it is dropped.
     pub(in crate::app) fn list_of(&mut self, kind: &ListKind) -> Option<&mut List> {
         match self.overlay.as_mut()? {
             Overlay::List(list) if list.kind == *kind => Some(list),

@@ -1,8 +1,8 @@
 //! The parts that every overlay has: a table of keys, and reactions to other keys, pasted text and the mouse.
 //!
-//! An overlay changes only itself. What it cannot do alone, it returns as a [`Response`]; `handlers::overlay` turns that
-//! into calls of features. Key handling, the hints on the status line and the section in the help are all generated
-//! from [`Component::KEYS`].
+//! An overlay changes only itself. What it cannot do alone, it returns as a [`Response`]; `handlers::overlay` turns
+//! that into calls of features. Key handling, the hints on the status line and the section in the help are all
+//! generated from [`Component::KEYS`].
 
 use crate::app::regions::Region;
 use crate::input::{Action, Key, Keymap, Mouse};

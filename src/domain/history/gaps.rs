@@ -72,8 +72,8 @@ impl HistorySync {
         breaks
     }
 
-    /// Starts filling the gap above the message in `slot`. Returns the page to request; `None` if there is no such gap or a
-    /// page is being loaded already.
+    /// Starts filling the gap above the message in `slot`. Returns the page to request; `None` if there is no such gap
+    /// or a page is being loaded already.
     pub fn start_filling(&mut self, slot: Slot, timeline: &Timeline, paging: Paging) -> Option<PageRequest> {
         let gap = self.gaps.iter().find(|gap| gap.before == slot).filter(|_| !self.is_loading())?;
         let filling = GapFill { after: gap.after.0.clone(), pages_left: MAX_PAGES_IN_A_ROW };
@@ -137,13 +137,14 @@ impl HistorySync {
         self.gaps.push(Gap { after, before, retry });
     }
 
-    /// Records a gap between stored messages: messages are missing between `after` and the message in `before`. It is filled
-    /// once there is a connection.
+    /// Records a gap between stored messages: messages are missing between `after` and the message in `before`. It is
+    /// filled once there is a connection.
     pub fn on_gap_restored(&mut self, after: MessagePoint, before: Slot) {
         self.gaps.push(Gap { after, before, retry: true });
     }
 
-    /// Shrinks or closes the gaps that a page covers. If it was fetched for a gap, it adjoins the newer end of that gap.
+    /// Shrinks or closes the gaps that a page covers. If it was fetched for a gap, it adjoins the newer end of that
+    /// gap.
     pub(super) fn shrink_gaps(&mut self, timeline: &Timeline, page: &IncomingPage) {
         if let Some((oldest, newest)) = page.oldest.as_ref().zip(page.newest.as_ref())
             && let Some(first) = timeline.find(&oldest.0)

@@ -99,8 +99,8 @@ pub struct IncomingPage {
 }
 
 impl IncomingPage {
-    /// Whether the page must be ignored, because it need not adjoin the loaded messages any more: either live events may
-    /// have been lost since it was requested, or the messages that it adjoins were unloaded.
+    /// Whether the page must be ignored, because it need not adjoin the loaded messages any more: either live events
+    /// may have been lost since it was requested, or the messages that it adjoins were unloaded.
     pub fn is_outdated(&self) -> bool {
         self.purpose == Purpose::Outdated
     }
@@ -115,8 +115,8 @@ impl IncomingPage {
         self.is_last
     }
 
-    /// Whether the page is one that was fetched before, so that it leads no further back. Numbered pages may move while they
-    /// are fetched, so only one with the same oldest message is certainly the same.
+    /// Whether the page is one that was fetched before, so that it leads no further back. Numbered pages may move while
+    /// they are fetched, so only one with the same oldest message is certainly the same.
     pub(super) fn is_repeated(&self, timeline: &Timeline, paging: Paging) -> bool {
         let Some((before, (oldest, _))) = self.before.as_ref().zip(self.oldest.as_ref()) else { return false };
         let position = |id| timeline.find(id).and_then(|slot| timeline.position(slot));

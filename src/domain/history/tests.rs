@@ -1,4 +1,5 @@
-//! Property tests: random stories between a simulated server and a client that only has a [`HistorySync`] and a [`Timeline`].
+//! Property tests: random stories between a simulated server and a client that only has a [`HistorySync`] and a
+//! [`Timeline`].
 //!
 //! The server numbers its messages, so the tests know which messages are neighbours. After every step they check the
 //! invariants that the documentation of [`HistorySync`] lists.

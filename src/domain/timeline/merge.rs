@@ -22,10 +22,11 @@ impl Timeline {
         self.merge(info, position)
     }
 
-    /// Merges a page of messages. Returns how many of them the server had not reported before: those that are new, and those
-    /// that were restored from the store.
+    /// Merges a page of messages. Returns how many of them the server had not reported before: those that are new, and
+    /// those that were restored from the store.
     ///
-    /// Loaded messages within the time span of the page that are not on it were deleted meanwhile and become tombstones.
+    /// Loaded messages within the time span of the page that are not on it were deleted meanwhile and become
+    /// tombstones.
     ///
     /// `text_match` is for servers that return no [`LocalId`]: the user, and the user's sends that have not left the
     /// program yet. Messages by the user on the page are then matched to sends with [`Timeline::match_by_text`].
@@ -70,8 +71,8 @@ impl Timeline {
     fn merge(&mut self, mut info: MessageInfo, position: usize) -> (Slot, bool) {
         self.version += 1;
         self.drop_deleted_quote(info.quote.as_mut());
-        // The author controls the metadata of a message, and others may copy it. So a `LocalId` identifies only a send of
-        // the same author that has no server id yet.
+        // The author controls the metadata of a message, and others may copy it. So a `LocalId` identifies only a send
+        // of the same author that has no server id yet.
         let is_candidate = |slot: &Slot| self.get(*slot).id.is_none() && self.get(*slot).author == info.author;
         let by_local = || info.local.and_then(|local| self.find_own_send(local)).filter(is_candidate);
         let Some(slot) = self.find(&info.id).or_else(by_local) else {

@@ -1,7 +1,7 @@
 //! Quotes of deleted messages, which lose their text.
 //!
-//! A quote repeats the text of its message, and servers send it unchanged after that message was deleted. So the text is
-//! dropped when the message is deleted, and when a quote of a message arrives that is known to be deleted.
+//! A quote repeats the text of its message, and servers send it unchanged after that message was deleted. So the text
+//! is dropped when the message is deleted, and when a quote of a message arrives that is known to be deleted.
 
 use std::collections::{HashMap, VecDeque};
 

@@ -18,7 +18,8 @@ impl Timeline {
         self.find_own_send(local).is_some_and(|slot| self.get(slot).delivery > Delivery::Failed)
     }
 
-    /// Finds a message by its send, whoever sent it. Scans all messages, so this is for user actions, not for every frame.
+    /// Finds a message by its send, whoever sent it. Scans all messages, so this is for user actions, not for every
+    /// frame.
     pub fn find_any_send(&self, local: LocalId) -> Option<Slot> {
         self.iter().rev().find(|(_, message)| message.local.as_deref() == Some(&local)).map(|(slot, _)| slot)
     }
@@ -33,8 +34,9 @@ impl Timeline {
         slot
     }
 
-    /// Marks the send `local` as accepted, given a reply of the server that contains at most the id of the message. Returns
-    /// the slot of the message, which differs from that of the send if the echo arrived first and was not recognised.
+    /// Marks the send `local` as accepted, given a reply of the server that contains at most the id of the message.
+    /// Returns the slot of the message, which differs from that of the send if the echo arrived first and was not
+    /// recognised.
     pub fn accept(&mut self, local: LocalId, id: Option<MessageId>) -> Option<Slot> {
         let slot = self.find_own_send(local)?;
         self.change(slot, |message| message.advance(Delivery::Sent));
@@ -62,8 +64,8 @@ impl Timeline {
         Some(slot)
     }
 
-    /// Recognises a message of the user that came back without its [`LocalId`], by its text. Sets `info.local` to that of
-    /// the oldest pending send with the same text, and returns whether there is one.
+    /// Recognises a message of the user that came back without its [`LocalId`], by its text. Sets `info.local` to that
+    /// of the oldest pending send with the same text, and returns whether there is one.
     ///
     /// Sends in `unsent` have not left the program yet, so the message cannot be one of them: the user has written the
     /// same text on another device.
@@ -97,7 +99,8 @@ impl Timeline {
         }
     }
 
-    /// Queues a failed or uncertain send again, at its present position. Returns whether the send was failed or uncertain.
+    /// Queues a failed or uncertain send again, at its present position. Returns whether the send was failed or
+    /// uncertain.
     pub fn retry(&mut self, slot: Slot) -> bool {
         self.version += 1;
         let Some(message) = self.messages.get_mut(slot) else { return false };

@@ -57,8 +57,8 @@ impl Timeline {
         self.reorder(moves);
     }
 
-    /// Sorts messages whose time `at` equals that of an edge of the page. Those not on the page come before it at its start
-    /// and after it at its end (`page_first`).
+    /// Sorts messages whose time `at` equals that of an edge of the page. Those not on the page come before it at its
+    /// start and after it at its end (`page_first`).
     fn order_at_edge(&mut self, present: &HashSet<Slot>, at: Timestamp, page_first: bool) {
         let start = self.position_before(at);
         let end = self.position_after(at);
@@ -77,8 +77,8 @@ mod tests {
     use crate::domain::PageKind;
     use crate::domain::timeline::fixtures::{ids, info};
 
-    /// Regression test, found by the soak test on bad networks: a reply and an event of the same millisecond arrived in the
-    /// wrong order.
+    /// Regression test, found by the soak test on bad networks: a reply and an event of the same millisecond arrived in
+    /// the wrong order.
     #[test]
     fn page_decides_the_order_of_equal_times() {
         let mut timeline = Timeline::default();
@@ -94,8 +94,8 @@ mod tests {
         assert_eq!((order.len(), order.last()), (5, Some(&"later")));
     }
 
-    /// Regression test: a page ended between messages of one millisecond, and one of them arrived live before the next page.
-    /// On a busy machine, the order of a burst then differed from the server's.
+    /// Regression test: a page ended between messages of one millisecond, and one of them arrived live before the next
+    /// page. On a busy machine, the order of a burst then differed from the server's.
     #[test]
     fn equal_times_on_two_pages_follow_the_order_of_the_pages() {
         let mut timeline = Timeline::default();
@@ -109,8 +109,8 @@ mod tests {
         assert_eq!(ids(&timeline), ["a", "b", "c", "d", "late"]);
     }
 
-    /// Regression test: on a busy machine the newest page overtakes live messages. Those of the millisecond at which the page
-    /// starts were placed after its first message.
+    /// Regression test: on a busy machine the newest page overtakes live messages. Those of the millisecond at which
+    /// the page starts were placed after its first message.
     #[test]
     fn overtaken_live_messages_precede_the_page() {
         let mut timeline = Timeline::default();

@@ -1,5 +1,5 @@
-//! Translation of control codes and sequences into keys, in the encodings of xterm, VT100, rxvt, the Linux console, kitty
-//! and xterm's modifyOtherKeys.
+//! Translation of control codes and sequences into keys, in the encodings of xterm, VT100, rxvt, the Linux console,
+//! kitty and xterm's modifyOtherKeys.
 
 use super::mouse;
 use super::parser::Unit;
@@ -57,8 +57,8 @@ impl Modifiers {
 /// Translator of units. It remembers which script is typed.
 #[derive(Debug, Default)]
 pub(super) struct Reader {
-    /// Whether the last letter was of a script other than Latin. On such a keyboard some letters of the Latin layout are
-    /// punctuation: Ctrl+Q is Ctrl+; on a Greek one and Ctrl+/ on a Hebrew one.
+    /// Whether the last letter was of a script other than Latin. On such a keyboard some letters of the Latin layout
+    /// are punctuation: Ctrl+Q is Ctrl+; on a Greek one and Ctrl+/ on a Hebrew one.
     is_other_script: bool,
 }
 
@@ -151,8 +151,8 @@ impl Reader {
         self.character(character, shifted, base, modifiers)
     }
 
-    /// Returns the key for the code of a character. `shifted` is the character with Shift, `base` that of the same key on
-    /// a US keyboard, if the terminal told them.
+    /// Returns the key for the code of a character. `shifted` is the character with Shift, `base` that of the same key
+    /// on a US keyboard, if the terminal told them.
     fn character(
         &mut self,
         character: u32,

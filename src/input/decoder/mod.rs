@@ -8,10 +8,10 @@
 //! - `paste.rs` collects a bracketed paste;
 //! - `burst.rs` recognises a paste without brackets by its speed.
 //!
-//! Time matters because some inputs are prefixes of others: ESC is a key, or Alt together with the next key, or the start
-//! of a sequence. Bytes that arrive before [`Decoder::deadline`] belong together; after it, [`Decoder::expire`] decides
-//! without them. Input that is no key, such as an answer to a query of another program, is dropped as a whole and never
-//! taken for text.
+//! Time matters because some inputs are prefixes of others: ESC is a key, or Alt together with the next key, or the
+//! start of a sequence. Bytes that arrive before [`Decoder::deadline`] belong together; after it, [`Decoder::expire`]
+//! decides without them. Input that is no key, such as an answer to a query of another program, is dropped as a whole
+//! and never taken for text.
 
 mod burst;
 mod codes;

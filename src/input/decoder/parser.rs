@@ -1,8 +1,8 @@
 //! The state machine that splits input into characters, control codes and escape sequences.
 //!
-//! It follows the parser of the DEC VT500 terminals, with the additions that keyboards need: ESC before any key means Alt,
-//! and some terminals use final bytes that are not final bytes elsewhere. Unlike a terminal, it never carries out half
-//! a sequence: a control code inside a sequence ends that sequence and counts as a key.
+//! It follows the parser of the DEC VT500 terminals, with the additions that keyboards need: ESC before any key means
+//! Alt, and some terminals use final bytes that are not final bytes elsewhere. Unlike a terminal, it never carries out
+//! half a sequence: a control code inside a sequence ends that sequence and counts as a key.
 
 /// Maximum length of the parameters of a sequence that is understood. Longer ones are dropped.
 const MAX_PARAMETERS: usize = 64;

@@ -1,8 +1,8 @@
 //! Text pasted between brackets (`CSI 200 ~` and `CSI 201 ~`).
 //!
 //! The end may never come: the terminal or a multiplexer was interrupted, or lost it. The paste is therefore given up
-//! after a pause, or when Ctrl+C is pressed, and its text so far is used. Ctrl+C counts as pressed if nothing follows it;
-//! otherwise it is part of the text, where a malicious page could have put it to end the paste early.
+//! after a pause, or when Ctrl+C is pressed, and its text so far is used. Ctrl+C counts as pressed if nothing follows
+//! it; otherwise it is part of the text, where a malicious page could have put it to end the paste early.
 
 use std::time::Duration;
 

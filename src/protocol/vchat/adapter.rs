@@ -74,8 +74,8 @@ impl Protocol for VChat {
         }
     }
 
-    /// Whether the server has ended the session and the client can renew it, which requires the hash key. A session that
-    /// the user ends is not renewed.
+    /// Whether the server has ended the session and the client can renew it, which requires the hash key. A session
+    /// that the user ends is not renewed.
     fn has_expired(&self, status: u16) -> bool {
         let can_renew = matches!(self.state.credentials, Credentials::HashKey(_));
         status == SIGNED_OUT && can_renew && !self.state.logging_out

@@ -43,8 +43,8 @@ impl MessageReader<'_> {
         fields::read_page(docs.iter().rev(), |doc| self.message(doc))
     }
 
-    /// Reads one message. Fails only if its room is unknown or it has no id. Such a message is not shown, because it could
-    /// not be recognised when the server reports it again: each page would add another copy.
+    /// Reads one message. Fails only if its room is unknown or it has no id. Such a message is not shown, because it
+    /// could not be recognised when the server reports it again: each page would add another copy.
     pub(super) fn message(&mut self, value: &Value) -> Result<MessageInfo, Malformed> {
         let raw = value.as_object().map(RawMessage::read).unwrap_or_default();
         let room = raw.room.as_deref().map(|room| self.people.room_id(room)).or_else(|| self.room.clone());

@@ -17,8 +17,8 @@ pub(super) fn incoming_call(object: &Map<String, Value>, state: &mut VChatState)
     Ok(CallInfo { id: CallId::new(&id), room: state.people.room_id(&room), caller, video })
 }
 
-/// Reads the access to a call (`docs/protocol/vchat.md` §2.7). The channel is named after the room if the reply does not
-/// name it.
+/// Reads the access to a call (`docs/protocol/vchat.md` §2.7). The channel is named after the room if the reply does
+/// not name it.
 pub(super) fn access(object: &Map<String, Value>, room: &RoomId) -> Option<CallAccess> {
     let token = text(object, "rtcToken").filter(|token| !token.is_empty())?;
     let channel = text(object, "channelName").unwrap_or_else(|| room.as_str().into());

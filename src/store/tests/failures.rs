@@ -177,8 +177,8 @@ fn page_of_large_messages_is_split() {
     assert_eq!((page.messages.len(), page.edge), (3, Edge::More));
 }
 
-/// Regression test: SQLite is built with foreign keys switched on, so that a table of another program could keep deleted
-/// messages, or delete others with them.
+/// Regression test: SQLite is built with foreign keys switched on, so that a table of another program could keep
+/// deleted messages, or delete others with them.
 #[test]
 fn foreign_keys_of_another_program_are_ignored() {
     for action in ["RESTRICT", "CASCADE"] {

@@ -29,8 +29,8 @@ pub(super) fn is_contextual(c: char) -> bool {
         | '\u{e0020}'..='\u{e007f}' | '\u{e0100}'..='\u{e01ef}')
 }
 
-/// Whether the contextual character `c` is legitimate after `before`. `base_follows` says that another letter or emoji of
-/// the same grapheme follows.
+/// Whether the contextual character `c` is legitimate after `before`. `base_follows` says that another letter or emoji
+/// of the same grapheme follows.
 ///
 /// Joiners shape letters of Arabic, Indic and other scripts (never ASCII letters), and connect two emoji. A variation
 /// selector picks a form of the one character before it; a second selector, or one after a Latin letter, only hides

@@ -52,8 +52,8 @@ impl Form {
         [first, if self.ignores_case() { other } else { first }]
     }
 
-    /// Returns the length of an occurrence at the start of `text`. `escaped` is the character that an escape at the start
-    /// of `text` stands for.
+    /// Returns the length of an occurrence at the start of `text`. `escaped` is the character that an escape at the
+    /// start of `text` stands for.
     pub(super) fn prefix_len(&self, text: &str, escaped: Option<char>) -> Option<usize> {
         // Most text is refused here. An escape of a letter or a digit stands for nothing else.
         let (first, expected) = (text.as_bytes().first()?, self.first_bytes());

@@ -134,12 +134,14 @@ fn paint_match(scene: Scene<'_>, canvas: &mut Canvas<'_>, glyphs: Glyphs, search
     }
 }
 
-/// Cuts the line of a match to `available` cells around its first mark; returns it with the marks that are still visible.
+/// Cuts the line of a match to `available` cells around its first mark; returns it with the marks that are still
+/// visible.
 fn visible_part(hit: &Hit, available: usize) -> (String, Vec<Range<usize>>) {
     let first = hit.marks.first().cloned().unwrap_or(0..0);
     let mut start = 0;
     if width(&hit.line[..first.end]) >= available {
-        // The text before the mark gets a third of the cells, or more if the rest of the line does not need its two thirds.
+        // The text before the mark gets a third of the cells, or more if the rest of the line does not need its two
+        // thirds.
         let lead_cells = (available / 3).max(available.saturating_sub(width(&hit.line[first.start..])));
         let lead: Vec<(&str, usize)> = graphemes(&hit.line[..first.start]).collect();
         let mut used = 1;

@@ -1,4 +1,5 @@
-//! Events that contradict a known message, or concern a room that the user is not in: they change nothing and are logged.
+//! Events that contradict a known message, or concern a room that the user is not in: they change nothing and are
+//! logged.
 
 use minchat_tui::app::{Effect, LogLevel};
 use minchat_tui::domain::{

@@ -1,4 +1,5 @@
-//! The outbox on both services: keys, store answers and server events go in; requests, store writes and screens come out.
+//! The outbox on both services: keys, store answers and server events go in; requests, store writes and screens come
+//! out.
 
 mod deleted_rooms;
 mod disk;

@@ -52,8 +52,8 @@ fn scrolling_offline_loads_older_messages_from_the_store() {
     assert!(run.story.state.scene().open_room().is_some_and(|room| room.history.is_complete()));
 }
 
-/// The answer to a send may come on a newer connection than the messages of others. Messages sent meanwhile were taken for
-/// nonexistent, because the store recorded the send directly after the last received message.
+/// The answer to a send may come on a newer connection than the messages of others. Messages sent meanwhile were taken
+/// for nonexistent, because the store recorded the send directly after the last received message.
 #[test]
 fn messages_missed_before_a_send_are_fetched_after_a_kill() {
     let disk = Disk::new();
@@ -354,8 +354,8 @@ fn old_message_is_found_in_the_store_offline() {
     run.story.lacks("Loading earlier messages.");
 }
 
-/// A message was deleted offline, the program was killed, and the deletion went out after the next start, when the message
-/// was only in the store. It came back with its text on scrolling up.
+/// A message was deleted offline, the program was killed, and the deletion went out after the next start, when the
+/// message was only in the store. It came back with its text on scrolling up.
 #[test]
 fn deletion_after_a_start_reaches_the_store() {
     let disk = Disk::new();

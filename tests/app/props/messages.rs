@@ -291,7 +291,8 @@ proptest! {
         }
     }
 
-    /// A receipt is sent once for new messages, and an unread count grows by at most one for a message of another person.
+    /// A receipt is sent once for new messages, and an unread count grows by at most one for a message of another
+    /// person.
     #[test]
     fn receipts_and_counts_follow_new_messages(steps in prop::collection::vec(step(), 1..60)) {
         let (mut story, mut pending) = (vchat_story(90, 24), Pending::default());

@@ -1,5 +1,5 @@
-//! Rooms, members and membership, on a service with all of V Chat's capabilities: keys and server events go in, effects and
-//! screens come out.
+//! Rooms, members and membership, on a service with all of V Chat's capabilities: keys and server events go in, effects
+//! and screens come out.
 
 mod basics;
 mod details;

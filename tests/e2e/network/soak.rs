@@ -69,8 +69,8 @@ async fn soak(mut chat: Chat) {
     chat.proxy.restore();
     chat.alice.shows("● Online").await;
     // Fetches missing messages first: a send whose response was lost may be among them.
-    // Checks the room list, because unsent messages are below all others and may fill the pane. Messages that were queued
-    // during the last outage may follow the first answer, so Bob repeats it.
+    // Checks the room list, because unsent messages are below all others and may fill the pane. Messages that were
+    // queued during the last outage may follow the first answer, so Bob repeats it.
     for n in 0..200 {
         if chat.alice.screen().contains("   peace") {
             break;

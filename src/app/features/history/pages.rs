@@ -18,8 +18,8 @@ pub(in crate::app) fn request_page(cx: &mut Context<'_>, id: &RoomId, request: &
     Some(serial)
 }
 
-/// Delays after which the newest page is requested again if it could not be loaded, in milliseconds. After that, only the
-/// user can request it.
+/// Delays after which the newest page is requested again if it could not be loaded, in milliseconds. After that, only
+/// the user can request it.
 const RETRY_DELAYS: [i64; 3] = [1_500, 10_000, 60_000];
 
 /// Records why a page could not be loaded. If it was the newest one of the open room, it is requested again later.

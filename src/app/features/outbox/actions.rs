@@ -34,8 +34,8 @@ pub(in crate::app) fn retry_selected(cx: &mut Context<'_>) {
 /// Cancels the selected message, if its status allows that.
 ///
 /// The text of a message that was certainly not sent moves to the composer, provided that is empty, because no other
-/// copy exists. Files and forwarded messages still exist elsewhere. A message whose text cannot be moved there, because it
-/// may have been sent or its room was deleted, is discarded after a question.
+/// copy exists. Files and forwarded messages still exist elsewhere. A message whose text cannot be moved there, because
+/// it may have been sent or its room was deleted, is discarded after a question.
 pub(in crate::app) fn cancel_selected(cx: &mut Context<'_>) {
     let Some((slot, status)) = selected_status(cx.scene()) else { return };
     match status {

@@ -28,8 +28,8 @@ pub(in crate::app) fn on_confirmed(cx: &mut Context<'_>, local: LocalId) {
     }
 }
 
-/// Keeps an accepted message on screen. It would leave the screen if many messages are stamped with a time in the future,
-/// because accepted messages are sorted by time.
+/// Keeps an accepted message on screen. It would leave the screen if many messages are stamped with a time in the
+/// future, because accepted messages are sorted by time.
 fn keep_visible(cx: &mut Context<'_>, room: &RoomId, local: LocalId) {
     let Some(known) = cx.account.rooms.get(room).filter(|_| cx.ui.open.as_ref() == Some(room)) else { return };
     let newest = known.timeline.newest_accepted().map(|newest| newest.sent_at);

@@ -1,7 +1,7 @@
 //! Durable send queue: messages, edits and deletions that the server has not confirmed yet.
 //!
-//! The entries are state machines: `OutboxEntry` lists their stages and transitions. This module decides which transition
-//! happens when, and carries out what follows from it.
+//! The entries are state machines: `OutboxEntry` lists their stages and transitions. This module decides which
+//! transition happens when, and carries out what follows from it.
 //!
 //! An entry is written to disk before it is shown, and marked there as possibly sent before it is handed to the
 //! connection. One write does both if the entry can be sent at once. Its `LocalId` never changes. To preserve the
@@ -17,9 +17,9 @@
 //! | not sent, or "retry later" | it is retried after 1 s to 60 s, or as soon as the connection is back |
 //! | uncertain, or the program was restarted | pages are searched back to the time it was sent or written |
 //!
-//! The search is repeated until ten seconds after the last attempt (or after the start of the program, if the attempt was
-//! made before), because the server may still be processing it. Services that reject duplicates need not wait. If the
-//! search then finds no message with its `LocalId`, `reconcile.rs` decides:
+//! The search is repeated until ten seconds after the last attempt (or after the start of the program, if the attempt
+//! was made before), because the server may still be processing it. Services that reject duplicates need not wait. If
+//! the search then finds no message with its `LocalId`, `reconcile.rs` decides:
 //!
 //! | situation | decision |
 //! | --- | --- |

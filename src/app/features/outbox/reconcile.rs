@@ -72,8 +72,8 @@ fn earliest_copy(entry: &OutboxEntry) -> Timestamp {
     entry.sent_after().map_or(written, |sent_after| written.max(sent_after + -SERVER_CLOCK_SKEW))
 }
 
-/// Continues the search with a page, whose messages are in the timeline and confirmed already. `last` tells whether there
-/// are no older messages.
+/// Continues the search with a page, whose messages are in the timeline and confirmed already. `last` tells whether
+/// there are no older messages.
 pub(in crate::app) fn on_page(
     cx: &mut Context<'_>,
     room: &RoomId,

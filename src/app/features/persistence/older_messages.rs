@@ -35,7 +35,8 @@ pub(in crate::app) fn query_older(cx: &mut Context<'_>) -> bool {
 }
 
 fn query(cx: &mut Context<'_>, room: RoomId, before: Option<MessageId>, limit: u32) -> bool {
-    // Without a connection, or in a room that was deleted or left, the server cannot supply messages that the store lacks.
+    // Without a connection, or in a room that was deleted or left, the server cannot supply messages that the store
+    // lacks.
     let only_store = cx.account.connection != ConnectionState::Online
         || cx.account.rooms.get(&room).is_some_and(|room| !room.can_fetch());
     let queries = cx.account.persistence.queries.entry(room.clone()).or_default();

@@ -35,9 +35,9 @@ pub(in crate::app) fn leave(cx: &mut Context<'_>) {
 
 /// Returns why a room cannot be left, as a sentence for the user; `None` if it can.
 ///
-/// Some services do not tell groups from direct messages. There, a room is certainly a group only if it has not exactly two
-/// members. A room of two is left if it has another title than the other person's name, but that person may have been
-/// renamed, so the question says that it may be a direct message.
+/// Some services do not tell groups from direct messages. There, a room is certainly a group only if it has not exactly
+/// two members. A room of two is left if it has another title than the other person's name, but that person may have
+/// been renamed, so the question says that it may be a direct message.
 fn leave_refusal(account: &Account, room: &Room) -> Option<&'static str> {
     const DIRECT: &str = "Only groups can be left. /delete-chat deletes this room.";
     match room.info.kind {

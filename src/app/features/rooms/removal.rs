@@ -22,8 +22,8 @@ pub(in crate::app) fn on_room_deleted(cx: &mut Context<'_>, id: &RoomId) {
     remove_room(cx, id, &reason);
 }
 
-/// Handles the confirmation that a room was deleted. A server may confirm it for a group that we left and still list the
-/// group, so the list is requested.
+/// Handles the confirmation that a room was deleted. A server may confirm it for a group that we left and still list
+/// the group, so the list is requested.
 pub(in crate::app) fn on_deletion_confirmed(cx: &mut Context<'_>, id: &RoomId) {
     let was_left = is_left(cx, id);
     on_room_deleted(cx, id);
@@ -58,8 +58,8 @@ fn is_archived(cx: &Context<'_>, id: &RoomId) -> bool {
     cx.account.rooms.get(id).is_some_and(|room| room.info.archived)
 }
 
-/// Loads the room list to find out whether the server deleted a group that we left. Pages that were requested before prove
-/// nothing, so a load in progress is finished first.
+/// Loads the room list to find out whether the server deleted a group that we left. Pages that were requested before
+/// prove nothing, so a load in progress is finished first.
 fn verify_in_list(cx: &mut Context<'_>, id: &RoomId) {
     let sync = &mut cx.account.room_sync;
     let is_loading = sync.next_page.is_some();
@@ -70,8 +70,8 @@ fn verify_in_list(cx: &mut Context<'_>, id: &RoomId) {
     }
 }
 
-/// Begins the checks that wait for the end of an earlier load of the list. Returns whether there were any, so that the list
-/// is loaded again.
+/// Begins the checks that wait for the end of an earlier load of the list. Returns whether there were any, so that the
+/// list is loaded again.
 pub(in crate::app) fn begin_deletion_checks(cx: &mut Context<'_>) -> bool {
     let waiting = cx.account.room_sync.deletion_checks.iter_mut().filter(|check| check.next_page.is_none());
     let has_begun = waiting.map(|check| check.next_page = Some(1)).count() > 0;
@@ -107,7 +107,8 @@ fn notify_kept(cx: &mut Context<'_>, id: &RoomId) {
     cx.notify(format!("{title} was not deleted: the server keeps groups that you left. /archive hides it."));
 }
 
-/// Removes a room with its draft and queued messages. The notice begins with the sentence `reason` and says what was lost.
+/// Removes a room with its draft and queued messages. The notice begins with the sentence `reason` and says what was
+/// lost.
 ///
 /// If the room was open, the first room of the list is opened instead.
 pub(in crate::app) fn remove_room(cx: &mut Context<'_>, id: &RoomId, reason: &str) {

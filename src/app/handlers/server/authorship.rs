@@ -1,8 +1,8 @@
 //! Checks whether an event may change the message or room that it names. An event that contradicts what is known is
 //! ignored and logged, because the server, or a person who sends through it, may be wrong or hostile.
 //!
-//! A message belongs to the author with whom it first arrived. An edit or deletion that names another author is ignored.
-//! So are events about a room that we are not in.
+//! A message belongs to the author with whom it first arrived. An edit or deletion that names another author is
+//! ignored. So are events about a room that we are not in.
 //!
 //! MinChat allows fewer of these checks: its deletions and receipts name neither author nor room.
 

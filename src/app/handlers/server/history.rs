@@ -133,8 +133,8 @@ fn merge_slice(cx: &mut Context<'_>, mut page: HistoryPage) {
     reconcile::on_page(cx, id, serial, is_last, oldest);
 }
 
-/// Keeps the rest of a long page until the next frame. It answers the request for the page before `oldest`, which is then
-/// not sent.
+/// Keeps the rest of a long page until the next frame. It answers the request for the page before `oldest`, which is
+/// then not sent.
 fn keep_rest(cx: &mut Context<'_>, rest: HistoryPage, next: Option<PageRequest>, oldest: Option<&MessagePoint>) {
     let next = next.unwrap_or_else(|| PageRequest::older(rest.page, oldest.map(|(id, _)| id.clone())));
     if !next.ends_before(oldest) {

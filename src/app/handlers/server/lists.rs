@@ -59,7 +59,8 @@ fn message_row(scene: Scene<'_>, info: &MessageInfo, of_all: bool) -> ListRow {
     ListRow { text, mark: String::new(), hint, target: ListTarget::Message(info.room.clone(), info.id.clone()) }
 }
 
-/// Lists who has read or received a message. Two responses fill one list: readers come first, and nobody is listed twice.
+/// Lists who has read or received a message. Two responses fill one list: readers come first, and nobody is listed
+/// twice.
 pub(in crate::app) fn on_seen_by(
     cx: &mut Context<'_>,
     message: &MessageId,

@@ -169,8 +169,8 @@ pub(in crate::app) fn on_revoked(cx: &mut Context<'_>, room: &RoomId, message: &
     }
 }
 
-/// Turns a message into a tombstone, clears its quotes, and ends replies to it and edits of it. Some services do not name
-/// its room.
+/// Turns a message into a tombstone, clears its quotes, and ends replies to it and edits of it. Some services do not
+/// name its room.
 pub(in crate::app) fn on_deleted(cx: &mut Context<'_>, room: Option<&RoomId>, id: &MessageId) {
     if let Some(room) = room.and_then(|room| cx.account.rooms.get_mut(room)) {
         room.timeline.remember_deleted(id);

@@ -27,8 +27,8 @@ use crate::store::{Entry, OutboxPayload};
 /// | `Failed`, `NeedsUser` | `retry`: the user's decision | `Queued` |
 /// | any | `on_room_deleted`, `on_account_changed` | `Failed` |
 ///
-/// `Pending`, `Checking` and `NeedsUser` are the steps of `Stage::Uncertain`. `expedite` makes waiting entries due without
-/// changing their stage. A confirmed or discarded entry is removed from the outbox, whatever its stage.
+/// `Pending`, `Checking` and `NeedsUser` are the steps of `Stage::Uncertain`. `expedite` makes waiting entries due
+/// without changing their stage. A confirmed or discarded entry is removed from the outbox, whatever its stage.
 ///
 /// Invariants, which the tests check for every transition in every stage and for random sequences of transitions:
 ///
@@ -111,8 +111,8 @@ impl OutboxEntry {
         Self { attempts: 1, written_as_sent: true, ..self }
     }
 
-    /// Creates an entry from the store at the start of the program; `None` for a failed edit or deletion, because its text
-    /// was returned to the user when it failed.
+    /// Creates an entry from the store at the start of the program; `None` for a failed edit or deletion, because its
+    /// text was returned to the user when it failed.
     ///
     /// Entries that did not fail are searched for on the server, even those never marked as sent: a disk that did not
     /// respond may have missed the mark.
@@ -201,14 +201,14 @@ impl OutboxEntry {
         }
     }
 
-    /// Returns the time of the newest message received in its room when it was sent, by the server's clock. The server's
-    /// copy cannot be older.
+    /// Returns the time of the newest message received in its room when it was sent, by the server's clock. The
+    /// server's copy cannot be older.
     pub(in crate::app) fn sent_after(&self) -> Option<Timestamp> {
         self.sent_after
     }
 
-    /// Returns the time until which the last attempt may have reached the server, which may process it for some time after
-    /// that.
+    /// Returns the time until which the last attempt may have reached the server, which may process it for some time
+    /// after that.
     pub(in crate::app) fn attempted_at(&self) -> Option<Timestamp> {
         self.attempted_at
     }

@@ -6,16 +6,16 @@ use crate::domain::{LocalId, MessageId, PageSerial, RoomId, Timestamp};
 use crate::store::{OutboxPayload, OutboxWrite};
 use std::collections::HashMap;
 
-/// The maximum number of entries. Nobody types that many, so reaching the limit indicates a fault. Further text stays in
-/// the composer.
+/// The maximum number of entries. Nobody types that many, so reaching the limit indicates a fault. Further text stays
+/// in the composer.
 pub(in crate::app) const MAX_ENTRIES: usize = 1_000;
 
 /// The entries that the server has not confirmed, in the order in which they were written.
 #[derive(Debug, Clone, Default)]
 pub struct Outbox {
     entries: Vec<OutboxEntry>,
-    /// The running searches for messages that the server may have, by room. An entry is being checked only while the search
-    /// in its room runs.
+    /// The running searches for messages that the server may have, by room. An entry is being checked only while the
+    /// search in its room runs.
     searches: HashMap<RoomId, Reconcile>,
     /// Whether the store failed to confirm a write in time. Until it confirms one, no entry waits for it.
     store_unresponsive: bool,

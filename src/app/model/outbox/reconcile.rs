@@ -18,8 +18,8 @@ pub(in crate::app) struct Reconcile {
 }
 
 impl Reconcile {
-    /// Creates a search at `started_at` whose first page was requested as `serial`. It goes back to `since` and starts over
-    /// at `restart_at` in case a reply never arrives.
+    /// Creates a search at `started_at` whose first page was requested as `serial`. It goes back to `since` and starts
+    /// over at `restart_at` in case a reply never arrives.
     pub(in crate::app) fn new(
         serial: PageSerial,
         started_at: Timestamp,

@@ -1,5 +1,5 @@
-//! Properties of the outbox: no message is lost or sent twice. Random stories run against a small server and a small store,
-//! with lost answers, late pages and crashes.
+//! Properties of the outbox: no message is lost or sent twice. Random stories run against a small server and a small
+//! store, with lost answers, late pages and crashes.
 
 mod world;
 

@@ -1,4 +1,5 @@
-//! A server for the benches that can push thousands of messages at once: fifty people, one room, and MinChat's protocol.
+//! A server for the benches that can push thousands of messages at once: fifty people, one room, and MinChat's
+//! protocol.
 //!
 //! It answers just enough REST for a client to log in, list the room and page its history, and speaks Engine.IO 4 and
 //! Socket.IO 5 over a websocket by hand, so that neither a framework nor the sandbox server stands between the measured
@@ -88,8 +89,8 @@ impl Flood {
         self.counters.history() - 1
     }
 
-    /// Pushes frames as fast as the socket accepts them. Returns the moment just before the first of them was written, or
-    /// `None` when no client is connected.
+    /// Pushes frames as fast as the socket accepts them. Returns the moment just before the first of them was written,
+    /// or `None` when no client is connected.
     pub fn push(&self, frames: Vec<Utf8Bytes>) -> Option<Instant> {
         let (began, begun) = channel();
         self.pushes.send(Push { frames, began }).ok()?;

@@ -1,5 +1,5 @@
-//! Frames and answers for the adapters. An input has a line that names it and JSON below, as the fixtures have; any other
-//! input is a source of choices.
+//! Frames and answers for the adapters. An input has a line that names it and JSON below, as the fixtures have; any
+//! other input is a source of choices.
 
 use minchat_tui::domain::{Capabilities, Request, ServerEvent};
 use minchat_tui::protocol::minchat::MinChat;

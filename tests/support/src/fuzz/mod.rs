@@ -1,5 +1,5 @@
-//! Bodies of the fuzz targets. `fuzz/` feeds them with bytes that grow by coverage, and `tests/fuzz/main.rs` with random
-//! bytes. A body fails by panicking.
+//! Bodies of the fuzz targets. `fuzz/` feeds them with bytes that grow by coverage, and `tests/fuzz/main.rs` with
+//! random bytes. A body fails by panicking.
 
 pub mod adapters;
 pub mod dice;

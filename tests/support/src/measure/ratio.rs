@@ -1,7 +1,7 @@
 //! Compares the running times of two pieces of code in one process.
 //!
-//! They run in turn, a short batch of one and then of the other, so that a slower machine slows both, and the medians of
-//! many such rounds are compared. Statistics libraries measure one subject at a time, minutes apart, which is less
+//! They run in turn, a short batch of one and then of the other, so that a slower machine slows both, and the medians
+//! of many such rounds are compared. Statistics libraries measure one subject at a time, minutes apart, which is less
 //! reliable for a ratio.
 
 use std::hint::black_box;

@@ -1,12 +1,13 @@
 //! [`Pty`]: a program in a real pseudo-terminal, with the contents of its screen and the time of each change.
 //!
-//! Two threads listen, one to the terminal and one for the end of the program. Each adds a timestamp to what it receives
-//! and sends it to the owner, who feeds the screen model chunk by chunk while waiting. A reported moment is therefore
-//! the moment at which the bytes left the program's terminal, however late the owner looks. Nothing here sleeps or polls.
+//! Two threads listen, one to the terminal and one for the end of the program. Each adds a timestamp to what it
+//! receives and sends it to the owner, who feeds the screen model chunk by chunk while waiting. A reported moment is
+//! therefore the moment at which the bytes left the program's terminal, however late the owner looks. Nothing here
+//! sleeps or polls.
 //!
-//! The child becomes a session leader with this pty as its controlling terminal, which needs code between fork and exec.
-//! `pty-process` does that (its only dependency is `rustix`). Going through `setsid --ctty` would add another exec to
-//! every measured start, and that command does not exist on every system.
+//! The child becomes a session leader with this pty as its controlling terminal, which needs code between fork and
+//! exec. `pty-process` does that (its only dependency is `rustix`). Going through `setsid --ctty` would add another
+//! exec to every measured start, and that command does not exist on every system.
 
 mod modes;
 

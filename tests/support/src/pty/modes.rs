@@ -36,7 +36,8 @@ impl TerminalModes {
         modes
     }
 
-    /// Whether all modes are those of a fresh terminal: main screen, cursor shown, no mouse, paste, focus or kitty mode.
+    /// Whether all modes are those of a fresh terminal: main screen, cursor shown, no mouse, paste, focus or kitty
+    /// mode.
     pub fn are_fresh(&self) -> bool {
         *self == Self::default()
     }

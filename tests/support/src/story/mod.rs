@@ -1,5 +1,5 @@
-//! [`Story`]: drives the program's state without a socket or a terminal. Events go in, effects and screens come out, and
-//! the clock belongs to the test.
+//! [`Story`]: drives the program's state without a socket or a terminal. Events go in, effects and screens come out,
+//! and the clock belongs to the test.
 
 mod invariants;
 mod people;

@@ -31,8 +31,8 @@ pub fn with_serial(mut event: ServerEvent, find: impl FnOnce(&RoomId, u32) -> Op
     event
 }
 
-/// Replaces [`ANY_SERIAL`] in a reply to `account` by the serial of its oldest unanswered request for the page. If there is
-/// none, the room gets the page as if it had requested it.
+/// Replaces [`ANY_SERIAL`] in a reply to `account` by the serial of its oldest unanswered request for the page. If
+/// there is none, the room gets the page as if it had requested it.
 pub fn answering(state: &mut State, account: AccountId, event: ServerEvent) -> ServerEvent {
     with_serial(event, |room, page| {
         let account = state.accounts.iter_mut().find(|known| known.id == account)?;

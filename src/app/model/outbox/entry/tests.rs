@@ -232,7 +232,8 @@ fn edit_in_a_deleted_room_becomes_a_failed_message() {
     assert_eq!(entry.on_room_deleted(), [], "the second time");
 }
 
-/// A new entry is stored as sent, so that its first attempt needs no further write. A retry stores it as not sent again.
+/// A new entry is stored as sent, so that its first attempt needs no further write. A retry stores it as not sent
+/// again.
 #[test]
 fn retried_entry_is_marked_again_before_it_is_sent() {
     let mut entry = new_entry(message(), BEGIN).written_as_sent();

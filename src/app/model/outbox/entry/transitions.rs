@@ -25,8 +25,8 @@ impl OutboxEntry {
         self.unconfirmed_marks = self.unconfirmed_marks.saturating_sub(1);
     }
 
-    /// Records that the store did not answer in time. The entry continues without it: one that was being written is queued,
-    /// and one that was being marked counts as marked.
+    /// Records that the store did not answer in time. The entry continues without it: one that was being written is
+    /// queued, and one that was being marked counts as marked.
     pub(in crate::app) fn on_store_timeout(&mut self, now: Timestamp) {
         self.unconfirmed_marks = 0;
         if let Stage::Writing(_) = self.stage {
@@ -34,8 +34,8 @@ impl OutboxEntry {
         }
     }
 
-    /// Begins an attempt to send the entry, and returns what has to be written to the store before. If that is nothing, the
-    /// entry is marked (`is_marked`) already. Otherwise it waits for the store until `store_deadline`.
+    /// Begins an attempt to send the entry, and returns what has to be written to the store before. If that is nothing,
+    /// the entry is marked (`is_marked`) already. Otherwise it waits for the store until `store_deadline`.
     pub(in crate::app) fn begin_attempt(
         &mut self,
         server_time: Timestamp,
@@ -53,8 +53,8 @@ impl OutboxEntry {
             self.attempts = 0;
         }
         if self.written_at > server_time {
-            // The entry was written while the local clock was ahead. An entry sent now cannot have been written later than
-            // now.
+            // The entry was written while the local clock was ahead. An entry sent now cannot have been written later
+            // than now.
             self.written_at = server_time;
             writes.push(OutboxWrite::Put(self.to_stored()));
         }
@@ -90,8 +90,8 @@ impl OutboxEntry {
         }
     }
 
-    /// Records at the time `now` that the server may have received the entry, which is looked for from `search_at` on. In
-    /// the store it is already marked as uncertain.
+    /// Records at the time `now` that the server may have received the entry, which is looked for from `search_at` on.
+    /// In the store it is already marked as uncertain.
     pub(in crate::app) fn on_uncertain(&mut self, now: Timestamp, search_at: Timestamp) {
         if self.stage == Stage::Sending {
             // The request may have been on its way all the time until now.
@@ -107,8 +107,8 @@ impl OutboxEntry {
         (self.stage == Stage::Sending).then(|| self.fail(SendFailure::Refused(reason)))
     }
 
-    /// Records that the room of the entry was deleted. Returns the writes to the store: an edit becomes a message, so that
-    /// its text is preserved. A deletion is pointless then, and the caller removes it.
+    /// Records that the room of the entry was deleted. Returns the writes to the store: an edit becomes a message, so
+    /// that its text is preserved. A deletion is pointless then, and the caller removes it.
     pub(in crate::app) fn on_room_deleted(&mut self) -> Vec<OutboxWrite> {
         let mut writes = Vec::new();
         if self.stage == Stage::Failed(SendFailure::RoomDeleted) {
@@ -122,8 +122,8 @@ impl OutboxEntry {
         writes
     }
 
-    /// Records that another account has signed in: the entry fails, unless it has failed already, and its room is no longer
-    /// listed. Returns the write to the store.
+    /// Records that another account has signed in: the entry fails, unless it has failed already, and its room is no
+    /// longer listed. Returns the write to the store.
     pub(in crate::app) fn on_account_changed(&mut self) -> OutboxWrite {
         self.in_timeline = false;
         let failure = self.failure().cloned();
@@ -146,8 +146,8 @@ impl OutboxEntry {
         }
     }
 
-    /// Schedules another search after a delay, because the current one failed. `chance` is a random number from 0 to 1000
-    /// that spreads the searches.
+    /// Schedules another search after a delay, because the current one failed. `chance` is a random number from 0 to
+    /// 1000 that spreads the searches.
     pub(in crate::app) fn on_search_failed(&mut self, now: Timestamp, chance: i64) {
         if self.is_being_checked() {
             self.failures = self.failures.saturating_add(1);
