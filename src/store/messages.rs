@@ -27,6 +27,10 @@ pub(super) fn put(conn: &Connection, batch: &Batch) -> rusqlite::Result<(i64, u6
             stored.push(writer.put(id, message)?);
         }
     }
+    // A message may quote one that follows it in the batch, or itself.
+    for id in batch.messages.iter().filter(|message| message.deleted).filter_map(|message| message.id.as_ref()) {
+        clear_quotes_of(conn, room, id)?;
+    }
     let (Some(first), Some(last)) = (stored.iter().min().copied(), stored.iter().max().copied()) else {
         return Ok((room, 0));
     };

@@ -4,6 +4,7 @@ use proptest::prelude::*;
 
 use crate::domain::{Timestamp, Unread};
 use crate::store::{Edge, OutboxWrite, RoomSnapshot, Stage, Write};
+use crate::text::SafeText;
 
 use super::{TestStore, batch, entry, message, message_with_text, reopen, room, room_info, strategies, temp_location};
 
@@ -21,9 +22,16 @@ proptest! {
         store.write([Write::Messages(batch("r", vec![a, c]))]);
         messages.1.sent_at = messages.0.sent_at.max(messages.1.sent_at);
         messages.2.sent_at = messages.1.sent_at;
-        let messages = [messages.0, messages.1, messages.2];
+        let mut messages = [messages.0, messages.1, messages.2];
         // Each is at least as late as the one before; within a millisecond the order of arrival counts.
         store.write([Write::Messages(batch("r", messages.to_vec()))]);
+        // The store keeps no text of a deleted message, not even in a quote.
+        let deleted: Vec<_> = messages.iter().filter(|message| message.deleted).filter_map(|message| message.id.clone()).collect();
+        for quote in messages.iter_mut().filter_map(|message| message.quote.as_mut()) {
+            if deleted.contains(&quote.id) {
+                quote.text = SafeText::default();
+            }
+        }
         store.close();
         let snapshot = reopen(&location);
         let mut stored = snapshot.histories[0].1.messages.clone();
