@@ -23,6 +23,9 @@ pub(in crate::app) const MAX_ROOMS: usize = 10_000;
 /// take.
 pub(in crate::app) const MAX_ROOM_BYTES: usize = 128 << 20;
 
+/// Maximum length of the text of a room's last message, in characters: more than a row of the room list can show.
+pub(in crate::app) const MAX_PREVIEW_CHARS: usize = 256;
+
 /// Maximum number of known people. Above it, only people who occur in a loaded room are kept.
 pub(in crate::app) const MAX_PEOPLE: usize = 20_000;
 

@@ -65,7 +65,8 @@ impl RoomInfo {
         }
     }
 
-    /// Returns the approximate memory of the room without its messages, in bytes.
+    /// Returns the approximate memory of the room without its messages, in bytes. The texts of its last message are not
+    /// included.
     pub fn bytes(&self) -> usize {
         let texts = [&self.title, &self.nickname, &self.avatar].into_iter().flatten().map(|text| text.len());
         let participants = self.participants.iter().map(|id| size_of::<PersonId>() + id.as_str().len());

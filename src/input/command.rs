@@ -270,7 +270,7 @@ commands! {
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum CommandError {
     /// No command has this name.
-    #[error("Unknown command /{0}. Try /help, or // to send text that starts with a slash.")]
+    #[error("Unknown command /{0}. Try /help, or // to send a slash.")]
     Unknown(String),
     /// Arguments are missing or malformed; holds the usage.
     #[error("Usage: {0}")]

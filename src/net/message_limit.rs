@@ -70,17 +70,17 @@ impl MessageLimit {
             let is_flood = self.pings > PING_BURST + PINGS_PER_SECOND * age.as_secs();
             return if is_flood { Err(Refusal::Unsupported) } else { Ok(false) };
         }
-        let mut message = Message::default();
-        if message.write_fmt(*line).is_err() {
+        let mut measured = Line::default();
+        if measured.write_fmt(*line).is_err() {
             return Err(Refusal::TooLarge);
         }
-        if message.is_other_line {
+        if measured.is_other {
             return Ok(false);
         }
-        self.check_message(&message).map(|()| true)
+        self.check_message(&measured).map(|()| true)
     }
 
-    fn check_message(&mut self, message: &Message) -> Result<(), Refusal> {
+    fn check_message(&mut self, message: &Line) -> Result<(), Refusal> {
         let binary_bytes = message.binary_bytes();
         let bytes = binary_bytes.unwrap_or(message.bytes);
         if bytes > MAX_BYTES {
@@ -112,42 +112,43 @@ fn attachments(packet: &str) -> Option<u32> {
     packet.split_once('-')?.0.parse().ok().filter(|count| *count <= MAX_ATTACHMENTS)
 }
 
-/// Measures a message that is written to it, and fails if it is too large. The message is written in one piece, after
-/// the prefix of the line.
+/// Measures the line that is written to it, and fails if its message is too large. The message is written in one piece,
+/// after the prefix of the line.
 #[derive(Default)]
-struct Message {
+struct Line {
     /// Beginning of the message.
     head: String,
+    /// Length of the message.
     bytes: usize,
     has_separator: bool,
     has_prefix: bool,
     /// Whether the line is about something else.
-    is_other_line: bool,
+    is_other: bool,
 }
 
 /// Number of bytes of a message that are kept to find out its kind.
 const HEAD_BYTES: usize = 64;
 
-impl Message {
+impl Line {
     /// Returns the length of a binary message that is not UTF-8.
     fn binary_bytes(&self) -> Option<usize> {
         self.head.strip_prefix(BINARY_PREFIX)?.strip_suffix('>')?.parse().ok()
     }
 }
 
-impl Write for Message {
+impl Write for Line {
     fn write_str(&mut self, part: &str) -> fmt::Result {
         let part = if self.has_prefix {
             part
         } else {
             self.has_prefix = true;
             let Some(rest) = part.strip_prefix(LINE_PREFIX) else {
-                self.is_other_line = true;
+                self.is_other = true;
                 return Ok(());
             };
             rest
         };
-        if self.is_other_line {
+        if self.is_other {
             return Ok(());
         }
         self.bytes += part.len();

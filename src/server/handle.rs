@@ -44,7 +44,7 @@ pub async fn start(options: Options) -> io::Result<ServerHandle> {
         };
         tokio::join!(listener.run(tcp, closing), shut_down);
     });
-    tracing::info!(url, "sandbox server started");
+    tracing::debug!(url, "sandbox server started");
     Ok(ServerHandle { url, api_key: options.api_key, shutdown, serving, tasks })
 }
 

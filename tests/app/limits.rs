@@ -2,7 +2,7 @@
 //! notified where the limit is visible.
 
 use minchat_tui::app::Overlay;
-use minchat_tui::domain::{Activity, Request, RoomInfo, ServerEvent};
+use minchat_tui::domain::{Activity, MessageInfo, Request, RoomInfo, ServerEvent};
 use minchat_tui::protocol::minchat::MinChat;
 use minchat_tui::protocol::vchat::{Credentials, VChat};
 use minchat_tui::protocol::{Body, Frame, Protocol};
@@ -232,10 +232,33 @@ fn room_list_ends_when_rooms_take_too_much_memory() {
         page += 1;
     }
     assert!((4..=5).contains(&page), "page {page} was the last one");
-    let room = RoomInfo { metadata, ..room("live", "Live", &["bob"], message("m", "bob", "x", 0)) };
-    story.server(ServerEvent::RoomChanged(Box::new(room)));
+    let live = RoomInfo { metadata: metadata.clone(), ..room("live", "Live", &["bob"], message("m", "bob", "x", 0)) };
+    story.server(ServerEvent::RoomChanged(Box::new(live)));
     assert!(story.state.account().rooms.get(&room_id("live")).is_none());
     story.shows("rooms are listed. Delete some");
+    // Known rooms do not grow any more either.
+    let update = RoomInfo { metadata, ..room("r1", "Alice", &["alice"], message("m9", "alice", "new", 0)) };
+    story.server(ServerEvent::RoomChanged(Box::new(update)));
+    let known = &story.state.account().rooms.get(&room_id("r1")).expect("a known room").info;
+    assert_eq!((known.title.as_deref(), &known.metadata), (Some("Alice"), &None));
+}
+
+/// Regression test: each room kept the whole text of its last message, up to 384 KiB.
+#[test]
+fn room_list_keeps_only_the_beginning_of_a_last_message() {
+    let mut story = Story::chat(80, 24);
+    let long = "long ".repeat(10_000);
+    let info = room("r2", "Bob", &["bob"], message("m5", "bob", &long, 0));
+    story.server(ServerEvent::Rooms { page: 1, pages: 1, rooms: vec![info] });
+    story.shows("long long");
+    let last_length = |story: &Story| {
+        let info = &story.state.account().rooms.get(&room_id("r2")).expect("the room").info;
+        info.last_message.as_ref().map(|last| last.text.len())
+    };
+    assert_eq!(last_length(&story), Some(256));
+    let edit = MessageInfo { room: room_id("r2"), ..message("m5", "bob", &long, 0) };
+    story.server(ServerEvent::Edited(edit));
+    assert_eq!(last_length(&story), Some(256));
 }
 
 /// Without a store, notes for the store were never taken: each person and each removed room used memory for good.

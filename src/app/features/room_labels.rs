@@ -4,6 +4,7 @@ use crate::app::model::account::Account;
 use crate::app::model::label::Label;
 use crate::domain::Room;
 use crate::text::composed;
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 /// Characters at the end of a room's id that are shown where nothing else tells it from another.
@@ -22,16 +23,20 @@ pub fn room_labels<'a>(account: &'a Account, rooms: impl Iterator<Item = &'a Roo
 /// Appends a detail to each label that occurs more than once, unless it has that detail.
 fn append_to_repeated(labels: &mut [Label<'_>], rooms: &[&Room], detail: impl Fn(&Room) -> Option<String>) {
     let mut counts = HashMap::new();
-    let key = |label: &Label<'_>| (composed(label.name).into_owned(), label.mark.to_string());
     for label in &*labels {
         *counts.entry(key(label)).or_insert(0) += 1;
     }
-    for (label, room) in labels.iter_mut().zip(rooms) {
-        let detail = detail(room).filter(|detail| counts.get(&key(label)) > Some(&1) && *label.mark != **detail);
-        if let Some(detail) = detail {
+    let is_repeated: Vec<bool> = labels.iter().map(|label| counts.get(&key(label)) > Some(&1)).collect();
+    for ((label, room), _) in labels.iter_mut().zip(rooms).zip(is_repeated).filter(|(_, is_repeated)| *is_repeated) {
+        if let Some(detail) = detail(room).filter(|detail| *label.mark != **detail) {
             label.mark = if label.mark.is_empty() { detail } else { format!("{} {detail}", label.mark) }.into();
         }
     }
+}
+
+/// Returns a value that is equal for labels that look the same.
+fn key<'a>(label: &'a Label<'_>) -> (Cow<'a, str>, &'a str) {
+    (composed(label.name), &label.mark)
 }
 
 fn username(account: &Account, room: &Room) -> Option<String> {

@@ -11,7 +11,7 @@ use crate::app::features::sending::clear_composer;
 use crate::app::handlers::server::authorship;
 use crate::app::handlers::server::authorship::{Rejection, log_ignored};
 use crate::app::handlers::server::receipts::{REPLY_ENDED, end_reply};
-use crate::app::limits::{MAX_REQUESTED_ROOMS, MAX_TYPING};
+use crate::app::limits::{MAX_PREVIEW_CHARS, MAX_REQUESTED_ROOMS, MAX_TYPING};
 use crate::app::model::composer::Composer;
 use crate::app::model::context::Context;
 use crate::app::model::label::Label;
@@ -153,7 +153,15 @@ pub(in crate::app) fn set_text(room: &mut Room, id: &MessageId, text: SafeText) 
             message.edit(text, attachment)
         });
     } else if let Some(last) = room.info.last_message.as_mut().filter(|last| last.id == *id) {
-        last.text = text;
+        last.text = preview_text(text);
+    }
+}
+
+/// Returns the part of a room's last message that the room list can show. Its text may be long, and each room has one.
+pub(in crate::app) fn preview_text(text: SafeText) -> SafeText {
+    match text.char_indices().nth(MAX_PREVIEW_CHARS) {
+        Some((end, _)) => SafeText::block(&text[..end]),
+        None => text,
     }
 }
 

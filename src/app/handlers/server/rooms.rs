@@ -220,6 +220,7 @@ fn apply_info(cx: &mut Context<'_>, mut info: RoomInfo) {
     if let Some(last) = &mut info.last_message {
         // No preview shows a quote, and here its text would outlive the quoted message.
         last.quote = None;
+        last.text = messages::preview_text(std::mem::take(&mut last.text));
     }
     if let Some(peer) = &info.peer {
         cx.account.people.learn((**peer).clone());
@@ -227,6 +228,11 @@ fn apply_info(cx: &mut Context<'_>, mut info: RoomInfo) {
     let (id, me) = (info.id.clone(), cx.account.me.clone());
     cx.account.room_sync.requested.remove(&id);
     let open = cx.ui.open.as_ref() == Some(&id);
+    let grows = cx.account.rooms.get(&id).is_some_and(|room| info.bytes() > room.info.bytes());
+    if grows && !has_memory(cx.account) {
+        // What is missing keeps its value.
+        (info.metadata, info.participants) = (None, Vec::new());
+    }
     match cx.account.rooms.get_mut(&id) {
         Some(room) => merge_info(room, info, me.as_ref()),
         None => cx.account.rooms.insert(Room::new(info)),

@@ -3,12 +3,13 @@
 mod arbitrary;
 mod events;
 mod messages;
+mod refusals;
 mod replies;
 mod requests;
 
 use serde_json::Value;
 
-use crate::domain::{MessageInfo, Request, ServerEvent};
+use crate::domain::{Content, LocalId, MessageInfo, Request, RoomId, ServerEvent};
 use crate::protocol::{Body, DecodeError, Frame, Protocol};
 
 use super::{Credentials, VChat};
@@ -40,6 +41,11 @@ fn new() -> VChat {
 
 fn sign_in() -> Request {
     Request::SignIn { username: "user1@gmail.com".into(), name: Some("user 1".into()) }
+}
+
+fn send() -> Request {
+    let local = LocalId::parse(LOCAL).unwrap();
+    Request::Send { room: RoomId::new(ROOM), local, content: Content::text("from here") }
 }
 
 fn signed_in() -> VChat {
