@@ -3,9 +3,10 @@
 //! This module computes positions only; it draws nothing.
 
 use crate::app::features::{help, question_text, room_info};
+use crate::app::model::account::Account;
 use crate::app::model::call::Call;
 use crate::app::model::context::Scene;
-use crate::app::model::message_rows::PaneInputs;
+use crate::app::model::message_rows::{PaneInputs, PaneRow};
 use crate::app::model::search_reach::SearchReach;
 use crate::app::model::state::State;
 use crate::app::model::ui::{Damage, Focus};
@@ -17,6 +18,7 @@ use crate::app::overlays::question::Question;
 use crate::app::overlays::search::window::Search;
 use crate::app::overlays::switcher::Switcher;
 use crate::app::regions::{PROMPT, Region, Regions};
+use crate::domain::PersonId;
 use crate::text::wrap;
 
 /// Screen width, in columns, below which only one pane is shown.
@@ -59,10 +61,13 @@ fn overlay_region(scene: Scene<'_>, regions: &Regions) -> Option<Region> {
     let screen = scene.ui.size;
     let wanted = match scene.ui.overlay.as_ref()? {
         Overlay::Switcher(_) => Switcher::SIZE,
+        // While lines are filtered, the box stays as large as the screen allows, so that it does not move.
+        Overlay::Help(Help { filter: Some(_), .. }) => Help::size(screen.height.into()),
         Overlay::Help(_) => Help::size(help::help_lines(scene).len()),
         Overlay::Info(_) => Info::size(room_info::room_facts(scene)?.lines(Info::text_cells(screen))),
         Overlay::List(list) => list.size(),
         Overlay::Search(_) => Search::size(screen),
+        Overlay::Menu(menu) => menu.size(),
         Overlay::Question(question) => Question::size(screen, &question_text::question_text(scene, question).1),
     };
     Some(frame::centred(screen, regions.call.height, wanted))
@@ -81,6 +86,7 @@ fn settle_overlay(state: &mut State) {
         Some(Overlay::Help(page)) => page.settle(inside, help.unwrap_or_default()),
         Some(Overlay::Info(info)) => info.settle(inside, facts.unwrap_or_default()),
         Some(Overlay::List(list)) => list.settle(inside),
+        Some(Overlay::Menu(menu)) => menu.settle(inside),
         Some(Overlay::Search(search)) => search.settle(screen, inside, has_note),
         Some(Overlay::Question(_)) | None => {}
     }
@@ -104,6 +110,15 @@ fn layout_messages(state: &mut State) {
         zone: &options.zone,
         spacious: ui.size.height >= MIN_HEIGHT_SPACIOUS,
     });
+    let authors: Vec<_> = ui
+        .pane
+        .rows
+        .iter()
+        .filter_map(|row| if let PaneRow::Author(slot) = row { Some(&room.timeline.get(*slot).author) } else { None })
+        .filter(|author| !account.is_me(author))
+        .map(|author| (author, options.theme.peer_color(username(account, author))))
+        .collect();
+    ui.pane.name_colors.give(&authors, options.theme.peer_colors());
     // Message keys act on the selected message, so it has to be one that the user sees.
     if scrolled
         && let Some(selected) = ui.selected()
@@ -111,6 +126,11 @@ fn layout_messages(state: &mut State) {
     {
         ui.focus = Focus::Message(visible);
     }
+}
+
+/// Returns the name that determines a person's preferred color.
+fn username<'a>(account: &'a Account, person: &'a PersonId) -> &'a str {
+    account.people.get(person).map_or(person.as_str(), |known| &known.info.username)
 }
 
 fn split_screen(scene: Scene<'_>) -> Regions {

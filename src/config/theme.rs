@@ -126,12 +126,23 @@ impl Theme {
         self.styles.get(role as usize).copied().unwrap_or_default()
     }
 
-    /// Returns the style for the name of another person. The same name always gets the same style.
-    pub fn peer(&self, name: &str) -> Style {
+    /// Returns the style of other people's names with this color; see [`peer_color`](Self::peer_color).
+    pub fn peer(&self, color: usize) -> Style {
+        let style = self.peers.get(color).copied().unwrap_or_default();
+        Style { bold: true, ..style }
+    }
+
+    /// Returns the number of colors for the names of other people.
+    pub fn peer_colors(&self) -> usize {
+        self.peers.len()
+    }
+
+    /// Returns the preferred color for a name, as an index. The same name always prefers the same color.
+    pub fn peer_color(&self, name: &str) -> usize {
         // FNV-1a, because the standard hasher may differ between versions and machines.
         let hash = name.bytes().fold(0x811c_9dc5_u32, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193));
         let count = u32::try_from(self.peers.len()).unwrap_or(u32::MAX).max(1);
-        self.peers.get((hash % count) as usize).copied().unwrap_or_default()
+        (hash % count) as usize
     }
 
     /// Returns the built-in theme with this name.
@@ -307,7 +318,50 @@ mod tests {
     #[test]
     fn each_name_has_a_stable_color() {
         let theme = Theme::default();
-        assert_eq!(theme.peer("alice"), theme.peer("alice"));
-        assert_ne!(theme.peer("alice"), theme.peer("bob"));
+        assert_eq!(theme.peer_color("alice"), theme.peer_color("alice"));
+        assert_ne!(theme.peer_color("alice"), theme.peer_color("bob"));
+    }
+
+    #[test]
+    fn colors_of_people_are_readable_and_mean_nothing_else() {
+        for (name, background) in [("dark", 0.0), ("light", 1.0)] {
+            let theme = Theme::built_in(name).expect("it is built in");
+            let roles = [Role::Error, Role::Unread, Role::NewLine, Role::Warning, Role::Own];
+            for peer in &theme.peers {
+                assert!(roles.iter().all(|role| theme.style(*role).fg != peer.fg), "{name}: {peer:?}");
+                let Some(Color::Indexed(number)) = peer.fg else { panic!("{name}: {peer:?} depends on the terminal") };
+                let contrast = contrast(luminance(number), background);
+                assert!(contrast >= 4.5, "{name}: {number} has a contrast of {contrast}");
+            }
+        }
+    }
+
+    #[test]
+    fn text_of_the_light_theme_is_readable_on_white() {
+        let theme = Theme::built_in("light").expect("it is built in");
+        for (role, name) in ROLES.iter().filter(|(role, _)| *role != Role::Border) {
+            let Some(Color::Indexed(number)) = theme.style(*role).fg else { continue };
+            let contrast = contrast(luminance(number), 1.0);
+            assert!(contrast >= 4.5, "{name}: {number} has a contrast of {contrast}");
+        }
+    }
+
+    /// The relative luminance of a color of the 256 color palette, from 0 to 1 (WCAG 2.1).
+    fn luminance(number: u8) -> f64 {
+        let levels = [0, 95, 135, 175, 215, 255];
+        let cube = number.checked_sub(16).expect("a color that the terminal does not define");
+        let rgb = match number.checked_sub(232) {
+            Some(gray) => [8 + 10 * gray; 3],
+            None => [cube / 36, cube / 6 % 6, cube % 6].map(|level| levels[usize::from(level)]),
+        };
+        let [red, green, blue] = rgb.map(|part| {
+            let part = f64::from(part) / 255.0;
+            if part <= 0.039_28 { part / 12.92 } else { ((part + 0.055) / 1.055).powf(2.4) }
+        });
+        0.2126 * red + 0.7152 * green + 0.0722 * blue
+    }
+
+    fn contrast(one: f64, other: f64) -> f64 {
+        (one.max(other) + 0.05) / (one.min(other) + 0.05)
     }
 }

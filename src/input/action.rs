@@ -78,6 +78,7 @@ actions! {
     ScrollDown, "scroll-down", Anywhere, ["pagedown"], "Scroll down";
     ToOldest, "oldest", Anywhere, ["ctrl+home"], "Jump to the oldest loaded message";
     ToNewest, "newest", Anywhere, ["ctrl+end"], "Jump to latest";
+    JumpBack, "jump-back", Anywhere, ["ctrl+o"], "Go back after a jump";
     SelectMessage, "select-message", Anywhere, ["ctrl+up", "alt+j"], "Select a message";
     FocusRooms, "focus-rooms", Anywhere, ["ctrl+b"], "Go to the room list";
     Search, "search", Anywhere, ["ctrl+f"], "Search messages";
@@ -93,8 +94,10 @@ actions! {
     Interrupt, "interrupt", Anywhere, ["ctrl+c"], "Quit (press twice; unsent text asks first)";
     Quit, "quit", Anywhere, ["ctrl+q"], "Quit";
     Cancel, "cancel", Anywhere, ["esc"], "Close, go back or cancel";
-    Up, "up", Overlay, ["up", "ctrl+p"], "Up";
-    Down, "down", Overlay, ["down", "ctrl+n", "ctrl+k"], "Down";
+    Up, "up", Overlay, ["up", "k", "ctrl+p"], "Up";
+    Down, "down", Overlay, ["down", "j", "ctrl+n", "ctrl+k"], "Down";
+    First, "first", Overlay, ["home", "g", "ctrl+home"], "First row";
+    Last, "last", Overlay, ["end", "G", "ctrl+end"], "Last row";
     Confirm, "confirm", Overlay, ["enter"], "Open or confirm";
     Yes, "yes", Overlay, ["y"], "Yes";
     No, "no", Overlay, ["n"], "No";
@@ -104,6 +107,11 @@ actions! {
     MemberRemove, "member-remove", Overlay, ["x"], "Remove a member";
     MessageUp, "message-up", Message, ["up", "k", "ctrl+up"], "Message above";
     MessageDown, "message-down", Message, ["down", "j", "ctrl+down"], "Message below";
+    MessageOldest, "message-oldest", Message, ["home", "g"], "Oldest loaded message";
+    MessageNewest, "message-newest", Message, ["end", "G"], "Newest message";
+    MessageMenu, "message-menu", Message, ["enter"], "Show everything that can be done", hint(0, "actions");
+    MessageMark, "message-mark", Message, ["space"], "Mark, to copy, forward or delete several", hint(15, "mark");
+    MessageSearch, "message-search", Message, ["/"], "Search messages", hint(16, "search");
     MessageReply, "message-reply", Message, ["r"], "Reply", hint(5, "reply");
     MessageForward, "message-forward", Message, ["f"], "Forward", hint(6, "forward");
     MessageQuoted, "message-quoted", Message, ["q"], "Jump to the quoted message", hint(9, "quoted");

@@ -57,9 +57,9 @@ impl<'a> Canvas<'a> {
         to_style(self.theme.style(role))
     }
 
-    /// The style of another person's name, which is the same everywhere.
-    pub(super) fn peer_style(&self, name: &str) -> Style {
-        to_style(self.theme.peer(name))
+    /// The style of another person's name in this color of the theme.
+    pub(super) fn peer_style(&self, color: usize) -> Style {
+        to_style(self.theme.peer(color))
     }
 
     /// Writes `text` at a cell, clipped with `…` to at most `cells` cells; returns the column after it.

@@ -73,6 +73,10 @@ impl Glyphs {
         if self.ascii { "..." } else { "…" }
     }
 
+    pub(super) fn marked(self) -> &'static str {
+        if self.ascii { "+" } else { "▌" }
+    }
+
     pub(super) fn quote(self) -> &'static str {
         if self.ascii { "|" } else { "▎" }
     }

@@ -71,8 +71,13 @@ impl Painter<'_, '_> {
                 }
             }
         }
+        if row.message().is_some_and(|slot| self.scene.ui.pane.marked.contains(&slot)) {
+            let accent = self.canvas.style(Role::Accent);
+            self.canvas.put(self.area.x + 1, y, self.glyphs.marked(), 1, accent);
+        }
+        let named = if let PaneRow::Author(slot) = row { Some(*slot) } else { None };
         if let Some(selected) = self.scene.ui.selected()
-            && row.message() == Some(selected)
+            && row.message().or(named) == Some(selected)
         {
             let style = self.canvas.style(Role::Selection);
             self.canvas.tint(Region { y, height: 1, ..self.area }, style);
@@ -100,9 +105,9 @@ impl Painter<'_, '_> {
         self.minute = None;
         let author = &self.room.timeline.get(slot).author;
         let label = self.scene.account.label_of(author);
-        let style = match self.scene.account.people.get(author) {
+        let style = match self.scene.ui.pane.name_colors.of(author) {
             _ if self.scene.account.is_me(author) => self.canvas.style(Role::Own),
-            Some(person) => self.canvas.peer_style(&person.info.username),
+            Some(color) => self.canvas.peer_style(color),
             None => self.canvas.style(Role::Dim),
         };
         self.canvas.put_label(self.area.x + 1, y, &label, self.area.width.saturating_sub(1), style);

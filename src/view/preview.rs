@@ -63,12 +63,11 @@ impl Source<'_> {
             _ => Cow::Borrowed(self.text),
         };
         let text: String = text.chars().take(MAX_LENGTH).map(|c| if c == '\n' { ' ' } else { c }).collect();
-        let is_direct = || scene.account.me.as_ref().is_some_and(|me| room.peer(me).is_some());
         if self.kind.is_system() {
             text
         } else if scene.account.is_me(self.author) {
             format!("you: {text}")
-        } else if is_direct() {
+        } else if scene.account.is_shown_as_direct(room) {
             text
         } else {
             format!("{}: {text}", scene.account.label_of(self.author))

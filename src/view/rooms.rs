@@ -24,6 +24,12 @@ pub(super) fn paint(scene: Scene<'_>, canvas: &mut Canvas<'_>, glyphs: Glyphs) {
         let y = regions.rooms.y + row * ROOM_ROWS;
         let area = Region { y, height: ROOM_ROWS, ..regions.rooms };
         paint_room(scene, canvas, glyphs, area, (room, &label));
+        if matches!(scene.ui.focus, Focus::Rooms(_)) && scene.ui.open.as_ref() == Some(&room.info.id) {
+            let accent = canvas.style(Role::Accent);
+            for y in area.y..area.y + area.height {
+                canvas.put(area.x, y, glyphs.marked(), 1, accent);
+            }
+        }
         let selected = match scene.ui.focus {
             Focus::Rooms(focused) => focused == index,
             Focus::Composer | Focus::Message(_) => scene.ui.open.as_ref() == Some(&room.info.id),
@@ -91,10 +97,10 @@ fn paint_room(
 /// The symbol before a room's title: its kind, or the other person's presence in a direct message.
 fn glyph(scene: Scene<'_>, canvas: &Canvas<'_>, glyphs: Glyphs, room: &Room) -> (&'static str, Style) {
     let (dim, success) = (canvas.style(Role::Dim), canvas.style(Role::Success));
-    let peer = scene.account.peer(room);
+    let peer = scene.account.shown_peer(room);
     let online = peer.is_some_and(|person| presence::of(scene, person) == Presence::Online);
     let agent = peer.is_some_and(|person| person.info.agent);
-    let is_direct = peer.is_some() || scene.account.me.as_ref().is_some_and(|me| room.peer(me).is_some());
+    let is_direct = scene.account.is_shown_as_direct(room);
     let glyph = match room.info.kind {
         RoomKind::Order => glyphs.order(),
         RoomKind::Broadcast => glyphs.broadcast(),

@@ -2,22 +2,15 @@
 //!
 //! A notice replaces everything after the connection status.
 
-use std::borrow::Cow;
-
 use ratatui::style::Style;
 
-use crate::app::{ConnectionState, Focus, Region, Scene, links_of, overlay_hints};
+use crate::app::{ConnectionState, Hint, Region, Scene, hints};
 use crate::config::Role;
-use crate::domain::Slot;
-use crate::input::{Action, Context};
-use crate::text::clip;
+use crate::input::Action;
 
 use super::canvas::{Canvas, cells};
 use super::connection;
 use super::glyphs::Glyphs;
-
-/// Maximum width of a host name in a hint, in cells.
-const HOST_WIDTH: usize = 30;
 
 pub(super) fn paint(scene: Scene<'_>, canvas: &mut Canvas<'_>, glyphs: Glyphs) {
     let area = scene.ui.regions.status;
@@ -53,25 +46,45 @@ pub(super) fn paint(scene: Scene<'_>, canvas: &mut Canvas<'_>, glyphs: Glyphs) {
     if queued > 0 && scene.account.connection != ConnectionState::Online && x + 1 + cells(&text) <= end {
         x = canvas.put(x + 1, inner.y, &text, end - (x + 1), canvas.style(Role::Warning));
     }
-    if scene.ui.regions.divider.width > 0 {
+    let marked = scene.ui.pane.marked.len();
+    if marked > 0 {
+        let text = format!("{dot} {marked} marked");
+        x = canvas.put(x + 1, inner.y, &text, end.saturating_sub(x + 1), canvas.style(Role::Accent));
+    } else if scene.ui.regions.divider.width > 0 {
         let mut account = format!("{} {dot} {}", scene.account.profile.user, scene.account.profile.name);
         if scene.account.persistence.problem().is_some() {
             account.push_str(&format!(" {dot} not saved to disk"));
         }
         x = canvas.put(x + 2, inner.y, &account, end.saturating_sub(x + 2), dim);
     }
-    // Hints that do not fit are dropped from the end.
-    let mut hints = hints(scene);
-    // An action without a key has no hint.
-    hints.retain(|hint| !hint.starts_with(' '));
-    let separator = format!(" {dot} ");
-    for count in (1..=hints.len()).rev() {
-        let line = hints[..count].join(&separator);
-        if x + 3 + cells(&line) <= end {
-            canvas.put_right(inner, inner.y, &line, dim);
-            break;
-        }
+    let hints: Vec<(Action, String)> = hints(scene)
+        .into_iter()
+        .filter_map(|Hint { action, word }| match scene.options.keymap.shown(action) {
+            // An action without a key has no hint.
+            key if key.is_empty() => None,
+            key => Some((action, format!("{key} {word}"))),
+        })
+        .collect();
+    if let Some(line) = hint_line(&hints, glyphs, end.saturating_sub(x + 3)) {
+        canvas.put_right(inner, inner.y, &line, dim);
     }
+}
+
+/// Joins the hints that fit into so many cells, the first ones and the way out, with an ellipsis for the others.
+fn hint_line(hints: &[(Action, String)], glyphs: Glyphs, width: u16) -> Option<String> {
+    let separator = format!(" {} ", glyphs.dot());
+    let lines = (0..=hints.len()).rev().map(|count| {
+        let (shown, others) = hints.split_at(count);
+        let way_out = others.iter().find(|(action, _)| *action == Action::Cancel);
+        let is_cut = others.len() > usize::from(way_out.is_some());
+        let shown = shown.iter().chain(way_out).map(|(_, hint)| hint.as_str());
+        let mut parts: Vec<&str> = shown.collect();
+        if is_cut && !parts.is_empty() {
+            parts.insert(count, glyphs.dots());
+        }
+        parts.join(&separator)
+    });
+    lines.into_iter().find(|line| !line.is_empty() && cells(line) <= width)
 }
 
 fn connection_status(scene: Scene<'_>, canvas: &Canvas<'_>, glyphs: Glyphs) -> (String, Style) {
@@ -104,60 +117,4 @@ fn connection_status(scene: Scene<'_>, canvas: &Canvas<'_>, glyphs: Glyphs) -> (
 fn advice(scene: Scene<'_>, glyphs: Glyphs) -> String {
     let advice = connection::outage(scene).map_or("", |(_, advice)| advice);
     if advice.is_empty() { String::new() } else { format!(" {} {advice}", glyphs.dot()) }
-}
-
-/// Hints for the keys that do something right now, the most useful first.
-fn hints(scene: Scene<'_>) -> Vec<String> {
-    let hint = |action: Action, word: &str| format!("{} {word}", scene.options.keymap.shown(action));
-    match (&scene.ui.overlay, scene.ui.focus) {
-        (Some(_), _) => overlay_hints(scene).into_iter().map(|(action, word)| hint(action, word)).collect(),
-        (None, Focus::Message(slot)) => message_hints(scene, slot),
-        (None, Focus::Rooms(_)) => vec![hint(Action::Confirm, "open"), hint(Action::Cancel, "back")],
-        (None, Focus::Composer) => composer_hints(scene).map(|(action, word)| hint(action, word)).collect(),
-    }
-}
-
-/// What can be done with the text in the composer, then the keys that work anywhere.
-fn composer_hints(scene: Scene<'_>) -> impl Iterator<Item = (Action, &'static str)> {
-    let composer = &scene.ui.composer;
-    let (is_edit, is_reply) = (composer.editing.is_some(), composer.reply.is_some());
-    let cancel = if is_edit { Some("cancel") } else { is_reply.then_some("cancel reply") };
-    let enter = match composer.is_empty() {
-        _ if is_edit => Some("save"),
-        false if composer.is_command() => Some("run"),
-        false if scene.ui.open.is_some() => Some("send"),
-        _ => None,
-    };
-    let is_offline = matches!(scene.account.connection, ConnectionState::Offline { .. });
-    let own = [
-        enter.map(|word| (Action::Send, word)),
-        cancel.map(|word| (Action::Cancel, word)),
-        enter.filter(|word| *word != "run").map(|_| (Action::NewLine, "new line")),
-        is_offline.then_some((Action::Reconnect, "reconnect")),
-    ];
-    own.into_iter().flatten().chain([(Action::Switcher, "go to"), (Action::Help, "help"), (Action::Quit, "quit")])
-}
-
-/// Hints for what can be done with the selected message, taken from the action table.
-fn message_hints(scene: Scene<'_>, slot: Slot) -> Vec<String> {
-    let Some(room) = scene.open_room() else { return Vec::new() };
-    let message = room.timeline.get(slot);
-    let word = |action: Action, word: &'static str| -> Cow<'static, str> {
-        match action {
-            Action::MessageOpen => match links_of(message).as_slice() {
-                // The real host is shown before the link is opened.
-                [link] => format!("open {}", clip(&link.display_host(), HOST_WIDTH)).into(),
-                links => format!("open one of {} links", links.len()).into(),
-            },
-            Action::MessageStar if message.starred => "unstar".into(),
-            Action::MessageDelete if scene.account.send_status(message).is_some() => "discard".into(),
-            _ => word.into(),
-        }
-    };
-    Action::hinted(Context::Message)
-        .into_iter()
-        .chain([(Action::Cancel, "back")])
-        .filter(|(action, _)| scene.offers_on(message, *action))
-        .map(|(action, default)| format!("{} {}", scene.options.keymap.shown(action), word(action, default)))
-        .collect()
 }

@@ -144,3 +144,21 @@ fn draft_is_shown_in_a_room_without_messages() {
     let pencil = screen.lines().find(|line| line.contains("✎")).expect("the room with the draft");
     assert!(pencil.contains("see you"), "{screen}");
 }
+
+/// The way out was dropped first, because it is the last hint.
+#[test]
+fn way_out_is_shown_where_hints_are_cut() {
+    for width in 40..100 {
+        let mut story = vchat_story(width, 24);
+        story.keys("tab");
+        assert!(status(&story).ends_with("Esc back"), "{width}: {}", status(&story));
+    }
+    let mut story = vchat_story(80, 24);
+    story.keys("tab").shows("· … · Esc back");
+}
+
+#[test]
+fn narrow_screen_names_the_key_to_the_room_list() {
+    let mut story = vchat_story(40, 12);
+    story.shows("Ctrl+B rooms").keys("ctrl+b").shows("Release crew").shows("Esc back");
+}

@@ -248,7 +248,7 @@ fn room_list_ends_when_rooms_take_too_much_memory() {
 fn room_list_keeps_only_the_beginning_of_a_last_message() {
     let mut story = Story::chat(80, 24);
     let long = "long ".repeat(10_000);
-    let info = room("r2", "Bob", &["bob"], message("m5", "bob", &long, 0));
+    let info = room("r2", "Bob Brown", &["bob"], message("m5", "bob", &long, 0));
     story.server(ServerEvent::Rooms { page: 1, pages: 1, rooms: vec![info] });
     story.shows("long long");
     let last_length = |story: &Story| {

@@ -112,7 +112,7 @@ fn click_on_a_match_jumps_to_its_message() {
 #[test]
 fn wheel_scrolls_the_help_and_stops_at_its_end() {
     let mut story = Story::chat(100, 24);
-    story.keys("f1").mouse(WheelDown, "Anywhere").lacks("Anywhere").shows("Next unread room");
+    story.keys("f1").mouse(WheelDown, "Here and now").lacks("Here and now").shows("Next unread room");
     for _ in 0..100 {
         story.event(wheel_at(WheelDown, 50, 10));
     }

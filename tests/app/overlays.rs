@@ -158,3 +158,33 @@ fn room_info_wraps_long_metadata() {
         story.shows("end\"}");
     }
 }
+
+#[test]
+fn help_begins_with_what_can_be_done_here() {
+    let mut story = vchat_story(100, 30);
+    story.keys("tab f1").shows("Here and now").shows("Show everything that can be done").shows("Reply");
+    story.keys("esc esc").types("text").keys("f1");
+    let first = help_lines(story.state.scene());
+    assert!(
+        matches!(&first[..2], [HelpLine::Heading("Here and now"), HelpLine::Entry { keys, help: "Send" }] if keys == "Enter")
+    );
+}
+
+#[test]
+fn help_is_filtered_by_words() {
+    let mut story = vchat_story(100, 30);
+    story.keys("f1 /").types("room unread").shows("› room unread").shows("Next unread room").lacks("Reconnect");
+    story.keys("ctrl+u").types("nothing like it").shows("No matches").keys("esc").shows("Go to a room");
+    story.keys("esc").lacks("Keys and commands");
+    // Letters that scroll the help are text while it is filtered.
+    story.keys("f1 /").types("jump").shows("› jump").shows("Jump to latest");
+}
+
+#[test]
+fn help_scrolls_with_every_usual_key() {
+    let mut story = Story::chat(80, 24);
+    story.keys("f1").shows("Here and now");
+    for (down, up) in [("end", "home"), ("G", "g"), ("pagedown", "pageup"), ("j j", "k k"), ("down down", "up up")] {
+        story.keys(down).lacks("Here and now").keys(up).shows("Here and now");
+    }
+}

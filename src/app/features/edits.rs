@@ -106,7 +106,8 @@ pub(in crate::app) fn enqueue_change(cx: &mut Context<'_>, room: &RoomId, payloa
     is_queued
 }
 
-fn is_editable(account: &Account, message: &Message) -> bool {
+/// Whether the user can edit or delete a message: it is their own, sent and not deleted.
+pub(in crate::app) fn is_editable(account: &Account, message: &Message) -> bool {
     account.is_me(&message.author) && message.id.is_some() && !message.deleted
 }
 

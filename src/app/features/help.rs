@@ -1,5 +1,6 @@
 //! Lines of the help overlay, generated from the live key bindings and the command table.
 
+use crate::app::features::hints::hints_below_overlay;
 use crate::app::model::context::Scene;
 use crate::app::overlays::component::HelpSection;
 use crate::app::overlays::help::Help;
@@ -35,35 +36,49 @@ pub enum HelpLine {
     },
 }
 
-/// Returns all lines of the help, in order, wrapped to the width of the box.
+/// Returns the lines of the help, in order, wrapped to the width of the box. While the open help has a filter, only
+/// entries that contain all its words are returned.
 pub fn help_lines(scene: Scene<'_>) -> Vec<HelpLine> {
     let keymap = &scene.options.keymap;
-    let cells = Help::text_cells(scene.ui.size);
+    let width = Help::text_cells(scene.ui.size);
+    let filter = match &scene.ui.overlay {
+        Some(Overlay::Help(Help { filter: Some(filter), .. })) => filter.text.to_lowercase(),
+        _ => String::new(),
+    };
+    let limits = Limits { width, filter: filter.split_whitespace().collect() };
     let contexts = [KeyContext::Anywhere, KeyContext::EmptyComposer, KeyContext::Composer, KeyContext::Message];
     let mut lines = Vec::new();
     if let Some(problem) = scene.account.persistence.problem() {
         // The status line shows only the beginning of the problem.
         lines.push(HelpLine::Heading("Saving to disk"));
-        let rows = wrap(problem, cells.saturating_sub(1)).into_iter();
+        let rows = wrap(problem, width.saturating_sub(1)).into_iter();
         lines.extend(rows.map(|row| HelpLine::Note(problem[row.start as usize..row.end as usize].to_owned())));
     }
+    add_section(&mut lines, "Here and now", now(scene), &limits);
     for context in contexts {
         let offered = Action::all().filter(|action| action.context() == context && scene.account.offers(*action));
         add_section(
             &mut lines,
             context.heading(),
             entries(keymap, offered.map(|action| (action, action.help()))),
-            cells,
+            &limits,
         );
     }
     for section in overlay_sections() {
         let offered = section.rows.into_iter().filter(|(action, _)| scene.account.offers(*action));
-        add_section(&mut lines, section.heading, entries(keymap, offered), cells);
+        add_section(&mut lines, section.heading, entries(keymap, offered), &limits);
     }
     let commands = COMMANDS.iter().filter(|command| scene.account.offers_command(command));
     let commands = commands.map(|command| (command.usage(), command.help)).collect();
-    add_section(&mut lines, "Commands", commands, cells);
+    add_section(&mut lines, "Commands", commands, &limits);
     lines
+}
+
+/// Returns the keys that do something where the user is, the most useful first.
+fn now(scene: Scene<'_>) -> Vec<(String, &'static str)> {
+    let hints = hints_below_overlay(scene).into_iter();
+    let hints = hints.filter(|hint| hint.action != Action::Help).map(|hint| (hint.action, hint.action.help()));
+    entries(&scene.options.keymap, hints)
 }
 
 /// Returns the column of the descriptions in a box of this width.
@@ -71,17 +86,33 @@ pub fn help_column(cells: usize) -> usize {
     (cells / 2).min(KEYS_WIDTH)
 }
 
-/// Adds a heading and its entries, whose columns are wrapped. A section without entries is left out.
-fn add_section(lines: &mut Vec<HelpLine>, heading: &'static str, entries: Vec<(String, &'static str)>, cells: usize) {
+/// What limits the help: its width in cells, and the words of the filter in lower case.
+struct Limits<'a> {
+    width: usize,
+    filter: Vec<&'a str>,
+}
+
+/// Adds a heading and those of its entries that match the filter. Their columns are wrapped. A section without entries
+/// is left out.
+fn add_section(
+    lines: &mut Vec<HelpLine>,
+    heading: &'static str,
+    mut entries: Vec<(String, &'static str)>,
+    Limits { width, filter }: &Limits<'_>,
+) {
+    entries.retain(|(keys, help)| {
+        let text = format!("{keys} {help}").to_lowercase();
+        filter.iter().all(|word| text.contains(word))
+    });
     if entries.is_empty() {
         return;
     }
     lines.push(HelpLine::Heading(heading));
-    let column = help_column(cells);
+    let column = help_column(*width);
     for (keys, help) in entries {
         // The keys are indented by one cell.
         let keys_rows = wrap(&keys, column.saturating_sub(1 + COLUMN_GAP));
-        let help_rows = wrap(help, cells.saturating_sub(column));
+        let help_rows = wrap(help, width.saturating_sub(column));
         for row in 0..keys_rows.len().max(help_rows.len()) {
             let keys = keys_rows.get(row).map_or("", |row| &keys[row.start as usize..row.end as usize]);
             let help = help_rows.get(row).map_or("", |row| &help[row.start as usize..row.end as usize]);

@@ -3,15 +3,20 @@
 use crate::app::features::history::pages;
 use crate::app::features::persistence::older_messages;
 use crate::app::features::rooms::open;
+use crate::app::features::selection;
 use crate::app::model::account::ConnectionState;
 use crate::app::model::context::Context;
-use crate::app::model::jump::JumpTarget;
+use crate::app::model::jump::{JumpOrigin, JumpTarget};
+use crate::app::model::pane::Anchor;
 use crate::app::model::ui::Focus;
 use crate::domain::{MessageId, Request, RoomId};
 use crate::input::Action;
 
 /// Maximum number of pages that one jump requests, so that a jump far back does not flood the server.
 pub(in crate::app) const MAX_PAGES: u32 = 60;
+
+/// Number of places to which the user can return.
+const MAX_ORIGINS: usize = 50;
 
 /// Advances the jump in progress, if there is one: selects the message if it is loaded, otherwise requests the next
 /// page.
@@ -85,8 +90,53 @@ fn fail(cx: &mut Context<'_>, reason: &str) {
     cx.notify(reason);
 }
 
-/// Starts a jump to a message. A room that is not in the list is requested first.
+/// Starts a jump to a message, from which the user can come back. A room that is not in the list is requested first.
 pub(in crate::app) fn jump_to(cx: &mut Context<'_>, room: &RoomId, message: &MessageId) {
+    remember_origin(cx);
+    start(cx, room, message);
+}
+
+/// Returns to the place from which the last jump started.
+pub(in crate::app) fn back(cx: &mut Context<'_>) {
+    let Some(JumpOrigin { room, message }) = cx.ui.jumped_from.pop() else {
+        return cx.notify("There is no jump to go back from.");
+    };
+    match message {
+        Some(message) => start(cx, &room, &message),
+        None => {
+            open::open(cx, &room);
+            selection::scroll_to_newest(cx);
+        }
+    }
+}
+
+/// Returns from the selection to the composer and the newest message. The way back leads to the selected message.
+pub(in crate::app) fn leave_selection(cx: &mut Context<'_>) {
+    if cx.ui.pane.anchor != Anchor::Bottom {
+        remember_origin(cx);
+    }
+    cx.ui.focus = Focus::Composer;
+    selection::scroll_to_newest(cx);
+}
+
+/// Stores the place on screen: the selected message, or else the oldest one on screen unless the newest is there too.
+fn remember_origin(cx: &mut Context<'_>) {
+    let Some(room) = cx.open_room() else { return };
+    let at_top = match cx.ui.pane.anchor {
+        Anchor::Top { slot, .. } => Some(slot),
+        Anchor::Bottom => None,
+    };
+    let message = cx.ui.selected().or(at_top).and_then(|slot| room.timeline.get(slot).id.clone());
+    let origin = JumpOrigin { room: room.info.id.clone(), message };
+    if cx.ui.jumped_from.last() != Some(&origin) {
+        cx.ui.jumped_from.push(origin);
+    }
+    if cx.ui.jumped_from.len() > MAX_ORIGINS {
+        cx.ui.jumped_from.remove(0);
+    }
+}
+
+fn start(cx: &mut Context<'_>, room: &RoomId, message: &MessageId) {
     if cx.account.rooms.get(room).is_none() {
         if cx.account.connection != ConnectionState::Online {
             return cx.notify("That room is not in your list. Try again once connected.");

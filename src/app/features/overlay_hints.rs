@@ -8,7 +8,7 @@ use crate::app::overlays::overlay::Overlay;
 use crate::input::Action;
 
 /// Returns the keys of the open overlay that do something right now, each with its word for the status line.
-pub fn overlay_hints(scene: Scene<'_>) -> Vec<(Action, &'static str)> {
+pub(in crate::app) fn overlay_hints(scene: Scene<'_>) -> Vec<(Action, &'static str)> {
     let Some(overlay) = &scene.ui.overlay else { return Vec::new() };
     let offered = overlay
         .hints()

@@ -1,6 +1,6 @@
 //! Wording of the questions that need a yes or a no.
 
-use crate::app::features::quit;
+use crate::app::features::{marked, quit};
 use crate::app::model::context::Scene;
 use crate::app::model::send_status::SendStatus;
 use crate::app::overlays::question::{Question, TEXT_WIDTH};
@@ -15,6 +15,16 @@ pub fn question_text(scene: Scene<'_>, question: &Question) -> (&'static str, St
             let message = room.and_then(|room| Some(room.timeline.get(room.timeline.find(id)?)));
             let scope = if matches!(question, Question::DeleteForMe(..)) { "for you only" } else { "for everyone" };
             ("Delete message", format!("{}\n\nDelete this message {scope}?", excerpt(message)))
+        }
+        Question::DeleteMessages(_, ids) => {
+            let others = marked::messages(scene).len().saturating_sub(ids.len());
+            let rest = match others {
+                0 => String::new(),
+                1 => "\n\nOne marked message is not yours and stays.".to_owned(),
+                _ => format!("\n\n{others} marked messages are not yours and stay."),
+            };
+            let what = if ids.len() == 1 { "1 message".to_owned() } else { format!("{} messages", ids.len()) };
+            ("Delete messages", format!("Delete {what} for everyone?{rest}"))
         }
         Question::Discard(_, local) => {
             let room = scene.open_room();

@@ -56,14 +56,31 @@ pub(in crate::app) fn choose_forward_target(cx: &mut Context<'_>) {
     if let Some(reason) = reference_error(message) {
         cx.notify(reason);
     } else if let Some(of) = message.local.as_deref().copied() {
-        let mut switcher = Switcher::over(switcher_entries::room_entries(cx.account));
-        switcher.purpose = Purpose::Forward(of);
-        cx.ui.overlay = Some(Overlay::Switcher(switcher));
+        choose_forward_target_for(cx, vec![of]);
+    }
+}
+
+/// Opens the switcher to choose the room to which these messages are forwarded.
+pub(in crate::app) fn choose_forward_target_for(cx: &mut Context<'_>, sends: Vec<LocalId>) {
+    let mut switcher = Switcher::over(switcher_entries::room_entries(cx.account));
+    switcher.purpose = Purpose::Forward(sends);
+    cx.ui.overlay = Some(Overlay::Switcher(switcher));
+}
+
+/// Forwards messages of the open room: queues a copy of each for the room `to`.
+pub(in crate::app) fn forward_all(cx: &mut Context<'_>, sends: &[LocalId], to: &RoomId) {
+    cx.ui.pane.marked.clear();
+    for of in sends {
+        forward(cx, *of, to);
+    }
+    if sends.len() > 1 {
+        let title = cx.account.rooms.get(to).map(|room| cx.account.room_label(room).to_string()).unwrap_or_default();
+        cx.notify(format!("Forwarding {} messages to {title}.", sends.len()));
     }
 }
 
 /// Forwards a message of the open room: queues a copy for the room `to`.
-pub(in crate::app) fn forward(cx: &mut Context<'_>, of: LocalId, to: &RoomId) {
+fn forward(cx: &mut Context<'_>, of: LocalId, to: &RoomId) {
     let source = cx.open_room().and_then(|room| Some(room.timeline.get(room.timeline.find_any_send(of)?)));
     let Some(source) = source.filter(|source| !source.deleted).cloned() else {
         cx.notify("The message no longer exists.");

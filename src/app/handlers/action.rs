@@ -5,7 +5,7 @@ use crate::app::features::history::{gaps, pages};
 use crate::app::features::outbox::actions;
 use crate::app::features::rooms::navigation;
 use crate::app::features::{
-    calls, drafts, edits, jump, links, quit, replies, search_navigation, selection, sending, stars,
+    calls, drafts, edits, jump, links, marked, quit, quote_reply, replies, search_navigation, selection, sending, stars,
 };
 use crate::app::handlers::command;
 use crate::app::model::context::Context;
@@ -14,6 +14,7 @@ use crate::app::model::timers::Timer;
 use crate::app::model::ui::Focus;
 use crate::app::overlays::help::Help;
 use crate::app::overlays::overlay::Overlay;
+use crate::domain::Feature;
 use crate::input::Action;
 
 /// Milliseconds within which a second Ctrl+C quits.
@@ -42,14 +43,17 @@ pub(in crate::app) fn run(cx: &mut Context<'_>, action: Action) {
         Action::PreviousRoom => navigation::step_room(cx, -1),
         Action::NextUnread => navigation::step_unread(cx, true),
         Action::PreviousUnread => navigation::step_unread(cx, false),
+        Action::ScrollUp if matches!(cx.ui.focus, Focus::Rooms(_)) => navigation::step_list(cx, -rooms_page(cx)),
+        Action::ScrollDown if matches!(cx.ui.focus, Focus::Rooms(_)) => navigation::step_list(cx, rooms_page(cx)),
         Action::ScrollUp => {
             cx.ui.pane.scroll_by -= page;
             pages::clear_load_error(cx);
         }
         Action::ScrollDown => cx.ui.pane.scroll_by += page,
-        Action::ToOldest => selection::scroll_to_oldest(cx),
-        Action::ToNewest => selection::scroll_to_newest(cx),
-        Action::Search => search_navigation::open(cx, ""),
+        Action::ToOldest | Action::MessageOldest => selection::scroll_to_oldest(cx),
+        Action::ToNewest | Action::MessageNewest => selection::scroll_to_newest(cx),
+        Action::Search | Action::MessageSearch => search_navigation::open(cx, ""),
+        Action::JumpBack => jump::back(cx),
         Action::SelectMessage | Action::FocusMessages => selection::select_newest(cx),
         Action::FocusRooms => navigation::toggle_list_focus(cx),
         Action::Help | Action::MessageHelp => cx.ui.overlay = Some(Overlay::Help(Help::default())),
@@ -61,14 +65,22 @@ pub(in crate::app) fn run(cx: &mut Context<'_>, action: Action) {
         Action::Interrupt => interrupt(cx),
         Action::Quit => quit::quit(cx),
         Action::Cancel => cancel(cx),
+        Action::First => navigation::step_list(cx, isize::MIN),
+        Action::Last => navigation::step_list(cx, isize::MAX),
         Action::Up => navigation::step_list(cx, -1),
         Action::Down => navigation::step_list(cx, 1),
         Action::Confirm => navigation::open_highlighted(cx),
         Action::MessageUp => selection::step_selection(cx, -1),
         Action::MessageDown => selection::step_selection(cx, 1),
+        Action::MessageMenu => selection::show_menu(cx),
+        Action::MessageMark => marked::toggle(cx),
         Action::MessageEdit => edits::edit_selected(cx),
+        Action::MessageDelete if !cx.ui.pane.marked.is_empty() => marked::confirm_deletion(cx),
+        Action::MessageForward if !cx.ui.pane.marked.is_empty() => marked::choose_forward_target(cx),
+        Action::MessageCopy if !cx.ui.pane.marked.is_empty() => marked::copy(cx),
         Action::MessageDelete => edits::delete_selected(cx),
-        Action::MessageReply => replies::reply(cx),
+        Action::MessageReply if cx.account.can(Feature::Reply) => replies::reply(cx),
+        Action::MessageReply => quote_reply::quote_selected(cx),
         Action::MessageForward => replies::choose_forward_target(cx),
         Action::MessageQuoted => replies::jump_to_quoted(cx),
         Action::FoundOlder => search_navigation::jump_to_older(cx),
@@ -108,6 +120,11 @@ pub(in crate::app) fn run(cx: &mut Context<'_>, action: Action) {
     }
 }
 
+/// Number of rooms by which a page key moves in the room list; one of the last page stays visible.
+fn rooms_page(cx: &Context<'_>) -> isize {
+    cx.ui.regions.rooms_shown().saturating_sub(1).max(1).cast_signed()
+}
+
 /// Handles Esc, one step at a time. Overlays have been closed before; next come the reply or edit, the selection and
 /// the unread marker. The room list is left first, because on a narrow screen it hides the composer.
 fn cancel(cx: &mut Context<'_>) {
@@ -118,7 +135,11 @@ fn cancel(cx: &mut Context<'_>) {
         drafts::sync_draft(cx);
         return;
     }
-    if cx.ui.focus != Focus::Composer {
+    if cx.ui.selected().is_some() && !cx.ui.pane.marked.is_empty() {
+        cx.ui.pane.marked.clear();
+    } else if cx.ui.selected().is_some() {
+        jump::leave_selection(cx);
+    } else if cx.ui.focus != Focus::Composer {
         cx.ui.focus = Focus::Composer;
     } else if cx.ui.composer.editing.is_some() {
         sending::clear_composer(cx);

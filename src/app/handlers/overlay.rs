@@ -47,6 +47,7 @@ fn effect_of(action: Action) -> KeyEffect {
         | Action::ScrollDown
         | Action::ToOldest
         | Action::ToNewest
+        | Action::JumpBack
         | Action::SelectMessage
         | Action::FocusRooms
         | Action::Search
@@ -57,6 +58,8 @@ fn effect_of(action: Action) -> KeyEffect {
         | Action::Cancel
         | Action::Up
         | Action::Down
+        | Action::First
+        | Action::Last
         | Action::Confirm
         | Action::Yes
         | Action::No
@@ -66,6 +69,11 @@ fn effect_of(action: Action) -> KeyEffect {
         | Action::MemberRemove
         | Action::MessageUp
         | Action::MessageDown
+        | Action::MessageOldest
+        | Action::MessageNewest
+        | Action::MessageMenu
+        | Action::MessageMark
+        | Action::MessageSearch
         | Action::MessageReply
         | Action::MessageForward
         | Action::MessageQuoted
@@ -127,7 +135,8 @@ fn on_input(cx: &mut Context<'_>, input: Input<'_>) {
     match &cx.ui.overlay {
         Some(Overlay::List(_)) => lists::request_next_page(cx),
         Some(Overlay::Search(_)) => search::search_if_changed(cx),
-        Some(Overlay::Switcher(_) | Overlay::Help(_) | Overlay::Info(_) | Overlay::Question(_)) | None => {}
+        Some(Overlay::Switcher(_) | Overlay::Help(_) | Overlay::Info(_) | Overlay::Menu(_) | Overlay::Question(_))
+        | None => {}
     }
 }
 
@@ -145,6 +154,10 @@ fn on_choice(cx: &mut Context<'_>, choice: Choice) {
             if let Some(Overlay::Search(search)) = cx.ui.overlay.take() {
                 search_navigation::jump_to_selected(cx, search);
             }
+        }
+        Choice::Menu(chosen) => {
+            cx.ui.overlay = None;
+            action::run(cx, chosen);
         }
         Choice::Question(question) => {
             cx.ui.overlay = None;

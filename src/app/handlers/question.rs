@@ -2,7 +2,7 @@
 
 use crate::app::features::outbox::actions;
 use crate::app::features::quit::quit_now;
-use crate::app::features::{edits, lists};
+use crate::app::features::{edits, lists, marked};
 use crate::app::model::context::Context;
 use crate::app::model::ui::Focus;
 use crate::app::overlays::list::ListKind;
@@ -16,6 +16,10 @@ pub(in crate::app) fn answer_yes(cx: &mut Context<'_>, question: Question) {
         Question::DeleteMessage(room, message) => {
             cx.ui.focus = Focus::Composer;
             edits::enqueue_change(cx, &room, OutboxPayload::Delete { message });
+        }
+        Question::DeleteMessages(room, messages) => {
+            cx.ui.focus = Focus::Composer;
+            marked::delete(cx, &room, messages);
         }
         Question::DeleteForMe(room, message) => {
             cx.ui.focus = Focus::Composer;

@@ -14,9 +14,9 @@ use crate::app::model::sent_receipts::SentReceipts;
 use crate::app::model::timers::{Timer, Timers};
 use crate::domain::{
     AccountId, CallId, Capabilities, MessageInfo, PageSerial, Paging, Person, PersonId, Receipts, Request, Room,
-    RoomId, Timestamp,
+    RoomId, RoomKind, Timestamp,
 };
-use crate::text::SafeText;
+use crate::text::{SafeText, has_ink};
 use std::collections::{HashMap, HashSet};
 
 /// The profile of the configuration file from which an account was created.
@@ -246,6 +246,24 @@ impl Account {
     /// Returns the other person of a direct message; `None` if `room` is a group or the person is unknown.
     pub fn peer(&self, room: &Room) -> Option<&Person> {
         self.people.get(room.peer(self.me.as_ref()?)?)
+    }
+
+    /// Returns the other person of a room that is shown as a direct message.
+    ///
+    /// Some services do not tell groups of two from direct messages, but give a direct message the name of the other
+    /// person (`docs/protocol/minchat.md` §3). A group with exactly that title cannot be told apart.
+    pub fn shown_peer(&self, room: &Room) -> Option<&Person> {
+        let is_named_after = |peer: &Person| {
+            let title = room.info.title.as_ref();
+            room.info.kind != RoomKind::Unknown || title.is_none_or(|title| *title == peer.info.name || !has_ink(title))
+        };
+        self.peer(room).filter(|peer| is_named_after(peer))
+    }
+
+    /// Whether a room is shown as a direct message, even if nothing is known about the other person yet.
+    pub fn is_shown_as_direct(&self, room: &Room) -> bool {
+        let is_of_two = self.me.as_ref().is_some_and(|me| room.peer(me).is_some());
+        self.shown_peer(room).is_some() || (is_of_two && self.peer(room).is_none())
     }
 
     /// Returns the display name of `person`, or their user name if they have none.

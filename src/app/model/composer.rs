@@ -126,6 +126,17 @@ impl Composer {
         self.editor.insert_str(text);
     }
 
+    /// Inserts text, which ends with a line break, above the present one and moves the cursor to the end. What was typed
+    /// stays as it is, and a slash at its start is text from now on.
+    pub(in crate::app) fn insert_above(&mut self, text: &str) {
+        self.editor.move_cursor(CursorMove::Top);
+        self.editor.move_cursor(CursorMove::Head);
+        self.literal = true;
+        self.paste(text);
+        self.editor.move_cursor(CursorMove::Bottom);
+        self.editor.move_cursor(CursorMove::End);
+    }
+
     /// Returns whether typed or pasted text has been left out since the last call, because the text was full.
     pub(in crate::app) fn take_overflow(&mut self) -> bool {
         std::mem::take(&mut self.overflowed)

@@ -6,7 +6,7 @@ use crate::app::model::context::Scene;
 use crate::app::model::links::links_of;
 use crate::app::model::permissions::action_needs;
 use crate::app::model::send_status::SendStatus;
-use crate::domain::{Content, Message, MessageKind, Room, RoomKind};
+use crate::domain::{Content, Feature, Message, MessageKind, Room, RoomKind};
 use crate::input::Action;
 use crate::store::OutboxPayload;
 
@@ -33,15 +33,24 @@ impl Scene<'_> {
                         && is_text_send(self, message))
             }
             Action::MessageDelete => is_own || is_unsent,
-            Action::MessageReply | Action::MessageForward => reference_error(message).is_none(),
+            Action::MessageReply if self.account.can(Feature::Reply) => reference_error(message).is_none(),
+            Action::MessageReply => is_sent && !message.kind.is_system() && !is_room_deleted,
+            Action::MessageForward => reference_error(message).is_none(),
             Action::MessageQuoted => message.quote.is_some() && !message.deleted,
             Action::MessageStar => is_sent,
             Action::FoundOlder | Action::FoundNewer => self.is_search_result(message),
             Action::MessageSeenBy => is_own && self.open_room().is_some_and(|room| has_several_readers(room.info.kind)),
             Action::MessageDeleteForMe => message.id.is_some(),
-            Action::MessageCopy => !message.deleted,
+            Action::MessageCopy | Action::MessageMark => !message.deleted,
             Action::MessageOpen | Action::MessageCopyLink => !links_of(message).is_empty(),
-            Action::MessageUp | Action::MessageDown | Action::MessageHelp | Action::Cancel => true,
+            Action::MessageUp
+            | Action::MessageDown
+            | Action::MessageOldest
+            | Action::MessageNewest
+            | Action::MessageMenu
+            | Action::MessageSearch
+            | Action::MessageHelp
+            | Action::Cancel => true,
             // These do not act on a message.
             Action::Switcher
             | Action::NextRoom
@@ -52,6 +61,7 @@ impl Scene<'_> {
             | Action::ScrollDown
             | Action::ToOldest
             | Action::ToNewest
+            | Action::JumpBack
             | Action::SelectMessage
             | Action::FocusRooms
             | Action::Search
@@ -68,6 +78,8 @@ impl Scene<'_> {
             | Action::Quit
             | Action::Up
             | Action::Down
+            | Action::First
+            | Action::Last
             | Action::Confirm
             | Action::Yes
             | Action::No

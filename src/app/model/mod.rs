@@ -16,6 +16,7 @@ pub(in crate::app) mod links;
 pub(in crate::app) mod look_alikes;
 pub(in crate::app) mod message_actions;
 pub(in crate::app) mod message_rows;
+pub(in crate::app) mod name_colors;
 pub(in crate::app) mod options;
 pub(in crate::app) mod outbox;
 pub(in crate::app) mod pane;

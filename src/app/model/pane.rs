@@ -8,6 +8,7 @@
 //! and the index of a row in its block.
 
 use crate::app::model::message_rows::{BlockBuilder, PaneInputs, PaneRow, load_error_rows};
+use crate::app::model::name_colors::NameColors;
 use crate::app::model::send_status::QueueMarks;
 use crate::domain::{Gap, Slot, Timeline};
 use crate::text::SafeText;
@@ -40,6 +41,10 @@ pub struct Pane {
     pub reveal: Option<Slot>,
     /// Whether to show context around the revealed message if it was not on screen.
     pub reveal_around: bool,
+    /// The colors of the names on screen.
+    pub name_colors: NameColors,
+    /// The messages that the user has marked, in the order in which they were marked.
+    pub marked: Vec<Slot>,
     /// The number of loaded messages above the oldest message on screen.
     pub above: usize,
     blocks: BlockBuilder,
@@ -143,6 +148,13 @@ impl Pane {
         } else {
             slot
         })
+    }
+
+    /// Removes the mark of a message; returns whether it had one.
+    pub(in crate::app) fn unmark(&mut self, slot: Slot) -> bool {
+        let before = self.marked.len();
+        self.marked.retain(|marked| *marked != slot);
+        self.marked.len() != before
     }
 
     /// Returns the message on a row of the pane.

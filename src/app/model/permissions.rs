@@ -11,7 +11,7 @@ use crate::input::{Action, CommandId, CommandSpec};
 /// Returns the feature that `action` requires; `None` if every service supports it.
 pub(in crate::app) fn action_needs(action: Action) -> Option<Feature> {
     match action {
-        Action::MessageReply | Action::MessageQuoted => Some(Feature::Reply),
+        Action::MessageQuoted => Some(Feature::Reply),
         Action::MessageForward => Some(Feature::Forward),
         Action::MessageStar => Some(Feature::Star),
         Action::MessageSeenBy => Some(Feature::SeenBy),
@@ -30,6 +30,7 @@ pub(in crate::app) fn action_needs(action: Action) -> Option<Feature> {
         | Action::ScrollDown
         | Action::ToOldest
         | Action::ToNewest
+        | Action::JumpBack
         | Action::SelectMessage
         | Action::FocusRooms
         | Action::Search
@@ -44,12 +45,20 @@ pub(in crate::app) fn action_needs(action: Action) -> Option<Feature> {
         | Action::Cancel
         | Action::Up
         | Action::Down
+        | Action::First
+        | Action::Last
         | Action::Confirm
         | Action::Yes
         | Action::No
         | Action::SearchScope
         | Action::MessageUp
+        | Action::MessageReply
         | Action::MessageDown
+        | Action::MessageOldest
+        | Action::MessageNewest
+        | Action::MessageMenu
+        | Action::MessageMark
+        | Action::MessageSearch
         | Action::FoundOlder
         | Action::FoundNewer
         | Action::MessageCopy

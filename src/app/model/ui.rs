@@ -4,7 +4,7 @@
 //! they cannot change what the user looks at; only their notices are copied over.
 
 use crate::app::model::composer::Composer;
-use crate::app::model::jump::JumpTarget;
+use crate::app::model::jump::{JumpOrigin, JumpTarget};
 use crate::app::model::pane::Pane;
 use crate::app::model::timers::Timers;
 use crate::app::overlays::list::{List, ListKind};
@@ -32,6 +32,8 @@ pub struct Ui {
     pub overlay: Option<Overlay>,
     /// The message to jump to, while it is being fetched.
     pub jump: Option<JumpTarget>,
+    /// The places from which the user has jumped to a message, the last one at the end.
+    pub jumped_from: Vec<JumpOrigin>,
     /// The last search from which a message was opened.
     pub searched: Option<Box<Search>>,
     /// The notice on the status line.
@@ -91,6 +93,7 @@ impl Ui {
             scrolled_from: None,
             overlay: None,
             jump: None,
+            jumped_from: Vec::new(),
             searched: None,
             notice: None,
             size,

@@ -3,8 +3,9 @@
 use crate::app::overlays::component::{Component, Hint, KeyRow, Response, Surroundings, no_hint};
 use crate::app::overlays::frame;
 use crate::app::overlays::rows::WHEEL_ROWS;
+use crate::app::overlays::text_input::TextInput;
 use crate::app::regions::{Region, Size};
-use crate::input::{Action, Key, Mouse, MouseKind};
+use crate::input::{Action, Code, Key, Mouse, MouseKind};
 use std::convert::Infallible;
 
 /// Maximum width of the box, in columns.
@@ -15,6 +16,8 @@ const WIDTH: u16 = 78;
 pub struct Help {
     /// Number of lines scrolled past the top.
     pub scroll: usize,
+    /// Words that the listed keys and commands contain; `None` until the user filters them.
+    pub filter: Option<TextInput>,
 }
 
 impl Help {
@@ -28,9 +31,33 @@ impl Help {
         frame::inside(frame::centred(screen, 0, Size { width: WIDTH, ..screen })).width.into()
     }
 
+    /// Returns the area of the lines within the box. The filter has a row above them.
+    pub fn lines_region(&self, inside: Region) -> Region {
+        let mut lines = inside;
+        if self.filter.is_some() {
+            lines.take_top(1);
+        }
+        lines
+    }
+
     /// Stops scrolling at the end of the lines.
     pub(in crate::app) fn settle(&mut self, inside: Region, lines: usize) {
-        self.scroll = self.scroll.min(lines.saturating_sub(inside.height.into()));
+        self.scroll = self.scroll.min(lines.saturating_sub(self.lines_region(inside).height.into()));
+    }
+
+    /// Changes the filter and shows the matches from the first one.
+    fn edit(&mut self, edit: impl FnOnce(&mut TextInput)) -> Response<Infallible> {
+        if let Some(filter) = &mut self.filter {
+            edit(filter);
+            self.scroll = 0;
+        }
+        Response::Stay
+    }
+
+    /// Removes the filter, or closes the help if there is none.
+    fn cancel(&mut self) -> Response<Infallible> {
+        self.scroll = 0;
+        if self.filter.take().is_some() { Response::Stay } else { Response::Close }
     }
 
     fn scroll_by(&mut self, lines: isize) -> Response<Infallible> {
@@ -48,8 +75,17 @@ impl Component for Help {
         KeyRow {
             action: Action::Cancel,
             help: "Close",
-            hint: |_| Some(Hint::of("close")),
-            run: |_, _| Response::Close,
+            hint: |help| Some(Hint::of(if help.filter.is_some() { "show all" } else { "close" })),
+            run: |help, _| help.cancel(),
+        },
+        KeyRow {
+            action: Action::MessageSearch,
+            help: "Filter",
+            hint: |help| help.filter.is_none().then(|| Hint::of("filter")),
+            run: |help, _| {
+                help.filter.get_or_insert_default();
+                Response::Stay
+            },
         },
         KeyRow { action: Action::Up, help: "Up", hint: no_hint, run: |help, _| help.scroll_by(-1) },
         KeyRow { action: Action::Down, help: "Down", hint: no_hint, run: |help, _| help.scroll_by(1) },
@@ -65,15 +101,34 @@ impl Component for Help {
             hint: no_hint,
             run: |help, around| help.scroll_by(around.page()),
         },
+        KeyRow { action: Action::First, help: "Start", hint: no_hint, run: |help, _| help.scroll_by(isize::MIN) },
+        KeyRow { action: Action::Last, help: "End", hint: no_hint, run: |help, _| help.scroll_by(isize::MAX) },
+        KeyRow {
+            action: Action::DeleteWord,
+            help: "Delete the previous word",
+            hint: no_hint,
+            run: |help, _| help.edit(TextInput::delete_word),
+        },
+        KeyRow {
+            action: Action::DeleteToStart,
+            help: "Clear the text",
+            hint: no_hint,
+            run: |help, _| help.edit(TextInput::clear),
+        },
     ];
 
-    /// Any other key closes the help.
-    fn on_other_key(&mut self, _: Key) -> Response<Infallible> {
-        Response::Close
+    /// Writes into the filter, or closes the help if nothing is filtered.
+    fn on_other_key(&mut self, key: Key) -> Response<Infallible> {
+        match key.typed() {
+            _ if self.filter.is_none() => Response::Close,
+            Some(c) => self.edit(|filter| filter.insert(c.encode_utf8(&mut [0; 4]))),
+            None if key.code == Code::Backspace => self.edit(TextInput::backspace),
+            None => Response::Stay,
+        }
     }
 
-    fn on_paste(&mut self, _: &str) -> Response<Infallible> {
-        Response::PasteRejected
+    fn on_paste(&mut self, text: &str) -> Response<Infallible> {
+        if self.filter.is_none() { Response::PasteRejected } else { self.edit(|filter| filter.insert(text)) }
     }
 
     fn on_mouse(&mut self, mouse: Mouse, _: Surroundings<'_>) -> Response<Infallible> {

@@ -320,8 +320,8 @@ impl Component for List {
             hint: no_hint,
             run: |list, around| list.move_by(around.page()),
         },
-        KeyRow { action: Action::ToOldest, help: "First row", hint: no_hint, run: |list, _| list.move_by(isize::MIN) },
-        KeyRow { action: Action::ToNewest, help: "Last row", hint: no_hint, run: |list, _| list.move_by(isize::MAX) },
+        KeyRow { action: Action::First, help: "First row", hint: no_hint, run: |list, _| list.move_by(isize::MIN) },
+        KeyRow { action: Action::Last, help: "Last row", hint: no_hint, run: |list, _| list.move_by(isize::MAX) },
     ];
 
     fn on_other_key(&mut self, _: Key) -> Response<ListChoice> {

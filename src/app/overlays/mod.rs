@@ -9,6 +9,7 @@ pub(in crate::app) mod frame;
 pub(in crate::app) mod help;
 pub(in crate::app) mod info;
 pub(in crate::app) mod list;
+pub(in crate::app) mod menu;
 pub(in crate::app) mod overlay;
 pub(in crate::app) mod question;
 pub(in crate::app) mod rows;

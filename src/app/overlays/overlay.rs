@@ -4,6 +4,7 @@ use crate::app::overlays::component::{Component, HelpSection, Hint, Input, Respo
 use crate::app::overlays::help::Help;
 use crate::app::overlays::info::Info;
 use crate::app::overlays::list::{List, ListChoice};
+use crate::app::overlays::menu::Menu;
 use crate::app::overlays::question::Question;
 use crate::app::overlays::search::window::{Search, SearchChoice};
 use crate::app::overlays::switcher::{Switcher, SwitcherChoice};
@@ -22,6 +23,8 @@ pub enum Overlay {
     List(List),
     /// Search for messages that contain the typed words.
     Search(Box<Search>),
+    /// Menu of the selected message.
+    Menu(Menu),
     /// Question to be answered with yes or no.
     Question(Question),
 }
@@ -32,6 +35,8 @@ pub(in crate::app) enum Choice {
     Switcher(SwitcherChoice),
     List(ListChoice),
     Search(SearchChoice),
+    /// An action of the menu of a message.
+    Menu(Action),
     /// The question has been answered with yes.
     Question(Question),
 }
@@ -41,10 +46,25 @@ impl Overlay {
     pub(in crate::app) fn action(&self, keymap: &Keymap, key: Key) -> Option<Action> {
         match self {
             // Typed letters belong to the text field, even if they are bound to an action.
-            Self::Switcher(_) | Self::Search(_) if key.typed().is_some() => None,
-            Self::Switcher(_) | Self::Search(_) => {
+            Self::Switcher(_) | Self::Search(_) | Self::Help(Help { filter: Some(_), .. }) if key.typed().is_some() => {
+                None
+            }
+            Self::Help(Help { filter: Some(_), .. }) => {
                 keymap.action(&[Context::Overlay, Context::Composer, Context::Anywhere], key)
             }
+            // The key that searches from a selected message also searches the help.
+            Self::Help(_) if keymap.action(&[Context::Message], key) == Some(Action::MessageSearch) => {
+                Some(Action::MessageSearch)
+            }
+            // So do the keys that move to the ends of a list or of a line.
+            Self::Switcher(_) | Self::Search(_) => keymap
+                .action(&[Context::Overlay], key)
+                .filter(|action| !matches!(action, Action::First | Action::Last))
+                .or_else(|| keymap.action(&[Context::Composer, Context::Anywhere], key)),
+            Self::Menu(menu) => keymap
+                .action(&[Context::Message], key)
+                .filter(|action| menu.actions.contains(action))
+                .or_else(|| keymap.action(&[Context::Overlay, Context::Anywhere], key)),
             Self::Help(_) | Self::Info(_) | Self::List(_) | Self::Question(_) => {
                 keymap.action(&[Context::Overlay, Context::Anywhere], key)
             }
@@ -59,6 +79,7 @@ impl Overlay {
             Self::Info(info) => info.on_input(input, around).map(|never| match never {}),
             Self::List(list) => list.on_input(input, around).map(Choice::List),
             Self::Search(search) => search.on_input(input, around).map(Choice::Search),
+            Self::Menu(menu) => menu.on_input(input, around).map(Choice::Menu),
             Self::Question(question) => question.on_input(input, around).map(Choice::Question),
         }
     }
@@ -71,13 +92,14 @@ impl Overlay {
             Self::Info(info) => info.hints(),
             Self::List(list) => list.hints(),
             Self::Search(search) => search.hints(),
+            Self::Menu(menu) => menu.hints(),
             Self::Question(question) => question.hints(),
         }
     }
 
     /// Returns the sections of the help, one for each overlay.
-    pub(in crate::app) fn help_sections() -> [HelpSection; 6] {
-        [Switcher::help(), List::help(), Search::help(), Question::help(), Help::help(), Info::help()]
+    pub(in crate::app) fn help_sections() -> [HelpSection; 7] {
+        [Switcher::help(), List::help(), Search::help(), Menu::help(), Question::help(), Help::help(), Info::help()]
     }
 }
 

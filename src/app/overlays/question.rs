@@ -21,6 +21,8 @@ const GAP: u16 = 4;
 pub enum Question {
     /// Delete a message for everybody?
     DeleteMessage(RoomId, MessageId),
+    /// Delete several own messages for everybody?
+    DeleteMessages(RoomId, Vec<MessageId>),
     /// Delete a message for oneself only?
     DeleteForMe(RoomId, MessageId),
     /// Discard a message that was not sent?

@@ -34,18 +34,18 @@ pub struct Switcher {
 }
 
 /// Purpose of the switcher.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub enum Purpose {
     /// Go to the selected entry, or run it.
     #[default]
     GoTo,
-    /// Forward the message with this id to the selected entry.
-    Forward(LocalId),
+    /// Forward the messages with these ids to the selected entry.
+    Forward(Vec<LocalId>),
 }
 
 impl Purpose {
     /// Returns the title of the box.
-    pub fn title(self) -> &'static str {
+    pub fn title(&self) -> &'static str {
         match self {
             Self::GoTo => "Go to",
             Self::Forward(_) => "Forward to",
@@ -53,7 +53,7 @@ impl Purpose {
     }
 
     /// Returns the word for choosing an entry, as shown among the hints.
-    fn verb(self) -> &'static str {
+    fn verb(&self) -> &'static str {
         match self {
             Self::GoTo => "open",
             Self::Forward(_) => "forward",
@@ -171,7 +171,7 @@ impl Switcher {
 
     fn choose(&self, place: usize) -> Response<SwitcherChoice> {
         let target = self.results.get(place).map(|entry| entry.target.clone());
-        Response::choose_if(target.map(|target| SwitcherChoice { purpose: self.purpose, target }))
+        Response::choose_if(target.map(|target| SwitcherChoice { purpose: self.purpose.clone(), target }))
     }
 }
 

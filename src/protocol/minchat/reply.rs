@@ -4,7 +4,7 @@
 
 use serde_json::Value;
 
-use crate::domain::{Failure, LocalId, MessageId, Request, RoomId, RoomInfo, ServerEvent};
+use crate::domain::{Failure, LocalId, MessageId, Request, RoomId, RoomInfo, RoomKind, ServerEvent};
 use crate::protocol::fields::Malformed;
 use crate::protocol::person_cache::ReportAuthors;
 use crate::protocol::{Body, DecodeError, fields, limits};
@@ -85,8 +85,10 @@ fn success(state: &mut MinChatState, request: Request, json: &Value) -> Result<S
             let person = user.map(|user| objects::person(user, &state.people)).transpose()?;
             Ok(ServerEvent::Person { request, person })
         }
-        Request::OpenDirect { .. } | Request::CreateGroup { .. } => {
-            opened(state, json).map(|room| ServerEvent::RoomOpened(Box::new(room)))
+        Request::OpenDirect { .. } => opened(state, json).map(|room| ServerEvent::RoomOpened(Box::new(room))),
+        Request::CreateGroup { .. } => {
+            let room = opened(state, json)?;
+            Ok(ServerEvent::RoomOpened(Box::new(RoomInfo { kind: RoomKind::Group, ..room })))
         }
         Request::AddMember { room, person: Some(person), .. } => Ok(ServerEvent::MemberAdded { room, person }),
         Request::RemoveMember { room, person: Some(person), .. } => Ok(ServerEvent::MemberRemoved { room, person }),

@@ -7,6 +7,7 @@ mod frame;
 mod help;
 mod info;
 mod list;
+mod menu;
 mod paint;
 mod query;
 mod question;

@@ -4,7 +4,7 @@ use ratatui::layout::Position;
 
 use crate::app::{Overlay, Scene};
 
-use super::{help, info, list, question, search, switcher};
+use super::{help, info, list, menu, question, search, switcher};
 use crate::view::canvas::Canvas;
 use crate::view::glyphs::Glyphs;
 
@@ -13,9 +13,10 @@ pub(in crate::view) fn paint(scene: Scene<'_>, canvas: &mut Canvas<'_>, glyphs: 
     match scene.ui.overlay.as_ref()? {
         Overlay::Switcher(switcher) => return switcher::paint(scene, canvas, glyphs, switcher),
         Overlay::Search(search) => return search::paint(scene, canvas, glyphs, search),
-        Overlay::Help(page) => help::paint(scene, canvas, glyphs, page),
+        Overlay::Help(page) => return help::paint(scene, canvas, glyphs, page),
         Overlay::Info(page) => info::paint(scene, canvas, glyphs, *page),
         Overlay::List(list) => list::paint(scene, canvas, glyphs, list),
+        Overlay::Menu(menu) => menu::paint(scene, canvas, glyphs, menu),
         Overlay::Question(question) => question::paint(scene, canvas, glyphs, question),
     }
     None

@@ -72,3 +72,28 @@ fn members_are_looked_up_before_they_are_added() {
     story.server(ServerEvent::MemberAdded { room: room_id("r1"), person: person_id("dora") });
     story.shows("Dora Diaz was added");
 }
+
+/// A group with one other member looked like a direct message, with that person's presence in its header.
+#[test]
+fn titled_group_of_two_is_no_direct_message() {
+    let mut story = Story::chat(100, 24);
+    let group = room("r2", "Book club", &["bob"], message("b1", "bob", "page 40", 10));
+    let direct = room("r3", "Carol Chen", &["carol"], message("c1", "carol", "lunch?", 5));
+    story.server(ServerEvent::Rooms { page: 1, pages: 1, rooms: vec![group, direct] });
+    story.shows("# Book club").shows("Bob Brown: page 40").shows("○ Carol Chen").shows("   lunch?");
+    story.keys("ctrl+k").types("book").keys("enter").shows("2 members");
+}
+
+/// While the room list had the focus, nothing showed which room was open.
+#[test]
+fn open_room_is_marked_while_another_is_highlighted() {
+    let mut story = Story::chat(100, 24);
+    let other = room("r2", "Release crew", &["bob", "carol"], message("b1", "bob", "hi", -3_600_000));
+    story.server(ServerEvent::Rooms { page: 1, pages: 1, rooms: vec![other] });
+    story.lacks("▌").keys("ctrl+b down");
+    story.shows("▌○ Alice Archer").shows(" # Release crew").lacks("▌# Release crew");
+    for (last, first) in [("end", "home"), ("G", "g"), ("pagedown", "pageup")] {
+        story.keys(last).keys("enter").shows("Message Release crew").keys("ctrl+b").keys(first).keys("enter");
+        story.shows("Message Alice Archer").keys("ctrl+b");
+    }
+}

@@ -62,8 +62,8 @@ pub(in crate::app) fn open_switcher(cx: &mut Context<'_>) {
 /// Closes the switcher and opens the chosen entry. If the entry is an action, returns it for the caller to run.
 pub(in crate::app) fn open_switcher_choice(cx: &mut Context<'_>, choice: SwitcherChoice) -> Option<Action> {
     cx.ui.overlay = None;
-    if let (Purpose::Forward(of), Target::Room(id)) = (choice.purpose, &choice.target) {
-        replies::forward(cx, of, id);
+    if let (Purpose::Forward(sends), Target::Room(id)) = (&choice.purpose, &choice.target) {
+        replies::forward_all(cx, sends, id);
         return None;
     }
     match choice.target {

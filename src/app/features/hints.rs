@@ -1,0 +1,109 @@
+//! Hints for the keys that do something right now, for the status line and the first section of the help.
+
+use std::borrow::Cow;
+
+use crate::app::features::overlay_hints::overlay_hints;
+use crate::app::model::account::ConnectionState;
+use crate::app::model::context::Scene;
+use crate::app::model::links::links_of;
+use crate::app::model::ui::Focus;
+use crate::domain::Slot;
+use crate::input::{Action, Context};
+use crate::text::clip;
+
+/// Maximum width of a host name in a hint, in cells.
+const HOST_WIDTH: usize = 30;
+
+/// What a key does right now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Hint {
+    /// The action that the key is bound to.
+    pub action: Action,
+    /// What it does, in a few words in lower case.
+    pub word: Cow<'static, str>,
+}
+
+impl From<(Action, &'static str)> for Hint {
+    fn from((action, word): (Action, &'static str)) -> Self {
+        Self { action, word: word.into() }
+    }
+}
+
+/// Returns the hints for what has the focus, the most useful first.
+pub fn hints(scene: Scene<'_>) -> Vec<Hint> {
+    if scene.ui.overlay.is_some() {
+        return overlay_hints(scene).into_iter().map(Hint::from).collect();
+    }
+    hints_below_overlay(scene)
+}
+
+/// Returns the hints for what will have the focus once the open overlay is closed.
+pub(in crate::app) fn hints_below_overlay(scene: Scene<'_>) -> Vec<Hint> {
+    match scene.ui.focus {
+        Focus::Message(slot) => message_hints(scene, slot),
+        Focus::Rooms(_) => [(Action::Confirm, "open"), (Action::Cancel, "back")].map(Hint::from).into(),
+        Focus::Composer => composer_hints(scene).map(Hint::from).collect(),
+    }
+}
+
+/// What can be done with the text in the composer, then the keys that work anywhere.
+fn composer_hints(scene: Scene<'_>) -> impl Iterator<Item = (Action, &'static str)> {
+    let composer = &scene.ui.composer;
+    let (is_edit, is_reply) = (composer.editing.is_some(), composer.reply.is_some());
+    let cancel = if is_edit { Some("cancel") } else { is_reply.then_some("cancel reply") };
+    let enter = match composer.is_empty() {
+        _ if is_edit => Some("save"),
+        false if composer.is_command() => Some("run"),
+        false if scene.ui.open.is_some() => Some("send"),
+        _ => None,
+    };
+    let is_offline = matches!(scene.account.connection, ConnectionState::Offline { .. });
+    // Where the list has no space of its own, nothing else on screen leads to it.
+    let is_list_hidden = scene.ui.regions.rooms.height == 0;
+    let own = [
+        (is_list_hidden && enter.is_none()).then_some((Action::FocusRooms, "rooms")),
+        enter.map(|word| (Action::Send, word)),
+        cancel.map(|word| (Action::Cancel, word)),
+        enter.filter(|word| *word != "run").map(|_| (Action::NewLine, "new line")),
+        is_offline.then_some((Action::Reconnect, "reconnect")),
+    ];
+    own.into_iter().flatten().chain([(Action::Switcher, "go to"), (Action::Help, "help"), (Action::Quit, "quit")])
+}
+
+/// Hints for what can be done with all marked messages.
+fn marked_hints(scene: Scene<'_>) -> Vec<Hint> {
+    let keys = [
+        (Action::MessageCopy, "copy"),
+        (Action::MessageForward, "forward"),
+        (Action::MessageDelete, "delete"),
+        (Action::Cancel, "unmark all"),
+    ];
+    keys.into_iter().filter(|(action, _)| scene.account.offers(*action)).map(Hint::from).collect()
+}
+
+/// Hints for what can be done with the selected message, taken from the action table.
+fn message_hints(scene: Scene<'_>, slot: Slot) -> Vec<Hint> {
+    let Some(room) = scene.open_room() else { return Vec::new() };
+    let message = room.timeline.get(slot);
+    if !scene.ui.pane.marked.is_empty() {
+        return marked_hints(scene);
+    }
+    let word = |action: Action, word: &'static str| -> Cow<'static, str> {
+        match action {
+            Action::MessageOpen => match links_of(message).as_slice() {
+                // The real host is shown before the link is opened.
+                [link] => format!("open {}", clip(&link.display_host(), HOST_WIDTH)).into(),
+                links => format!("open one of {} links", links.len()).into(),
+            },
+            Action::MessageStar if message.starred => "unstar".into(),
+            Action::MessageDelete if scene.account.send_status(message).is_some() => "discard".into(),
+            _ => word.into(),
+        }
+    };
+    Action::hinted(Context::Message)
+        .into_iter()
+        .chain([(Action::Cancel, "back")])
+        .filter(|(action, _)| scene.offers_on(message, *action))
+        .map(|(action, default)| Hint { action, word: word(action, default) })
+        .collect()
+}

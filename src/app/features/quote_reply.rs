@@ -1,0 +1,58 @@
+//! Replies on services without them: the text of the other message, quoted as in mail, at the start of the draft.
+
+use crate::app::features::selection::selected_message;
+use crate::app::features::typing;
+use crate::app::model::context::Context;
+use crate::app::model::ui::Focus;
+use crate::domain::Message;
+use crate::text::SafeText;
+
+/// Number of quoted lines. A quote reminds of a message; it does not repeat it.
+const QUOTED_LINES: usize = 4;
+
+/// Number of characters quoted of a line.
+const QUOTED_CHARS: usize = 200;
+
+/// Writes a quotation of the selected message above the draft.
+pub(in crate::app) fn quote_selected(cx: &mut Context<'_>) {
+    let Some(message) = selected_message(cx.scene()) else { return };
+    if message.deleted {
+        return cx.notify("Deleted messages cannot be quoted.");
+    }
+    if message.kind.is_system() {
+        return cx.notify("Only messages from people can be quoted.");
+    }
+    if message.id.is_none() {
+        return cx.notify("This message has not been sent yet. Reply once it is sent.");
+    }
+    let block = block(&SafeText::line(cx.account.name_of(&message.author)), message);
+    if let Some(reason) = cx.closed_reason() {
+        return cx.notify(reason);
+    }
+    cx.ui.pane.reveal = cx.ui.selected();
+    cx.ui.composer.insert_above(&block);
+    cx.ui.focus = Focus::Composer;
+    typing::update_typing(cx);
+}
+
+/// Returns the quotation, which ends with a line break.
+fn block(author: &str, message: &Message) -> String {
+    let summary = message.attachment.as_ref().filter(|_| message.text.is_empty()).map(|file| file.summary());
+    let text = summary.as_deref().unwrap_or(message.text.as_str());
+    let mut lines: Vec<String> =
+        text.lines().filter(|line| !line.trim().is_empty()).take(QUOTED_LINES + 1).map(shorten).collect();
+    if lines.len() > QUOTED_LINES {
+        lines.truncate(QUOTED_LINES);
+        lines.push("…".to_owned());
+    }
+    let first = format!("> {author}: {}\n", lines.first().map_or("", String::as_str));
+    lines.iter().skip(1).fold(first, |block, line| block + "> " + line + "\n")
+}
+
+/// Returns a line without its end if it is long.
+fn shorten(line: &str) -> String {
+    match line.char_indices().nth(QUOTED_CHARS) {
+        Some((end, _)) => format!("{}…", &line[..end]),
+        None => line.to_owned(),
+    }
+}

@@ -1,0 +1,127 @@
+//! Menu of everything that can be done with the selected message.
+
+use crate::app::overlays::component::{Component, Hint, Input, KeyRow, Response, Surroundings, no_hint};
+use crate::app::overlays::{frame, rows};
+use crate::app::regions::{Region, Size};
+use crate::input::{Action, Key, Mouse, MouseKind};
+
+/// Maximum width of the box, in columns.
+const WIDTH: u16 = 50;
+
+/// State of the open menu.
+#[derive(Debug, Clone)]
+pub struct Menu {
+    /// Actions that are possible on the message.
+    pub actions: Vec<Action>,
+    /// Index of the selected action.
+    pub chosen: usize,
+    /// Index of the first action on screen, as computed by `layout`.
+    pub first: usize,
+}
+
+impl Menu {
+    /// Returns a menu of these actions.
+    pub(in crate::app) fn of(actions: Vec<Action>) -> Self {
+        Self { actions, chosen: 0, first: 0 }
+    }
+
+    /// Returns the size of the box.
+    pub(in crate::app) fn size(&self) -> Size {
+        Size { width: WIDTH, height: frame::height_around(self.actions.len()) }
+    }
+
+    /// Returns the visible actions and their regions.
+    pub fn visible(&self, inside: Region) -> impl Iterator<Item = (usize, Region)> + use<> {
+        rows::visible(inside, 1, self.first, self.actions.len())
+    }
+
+    /// Scrolls just far enough to show the selection.
+    pub(in crate::app) fn settle(&mut self, inside: Region) {
+        self.first = rows::reveal(self.first, self.chosen, self.actions.len(), inside.height.into());
+    }
+
+    fn move_by(&mut self, by: isize) -> Response<Action> {
+        self.chosen = self.chosen.saturating_add_signed(by).min(self.actions.len().saturating_sub(1));
+        Response::Stay
+    }
+
+    fn scroll(&mut self, by: isize, inside: Region) -> Response<Action> {
+        let shown = inside.height.into();
+        (self.first, self.chosen) = rows::scroll(self.first, self.chosen, by, self.actions.len(), shown);
+        Response::Stay
+    }
+
+    fn choose(&self, place: usize) -> Response<Action> {
+        Response::choose_if(self.actions.get(place).copied())
+    }
+}
+
+/// The choice is the action to run.
+impl Component for Menu {
+    type Choice = Action;
+
+    const HEADING: &'static str = "In the menu of a message";
+
+    const KEYS: &'static [KeyRow<Self>] = &[
+        KeyRow {
+            action: Action::Confirm,
+            help: "Do what is selected",
+            hint: |_| Some(Hint::of("do it")),
+            run: |menu, _| menu.choose(menu.chosen),
+        },
+        KeyRow {
+            action: Action::Cancel,
+            help: "Close",
+            hint: |_| Some(Hint::of("close")),
+            run: |_, _| Response::Close,
+        },
+        KeyRow { action: Action::Up, help: "Up", hint: no_hint, run: |menu, _| menu.move_by(-1) },
+        KeyRow { action: Action::Down, help: "Down", hint: no_hint, run: |menu, _| menu.move_by(1) },
+        KeyRow {
+            action: Action::ScrollUp,
+            help: "Page up",
+            hint: no_hint,
+            run: |menu, around| menu.move_by(-around.page()),
+        },
+        KeyRow {
+            action: Action::ScrollDown,
+            help: "Page down",
+            hint: no_hint,
+            run: |menu, around| menu.move_by(around.page()),
+        },
+        KeyRow { action: Action::First, help: "First row", hint: no_hint, run: |menu, _| menu.move_by(isize::MIN) },
+        KeyRow { action: Action::Last, help: "Last row", hint: no_hint, run: |menu, _| menu.move_by(isize::MAX) },
+    ];
+
+    fn on_input(&mut self, input: Input<'_>, around: Surroundings<'_>) -> Response<Action> {
+        match input {
+            // The keys shown beside the actions work here as well.
+            Input::Key(Some(action), _) if self.actions.contains(&action) => Response::Choose(action),
+            Input::Key(action, key) => {
+                let response = action.and_then(|action| self.run(action, around));
+                response.unwrap_or_else(|| self.on_other_key(key))
+            }
+            Input::Paste(text) => self.on_paste(text),
+            Input::Mouse(mouse) => self.on_mouse(mouse, around),
+        }
+    }
+
+    fn on_other_key(&mut self, _: Key) -> Response<Action> {
+        Response::Stay
+    }
+
+    fn on_paste(&mut self, _: &str) -> Response<Action> {
+        Response::PasteRejected
+    }
+
+    fn on_mouse(&mut self, mouse: Mouse, around: Surroundings<'_>) -> Response<Action> {
+        match mouse.kind {
+            MouseKind::WheelUp => self.scroll(-rows::WHEEL_ROWS, around.inside),
+            MouseKind::WheelDown => self.scroll(rows::WHEEL_ROWS, around.inside),
+            MouseKind::Click => match rows::at(self.visible(around.inside), mouse.column, mouse.row) {
+                Some(place) => self.choose(place),
+                None => Response::Stay,
+            },
+        }
+    }
+}

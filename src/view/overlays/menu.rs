@@ -1,0 +1,22 @@
+//! Menu of a message: its actions and their keys.
+
+use crate::app::{Menu, Scene};
+use crate::config::Role;
+
+use super::frame;
+use crate::view::canvas::Canvas;
+use crate::view::glyphs::Glyphs;
+
+pub(super) fn paint(scene: Scene<'_>, canvas: &mut Canvas<'_>, glyphs: Glyphs, menu: &Menu) {
+    let inside = frame::draw(scene, canvas, glyphs, "Message");
+    let (text, dim) = (canvas.style(Role::Text), canvas.style(Role::Dim));
+    for (index, region) in menu.visible(inside) {
+        let action = menu.actions[index];
+        let end = canvas.put_right(region, region.y, &scene.options.keymap.shown(action), dim);
+        canvas.put(region.x, region.y, action.help(), end.saturating_sub(region.x + 1), text);
+        if index == menu.chosen {
+            let style = canvas.style(Role::Selection);
+            canvas.tint(region, style);
+        }
+    }
+}

@@ -1,0 +1,47 @@
+//! Replies on a service without them: the other message is quoted in the text.
+
+use minchat_tui::domain::{Content, MessageInfo, ServerEvent};
+
+use test_support::story::vchat::take_send;
+use test_support::story::*;
+
+fn story_with(text: &str) -> Story {
+    let mut story = Story::chat(100, 24);
+    story.server(ServerEvent::Message(in_room("r1", MessageInfo { ..message("q1", "alice", text, 10) })));
+    story
+}
+
+#[test]
+fn reply_quotes_the_message_above_the_draft() {
+    let mut story = story_with("First line\n\nSecond line");
+    story.types("draft").keys("ctrl+up r");
+    assert_eq!(story.state.ui.composer.text(), "> Alice Archer: First line\n> Second line\ndraft");
+    story.types("!").keys("enter");
+    let (_, content, _) = take_send(&mut story);
+    assert_eq!(content, Content::text("> Alice Archer: First line\n> Second line\ndraft!"));
+}
+
+#[test]
+fn long_quotation_is_shortened() {
+    let mut story = story_with(&format!("{}\n2\n3\n4\n5\n6", "x".repeat(300)));
+    story.keys("tab r");
+    let text = story.state.ui.composer.text();
+    assert_eq!(text, format!("> Alice Archer: {}…\n> 2\n> 3\n> 4\n> …\n", "x".repeat(200)));
+}
+
+/// A draft that begins with a slash would be a command; below a quotation it is text.
+#[test]
+fn quoted_text_is_never_a_command() {
+    let mut story = story_with("/quit");
+    story.types("/quit").keys("ctrl+up r").keys("enter");
+    let (_, content, _) = take_send(&mut story);
+    assert_eq!(content, Content::text("> Alice Archer: /quit\n/quit"));
+}
+
+#[test]
+fn deleted_message_is_not_quoted() {
+    let mut story = story_with("gone");
+    story.server(ServerEvent::Deleted(message_id("q1")));
+    story.keys("tab r").shows("Deleted messages cannot be quoted.");
+    assert_eq!(story.state.ui.composer.text(), "");
+}
