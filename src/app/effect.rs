@@ -24,6 +24,8 @@ pub enum Effect {
     Spawn(Vec<String>, Option<CallAccess>),
     /// Write a line into the log if logging is enabled. Nothing appears on the screen.
     Log(LogLevel, String),
+    /// Turn the reports of the mouse on or off.
+    Mouse(bool),
     /// Redraw every cell of the screen.
     Redraw,
     /// Suspend the program and give the terminal back to the shell until the program is resumed.

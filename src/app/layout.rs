@@ -17,12 +17,15 @@ use crate::app::overlays::overlay::Overlay;
 use crate::app::overlays::question::Question;
 use crate::app::overlays::search::window::Search;
 use crate::app::overlays::switcher::Switcher;
-use crate::app::regions::{PROMPT, Region, Regions};
+use crate::app::regions::{GUTTER, INDENT, PROMPT, Region, Regions};
 use crate::domain::PersonId;
 use crate::text::wrap;
 
 /// Screen width, in columns, below which only one pane is shown.
 const MIN_WIDTH_TWO_PANES: u16 = 72;
+
+/// Maximum width of the messages with their times, in columns. Longer lines are hard to read.
+const MAX_MESSAGES_WIDTH: u16 = INDENT + 100 + GUTTER;
 
 /// Screen height, in rows, below which the lines between the regions are omitted.
 const MIN_HEIGHT_RULES: u16 = 18;
@@ -164,7 +167,7 @@ fn split_screen(scene: Scene<'_>) -> Regions {
     regions.composer = rest.take_bottom(composer);
     regions.composer_rule = rest.take_bottom(rules);
     regions.typing = rest.take_bottom(1);
-    regions.messages = rest;
+    regions.messages = Region { width: rest.width.min(MAX_MESSAGES_WIDTH), ..rest };
     regions
 }
 

@@ -31,7 +31,7 @@ pub use model::account::{Account, ConnectionState, Profile, Resync, RoomListSync
 pub use model::call::{Call, CallStage};
 pub use model::composer::{Composer, ComposerRow, Reply};
 pub use model::context::{Context, Scene};
-pub use model::jump::{JumpOrigin, JumpTarget};
+pub use model::jump::{JumpGoal, JumpOrigin, JumpTarget};
 pub use model::label::Label;
 pub use model::links::links_of;
 pub use model::message_rows::{PaneRow, body_text, load_error_text, own_text_range};

@@ -170,9 +170,18 @@ pub struct Message {
     pub starred: bool,
     /// Message that it replies to.
     pub quote: Option<Box<Quote>>,
+    /// Texts that it had before edits, as far as this program has seen them.
+    pub earlier: Option<Box<EarlierTexts>>,
     /// Incremented by every visible change; part of the key of caches.
     pub revision: u32,
 }
+
+/// Number of earlier texts of a message that are kept.
+const MAX_EARLIER: usize = 10;
+
+/// Texts of a message before its edits, from the oldest; only the last ones are kept.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct EarlierTexts(Vec<SafeText>);
 
 impl Message {
     /// Creates a message that the user has just written and that the server has not accepted yet.
@@ -191,6 +200,7 @@ impl Message {
             forwarded: false,
             starred: false,
             quote: None,
+            earlier: None,
             revision: 0,
         }
     }
@@ -266,11 +276,21 @@ impl Message {
         if self.deleted || (self.text == text && self.attachment == attachment) {
             return false;
         }
-        self.text = text;
+        let before = std::mem::replace(&mut self.text, text);
+        if before != self.text {
+            let earlier = &mut self.earlier.get_or_insert_default().0;
+            earlier.push(before);
+            earlier.drain(..earlier.len().saturating_sub(MAX_EARLIER));
+        }
         self.attachment = attachment;
         self.edited = true;
         self.revision += 1;
         true
+    }
+
+    /// Returns the texts that it had before edits, from the oldest.
+    pub fn earlier(&self) -> &[SafeText] {
+        self.earlier.as_ref().map_or(&[], |earlier| &earlier.0)
     }
 
     /// Drops the text of the quote, because the quoted message was deleted. Returns whether that changed anything.
@@ -289,6 +309,7 @@ impl Message {
             return false;
         }
         self.text = SafeText::default();
+        self.earlier = None;
         self.attachment = None;
         self.quote = None;
         self.deleted = true;
@@ -315,6 +336,7 @@ impl From<MessageInfo> for Message {
             forwarded: info.forwarded,
             starred: info.starred == Some(true),
             quote: info.quote.filter(|_| !deleted),
+            earlier: None,
             revision: 0,
         }
     }

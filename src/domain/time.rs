@@ -19,6 +19,11 @@ pub const HOUR: i64 = 60 * MINUTE;
 pub const DAY: i64 = 24 * HOUR;
 
 impl Timestamp {
+    /// Formats date and time in `zone` to the second, with its offset, such as `2026-11-28 18:03:27 +01:00`.
+    pub fn format_seconds(self, zone: &TimeZone) -> String {
+        self.zoned(zone).strftime("%F %T %:z").to_string()
+    }
+
     /// Parses an ISO 8601 instant such as `2026-11-21T18:03:27.198Z`; `None` if it is invalid.
     pub fn parse(text: &str) -> Option<Self> {
         text.parse::<jiff::Timestamp>().ok().map(|at| Self(at.as_millisecond()))
@@ -93,7 +98,8 @@ impl Timestamp {
         }
     }
 
-    fn zoned(self, zone: &TimeZone) -> jiff::Zoned {
+    /// Returns the time in `zone`.
+    pub fn zoned(self, zone: &TimeZone) -> jiff::Zoned {
         jiff::Timestamp::from_millisecond(self.0).unwrap_or(jiff::Timestamp::UNIX_EPOCH).to_zoned(zone.clone())
     }
 }

@@ -89,6 +89,7 @@ actions! {
     HangUp, "hang-up", Anywhere, ["alt+h"], "Hang up";
     Reconnect, "reconnect", Anywhere, ["f5"], "Reconnect";
     FillGap, "fill-gap", Anywhere, ["alt+g"], "Load missing messages";
+    ToggleMouse, "toggle-mouse", Anywhere, ["f9"], "Use the mouse, or leave it to the terminal";
     Redraw, "redraw", Anywhere, ["ctrl+l"], "Redraw the screen";
     Suspend, "suspend", Anywhere, ["ctrl+z"], "Suspend to the shell";
     Interrupt, "interrupt", Anywhere, ["ctrl+c"], "Quit (press twice; unsent text asks first)";
@@ -109,8 +110,9 @@ actions! {
     MessageDown, "message-down", Message, ["down", "j", "ctrl+down"], "Message below";
     MessageOldest, "message-oldest", Message, ["home", "g"], "Oldest loaded message";
     MessageNewest, "message-newest", Message, ["end", "G"], "Newest message";
-    MessageMenu, "message-menu", Message, ["enter"], "Show everything that can be done", hint(0, "actions");
+    MessageMenu, "message-menu", Message, ["enter"], "Show everything that can be done", hint(3, "actions");
     MessageMark, "message-mark", Message, ["space"], "Mark, to copy, forward or delete several", hint(15, "mark");
+    MessageDetails, "message-details", Message, ["i"], "Show details", hint(17, "details");
     MessageSearch, "message-search", Message, ["/"], "Search messages", hint(16, "search");
     MessageReply, "message-reply", Message, ["r"], "Reply", hint(5, "reply");
     MessageForward, "message-forward", Message, ["f"], "Forward", hint(6, "forward");
@@ -205,6 +207,6 @@ mod tests {
     #[test]
     fn hints_are_sorted_by_rank() {
         let words: Vec<_> = Action::hinted(Context::Message).into_iter().map(|(_, word)| word).collect();
-        assert_eq!(words[..3], ["retry", "cancel", "open"]);
+        assert_eq!(words[..3], ["retry", "cancel", "actions"]);
     }
 }

@@ -67,6 +67,8 @@ pub enum Command {
     DeleteChat,
     /// Show info about the open room.
     Info,
+    /// Go to the messages of a day, as the user describes it.
+    Date(String),
     /// Go to a room by its title.
     Go(String),
     /// Reconnect now.
@@ -259,6 +261,8 @@ commands! {
     ClearCalls, "clear-calls", "", "Clear the list of past calls", |args| args.none(Command::ClearCalls);
     DeleteChat, "delete-chat", "", "Delete this room", |args| args.none(Command::DeleteChat);
     Info, "info", "", "Show room info", |args| args.none(Command::Info);
+    Date, "date", "DAY", "Jump to a day: 2026-11-03, yesterday, monday, 3 days ago, or first",
+        |args| args.required().map(Command::Date);
     Go, "go", "ROOM", "Go to a room by title", |args| args.required().map(Command::Go);
     Reconnect, "reconnect", "", "Reconnect", |args| args.none(Command::Reconnect);
     Help, "help", "", "Show keys and commands", |args| args.none(Command::Help);

@@ -74,6 +74,7 @@ async fn run_client(settings: Settings) -> anyhow::Result<State> {
     let mut terminal = Terminal::enter(settings.mouse).map_err(no_terminal)?;
     let seed = RandomState::new().hash_one("seed");
     let mut state = State::new(options(&settings), profile(&settings), size(), SystemClock.now(), seed);
+    state.ui.mouse = settings.mouse;
     let location = location_of(&settings);
     if location.is_some() {
         let account = state.account_mut();

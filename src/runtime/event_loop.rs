@@ -80,6 +80,12 @@ pub trait Display {
     /// The terminal cannot be written.
     fn copy(&mut self, text: &str) -> io::Result<()>;
 
+    /// Turns the reports of the mouse on or off.
+    ///
+    /// # Errors
+    /// The terminal cannot be written.
+    fn set_mouse(&mut self, on: bool) -> io::Result<()>;
+
     /// Whether the process can be suspended: whether there is a shell that can continue it.
     fn can_suspend(&self) -> bool;
 
@@ -414,6 +420,7 @@ impl<D: Display, S: Server, C: Clock> EventLoop<D, S, C> {
                 self.display.invalidate();
                 return self.measure();
             }
+            Effect::Mouse(on) => self.display.set_mouse(on)?,
             Effect::Suspend => return self.suspend(),
             Effect::Quit => return Ok(Flow::Quit),
         }

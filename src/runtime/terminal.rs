@@ -92,6 +92,11 @@ impl Display for Terminal {
         execute!(io::stdout(), CopyToClipboard::to_clipboard_from(text))
     }
 
+    fn set_mouse(&mut self, on: bool) -> io::Result<()> {
+        self.mouse = on;
+        if on { execute!(io::stdout(), MOUSE_ON) } else { execute!(io::stdout(), MOUSE_OFF) }
+    }
+
     fn can_suspend(&self) -> bool {
         super::signals::has_job_control()
     }

@@ -301,6 +301,7 @@ pub(super) fn read_row(row: &rusqlite::Row<'_>) -> rusqlite::Result<Message> {
         forwarded: flags & flag::FORWARDED != 0,
         starred: flags & flag::STARRED != 0,
         quote: more.quote.map(|quote| Box::new(quote.into())),
+        earlier: None,
         revision: 0,
     })
 }

@@ -263,7 +263,8 @@ impl Painter<'_, '_> {
     }
 
     fn heading(&mut self, y: u16, text: &str, style: Style) {
-        let rule = self.glyphs.horizontal().repeat(2);
-        self.line(y, &format!("{rule} {text} {rule}"), style);
+        let row = Region { x: self.area.x + 1, width: self.area.width.saturating_sub(2), ..self.area };
+        self.canvas.rule(row, y, self.glyphs.horizontal(), self.canvas.style(Role::Border).patch(style));
+        self.line(y, &format!(" {text} "), style);
     }
 }

@@ -71,9 +71,13 @@ impl Program {
             | Effect::Inspect(id, _)
             | Effect::Persist(id, _)
             | Effect::Query(id, _) => *id == account,
-            Effect::Copy(_) | Effect::Spawn(..) | Effect::Log(..) | Effect::Redraw | Effect::Suspend | Effect::Quit => {
-                false
-            }
+            Effect::Copy(_)
+            | Effect::Spawn(..)
+            | Effect::Log(..)
+            | Effect::Mouse(_)
+            | Effect::Redraw
+            | Effect::Suspend
+            | Effect::Quit => false,
         };
         self.effects.iter().filter(names).collect()
     }

@@ -143,3 +143,22 @@ fn selected_row_is_visible_during_a_call() {
 fn wheel_at(kind: minchat_tui::input::MouseKind, column: u16, row: u16) -> minchat_tui::app::Event {
     minchat_tui::app::Event::Mouse(minchat_tui::input::Mouse { kind, column, row })
 }
+
+#[test]
+fn mouse_is_left_to_the_terminal_and_taken_back() {
+    let mut story = Story::chat(100, 24);
+    story.keys("f9").shows("The mouse selects text as in other programs. F9 takes it back.");
+    assert!(story.effects.contains(&Effect::Mouse(false)));
+    story.keys("f9").shows("The mouse clicks and scrolls.");
+    assert!(story.effects.contains(&Effect::Mouse(true)));
+}
+
+#[test]
+fn click_jumps_to_the_newest_message_and_opens_the_room_info() {
+    let mut story = Story::chat(100, 24);
+    for number in 0..40 {
+        story.server(ServerEvent::Message(message(&format!("n{number}"), "alice", "more", number + 1)));
+    }
+    story.keys("pageup").shows("Jump to latest").clicks("Jump to latest").lacks("Jump to latest");
+    story.clicks(" online").shows("Me Myself @me");
+}

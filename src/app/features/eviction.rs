@@ -113,7 +113,7 @@ mod tests {
     use super::*;
     use crate::app::Size;
     use crate::app::model::account::Profile;
-    use crate::app::model::jump::JumpTarget;
+    use crate::app::model::jump::{JumpGoal, JumpTarget};
     use crate::app::model::options::Options;
     use crate::app::model::persistence::PersistenceState;
     use crate::app::model::state::State;
@@ -222,7 +222,8 @@ mod tests {
         let open = add_room(&mut state, "open", 700);
         state.ui.open = Some(open.clone());
         state.ui.pane.above = 650;
-        state.ui.jump = Some(JumpTarget { room: open.clone(), message: MessageId::new("far"), pages: 9 });
+        state.ui.jump =
+            Some(JumpTarget { room: open.clone(), goal: JumpGoal::Message(MessageId::new("far")), pages: 9 });
         with(&mut state, |cx| evict_messages(cx, 400_000));
         assert_eq!(state.account().rooms.get(&open).map(|room| room.timeline.len()), Some(700));
     }

@@ -6,10 +6,10 @@ use crate::app::features::rooms::open;
 use crate::app::features::selection;
 use crate::app::model::account::ConnectionState;
 use crate::app::model::context::Context;
-use crate::app::model::jump::{JumpOrigin, JumpTarget};
+use crate::app::model::jump::{JumpGoal, JumpOrigin, JumpTarget};
 use crate::app::model::pane::Anchor;
 use crate::app::model::ui::Focus;
-use crate::domain::{MessageId, Request, RoomId};
+use crate::domain::{MessageId, Request, RoomId, Timestamp};
 use crate::input::Action;
 
 /// Maximum number of pages that one jump requests, so that a jump far back does not flood the server.
@@ -34,22 +34,23 @@ pub(in crate::app) fn advance(cx: &mut Context<'_>) {
     let (history, is_deleted, is_left) = (&room.history, room.is_deleted(), !room.can_fetch());
     let (failed, complete, loading) = (history.has_load_failed(), history.is_complete(), history.is_loading());
     let next = history.next_older_page(&room.timeline, paging);
-    if let Some(slot) = room.timeline.find(&target.message) {
+    let subject = target.goal.subject();
+    if let Some(slot) = target.goal.find(room) {
         cx.ui.focus = Focus::Message(slot);
         (cx.ui.pane.reveal, cx.ui.pane.reveal_around) = (Some(slot), true);
         finish(cx);
     } else if older_messages::query_older(cx) {
         notify_fetching(cx);
     } else if is_deleted {
-        fail(cx, "The message is not loaded, and its room was deleted.");
+        fail(cx, &format!("{subject} is not loaded, and its room was deleted."));
     } else if is_left {
-        fail(cx, "The message is not loaded, and you are no longer in its group.");
+        fail(cx, &format!("{subject} is not loaded, and you are no longer in its group."));
     } else if cx.account.connection != ConnectionState::Online {
-        fail(cx, "The message is not loaded. Try again once connected.");
+        fail(cx, &format!("{subject} is not loaded. Try again once connected."));
     } else if loading {
         notify_fetching(cx);
     } else if complete {
-        fail(cx, "The message no longer exists in this room.");
+        fail(cx, &missing_text(&target.goal));
     } else if failed {
         fail(cx, "Could not load earlier messages. Scroll up to retry.");
     } else if target.pages == 0 {
@@ -63,7 +64,8 @@ pub(in crate::app) fn advance(cx: &mut Context<'_>) {
 
 /// Ends the jump in progress because its message is too far back to load everything after it.
 pub(in crate::app) fn give_up(cx: &mut Context<'_>) {
-    fail(cx, "The message is too far back. Scroll up some way, then try again.");
+    let subject = cx.ui.jump.as_ref().map_or("The message", |target| target.goal.subject());
+    fail(cx, &format!("{subject} is too far back. Scroll up some way, then try again."));
 }
 
 /// Cancels the jump in progress; returns whether there was one.
@@ -73,6 +75,14 @@ pub(in crate::app) fn cancel(cx: &mut Context<'_>) -> bool {
         cx.notify("Stopped.");
     }
     stopped
+}
+
+/// Returns why a jump ended although the whole history is loaded.
+fn missing_text(goal: &JumpGoal) -> String {
+    match goal {
+        JumpGoal::Message(_) => "The message no longer exists in this room.".to_owned(),
+        JumpGoal::Time(_) => "There are no messages in this room.".to_owned(),
+    }
 }
 
 fn notify_fetching(cx: &mut Context<'_>) {
@@ -93,7 +103,13 @@ fn fail(cx: &mut Context<'_>, reason: &str) {
 /// Starts a jump to a message, from which the user can come back. A room that is not in the list is requested first.
 pub(in crate::app) fn jump_to(cx: &mut Context<'_>, room: &RoomId, message: &MessageId) {
     remember_origin(cx);
-    start(cx, room, message);
+    start(cx, room, JumpGoal::Message(message.clone()));
+}
+
+/// Starts a jump to the first message of a known room that was sent at a time or later.
+pub(in crate::app) fn jump_to_time(cx: &mut Context<'_>, room: &RoomId, at: Timestamp) {
+    remember_origin(cx);
+    start(cx, room, JumpGoal::Time(at));
 }
 
 /// Returns to the place from which the last jump started.
@@ -102,7 +118,7 @@ pub(in crate::app) fn back(cx: &mut Context<'_>) {
         return cx.notify("There is no jump to go back from.");
     };
     match message {
-        Some(message) => start(cx, &room, &message),
+        Some(message) => start(cx, &room, JumpGoal::Message(message)),
         None => {
             open::open(cx, &room);
             selection::scroll_to_newest(cx);
@@ -136,7 +152,7 @@ fn remember_origin(cx: &mut Context<'_>) {
     }
 }
 
-fn start(cx: &mut Context<'_>, room: &RoomId, message: &MessageId) {
+fn start(cx: &mut Context<'_>, room: &RoomId, goal: JumpGoal) {
     if cx.account.rooms.get(room).is_none() {
         if cx.account.connection != ConnectionState::Online {
             return cx.notify("That room is not in your list. Try again once connected.");
@@ -144,7 +160,7 @@ fn start(cx: &mut Context<'_>, room: &RoomId, message: &MessageId) {
         cx.request(Request::Room { room: room.clone() });
         cx.notify("That room is not in your list. Loading it.");
     }
-    cx.ui.jump = Some(JumpTarget { room: room.clone(), message: message.clone(), pages: MAX_PAGES });
+    cx.ui.jump = Some(JumpTarget { room: room.clone(), goal, pages: MAX_PAGES });
     if let Some(known) = cx.account.rooms.get_mut(room) {
         known.history.clear_load_error();
     }

@@ -1,5 +1,6 @@
 //! Opens the chosen row of a list: a room, person, link or message.
 
+use crate::app::effect::Effect;
 use crate::app::features::rooms::open;
 use crate::app::features::{jump, links, people};
 use crate::app::model::account::Account;
@@ -16,6 +17,7 @@ pub(in crate::app) fn is_openable(account: &Account, target: &ListTarget) -> boo
         | ListTarget::Person(_)
         | ListTarget::NewMember(..)
         | ListTarget::Message(..)
+        | ListTarget::Copy(_)
         | ListTarget::Link { .. } => true,
     }
 }
@@ -49,6 +51,10 @@ pub(in crate::app) fn open_target(cx: &mut Context<'_>, target: ListTarget) {
         }
         ListTarget::Link { link, open: true } => links::open_link(cx, &link),
         ListTarget::Link { link, open: false } => links::copy_link(cx, &link),
+        ListTarget::Copy(text) => {
+            cx.effects.push(Effect::Copy(text));
+            cx.notify("Copied.");
+        }
         ListTarget::Message(room, message) => jump::jump_to(cx, &room, &message),
     }
 }

@@ -7,7 +7,9 @@
 //! [`Context`]: crate::app::model::context::Context
 
 pub(in crate::app) mod calls;
+pub(in crate::app) mod date_jump;
 pub(in crate::app) mod deleted_rooms;
+pub(in crate::app) mod details;
 pub(in crate::app) mod directory;
 pub(in crate::app) mod drafts;
 pub(in crate::app) mod edits;

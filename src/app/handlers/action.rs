@@ -5,7 +5,8 @@ use crate::app::features::history::{gaps, pages};
 use crate::app::features::outbox::actions;
 use crate::app::features::rooms::navigation;
 use crate::app::features::{
-    calls, drafts, edits, jump, links, marked, quit, quote_reply, replies, search_navigation, selection, sending, stars,
+    calls, details, drafts, edits, jump, links, marked, quit, quote_reply, replies, search_navigation, selection,
+    sending, stars,
 };
 use crate::app::handlers::command;
 use crate::app::model::context::Context;
@@ -60,6 +61,7 @@ pub(in crate::app) fn run(cx: &mut Context<'_>, action: Action) {
         Action::RoomInfo => navigation::show_info(cx),
         Action::Reconnect => navigation::reconnect(cx),
         Action::FillGap => gaps::fill_nearest(cx),
+        Action::ToggleMouse => toggle_mouse(cx),
         Action::Redraw => cx.effects.push(Effect::Redraw),
         Action::Suspend => cx.effects.push(Effect::Suspend),
         Action::Interrupt => interrupt(cx),
@@ -72,6 +74,7 @@ pub(in crate::app) fn run(cx: &mut Context<'_>, action: Action) {
         Action::Confirm => navigation::open_highlighted(cx),
         Action::MessageUp => selection::step_selection(cx, -1),
         Action::MessageDown => selection::step_selection(cx, 1),
+        Action::MessageDetails => details::show(cx),
         Action::MessageMenu => selection::show_menu(cx),
         Action::MessageMark => marked::toggle(cx),
         Action::MessageEdit => edits::edit_selected(cx),
@@ -147,6 +150,18 @@ fn cancel(cx: &mut Context<'_>) {
         room.clear_unread_marker();
         selection::scroll_to_newest(cx);
     }
+}
+
+/// Turns the mouse on, or off so that the terminal selects text with it.
+fn toggle_mouse(cx: &mut Context<'_>) {
+    cx.ui.mouse = !cx.ui.mouse;
+    cx.effects.push(Effect::Mouse(cx.ui.mouse));
+    let key = cx.options.keymap.shown(Action::ToggleMouse);
+    cx.notify(if cx.ui.mouse {
+        format!("The mouse clicks and scrolls. {key} leaves it to the terminal.")
+    } else {
+        format!("The mouse selects text as in other programs. {key} takes it back.")
+    });
 }
 
 fn interrupt(cx: &mut Context<'_>) {

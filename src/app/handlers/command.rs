@@ -3,7 +3,7 @@
 use crate::app::features::quit::quit;
 use crate::app::features::rooms::{members, navigation};
 use crate::app::features::sending::{clear_composer, send_text};
-use crate::app::features::{calls, directory, edits, files, people, search_navigation, stars};
+use crate::app::features::{calls, date_jump, directory, edits, files, people, search_navigation, stars};
 use crate::app::model::context::Context;
 use crate::app::model::permissions::command_needs;
 use crate::app::overlays::help::Help;
@@ -95,6 +95,7 @@ fn run(cx: &mut Context<'_>, line: &str) {
             None => cx.notify_no_room(),
         },
         Command::Info => navigation::show_info(cx),
+        Command::Date(day) => date_jump::jump_to_date(cx, &day),
         Command::Go(title) => navigation::open_by_name(cx, &title),
         Command::Reconnect => navigation::reconnect(cx),
         Command::Help => cx.ui.overlay = Some(Overlay::Help(Help::default())),

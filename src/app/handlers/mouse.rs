@@ -2,9 +2,11 @@
 
 use crate::app::features::history::{gaps, pages};
 use crate::app::features::rooms::{navigation, open};
+use crate::app::features::selection;
 use crate::app::handlers::overlay;
 use crate::app::model::context::Context;
 use crate::app::model::message_rows::PaneRow;
+use crate::app::model::pane::Anchor;
 use crate::app::model::ui::Focus;
 use crate::app::regions::PROMPT;
 use crate::input::{Mouse, MouseKind};
@@ -44,6 +46,11 @@ fn on_click(cx: &mut Context<'_>, column: u16, row: u16) {
         }
         let slot = cx.ui.pane.message_at(row);
         cx.ui.focus = slot.map_or(Focus::Composer, Focus::Message);
+    } else if regions.typing.contains(column, row) && cx.ui.pane.anchor != Anchor::Bottom {
+        cx.ui.focus = Focus::Composer;
+        selection::scroll_to_newest(cx);
+    } else if regions.header.contains(column, row) && cx.ui.open.is_some() {
+        navigation::show_info(cx);
     } else if regions.composer.contains(column, row) {
         cx.ui.focus = Focus::Composer;
         let row = regions.first_composer_row + usize::from(row - regions.composer.y);

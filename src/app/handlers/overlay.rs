@@ -37,7 +37,12 @@ enum KeyEffect {
 fn effect_of(action: Action) -> KeyEffect {
     match action {
         Action::Quit | Action::Interrupt => KeyEffect::CloseAndRun,
-        Action::Redraw | Action::Suspend | Action::AcceptCall | Action::RejectCall | Action::HangUp => KeyEffect::Run,
+        Action::Redraw
+        | Action::ToggleMouse
+        | Action::Suspend
+        | Action::AcceptCall
+        | Action::RejectCall
+        | Action::HangUp => KeyEffect::Run,
         Action::Switcher
         | Action::NextRoom
         | Action::PreviousRoom
@@ -72,6 +77,7 @@ fn effect_of(action: Action) -> KeyEffect {
         | Action::MessageOldest
         | Action::MessageNewest
         | Action::MessageMenu
+        | Action::MessageDetails
         | Action::MessageMark
         | Action::MessageSearch
         | Action::MessageReply

@@ -1,16 +1,52 @@
 //! The target of a jump to a message that is not loaded yet.
 
-use crate::domain::{MessageId, RoomId};
+use crate::domain::{MessageId, Room, RoomId, Slot, Timestamp};
 
 /// The message to show once its page of the history has been loaded.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct JumpTarget {
     /// The room that contains the message.
     pub room: RoomId,
-    /// The message.
-    pub message: MessageId,
-    /// The number of pages that may still be fetched to find the message; the jump fails at zero.
+    /// What is to be selected there.
+    pub goal: JumpGoal,
+    /// The number of pages that may still be fetched to find it; the jump fails at zero.
     pub pages: u32,
+}
+
+/// What a jump selects.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum JumpGoal {
+    /// A message.
+    Message(MessageId),
+    /// The first message that was sent at a time or later, or else the newest message.
+    Time(Timestamp),
+}
+
+impl JumpGoal {
+    /// Returns the message to select, if it is loaded.
+    pub(in crate::app) fn find(&self, room: &Room) -> Option<Slot> {
+        match self {
+            Self::Message(message) => room.timeline.find(message),
+            Self::Time(at) => {
+                let mut messages = room.timeline.iter().filter(|(_, message)| message.id.is_some()).peekable();
+                // Earlier messages may be missing, unless one is known.
+                let is_reached = messages.peek().is_some_and(|(_, oldest)| oldest.sent_at < *at);
+                if !is_reached && !room.history.is_complete() {
+                    return None;
+                }
+                let newest = room.timeline.slot_at(room.timeline.len().checked_sub(1)?);
+                messages.find(|(_, message)| message.sent_at >= *at).map(|(slot, _)| slot).or(newest)
+            }
+        }
+    }
+
+    /// Returns the subject of a sentence about it.
+    pub(in crate::app) fn subject(&self) -> &'static str {
+        match self {
+            Self::Message(_) => "The message",
+            Self::Time(_) => "That day",
+        }
+    }
 }
 
 /// A place from which the user has jumped.

@@ -48,6 +48,7 @@ impl Scene<'_> {
             | Action::MessageOldest
             | Action::MessageNewest
             | Action::MessageMenu
+            | Action::MessageDetails
             | Action::MessageSearch
             | Action::MessageHelp
             | Action::Cancel => true,
@@ -72,6 +73,7 @@ impl Scene<'_> {
             | Action::HangUp
             | Action::Reconnect
             | Action::FillGap
+            | Action::ToggleMouse
             | Action::Redraw
             | Action::Suspend
             | Action::Interrupt

@@ -38,6 +38,7 @@ pub(in crate::app) fn action_needs(action: Action) -> Option<Feature> {
         | Action::Help
         | Action::Reconnect
         | Action::FillGap
+        | Action::ToggleMouse
         | Action::Redraw
         | Action::Suspend
         | Action::Interrupt
@@ -57,6 +58,7 @@ pub(in crate::app) fn action_needs(action: Action) -> Option<Feature> {
         | Action::MessageOldest
         | Action::MessageNewest
         | Action::MessageMenu
+        | Action::MessageDetails
         | Action::MessageMark
         | Action::MessageSearch
         | Action::FoundOlder
@@ -111,6 +113,7 @@ pub(in crate::app) fn command_needs(command: CommandId) -> Option<Feature> {
         | CommandId::Find
         | CommandId::DeleteChat
         | CommandId::Info
+        | CommandId::Date
         | CommandId::Go
         | CommandId::Reconnect
         | CommandId::Help

@@ -44,6 +44,8 @@ pub struct Ui {
     pub regions: Regions,
     /// The part of the screen that may have changed since the last frame.
     pub damage: Damage,
+    /// Whether the program uses the mouse. Otherwise the terminal selects text with it.
+    pub mouse: bool,
     /// Whether the terminal window has the focus. Assumed until the terminal reports otherwise.
     pub focused: bool,
     /// The timers of the screen.
@@ -99,6 +101,7 @@ impl Ui {
             size,
             regions: Regions::default(),
             damage: Damage::Everything,
+            mouse: true,
             focused: true,
             timers: Timers::default(),
         }

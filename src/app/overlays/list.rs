@@ -61,6 +61,8 @@ pub enum ListKind {
     Calls,
     /// Links in a message.
     Links,
+    /// Details of a message.
+    Details,
 }
 
 impl ListKind {
@@ -102,6 +104,8 @@ pub enum ListTarget {
     Member(Box<Member>),
     /// A message in a room.
     Message(RoomId, MessageId),
+    /// A text to copy.
+    Copy(String),
     /// A link to open or to copy.
     Link {
         /// The link itself.
@@ -115,7 +119,7 @@ impl ListTarget {
     /// Returns what identifies the target among those of a list, whatever its other details; `None` if nothing does.
     pub(in crate::app) fn key(&self) -> Option<&str> {
         match self {
-            Self::Nothing => None,
+            Self::Nothing | Self::Copy(_) => None,
             Self::Room(room) => Some(room.id.as_str()),
             Self::Person(username) | Self::NewMember(_, username) => Some(username),
             Self::Member(member) => Some(member.person.id.as_str()),
@@ -244,7 +248,7 @@ impl List {
             ListTarget::NewMember(..) => Some("add"),
             ListTarget::Room(_) | ListTarget::Link { open: true, .. } => Some("open"),
             ListTarget::Message(..) => Some("jump"),
-            ListTarget::Link { open: false, .. } => Some("copy"),
+            ListTarget::Copy(_) | ListTarget::Link { open: false, .. } => Some("copy"),
         }
     }
 

@@ -4,6 +4,8 @@ use std::hash::BuildHasher;
 
 use crate::domain::Message;
 
+use crate::text::SafeText;
+
 use super::{Slot, Timeline};
 
 impl Timeline {
@@ -81,7 +83,8 @@ pub(super) fn memory_cost(message: &Message) -> usize {
     let id = message.id.as_ref().map_or(0, |id| 16 + id.as_str().len());
     let attachment = message.attachment.as_ref().map_or(0, |file| file.name.len() + file.url.len() + file.size.len());
     let quote = message.quote.as_ref().map_or(0, |quote| quote.text.len() + quote.author_name.len());
-    FIXED + id + 16 + message.author.as_str().len() + message.text.len() + attachment + quote
+    let earlier: usize = message.earlier().iter().map(|text| size_of::<SafeText>() + ALLOCATION + text.len()).sum();
+    FIXED + earlier + id + 16 + message.author.as_str().len() + message.text.len() + attachment + quote
 }
 
 #[cfg(test)]

@@ -52,6 +52,7 @@ impl Default for MessageTable {
             forwarded: false,
             starred: false,
             quote: None,
+            earlier: None,
             revision: 0,
         };
         Self { blocks: Vec::new(), len: 0, unsaved: 0, first_unsaved: 0, unloaded }

@@ -189,6 +189,7 @@ pub(super) fn message(id: &str, at: i64) -> Message {
         forwarded: false,
         starred: false,
         quote: None,
+        earlier: None,
         revision: 0,
     }
 }

@@ -122,6 +122,7 @@ pub(super) fn message(id: &'static str) -> impl Strategy<Value = Message> {
             forwarded: flags[2],
             starred: flags[3],
             quote: quote.map(Box::new),
+            earlier: None,
             revision: 0,
         },
     )

@@ -2,7 +2,9 @@
 
 mod authorship;
 mod calls;
+mod date_jump;
 mod deleted_while_away;
+mod details;
 mod files;
 mod jump_back;
 mod links;

@@ -1,6 +1,6 @@
 //! Replies, jumps to the quoted message, forwarding, and deletion of quoted messages.
 
-use minchat_tui::app::{Focus, JumpTarget};
+use minchat_tui::app::{Focus, JumpGoal, JumpTarget};
 use minchat_tui::domain::{
     Attachment, AttachmentKind, ConnectionStatus, Content, MessageInfo, MessageKind, Request, ServerEvent,
 };
@@ -286,7 +286,7 @@ fn deleted_message_can_only_be_deleted_for_me() {
 #[test]
 fn jump_to_a_message_opens_its_room() {
     let mut story = vchat_story(100, 24);
-    let target = |room| Some(JumpTarget { room: room_id(room), message: message_id("b0"), pages: 9 });
+    let target = |room| Some(JumpTarget { room: room_id(room), goal: JumpGoal::Message(message_id("b0")), pages: 9 });
     story.state.ui.jump = target("r3");
     story.server(ServerEvent::History {
         room: room_id("r1"),

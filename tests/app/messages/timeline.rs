@@ -194,3 +194,17 @@ fn scrolling_moves_the_selection_with_the_screen() {
         assert!(visible, "after {keys}:\n{}", story.screen());
     }
 }
+
+/// The rows of a deleted message of several lines stayed blank until the room was left.
+#[test]
+fn deleted_message_of_several_lines_takes_one_row() {
+    let mut story = vchat_story(100, 24);
+    let long = (1..=5).map(|line| format!("line {line}\n")).collect::<String>();
+    story.server(ServerEvent::Message(sent_message("l1", "alice", long.trim_end(), 10)));
+    story.server(ServerEvent::Message(sent_message("l2", "alice", "after", 20)));
+    story.shows("line 5").server(ServerEvent::Deleted(message_id("l1")));
+    let screen = story.pane();
+    let rows: Vec<&str> = screen.lines().collect();
+    let tombstone = rows.iter().position(|row| row.contains("deleted")).expect("a tombstone");
+    assert!(rows[tombstone + 1].contains("after"), "{}", story.screen());
+}

@@ -118,6 +118,10 @@ impl Display for Recorder {
         Ok(())
     }
 
+    fn set_mouse(&mut self, _: bool) -> io::Result<()> {
+        Ok(())
+    }
+
     fn can_suspend(&self) -> bool {
         true
     }

@@ -1,0 +1,42 @@
+//! Details of a message.
+
+use minchat_tui::app::Effect;
+use minchat_tui::domain::{MessageInfo, ServerEvent};
+
+use test_support::story::vchat::*;
+use test_support::story::*;
+
+#[test]
+fn details_show_ids_time_and_delivery() {
+    let mut story = vchat_story(100, 24);
+    story.keys("tab up i").shows("Details").shows("Author: Me Myself").shows("Sent: 2026-").shows("Delivery: seen");
+    story.shows("Message id: m1").shows("Room id: r1").shows("Text: Hello Alice");
+}
+
+#[test]
+fn each_detail_can_be_copied() {
+    let mut story = vchat_story(100, 24);
+    story.keys("tab i").clicks("Message id: m2").shows("Copied.");
+    assert!(story.effects.contains(&Effect::Copy("m2".to_owned())));
+    story.keys("i end enter");
+    let everything = story.effects.iter().rev().find_map(|effect| match effect {
+        Effect::Copy(text) => Some(text.as_str()),
+        _ => None,
+    });
+    assert!(everything.is_some_and(|text| text.contains("Message id: m2\n") && text.ends_with("Text: How are you?")));
+}
+
+#[test]
+fn earlier_texts_of_an_edited_message_are_kept_until_it_is_deleted() {
+    let mut story = vchat_story(100, 24);
+    for text in ["How is it?", "How is it going?"] {
+        story.server(ServerEvent::Edited(MessageInfo { ..sent_message("m2", "alice", text, -60_000) }));
+    }
+    story.keys("tab i").shows("Text: How is it going?").shows("Earlier text: How is it?");
+    story.shows("Earlier text: How are you?").keys("esc");
+    story
+        .server(ServerEvent::Deleted(message_id("m2")))
+        .keys("i")
+        .shows("Marks: edited, deleted")
+        .lacks("How are you?");
+}
