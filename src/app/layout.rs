@@ -97,6 +97,9 @@ fn settle_overlay(state: &mut State) {
 
 fn layout_messages(state: &mut State) {
     let State { accounts, ui, options, now, .. } = state;
+    if let Some(account) = accounts.get_mut(ui.shown) {
+        account.refresh_mentions(&options.mention_words);
+    }
     let Some((account, room)) =
         accounts.get(ui.shown).and_then(|account| Some((account, account.rooms.get(ui.open.as_ref()?)?)))
     else {
@@ -112,6 +115,9 @@ fn layout_messages(state: &mut State) {
         height: ui.regions.messages.height.into(),
         zone: &options.zone,
         spacious: ui.size.height >= MIN_HEIGHT_SPACIOUS,
+        format: Scene { account, ui, options, now: *now }.text_format(),
+        source_of: ui.pane.source_of,
+        mentions: &account.mentions.words,
     });
     let authors: Vec<_> = ui
         .pane

@@ -34,6 +34,7 @@ pub use model::context::{Context, Scene};
 pub use model::jump::{JumpGoal, JumpOrigin, JumpTarget};
 pub use model::label::Label;
 pub use model::links::links_of;
+pub use model::mentions::Mentions;
 pub use model::message_rows::{PaneRow, body_text, load_error_text, own_text_range};
 pub use model::name_colors::NameColors;
 pub use model::options::Options;

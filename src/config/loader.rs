@@ -8,15 +8,15 @@ use crate::text::Secrets;
 use super::account::Credentials;
 use super::file::{File, missing_profile};
 use super::options::{
-    ASCII, CA_FILE, CONFIG, DATA_DIR, DEFAULT_PROFILE, ESCAPE_TIME, HISTORY, INCOGNITO, KEEP_MESSAGES, LOG, MOUSE,
-    NAME, OPEN_COMMAND, ROOM, THEME, USER,
+    ASCII, CA_FILE, CONFIG, DATA_DIR, DEFAULT_PROFILE, ESCAPE_TIME, HISTORY, HYPERLINKS, INCOGNITO, KEEP_MESSAGES, LOG,
+    MARKDOWN, MENTION_WORDS, MOUSE, NAME, OPEN_COMMAND, ROOM, THEME, USER,
 };
 use super::permissions::{others_can_change, others_can_read};
 use super::problem::{Problems, suggestion};
 use super::quotable::{quotable, quotable_path};
 use super::resolver::{CliValues, EffectiveValue, Environment, Purpose, Resolver, Source};
 use super::secret::Secret;
-use super::settings::{self, Settings};
+use super::settings::{self, Hyperlinks, Settings};
 use super::theme::{BUILT_IN_THEMES, Theme};
 
 /// Variables that name the locale of text, in the order of their precedence.
@@ -80,6 +80,13 @@ impl Resolver<'_> {
             ca_file: self.ca_file(),
             theme: self.theme(),
             ascii: self.ascii(),
+            markdown: self.choice(MARKDOWN, "auto") == "auto",
+            hyperlinks: match self.choice(HYPERLINKS, "auto").as_str() {
+                "on" => Hyperlinks::On,
+                "off" => Hyperlinks::Off,
+                _ => Hyperlinks::Auto,
+            },
+            mention_words: self.mention_words(),
             mouse: self.switch(MOUSE, true),
             escape_time: Duration::from_millis(
                 self.number(ESCAPE_TIME, settings::ESCAPE_TIME).min(settings::MAX_ESCAPE_TIME),
@@ -235,6 +242,12 @@ impl Resolver<'_> {
     /// Returns whether anything is saved to disk.
     fn history(&mut self) -> bool {
         !self.optional_switch(INCOGNITO) && self.choice(HISTORY, "all") == "all"
+    }
+
+    /// Returns the words that are separated by commas.
+    fn mention_words(&mut self) -> Vec<String> {
+        let words = self.line(MENTION_WORDS, "list of words").unwrap_or_default();
+        words.split(',').map(|word| word.trim().to_owned()).filter(|word| !word.is_empty()).collect()
     }
 
     /// Resolves `ascii`. The locale decides unless the option is set: the terminal has its character encoding.

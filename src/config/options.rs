@@ -216,6 +216,18 @@ options! {
     ).flag("--theme", "NAME", Group::Display, &["demo"]);
     ASCII = spec("ascii", "MINCHAT_ASCII", (Both, Switch), "false", "Draw with ASCII characters only; this is done as well if the locale is not UTF-8")
         .flag("--ascii", "", Group::Display, &["demo"]);
+    MARKDOWN = spec(
+        "markdown", "MINCHAT_MARKDOWN", (Both, Choice(&["auto", "off"])), "auto",
+        "Show Markdown, and HTML on MinChat, as formatted text: auto, or off for the text as it was written",
+    );
+    HYPERLINKS = spec(
+        "hyperlinks", "MINCHAT_HYPERLINKS", (Both, Choice(&["auto", "on", "off"])), "auto",
+        "Let the terminal open links: auto if it is known to, on or off",
+    );
+    MENTION_WORDS = spec(
+        "mention_words", "", (Both, Text), "none",
+        "Words that mention you besides your name and user name, separated by commas",
+    );
     MOUSE = spec(
         "mouse", "MINCHAT_MOUSE", (Both, Switch), "true", "Use the mouse; with false, it selects text as in other programs",
     ).flag("--no-mouse", "", Group::Display, &["demo"]);

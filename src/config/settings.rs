@@ -53,6 +53,17 @@ impl fmt::Display for Backend {
     }
 }
 
+/// When links are passed to the terminal, so that it can open them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Hyperlinks {
+    /// If the terminal is known to support them.
+    Auto,
+    /// Always.
+    On,
+    /// Never.
+    Off,
+}
+
 /// The effective settings, all checked. They come from [`load`](super::load), or from [`Settings::new`] for tests and
 /// tools that read no configuration.
 #[derive(Debug, Clone, PartialEq)]
@@ -91,6 +102,12 @@ pub struct Settings {
     pub theme: Theme,
     /// Whether to draw with ASCII characters only.
     pub ascii: bool,
+    /// Whether Markdown and HTML are shown as formatted text.
+    pub markdown: bool,
+    /// Whether links are passed to the terminal.
+    pub hyperlinks: Hyperlinks,
+    /// Words that mention the user, besides the name and the user name.
+    pub mention_words: Vec<String>,
     /// Whether to use the mouse.
     pub mouse: bool,
     /// Time after which an ESC byte is the Esc key.
@@ -124,6 +141,9 @@ impl Settings {
             log: None,
             theme: Theme::default(),
             ascii: false,
+            markdown: true,
+            hyperlinks: Hyperlinks::Auto,
+            mention_words: Vec::new(),
             mouse: true,
             escape_time: Duration::from_millis(ESCAPE_TIME),
             keymap: Keymap::default(),

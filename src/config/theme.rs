@@ -56,6 +56,8 @@ pub enum Role {
     Border,
     Typing,
     Found,
+    Code,
+    Mention,
 }
 
 /// All roles and their names in a theme file, in the order of the variants.
@@ -75,6 +77,8 @@ pub(super) const ROLES: &[(Role, &str)] = &[
     (Role::Border, "border"),
     (Role::Typing, "typing"),
     (Role::Found, "found"),
+    (Role::Code, "code"),
+    (Role::Mention, "mention"),
 ];
 
 /// The built-in themes: name and content of the file.

@@ -16,6 +16,8 @@ pub struct Capabilities {
     pub identifies_by_username: bool,
     /// Whether deleted messages are missing on pages. Otherwise a page contains them, marked as deleted.
     pub pages_omit_deleted: bool,
+    /// Whether texts may be HTML, because some apps of the service send it.
+    pub sends_html: bool,
     /// How a room's history is divided into pages.
     pub paging: Paging,
     /// Scope of a read receipt.

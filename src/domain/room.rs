@@ -82,6 +82,8 @@ pub struct Unread {
     pub count: u32,
     /// Whether there may be more, because the room list only contains the last message.
     pub or_more: bool,
+    /// Number of those that mention the user, as far as they are loaded.
+    pub mentions: u32,
 }
 
 impl Unread {
@@ -144,7 +146,7 @@ pub struct Note {
 impl Room {
     /// Creates a room of which only `info` is known.
     pub fn new(info: RoomInfo) -> Self {
-        let unread = Unread { count: info.unread.unwrap_or(0), or_more: false };
+        let unread = Unread { count: info.unread.unwrap_or(0), ..Unread::default() };
         Self {
             info,
             timeline: Timeline::default(),
@@ -278,7 +280,8 @@ impl Room {
         let since = self.timeline.iter().rev().take_while(|(_, message)| Some(message.sent_at) > known);
         let since = since.filter(|(_, message)| message.id.is_some() && Some(&message.author) != me).count();
         let since = if until.is_some() { u32::try_from(since).unwrap_or(u32::MAX) } else { 0 };
-        self.unread = Unread { count: count.saturating_add(since), or_more: false };
+        let count = count.saturating_add(since);
+        self.unread = Unread { count, or_more: false, mentions: self.unread.mentions.min(count) };
     }
 
     /// Removes the "new" line.

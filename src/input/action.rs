@@ -74,6 +74,7 @@ actions! {
     PreviousRoom, "previous-room", Anywhere, ["alt+up"], "Previous room";
     NextUnread, "next-unread", Anywhere, ["alt+a", "alt+shift+down"], "Next unread room";
     PreviousUnread, "previous-unread", Anywhere, ["alt+shift+up"], "Previous unread room";
+    NextMention, "next-mention", Anywhere, ["alt+m"], "Next room with an unread mention";
     ScrollUp, "scroll-up", Anywhere, ["pageup"], "Scroll up";
     ScrollDown, "scroll-down", Anywhere, ["pagedown"], "Scroll down";
     ToOldest, "oldest", Anywhere, ["ctrl+home"], "Jump to the oldest loaded message";
@@ -127,6 +128,7 @@ actions! {
     MessageCopy, "message-copy", Message, ["y"], "Copy the text", hint(12, "copy");
     MessageOpen, "message-open", Message, ["o"], "Open the link or file", hint(3, "open");
     MessageCopyLink, "message-copy-link", Message, ["Y"], "Copy the link", hint(13, "copy link");
+    MessageSource, "message-source", Message, ["t"], "Show the text as it was written", hint(15, "source");
     MessageRetry, "message-retry", Message, ["s"], "Retry a failed message", hint(1, "retry");
     MessageCancel, "message-cancel", Message, ["x"], "Cancel a queued or failed message", hint(2, "cancel");
     MessageHelp, "message-help", Message, ["?"], "Keys and commands";

@@ -26,7 +26,7 @@ use super::session_secrets::SessionSecrets;
 use super::stores::{Stores, location_of};
 use super::terminal::{Terminal, size};
 use super::tty::Tty;
-use super::{files, panics, signals};
+use super::{files, hyperlinks, panics, signals};
 
 /// Capacity of the signal queue.
 const SIGNAL_CAPACITY: usize = 16;
@@ -71,7 +71,8 @@ async fn run_client(settings: Settings) -> anyhow::Result<State> {
     // Before the terminal is taken over: an unhandled signal would end the program without restoring it.
     signals::forward_into(&sender)?;
     let no_terminal = |error| Failure::usage(format!("The terminal cannot be used: {error}. Run this in a terminal."));
-    let mut terminal = Terminal::enter(settings.mouse).map_err(no_terminal)?;
+    let mut terminal =
+        Terminal::enter(settings.mouse, hyperlinks::are_used(settings.hyperlinks)).map_err(no_terminal)?;
     let seed = RandomState::new().hash_one("seed");
     let mut state = State::new(options(&settings), profile(&settings), size(), SystemClock.now(), seed);
     state.ui.mouse = settings.mouse;
@@ -128,6 +129,8 @@ fn options(settings: &Settings) -> Options {
         zone: super::timezone::local(),
         call_command: settings.call_command.clone(),
         open_command: settings.open_command.clone(),
+        markdown: settings.markdown,
+        mention_words: settings.mention_words.clone(),
         ..Options::default()
     }
 }

@@ -14,6 +14,7 @@ mod event_loop;
 mod failure;
 mod feeds;
 mod files;
+mod hyperlinks;
 mod logging;
 mod pacer;
 mod panics;

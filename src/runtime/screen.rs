@@ -4,6 +4,7 @@
 //! written with one call inside a synchronized update, and a frame without changes writes nothing.
 
 use std::io::{self, Write};
+use std::sync::Arc;
 
 use crossterm::cursor::{Hide, MoveTo, Show};
 use crossterm::queue;
@@ -13,7 +14,8 @@ use ratatui::buffer::{Buffer, Cell, CellWidth};
 use ratatui::layout::{Position, Rect};
 
 use crate::app::{Damage, State};
-use crate::view::paint;
+use crate::text::Link;
+use crate::view::{LinkRun, paint_with_links};
 
 /// The content of the terminal and the next frame.
 #[derive(Debug)]
@@ -22,6 +24,11 @@ pub struct Screen<W> {
     shown: Buffer,
     next: Buffer,
     cursor: Option<Position>,
+    /// Whether links are passed to the terminal.
+    hyperlinks: bool,
+    /// The links of `shown` and of `next`. Cells do not know them.
+    shown_links: Vec<LinkRun>,
+    next_links: Vec<LinkRun>,
     /// Whether the content of the terminal is unknown, so that everything has to be written.
     unknown: bool,
     bytes: Vec<u8>,
@@ -35,9 +42,17 @@ impl<W: Write> Screen<W> {
             shown: Buffer::empty(Rect::ZERO),
             next: Buffer::empty(Rect::ZERO),
             cursor: None,
+            hyperlinks: false,
+            shown_links: Vec::new(),
+            next_links: Vec::new(),
             unknown: true,
             bytes: Vec::new(),
         }
+    }
+
+    /// Returns the screen with hyperlinks on or off.
+    pub fn with_hyperlinks(self, hyperlinks: bool) -> Self {
+        Self { hyperlinks, ..self }
     }
 
     /// Returns the last frame.
@@ -72,11 +87,14 @@ impl<W: Write> Screen<W> {
         };
         self.next.resize(part);
         self.next.reset();
-        let cursor = paint(state, area, &mut self.next);
+        let (cursor, links) = paint_with_links(state, area, &mut self.next);
         if part == area {
+            self.next_links = if self.hyperlinks { links } else { Vec::new() };
             self.compose(cursor, None)?;
             std::mem::swap(&mut self.shown, &mut self.next);
+            std::mem::swap(&mut self.shown_links, &mut self.next_links);
         } else {
+            // There are no links in the composer.
             let before = part_of(&self.shown, part);
             self.compose(cursor, Some(&before))?;
             for position in part.positions() {
@@ -97,26 +115,80 @@ impl<W: Write> Screen<W> {
     /// only a part was painted.
     fn compose(&mut self, cursor: Option<Position>, before: Option<&Buffer>) -> io::Result<()> {
         self.bytes.clear();
+        let (links, relinked) = match before {
+            Some(_) => (&[][..], Vec::new()),
+            None => (&self.next_links[..], rows_with_other_links(&self.shown_links, &self.next_links)),
+        };
         let before = before.unwrap_or(&self.shown);
         let changes: Vec<_> = before.diff_iter(&self.next).collect();
-        if changes.is_empty() && cursor == self.cursor && !self.unknown {
+        if changes.is_empty() && relinked.is_empty() && cursor == self.cursor && !self.unknown {
             return Ok(());
         }
         queue!(self.bytes, BeginSynchronizedUpdate, Hide)?;
         if self.unknown {
             queue!(self.bytes, Clear(ClearType::All))?;
         }
-        let changes = with_whole_rows(&changes, before, &self.next);
-        for run in changes.chunk_by(|one, other| !is_ambiguous(one.2) || other.0 != one.0 + 1 || other.1 != one.1) {
+        let mut changes = with_whole_rows(&changes, before, &self.next);
+        if !relinked.is_empty() {
+            changes.retain(|change| !relinked.contains(&change.1));
+            changes.extend(relinked.iter().flat_map(|y| cells_of(&self.next, *y)));
+        }
+        let link_of = |change: &Change<'_>| link_at(links, change.0, change.1);
+        for run in changes.chunk_by(|one, other| {
+            let is_next = other.0 == one.0 + 1 && other.1 == one.1;
+            (!is_ambiguous(one.2) || !is_next) && link_of(one) == link_of(other)
+        }) {
+            let link = run.first().and_then(link_of);
+            if let Some(link) = link {
+                write!(self.bytes, "\x1b]8;id={:08x};{}\x1b\\", id_of(link), link.address)?;
+            }
             // Each run begins with a cursor movement, so the width that the terminal gives to a character does not
             // matter.
             CrosstermBackend::new(&mut self.bytes).draw(run.iter().copied())?;
+            if link.is_some() {
+                self.bytes.extend_from_slice(END_OF_LINK);
+            }
         }
         if let Some(Position { x, y }) = cursor {
             queue!(self.bytes, MoveTo(x, y), Show)?;
         }
         queue!(self.bytes, EndSynchronizedUpdate)
     }
+}
+
+/// Ends a hyperlink.
+const END_OF_LINK: &[u8] = b"\x1b]8;;\x1b\\";
+
+/// Longest address that is passed to the terminal. VTE ignores longer ones.
+const MAX_ADDRESS: usize = 2_000;
+
+/// Returns the link that a cell belongs to, if the terminal may open it without a question: its address consists of
+/// printable ASCII characters, as [`Link`] guarantees, and does not hide its host.
+fn link_at(links: &[LinkRun], x: u16, y: u16) -> Option<&Arc<Link>> {
+    let run = links.iter().find(|run| run.y == y && (run.start..run.end).contains(&x))?;
+    let is_safe = !run.link.disguised && !run.link.has_credentials && run.link.address.len() <= MAX_ADDRESS;
+    is_safe.then_some(&run.link)
+}
+
+/// Returns a number by which the terminal recognises the parts of a link that is broken into several rows.
+fn id_of(link: &Link) -> u32 {
+    link.address.bytes().fold(0x811c_9dc5, |hash: u32, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193))
+}
+
+/// Returns the rows in which the links of two frames differ.
+fn rows_with_other_links(before: &[LinkRun], next: &[LinkRun]) -> Vec<u16> {
+    if before == next {
+        return Vec::new();
+    }
+    let differs = |y: u16| {
+        let of_row = |links: &[LinkRun]| links.iter().filter(|run| run.y == y).cloned().collect::<Vec<_>>();
+        of_row(before) != of_row(next)
+    };
+    let mut rows: Vec<u16> = before.iter().chain(next).map(|run| run.y).collect();
+    rows.sort_unstable();
+    rows.dedup();
+    rows.retain(|y| differs(*y));
+    rows
 }
 
 /// A cell to be written: column, row and content.

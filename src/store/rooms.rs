@@ -148,7 +148,7 @@ fn read_row(row: &Row<'_>) -> rusqlite::Result<Option<RoomSnapshot>> {
     let (read_id, read_at): (Option<String>, Option<i64>) = (row.get(5)?, row.get(6)?);
     let read_marker =
         read_id.zip(read_at).map(|(id, at)| ReadMarker { message: MessageId::new(&id), at: Timestamp(at) });
-    let unread = Unread { count: row.get(3)?, or_more: row.get(4)? };
+    let unread = Unread { count: row.get(3)?, or_more: row.get(4)?, ..Unread::default() };
     Ok(Some(RoomSnapshot { info: record.into_room(id, last), unread, read_marker }))
 }
 

@@ -4,7 +4,7 @@
 //! internationalised host name becomes its `xn--` form, so that look-alike letters cannot disguise it. This module
 //! opens nothing.
 
-use std::ops::RangeInclusive;
+use std::ops::{Range, RangeInclusive};
 
 use linkify::{LinkFinder, LinkKind};
 use url::Url;
@@ -28,9 +28,24 @@ pub struct Link {
 impl Link {
     /// Returns the links in `text` in order of appearance, without duplicates.
     pub fn find(text: &str) -> Vec<Self> {
+        let mut links: Vec<Self> = Vec::new();
+        for (_, link) in Self::locate(text) {
+            match links.iter_mut().find(|known| known.address == link.address) {
+                Some(known) => known.disguised |= link.disguised,
+                None => links.push(link),
+            }
+        }
+        links
+    }
+
+    /// Returns the links in `text` in order of appearance, each with its range of bytes.
+    pub fn locate(text: &str) -> Vec<(Range<usize>, Self)> {
+        if !text.contains("://") {
+            return Vec::new();
+        }
         let mut finder = LinkFinder::new();
         finder.kinds(&[LinkKind::Url]);
-        let mut links: Vec<Self> = Vec::new();
+        let mut links = Vec::new();
         for found in finder.links(text) {
             let mut written = found.as_str();
             if let Some(end) = written.find(ends_link) {
@@ -38,14 +53,16 @@ impl Link {
                 let cut = finder.links(&written[..end]).next();
                 written = cut.map_or("", |cut| cut.as_str());
             }
-            let written = written.trim_end_matches(is_final_mark);
-            let Some(mut link) = Self::read(written) else { continue };
-            let after = text.get(found.start() + written.len()..).unwrap_or_default();
-            link.disguised |= ends_in_host(written) && continues_host(after);
-            match links.iter_mut().find(|known| known.address == link.address) {
-                Some(known) => known.disguised |= link.disguised,
-                None => links.push(link),
+            let mut written = written.trim_end_matches(is_final_mark);
+            // The marks of an emphasis around the link.
+            if let Some(mark) = text[..found.start()].chars().next_back().filter(|mark| "_~*".contains(*mark)) {
+                written = written.trim_end_matches(mark);
             }
+            let Some(mut link) = Self::read(written) else { continue };
+            let end = found.start() + written.len();
+            let after = text.get(end..).unwrap_or_default();
+            link.disguised |= ends_in_host(written) && continues_host(after);
+            links.push((found.start()..end, link));
         }
         links
     }

@@ -4,7 +4,7 @@
 //! [`wrap`] are the only functions that count columns; [`Link`] finds and checks web addresses; [`Secrets`] removes
 //! secrets from logs and error messages; [`percent_encode`] encodes text for URLs; [`comparable`] tells whether two
 //! names are equal, [`look_alike_key`] whether they look alike, [`has_ink`] whether one can be seen; [`SearchTerms`]
-//! finds words.
+//! finds words; [`format()`] shows Markdown and HTML, and [`MentionWords`] finds mentions of the user.
 //!
 //! This layer knows nothing of chats, keys or drawing.
 
@@ -12,6 +12,8 @@ mod comparison;
 mod direction;
 mod link;
 mod look_alike;
+mod markup;
+mod mention;
 mod name;
 mod percent;
 mod sanitize;
@@ -25,6 +27,8 @@ pub use comparison::{comparable, composed};
 pub use direction::contains_rtl;
 pub use link::Link;
 pub use look_alike::{imitates_mark, look_alike_key};
+pub use markup::{Look, Span, StyledRow, TextFormat, format, has_markup, links, visible_text};
+pub use mention::MentionWords;
 pub use name::{has_ink, tidy_name};
 pub use percent::percent_encode;
 pub use sanitize::SafeText;

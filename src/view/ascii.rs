@@ -3,7 +3,7 @@
 /// Characters and what stands for them, pairwise.
 const REPLACEMENTS: &[(&str, &str)] = &[
     ("\u{a0}\u{202f}‘’‚‹›′“”„«»″", "  \'\'\'<>\'\"\"\"\"\"\""),
-    ("‐‑‒–—―−─━═…·•●▪│┃▎←→↑↓×÷¡¿", "----------~***.|||<>^vx/!?"),
+    ("‐‑‒–—―−─━═…·•●▪┼│┃▎←→↑↓×÷¡¿", "----------~***.+|||<>^vx/!?"),
     ("ÀÁÂÃÄÅĀĂĄÇĆĈĊČÐĎĐÈÉÊËĒĔĖĘĚĜĞĠĢĤĦÌÍÎÏĨĪĬĮİĴĶĹĻĽĿŁ", "AAAAAAAAACCCCCDDDEEEEEEEEEGGGGHHIIIIIIIIIJKLLLLL"),
     ("ÑŃŅŇÒÓÔÕÖØŌŎŐŔŖŘŚŜŞŠŢŤŦÙÚÛÜŨŪŬŮŰŲŴÝŶŸŹŻŽȘȚ", "NNNNOOOOOOOOORRRSSSSTTTUUUUUUUUUUWYYYZZZST"),
     ("àáâãäåāăąçćĉċčðďđèéêëēĕėęěĝğġģĥħìíîïĩīĭįıĵķĺļľŀł", "aaaaaaaaacccccdddeeeeeeeeegggghhiiiiiiiiijklllll"),

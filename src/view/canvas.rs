@@ -8,6 +8,7 @@
 //! because text painted over a run could remove one of the two characters.
 
 use std::num::NonZeroU16;
+use std::sync::Arc;
 
 use ratatui::buffer::{Buffer, CellDiffOption, CellWidth};
 use ratatui::layout::{Position, Rect};
@@ -15,7 +16,7 @@ use ratatui::style::{Color, Modifier, Style};
 
 use crate::app::{Label, Region};
 use crate::config::{self, Role, Theme};
-use crate::text::{clip, contains_rtl, graphemes, width};
+use crate::text::{Link, clip, contains_rtl, graphemes, width};
 
 use super::ascii;
 
@@ -31,6 +32,21 @@ pub(super) struct Canvas<'a> {
     theme: &'a Theme,
     /// Right-to-left text on screen, except where it was painted over.
     rtl_runs: Vec<Run>,
+    /// Links on screen, except where they were painted over.
+    pub(super) links: Vec<LinkRun>,
+}
+
+/// Adjacent cells of one row that belong to a link; `end` is exclusive.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LinkRun {
+    /// Row.
+    pub y: u16,
+    /// First column.
+    pub start: u16,
+    /// Column after the last one.
+    pub end: u16,
+    /// The link.
+    pub link: Arc<Link>,
 }
 
 /// Adjacent cells of one row; `end` is exclusive.
@@ -44,7 +60,7 @@ struct Run {
 impl<'a> Canvas<'a> {
     pub(super) fn new(buffer: &'a mut Buffer, bounds: Rect, theme: &'a Theme) -> Self {
         let bounds = bounds.intersection(buffer.area);
-        Self { buffer, bounds, theme, rtl_runs: Vec::new() }
+        Self { buffer, bounds, theme, rtl_runs: Vec::new(), links: Vec::new() }
     }
 
     /// Whether `area` overlaps the part of the screen that is being painted.
@@ -77,7 +93,7 @@ impl<'a> Canvas<'a> {
                 cell.set_char(char::from(byte)).set_style(style).set_diff_option(CellDiffOption::None);
                 end += 1;
             }
-            self.clip_rtl_runs(y, x, end);
+            self.clip_runs(y, x, end);
             end
         } else if width(text) <= usize::from(cells) {
             self.put_graphemes(x, y, text, style)
@@ -128,7 +144,7 @@ impl<'a> Canvas<'a> {
             }
             end += wide.get();
         }
-        self.clip_rtl_runs(y, x, end);
+        self.clip_runs(y, x, end);
         // Without a cell there is nothing to isolate.
         if x < end && contains_rtl(text) {
             match self.rtl_runs.last_mut() {
@@ -205,19 +221,34 @@ impl<'a> Canvas<'a> {
         }
     }
 
-    /// Removes cells that were overwritten from the right-to-left runs, which may split a run in two.
-    fn clip_rtl_runs(&mut self, y: u16, start: u16, end: u16) {
-        if self.rtl_runs.is_empty() || start >= end {
+    /// Removes cells that were overwritten from the right-to-left runs and the links, which may split a run in two.
+    fn clip_runs(&mut self, y: u16, start: u16, end: u16) {
+        if start >= end {
             return;
         }
-        let cut = |old: Run| {
-            let before = Run { end: old.end.min(start), ..old };
-            let after = Run { start: old.start.max(end), ..old };
-            let overlaps = old.y == y && start < old.end && old.start < end;
-            let rest = if overlaps { [Some(before), Some(after)] } else { [Some(old), None] };
-            rest.into_iter().flatten().filter(|run| run.start < run.end)
-        };
-        self.rtl_runs = std::mem::take(&mut self.rtl_runs).into_iter().flat_map(cut).collect();
+        if !self.rtl_runs.is_empty() {
+            let cut = |old: Run| {
+                let rest = without((old.start, old.end), (start, end), old.y == y);
+                rest.into_iter().flatten().map(move |(start, end)| Run { start, end, ..old })
+            };
+            self.rtl_runs = std::mem::take(&mut self.rtl_runs).into_iter().flat_map(cut).collect();
+        }
+        if !self.links.is_empty() {
+            let cut = |old: LinkRun| {
+                let rest = without((old.start, old.end), (start, end), old.y == y);
+                rest.into_iter().flatten().map(move |(start, end)| LinkRun { start, end, ..old.clone() })
+            };
+            self.links = std::mem::take(&mut self.links).into_iter().flat_map(cut).collect();
+        }
+    }
+
+    /// Writes text that belongs to a link; returns the column after it.
+    pub(super) fn put_link(&mut self, x: u16, y: u16, text: &str, cells: u16, style: Style, link: &Arc<Link>) -> u16 {
+        let end = self.put(x, y, text, cells, style);
+        if x < end {
+            self.links.push(LinkRun { y, start: x, end, link: Arc::clone(link) });
+        }
+        end
     }
 
     /// Writes `text` right-aligned in a row of `area`; returns the column it starts at.
@@ -245,7 +276,7 @@ impl<'a> Canvas<'a> {
             cell.set_symbol(symbol).set_style(style).set_diff_option(CellDiffOption::None);
         }
         if row.height > 0 {
-            self.clip_rtl_runs(row.y, row.x, row.right());
+            self.clip_runs(row.y, row.x, row.right());
         }
     }
 
@@ -258,7 +289,7 @@ impl<'a> Canvas<'a> {
     fn uncover(&mut self, x: u16, y: u16) {
         if x > self.bounds.x && self.buffer[(x - 1, y)].cell_width() > 1 {
             self.buffer[(x - 1, y)].set_char(' ').set_diff_option(CellDiffOption::None);
-            self.clip_rtl_runs(y, x - 1, x);
+            self.clip_runs(y, x - 1, x);
         }
     }
 
@@ -270,9 +301,18 @@ impl<'a> Canvas<'a> {
             for x in rect.x..rect.right() {
                 self.buffer[(x, y)].reset();
             }
-            self.clip_rtl_runs(y, rect.x, rect.right());
+            self.clip_runs(y, rect.x, rect.right());
         }
     }
+}
+
+/// Returns what remains of a range of columns when another one is painted over, if that is in the same row.
+fn without(old: (u16, u16), new: (u16, u16), same_row: bool) -> [Option<(u16, u16)>; 2] {
+    if !same_row || old.1 <= new.0 || new.1 <= old.0 {
+        return [Some(old), None];
+    }
+    let parts = [(old.0, old.1.min(new.0)), (old.0.max(new.1), old.1)];
+    parts.map(|part| (part.0 < part.1).then_some(part))
 }
 
 /// The width of `text` in cells.

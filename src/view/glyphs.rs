@@ -49,6 +49,25 @@ impl Glyphs {
         if self.ascii { "~" } else { "⊘" }
     }
 
+    pub(super) fn mention(self) -> &'static str {
+        "@"
+    }
+
+    /// The bar beside a quotation in a message, in two cells.
+    pub(super) fn quotation(self) -> &'static str {
+        if self.ascii { "> " } else { "▎ " }
+    }
+
+    /// The bar beside a row of code, in two cells; another one if the row continues a long line.
+    pub(super) fn code(self, continues: bool) -> &'static str {
+        match (self.ascii, continues) {
+            (true, false) => "| ",
+            (true, true) => ": ",
+            (false, false) => "│ ",
+            (false, true) => "┊ ",
+        }
+    }
+
     pub(super) fn agent(self) -> &'static str {
         if self.ascii { "@" } else { "◆" }
     }

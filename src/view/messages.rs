@@ -1,6 +1,6 @@
 //! The message pane: paints the rows that `app::layout` has computed.
 
-use ratatui::style::Style;
+use ratatui::style::{Modifier, Style};
 
 use crate::app::{
     ConnectionState, GUTTER, INDENT, PaneRow, PendingChange, Region, Scene, body_text, failure_text, load_error_text,
@@ -10,7 +10,7 @@ use crate::app::{OutboxEntry, Stage, Uncertain};
 use crate::config::Role;
 use crate::domain::{Delivery, MINUTE, MessageKind, Room, Slot, Timestamp};
 use crate::input::Action;
-use crate::text::SafeText;
+use crate::text::{Look, SafeText, StyledRow};
 
 use super::canvas::{Canvas, cells};
 use super::glyphs::Glyphs;
@@ -52,6 +52,7 @@ impl Painter<'_, '_> {
             PaneRow::UnreadMarker => self.heading(y, "New messages", self.canvas.style(Role::NewLine)),
             PaneRow::Author(slot) => self.author(*slot, y),
             PaneRow::Body { slot, bytes, first } => self.body(*slot, bytes.start..bytes.end, *first, y),
+            PaneRow::Styled { slot, row, first, .. } => self.styled(*slot, row, *first, y),
             PaneRow::System { slot, bytes, first } => self.system(*slot, bytes.start..bytes.end, *first, y),
             PaneRow::Forwarded(_) => self.text(y, &format!("{} Forwarded", self.glyphs.forwarded()), dim),
             PaneRow::Quote(slot) => self.quote(*slot, y),
@@ -132,6 +133,47 @@ impl Painter<'_, '_> {
         if first {
             self.gutter(slot, y);
         }
+    }
+
+    fn styled(&mut self, slot: Slot, row: &StyledRow, first: bool, y: u16) {
+        let is_faint = self.room.timeline.get(slot).delivery < Delivery::Sent;
+        let plain = self.canvas.style(if is_faint { Role::Dim } else { Role::Text });
+        let right = self.area.x + self.area.width;
+        let mut at = self.area.x + INDENT;
+        for span in &row.spans {
+            let free = right.saturating_sub(at);
+            let style = self.look(plain, span.look);
+            at = match span.look {
+                Look { quote_bar: true, .. } => self.canvas.put(at, y, self.glyphs.quotation(), free, style),
+                Look { code_bar: true, faint, .. } => self.canvas.put(at, y, self.glyphs.code(faint), free, style),
+                _ => match &span.link {
+                    Some(link) => self.canvas.put_link(at, y, &span.text, free, style, link),
+                    None => self.canvas.put(at, y, &span.text, free, style),
+                },
+            };
+        }
+        if first {
+            self.gutter(slot, y);
+        }
+    }
+
+    /// The style of a look: colors of the theme, and attributes that are visible without colors.
+    fn look(&self, plain: Style, look: Look) -> Style {
+        let role = match look {
+            Look { quote_bar: true, .. } | Look { code_bar: true, .. } | Look { faint: true, .. } => Some(Role::Dim),
+            Look { mention: true, .. } => Some(Role::Mention),
+            Look { link: true, .. } => Some(Role::Link),
+            Look { code: true, .. } => Some(Role::Code),
+            _ => None,
+        };
+        let attributes = [
+            (look.bold, Modifier::BOLD),
+            (look.italic, Modifier::ITALIC),
+            (look.underline, Modifier::UNDERLINED),
+            (look.strike, Modifier::CROSSED_OUT),
+        ];
+        let modifiers = attributes.into_iter().filter(|(on, _)| *on).map(|(_, modifier)| modifier).collect();
+        role.map_or(plain, |role| plain.patch(self.canvas.style(role))).add_modifier(modifiers)
     }
 
     fn attachment(&mut self, slot: Slot, first: bool, y: u16) {

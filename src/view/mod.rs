@@ -25,4 +25,5 @@ mod rooms;
 mod status;
 mod welcome;
 
-pub use paint::paint;
+pub use canvas::LinkRun;
+pub use paint::{paint, paint_with_links};

@@ -5,15 +5,21 @@ use ratatui::layout::{Position, Rect};
 
 use crate::app::{Focus, Options, State};
 
-use super::canvas::Canvas;
+use super::canvas::{Canvas, LinkRun};
 use super::glyphs::Glyphs;
 use super::{activity, call, composer, header, messages, overlays, rooms, status, welcome};
 
-/// Paints the state after `app::layout`; returns the cursor position if the cursor is visible.
+/// Paints the state like [`paint_with_links`], for terminals without links.
+pub fn paint(state: &State, area: Rect, buffer: &mut Buffer) -> Option<Position> {
+    paint_with_links(state, area, buffer).0
+}
+
+/// Paints the state after `app::layout`; returns the cursor position if the cursor is visible, and the links
+/// on screen.
 ///
 /// `area` is the whole screen. If `buffer` covers only a part of the screen, only that part is painted, so that a
 /// change in the composer does not repaint everything.
-pub fn paint(state: &State, area: Rect, buffer: &mut Buffer) -> Option<Position> {
+pub fn paint_with_links(state: &State, area: Rect, buffer: &mut Buffer) -> (Option<Position>, Vec<LinkRun>) {
     let scene = state.scene();
     let mut canvas = Canvas::new(buffer, area, &scene.options.theme);
     let glyphs = Glyphs::new(scene.options.ascii);
@@ -43,11 +49,12 @@ pub fn paint(state: &State, area: Rect, buffer: &mut Buffer) -> Option<Position>
         Some(_) => overlays::paint(scene, &mut canvas, glyphs),
         None => cursor.filter(|_| scene.ui.focus == Focus::Composer).map(Position::from),
     };
+    let links = std::mem::take(&mut canvas.links);
     match scene.options {
         Options { ascii: true, .. } => canvas.replace_non_ascii(),
         Options { isolates: true, .. } => canvas.isolate_rtl(),
         _ => {}
     }
     // On a screen that is too small for the text field, the cursor is hidden.
-    cursor.filter(|cursor| area.contains(*cursor))
+    (cursor.filter(|cursor| area.contains(*cursor)), links)
 }

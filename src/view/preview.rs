@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use crate::app::{Label, Scene};
 use crate::domain::{Attachment, Delivery, MessageKind, PersonId, Quote, Room, Timestamp};
+use crate::text::{TextFormat, visible_text};
 
 /// Maximum length of a preview in characters. No row on the screen is longer, so more of a long message need not be
 /// copied.
@@ -60,6 +61,7 @@ impl Source<'_> {
         let text = match self.attachment {
             _ if self.deleted => DELETED.into(),
             Some(file) if self.text.is_empty() => file.summary().into(),
+            _ if self.kind == MessageKind::Text => without_markup(self.text, scene.text_format()),
             _ => Cow::Borrowed(self.text),
         };
         let text: String = text.chars().take(MAX_LENGTH).map(|c| if c == '\n' { ' ' } else { c }).collect();
@@ -79,6 +81,13 @@ impl Source<'_> {
 pub(super) fn quote(scene: Scene<'_>, quote: &Quote) -> String {
     let is_mine = scene.account.is_me(&quote.author);
     let author = if is_mine { Label::plain("you") } else { scene.account.label_of_quoted(quote) };
-    let text = if quote.text.is_empty() { DELETED } else { &quote.text };
+    let text = if quote.text.is_empty() { DELETED.into() } else { without_markup(&quote.text, scene.text_format()) };
     format!("{author}: {text}")
+}
+
+/// The beginning of a text without its markup.
+fn without_markup(text: &str, format: TextFormat) -> Cow<'_, str> {
+    // Half of it may be delimiters. What is cut off is not read.
+    let end = text.char_indices().nth(2 * MAX_LENGTH).map_or(text.len(), |(at, _)| at);
+    visible_text(&text[..end], format)
 }

@@ -85,6 +85,12 @@ fn paint_room(
         let style = if room.info.muted { dim } else { title_style };
         canvas.put_right(inner, y, &count, style);
     }
+    if room.unread.mentions > 0 {
+        // Also if the room is muted: somebody asks for the user.
+        end = end.saturating_sub(1);
+        canvas.put(end, y, glyphs.mention(), 1, canvas.style(Role::Mention));
+        end = end.saturating_sub(1);
+    }
     let typing = activity::typing(scene, room, glyphs.dots());
     let (line, style) = match last {
         _ if !typing.is_empty() => (typing, canvas.style(Role::Typing)),

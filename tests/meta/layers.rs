@@ -72,6 +72,7 @@ const LIBRARIES: &[(&str, &[&str])] = &[
     ("openssl", &["net"]),
     ("percent_encoding", &["server", "text/percent.rs"]),
     ("process_wrap", &["runtime/background.rs"]),
+    ("pulldown_cmark", &["text/markup/html.rs", "text/markup/markdown.rs", "text/markup/table.rs"]),
     ("ratatui", &["runtime", "view"]),
     ("ratatui_textarea", &["app/model/composer.rs"]),
     ("reqwest", &["net"]),

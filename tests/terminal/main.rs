@@ -8,6 +8,7 @@ mod client;
 mod exit;
 mod failures;
 mod hostile;
+mod hyperlinks;
 mod input;
 mod kill;
 mod persistence;

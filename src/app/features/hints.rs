@@ -90,7 +90,7 @@ fn message_hints(scene: Scene<'_>, slot: Slot) -> Vec<Hint> {
     }
     let word = |action: Action, word: &'static str| -> Cow<'static, str> {
         match action {
-            Action::MessageOpen => match links_of(message).as_slice() {
+            Action::MessageOpen => match links_of(message, scene.text_format()).as_slice() {
                 // The real host is shown before the link is opened.
                 [link] => format!("open {}", clip(&link.display_host(), HOST_WIDTH)).into(),
                 links => format!("open one of {} links", links.len()).into(),

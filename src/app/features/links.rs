@@ -17,7 +17,13 @@ const URL_PLACEHOLDER: &str = "{url}";
 
 /// Opens the link of the selected message. A list asks for confirmation if there are several or the link is disguised.
 pub(in crate::app) fn open(cx: &mut Context<'_>) {
-    match links_of_selected(cx).as_slice() {
+    let links = links_of_selected(cx);
+    open_one_of(cx, &links);
+}
+
+/// Opens a link, or a list if there are several or the link is disguised.
+pub(in crate::app) fn open_one_of(cx: &mut Context<'_>, links: &[Link]) {
+    match links {
         [] => {}
         [link] if !link.disguised || link.has_credentials => open_link(cx, link),
         [link] => {
@@ -44,7 +50,7 @@ pub(in crate::app) fn copy(cx: &mut Context<'_>) {
 /// Returns the links of the selected message, and shows a notice if there are none.
 pub(in crate::app) fn links_of_selected(cx: &mut Context<'_>) -> Vec<Link> {
     let Some(message) = selected_message(cx.scene()) else { return Vec::new() };
-    let links = links_of(message);
+    let links = links_of(message, cx.scene().text_format());
     if links.is_empty() {
         let sentence = match &message.attachment {
             _ if message.deleted => "This message is deleted.",
@@ -59,8 +65,10 @@ pub(in crate::app) fn links_of_selected(cx: &mut Context<'_>) -> Vec<Link> {
 
 /// Opens a list of links, each with its real host.
 fn show_choices(cx: &mut Context<'_>, links: &[Link], open: bool) {
-    let rows = links.iter().map(|link| ListRow {
-        text: link.address.clone(),
+    // Numbers for the keys that choose a row.
+    let number = |index: usize| if links.len() > 1 && index < 9 { format!("{}  ", index + 1) } else { String::new() };
+    let rows = links.iter().enumerate().map(|(index, link)| ListRow {
+        text: format!("{}{}", number(index), link.address),
         mark: String::new(),
         hint: link.display_host().to_string(),
         target: ListTarget::Link { link: Box::new(link.clone()), open },

@@ -76,9 +76,10 @@ pub(in crate::app) fn needs_receipt(account: &Account, room: &Room, slot: Slot) 
 pub(in crate::app) fn fully_visible<'a>(scene: Scene<'a>, room: &'a Room) -> impl Iterator<Item = Slot> + 'a {
     let mut previous = None;
     let ends = scene.ui.pane.rows.iter().filter_map(|row| match row {
+        // A file is shown below the text.
+        PaneRow::Styled { slot, last, .. } => (*last && room.timeline.get(*slot).attachment.is_none()).then_some(*slot),
         PaneRow::Body { slot, bytes, .. } | PaneRow::System { slot, bytes, .. } => {
             let message = room.timeline.get(*slot);
-            // A file is shown below the text.
             let is_last = message.attachment.is_none() || message.kind.is_system();
             (is_last && bytes.end as usize >= body_text(message).len()).then_some(*slot)
         }

@@ -71,14 +71,14 @@ fn start_search(cx: &mut Context<'_>, repeat: bool) {
 
 /// Handles the store's answer; scans memory as well if the store does not have every message.
 pub(in crate::app) fn on_disk_results(cx: &mut Context<'_>, results: &SearchResults) {
-    let reach = cx.account.search_reach();
+    let (reach, format) = (cx.account.search_reach(), cx.scene().text_format());
     let Some(search) = search_mut(cx) else { return };
     let Some(Work::Disk(_, query)) = search.work.take_if(|work| matches!(work, Work::Disk(id, _) if *id == results.id))
     else {
         return;
     };
     let Some(terms) = SearchTerms::parse(&query.text) else { return };
-    let hits = results.matches.iter().filter_map(|hit| Hit::of(&hit.room, &hit.message, &terms)).collect();
+    let hits = results.matches.iter().filter_map(|hit| Hit::of(&hit.room, &hit.message, &terms, format)).collect();
     if reach == SearchReach::Both {
         start_scan(cx, query, terms, hits, results.has_more);
     } else {
@@ -153,7 +153,7 @@ fn start_scan(cx: &mut Context<'_>, query: Query, terms: SearchTerms, known: Vec
         Some(room) => vec![room.clone()],
         None => cx.account.rooms.known_ids().cloned().collect(),
     };
-    continue_scan(cx, Scan::new(query, terms, rooms, known, more));
+    continue_scan(cx, Scan::new(query, (terms, cx.scene().text_format()), rooms, known, more));
 }
 
 /// Scans the next slice, and shows the results when the scan is complete.

@@ -93,6 +93,20 @@ pub(in crate::app) fn copy_selected(cx: &mut Context<'_>) {
     cx.notify("Copied.");
 }
 
+/// Shows the selected message as it was written, or formatted again.
+pub(in crate::app) fn toggle_source(cx: &mut Context<'_>) {
+    let Some((slot, message)) = cx.ui.selected().zip(selected_message(cx.scene())) else { return };
+    if cx.ui.pane.source_of == Some(slot) {
+        cx.ui.pane.source_of = None;
+    } else if cx.scene().has_markup(message) {
+        cx.ui.pane.source_of = Some(slot);
+    } else {
+        cx.notify("This message is shown as it was written.");
+        return;
+    }
+    cx.ui.pane.reveal = Some(slot);
+}
+
 pub(in crate::app) fn selected_message(scene: Scene<'_>) -> Option<&Message> {
     Some(scene.open_room()?.timeline.get(scene.ui.selected()?))
 }

@@ -46,6 +46,7 @@ pub(in crate::app) fn run(cx: &mut Context<'_>, action: Action) {
         Action::PreviousUnread => navigation::step_unread(cx, false),
         Action::ScrollUp if matches!(cx.ui.focus, Focus::Rooms(_)) => navigation::step_list(cx, -rooms_page(cx)),
         Action::ScrollDown if matches!(cx.ui.focus, Focus::Rooms(_)) => navigation::step_list(cx, rooms_page(cx)),
+        Action::NextMention => navigation::step_mention(cx),
         Action::ScrollUp => {
             cx.ui.pane.scroll_by -= page;
             pages::clear_load_error(cx);
@@ -97,6 +98,7 @@ pub(in crate::app) fn run(cx: &mut Context<'_>, action: Action) {
         Action::MessageCopy => selection::copy_selected(cx),
         Action::MessageOpen => links::open(cx),
         Action::MessageCopyLink => links::copy(cx),
+        Action::MessageSource => selection::toggle_source(cx),
         Action::MessageRetry => actions::retry_selected(cx),
         Action::MessageCancel => actions::cancel_selected(cx),
         Action::EditLast => edits::edit_last(cx),

@@ -1,6 +1,7 @@
 //! Mouse handling: the wheel scrolls what is below the pointer, and a click opens, selects or places the cursor.
 
 use crate::app::features::history::{gaps, pages};
+use crate::app::features::links;
 use crate::app::features::rooms::{navigation, open};
 use crate::app::features::selection;
 use crate::app::handlers::overlay;
@@ -8,7 +9,7 @@ use crate::app::model::context::Context;
 use crate::app::model::message_rows::PaneRow;
 use crate::app::model::pane::Anchor;
 use crate::app::model::ui::Focus;
-use crate::app::regions::PROMPT;
+use crate::app::regions::{INDENT, PROMPT};
 use crate::input::{Mouse, MouseKind};
 
 /// Rows scrolled by one step of the wheel.
@@ -46,6 +47,13 @@ fn on_click(cx: &mut Context<'_>, column: u16, row: u16) {
         }
         let slot = cx.ui.pane.message_at(row);
         cx.ui.focus = slot.map_or(Focus::Composer, Focus::Message);
+        let cell = usize::from(column).checked_sub(usize::from(regions.messages.x + INDENT));
+        if let Some((PaneRow::Styled { row, .. }, cell)) = cx.ui.pane.rows.get(row).zip(cell)
+            && let Some(link) = row.link_at(cell)
+        {
+            let link = (**link).clone();
+            links::open_one_of(cx, &[link]);
+        }
     } else if regions.typing.contains(column, row) && cx.ui.pane.anchor != Anchor::Bottom {
         cx.ui.focus = Focus::Composer;
         selection::scroll_to_newest(cx);

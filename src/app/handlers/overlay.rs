@@ -48,6 +48,7 @@ fn effect_of(action: Action) -> KeyEffect {
         | Action::PreviousRoom
         | Action::NextUnread
         | Action::PreviousUnread
+        | Action::NextMention
         | Action::ScrollUp
         | Action::ScrollDown
         | Action::ToOldest
@@ -93,6 +94,7 @@ fn effect_of(action: Action) -> KeyEffect {
         | Action::MessageCopy
         | Action::MessageOpen
         | Action::MessageCopyLink
+        | Action::MessageSource
         | Action::MessageRetry
         | Action::MessageCancel
         | Action::MessageHelp

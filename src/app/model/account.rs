@@ -6,6 +6,7 @@ use crate::app::effect::Effect;
 use crate::app::model::call::Call;
 use crate::app::model::composer::Composer;
 use crate::app::model::history_page::HistoryPage;
+use crate::app::model::mentions::Mentions;
 use crate::app::model::outbox::queue::Outbox;
 use crate::app::model::people::{MemberLookup, People};
 use crate::app::model::persistence::PersistenceState;
@@ -53,6 +54,8 @@ pub struct Account {
     pub was_online: bool,
     /// Milliseconds by which the server's clock is ahead of ours; negative if it is behind.
     pub server_clock_offset: i64,
+    /// The words by which others mention the user.
+    pub mentions: Mentions,
     /// Everyone the server or the store has mentioned.
     pub people: People,
     /// All rooms, newest activity first.
@@ -173,6 +176,23 @@ pub struct Verification {
 }
 
 impl Account {
+    /// Adapts the mentions to the user's present names. `others` are the words from the options.
+    pub(in crate::app) fn refresh_mentions(&mut self, others: &[String]) {
+        let me = self.me.as_ref().and_then(|me| self.people.get(me));
+        let (name, username) = match me {
+            Some(me) => (me.info.name.as_str(), me.info.username.as_str()),
+            None => ("", self.profile.user.as_str()),
+        };
+        self.mentions.refresh(name, username, others);
+    }
+
+    /// Whether a text mentions the user.
+    pub(in crate::app) fn is_mention(&self, text: &str) -> bool {
+        self.mentions.words.is_in(text)
+    }
+}
+
+impl Account {
     /// Creates an account in its initial state.
     pub fn new(id: AccountId, profile: Profile) -> Self {
         Self {
@@ -184,6 +204,7 @@ impl Account {
             echoes_local_ids: None,
             was_online: false,
             server_clock_offset: 0,
+            mentions: Mentions::default(),
             people: People::default(),
             rooms: RoomList::default(),
             room_sync: RoomListSync::default(),

@@ -12,7 +12,7 @@ use crate::app::model::ui::{Focus, Notice, Ui};
 use crate::domain::{Request, Room, RoomId, Timestamp};
 use crate::input::Action;
 use crate::store::{Query, Write};
-use crate::text::SafeText;
+use crate::text::{SafeText, TextFormat};
 
 /// Milliseconds for which a notice stays on the status line: long enough to read a sentence.
 const NOTICE_DURATION: i64 = 6_000;
@@ -127,6 +127,16 @@ impl Context<'_> {
 }
 
 impl<'a> Scene<'a> {
+    /// Returns what the markup of texts means on this service, unless the user has turned it off.
+    pub fn text_format(self) -> TextFormat {
+        let sends_html = self.account.capabilities.as_ref().is_some_and(|capabilities| capabilities.sends_html);
+        match (self.options.markdown, sends_html) {
+            (false, _) => TextFormat::Plain,
+            (true, false) => TextFormat::Markdown,
+            (true, true) => TextFormat::MarkdownOrHtml,
+        }
+    }
+
     /// Returns the room that the room list keeps on screen: the highlighted one, or else the open one.
     pub(in crate::app) fn revealed_room(self) -> Option<&'a RoomId> {
         match self.ui.focus {

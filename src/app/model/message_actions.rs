@@ -9,6 +9,7 @@ use crate::app::model::send_status::SendStatus;
 use crate::domain::{Content, Feature, Message, MessageKind, Room, RoomKind};
 use crate::input::Action;
 use crate::store::OutboxPayload;
+use crate::text;
 
 impl Scene<'_> {
     /// Whether `action` is available on `message` of the open room, and therefore shown in the hints.
@@ -42,7 +43,8 @@ impl Scene<'_> {
             Action::MessageSeenBy => is_own && self.open_room().is_some_and(|room| has_several_readers(room.info.kind)),
             Action::MessageDeleteForMe => message.id.is_some(),
             Action::MessageCopy | Action::MessageMark => !message.deleted,
-            Action::MessageOpen | Action::MessageCopyLink => !links_of(message).is_empty(),
+            Action::MessageOpen | Action::MessageCopyLink => !links_of(message, self.text_format()).is_empty(),
+            Action::MessageSource => self.has_markup(message),
             Action::MessageUp
             | Action::MessageDown
             | Action::MessageOldest
@@ -58,6 +60,7 @@ impl Scene<'_> {
             | Action::PreviousRoom
             | Action::NextUnread
             | Action::PreviousUnread
+            | Action::NextMention
             | Action::ScrollUp
             | Action::ScrollDown
             | Action::ToOldest
@@ -112,6 +115,12 @@ impl Scene<'_> {
 }
 
 impl Scene<'_> {
+    /// Whether the text of a message may look different from how it was written.
+    pub(in crate::app) fn has_markup(self, message: &Message) -> bool {
+        let is_text = message.kind == MessageKind::Text && !message.deleted;
+        is_text && self.options.markdown && text::has_markup(&message.text, self.text_format())
+    }
+
     /// Whether `message` is the search result that was opened last.
     fn is_search_result(self, message: &Message) -> bool {
         let chosen = self.ui.searched.as_ref().and_then(|search| search.hits.get(search.chosen));

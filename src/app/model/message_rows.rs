@@ -7,7 +7,7 @@
 use crate::app::model::outbox::stage::failure_text;
 use crate::app::model::send_status::QueueMarks;
 use crate::domain::{Delivery, MINUTE, Message, MessageKind, Room, Slot, Timestamp};
-use crate::text::{Row, wrap};
+use crate::text::{self, MentionWords, Row, StyledRow, TextFormat, wrap};
 use jiff::tz::TimeZone;
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -62,6 +62,17 @@ pub enum PaneRow {
         /// Whether this is the message's first row, which carries its time and marks.
         first: bool,
     },
+    /// A row of a message's text with markup, links or mentions.
+    Styled {
+        /// The message.
+        slot: Slot,
+        /// The text of the row.
+        row: Rc<StyledRow>,
+        /// Whether this is the message's first row, which carries its time and marks.
+        first: bool,
+        /// Whether this is the last row of the text.
+        last: bool,
+    },
     /// A row of a system message, such as "Bob joined", which is centred and has no author.
     System {
         /// The message.
@@ -106,6 +117,7 @@ impl PaneRow {
     pub fn message(&self) -> Option<Slot> {
         match self {
             Self::Body { slot, .. }
+            | Self::Styled { slot, .. }
             | Self::System { slot, .. }
             | Self::Forwarded(slot)
             | Self::Quote(slot)
@@ -181,6 +193,12 @@ pub struct PaneInputs<'a> {
     pub zone: &'a TimeZone,
     /// Whether the screen is tall enough for blank rows between authors.
     pub spacious: bool,
+    /// What the markup of texts means.
+    pub format: TextFormat,
+    /// The message that is shown as it was written.
+    pub source_of: Option<Slot>,
+    /// The words that mention the user.
+    pub mentions: &'a Rc<MentionWords>,
 }
 
 /// Builds the blocks of messages and caches wrapped text, which is expensive to compute.
@@ -196,7 +214,17 @@ pub(in crate::app) struct BlockBuilder {
 struct Wrapped {
     revision: u32,
     cells: usize,
-    rows: Rc<[Row]>,
+    format: TextFormat,
+    rows: WrappedRows,
+}
+
+/// The rows of a message's text.
+#[derive(Debug, Clone)]
+enum WrappedRows {
+    /// Without markup: ranges of bytes within [`body_text`].
+    Plain(Rc<[Row]>),
+    /// With markup, links or mentions.
+    Styled(Rc<[Rc<StyledRow>]>),
 }
 
 impl BlockBuilder {
@@ -205,6 +233,11 @@ impl BlockBuilder {
         if self.wrapped.len() > CACHE_LIMIT {
             self.wrapped.clear();
         }
+    }
+
+    /// Clears the cache, because something has changed on which all messages depend.
+    pub(in crate::app) fn clear(&mut self) {
+        self.wrapped.clear();
     }
 
     /// Returns the number of rows above the message's body in its block.
@@ -260,16 +293,27 @@ impl BlockBuilder {
         }
         let mut first = true;
         if message.kind.is_system() {
-            for bytes in self.wrapped(slot, message, inputs.cells).iter() {
-                rows.push(PaneRow::System { slot, bytes: bytes.clone(), first: std::mem::take(&mut first) });
-            }
+            let wrapped = wrap(&body_text(message), inputs.cells).into_iter();
+            rows.extend(wrapped.map(|bytes| PaneRow::System { slot, bytes, first: std::mem::take(&mut first) }));
             return;
         }
         rows.extend(message.forwarded.then_some(PaneRow::Forwarded(slot)));
         rows.extend(message.quote.is_some().then_some(PaneRow::Quote(slot)));
         if !message.text.is_empty() || message.attachment.is_none() {
-            for bytes in self.wrapped(slot, message, inputs.cells).iter() {
-                rows.push(PaneRow::Body { slot, bytes: bytes.clone(), first: std::mem::take(&mut first) });
+            match self.wrapped(slot, message, inputs) {
+                WrappedRows::Plain(wrapped) => rows.extend(wrapped.iter().map(|bytes| PaneRow::Body {
+                    slot,
+                    bytes: bytes.clone(),
+                    first: std::mem::take(&mut first),
+                })),
+                WrappedRows::Styled(wrapped) => {
+                    rows.extend(wrapped.iter().enumerate().map(|(index, row)| PaneRow::Styled {
+                        slot,
+                        row: Rc::clone(row),
+                        first: std::mem::take(&mut first),
+                        last: index + 1 == wrapped.len(),
+                    }));
+                }
             }
         }
         let is_unsent = message.delivery == Delivery::Uncertain && inputs.queue_marks.unsent.contains(&slot);
@@ -290,15 +334,25 @@ impl BlockBuilder {
         }
     }
 
-    /// Returns the wrapped text of a message, from the cache if it is still valid.
-    fn wrapped(&mut self, slot: Slot, message: &Message, cells: usize) -> Rc<[Row]> {
+    /// Returns the wrapped text of a message, from the cache if it is still valid. This is the only place where markup is
+    /// read.
+    fn wrapped(&mut self, slot: Slot, message: &Message, inputs: PaneInputs<'_>) -> WrappedRows {
+        let is_source = inputs.source_of == Some(slot) || message.kind != MessageKind::Text;
+        let format = if is_source { TextFormat::Plain } else { inputs.format };
+        let cells = inputs.cells;
         if let Some(known) = self.wrapped.get(&slot)
-            && (known.revision, known.cells) == (message.revision, cells)
+            && (known.revision, known.cells, known.format) == (message.revision, cells, format)
         {
-            return Rc::clone(&known.rows);
+            return known.rows.clone();
         }
-        let rows: Rc<[Row]> = wrap(&body_text(message), cells).into();
-        self.wrapped.insert(slot, Wrapped { revision: message.revision, cells, rows: Rc::clone(&rows) });
+        let (before, after) = affixes(message);
+        let styled =
+            if before.is_empty() { text::format(&message.text, format, inputs.mentions, after, cells) } else { None };
+        let rows = match styled {
+            Some(rows) => WrappedRows::Styled(rows.into_iter().map(Rc::new).collect()),
+            None => WrappedRows::Plain(wrap(&body_text(message), cells).into()),
+        };
+        self.wrapped.insert(slot, Wrapped { revision: message.revision, cells, format, rows: rows.clone() });
         rows
     }
 }

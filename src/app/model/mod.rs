@@ -14,6 +14,7 @@ pub(in crate::app) mod jump;
 pub(in crate::app) mod label;
 pub(in crate::app) mod links;
 pub(in crate::app) mod look_alikes;
+pub(in crate::app) mod mentions;
 pub(in crate::app) mod message_actions;
 pub(in crate::app) mod message_rows;
 pub(in crate::app) mod name_colors;

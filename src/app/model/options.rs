@@ -25,6 +25,10 @@ pub struct Options {
     /// The program, with its arguments, that opens links. `{url}` is replaced by the link; without the placeholder,
     /// the link becomes the last argument.
     pub open_command: Vec<String>,
+    /// Whether Markdown, and HTML on services that send it, is shown as formatted text.
+    pub markdown: bool,
+    /// Words that mention the user, besides the name and the user name.
+    pub mention_words: Vec<String>,
     /// The maximum memory for the messages of all rooms of an account, in bytes. Older messages are unloaded.
     pub message_bytes: usize,
 }
@@ -39,6 +43,8 @@ impl Default for Options {
             zone: TimeZone::UTC,
             call_command: Vec::new(),
             open_command: Vec::new(),
+            markdown: true,
+            mention_words: Vec::new(),
             message_bytes: MAX_MESSAGE_BYTES,
         }
     }

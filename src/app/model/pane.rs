@@ -11,7 +11,8 @@ use crate::app::model::message_rows::{BlockBuilder, PaneInputs, PaneRow, load_er
 use crate::app::model::name_colors::NameColors;
 use crate::app::model::send_status::QueueMarks;
 use crate::domain::{Gap, Slot, Timeline};
-use crate::text::SafeText;
+use crate::text::{MentionWords, SafeText, TextFormat};
+use std::rc::Rc;
 
 /// The part of the pane that stays in place when rows change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -45,6 +46,8 @@ pub struct Pane {
     pub name_colors: NameColors,
     /// The messages that the user has marked, in the order in which they were marked.
     pub marked: Vec<Slot>,
+    /// A message that is shown as it was written, without the effect of its markup.
+    pub source_of: Option<Slot>,
     /// The number of loaded messages above the oldest message on screen.
     pub above: usize,
     blocks: BlockBuilder,
@@ -65,12 +68,15 @@ struct CacheKey {
     cells: usize,
     height: usize,
     spacious: bool,
+    format: TextFormat,
+    source_of: Option<Slot>,
+    mentions: Rc<MentionWords>,
     anchor: Anchor,
 }
 
 impl CacheKey {
     fn of(inputs: PaneInputs<'_>, anchor: Anchor) -> Self {
-        let PaneInputs { room, queue_marks, cells, height, spacious, .. } = inputs;
+        let PaneInputs { room, queue_marks, cells, height, spacious, format, source_of, mentions, .. } = inputs;
         Self {
             version: room.timeline.version(),
             history: (room.history.is_complete(), room.history.is_loading(), room.history.missing_after().is_some()),
@@ -82,6 +88,9 @@ impl CacheKey {
             cells,
             height,
             spacious,
+            format,
+            source_of,
+            mentions: Rc::clone(mentions),
             anchor,
         }
     }
@@ -93,6 +102,9 @@ impl Pane {
         let is_scrolling = self.scroll_by != 0 || self.reveal.is_some();
         if !is_scrolling && self.cache_key.as_ref() == Some(&CacheKey::of(inputs, self.anchor)) {
             return;
+        }
+        if self.cache_key.as_ref().is_some_and(|key| key.mentions != *inputs.mentions) {
+            self.blocks.clear();
         }
         self.rebuild(inputs);
         self.cache_key = Some(CacheKey::of(inputs, self.anchor));

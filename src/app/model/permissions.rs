@@ -26,6 +26,7 @@ pub(in crate::app) fn action_needs(action: Action) -> Option<Feature> {
         | Action::PreviousRoom
         | Action::NextUnread
         | Action::PreviousUnread
+        | Action::NextMention
         | Action::ScrollUp
         | Action::ScrollDown
         | Action::ToOldest
@@ -66,6 +67,7 @@ pub(in crate::app) fn action_needs(action: Action) -> Option<Feature> {
         | Action::MessageCopy
         | Action::MessageOpen
         | Action::MessageCopyLink
+        | Action::MessageSource
         | Action::MessageRetry
         | Action::MessageCancel
         | Action::MessageHelp

@@ -328,8 +328,17 @@ impl Component for List {
         KeyRow { action: Action::Last, help: "Last row", hint: no_hint, run: |list, _| list.move_by(isize::MAX) },
     ];
 
-    fn on_other_key(&mut self, _: Key) -> Response<ListChoice> {
-        Response::Stay
+    /// The digits choose a link by its number.
+    fn on_other_key(&mut self, key: Key) -> Response<ListChoice> {
+        let digit = key.typed().filter(|_| self.kind == ListKind::Links).and_then(|typed| typed.to_digit(10));
+        let index = digit.and_then(|digit| usize::try_from(digit).ok()?.checked_sub(1));
+        match index.filter(|index| *index < self.rows.len()) {
+            Some(index) => {
+                self.chosen = index;
+                self.open_chosen()
+            }
+            None => Response::Stay,
+        }
     }
 
     fn on_paste(&mut self, _: &str) -> Response<ListChoice> {

@@ -298,6 +298,12 @@ fn values_from_the_environment_name_the_variable() {
 }
 
 #[test]
+fn mention_words_are_separated_by_commas() {
+    let home = Home::new("mention_words = \" team, on call,,\"\n[profiles.a]\nuser = \"x\"\napi_key = \"k\"\n");
+    assert_eq!(home.settings(&[], &[]).mention_words, ["team", "on call"]);
+}
+
+#[test]
 fn sample_config_is_valid_and_shows_every_option() {
     assert_eq!(File::parse("config.toml", DEFAULT_CONFIG), Ok(File::default()));
     // Uncomment the lines that look like a key or a table. All other comments are prose.
@@ -326,7 +332,7 @@ fn every_option_is_resolved_with_its_documented_default() {
     let key = load(&[&[("default_profile", "team")][..], &files].concat(), &[]);
     let token = load(&[("default_profile", "guest"), ("incognito", "true")], &[("VTOKEN", "t")]);
     // Options that are only listed when they are set.
-    let rare = "open_command = [\"x\"]\n[profiles.a]\nuser = \"x\"\nname = \"X\"\napi_key = \"k\"\nca_file = \"config.toml\"\n";
+    let rare = "open_command = [\"x\"]\nmention_words = \"a\"\n[profiles.a]\nuser = \"x\"\nname = \"X\"\napi_key = \"k\"\nca_file = \"config.toml\"\n";
     let rare = Home::new(rare).load(&[], &[], Purpose::Account).effective;
     for option in OPTIONS {
         let mut values = key.iter().chain(&token).chain(&rare).filter(|value| value.key == option.key).peekable();

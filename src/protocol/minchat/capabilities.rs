@@ -21,6 +21,8 @@ pub(super) const CAPABILITIES: Capabilities = Capabilities {
     events_omit_room: true,
     identifies_by_username: false,
     pages_omit_deleted: true,
+    // The web UI shows texts as HTML, in later versions as Markdown (`docs/protocol/minchat.md` §6).
+    sends_html: true,
     paging: Paging { size: PAGE_SIZE, by_number: true },
     receipts: Receipts::PerMessage,
     presence: PresenceSource::Heartbeat(5 * MINUTE),

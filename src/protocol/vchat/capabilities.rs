@@ -43,6 +43,7 @@ pub(super) const CAPABILITIES: Capabilities = Capabilities {
     events_omit_room: false,
     identifies_by_username: true,
     pages_omit_deleted: false,
+    sends_html: false,
     paging: Paging { size: PAGE_SIZE, by_number: false },
     receipts: Receipts::PerRoom,
     presence: PresenceSource::Polling(10 * SECOND),

@@ -25,7 +25,7 @@ fn panicking_child() {
     let Ok(thread) = std::env::var(THREAD) else { return };
     redact_secrets_of(&Settings::new("http://127.0.0.1:1", MARKER, "alice"));
     install_hook();
-    let terminal = Terminal::enter(true).unwrap();
+    let terminal = Terminal::enter(true, false).unwrap();
     let panicking = std::thread::Builder::new()
         .name(thread)
         .spawn(|| panic!("the kettle is dry\x1b[31m: {MARKER} auth=Bearer%20t0ken"))

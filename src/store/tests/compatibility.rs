@@ -44,7 +44,7 @@ fn version_1_rooms_and_history_are_read() {
     assert_eq!(team.info.participants.len(), 3);
     assert_eq!(team.info.metadata.as_deref(), Some("{\"topic\":\"work\"}"));
     assert_eq!(team.info.last_message.as_ref().map(|last| &*last.text), Some("See you tomorrow"));
-    assert_eq!(team.unread, Unread { count: 2, or_more: true });
+    assert_eq!(team.unread, Unread { count: 2, or_more: true, ..Unread::default() });
     assert_eq!(team.read_marker, Some(ReadMarker { message: MessageId::new("m2"), at: Timestamp(1_700_000_002_000) }));
     let direct = find("direct");
     assert_eq!((direct.info.kind, direct.info.archived), (RoomKind::Direct, true));

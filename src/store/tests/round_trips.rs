@@ -44,7 +44,7 @@ proptest! {
     fn rooms_round_trip(info in strategies::room(), marker in proptest::option::of(strategies::read_marker()), unread: (u32, bool)) {
         let (_dir, location) = temp_location();
         let (store, _) = TestStore::open(location.clone());
-        let unread = Unread { count: unread.0, or_more: unread.1 };
+        let unread = Unread { count: unread.0, or_more: unread.1, ..Unread::default() };
         store.write([
             Write::Rooms(vec![info.clone()]),
             Write::ReadMarker { room: info.id.clone(), marker: marker.clone(), unread },

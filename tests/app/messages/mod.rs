@@ -9,6 +9,7 @@ mod files;
 mod jump_back;
 mod links;
 mod look_alikes;
+mod markup;
 mod menu;
 mod quote_replies;
 mod receipts;

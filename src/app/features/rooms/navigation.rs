@@ -38,6 +38,17 @@ pub(in crate::app) fn step_unread(cx: &mut Context<'_>, down: bool) {
     }
 }
 
+/// Opens the nearest room below the open one with an unread mention, and wraps around at the end of the list.
+pub(in crate::app) fn step_mention(cx: &mut Context<'_>) {
+    let count = cx.account.rooms.len();
+    let here = cx.ui.open.as_ref().and_then(|open| cx.account.rooms.index_of(open)).unwrap_or(0);
+    let mut places = (1..=count).map(|step| (here + step) % count);
+    match places.find(|place| cx.account.rooms.at(*place).is_some_and(|room| room.unread.mentions > 0)) {
+        Some(place) => open_at(cx, place),
+        None => cx.notify("There are no unread mentions."),
+    }
+}
+
 /// Opens the room whose title is, or begins with, `title`.
 pub(in crate::app) fn open_by_name(cx: &mut Context<'_>, title: &str) {
     match find_by_name(cx.account, title) {

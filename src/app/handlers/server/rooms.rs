@@ -172,6 +172,7 @@ fn apply_list_entry(cx: &mut Context<'_>, info: RoomInfo) -> bool {
     let new = cx.account.rooms.get(&id).is_none();
     let counted = info.unread.is_some();
     let unread = info.last_message.as_ref().is_some_and(|last| is_unread(cx.scene(), last));
+    let mentions = unread && info.last_message.as_ref().is_some_and(|last| cx.account.is_mention(&last.text));
     if let Some(author) = info.last_message.as_ref().and_then(|last| last.author_info.clone()) {
         cx.account.people.learn(*author);
     }
@@ -186,7 +187,8 @@ fn apply_list_entry(cx: &mut Context<'_>, info: RoomInfo) -> bool {
             room.mark_stale();
         }
         if counted {
-            // The server counts unread messages, so nothing has to be derived from the last message.
+            // The server counts unread messages, so nothing but mentions has to be derived from the last message.
+            note_mention(room, mentions);
             cx.account.rooms.reposition(&id);
             return new;
         }
@@ -200,9 +202,17 @@ fn apply_list_entry(cx: &mut Context<'_>, info: RoomInfo) -> bool {
             room.unread.count = 1;
             room.unread.or_more = true;
         }
+        note_mention(room, mentions);
     }
     cx.account.rooms.reposition(&id);
     new
+}
+
+/// Notes whether the last message mentions the user, unless newer messages have been counted.
+fn note_mention(room: &mut Room, mentions: bool) {
+    if mentions && room.unread.any() {
+        room.unread.mentions = room.unread.mentions.max(1);
+    }
 }
 
 /// Whether the last message of a list entry is unread (`docs/protocol/minchat.md` §6): somebody else wrote it, and it

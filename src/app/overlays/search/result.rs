@@ -1,7 +1,7 @@
 //! Search results: matching messages with the line around the match.
 
-use crate::domain::{Message, MessageId, PersonId, RoomId, Timestamp};
-use crate::text::{SearchTerms, graphemes};
+use crate::domain::{Message, MessageId, MessageKind, PersonId, RoomId, Timestamp};
+use crate::text::{SearchTerms, TextFormat, graphemes, visible_text};
 use std::ops::Range;
 
 /// Maximum number of bytes of a text that are searched for matches to mark; the rest of a longer text is ignored.
@@ -34,11 +34,19 @@ pub struct Hit {
 }
 
 impl Hit {
-    /// Returns the result for a message that matches `terms`; `None` for a queued or deleted message.
-    pub(in crate::app) fn of(room: &RoomId, message: &Message, terms: &SearchTerms) -> Option<Self> {
+    /// Returns the result for a message that matches `terms`; `None` for a queued or deleted message. The line shows its
+    /// text without markup, unless only the markup matches, such as the address of a link.
+    pub(in crate::app) fn of(
+        room: &RoomId,
+        message: &Message,
+        terms: &SearchTerms,
+        format: TextFormat,
+    ) -> Option<Self> {
         let id = message.id.clone().filter(|_| !message.deleted)?;
         let file = || message.attachment.as_deref().map(crate::domain::Attachment::summary);
-        let text = line_with(&message.text, terms);
+        let format = if message.kind == MessageKind::Text { format } else { TextFormat::Plain };
+        let visible = line_with(&visible_text(&message.text, format), terms);
+        let text = visible.filter(|(_, marks)| !marks.is_empty()).or_else(|| line_with(&message.text, terms));
         let (line, marks) = match text {
             Some((line, marks)) if !marks.is_empty() => (line, marks),
             text => {
