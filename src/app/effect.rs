@@ -2,7 +2,7 @@
 //!
 //! Effects are plain data. This module does not carry them out.
 
-use crate::domain::{AccountId, CallAccess, LocalId, Request, RoomId};
+use crate::domain::{AccountId, CallAccess, LocalId, Pasted, Request, RoomId};
 use crate::store::{Query, Write};
 
 /// Work to be done outside the state: plain data instead of a closure, so that tests can compare it and logs record it.
@@ -16,12 +16,19 @@ pub enum Effect {
     Copy(String),
     /// Inspect a file that is to be sent; answered by `Event::File`.
     Inspect(AccountId, FileRequest),
+    /// Find the files that pasted text may name: the first of these alternatives of which all exist. Answered by
+    /// `Event::FilesFound`.
+    FindFiles(AccountId, Pasted, Vec<Vec<String>>),
+    /// Write pasted text to a file of this name, to send it as a file; answered by `Event::PasteSaved`.
+    SavePaste(AccountId, Pasted, String),
     /// Write to the store or delete from it; changes of the outbox are confirmed by `Event::Store`.
     Persist(AccountId, Write),
     /// Query the store; answered by `Event::Store`.
     Query(AccountId, Query),
     /// Start another program: its name and arguments, and the access to a call if it is to carry one.
     Spawn(Vec<String>, Option<CallAccess>),
+    /// Let the user edit a text in an editor, which gets the terminal; answered by `Event::TextEdited`.
+    EditText(AccountId, EditRequest),
     /// Write a line into the log if logging is enabled. Nothing appears on the screen.
     Log(LogLevel, String),
     /// Turn the reports of the mouse on or off.
@@ -41,6 +48,15 @@ pub enum LogLevel {
     Debug,
     /// An event that only a misbehaving server causes.
     Warn,
+}
+
+/// A draft that the user wants to edit in an editor.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EditRequest {
+    /// Room of the draft; `None` while no room is open.
+    pub room: Option<RoomId>,
+    /// Text at the start.
+    pub text: String,
 }
 
 /// A file that the user wants to send.

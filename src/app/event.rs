@@ -1,8 +1,8 @@
 //! Inputs of the state machine: everything that reaches `update` from outside.
 
-use crate::app::effect::FileRequest;
+use crate::app::effect::{EditRequest, FileRequest};
 use crate::app::regions::Size;
-use crate::domain::{AccountId, OutgoingFile, Request, ServerEvent};
+use crate::domain::{AccountId, DroppedFile, OutgoingFile, Pasted, Request, ServerEvent};
 use crate::input::{Key, Mouse};
 use crate::store::Answer;
 
@@ -25,6 +25,12 @@ pub enum Event {
     RequestRejected(AccountId, Request),
     /// Result of inspecting a file that is to be sent, or a message that says why it cannot be sent.
     File(AccountId, FileRequest, Result<OutgoingFile, String>),
+    /// The files that pasted text names; none if it names none, or not only files.
+    FilesFound(AccountId, Pasted, Vec<DroppedFile>),
+    /// The file with pasted text, or a message that says why there is none.
+    PasteSaved(AccountId, Pasted, Result<OutgoingFile, String>),
+    /// Text of an editor that was closed, or a message that says why the draft is unchanged.
+    TextEdited(AccountId, EditRequest, Result<String, String>),
     /// A message for the user from the code that carries out effects, such as "the program could not be started".
     Notice(String),
     /// An answer or a report from the store.

@@ -10,13 +10,13 @@ use crate::app::model::message_rows::{PaneInputs, PaneRow};
 use crate::app::model::search_reach::SearchReach;
 use crate::app::model::state::State;
 use crate::app::model::ui::{Damage, Focus};
-use crate::app::overlays::frame;
 use crate::app::overlays::help::Help;
 use crate::app::overlays::info::Info;
 use crate::app::overlays::overlay::Overlay;
 use crate::app::overlays::question::Question;
 use crate::app::overlays::search::window::Search;
 use crate::app::overlays::switcher::Switcher;
+use crate::app::overlays::{frame, rows};
 use crate::app::regions::{GUTTER, INDENT, PROMPT, Region, Regions};
 use crate::domain::PersonId;
 use crate::text::wrap;
@@ -45,8 +45,7 @@ pub fn layout(state: &mut State) {
     let scene = state.scene();
     let mut regions = split_screen(scene);
     let cells = regions.composer_cells();
-    let cursor_row = scene.ui.composer.cursor(cells).0;
-    regions.first_composer_row = (cursor_row + 1).saturating_sub(usize::from(regions.composer.height).max(1));
+    scroll_composer(scene, &mut regions);
     regions.first_room = first_room(scene, &regions);
     regions.overlay = overlay_region(scene, &regions).unwrap_or_default();
     if regions != state.ui.regions {
@@ -57,6 +56,15 @@ pub fn layout(state: &mut State) {
     state.ui.composer.wrap(cells);
     settle_overlay(state);
     layout_messages(state);
+}
+
+/// Scrolls the composer as little as possible to show the cursor.
+fn scroll_composer(scene: Scene<'_>, regions: &mut Regions) {
+    let cells = regions.composer_cells();
+    let (count, shown) = (scene.ui.composer.rows(cells).len(), usize::from(regions.composer.height).max(1));
+    let cursor = scene.ui.composer.cursor(cells).0;
+    regions.first_composer_row = rows::reveal(scene.ui.regions.first_composer_row, cursor, count, shown);
+    regions.composer_rows_below = count.saturating_sub(regions.first_composer_row + shown);
 }
 
 /// Returns the box of the open overlay.
@@ -71,6 +79,7 @@ fn overlay_region(scene: Scene<'_>, regions: &Regions) -> Option<Region> {
         Overlay::List(list) => list.size(),
         Overlay::Search(_) => Search::size(screen),
         Overlay::Menu(menu) => menu.size(),
+        Overlay::Paste(menu) => menu.size(),
         Overlay::Question(question) => Question::size(screen, &question_text::question_text(scene, question).1),
     };
     Some(frame::centred(screen, regions.call.height, wanted))
@@ -91,7 +100,7 @@ fn settle_overlay(state: &mut State) {
         Some(Overlay::List(list)) => list.settle(inside),
         Some(Overlay::Menu(menu)) => menu.settle(inside),
         Some(Overlay::Search(search)) => search.settle(screen, inside, has_note),
-        Some(Overlay::Question(_)) | None => {}
+        Some(Overlay::Question(_) | Overlay::Paste(_)) | None => {}
     }
 }
 

@@ -85,6 +85,8 @@ pub struct Regions {
     pub first_room: usize,
     /// Index of the first visible row of the composer.
     pub first_composer_row: usize,
+    /// Number of rows of the composer below the visible ones.
+    pub composer_rows_below: usize,
 }
 
 /// Width of the composer's prompt, in columns.

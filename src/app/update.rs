@@ -7,7 +7,7 @@ use crate::app::event::Event;
 use crate::app::features::outbox::queue;
 use crate::app::features::persistence::flush;
 use crate::app::features::persistence::flush::ChangeKind;
-use crate::app::features::{deleted_rooms, files, search};
+use crate::app::features::{deleted_rooms, external_editor, files, pastes, search};
 use crate::app::handlers::key::Touched;
 use crate::app::handlers::server::dispatch;
 use crate::app::handlers::{clock_rollback, frame, key, mouse, store, tick};
@@ -73,6 +73,18 @@ pub fn update(state: &mut State, now: Timestamp, event: Event) -> Vec<Effect> {
         Event::File(account, request, result) => state.with_account(account, &mut effects, |cx| {
             files::on_inspected(cx, &request, result);
             after_screen(cx);
+        }),
+        Event::FilesFound(account, pasted, files) => state.with_account(account, &mut effects, |cx| {
+            pastes::on_files_found(cx, pasted, files);
+            after_screen(cx);
+        }),
+        Event::PasteSaved(account, pasted, result) => state.with_account(account, &mut effects, |cx| {
+            pastes::on_saved(cx, &pasted, result);
+            after_input(cx);
+        }),
+        Event::TextEdited(account, request, result) => state.with_account(account, &mut effects, |cx| {
+            external_editor::on_closed(cx, &request, result);
+            after_input(cx);
         }),
         Event::Store(account, answer) => {
             state.with_account(account, &mut effects, |cx| on_store_answer(cx, answer));

@@ -14,6 +14,7 @@ mod history;
 mod ids;
 mod member;
 mod message;
+mod pasted;
 mod person;
 mod request;
 mod room;
@@ -30,6 +31,7 @@ pub use history::{Gap, HistorySync, IncomingPage, MAX_REPEATED_PAGES, MessagePoi
 pub use ids::{AccountId, CallId, LocalId, MessageId, PageSerial, PersonId, RoomId};
 pub use member::{Access, Member, MemberRole, Membership, RoomKind};
 pub use message::{Delivery, Message, MessageInfo, MessageKind, Quote};
+pub use pasted::{DroppedFile, Pasted};
 pub use person::{LookAlikeKeys, Person, PersonInfo, Presence};
 pub use request::{Content, Request, SharedSort};
 pub use room::{Note, Room, RoomInfo, Unread};

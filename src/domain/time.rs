@@ -98,6 +98,11 @@ impl Timestamp {
         }
     }
 
+    /// Formats date and time for the name of a file, such as `2026-11-21-184503`.
+    pub fn format_for_file(self, zone: &TimeZone) -> String {
+        self.zoned(zone).strftime("%Y-%m-%d-%H%M%S").to_string()
+    }
+
     /// Returns the time in `zone`.
     pub fn zoned(self, zone: &TimeZone) -> jiff::Zoned {
         jiff::Timestamp::from_millisecond(self.0).unwrap_or(jiff::Timestamp::UNIX_EPOCH).to_zoned(zone.clone())

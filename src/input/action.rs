@@ -4,11 +4,13 @@
 //! page and the README. What the action does is a match arm in `app`, which the compiler then asks for.
 
 /// The part of the screen in which a binding applies. The innermost context that binds a key decides what it does:
-/// an open overlay, the selected message, the composer, then anywhere.
+/// a ringing call, an open overlay, the selected message, text selected in the composer, the composer, then anywhere.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Context {
     /// Everywhere, unless an inner context binds the same key.
     Anywhere,
+    /// While a call rings, wherever the focus is.
+    Ringing,
     /// In an overlay, such as the switcher, a list or a question.
     Overlay,
     /// While a message is selected.
@@ -17,6 +19,8 @@ pub enum Context {
     EmptyComposer,
     /// In the composer.
     Composer,
+    /// In the composer while text is selected.
+    Selection,
 }
 
 impl Context {
@@ -24,10 +28,12 @@ impl Context {
     pub fn heading(self) -> &'static str {
         match self {
             Self::Anywhere => "Anywhere",
+            Self::Ringing => "While a call rings",
             Self::Overlay => "In a list or question",
             Self::Message => "On a selected message",
             Self::EmptyComposer => "In the empty composer",
             Self::Composer => "In the composer",
+            Self::Selection => "On selected text in the composer",
         }
     }
 }
@@ -85,8 +91,8 @@ actions! {
     Search, "search", Anywhere, ["ctrl+f"], "Search messages";
     RoomInfo, "room-info", Anywhere, ["f2"], "Room info";
     Help, "help", Anywhere, ["f1", "ctrl+/"], "Keys and commands";
-    AcceptCall, "accept-call", Anywhere, ["alt+y"], "Accept the incoming call";
-    RejectCall, "reject-call", Anywhere, ["alt+n"], "Decline the incoming call";
+    AcceptCall, "accept-call", Ringing, ["alt+y"], "Accept the incoming call";
+    RejectCall, "reject-call", Ringing, ["alt+n"], "Decline the incoming call";
     HangUp, "hang-up", Anywhere, ["alt+h"], "Hang up";
     Reconnect, "reconnect", Anywhere, ["f5"], "Reconnect";
     FillGap, "fill-gap", Anywhere, ["alt+g"], "Load missing messages";
@@ -136,18 +142,40 @@ actions! {
     FocusMessages, "focus-messages", EmptyComposer, ["tab"], "Select a message";
     Send, "send", Composer, ["enter"], "Send";
     NewLine, "new-line", Composer, ["alt+enter", "shift+enter", "ctrl+j"], "New line";
+    OlderLine, "older-line", Composer, ["alt+p"], "Older or newer line that you sent";
+    NewerLine, "newer-line", Composer, ["alt+n"], "Older or newer line that you sent";
+    ExternalEditor, "external-editor", Composer, ["alt+e"], "Write in your editor ($VISUAL or $EDITOR)";
     LineStart, "line-start", Composer, ["home", "ctrl+a"], "Start of line";
     LineEnd, "line-end", Composer, ["end", "ctrl+e"], "End of line";
     WordLeft, "word-left", Composer, ["ctrl+left", "alt+b", "alt+left"], "Word left";
     WordRight, "word-right", Composer, ["ctrl+right", "alt+f", "alt+right"], "Word right";
     DeleteNext, "delete-next", Composer, ["ctrl+d"], "Delete the next character";
-    DeleteWord, "delete-word", Composer, ["ctrl+w", "alt+backspace", "ctrl+backspace"], "Delete the previous word";
+    DeleteWord, "delete-word", Composer, ["alt+backspace", "ctrl+backspace"], "Delete the previous word";
+    DeleteToBlank, "delete-to-blank", Composer, ["ctrl+w"], "Delete back to the previous blank";
     DeleteNextWord, "delete-next-word", Composer, ["alt+d", "ctrl+delete"], "Delete the next word";
     DeleteToStart, "delete-to-start", Composer, ["ctrl+u"], "Delete to the start of the line";
     DeleteToEnd, "delete-to-end", Composer, ["alt+k"], "Delete to the end of the line";
-    Yank, "yank", Composer, ["ctrl+y"], "Insert the last deleted text";
+    DeleteBlanks, "delete-blanks", Composer, ["alt+\\"], "Delete the blanks around the cursor";
+    Yank, "yank", Composer, ["ctrl+y", "ctrl+v"], "Insert the last deleted or copied text";
+    YankPop, "yank-pop", Composer, ["alt+y"], "Replace inserted text with an older one";
+    TransposeChars, "swap-characters", Composer, ["ctrl+t"], "Swap two characters";
+    TransposeWords, "swap-words", Composer, ["alt+t"], "Swap two words";
+    UpperCaseWord, "upper-case", Composer, ["alt+u"], "Change the word to upper case";
+    LowerCaseWord, "lower-case", Composer, ["alt+l"], "Change the word to lower case";
+    CapitalizeWord, "capitalize", Composer, ["alt+c"], "Capitalize the word";
+    SelectLeft, "select-left", Composer, ["shift+left"], "Select by character";
+    SelectRight, "select-right", Composer, ["shift+right"], "Select by character";
+    SelectUp, "select-up", Composer, ["shift+up"], "Select by row";
+    SelectDown, "select-down", Composer, ["shift+down"], "Select by row";
+    SelectWordLeft, "select-word-left", Composer, ["ctrl+shift+left", "alt+shift+left"], "Select by word";
+    SelectWordRight, "select-word-right", Composer, ["ctrl+shift+right", "alt+shift+right"], "Select by word";
+    SelectToLineStart, "select-line-start", Composer, ["shift+home"], "Select to the start or end of the line";
+    SelectToLineEnd, "select-line-end", Composer, ["shift+end"], "Select to the start or end of the line";
+    SelectAll, "select-all", Composer, ["alt+shift+a", "ctrl+shift+a"], "Select the whole text";
     Undo, "undo", Composer, ["alt+z"], "Undo";
     Redo, "redo", Composer, ["alt+shift+z"], "Redo";
+    Copy, "copy", Selection, ["ctrl+c", "alt+w"], "Copy";
+    Cut, "cut", Selection, ["ctrl+x"], "Cut";
 }
 
 impl Action {

@@ -2,16 +2,19 @@
 //!
 //! Results are returned as events. The queue and the threads are created when they are first needed.
 
+use std::io;
+use std::path::PathBuf;
 use std::process::{Command, Stdio};
 use std::thread;
 
+use tempfile::TempDir;
 use tokio::sync::mpsc;
 
 use crate::app::{Event, FileRequest};
 use crate::config::Paths;
-use crate::domain::{AccountId, CallAccess};
+use crate::domain::{AccountId, CallAccess, Pasted};
 
-use super::files;
+use super::{files, pasted_text};
 
 /// Capacity of the result queue. When it is full, finished tasks wait until the loop has taken a result.
 const RESULT_CAPACITY: usize = 16;
@@ -36,12 +39,15 @@ pub(super) struct Background {
     /// Environment variables that programs do not inherit.
     secret_variables: Vec<String>,
     results: Option<(mpsc::Sender<Event>, mpsc::Receiver<Event>)>,
+    /// Folder for files with pasted text; without one, they are removed when the program ends.
+    pub(super) paste_folder: Option<PathBuf>,
+    temporary_folder: Option<TempDir>,
 }
 
 impl Background {
     /// Creates the tasks of a program whose children do not inherit `secret_variables`.
     pub(super) fn new(secret_variables: Vec<String>) -> Self {
-        Self { secret_variables, results: None }
+        Self { secret_variables, ..Self::default() }
     }
 
     /// Waits for the next result. Cancel safe.
@@ -72,6 +78,52 @@ impl Background {
             });
             let _ = results.send(Event::File(account, request, result)).await;
         });
+    }
+
+    /// Finds the files that pasted text names, on another thread, because looking at a file may block.
+    pub(super) fn find_files(&mut self, account: AccountId, pasted: Pasted, ways: Vec<Vec<String>>) {
+        let results = self.sender();
+        tokio::spawn(async move {
+            let found = tokio::task::spawn_blocking(move || ways.into_iter().find_map(files::existing)).await;
+            let found = found.ok().flatten().unwrap_or_default();
+            let _ = results.send(Event::FilesFound(account, pasted, found)).await;
+        });
+    }
+
+    /// Writes pasted text to a file, to be sent, on another thread.
+    pub(super) fn save_paste(&mut self, account: AccountId, pasted: Pasted, name: String) {
+        let results = self.sender();
+        let folder = match self.paste_folder() {
+            Ok(folder) => folder,
+            Err(error) => {
+                let sentence = Err(format!("The text cannot be saved as a file: {error}."));
+                let _ = results.try_send(Event::PasteSaved(account, pasted, sentence));
+                return;
+            }
+        };
+        let text = pasted.text.clone();
+        tokio::spawn(async move {
+            let saved = tokio::task::spawn_blocking(move || {
+                let failed = |error| format!("The text cannot be saved as a file in {}: {error}.", folder.display());
+                let path = pasted_text::save(&folder, &name, &text).map_err(failed)?;
+                Ok(files::describe_text(path, text.len()))
+            });
+            let saved =
+                saved.await.unwrap_or_else(|_| Err("The text cannot be saved as a file. Try again.".to_owned()));
+            let _ = results.send(Event::PasteSaved(account, pasted, saved)).await;
+        });
+    }
+
+    /// Returns the folder for files with pasted text.
+    fn paste_folder(&mut self) -> io::Result<PathBuf> {
+        match (&self.paste_folder, &self.temporary_folder) {
+            (Some(folder), _) => Ok(folder.clone()),
+            (None, Some(folder)) => Ok(folder.path().to_owned()),
+            (None, None) => {
+                let folder = tempfile::Builder::new().prefix("minchat-tui-pastes-").tempdir()?;
+                Ok(self.temporary_folder.insert(folder).path().to_owned())
+            }
+        }
     }
 
     /// Starts a program that outlives this one. A failure becomes a notice.

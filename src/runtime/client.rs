@@ -94,13 +94,14 @@ async fn run_client(settings: Settings) -> anyhow::Result<State> {
     let protocol = protocol(&settings, location.as_ref(), seed);
     let protocol = Box::new(SessionSecrets::register(account, protocol));
     let mut stores = Stores::default();
+    let paste_folder = location.as_ref().map(|location| location.file.with_extension("pastes"));
     stores.open(account, location);
     let inputs = Tty::open(signals, settings.escape_time)?;
     let (connection, events) = connect(&settings, protocol, account, seed)?;
     let mut connections = Connections::default();
     connections.add(account, connection);
     let event_loop = EventLoop::new(state, terminal, connections, SystemClock).with_stores(stores);
-    let event_loop = event_loop.with_secret_variables(settings.secret_variables);
+    let event_loop = event_loop.with_secret_variables(settings.secret_variables).with_paste_folder(paste_folder);
     let (state, terminal, connections, stores) = event_loop.run(inputs, Feeds::from(events)).await?;
     // The terminal is restored first, because the last writes and the end of the connection may take seconds.
     drop(terminal);

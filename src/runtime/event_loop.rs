@@ -5,8 +5,11 @@
 //! character on the screen by about a third. Only messages on their way to the server do not wait for the frame. The
 //! loop sleeps until an event arrives or the state's deadline is reached, and does not wake up otherwise.
 
+mod editing;
+
 use std::collections::VecDeque;
 use std::io;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use tokio::sync::mpsc;
@@ -19,6 +22,7 @@ use crate::text::SafeText;
 
 use super::background::Background;
 use super::clock::Clock;
+use super::editor::Editor;
 use super::feeds::Feeds;
 use super::pacer::Pacer;
 use super::stores::Stores;
@@ -37,6 +41,9 @@ pub enum Input {
     Resumed,
     /// The process was asked to stop, as by Ctrl+Z.
     Suspend,
+    /// Ctrl+C or Ctrl+\ was pressed while the terminal turned it into a signal. Ends the program, unless it was meant
+    /// for an editor.
+    Interrupt,
     /// The terminal was closed, or the process was asked to end.
     End,
 }
@@ -48,6 +55,9 @@ pub trait Inputs {
 
     /// Waits for the next input. Cancel safe.
     fn next(&mut self) -> impl Future<Output = Input>;
+
+    /// Stops reading the terminal while another program reads it, or starts again. Signals still arrive.
+    fn pause(&mut self, is_paused: bool);
 }
 
 impl Inputs for mpsc::Receiver<Input> {
@@ -58,6 +68,8 @@ impl Inputs for mpsc::Receiver<Input> {
     async fn next(&mut self) -> Input {
         self.recv().await.unwrap_or(Input::End)
     }
+
+    fn pause(&mut self, _is_paused: bool) {}
 }
 
 /// The screen on which frames are drawn.
@@ -95,6 +107,24 @@ pub trait Display {
     /// The terminal cannot be set up again.
     fn suspend(&mut self) -> io::Result<()>;
 
+    /// Gives the terminal to another program, while this one goes on.
+    ///
+    /// # Errors
+    /// The terminal cannot be used.
+    fn lend(&mut self) -> io::Result<()>;
+
+    /// Stops this process and the program that has the terminal. Returns when they are continued.
+    ///
+    /// # Errors
+    /// The processes cannot be stopped.
+    fn stop(&mut self) -> io::Result<()>;
+
+    /// Sets the terminal up again after [`lend`](Self::lend).
+    ///
+    /// # Errors
+    /// The terminal cannot be set up.
+    fn take_back(&mut self) -> io::Result<()>;
+
     /// Sets the terminal up again after another process stopped and continued this one.
     ///
     /// # Errors
@@ -126,6 +156,10 @@ pub struct EventLoop<D, S, C> {
     pub clock: C,
     pacer: Pacer,
     background: Background,
+    /// The editor that has the terminal. Nothing is drawn and no key is read until it ends.
+    editor: Option<Editor>,
+    /// Environment variables that programs started by the loop do not inherit.
+    secret_variables: Vec<String>,
     stores: Stores,
     /// Writes that are passed to the stores after the next frame, or before it with an outgoing message.
     writes: Vec<(AccountId, Write)>,
@@ -159,6 +193,8 @@ impl<D: Display, S: Server, C: Clock> EventLoop<D, S, C> {
             clock,
             pacer: Pacer::new(Instant::now()),
             background: Background::default(),
+            editor: None,
+            secret_variables: Vec::new(),
             stores,
             writes: Vec::new(),
             deferred: VecDeque::new(),
@@ -167,7 +203,13 @@ impl<D: Display, S: Server, C: Clock> EventLoop<D, S, C> {
 
     /// Sets the environment variables that programs started by the loop do not inherit.
     pub fn with_secret_variables(self, secret_variables: Vec<String>) -> Self {
-        Self { background: Background::new(secret_variables), ..self }
+        Self { background: Background::new(secret_variables.clone()), secret_variables, ..self }
+    }
+
+    /// Sets the folder for files with pasted text. Without one they exist only as long as the loop.
+    pub fn with_paste_folder(mut self, folder: Option<PathBuf>) -> Self {
+        self.background.paste_folder = folder;
+        self
     }
 
     /// Replaces the stores.
@@ -184,6 +226,7 @@ impl<D: Display, S: Server, C: Clock> EventLoop<D, S, C> {
     /// The terminal cannot be written.
     pub async fn run(mut self, inputs: impl Inputs, feeds: impl Into<Feeds>) -> io::Result<(State, D, S, Stores)> {
         let ended = self.run_until_quit(inputs, feeds.into()).await;
+        let ended = ended.and(self.end_editor().await);
         let writes = final_writes(&mut self.state, self.clock.now());
         let written = self.perform_all(writes).and_then(|_| self.perform_deferred());
         let ended = ended.and(written.map(|_| ()));
@@ -214,6 +257,7 @@ impl<D: Display, S: Server, C: Clock> EventLoop<D, S, C> {
                 tokio::task::yield_now().await;
                 continue;
             }
+            inputs.pause(self.editor.is_some());
             let wake = self.wake_at();
             tokio::select! {
                 biased;
@@ -237,12 +281,18 @@ impl<D: Display, S: Server, C: Clock> EventLoop<D, S, C> {
                         return Ok(());
                     }
                 }
+                () = Editor::ended(&mut self.editor) => {
+                    if self.on_editor_ended()? == Flow::Quit {
+                        return Ok(());
+                    }
+                }
                 () = sleep_until(wake.unwrap_or_else(Instant::now)), if wake.is_some() => {}
             }
         }
     }
 
     fn handle_inputs(&mut self, inputs: &mut impl Inputs) -> io::Result<Flow> {
+        inputs.pause(self.editor.is_some());
         while let Some(input) = inputs.try_next() {
             if self.on_input(input)? == Flow::Quit {
                 return Ok(Flow::Quit);
@@ -284,12 +334,15 @@ impl<D: Display, S: Server, C: Clock> EventLoop<D, S, C> {
         match input {
             Input::Event(event) => self.on_event(event),
             Input::Resized => self.measure(),
+            // The signals of the terminal reach its whole process group, but are meant for the editor.
+            Input::Interrupt | Input::Resumed if self.editor.is_some() => Ok(Flow::Continue),
+            Input::Suspend if self.editor.is_some() => self.suspend_with_editor(),
             Input::Resumed => {
                 self.display.resume()?;
                 self.measure()
             }
             Input::Suspend => self.suspend(),
-            Input::End => Ok(Flow::Quit),
+            Input::Interrupt | Input::End => Ok(Flow::Quit),
         }
     }
 
@@ -310,7 +363,7 @@ impl<D: Display, S: Server, C: Clock> EventLoop<D, S, C> {
 
     fn draw_if_due(&mut self) -> io::Result<Flow> {
         let now = Instant::now();
-        if self.pacer.due(now).is_none_or(|due| due > now) {
+        if self.editor.is_some() || self.pacer.due(now).is_none_or(|due| due > now) {
             return Ok(Flow::Continue);
         }
         layout(&mut self.state);
@@ -331,7 +384,7 @@ impl<D: Display, S: Server, C: Clock> EventLoop<D, S, C> {
             let millis = u64::try_from(at - self.clock.now()).unwrap_or(0);
             now + Duration::from_millis(millis)
         });
-        self.pacer.due(now).into_iter().chain(deadline).min()
+        self.pacer.due(now).filter(|_| self.editor.is_none()).into_iter().chain(deadline).min()
     }
 
     /// Collects the effects that are performed after the frame, then performs those that concern the terminal or end
@@ -411,6 +464,9 @@ impl<D: Display, S: Server, C: Clock> EventLoop<D, S, C> {
             Effect::Copy(text) => self.display.copy(&text)?,
             Effect::Inspect(account, request) => self.background.inspect(account, request),
             Effect::Spawn(argv, access) => self.background.spawn(argv, access),
+            Effect::FindFiles(account, pasted, ways) => self.background.find_files(account, pasted, ways),
+            Effect::SavePaste(account, pasted, name) => self.background.save_paste(account, pasted, name),
+            Effect::EditText(account, request) => return self.edit(account, request),
             Effect::Persist(account, write) => self.writes.push((account, write)),
             Effect::Query(account, query) => self.stores.query(account, query),
             // The text may quote a server, so it is sanitised and kept on one line.

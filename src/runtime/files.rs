@@ -12,7 +12,7 @@ use lofty::file::AudioFile;
 use lofty::probe::Probe;
 
 use crate::app::FileRequest;
-use crate::domain::{AttachmentKind, OutgoingFile, format_size};
+use crate::domain::{AttachmentKind, DroppedFile, OutgoingFile, format_size};
 use crate::text::SafeText;
 
 /// Name of the threads that inspect files. A panic on such a thread is caused by a malformed file and only makes that
@@ -57,6 +57,22 @@ const BY_EXTENSION: &[(&str, &str)] = &[
 /// Returns the type and size of the requested file, or a sentence that explains why it cannot be sent. Reads the disk.
 pub(super) fn inspect(request: &FileRequest, home: Option<&Path>) -> Result<OutgoingFile, String> {
     inspect_unsanitized(request, home).map_err(|sentence| SafeText::line(&sentence).as_str().to_owned())
+}
+
+/// Returns the files with these paths if all of them exist and can be sent. Reads the disk.
+pub(super) fn existing(paths: Vec<String>) -> Option<Vec<DroppedFile>> {
+    let file = |path: String| {
+        let metadata = std::fs::metadata(&path).ok().filter(std::fs::Metadata::is_file)?;
+        Some(DroppedFile { path, size: metadata.len() })
+    };
+    paths.into_iter().map(file).collect()
+}
+
+/// Describes a file with pasted text of so many bytes.
+pub(super) fn describe_text(path: PathBuf, bytes: usize) -> OutgoingFile {
+    let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let (kind, mime) = (AttachmentKind::File, "text/plain".to_owned());
+    OutgoingFile { path, name, kind, mime, size: bytes as u64, duration: None }
 }
 
 fn inspect_unsanitized(request: &FileRequest, home: Option<&Path>) -> Result<OutgoingFile, String> {

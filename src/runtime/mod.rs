@@ -10,6 +10,11 @@ mod clock;
 mod connections;
 mod core_dump;
 mod demo;
+#[cfg(unix)]
+mod editor;
+#[cfg(not(unix))]
+#[path = "no_editor.rs"]
+mod editor;
 mod event_loop;
 mod failure;
 mod feeds;
@@ -18,6 +23,7 @@ mod hyperlinks;
 mod logging;
 mod pacer;
 mod panics;
+mod pasted_text;
 mod redact;
 mod screen;
 mod serve;

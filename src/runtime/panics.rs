@@ -7,6 +7,7 @@ use std::thread;
 
 use crate::net::note_panic;
 
+use super::editor::remove_draft;
 use super::files;
 use super::redact::redacted;
 use super::terminal::restore;
@@ -32,6 +33,7 @@ pub(super) fn install_hook() {
             return;
         }
         restore();
+        remove_draft();
         print(info);
         // A panic on another thread would otherwise leave a program that runs and does not react.
         std::process::exit(EXIT_CODE);

@@ -15,8 +15,8 @@ pub(super) fn forward_into(inputs: &mpsc::Sender<Input>) -> io::Result<()> {
     let kinds = [
         (SignalKind::terminate(), Input::End),
         (SignalKind::hangup(), Input::End),
-        (SignalKind::interrupt(), Input::End),
-        (SignalKind::quit(), Input::End),
+        (SignalKind::interrupt(), Input::Interrupt),
+        (SignalKind::quit(), Input::Interrupt),
         (SignalKind::from_raw(SIGABRT), Input::End),
         (SignalKind::from_raw(SIGTSTP), Input::Suspend),
         (SignalKind::from_raw(SIGCONT), Input::Resumed),

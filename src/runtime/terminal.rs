@@ -16,6 +16,7 @@ use crate::app::{Size, State};
 
 use super::event_loop::Display;
 use super::screen::Screen;
+use super::tty;
 
 /// Whether the terminal is taken over. Global, because the panic hook has to know.
 static ENTERED: AtomicBool = AtomicBool::new(false);
@@ -33,6 +34,10 @@ const MODIFY_OTHER_KEYS: &str = "\x1b[>4;1m";
 
 /// Resets modifyOtherKeys.
 const RESET_OTHER_KEYS: &str = "\x1b[>4m";
+
+/// Resets what a program that crashed may leave behind: keys of applications, scroll margins, colours, mouse, paste and
+/// focus reports.
+const RESET_MODES: &str = "\x1b[?1l\x1b>\x1b[r\x1b[m\x1b[?1000l\x1b[?1002l\x1b[?1003l\x1b[?1006l\x1b[?2004l\x1b[?1004l";
 
 /// Turns reports of clicks and the wheel on. The sequence of crossterm includes movements, which would wake the program
 /// whenever the mouse moves over the window.
@@ -55,6 +60,8 @@ const MOUSE_OFF: crossterm::event::DisableMouseCapture = crossterm::event::Disab
 pub(super) struct Terminal {
     screen: Screen<Stdout>,
     mouse: bool,
+    /// The settings of the terminal before it was lent to another program.
+    lent: Option<tty::Modes>,
     /// Whether the next continue signal belongs to a suspension that this type has handled itself.
     ignore_continue: bool,
 }
@@ -63,7 +70,7 @@ impl Terminal {
     /// Takes over the terminal. With `hyperlinks`, it is told which cells belong to a link.
     pub(super) fn enter(mouse: bool, hyperlinks: bool) -> io::Result<Self> {
         set_up(mouse).inspect_err(|_| restore())?;
-        Ok(Self { screen: Screen::new(io::stdout()).with_hyperlinks(hyperlinks), mouse, ignore_continue: false })
+        Ok(Self { screen: Screen::new(io::stdout()).with_hyperlinks(hyperlinks), mouse, lent: None, ignore_continue: false })
     }
 }
 
@@ -110,6 +117,27 @@ impl Display for Terminal {
         Ok(())
     }
 
+    fn lend(&mut self) -> io::Result<()> {
+        restore();
+        self.lent = Some(tty::modes()?);
+        Ok(())
+    }
+
+    fn stop(&mut self) -> io::Result<()> {
+        super::signals::stop_process_group()
+    }
+
+    fn take_back(&mut self) -> io::Result<()> {
+        // A program that crashed leaves its settings behind, which would become those that the shell gets in the end.
+        if let Some(modes) = self.lent.take() {
+            tty::set_modes(&modes)?;
+        }
+        execute!(io::stdout(), Print(RESET_MODES))?;
+        set_up(self.mouse)?;
+        self.screen.invalidate();
+        Ok(())
+    }
+
     fn resume(&mut self) -> io::Result<()> {
         if std::mem::take(&mut self.ignore_continue) {
             return Ok(());
@@ -133,7 +161,7 @@ impl Drop for Terminal {
 fn set_up(mouse: bool) -> io::Result<()> {
     enable_raw_mode()?;
     ENTERED.store(true, Ordering::SeqCst);
-    super::tty::set_nonblocking_reads()?;
+    tty::set_nonblocking_reads()?;
     let mut out = io::stdout();
     queue!(out, EnterAlternateScreen, EnableBracketedPaste, EnableFocusChange)?;
     // Sent without a query for support: a query costs a round trip, and terminals without support ignore the sequence.

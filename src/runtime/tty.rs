@@ -13,7 +13,7 @@ use tokio::sync::mpsc;
 use super::event_loop::{Input, Inputs};
 
 #[cfg(unix)]
-pub(super) use unix::{Tty, set_nonblocking_reads};
+pub(super) use unix::{Modes, Tty, modes, set_modes, set_nonblocking_reads, terminal};
 
 #[cfg(unix)]
 mod unix {
@@ -24,7 +24,7 @@ mod unix {
     use std::time::Instant;
 
     use rustix::io::ioctl_fionread;
-    use rustix::termios::{OptionalActions, SpecialCodeIndex, tcgetattr, tcsetattr};
+    use rustix::termios::{OptionalActions, SpecialCodeIndex, Termios, tcgetattr, tcsetattr};
     use tokio::io::unix::AsyncFd;
     use tokio::io::{Interest, Ready};
     use tokio::time::sleep_until;
@@ -42,6 +42,8 @@ mod unix {
         /// Readiness of the terminal for reading.
         watch: AsyncFd<OwnedFd>,
         signals: mpsc::Receiver<Input>,
+        /// Whether the terminal belongs to another program, which reads the keys.
+        is_paused: bool,
         /// Whether the terminal was closed.
         is_closed: bool,
         decoder: Decoder,
@@ -55,7 +57,7 @@ mod unix {
             #[allow(deprecated, reason = "its replacement is unsafe; an owned descriptor meets what that asks for")]
             let watch = AsyncFd::with_interest(terminal()?, Interest::READABLE)?;
             let decoder = Decoder::new(escape_time);
-            Ok(Self { watch, signals, is_closed: false, decoder, events: VecDeque::new() })
+            Ok(Self { watch, signals, is_paused: false, is_closed: false, decoder, events: VecDeque::new() })
         }
 
         /// Reads until there is an event or the terminal has no more bytes.
@@ -86,10 +88,18 @@ mod unix {
             if self.is_closed {
                 return Some(Input::End);
             }
-            self.signals.try_recv().ok().or_else(|| self.read())
+            let signal = self.signals.try_recv().ok();
+            if self.is_paused { signal } else { signal.or_else(|| self.read()) }
+        }
+
+        fn pause(&mut self, is_paused: bool) {
+            self.is_paused = is_paused;
         }
 
         async fn next(&mut self) -> Input {
+            if self.is_paused {
+                return self.signals.recv().await.unwrap_or(Input::End);
+            }
             loop {
                 let deadline = self.decoder.deadline();
                 tokio::select! {
@@ -131,8 +141,21 @@ mod unix {
         std::iter::once(event).chain(notice.map(Event::Notice))
     }
 
+    /// Settings of the terminal.
+    pub(in crate::runtime) type Modes = Termios;
+
+    /// Returns the settings of the terminal.
+    pub(in crate::runtime) fn modes() -> io::Result<Modes> {
+        Ok(tcgetattr(terminal()?)?)
+    }
+
+    /// Changes the settings of the terminal.
+    pub(in crate::runtime) fn set_modes(modes: &Modes) -> io::Result<()> {
+        Ok(tcsetattr(terminal()?, OptionalActions::Now, modes)?)
+    }
+
     /// Opens the terminal that keys are read from.
-    fn terminal() -> io::Result<OwnedFd> {
+    pub(in crate::runtime) fn terminal() -> io::Result<OwnedFd> {
         let input = io::stdin();
         if input.is_terminal() {
             return input.as_fd().try_clone_to_owned();
@@ -182,6 +205,20 @@ impl Inputs for Tty {
     async fn next(&mut self) -> Input {
         self.0.next().await
     }
+}
+
+/// Other platforms have no settings that another program could leave behind.
+#[cfg(not(unix))]
+pub(super) type Modes = ();
+
+#[cfg(not(unix))]
+pub(super) fn modes() -> io::Result<Modes> {
+    Ok(())
+}
+
+#[cfg(not(unix))]
+pub(super) fn set_modes(_modes: &Modes) -> io::Result<()> {
+    Ok(())
 }
 
 #[cfg(not(unix))]

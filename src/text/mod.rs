@@ -30,7 +30,7 @@ pub use look_alike::{imitates_mark, look_alike_key};
 pub use markup::{Look, Span, StyledRow, TextFormat, format, has_markup, links, visible_text};
 pub use mention::MentionWords;
 pub use name::{has_ink, tidy_name};
-pub use percent::percent_encode;
+pub use percent::{percent_decode, percent_encode};
 pub use sanitize::SafeText;
 pub use search_terms::SearchTerms;
 pub use secrets::Secrets;

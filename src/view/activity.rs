@@ -8,7 +8,7 @@ use crate::input::Action;
 
 use super::canvas::{Canvas, cells};
 use super::glyphs::Glyphs;
-use super::{connection, preview};
+use super::{composer, connection, preview};
 
 /// Blank cells before the key that jumps to the newest message, so that it does not read as part of the text.
 const SEPARATION: u16 = 3;
@@ -33,8 +33,17 @@ pub(super) fn paint(scene: Scene<'_>, room: &Room, canvas: &mut Canvas<'_>, glyp
         let style = canvas.style(if room.unread.any() { Role::NewLine } else { Role::Dim });
         end = canvas.put_right(inner, inner.y, &hint, style).saturating_sub(SEPARATION);
     }
+    // Otherwise the line above the composer has it.
+    let hidden = composer::describe(scene, glyphs);
+    if scene.ui.regions.composer_rule.height == 0 && !hidden.is_empty() {
+        let left = Region { width: end.saturating_sub(inner.x), ..inner };
+        let style = canvas.style(Role::Dim);
+        end = canvas.put_right(left, inner.y, &hidden, style).saturating_sub(1);
+    }
     let (text, style) = if scene.ui.composer.editing.is_some() {
-        ("Editing message".to_owned(), canvas.style(Role::Accent))
+        let excerpt = scene.edited_message().map(|(_, message)| preview::excerpt(&message.text));
+        let text = excerpt.map_or("Editing message".to_owned(), |text| format!("Editing message: {text}"));
+        (text, canvas.style(Role::Accent))
     } else if let Some(reply) = &scene.ui.composer.reply {
         (format!("Replying to {}", preview::quote(scene, &reply.quote)), canvas.style(Role::Accent))
     } else if let Some((problem, _)) = connection::outage(scene) {

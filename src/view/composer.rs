@@ -1,11 +1,12 @@
 //! The composer: the text being written with its prompt and cursor, or the reason why the room accepts no messages.
 
-use crate::app::{PROMPT, Region, Scene};
+use crate::app::{Composer, PROMPT, Region, Scene};
 use crate::config::Role;
+use crate::domain::{Feature, format_size};
 use crate::input::Action;
-use crate::text::wrap;
+use crate::text::{Row, wrap};
 
-use super::canvas::Canvas;
+use super::canvas::{Canvas, cells};
 use super::glyphs::Glyphs;
 
 /// Paints the composer; returns the column and row of the cursor if it is on screen.
@@ -31,16 +32,32 @@ pub(super) fn paint(scene: Scene<'_>, canvas: &mut Canvas<'_>, glyphs: Glyphs) -
         let dim = canvas.style(Role::Dim);
         canvas.put(x, area.y, &placeholder, width, dim);
     }
-    let cells = scene.ui.regions.composer_cells();
+    let row_cells = scene.ui.regions.composer_cells();
     let text = canvas.style(Role::Text);
     let first = scene.ui.regions.first_composer_row;
-    for (row, y) in scene.ui.composer.rows(cells).iter().skip(first).zip(area.y..area.y + area.height) {
-        let line = &scene.ui.composer.lines()[row.line];
-        canvas.put(x, y, &line[row.bytes.start as usize..row.bytes.end as usize], width, text);
+    let composer = &scene.ui.composer;
+    for (row, y) in composer.rows(row_cells).iter().skip(first).zip(area.y..area.y + area.height) {
+        canvas.put(x, y, &composer.text()[row.start as usize..row.end as usize], width, text);
+        paint_selection(composer, row, Region { x, y, width, height: 1 }, canvas);
     }
-    let (row, column) = scene.ui.composer.cursor(cells);
+    let (row, column) = scene.ui.composer.cursor(row_cells);
     let y = u16::try_from(row.checked_sub(first)?).ok().filter(|row| *row < area.height)? + area.y;
     Some(((x + u16::try_from(column).unwrap_or(width)).min(area.x + area.width - 1), y))
+}
+
+/// Paints the selected part of a row. A selected line break or blank at its end is one cell.
+fn paint_selection(composer: &Composer, row: &Row, area: Region, canvas: &mut Canvas<'_>) {
+    let Some(selected) = composer.selection() else { return };
+    let (start, end) = (row.start as usize, row.end as usize);
+    let part = selected.start.max(start)..selected.end.min(end);
+    let goes_on = selected.start <= end && selected.end > end;
+    if part.start > part.end || part.is_empty() && !goes_on {
+        return;
+    }
+    let left = cells(&composer.text()[start..part.start]);
+    let wide = (cells(&composer.text()[part]) + u16::from(goes_on)).min(area.width.saturating_sub(left));
+    let style = canvas.style(Role::Selection);
+    canvas.tint(Region { x: area.x + left, width: wide, ..area }, style);
 }
 
 fn paint_closed(canvas: &mut Canvas<'_>, area: Region, reason: &str) {
@@ -51,8 +68,23 @@ fn paint_closed(canvas: &mut Canvas<'_>, area: Region, reason: &str) {
     }
 }
 
+/// Describes what is not visible: rows above and below, and how much still fits if that is little. Empty if all is
+/// well.
+pub(super) fn describe(scene: Scene<'_>, glyphs: Glyphs) -> String {
+    let (above, below) = (scene.ui.regions.first_composer_row, scene.ui.regions.composer_rows_below);
+    let left = scene.ui.composer.space_left().map(|left| format!("{} left", format_size(left as u64)));
+    let rows = |count: usize, place| (count > 0).then(|| format!("{count} {place}"));
+    let parts = [rows(above, "above"), rows(below, "below"), left];
+    parts.into_iter().flatten().collect::<Vec<_>>().join(&format!(" {} ", glyphs.dot()))
+}
+
 fn placeholder(scene: Scene<'_>, glyphs: Glyphs) -> String {
     match scene.open_room() {
+        Some(_) if scene.ui.composer.editing.is_some() && scene.account.can(Feature::Delete) => {
+            let key = scene.options.keymap.shown(Action::Send);
+            if key.is_empty() { format!("New text{}", glyphs.dots()) } else { format!("{key} deletes the message") }
+        }
+        Some(_) if scene.ui.composer.editing.is_some() => format!("New text{}", glyphs.dots()),
         Some(_) if scene.ui.composer.reply.is_some() => format!("Reply{}", glyphs.dots()),
         Some(room) => format!("Message {}{}", scene.account.room_label(room), glyphs.dots()),
         None => match scene.options.keymap.shown(Action::Switcher).as_str() {

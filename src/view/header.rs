@@ -10,7 +10,7 @@ use crate::domain::{MemberRole, Presence, Room};
 
 use super::canvas::{Canvas, cells};
 use super::glyphs::Glyphs;
-use super::presence;
+use super::{composer, presence};
 
 /// Minimum width of the description in cells. If less space is left, the description is left out.
 const MIN_DESCRIPTION: u16 = 12;
@@ -22,6 +22,13 @@ pub(super) fn paint(scene: Scene<'_>, canvas: &mut Canvas<'_>, glyphs: Glyphs) {
         if rule.height > 0 {
             canvas.rule(rule, rule.y, glyphs.horizontal(), border);
         }
+    }
+    let rule = regions.composer_rule;
+    let hidden = composer::describe(scene, glyphs);
+    if rule.height > 0 && !hidden.is_empty() {
+        let area = Region { x: rule.x + 1, width: rule.width.saturating_sub(2), ..rule };
+        let style = canvas.style(Role::Dim);
+        canvas.put_right(area, rule.y, &format!(" {hidden} "), style);
     }
     let inner = Region { x: regions.header.x + 1, width: regions.header.width.saturating_sub(2), ..regions.header };
     let Some(room) = scene.open_room().filter(|_| inner.height > 0) else { return };

@@ -18,7 +18,15 @@ use super::preview;
 
 pub(super) fn paint(scene: Scene<'_>, room: &Room, canvas: &mut Canvas<'_>, glyphs: Glyphs) {
     let area = scene.ui.regions.messages;
-    let mut painter = Painter { scene, room, canvas, glyphs, area, minute: None };
+    let mut painter = Painter {
+        scene,
+        room,
+        canvas,
+        glyphs,
+        area,
+        minute: None,
+        edited: scene.edited_message().map(|(slot, _)| slot),
+    };
     for (row, y) in scene.ui.pane.rows.iter().zip(area.y..area.y + area.height) {
         painter.row(row, y);
     }
@@ -32,6 +40,8 @@ struct Painter<'a, 'b> {
     area: Region,
     /// The minute shown last below the current author row. Further messages of the same minute show no time.
     minute: Option<i64>,
+    /// The message that is being edited.
+    edited: Option<Slot>,
 }
 
 impl Painter<'_, '_> {
@@ -72,6 +82,9 @@ impl Painter<'_, '_> {
                 }
             }
         }
+        if self.edited.is_some() && row.message() == self.edited {
+            self.edit_mark(row, y);
+        }
         if row.message().is_some_and(|slot| self.scene.ui.pane.marked.contains(&slot)) {
             let accent = self.canvas.style(Role::Accent);
             self.canvas.put(self.area.x + 1, y, self.glyphs.marked(), 1, accent);
@@ -83,6 +96,14 @@ impl Painter<'_, '_> {
             let style = self.canvas.style(Role::Selection);
             self.canvas.tint(Region { y, height: 1, ..self.area }, style);
         }
+    }
+
+    /// Marks a row of the message that is being edited, to the left of its text.
+    fn edit_mark(&mut self, row: &PaneRow, y: u16) {
+        let is_first = matches!(row, PaneRow::Body { first: true, .. });
+        let mark = if is_first { self.glyphs.editing() } else { self.glyphs.vertical() };
+        let style = self.canvas.style(Role::Accent);
+        self.canvas.put(self.area.x + 1, y, mark, INDENT - 1, style);
     }
 
     fn load_retry(&mut self, y: u16) {

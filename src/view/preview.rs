@@ -64,7 +64,7 @@ impl Source<'_> {
             _ if self.kind == MessageKind::Text => without_markup(self.text, scene.text_format()),
             _ => Cow::Borrowed(self.text),
         };
-        let text: String = text.chars().take(MAX_LENGTH).map(|c| if c == '\n' { ' ' } else { c }).collect();
+        let text = excerpt(&text);
         if self.kind.is_system() {
             text
         } else if scene.account.is_me(self.author) {
@@ -75,6 +75,11 @@ impl Source<'_> {
             format!("{}: {text}", scene.account.label_of(self.author))
         }
     }
+}
+
+/// The beginning of a text in one line.
+pub(super) fn excerpt(text: &str) -> String {
+    text.chars().take(MAX_LENGTH).map(|c| if c == '\n' { ' ' } else { c }).collect()
 }
 
 /// A quoted message in one line: its author and text.

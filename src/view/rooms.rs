@@ -95,7 +95,7 @@ fn paint_room(
     let (line, style) = match last {
         _ if !typing.is_empty() => (typing, canvas.style(Role::Typing)),
         Some((line, _)) => (line, dim),
-        None => (draft.map(|draft| draft.lines().join(" ")).unwrap_or_default(), dim),
+        None => (draft.map(|draft| draft.text().replace('\n', " ")).unwrap_or_default(), dim),
     };
     canvas.put(title_x, y, &line, end.saturating_sub(title_x), style);
 }

@@ -69,6 +69,9 @@ impl Program {
             Effect::Request(id, _)
             | Effect::Reconnect(id)
             | Effect::Inspect(id, _)
+            | Effect::FindFiles(id, ..)
+            | Effect::SavePaste(id, ..)
+            | Effect::EditText(id, _)
             | Effect::Persist(id, _)
             | Effect::Query(id, _) => *id == account,
             Effect::Copy(_)
@@ -93,7 +96,7 @@ impl Program {
                 format!("{:#?}", (&room.info, &room.membership, room.unread, messages))
             })
             .collect();
-        let drafts: Vec<String> = account.drafts.values().map(minchat_tui::app::Composer::text).collect();
+        let drafts: Vec<String> = account.drafts.values().map(|draft| draft.text().to_owned()).collect();
         let outbox: Vec<_> = account.outbox.iter().collect();
         format!("{:#?}\n{:#?}\n{drafts:#?}\n{outbox:#?}\n{}", account.connection, account.me, rooms.join("\n"))
     }

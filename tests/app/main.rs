@@ -3,6 +3,7 @@
 
 mod accounts;
 mod chat;
+mod composer;
 mod day;
 mod event_loop;
 mod gaps;
@@ -22,3 +23,4 @@ mod rooms;
 mod screens;
 mod screens_messages;
 mod search;
+mod writing;

@@ -14,7 +14,6 @@ use crate::app::features::history::pages::request_page;
 use crate::app::features::outbox::deleted_rooms;
 use crate::app::features::rooms::removal;
 use crate::app::model::account::Account;
-use crate::app::model::composer::Composer;
 use crate::app::model::context::Context;
 use crate::app::model::outbox::entry::OutboxEntry;
 use crate::app::model::room_title::DELETED_ROOM;
@@ -73,7 +72,7 @@ fn take_draft(cx: &mut Context<'_>, id: &RoomId) -> Option<String> {
             texts.push(std::mem::take(&mut cx.ui.composer));
         }
     }
-    let texts: Vec<String> = texts.iter().filter(|text| !text.is_blank()).map(Composer::text).collect();
+    let texts: Vec<String> = texts.iter().filter(|text| !text.is_blank()).map(|text| text.text().to_owned()).collect();
     (!texts.is_empty()).then(|| texts.join("\n"))
 }
 

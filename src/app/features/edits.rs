@@ -81,12 +81,55 @@ fn edit(cx: &mut Context<'_>, slot: Slot) {
     }
 }
 
-/// Queues the edit of a message and clears the composer.
+/// Queues the edit of a message and clears the composer. Without a text, offers to delete the message.
 pub(in crate::app) fn save_edit(cx: &mut Context<'_>, message: MessageId, text: String) {
+    if text.trim().is_empty() {
+        return offer_deletion(cx, message);
+    }
     let room =
         cx.account.rooms.find_by_message(&message).map(|room| room.info.id.clone()).or_else(|| cx.ui.open.clone());
     let Some(room) = room else { return };
     if enqueue_change(cx, &room, OutboxPayload::Edit { message, text }) {
+        sending::clear_composer(cx);
+    }
+}
+
+/// Opens the confirmation to delete the message that is being edited, whose text the user has removed.
+fn offer_deletion(cx: &mut Context<'_>, message: MessageId) {
+    let room = cx.ui.open.clone().filter(|_| cx.account.can(Feature::Delete));
+    match room {
+        Some(room) => cx.ui.overlay = Some(Overlay::Question(Question::DeleteMessage(room, message))),
+        None => cx.notify("A message needs a text. Write one, or cancel editing."),
+    }
+}
+
+/// Ends editing without saving. If the text was changed, the user is asked first.
+pub(in crate::app) fn cancel(cx: &mut Context<'_>) {
+    let Some(id) = cx.ui.composer.editing.clone() else { return };
+    let original = cx.account.outbox.edit_of(&id).map(str::to_owned).or_else(|| {
+        let room = cx.account.rooms.find_by_message(&id)?;
+        Some(room.timeline.get(room.timeline.find(&id)?).text.editable())
+    });
+    // Without the message, nothing tells whether the text was changed.
+    if original.as_deref() == Some(cx.ui.composer.text()) || cx.ui.composer.is_empty() {
+        sending::clear_composer(cx);
+    } else {
+        cx.ui.overlay = Some(Overlay::Question(Question::DiscardEdit));
+    }
+}
+
+/// Ends editing without saving. The text can be inserted again like a deleted one.
+pub(in crate::app) fn discard(cx: &mut Context<'_>) {
+    if cx.ui.composer.editing.is_some() {
+        cx.ui.kill_ring.push(cx.ui.composer.text().to_owned());
+        sending::clear_composer(cx);
+    }
+}
+
+/// Queues the deletion of a message for everyone, and ends editing of it.
+pub(in crate::app) fn delete(cx: &mut Context<'_>, room: &RoomId, message: MessageId) {
+    let is_edited = cx.ui.composer.editing.as_ref() == Some(&message);
+    if enqueue_change(cx, room, OutboxPayload::Delete { message }) && is_edited {
         sending::clear_composer(cx);
     }
 }

@@ -57,7 +57,8 @@ pub(in crate::app) fn on_inspected(cx: &mut Context<'_>, request: &FileRequest, 
     }
 }
 
-fn enqueue(cx: &mut Context<'_>, room: &RoomId, reply_to: Option<LocalId>, file: OutgoingFile) {
+/// Queues a message with a file.
+pub(in crate::app) fn enqueue(cx: &mut Context<'_>, room: &RoomId, reply_to: Option<LocalId>, file: OutgoingFile) {
     let quote = find_quoted(cx, room, reply_to).map(|reply| Box::new(reply.quote));
     let attachment = Attachment::from_file(&file);
     let complete = |message: Message| Message { attachment: Some(Box::new(attachment)), quote, ..message };

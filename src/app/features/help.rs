@@ -46,7 +46,14 @@ pub fn help_lines(scene: Scene<'_>) -> Vec<HelpLine> {
         _ => String::new(),
     };
     let limits = Limits { width, filter: filter.split_whitespace().collect() };
-    let contexts = [KeyContext::Anywhere, KeyContext::EmptyComposer, KeyContext::Composer, KeyContext::Message];
+    let contexts = [
+        KeyContext::Anywhere,
+        KeyContext::Ringing,
+        KeyContext::EmptyComposer,
+        KeyContext::Composer,
+        KeyContext::Selection,
+        KeyContext::Message,
+    ];
     let mut lines = Vec::new();
     if let Some(problem) = scene.account.persistence.problem() {
         // The status line shows only the beginning of the problem.

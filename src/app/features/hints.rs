@@ -60,6 +60,9 @@ fn composer_hints(scene: Scene<'_>) -> impl Iterator<Item = (Action, &'static st
     let is_offline = matches!(scene.account.connection, ConnectionState::Offline { .. });
     // Where the list has no space of its own, nothing else on screen leads to it.
     let is_list_hidden = scene.ui.regions.rooms.height == 0;
+    let selected = composer.selection().is_some();
+    let selected = [(Action::Copy, "copy"), (Action::Cut, "cut"), (Action::Cancel, "deselect")]
+        .map(|hint| selected.then_some(hint));
     let own = [
         (is_list_hidden && enter.is_none()).then_some((Action::FocusRooms, "rooms")),
         enter.map(|word| (Action::Send, word)),
@@ -67,7 +70,8 @@ fn composer_hints(scene: Scene<'_>) -> impl Iterator<Item = (Action, &'static st
         enter.filter(|word| *word != "run").map(|_| (Action::NewLine, "new line")),
         is_offline.then_some((Action::Reconnect, "reconnect")),
     ];
-    own.into_iter().flatten().chain([(Action::Switcher, "go to"), (Action::Help, "help"), (Action::Quit, "quit")])
+    let anywhere = [(Action::Switcher, "go to"), (Action::Help, "help"), (Action::Quit, "quit")];
+    selected.into_iter().chain(own).flatten().chain(anywhere)
 }
 
 /// Hints for what can be done with all marked messages.

@@ -7,13 +7,16 @@
 //! [`Context`]: crate::app::model::context::Context
 
 pub(in crate::app) mod calls;
+pub(in crate::app) mod clipboard;
 pub(in crate::app) mod date_jump;
 pub(in crate::app) mod deleted_rooms;
 pub(in crate::app) mod details;
 pub(in crate::app) mod directory;
 pub(in crate::app) mod drafts;
+pub(in crate::app) mod dropped_paths;
 pub(in crate::app) mod edits;
 pub(in crate::app) mod eviction;
+pub(in crate::app) mod external_editor;
 pub(in crate::app) mod files;
 pub(in crate::app) mod help;
 pub(in crate::app) mod hints;
@@ -28,6 +31,7 @@ pub(in crate::app) mod missing_rooms;
 pub(in crate::app) mod notes;
 pub(in crate::app) mod outbox;
 pub(in crate::app) mod overlay_hints;
+pub(in crate::app) mod pastes;
 pub(in crate::app) mod people;
 pub(in crate::app) mod persistence;
 pub(in crate::app) mod presence;
@@ -35,6 +39,7 @@ pub(in crate::app) mod question_text;
 pub(in crate::app) mod quit;
 pub(in crate::app) mod quote_reply;
 pub(in crate::app) mod quotes;
+pub(in crate::app) mod recall;
 pub(in crate::app) mod receipts;
 pub(in crate::app) mod replies;
 pub(in crate::app) mod room_info;

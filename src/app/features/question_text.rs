@@ -26,6 +26,10 @@ pub fn question_text(scene: Scene<'_>, question: &Question) -> (&'static str, St
             let what = if ids.len() == 1 { "1 message".to_owned() } else { format!("{} messages", ids.len()) };
             ("Delete messages", format!("Delete {what} for everyone?{rest}"))
         }
+        Question::DiscardEdit => {
+            let text = clip(&scene.ui.composer.text().replace('\n', " "), usize::from(TEXT_WIDTH));
+            ("Cancel editing", format!("{text}\n\nDiscard your changes to this message?"))
+        }
         Question::Discard(_, local) => {
             let room = scene.open_room();
             let message = room.and_then(|room| Some(room.timeline.get(room.timeline.find_own_send(*local)?)));

@@ -1,7 +1,7 @@
 //! Sending: moves the text of the composer into the outbox.
 
 use crate::app::features::outbox::queue;
-use crate::app::features::{drafts, typing};
+use crate::app::features::{drafts, recall, typing};
 use crate::app::model::composer::Composer;
 use crate::app::model::context::Context;
 use crate::domain::{Content, Message, RoomId};
@@ -27,7 +27,9 @@ pub(in crate::app) fn send_text(cx: &mut Context<'_>, text: String) {
     let complete = |message: Message| Message { quote, ..message };
     typing::stop_typing(cx);
     // The text stays in the composer until the outbox has it, so its stored draft is removed only after that.
+    let (line, literal) = (cx.ui.composer.text().to_owned(), cx.ui.composer.literal);
     if enqueue_message(cx, &room, shown, Content::Text { text, reply_to }, complete) {
+        recall::record(cx, &line, literal);
         clear_composer(cx);
     }
 }

@@ -10,7 +10,7 @@ use crate::domain::Request;
 /// Commands and edits are not announced.
 pub(in crate::app) fn update_typing(cx: &mut Context<'_>) {
     let Some(room) = cx.ui.open.clone() else { return };
-    let command = !cx.ui.composer.literal && cx.ui.composer.lines().first().is_some_and(|line| line.starts_with('/'));
+    let command = !cx.ui.composer.literal && cx.ui.composer.text().starts_with('/');
     if cx.ui.composer.is_empty() || command || cx.ui.composer.editing.is_some() || cx.is_closed() {
         stop_typing(cx);
         return;

@@ -5,8 +5,8 @@ use crate::app::features::history::{gaps, pages};
 use crate::app::features::outbox::actions;
 use crate::app::features::rooms::navigation;
 use crate::app::features::{
-    calls, details, drafts, edits, jump, links, marked, quit, quote_reply, replies, search_navigation, selection,
-    sending, stars,
+    calls, clipboard, details, drafts, edits, external_editor, jump, links, marked, quit, quote_reply, recall, replies,
+    search_navigation, selection, stars,
 };
 use crate::app::handlers::command;
 use crate::app::model::context::Context;
@@ -103,6 +103,11 @@ pub(in crate::app) fn run(cx: &mut Context<'_>, action: Action) {
         Action::MessageCancel => actions::cancel_selected(cx),
         Action::EditLast => edits::edit_last(cx),
         Action::Send => command::send(cx),
+        Action::OlderLine => recall::step(cx, true),
+        Action::NewerLine => recall::step(cx, false),
+        Action::ExternalEditor => external_editor::open(cx),
+        Action::Copy => clipboard::copy(cx),
+        Action::Cut => clipboard::cut(cx),
         Action::MemberPromote
         | Action::MemberDemote
         | Action::MemberRemove
@@ -121,6 +126,23 @@ pub(in crate::app) fn run(cx: &mut Context<'_>, action: Action) {
         | Action::DeleteToStart
         | Action::DeleteToEnd
         | Action::Undo
+        | Action::DeleteToBlank
+        | Action::DeleteBlanks
+        | Action::YankPop
+        | Action::TransposeChars
+        | Action::TransposeWords
+        | Action::UpperCaseWord
+        | Action::LowerCaseWord
+        | Action::CapitalizeWord
+        | Action::SelectLeft
+        | Action::SelectRight
+        | Action::SelectUp
+        | Action::SelectDown
+        | Action::SelectWordLeft
+        | Action::SelectWordRight
+        | Action::SelectToLineStart
+        | Action::SelectToLineEnd
+        | Action::SelectAll
         | Action::Redo => {}
     }
 }
@@ -130,10 +152,14 @@ fn rooms_page(cx: &Context<'_>) -> isize {
     cx.ui.regions.rooms_shown().saturating_sub(1).max(1).cast_signed()
 }
 
-/// Handles Esc, one step at a time. Overlays have been closed before; next come the reply or edit, the selection and
-/// the unread marker. The room list is left first, because on a narrow screen it hides the composer.
+/// Handles Esc, one step at a time. Overlays have been closed before; next come the selected text, the reply or edit,
+/// the selected message and the unread marker. The room list is left first, because on a narrow screen
+/// it hides the composer.
 fn cancel(cx: &mut Context<'_>) {
     if jump::cancel(cx) {
+        return;
+    }
+    if cx.ui.focus == Focus::Composer && cx.ui.composer.deselect() {
         return;
     }
     if !matches!(cx.ui.focus, Focus::Rooms(_)) && cx.ui.composer.reply.take().is_some() {
@@ -147,7 +173,7 @@ fn cancel(cx: &mut Context<'_>) {
     } else if cx.ui.focus != Focus::Composer {
         cx.ui.focus = Focus::Composer;
     } else if cx.ui.composer.editing.is_some() {
-        sending::clear_composer(cx);
+        edits::cancel(cx);
     } else if let Some(room) = cx.open_room_mut() {
         room.clear_unread_marker();
         selection::scroll_to_newest(cx);

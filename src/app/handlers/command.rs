@@ -3,7 +3,7 @@
 use crate::app::features::quit::quit;
 use crate::app::features::rooms::{members, navigation};
 use crate::app::features::sending::{clear_composer, send_text};
-use crate::app::features::{calls, date_jump, directory, edits, files, people, search_navigation, stars};
+use crate::app::features::{calls, date_jump, directory, edits, files, people, recall, search_navigation, stars};
 use crate::app::model::context::Context;
 use crate::app::model::permissions::command_needs;
 use crate::app::overlays::help::Help;
@@ -14,12 +14,12 @@ use crate::input::Command;
 
 /// Handles Enter: runs a command, saves an edit or sends a message.
 pub(in crate::app) fn send(cx: &mut Context<'_>) {
-    let text = cx.ui.composer.text();
-    if text.trim().is_empty() {
-        return;
-    }
+    let text = cx.ui.composer.text().to_owned();
     if let Some(message) = cx.ui.composer.editing.clone() {
         return edits::save_edit(cx, message, text);
+    }
+    if text.trim().is_empty() {
+        return;
     }
     let text = match text.strip_prefix('/').filter(|_| !cx.ui.composer.literal) {
         Some(escaped) if escaped.starts_with('/') => escaped.to_owned(),
@@ -52,6 +52,7 @@ fn run(cx: &mut Context<'_>, line: &str) {
         cx.notify(reason);
         return;
     }
+    recall::record(cx, &format!("/{line}"), false);
     // A command is not part of the message being composed, so the reply stays although the text is cleared. A draft
     // that returns to the composer may have its own.
     let reply = cx.ui.composer.reply.take();

@@ -1,11 +1,12 @@
 //! Key handling: the topmost element on screen receives a key first.
 
-use crate::app::features::{drafts, typing};
+use crate::app::features::{drafts, pastes, typing};
 use crate::app::handlers::{action, overlay};
+use crate::app::model::call::Call;
 use crate::app::model::composer::{Composer, MAX_TEXT};
 use crate::app::model::context::Context;
 use crate::app::model::ui::Focus;
-use crate::input::{Code, Context as KeyContext, Key};
+use crate::input::{Action, Code, Context as KeyContext, Key};
 
 /// Part of the screen that a key may have changed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,6 +19,10 @@ pub(in crate::app) enum Touched {
 
 pub(in crate::app) fn on_key(cx: &mut Context<'_>, key: Key) -> Touched {
     let key = key.legacy().filter(|_| !cx.options.keymap.is_bound(key)).unwrap_or(key);
+    if let Some(action) = ringing_action(cx, key) {
+        action::run(cx, action);
+        return Touched::Anything;
+    }
     if cx.ui.overlay.is_some() {
         overlay::on_key(cx, key);
         return Touched::Anything;
@@ -33,6 +38,13 @@ pub(in crate::app) fn on_key(cx: &mut Context<'_>, key: Key) -> Touched {
     Touched::Anything
 }
 
+/// Returns the action of a key for a ringing call. Characters are typed even then.
+fn ringing_action(cx: &Context<'_>, key: Key) -> Option<Action> {
+    let is_ringing = cx.account.call.as_ref().is_some_and(Call::is_ringing);
+    let bound = cx.options.keymap.action(&[KeyContext::Ringing], key);
+    bound.filter(|_| is_ringing && key.typed().is_none())
+}
+
 /// Inserts pasted text literally into the open overlay or the composer.
 pub(in crate::app) fn on_paste(cx: &mut Context<'_>, text: &str) {
     if cx.ui.overlay.is_some() {
@@ -40,22 +52,29 @@ pub(in crate::app) fn on_paste(cx: &mut Context<'_>, text: &str) {
     }
     cx.ui.focus = Focus::Composer;
     let before = cx.is_closed().then(|| cx.ui.composer.clone());
-    cx.ui.composer.paste(text);
+    let is_closed = before.is_some();
+    let inserted = cx.ui.composer.paste(text);
     only_commands(cx, before);
     notify_overflow(cx);
     typing::update_typing(cx);
+    if !is_closed {
+        pastes::on_pasted(cx, inserted);
+    }
 }
 
 fn on_composer_key(cx: &mut Context<'_>, key: Key) -> Touched {
     // In a closed room, only commands can be typed.
     let before = cx.is_closed().then(|| cx.ui.composer.clone());
-    let kind = |cx: &Context<'_>| (cx.ui.composer.is_empty(), cx.ui.composer.is_command());
+    let kind = |cx: &Context<'_>| {
+        let composer = &cx.ui.composer;
+        (composer.is_empty(), composer.is_command(), composer.selection().is_some(), composer.space_left())
+    };
     let kind_before = kind(cx);
     let touched = on_editing_key(cx, key);
     if touched == Touched::Composer {
         only_commands(cx, before);
     }
-    // The hints on the status line depend on the kind of text.
+    // The hints on the status line depend on the kind of text, and the line above the composer on its length.
     if notify_overflow(cx) || kind(cx) != kind_before { Touched::Anything } else { touched }
 }
 
@@ -81,9 +100,15 @@ fn only_commands(cx: &mut Context<'_>, before: Option<Composer>) {
 
 fn on_editing_key(cx: &mut Context<'_>, key: Key) -> Touched {
     let empty = cx.ui.composer.is_empty().then_some(KeyContext::EmptyComposer);
-    let here: Vec<KeyContext> = empty.into_iter().chain([KeyContext::Composer]).collect();
+    let selection = cx.ui.composer.selection().map(|_| KeyContext::Selection);
+    let here: Vec<KeyContext> = selection.into_iter().chain(empty).chain([KeyContext::Composer]).collect();
     if let Some(action) = cx.options.keymap.action(&here, key) {
-        if cx.ui.composer.apply(action) {
+        if action == Action::Yank && cx.ui.kill_ring.newest().is_empty() {
+            cx.notify("Nothing was deleted or copied here. To paste, use the paste key of your terminal.");
+            return Touched::Anything;
+        }
+        let cells = cx.ui.regions.composer_cells();
+        if cx.ui.composer.apply(action, &mut cx.ui.kill_ring, cells) {
             typing::update_typing(cx);
         } else {
             action::run(cx, action);

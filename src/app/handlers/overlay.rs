@@ -1,8 +1,8 @@
 //! Input to the open overlay: passes it on, and turns what the user has chosen into calls of features.
 
 use crate::app::features::rooms::{members, navigation};
-use crate::app::features::{list_targets, lists, search, search_navigation};
-use crate::app::handlers::{action, question};
+use crate::app::features::{list_targets, lists, pastes, search, search_navigation};
+use crate::app::handlers::{action, command, question};
 use crate::app::model::context::Context;
 use crate::app::overlays::component::{Input, Response, Surroundings};
 use crate::app::overlays::frame;
@@ -102,6 +102,9 @@ fn effect_of(action: Action) -> KeyEffect {
         | Action::FocusMessages
         | Action::Send
         | Action::NewLine
+        | Action::ExternalEditor
+        | Action::OlderLine
+        | Action::NewerLine
         | Action::LineStart
         | Action::LineEnd
         | Action::WordLeft
@@ -113,6 +116,25 @@ fn effect_of(action: Action) -> KeyEffect {
         | Action::DeleteToEnd
         | Action::Yank
         | Action::Undo
+        | Action::DeleteToBlank
+        | Action::DeleteBlanks
+        | Action::YankPop
+        | Action::TransposeChars
+        | Action::TransposeWords
+        | Action::UpperCaseWord
+        | Action::LowerCaseWord
+        | Action::CapitalizeWord
+        | Action::SelectLeft
+        | Action::SelectRight
+        | Action::SelectUp
+        | Action::SelectDown
+        | Action::SelectWordLeft
+        | Action::SelectWordRight
+        | Action::SelectToLineStart
+        | Action::SelectToLineEnd
+        | Action::SelectAll
+        | Action::Copy
+        | Action::Cut
         | Action::Redo => KeyEffect::Overlay,
     }
 }
@@ -143,7 +165,14 @@ fn on_input(cx: &mut Context<'_>, input: Input<'_>) {
     match &cx.ui.overlay {
         Some(Overlay::List(_)) => lists::request_next_page(cx),
         Some(Overlay::Search(_)) => search::search_if_changed(cx),
-        Some(Overlay::Switcher(_) | Overlay::Help(_) | Overlay::Info(_) | Overlay::Menu(_) | Overlay::Question(_))
+        Some(
+            Overlay::Switcher(_)
+            | Overlay::Help(_)
+            | Overlay::Info(_)
+            | Overlay::Menu(_)
+            | Overlay::Question(_)
+            | Overlay::Paste(_),
+        )
         | None => {}
     }
 }
@@ -153,6 +182,11 @@ fn on_choice(cx: &mut Context<'_>, choice: Choice) {
         Choice::Switcher(choice) => {
             if let Some(chosen) = navigation::open_switcher_choice(cx, choice) {
                 action::run(cx, chosen);
+            }
+        }
+        Choice::Paste(chosen) => {
+            if pastes::on_chosen(cx, chosen) {
+                command::send(cx);
             }
         }
         Choice::List(ListChoice::Open(target)) => list_targets::open_target(cx, target),

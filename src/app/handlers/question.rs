@@ -15,7 +15,7 @@ pub(in crate::app) fn answer_yes(cx: &mut Context<'_>, question: Question) {
     match question {
         Question::DeleteMessage(room, message) => {
             cx.ui.focus = Focus::Composer;
-            edits::enqueue_change(cx, &room, OutboxPayload::Delete { message });
+            edits::delete(cx, &room, message);
         }
         Question::DeleteMessages(room, messages) => {
             cx.ui.focus = Focus::Composer;
@@ -25,6 +25,7 @@ pub(in crate::app) fn answer_yes(cx: &mut Context<'_>, question: Question) {
             cx.ui.focus = Focus::Composer;
             edits::enqueue_change(cx, &room, OutboxPayload::DeleteForMe { message });
         }
+        Question::DiscardEdit => edits::discard(cx),
         Question::Discard(room, local) => actions::discard(cx, &room, local),
         Question::RemoveMember(Removal { room, kind, person, username }) => {
             lists::show(cx, ListKind::Members(room.clone()));

@@ -11,6 +11,7 @@ use crate::app::model::outbox::queue::Outbox;
 use crate::app::model::people::{MemberLookup, People};
 use crate::app::model::persistence::PersistenceState;
 use crate::app::model::room_list::RoomList;
+use crate::app::model::sent_lines::SentLines;
 use crate::app::model::sent_receipts::SentReceipts;
 use crate::app::model::timers::{Timer, Timers};
 use crate::domain::{
@@ -64,6 +65,8 @@ pub struct Account {
     pub room_sync: RoomListSync,
     /// The drafts of the rooms that are not open. The draft of the open room is in `Ui::composer`.
     pub drafts: HashMap<RoomId, Composer>,
+    /// The lines that were sent from each room, to bring them back.
+    pub sent_lines: HashMap<RoomId, SentLines>,
     /// Messages, edits and deletions that the server has not confirmed.
     pub outbox: Outbox,
     /// Whether the store works, so that drafts and the outbox survive a restart.
@@ -209,6 +212,7 @@ impl Account {
             rooms: RoomList::default(),
             room_sync: RoomListSync::default(),
             drafts: HashMap::new(),
+            sent_lines: HashMap::new(),
             outbox: Outbox::default(),
             drafts_are_durable: false,
             persistence: PersistenceState::default(),

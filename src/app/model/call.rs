@@ -72,6 +72,11 @@ impl Call {
         !matches!(self.stage, CallStage::Canceling(_))
     }
 
+    /// Whether the call rings on this side.
+    pub fn is_ringing(&self) -> bool {
+        matches!(self.stage, CallStage::Incoming(_))
+    }
+
     /// Whether an event concerns this call. If either side lacks an identifier, the rooms are compared instead.
     pub fn matches(&self, id: Option<&CallId>, room: &RoomId) -> bool {
         match (&self.id, id) {

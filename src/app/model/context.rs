@@ -9,7 +9,7 @@ use crate::app::model::account::Account;
 use crate::app::model::options::Options;
 use crate::app::model::timers::Timer;
 use crate::app::model::ui::{Focus, Notice, Ui};
-use crate::domain::{Request, Room, RoomId, Timestamp};
+use crate::domain::{Message, Request, Room, RoomId, Slot, Timestamp};
 use crate::input::Action;
 use crate::store::{Query, Write};
 use crate::text::{SafeText, TextFormat};
@@ -148,6 +148,13 @@ impl<'a> Scene<'a> {
     /// Returns the room on screen.
     pub fn open_room(self) -> Option<&'a Room> {
         self.account.rooms.get(self.ui.open.as_ref()?)
+    }
+
+    /// Returns the message of the open room that is being edited.
+    pub fn edited_message(self) -> Option<(Slot, &'a Message)> {
+        let room = self.open_room()?;
+        let slot = room.timeline.find(self.ui.composer.editing.as_ref()?)?;
+        Some((slot, room.timeline.get(slot)))
     }
 
     /// Returns the current time by the server's clock, as far as it is known.

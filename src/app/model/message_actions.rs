@@ -96,6 +96,9 @@ impl Scene<'_> {
             | Action::FocusMessages
             | Action::Send
             | Action::NewLine
+            | Action::ExternalEditor
+            | Action::OlderLine
+            | Action::NewerLine
             | Action::LineStart
             | Action::LineEnd
             | Action::WordLeft
@@ -107,6 +110,25 @@ impl Scene<'_> {
             | Action::DeleteToStart
             | Action::DeleteToEnd
             | Action::Undo
+            | Action::DeleteToBlank
+            | Action::DeleteBlanks
+            | Action::YankPop
+            | Action::TransposeChars
+            | Action::TransposeWords
+            | Action::UpperCaseWord
+            | Action::LowerCaseWord
+            | Action::CapitalizeWord
+            | Action::SelectLeft
+            | Action::SelectRight
+            | Action::SelectUp
+            | Action::SelectDown
+            | Action::SelectWordLeft
+            | Action::SelectWordRight
+            | Action::SelectToLineStart
+            | Action::SelectToLineEnd
+            | Action::SelectAll
+            | Action::Copy
+            | Action::Cut
             | Action::Redo => false,
         };
         // A message that has not been sent is local, so no feature of the service is needed to change it.

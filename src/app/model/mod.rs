@@ -28,6 +28,7 @@ pub(in crate::app) mod room_list;
 pub(in crate::app) mod room_title;
 pub(in crate::app) mod search_reach;
 pub(in crate::app) mod send_status;
+pub(in crate::app) mod sent_lines;
 pub(in crate::app) mod sent_receipts;
 pub(in crate::app) mod state;
 pub(in crate::app) mod timers;

@@ -74,6 +74,9 @@ pub(in crate::app) fn action_needs(action: Action) -> Option<Feature> {
         | Action::FocusMessages
         | Action::Send
         | Action::NewLine
+        | Action::ExternalEditor
+        | Action::OlderLine
+        | Action::NewerLine
         | Action::LineStart
         | Action::LineEnd
         | Action::WordLeft
@@ -85,6 +88,25 @@ pub(in crate::app) fn action_needs(action: Action) -> Option<Feature> {
         | Action::DeleteToStart
         | Action::DeleteToEnd
         | Action::Undo
+        | Action::DeleteToBlank
+        | Action::DeleteBlanks
+        | Action::YankPop
+        | Action::TransposeChars
+        | Action::TransposeWords
+        | Action::UpperCaseWord
+        | Action::LowerCaseWord
+        | Action::CapitalizeWord
+        | Action::SelectLeft
+        | Action::SelectRight
+        | Action::SelectUp
+        | Action::SelectDown
+        | Action::SelectWordLeft
+        | Action::SelectWordRight
+        | Action::SelectToLineStart
+        | Action::SelectToLineEnd
+        | Action::SelectAll
+        | Action::Copy
+        | Action::Cut
         | Action::Redo => None,
     }
 }

@@ -4,8 +4,10 @@
 //! they cannot change what the user looks at; only their notices are copied over.
 
 use crate::app::model::composer::Composer;
+use crate::app::model::composer::kill_ring::KillRing;
 use crate::app::model::jump::{JumpOrigin, JumpTarget};
 use crate::app::model::pane::Pane;
+use crate::app::model::sent_lines::Recall;
 use crate::app::model::timers::Timers;
 use crate::app::overlays::list::{List, ListKind};
 use crate::app::overlays::overlay::Overlay;
@@ -24,6 +26,10 @@ pub struct Ui {
     pub pane: Pane,
     /// The text being written in the open room.
     pub composer: Composer,
+    /// Texts that were deleted or copied in the composer.
+    pub kill_ring: KillRing,
+    /// The walk through the sent lines of the open room.
+    pub recall: Option<Recall>,
     /// The target of keys while no overlay is open.
     pub focus: Focus,
     /// The room that the room list would reveal, if the user has scrolled the list since.
@@ -91,6 +97,8 @@ impl Ui {
             open: None,
             pane: Pane::default(),
             composer: Composer::default(),
+            kill_ring: KillRing::default(),
+            recall: None,
             focus: Focus::Composer,
             scrolled_from: None,
             overlay: None,

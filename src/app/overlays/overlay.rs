@@ -5,6 +5,7 @@ use crate::app::overlays::help::Help;
 use crate::app::overlays::info::Info;
 use crate::app::overlays::list::{List, ListChoice};
 use crate::app::overlays::menu::Menu;
+use crate::app::overlays::paste::{PasteMenu, PasteUse};
 use crate::app::overlays::question::Question;
 use crate::app::overlays::search::window::{Search, SearchChoice};
 use crate::app::overlays::switcher::{Switcher, SwitcherChoice};
@@ -27,6 +28,8 @@ pub enum Overlay {
     Menu(Menu),
     /// Question to be answered with yes or no.
     Question(Question),
+    /// Menu for pasted text.
+    Paste(PasteMenu),
 }
 
 /// The user's choice in an overlay.
@@ -39,6 +42,7 @@ pub(in crate::app) enum Choice {
     Menu(Action),
     /// The question has been answered with yes.
     Question(Question),
+    Paste(PasteUse),
 }
 
 impl Overlay {
@@ -65,7 +69,7 @@ impl Overlay {
                 .action(&[Context::Message], key)
                 .filter(|action| menu.actions.contains(action))
                 .or_else(|| keymap.action(&[Context::Overlay, Context::Anywhere], key)),
-            Self::Help(_) | Self::Info(_) | Self::List(_) | Self::Question(_) => {
+            Self::Help(_) | Self::Info(_) | Self::List(_) | Self::Question(_) | Self::Paste(_) => {
                 keymap.action(&[Context::Overlay, Context::Anywhere], key)
             }
         }
@@ -81,6 +85,7 @@ impl Overlay {
             Self::Search(search) => search.on_input(input, around).map(Choice::Search),
             Self::Menu(menu) => menu.on_input(input, around).map(Choice::Menu),
             Self::Question(question) => question.on_input(input, around).map(Choice::Question),
+            Self::Paste(menu) => menu.on_input(input, around).map(Choice::Paste),
         }
     }
 
@@ -94,12 +99,22 @@ impl Overlay {
             Self::Search(search) => search.hints(),
             Self::Menu(menu) => menu.hints(),
             Self::Question(question) => question.hints(),
+            Self::Paste(menu) => menu.hints(),
         }
     }
 
     /// Returns the sections of the help, one for each overlay.
-    pub(in crate::app) fn help_sections() -> [HelpSection; 7] {
-        [Switcher::help(), List::help(), Search::help(), Menu::help(), Question::help(), Help::help(), Info::help()]
+    pub(in crate::app) fn help_sections() -> [HelpSection; 8] {
+        [
+            Switcher::help(),
+            List::help(),
+            Search::help(),
+            Menu::help(),
+            Question::help(),
+            PasteMenu::help(),
+            Help::help(),
+            Info::help(),
+        ]
     }
 }
 

@@ -25,6 +25,8 @@ pub enum Question {
     DeleteMessages(RoomId, Vec<MessageId>),
     /// Delete a message for oneself only?
     DeleteForMe(RoomId, MessageId),
+    /// Discard the changes to the message that is being edited?
+    DiscardEdit,
     /// Discard a message that was not sent?
     Discard(RoomId, LocalId),
     /// Remove somebody from a group or broadcast?

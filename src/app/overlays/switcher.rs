@@ -202,6 +202,12 @@ impl Component for Switcher {
             run: |switcher, _| switcher.edit(TextInput::delete_word),
         },
         KeyRow {
+            action: Action::DeleteToBlank,
+            help: "Delete the previous word",
+            hint: no_hint,
+            run: |switcher, _| switcher.edit(TextInput::delete_word),
+        },
+        KeyRow {
             action: Action::DeleteToStart,
             help: "Clear the text",
             hint: no_hint,

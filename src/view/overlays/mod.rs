@@ -9,6 +9,7 @@ mod info;
 mod list;
 mod menu;
 mod paint;
+mod paste;
 mod query;
 mod question;
 mod search;

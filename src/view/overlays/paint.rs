@@ -4,7 +4,7 @@ use ratatui::layout::Position;
 
 use crate::app::{Overlay, Scene};
 
-use super::{help, info, list, menu, question, search, switcher};
+use super::{help, info, list, menu, paste, question, search, switcher};
 use crate::view::canvas::Canvas;
 use crate::view::glyphs::Glyphs;
 
@@ -17,6 +17,7 @@ pub(in crate::view) fn paint(scene: Scene<'_>, canvas: &mut Canvas<'_>, glyphs: 
         Overlay::Info(page) => info::paint(scene, canvas, glyphs, *page),
         Overlay::List(list) => list::paint(scene, canvas, glyphs, list),
         Overlay::Menu(menu) => menu::paint(scene, canvas, glyphs, menu),
+        Overlay::Paste(menu) => paste::paint(scene, canvas, glyphs, menu),
         Overlay::Question(question) => question::paint(scene, canvas, glyphs, question),
     }
     None

@@ -130,6 +130,19 @@ impl Display for Recorder {
         Ok(())
     }
 
+    fn lend(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+
+    fn stop(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+
+    fn take_back(&mut self) -> io::Result<()> {
+        self.screen.invalidate();
+        Ok(())
+    }
+
     fn resume(&mut self) -> io::Result<()> {
         self.screen.invalidate();
         Ok(())

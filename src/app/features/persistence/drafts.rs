@@ -45,7 +45,7 @@ pub(in crate::app) fn write(cx: &mut Context<'_>) {
 
 fn draft(composer: &Composer) -> Draft {
     let cursor = u32::try_from(composer.cursor_chars()).unwrap_or(u32::MAX);
-    Draft { text: composer.text(), cursor, context: draft_subject::encode(composer) }
+    Draft { text: composer.text().to_owned(), cursor, context: draft_subject::encode(composer) }
 }
 
 /// Restores stored drafts. Text typed since then takes precedence.

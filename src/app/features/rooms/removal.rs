@@ -128,9 +128,10 @@ pub(in crate::app) fn remove_room(cx: &mut Context<'_>, id: &RoomId, reason: &st
 /// Discards a room with its draft and queued messages. Returns the end of a notice that says what was lost.
 fn discard(cx: &mut Context<'_>, id: &RoomId) -> String {
     let draft = cx.account.drafts.remove(id).filter(|draft| !draft.is_command());
-    let draft = draft.map_or_else(String::new, |draft| draft_suffix(&draft.text()));
+    let draft = draft.map_or_else(String::new, |draft| draft_suffix(draft.text()));
     let unsent = unsent_suffix(answers::discard_room(cx, id));
     cx.account.rooms.remove(id);
+    cx.account.sent_lines.remove(id);
     format!("{unsent}{draft}")
 }
 

@@ -204,7 +204,7 @@ pub(in crate::app) fn on_deleted(cx: &mut Context<'_>, room: Option<&RoomId>, id
         }
     }
     if cx.ui.composer.editing.as_ref() == Some(id) {
-        let text = cx.ui.composer.text();
+        let text = cx.ui.composer.text().to_owned();
         clear_composer(cx);
         if original.as_ref() == Some(&text) {
             cx.notify("The message you were editing was deleted.");

@@ -248,6 +248,12 @@ impl Component for Search {
             run: |search, _| search.edit(TextInput::delete_word),
         },
         KeyRow {
+            action: Action::DeleteToBlank,
+            help: "Delete the previous word",
+            hint: no_hint,
+            run: |search, _| search.edit(TextInput::delete_word),
+        },
+        KeyRow {
             action: Action::DeleteToStart,
             help: "Clear the text",
             hint: no_hint,

@@ -317,7 +317,7 @@ impl World {
                 self.story.keys("up");
                 let composer = &self.story.state.ui.composer;
                 if composer.editing.is_none() && !composer.is_empty() {
-                    self.cancelled.insert(composer.text());
+                    self.cancelled.insert(composer.text().to_owned());
                 }
                 self.story.keys("ctrl+u esc");
                 self.collect();

@@ -1,0 +1,23 @@
+//! Text that was pasted into a draft, and the files that it names.
+
+use super::ids::RoomId;
+
+/// Text that was pasted into the draft of a room.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pasted {
+    /// Room of the draft.
+    pub room: RoomId,
+    /// Byte offset at which the text was inserted.
+    pub start: usize,
+    /// The text.
+    pub text: String,
+}
+
+/// A file whose path was pasted, as terminals do for a file that is dropped on them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DroppedFile {
+    /// Path of the file.
+    pub path: String,
+    /// Size in bytes.
+    pub size: u64,
+}

@@ -1,0 +1,288 @@
+//! The user's text editor, in which a draft is written: `$VISUAL` or `$EDITOR`.
+//!
+//! The editor gets the terminal while the event loop goes on without it. The draft is in a file that only this user can
+//! read, in a folder of its own, which is removed when the editor has ended. A folder that was left behind, because
+//! this program was killed, is removed when an editor is opened the next time.
+
+use std::env;
+use std::fs::{self, File, Permissions};
+use std::future::pending;
+use std::io::{self, Read, Write};
+use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, ExitStatus};
+use std::sync::Mutex;
+use std::thread;
+use std::time::Duration;
+
+use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, kill_process, test_kill_process, waitid};
+use tempfile::TempDir;
+use tokio::sync::oneshot;
+
+use crate::app::EditRequest;
+use crate::domain::AccountId;
+
+use super::tty::terminal;
+
+/// Editors that are used if no variable names one.
+const FALLBACKS: &[&str] = &["vi", "nano"];
+
+/// Beginning of the names of the folders. The process id follows.
+const PREFIX: &str = "minchat-tui-draft-";
+
+/// The name of the file, from which editors choose how to highlight it.
+const FILE: &str = "message.md";
+
+/// Maximum length of a text that is read, in bytes: more than the composer takes, so that it can say so.
+const MAX_BYTES: u64 = 1 << 20;
+
+/// Time that an editor gets to end when this program ends.
+const GRACE: Duration = Duration::from_secs(1);
+
+/// Stack size of the thread that waits for the editor, in bytes.
+const STACK_SIZE: usize = 128 << 10;
+
+/// The folder of the draft that is being edited. Global, because the panic hook has to know.
+static FOLDER: Mutex<Option<PathBuf>> = Mutex::new(None);
+
+/// A command that opens an editor.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct EditorCommand(Vec<String>);
+
+/// A draft that is prepared for an editor, or open in one.
+pub(super) struct Editor {
+    account: AccountId,
+    request: EditRequest,
+    command: EditorCommand,
+    folder: TempDir,
+    running: Option<Running>,
+}
+
+struct Running {
+    child: Child,
+    ended: oneshot::Receiver<()>,
+}
+
+impl EditorCommand {
+    /// Finds the user's editor.
+    ///
+    /// # Errors
+    /// A sentence for the user.
+    pub(super) fn find() -> Result<Self, String> {
+        let variable = |name: &str| env::var(name).ok().filter(|value| !value.trim().is_empty());
+        let named = ["VISUAL", "EDITOR"].iter().find_map(|name| Some((*name, variable(name)?)));
+        let search_path = env::var_os("PATH").unwrap_or_default();
+        Self::choose(named, |program| env::split_paths(&search_path).any(|folder| is_program(&folder.join(program))))
+    }
+
+    /// Splits the value of a variable as a shell does, without running one; without a variable, takes a usual editor.
+    fn choose(named: Option<(&str, String)>, exists: impl Fn(&str) -> bool) -> Result<Self, String> {
+        let Some((name, value)) = named else {
+            let found = FALLBACKS.iter().find(|program| exists(program));
+            let none = "There is no editor to open. Set the variable EDITOR, for example to nano, and start again.";
+            return found.map(|program| Self(vec![(*program).to_owned()])).ok_or_else(|| none.to_owned());
+        };
+        match shell_words::split(&value) {
+            Ok(words) if !words.is_empty() => Ok(Self(words)),
+            _ => Err(format!("The editor in ${name} cannot be started, because a quote is missing in: {value}")),
+        }
+    }
+
+    /// The program's name without its folder.
+    fn name(&self) -> &str {
+        self.0.first().and_then(|program| program.rsplit('/').next()).unwrap_or_default()
+    }
+}
+
+impl Editor {
+    /// Writes the draft to a private file.
+    ///
+    /// # Errors
+    /// A sentence for the user.
+    pub(super) fn prepare(account: AccountId, request: EditRequest) -> Result<Self, String> {
+        let command = EditorCommand::find()?;
+        let base = base_folder();
+        remove_leftovers(&base);
+        let failed = |error: io::Error| format!("The draft cannot be written to {}: {error}.", base.display());
+        let folder = tempfile::Builder::new()
+            .prefix(&format!("{PREFIX}{}-", std::process::id()))
+            .permissions(Permissions::from_mode(0o700))
+            .tempdir_in(&base)
+            .map_err(failed)?;
+        let path = folder.path().join(FILE);
+        let mut file = File::options().write(true).create_new(true).mode(0o600).open(path).map_err(failed)?;
+        // Editors end a file with a line break, which is removed again.
+        file.write_all(format!("{}\n", request.text).as_bytes()).map_err(failed)?;
+        *lock() = Some(folder.path().to_owned());
+        Ok(Self { account, request, command, folder, running: None })
+    }
+
+    /// Starts the editor in the terminal, which must have been given up. It does not inherit `secret_variables`.
+    ///
+    /// # Errors
+    /// A sentence for the user.
+    pub(super) fn start(&mut self, secret_variables: &[String]) -> Result<(), String> {
+        let name = self.command.name();
+        let failed =
+            |error| format!("{name} could not be started: {error}. Set the variable EDITOR to another editor.");
+        let (program, arguments) =
+            self.command.0.split_first().ok_or_else(|| failed(io::ErrorKind::NotFound.into()))?;
+        let mut command = Command::new(program);
+        command.args(arguments).arg(self.folder.path().join(FILE));
+        for variable in secret_variables {
+            command.env_remove(variable);
+        }
+        command.stdin(terminal().map_err(failed)?);
+        let child = command.spawn().map_err(failed)?;
+        let (sender, ended) = oneshot::channel();
+        let id = Pid::from_child(&child);
+        // The thread does not reap the editor, so that its id stays valid for signals.
+        let wait = move || {
+            let options = WaitIdOptions::EXITED | WaitIdOptions::NOWAIT;
+            while matches!(waitid(WaitId::Pid(id), options), Err(rustix::io::Errno::INTR)) {}
+            let _ = sender.send(());
+        };
+        thread::Builder::new().name("editor".to_owned()).stack_size(STACK_SIZE).spawn(wait).map_err(failed)?;
+        self.running = Some(Running { child, ended });
+        Ok(())
+    }
+
+    /// Waits until the editor has ended. Cancel safe.
+    pub(super) async fn ended(editor: &mut Option<Self>) {
+        match editor.as_mut().and_then(|editor| editor.running.as_mut()) {
+            Some(running) => drop((&mut running.ended).await),
+            None => pending().await,
+        }
+    }
+
+    /// Returns the text of an editor that has ended, or a sentence that says why it is not used. Removes the file.
+    pub(super) fn finish(mut self) -> (AccountId, EditRequest, Result<String, String>) {
+        let name = self.command.name().to_owned();
+        let status = self.running.as_mut().map(|running| running.child.wait());
+        let result = match status {
+            Some(Ok(status)) if status.success() => {
+                self.read().map_err(|error| format!("The text from {name} cannot be read: {error}. It is unchanged."))
+            }
+            Some(Ok(status)) => Err(format!("{name} ended with {}. The text is unchanged.", describe(status))),
+            Some(Err(error)) => Err(format!("{name} ended with an error: {error}. The text is unchanged.")),
+            None => Err(format!("{name} was not started. The text is unchanged.")),
+        };
+        (self.account, self.request.clone(), result)
+    }
+
+    /// Ends the editor because this program ends. Returns what was saved in it, if that can be read.
+    pub(super) async fn end(mut self) -> (AccountId, EditRequest, Result<String, String>) {
+        if let Some(running) = &mut self.running {
+            // Editors react to this signal by saving what they can and giving the terminal back.
+            let _ = kill_process(Pid::from_child(&running.child), Signal::HUP);
+            if tokio::time::timeout(GRACE, &mut running.ended).await.is_err() {
+                let _ = running.child.kill();
+            }
+            let _ = running.child.wait();
+        }
+        let text = self.read().map_err(|error| error.to_string());
+        (self.account, self.request.clone(), text)
+    }
+
+    fn read(&self) -> io::Result<String> {
+        let path = self.folder.path().join(FILE);
+        // Opening a named pipe would wait for a writer.
+        if !fs::symlink_metadata(&path)?.is_file() {
+            return Err(io::Error::other("it is not a regular file"));
+        }
+        let mut text = String::new();
+        File::open(&path)?.take(MAX_BYTES).read_to_string(&mut text)?;
+        let rest = text.strip_suffix('\n').map(|text| text.strip_suffix('\r').unwrap_or(text));
+        Ok(rest.map(str::to_owned).unwrap_or(text))
+    }
+}
+
+impl Drop for Editor {
+    fn drop(&mut self) {
+        // The folder removes itself.
+        *lock() = None;
+    }
+}
+
+/// Removes the draft that is open in an editor. The panic hook ends the process without dropping anything.
+pub(super) fn remove_draft() {
+    if let Some(folder) = lock().take() {
+        let _ = fs::remove_dir_all(folder);
+    }
+}
+
+fn lock() -> std::sync::MutexGuard<'static, Option<PathBuf>> {
+    FOLDER.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+}
+
+/// The folder for files of this session; on systems without one, the folder for temporary files.
+fn base_folder() -> PathBuf {
+    let of_session = env::var_os("XDG_RUNTIME_DIR").map(PathBuf::from).filter(|folder| folder.is_dir());
+    of_session.unwrap_or_else(env::temp_dir)
+}
+
+/// Removes the folders of processes that no longer exist.
+fn remove_leftovers(base: &Path) {
+    for entry in fs::read_dir(base).into_iter().flatten().flatten() {
+        let name = entry.file_name();
+        let id = name.to_str().and_then(|name| name.strip_prefix(PREFIX)?.split('-').next()?.parse().ok());
+        if let Some(id) = id.and_then(Pid::from_raw)
+            && test_kill_process(id) == Err(rustix::io::Errno::SRCH)
+        {
+            // Fails for a folder of another user.
+            let _ = fs::remove_dir_all(entry.path());
+        }
+    }
+}
+
+fn is_program(path: &Path) -> bool {
+    fs::metadata(path).is_ok_and(|metadata| metadata.is_file() && metadata.permissions().mode() & 0o111 != 0)
+}
+
+/// Returns the end of a process as part of a sentence.
+fn describe(status: ExitStatus) -> String {
+    match status.code() {
+        Some(code) => format!("exit code {code}"),
+        None => status.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn choose(value: Option<&str>, installed: &[&str]) -> Result<Vec<String>, String> {
+        let named = value.map(|value| ("EDITOR", value.to_owned()));
+        EditorCommand::choose(named, |program| installed.contains(&program)).map(|command| command.0)
+    }
+
+    #[test]
+    fn editor_is_split_as_a_shell_does() {
+        assert_eq!(choose(Some("code --wait"), &[]).unwrap(), ["code", "--wait"]);
+        assert_eq!(
+            choose(Some("'/opt/my editor/e' -c \"set tw=0\" $HOME"), &[]).unwrap(),
+            ["/opt/my editor/e", "-c", "set tw=0", "$HOME"]
+        );
+        assert!(choose(Some("vim 'x"), &[]).unwrap_err().contains("a quote is missing"));
+    }
+
+    #[test]
+    fn usual_editor_is_taken_without_a_variable() {
+        assert_eq!(choose(None, &["nano", "vi"]).unwrap(), ["vi"]);
+        assert_eq!(choose(None, &["nano"]).unwrap(), ["nano"]);
+        assert!(choose(None, &[]).unwrap_err().contains("Set the variable EDITOR"));
+    }
+
+    #[test]
+    fn folders_of_dead_processes_are_removed() {
+        let base = tempfile::tempdir().unwrap();
+        let mut child = Command::new("true").spawn().unwrap();
+        child.wait().unwrap();
+        let folders = [format!("{PREFIX}{}-x", child.id()), format!("{PREFIX}{}-x", std::process::id())];
+        folders.iter().for_each(|folder| fs::create_dir(base.path().join(folder)).unwrap());
+        fs::write(base.path().join(&folders[0]).join(FILE), "secret").unwrap();
+        remove_leftovers(base.path());
+        let left = folders.map(|folder| base.path().join(folder).exists());
+        assert_eq!(left, [false, true]);
+    }
+}

@@ -1,0 +1,96 @@
+//! Files with pasted text that is sent as a file.
+//!
+//! A message with a file is queued with the file's path, so the file has to exist until it is sent, which may be after
+//! a restart. Old files are removed when the next one is written.
+
+use std::fs::{self, File};
+use std::io::{self, ErrorKind, Write};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+/// Age at which a file is removed: no message waits that long.
+const MAX_AGE: Duration = Duration::from_secs(30 * 24 * 60 * 60);
+
+/// Maximum number of files with the same name, which contains the second.
+const MAX_SAME: u32 = 100;
+
+/// Writes `text` to a new file in `folder`, which only this user can read. Creates the folder.
+pub(super) fn save(folder: &Path, name: &str, text: &str) -> io::Result<PathBuf> {
+    create_folder(folder)?;
+    remove_old(folder);
+    let (stem, extension) = name.rsplit_once('.').unwrap_or((name, "txt"));
+    for number in 1..MAX_SAME {
+        let suffix = if number == 1 { String::new() } else { format!("-{number}") };
+        let path = folder.join(format!("{stem}{suffix}.{extension}"));
+        match create(&path) {
+            Ok(mut file) => return file.write_all(text.as_bytes()).map(|()| path),
+            Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Err(ErrorKind::AlreadyExists.into())
+}
+
+fn remove_old(folder: &Path) {
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        let modified = entry.metadata().and_then(|metadata| metadata.modified());
+        if modified.is_ok_and(|modified| modified.elapsed().is_ok_and(|age| age > MAX_AGE)) {
+            let _ = fs::remove_file(entry.path());
+        }
+    }
+}
+
+#[cfg(unix)]
+fn create_folder(folder: &Path) -> io::Result<()> {
+    use std::os::unix::fs::DirBuilderExt;
+    fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)
+}
+
+#[cfg(unix)]
+fn create(path: &Path) -> io::Result<File> {
+    use std::os::unix::fs::OpenOptionsExt;
+    File::options().write(true).create_new(true).mode(0o600).open(path)
+}
+
+/// Elsewhere the folder of the user is private.
+#[cfg(not(unix))]
+fn create_folder(folder: &Path) -> io::Result<()> {
+    fs::create_dir_all(folder)
+}
+
+#[cfg(not(unix))]
+fn create(path: &Path) -> io::Result<File> {
+    File::create_new(path)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::SystemTime;
+
+    use super::*;
+
+    #[test]
+    fn pasted_text_gets_a_private_file_of_its_own() {
+        let dir = tempfile::tempdir().unwrap();
+        let folder = dir.path().join("pastes");
+        let paths = ["one", "two"].map(|text| save(&folder, "paste-1.txt", text).unwrap());
+        assert_eq!(paths, [folder.join("paste-1.txt"), folder.join("paste-1-2.txt")]);
+        assert_eq!(fs::read_to_string(&paths[1]).unwrap(), "two");
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt;
+            let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+            assert_eq!((mode(&folder), mode(&paths[0])), (0o700, 0o600));
+        }
+    }
+
+    #[test]
+    fn old_files_are_removed() {
+        let dir = tempfile::tempdir().unwrap();
+        let old = save(dir.path(), "paste-1.txt", "old").unwrap();
+        let before = SystemTime::now() - MAX_AGE - Duration::from_secs(60);
+        File::options().write(true).open(&old).unwrap().set_modified(before).unwrap();
+        let new = save(dir.path(), "paste-2.txt", "new").unwrap();
+        assert!(!old.exists() && new.exists());
+    }
+}
