@@ -77,6 +77,22 @@ fn step() -> impl Strategy<Value = Step> {
         "ctrl+c",
         "p",
         "home",
+        "ctrl+u",
+        "ctrl+y",
+        "alt+y",
+        "alt+p",
+        "alt+n",
+        "alt+t",
+        "ctrl+t",
+        "alt+u",
+        "alt+z",
+        "alt+shift+z",
+        "shift+left",
+        "shift+up",
+        "shift+home",
+        "ctrl+shift+right",
+        "ctrl+x",
+        "alt+e",
     ]);
     let text = prop::sample::select(vec![
         "a",
@@ -93,6 +109,7 @@ fn step() -> impl Strategy<Value = Step> {
         "/archive",
         "//y",
         "line\nline",
+        "1\n2\n3\n4\n5\n6",
         "",
     ]);
     let text = text.prop_map(str::to_owned).boxed();

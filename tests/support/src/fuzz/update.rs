@@ -14,7 +14,7 @@ use crate::story::{MINCHAT, Story, VCHAT, check, room_id};
 /// Maximum number of steps of a story.
 const STEPS: usize = 120;
 
-const KEYS: [&str; 36] = [
+const KEYS: [&str; 51] = [
     "enter",
     "up",
     "down",
@@ -51,6 +51,21 @@ const KEYS: [&str; 36] = [
     "delete",
     "ctrl+u",
     "ctrl+f",
+    "ctrl+y",
+    "alt+y",
+    "alt+p",
+    "alt+n",
+    "alt+t",
+    "ctrl+t",
+    "alt+u",
+    "alt+z",
+    "alt+shift+z",
+    "shift+left",
+    "shift+up",
+    "shift+home",
+    "ctrl+shift+right",
+    "ctrl+x",
+    "alt+e",
 ];
 
 const TYPED: [&str; 20] = [
