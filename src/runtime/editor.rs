@@ -22,7 +22,7 @@ use tokio::sync::oneshot;
 use crate::app::EditRequest;
 use crate::domain::AccountId;
 
-use super::tty::terminal;
+use super::device::terminal;
 
 /// Editors that are used if no variable names one.
 const FALLBACKS: &[&str] = &["vi", "nano"];

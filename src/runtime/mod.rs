@@ -10,6 +10,7 @@ mod clock;
 mod connections;
 mod core_dump;
 mod demo;
+mod device;
 #[cfg(unix)]
 mod editor;
 #[cfg(not(unix))]

@@ -14,9 +14,9 @@ use crossterm::{execute, queue};
 
 use crate::app::{Size, State};
 
+use super::device;
 use super::event_loop::Display;
 use super::screen::Screen;
-use super::tty;
 
 /// Whether the terminal is taken over. Global, because the panic hook has to know.
 static ENTERED: AtomicBool = AtomicBool::new(false);
@@ -61,7 +61,7 @@ pub(super) struct Terminal {
     screen: Screen<Stdout>,
     mouse: bool,
     /// The settings of the terminal before it was lent to another program.
-    lent: Option<tty::Modes>,
+    lent: Option<device::Modes>,
     /// Whether the next continue signal belongs to a suspension that this type has handled itself.
     ignore_continue: bool,
 }
@@ -119,7 +119,7 @@ impl Display for Terminal {
 
     fn lend(&mut self) -> io::Result<()> {
         restore();
-        self.lent = Some(tty::modes()?);
+        self.lent = Some(device::modes()?);
         Ok(())
     }
 
@@ -130,7 +130,7 @@ impl Display for Terminal {
     fn take_back(&mut self) -> io::Result<()> {
         // A program that crashed leaves its settings behind, which would become those that the shell gets in the end.
         if let Some(modes) = self.lent.take() {
-            tty::set_modes(&modes)?;
+            device::set_modes(&modes)?;
         }
         execute!(io::stdout(), Print(RESET_MODES))?;
         set_up(self.mouse)?;
@@ -161,7 +161,7 @@ impl Drop for Terminal {
 fn set_up(mouse: bool) -> io::Result<()> {
     enable_raw_mode()?;
     ENTERED.store(true, Ordering::SeqCst);
-    tty::set_nonblocking_reads()?;
+    device::set_nonblocking_reads()?;
     let mut out = io::stdout();
     queue!(out, EnterAlternateScreen, EnableBracketedPaste, EnableFocusChange)?;
     // Sent without a query for support: a query costs a round trip, and terminals without support ignore the sequence.

@@ -2,8 +2,8 @@
 //!
 //! The thread of the event loop reads the bytes itself, because a reader thread would have to wake it for every key.
 //! Reads must therefore never block: the terminal is configured to return only the bytes that are available
-//! ([`set_nonblocking_reads`]). What the bytes mean is decided by [`Decoder`](crate::input::Decoder), which also tells
-//! how long to wait for the rest of an incomplete sequence.
+//! (`device::set_nonblocking_reads`). What the bytes mean is decided by [`Decoder`](crate::input::Decoder), which also
+//! tells how long to wait for the rest of an incomplete sequence.
 
 use std::io;
 use std::time::Duration;
@@ -13,18 +13,15 @@ use tokio::sync::mpsc;
 use super::event_loop::{Input, Inputs};
 
 #[cfg(unix)]
-pub(super) use unix::{Modes, Tty, modes, set_modes, set_nonblocking_reads, terminal};
+pub(super) use unix::Tty;
 
 #[cfg(unix)]
 mod unix {
     use std::collections::VecDeque;
-    use std::fs::File;
-    use std::io::IsTerminal;
-    use std::os::fd::{AsFd, OwnedFd};
+    use std::os::fd::OwnedFd;
     use std::time::Instant;
 
     use rustix::io::ioctl_fionread;
-    use rustix::termios::{OptionalActions, SpecialCodeIndex, Termios, tcgetattr, tcsetattr};
     use tokio::io::unix::AsyncFd;
     use tokio::io::{Interest, Ready};
     use tokio::time::sleep_until;
@@ -33,6 +30,7 @@ mod unix {
     use crate::input::{Decoder, MAX_PASTE, TerminalEvent};
 
     use super::{Duration, Input, Inputs, io, mpsc};
+    use crate::runtime::device::terminal;
 
     /// Maximum number of bytes that a terminal returns at once.
     const BUFFER: usize = 4_096;
@@ -140,37 +138,6 @@ mod unix {
         };
         std::iter::once(event).chain(notice.map(Event::Notice))
     }
-
-    /// Settings of the terminal.
-    pub(in crate::runtime) type Modes = Termios;
-
-    /// Returns the settings of the terminal.
-    pub(in crate::runtime) fn modes() -> io::Result<Modes> {
-        Ok(tcgetattr(terminal()?)?)
-    }
-
-    /// Changes the settings of the terminal.
-    pub(in crate::runtime) fn set_modes(modes: &Modes) -> io::Result<()> {
-        Ok(tcsetattr(terminal()?, OptionalActions::Now, modes)?)
-    }
-
-    /// Opens the terminal that keys are read from.
-    pub(in crate::runtime) fn terminal() -> io::Result<OwnedFd> {
-        let input = io::stdin();
-        if input.is_terminal() {
-            return input.as_fd().try_clone_to_owned();
-        }
-        File::open("/dev/tty").map(OwnedFd::from)
-    }
-
-    /// Makes reads from the terminal return immediately with the available bytes. Leaving raw mode undoes this.
-    pub(in crate::runtime) fn set_nonblocking_reads() -> io::Result<()> {
-        let terminal = terminal()?;
-        let mut modes = tcgetattr(&terminal)?;
-        modes.special_codes[SpecialCodeIndex::VMIN] = 0;
-        modes.special_codes[SpecialCodeIndex::VTIME] = 0;
-        Ok(tcsetattr(&terminal, OptionalActions::Now, &modes)?)
-    }
 }
 
 /// Inputs from a thread that reads the terminal with crossterm, on platforms where a terminal cannot be awaited. There
@@ -205,23 +172,6 @@ impl Inputs for Tty {
     async fn next(&mut self) -> Input {
         self.0.next().await
     }
-}
 
-/// Other platforms have no settings that another program could leave behind.
-#[cfg(not(unix))]
-pub(super) type Modes = ();
-
-#[cfg(not(unix))]
-pub(super) fn modes() -> io::Result<Modes> {
-    Ok(())
-}
-
-#[cfg(not(unix))]
-pub(super) fn set_modes(_modes: &Modes) -> io::Result<()> {
-    Ok(())
-}
-
-#[cfg(not(unix))]
-pub(super) fn set_nonblocking_reads() -> io::Result<()> {
-    Ok(())
+    fn pause(&mut self, _is_paused: bool) {}
 }
