@@ -70,7 +70,12 @@ impl Terminal {
     /// Takes over the terminal. With `hyperlinks`, it is told which cells belong to a link.
     pub(super) fn enter(mouse: bool, hyperlinks: bool) -> io::Result<Self> {
         set_up(mouse).inspect_err(|_| restore())?;
-        Ok(Self { screen: Screen::new(io::stdout()).with_hyperlinks(hyperlinks), mouse, lent: None, ignore_continue: false })
+        Ok(Self {
+            screen: Screen::new(io::stdout()).with_hyperlinks(hyperlinks),
+            mouse,
+            lent: None,
+            ignore_continue: false,
+        })
     }
 }
 
