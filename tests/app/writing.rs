@@ -117,7 +117,7 @@ fn many_pasted_lines_are_sent_only_after_a_choice() {
     on_both(|mut story| {
         story.types("look: ");
         paste(&mut story, SIX).shows("Pasted 6 lines").shows("Keep in the composer").shows("Send as a file");
-        story.shows("Enter choose · Esc keep in the composer").keys("enter").lacks("Pasted 6 lines").shows("six");
+        story.shows("Enter choose · Esc keep").keys("enter").lacks("Pasted 6 lines").shows("six");
         assert_eq!(outgoing(&story), [""; 0], "an Enter meant for the composer sends nothing");
         assert_eq!(story.state.ui.composer.text(), format!("look: {SIX}"));
         story.keys("alt+z");

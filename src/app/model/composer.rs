@@ -160,8 +160,9 @@ impl Composer {
         let text = without_controls(text);
         let old = self.text();
         let same = |(old, new): &(char, char)| old == new;
-        let after =
-            old.chars().rev().zip(text.chars().rev()).take_while(same).map(|(c, _)| c.len_utf8()).sum::<usize>();
+        let before: usize = old.chars().zip(text.chars()).take_while(same).map(|(c, _)| c.len_utf8()).sum();
+        let ends = old[before..].chars().rev().zip(text[before..].chars().rev());
+        let after: usize = ends.take_while(same).map(|(c, _)| c.len_utf8()).sum();
         self.replace(0..old.len(), &text);
         self.go((text.len() - after).min(self.text().len()), false);
     }

@@ -133,7 +133,7 @@ impl Component for PasteMenu {
         KeyRow {
             action: Action::Cancel,
             help: "Keep the text in the composer",
-            hint: |_| Some(Hint::of("keep in the composer")),
+            hint: |_| Some(Hint::of("keep")),
             run: |_, _| Response::Close,
         },
         KeyRow { action: Action::Up, help: "Up", hint: no_hint, run: |menu, _| menu.step(-1) },

@@ -257,6 +257,22 @@ fn selection_follows_rows_and_ends_of_the_text() {
     assert!(composer.is_empty());
 }
 
+/// Text appended to "here" moved the cursor before the "re" that both texts end with.
+#[test]
+fn cursor_is_where_the_last_change_of_a_new_text_ends() {
+    for (old, new, before_cursor) in [
+        ("typed here", "typed here and more", "typed here and more"),
+        ("one three", "one two three", "one two t"),
+        ("one two three", "one three", "one t"),
+        ("a\nb\nc", "a\nX\nc", "a\nX"),
+        ("old", "new", "new"),
+    ] {
+        let mut composer = Composer::with_text(old);
+        composer.replace_all(new);
+        assert_eq!(&composer.text()[..composer.cursor_byte()], before_cursor);
+    }
+}
+
 #[test]
 fn readline_keys_change_characters_and_words() {
     for (text, cursor, action, changed) in [
