@@ -103,7 +103,7 @@ fn run(service: Service, payload: &str) -> Run {
     pty.send("\x15").unwrap();
     pty.wait_text("Message ", SOON).unwrap();
     pty.send("\t").unwrap();
-    pty.wait_text("y copy", SOON).unwrap();
+    pty.wait_text("Enter actions", SOON).unwrap();
     pty.send("y").unwrap();
     pty.wait_bytes("a copy", SOON, before, |bytes| bytes.windows(5).any(|bytes| bytes == b"\x1b]52;")).unwrap();
     // Copies one of two links and opens the other.
