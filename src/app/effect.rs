@@ -21,6 +21,8 @@ pub enum Effect {
     FindFiles(AccountId, Pasted, Vec<Vec<String>>),
     /// Write pasted text to a file of this name, to send it as a file; answered by `Event::PasteSaved`.
     SavePaste(AccountId, Pasted, String),
+    /// List a folder, to complete a path; answered by `Event::Folder`.
+    ListFolder(FolderRequest),
     /// Write to the store or delete from it; changes of the outbox are confirmed by `Event::Store`.
     Persist(AccountId, Write),
     /// Query the store; answered by `Event::Store`.
@@ -90,5 +92,44 @@ impl FileRequest {
     /// Whether to send the file as a generic file even if it is an image, a video or audio.
     pub fn is_plain(&self) -> bool {
         matches!(self.purpose, FilePurpose::Message { as_file: true, .. })
+    }
+}
+
+/// A folder that is to be listed, to complete a path.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FolderRequest {
+    /// The folder as the user typed it, with the slash at its end; `~` is the home folder. If empty, the folder in
+    /// which the program runs.
+    pub folder: String,
+    /// The beginning of the names that are wanted, should there be too many.
+    pub prefix: String,
+}
+
+/// The content of a folder.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FolderListing {
+    /// What was requested.
+    pub request: FolderRequest,
+    /// Its folders, then its files, both by name. Names that cannot be typed are left out. Empty if the folder cannot
+    /// be read.
+    pub entries: Vec<FolderEntry>,
+    /// Whether names that do not begin with the prefix are missing, because there are too many.
+    pub is_cut: bool,
+}
+
+/// A file or folder in a folder.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FolderEntry {
+    /// Its name.
+    pub name: String,
+    /// The size of a file, in bytes; `None` for a folder.
+    pub size: Option<u64>,
+}
+
+impl FolderListing {
+    /// Whether it has everything that `request` asks for.
+    pub fn answers(&self, request: &FolderRequest) -> bool {
+        let is_complete = !self.is_cut || self.request.prefix == request.prefix;
+        self.request.folder == request.folder && is_complete
     }
 }

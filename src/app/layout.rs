@@ -48,6 +48,7 @@ pub fn layout(state: &mut State) {
     scroll_composer(scene, &mut regions);
     regions.first_room = first_room(scene, &regions);
     regions.overlay = overlay_region(scene, &regions).unwrap_or_default();
+    regions.completion = completion_region(scene, &regions).unwrap_or_default();
     if regions != state.ui.regions {
         state.ui.damage = Damage::Everything;
     }
@@ -55,6 +56,9 @@ pub fn layout(state: &mut State) {
     // The width may have changed; view reads these rows.
     state.ui.composer.wrap(cells);
     settle_overlay(state);
+    if let Some(popup) = &mut state.ui.completion.popup {
+        popup.settle(regions.completion);
+    }
     layout_messages(state);
 }
 
@@ -83,6 +87,13 @@ fn overlay_region(scene: Scene<'_>, regions: &Regions) -> Option<Region> {
         Overlay::Question(question) => Question::size(screen, &question_text::question_text(scene, question).1),
     };
     Some(frame::centred(screen, regions.call.height, wanted))
+}
+
+/// Returns the region of the completion popup.
+fn completion_region(scene: Scene<'_>, regions: &Regions) -> Option<Region> {
+    let popup = scene.ui.completion.popup.as_ref()?;
+    let is_shown = scene.ui.overlay.is_none() && regions.composer.height > 0;
+    is_shown.then(|| popup.region(regions))
 }
 
 /// Scrolls the open overlay so that its selection is visible.

@@ -81,6 +81,8 @@ pub struct Regions {
     pub status: Region,
     /// Box of the open overlay, which covers other regions.
     pub overlay: Region,
+    /// Completion popup, which covers other regions.
+    pub completion: Region,
     /// Index of the first visible room in the list.
     pub first_room: usize,
     /// Index of the first visible row of the composer.

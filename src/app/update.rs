@@ -7,7 +7,7 @@ use crate::app::event::Event;
 use crate::app::features::outbox::queue;
 use crate::app::features::persistence::flush;
 use crate::app::features::persistence::flush::ChangeKind;
-use crate::app::features::{deleted_rooms, external_editor, files, pastes, search};
+use crate::app::features::{completion, deleted_rooms, external_editor, files, pastes, search};
 use crate::app::handlers::key::Touched;
 use crate::app::handlers::server::dispatch;
 use crate::app::handlers::{clock_rollback, frame, key, mouse, store, tick};
@@ -86,6 +86,10 @@ pub fn update(state: &mut State, now: Timestamp, event: Event) -> Vec<Effect> {
             external_editor::on_closed(cx, &request, result);
             after_input(cx);
         }),
+        Event::Folder(listing) => state.with_shown(&mut effects, |cx| {
+            completion::on_listed(cx, listing);
+            after_screen(cx);
+        }),
         Event::Store(account, answer) => {
             state.with_account(account, &mut effects, |cx| on_store_answer(cx, answer));
         }
@@ -153,6 +157,7 @@ fn after_screen(cx: &mut Context<'_>) {
 fn after_event(cx: &mut Context<'_>, change: ChangeKind) {
     deleted_rooms::remove_if_empty(cx);
     keep_focus(cx);
+    completion::close_if_outdated(cx);
     flush::after_event(cx, change);
 }
 

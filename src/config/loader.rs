@@ -8,8 +8,8 @@ use crate::text::Secrets;
 use super::account::Credentials;
 use super::file::{File, missing_profile};
 use super::options::{
-    ASCII, CA_FILE, CONFIG, DATA_DIR, DEFAULT_PROFILE, ESCAPE_TIME, HISTORY, HYPERLINKS, INCOGNITO, KEEP_MESSAGES, LOG,
-    MARKDOWN, MENTION_WORDS, MOUSE, NAME, OPEN_COMMAND, ROOM, THEME, USER,
+    ASCII, CA_FILE, CONFIG, DATA_DIR, DEFAULT_PROFILE, EMOJI_SHORTCODES, ESCAPE_TIME, HISTORY, HYPERLINKS, INCOGNITO,
+    KEEP_MESSAGES, LOG, MARKDOWN, MENTION_WORDS, MOUSE, NAME, OPEN_COMMAND, ROOM, THEME, USER,
 };
 use super::permissions::{others_can_change, others_can_read};
 use super::problem::{Problems, suggestion};
@@ -88,6 +88,7 @@ impl Resolver<'_> {
             },
             mention_words: self.mention_words(),
             mouse: self.switch(MOUSE, true),
+            emoji_shortcodes: self.switch(EMOJI_SHORTCODES, true),
             escape_time: Duration::from_millis(
                 self.number(ESCAPE_TIME, settings::ESCAPE_TIME).min(settings::MAX_ESCAPE_TIME),
             ),

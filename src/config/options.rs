@@ -231,6 +231,10 @@ options! {
     MOUSE = spec(
         "mouse", "MINCHAT_MOUSE", (Both, Switch), "true", "Use the mouse; with false, it selects text as in other programs",
     ).flag("--no-mouse", "", Group::Display, &["demo"]);
+    EMOJI_SHORTCODES = spec(
+        "emoji_shortcodes", "", (Both, Switch), "true",
+        "Replace shortcodes such as :smile: by emoji in sent messages, except in code",
+    );
     ESCAPE_TIME = spec(
         "escape_time", "MINCHAT_ESCAPE_TIME", (Both, Number), "50",
         "Milliseconds after which an ESC byte is the Esc key; more for a slow line, at most 1000",

@@ -110,6 +110,8 @@ pub struct Settings {
     pub mention_words: Vec<String>,
     /// Whether to use the mouse.
     pub mouse: bool,
+    /// Whether shortcodes such as `:smile:` become emoji when a message is sent.
+    pub emoji_shortcodes: bool,
     /// Time after which an ESC byte is the Esc key.
     pub escape_time: Duration,
     /// The key bindings.
@@ -145,6 +147,7 @@ impl Settings {
             hyperlinks: Hyperlinks::Auto,
             mention_words: Vec::new(),
             mouse: true,
+            emoji_shortcodes: true,
             escape_time: Duration::from_millis(ESCAPE_TIME),
             keymap: Keymap::default(),
             secret_variables: secret_variables().map(str::to_owned).collect(),

@@ -15,6 +15,8 @@ pub enum Context {
     Overlay,
     /// While a message is selected.
     Message,
+    /// In the composer while the completion popup is open.
+    Completion,
     /// In the composer while it is empty.
     EmptyComposer,
     /// In the composer.
@@ -31,6 +33,7 @@ impl Context {
             Self::Ringing => "While a call rings",
             Self::Overlay => "In a list or question",
             Self::Message => "On a selected message",
+            Self::Completion => "In the completion popup",
             Self::EmptyComposer => "In the empty composer",
             Self::Composer => "In the composer",
             Self::Selection => "On selected text in the composer",
@@ -140,8 +143,15 @@ actions! {
     MessageHelp, "message-help", Message, ["?"], "Keys and commands";
     EditLast, "edit-last", EmptyComposer, ["up"], "Edit my last message";
     FocusMessages, "focus-messages", EmptyComposer, ["tab"], "Select a message";
+    CompletionAccept, "completion-accept", Completion, ["tab"], "Insert the selected row";
+    CompletionConfirm, "completion-confirm", Completion, ["enter"],
+        "Insert the selected row if you have moved to it, or complete a command name";
+    CompletionUp, "completion-up", Completion, ["up", "shift+tab", "ctrl+p"], "Select the row above";
+    CompletionDown, "completion-down", Completion, ["down", "ctrl+n"], "Select the row below";
+    CompletionClose, "completion-close", Completion, ["esc"], "Close the popup, keep the text";
     Send, "send", Composer, ["enter"], "Send";
     NewLine, "new-line", Composer, ["alt+enter", "shift+enter", "ctrl+j"], "New line";
+    Complete, "complete", Composer, ["tab"], "Complete the word before the cursor";
     OlderLine, "older-line", Composer, ["alt+p"], "Older or newer line that you sent";
     NewerLine, "newer-line", Composer, ["alt+n"], "Older or newer line that you sent";
     ExternalEditor, "external-editor", Composer, ["alt+e"], "Write in your editor ($VISUAL or $EDITOR)";

@@ -6,6 +6,9 @@
 
 use thiserror::Error;
 
+use super::argument::ArgumentKind::{Choice, Member, Outsider, Path, Room, Text, Title, User, Users};
+use super::argument::{Argument, arg};
+
 /// A parsed command. "User" means the user name as the service knows it, without the `@`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Command {
@@ -101,8 +104,8 @@ pub struct CommandSpec {
     pub id: CommandId,
     /// Its name, without the `/`.
     pub name: &'static str,
-    /// Its arguments, as the help shows them.
-    pub arguments: &'static str,
+    /// Its arguments, in the order in which they are typed.
+    pub arguments: &'static [Argument],
     /// The text of the help, in sentence case.
     pub help: &'static str,
     parse: Parser,
@@ -114,7 +117,13 @@ type Parser = fn(Arguments<'_>) -> Result<Command, CommandError>;
 impl CommandSpec {
     /// The command as it is typed, with its `/` and its arguments.
     pub fn usage(&self) -> String {
-        format!("/{} {}", self.name, self.arguments).trim_end().to_owned()
+        format!("/{} {}", self.name, self.shown_arguments()).trim_end().to_owned()
+    }
+
+    /// Its arguments, as the help shows them.
+    pub fn shown_arguments(&self) -> String {
+        let shown: Vec<_> = self.arguments.iter().map(|argument| argument.shown).collect();
+        shown.join(" ")
     }
 }
 
@@ -128,7 +137,7 @@ impl Eq for CommandSpec {}
 
 /// Declares [`CommandId`] and [`COMMANDS`] from the same rows.
 macro_rules! commands {
-    ($($id:ident, $name:literal, $arguments:literal, $help:literal, $parse:expr;)*) => {
+    ($($id:ident, $name:literal, [$($argument:expr),*], $help:literal, $parse:expr;)*) => {
         /// A command by its name, whatever its arguments.
         #[derive(Debug, Clone, Copy, PartialEq, Eq)]
         pub enum CommandId {
@@ -139,7 +148,7 @@ macro_rules! commands {
         pub const COMMANDS: &[CommandSpec] = &[$(CommandSpec {
             id: CommandId::$id,
             name: $name,
-            arguments: $arguments,
+            arguments: &[$($argument),*],
             help: $help,
             parse: $parse,
         }),*];
@@ -217,57 +226,64 @@ fn without_at(user: &str) -> String {
 
 // In the order of the help: id; name; arguments; help; parser of the arguments.
 commands! {
-    Dm, "dm", "USER", "Open the direct message with a user", |args| args.user().map(Command::Direct);
-    Group, "group", "TITLE: USER USER …", "Create a group",
+    Dm, "dm", [arg("USER", User)], "Open the direct message with a user", |args| args.user().map(Command::Direct);
+    Group, "group", [arg("TITLE:", Title), arg("USER USER …", Users)], "Create a group",
         |args| args.title_and_users().map(|(title, users)| Command::Group(title, users));
-    Add, "add", "[USER]", "Add a user to this room, or choose one", |args| args.optional_user().map(Command::Add);
-    Remove, "remove", "USER", "Remove a user from this room", |args| args.user().map(Command::Remove);
-    Role, "role", "USER member|admin", "Change the role of a member of this group",
+    Add, "add", [arg("[USER]", Outsider)], "Add a user to this room, or choose one",
+        |args| args.optional_user().map(Command::Add);
+    Remove, "remove", [arg("USER", Member)], "Remove a user from this room", |args| args.user().map(Command::Remove);
+    Role, "role", [arg("USER", Member), arg("member|admin", Choice(&["member", "admin"]))],
+        "Change the role of a member of this group",
         |args| args.user_and_role().map(|(user, role)| Command::Role(user, role));
-    Rename, "rename", "TITLE", "Rename this group or broadcast", |args| args.required().map(Command::Rename);
-    GroupPicture, "group-picture", "PATH", "Change the picture of this group or broadcast",
+    Rename, "rename", [arg("TITLE", Text)], "Rename this group or broadcast",
+        |args| args.required().map(Command::Rename);
+    GroupPicture, "group-picture", [arg("PATH", Path)], "Change the picture of this group or broadcast",
         |args| args.required().map(Command::GroupPicture);
-    Describe, "describe", "TEXT", "Change the description of this group",
+    Describe, "describe", [arg("TEXT", Text)], "Change the description of this group",
         |args| args.required().map(Command::Describe);
-    Nick, "nick", "[NAME]", "Give this room a name that only you see, or remove it",
+    Nick, "nick", [arg("[NAME]", Text)], "Give this room a name that only you see, or remove it",
         |args| Ok(Command::Nick(args.optional()));
-    Leave, "leave", "", "Leave this group", |args| args.none(Command::Leave);
-    Broadcast, "broadcast", "TITLE: USER USER …", "Message several people at once, each in a direct message",
+    Leave, "leave", [], "Leave this group", |args| args.none(Command::Leave);
+    Broadcast, "broadcast", [arg("TITLE:", Title), arg("USER USER …", Users)],
+        "Message several people at once, each in a direct message",
         |args| args.title_and_users().map(|(title, users)| Command::Broadcast(title, users));
-    Mute, "mute", "", "Mute this room", |args| args.none(Command::Mute(true));
-    Unmute, "unmute", "", "Unmute this room", |args| args.none(Command::Mute(false));
-    Archive, "archive", "", "Archive this room", |args| args.none(Command::Archive(true));
-    Unarchive, "unarchive", "", "Unarchive this room", |args| args.none(Command::Archive(false));
-    Archived, "archived", "", "List archived rooms", |args| args.none(Command::Archived);
-    Rooms, "rooms", "TEXT", "Search rooms by title", |args| args.required().map(Command::Rooms);
-    People, "people", "[NAME]", "Search people by name, or list everyone", |args| Ok(Command::People(args.optional()));
-    Find, "find", "[WORDS]", "Search messages in all rooms", |args| Ok(Command::Find(args.optional()));
-    Block, "block", "[USER]", "Block a user, or the other person of this direct message",
+    Mute, "mute", [], "Mute this room", |args| args.none(Command::Mute(true));
+    Unmute, "unmute", [], "Unmute this room", |args| args.none(Command::Mute(false));
+    Archive, "archive", [], "Archive this room", |args| args.none(Command::Archive(true));
+    Unarchive, "unarchive", [], "Unarchive this room", |args| args.none(Command::Archive(false));
+    Archived, "archived", [], "List archived rooms", |args| args.none(Command::Archived);
+    Rooms, "rooms", [arg("TEXT", Text)], "Search rooms by title", |args| args.required().map(Command::Rooms);
+    People, "people", [arg("[NAME]", Text)], "Search people by name, or list everyone",
+        |args| Ok(Command::People(args.optional()));
+    Find, "find", [arg("[WORDS]", Text)], "Search messages in all rooms", |args| Ok(Command::Find(args.optional()));
+    Block, "block", [arg("[USER]", User)], "Block a user, or the other person of this direct message",
         |args| args.optional_user().map(|user| Command::Block(user, true));
-    Unblock, "unblock", "[USER]", "Unblock a user, or the other person of this direct message",
+    Unblock, "unblock", [arg("[USER]", User)], "Unblock a user, or the other person of this direct message",
         |args| args.optional_user().map(|user| Command::Block(user, false));
-    Stars, "stars", "[all]", "List starred messages of this room, or of all rooms",
+    Stars, "stars", [arg("[all]", Choice(&["all"]))], "List starred messages of this room, or of all rooms",
         |args| args.all().map(Command::Stars);
-    Shared, "shared", "[media|links|files|voice]", "List images and videos, links, files or voice messages of this room",
+    Shared, "shared", [arg("[media|links|files|voice]", Choice(&["media", "links", "files", "voice"]))],
+        "List images and videos, links, files or voice messages of this room",
         |args| args.shared_list().map(Command::Shared);
-    Send, "send", "PATH", "Send an image, video, voice recording or other file",
+    Send, "send", [arg("PATH", Path)], "Send an image, video, voice recording or other file",
         |args| args.required().map(Command::Send);
-    File, "file", "PATH", "Send a file as a plain file, whatever its type", |args| args.required().map(Command::File);
-    Name, "name", "NAME", "Change your name", |args| args.required().map(Command::Name);
-    Picture, "picture", "PATH", "Change your picture", |args| args.required().map(Command::Picture);
-    Call, "call", "", "Start a voice call", |args| args.none(Command::Call(false));
-    Video, "video", "", "Start a video call", |args| args.none(Command::Call(true));
-    Calls, "calls", "", "List past calls", |args| args.none(Command::Calls);
-    ClearCalls, "clear-calls", "", "Clear the list of past calls", |args| args.none(Command::ClearCalls);
-    DeleteChat, "delete-chat", "", "Delete this room", |args| args.none(Command::DeleteChat);
-    Info, "info", "", "Show room info", |args| args.none(Command::Info);
-    Date, "date", "DAY", "Jump to a day: 2026-11-03, yesterday, monday, 3 days ago, or first",
+    File, "file", [arg("PATH", Path)], "Send a file as a plain file, whatever its type",
+        |args| args.required().map(Command::File);
+    Name, "name", [arg("NAME", Text)], "Change your name", |args| args.required().map(Command::Name);
+    Picture, "picture", [arg("PATH", Path)], "Change your picture", |args| args.required().map(Command::Picture);
+    Call, "call", [], "Start a voice call", |args| args.none(Command::Call(false));
+    Video, "video", [], "Start a video call", |args| args.none(Command::Call(true));
+    Calls, "calls", [], "List past calls", |args| args.none(Command::Calls);
+    ClearCalls, "clear-calls", [], "Clear the list of past calls", |args| args.none(Command::ClearCalls);
+    DeleteChat, "delete-chat", [], "Delete this room", |args| args.none(Command::DeleteChat);
+    Info, "info", [], "Show room info", |args| args.none(Command::Info);
+    Date, "date", [arg("DAY", Text)], "Jump to a day: 2026-11-03, yesterday, monday, 3 days ago, or first",
         |args| args.required().map(Command::Date);
-    Go, "go", "ROOM", "Go to a room by title", |args| args.required().map(Command::Go);
-    Reconnect, "reconnect", "", "Reconnect", |args| args.none(Command::Reconnect);
-    Help, "help", "", "Show keys and commands", |args| args.none(Command::Help);
-    LogOut, "logout", "", "Log out on this device and quit", |args| args.none(Command::LogOut);
-    Quit, "quit", "", "Quit", |args| args.none(Command::Quit);
+    Go, "go", [arg("ROOM", Room)], "Go to a room by title", |args| args.required().map(Command::Go);
+    Reconnect, "reconnect", [], "Reconnect", |args| args.none(Command::Reconnect);
+    Help, "help", [], "Show keys and commands", |args| args.none(Command::Help);
+    LogOut, "logout", [], "Log out on this device and quit", |args| args.none(Command::LogOut);
+    Quit, "quit", [], "Quit", |args| args.none(Command::Quit);
 }
 
 /// A command that cannot be parsed.

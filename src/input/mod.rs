@@ -5,6 +5,7 @@
 //! README. This layer carries out nothing. [`Decoder`] translates the bytes of a terminal into keys.
 
 mod action;
+mod argument;
 mod command;
 mod decoder;
 mod key;
@@ -12,6 +13,7 @@ mod keymap;
 mod layout;
 
 pub use action::{Action, Context};
+pub use argument::{Argument, ArgumentKind};
 pub use command::{COMMANDS, Command, CommandError, CommandId, CommandSpec, SharedList};
 pub use decoder::{Decoder, MAX_PASTE, Pasted, TerminalEvent};
 pub use key::{Code, Key, KeyError, Mouse, MouseKind};

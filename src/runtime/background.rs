@@ -1,23 +1,31 @@
-//! Background work of the event loop: inspecting files and running other programs.
+//! Background work of the event loop: inspecting files, listing folders and running other programs.
 //!
 //! Results are returned as events. The queue and the threads are created when they are first needed.
 
 use std::io;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
+use std::sync::Arc;
 use std::thread;
+use std::time::Duration;
 
 use tempfile::TempDir;
-use tokio::sync::mpsc;
+use tokio::sync::{Semaphore, mpsc};
 
-use crate::app::{Event, FileRequest};
+use crate::app::{Event, FileRequest, FolderListing, FolderRequest};
 use crate::config::Paths;
 use crate::domain::{AccountId, CallAccess, Pasted};
 
-use super::{files, pasted_text};
+use super::{files, folders, pasted_text};
 
 /// Capacity of the result queue. When it is full, finished tasks wait until the loop has taken a result.
 const RESULT_CAPACITY: usize = 16;
+
+/// Maximum number of folders that are listed at the same time.
+const MAX_LISTINGS: usize = 4;
+
+/// Time after which a listing is given up.
+const LISTING_TIMEOUT: Duration = Duration::from_secs(3);
 
 /// Environment variable of a program for calls that contains the token of the call.
 const CALL_TOKEN: &str = "MINCHAT_CALL_TOKEN";
@@ -34,7 +42,6 @@ type Program = Box<dyn process_wrap::std::ChildWrapper>;
 type Program = std::process::Child;
 
 /// Background tasks and the queue of their results.
-#[derive(Default)]
 pub(super) struct Background {
     /// Environment variables that programs do not inherit.
     secret_variables: Vec<String>,
@@ -42,12 +49,26 @@ pub(super) struct Background {
     /// Folder for files with pasted text; without one, they are removed when the program ends.
     pub(super) paste_folder: Option<PathBuf>,
     temporary_folder: Option<TempDir>,
+    /// Folders that may be listed at the same time.
+    listings: Arc<Semaphore>,
+}
+
+impl Default for Background {
+    fn default() -> Self {
+        Self::new(Vec::new())
+    }
 }
 
 impl Background {
     /// Creates the tasks of a program whose children do not inherit `secret_variables`.
     pub(super) fn new(secret_variables: Vec<String>) -> Self {
-        Self { secret_variables, ..Self::default() }
+        Self {
+            secret_variables,
+            results: None,
+            paste_folder: None,
+            temporary_folder: None,
+            listings: Arc::new(Semaphore::new(MAX_LISTINGS)),
+        }
     }
 
     /// Waits for the next result. Cancel safe.
@@ -124,6 +145,30 @@ impl Background {
                 Ok(self.temporary_folder.insert(folder).path().to_owned())
             }
         }
+    }
+
+    /// Lists a folder on another thread. Answers in any case: a folder that takes too long, as on a network that does
+    /// not answer, is taken for empty.
+    pub(super) fn list_folder(&mut self, request: FolderRequest) {
+        let results = self.sender();
+        let slots = self.listings.clone();
+        tokio::spawn(async move {
+            let empty = FolderListing { request: request.clone(), entries: Vec::new(), is_cut: false };
+            let listing = match slots.try_acquire_owned() {
+                Ok(slot) => {
+                    let home = Paths::of_user().home;
+                    let work = tokio::task::spawn_blocking(move || {
+                        let listing = folders::list(request, home.as_deref());
+                        // A folder that hangs keeps its slot, so that only a few threads can be lost.
+                        drop(slot);
+                        listing
+                    });
+                    tokio::time::timeout(LISTING_TIMEOUT, work).await.ok().and_then(Result::ok)
+                }
+                Err(_) => None,
+            };
+            let _ = results.send(Event::Folder(listing.unwrap_or(empty))).await;
+        });
     }
 
     /// Starts a program that outlives this one. A failure becomes a notice.
@@ -205,6 +250,21 @@ mod tests {
         background.inspect(AccountId(3), request.clone());
         let Event::File(AccountId(3), answered, Ok(facts)) = background.next().await else { panic!("no result") };
         assert_eq!((answered, facts.kind, facts.size), (request, AttachmentKind::File, 2));
+    }
+
+    #[tokio::test]
+    async fn folder_is_listed_and_every_request_is_answered() {
+        let dir = tempfile::tempdir().unwrap();
+        std::fs::write(dir.path().join("x.txt"), "hi").unwrap();
+        let request = FolderRequest { folder: format!("{}/", dir.path().display()), prefix: String::new() };
+        let mut background = Background::default();
+        background.list_folder(request.clone());
+        let Event::Folder(listing) = background.next().await else { panic!("no listing") };
+        assert_eq!((listing.request.clone(), listing.entries.len()), (request.clone(), 1));
+        let _hanging = background.listings.clone().acquire_many_owned(4).await.unwrap();
+        background.list_folder(request.clone());
+        let Event::Folder(listing) = background.next().await else { panic!("no listing") };
+        assert_eq!((listing.request.clone(), listing.entries.len()), (request, 0));
     }
 
     #[tokio::test]

@@ -132,6 +132,7 @@ fn options(settings: &Settings) -> Options {
         open_command: settings.open_command.clone(),
         markdown: settings.markdown,
         mention_words: settings.mention_words.clone(),
+        emoji_shortcodes: settings.emoji_shortcodes,
         ..Options::default()
     }
 }

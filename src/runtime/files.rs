@@ -121,7 +121,7 @@ fn find(typed: &str, home: Option<&Path>) -> Result<(PathBuf, std::fs::Metadata)
 }
 
 /// Returns a path with a leading `~` replaced by the home folder.
-fn expanded(typed: &str, home: Option<&Path>) -> PathBuf {
+pub(super) fn expanded(typed: &str, home: Option<&Path>) -> PathBuf {
     match (typed.strip_prefix('~'), home) {
         (Some(""), Some(home)) => home.to_owned(),
         (Some(rest), Some(home)) if rest.starts_with('/') => home.join(rest.trim_start_matches('/')),

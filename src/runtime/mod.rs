@@ -20,6 +20,7 @@ mod event_loop;
 mod failure;
 mod feeds;
 mod files;
+mod folders;
 mod hyperlinks;
 mod logging;
 mod pacer;

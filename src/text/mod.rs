@@ -4,12 +4,15 @@
 //! [`wrap`] are the only functions that count columns; [`Link`] finds and checks web addresses; [`Secrets`] removes
 //! secrets from logs and error messages; [`percent_encode`] encodes text for URLs; [`comparable`] tells whether two
 //! names are equal, [`look_alike_key`] whether they look alike, [`has_ink`] whether one can be seen; [`SearchTerms`]
-//! finds words; [`format()`] shows Markdown and HTML, and [`MentionWords`] finds mentions of the user.
+//! finds words; [`FuzzyQuery`] ranks names by a few typed letters; [`emoji_of`] knows the shortcodes of emoji;
+//! [`format()`] shows Markdown and HTML, and [`MentionWords`] finds mentions of the user.
 //!
 //! This layer knows nothing of chats, keys or drawing.
 
 mod comparison;
 mod direction;
+mod emoji;
+mod fuzzy;
 mod link;
 mod look_alike;
 mod markup;
@@ -25,6 +28,8 @@ mod wrap;
 
 pub use comparison::{comparable, composed};
 pub use direction::contains_rtl;
+pub use emoji::{EmojiCode, emoji_codes, emoji_of, replace_emoji_codes, skin_tones};
+pub use fuzzy::{Fit, FuzzyMatch, FuzzyQuery};
 pub use link::Link;
 pub use look_alike::{imitates_mark, look_alike_key};
 pub use markup::{Look, Span, StyledRow, TextFormat, format, has_markup, links, visible_text};

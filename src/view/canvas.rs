@@ -115,6 +115,42 @@ impl<'a> Canvas<'a> {
         self.put(end, y, &mark, mark_cells, dim)
     }
 
+    /// Writes a label like [`put_label`](Self::put_label), and emphasises the graphemes of name, blank and mark whose
+    /// indices are in `matched`, which is in ascending order.
+    pub(super) fn put_matched(
+        &mut self,
+        x: u16,
+        y: u16,
+        label: &Label<'_>,
+        matched: &[u32],
+        cells: u16,
+        style: Style,
+    ) -> u16 {
+        let end = self.put_label(x, y, label, cells, style);
+        let found = self.style(Role::Found);
+        let mark = if label.mark.is_empty() { String::new() } else { format!(" {}", label.mark) };
+        let mark_start = end.saturating_sub(self::cells(&mark)).max(x);
+        let is_cut = x.saturating_add(self::cells(label.name)) > mark_start;
+        // The last cell of a name that is cut off is the ellipsis.
+        let name_end = mark_start.saturating_sub(u16::from(is_cut));
+        let mut column = x;
+        let in_name = graphemes(label.name).map(|grapheme| (grapheme, name_end));
+        let in_mark = graphemes(&mark).map(|grapheme| (grapheme, end));
+        let names = graphemes(label.name).count();
+        for (index, ((_, cells), limit)) in in_name.chain(in_mark).enumerate() {
+            if index == names {
+                column = mark_start;
+            }
+            let width = u16::try_from(cells).unwrap_or(u16::MAX);
+            let is_matched = u32::try_from(index).is_ok_and(|index| matched.binary_search(&index).is_ok());
+            if is_matched && column.saturating_add(width) <= limit {
+                self.tint(Region { x: column, y, width, height: 1 }, found);
+            }
+            column = column.saturating_add(width);
+        }
+        end
+    }
+
     /// Writes text that fits. Graphemes of zero width, such as a combining mark without a base, are left out.
     fn put_graphemes(&mut self, x: u16, y: u16, text: &str, style: Style) -> u16 {
         let mut end = x;

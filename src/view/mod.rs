@@ -12,6 +12,7 @@ mod activity;
 mod ascii;
 mod call;
 mod canvas;
+mod completion;
 mod composer;
 mod connection;
 mod glyphs;

@@ -7,7 +7,7 @@ use crate::app::{Focus, Options, State};
 
 use super::canvas::{Canvas, LinkRun};
 use super::glyphs::Glyphs;
-use super::{activity, call, composer, header, messages, overlays, rooms, status, welcome};
+use super::{activity, call, completion, composer, header, messages, overlays, rooms, status, welcome};
 
 /// Paints the state like [`paint_with_links`], for terminals without links.
 pub fn paint(state: &State, area: Rect, buffer: &mut Buffer) -> Option<Position> {
@@ -42,6 +42,7 @@ pub fn paint_with_links(state: &State, area: Rect, buffer: &mut Buffer) -> (Opti
         }
     }
     let cursor = composer::paint(scene, &mut canvas, glyphs);
+    completion::paint(scene, &mut canvas, glyphs);
     if canvas.touches(regions.status) {
         status::paint(scene, &mut canvas, glyphs);
     }

@@ -75,6 +75,7 @@ impl Program {
             | Effect::Persist(id, _)
             | Effect::Query(id, _) => *id == account,
             Effect::Copy(_)
+            | Effect::ListFolder(_)
             | Effect::Spawn(..)
             | Effect::Log(..)
             | Effect::Mouse(_)

@@ -3,6 +3,7 @@
 
 mod accounts;
 mod chat;
+mod completion;
 mod composer;
 mod day;
 mod event_loop;

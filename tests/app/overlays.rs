@@ -57,6 +57,56 @@ fn switcher_query_is_edited_by_graphemes_and_words() {
     story.keys("backspace").shows("› one two").keys("ctrl+w").shows("› one").lacks("two").keys("ctrl+u").lacks("› one");
 }
 
+/// "mara" found `/dm` and `/name`, whose descriptions have these letters somewhere, and "se" found them above `/send`.
+#[test]
+fn switcher_ranks_the_beginning_of_a_title_first() {
+    let found = |story: &mut Story, query: &str| -> Vec<String> {
+        story.keys("ctrl+k").types(query);
+        let Some(Overlay::Switcher(switcher)) = &story.state.ui.overlay else { panic!("{}", story.screen()) };
+        let labels = switcher.results.iter().map(|result| result.entry.label.clone()).collect();
+        story.keys("esc");
+        labels
+    };
+    for mut story in [Story::chat(100, 24), vchat_story(100, 24)] {
+        let rooms = ["Hammarby", "Anna Maria", "Mara Lindqvist", "Marathon"];
+        let rooms = rooms.iter().zip(0..).map(|(title, number)| {
+            room(&format!("x{number}"), title, &["bob", "carol"], message(&format!("x{number}"), "bob", "hi", -number))
+        });
+        story.server(ServerEvent::Rooms { page: 1, pages: 1, rooms: rooms.collect() });
+        assert_eq!(found(&mut story, "mar"), ["Mara Lindqvist", "Marathon", "Anna Maria", "Hammarby"]);
+        assert_eq!(found(&mut story, "mara")[..2], ["Mara Lindqvist", "Marathon"]);
+        let commands: Vec<_> = found(&mut story, "mara").into_iter().filter(|label| label.starts_with('/')).collect();
+        assert_eq!(commands, [""; 0]);
+        assert_eq!(found(&mut story, "dm")[0], "/dm");
+        assert!(found(&mut story, "direct message").contains(&"/dm".to_owned()), "a description by its words");
+        assert!(!found(&mut story, "irect").contains(&"/dm".to_owned()));
+    }
+}
+
+#[test]
+fn switcher_marks_the_matching_letters() {
+    let mut story = Story::chat(100, 24);
+    story.keys("ctrl+k").types("arch");
+    let (column, row) = story.cell_of("│ Alice Archer   ").expect("a result");
+    let (buffer, _) = story.frame();
+    let bold = |x: u16| buffer[(column + 2 + x, row)].modifier.contains(ratatui::style::Modifier::BOLD);
+    let marked: Vec<u16> = (0..12).filter(|x| bold(*x)).collect();
+    assert_eq!(marked, [6, 7, 8, 9], "{}", story.screen());
+}
+
+#[test]
+fn text_fields_have_the_editing_keys_of_the_composer() {
+    for open in ["ctrl+k", "ctrl+f"] {
+        let mut story = Story::chat(100, 24);
+        story.keys(open).types("one two").keys("home").types("x").keys("alt+f").types("y").shows("› xoney two");
+        story.keys("alt+k ctrl+w ctrl+y").shows("› xoney").keys("left left delete").shows("› xony");
+        let (buffer, cursor) = story.frame();
+        let cursor = cursor.expect("a cursor");
+        assert_eq!(buffer[(cursor.x, cursor.y)].symbol(), "y", "{}", story.screen());
+        story.keys("end ctrl+u").lacks("xony");
+    }
+}
+
 #[test]
 fn hints_and_help_follow_the_keymap() {
     let mut story = Story::chat(100, 24);

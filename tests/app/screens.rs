@@ -1,6 +1,6 @@
 //! Snapshots of every screen at three sizes, as text. A changed file in `snapshots/` has to be reviewed.
 
-use minchat_tui::app::{Event, layout};
+use minchat_tui::app::{Event, FolderEntry, FolderListing, FolderRequest, layout};
 use minchat_tui::domain::{
     Activity, Attachment, AttachmentKind, ConnectionStatus, MINUTE, Member, MemberRole, Membership, MessageInfo,
     Request, RoomInfo, RoomKind, ServerEvent,
@@ -251,6 +251,51 @@ fn kinds(width: u16, height: u16) -> Story {
 #[test]
 fn rooms_of_every_kind() {
     at_every_size("kinds", kinds);
+}
+
+#[test]
+fn completion_of_commands() {
+    at_every_size("complete_command", |width, height| {
+        let mut story = busy(width, height);
+        story.types("/re").keys("down");
+        story
+    });
+}
+
+#[test]
+fn completion_of_people() {
+    at_every_size("complete_person", |width, height| {
+        let mut story = kinds(width, height);
+        story.types("Thanks @");
+        story
+    });
+}
+
+#[test]
+fn completion_of_emoji() {
+    at_every_size("complete_emoji", |width, height| {
+        let mut story = busy(width, height);
+        story.types("Done :wav");
+        story
+    });
+}
+
+#[test]
+fn completion_of_a_path() {
+    at_every_size("complete_path", |width, height| {
+        let mut story = kinds(width, height);
+        story.types("/send ~/");
+        let entry = |name: &str, size| FolderEntry { name: name.to_owned(), size };
+        let request = FolderRequest { folder: "~/".into(), prefix: String::new() };
+        let entries = vec![
+            entry("Documents", None),
+            entry("日本の写真", None),
+            entry("a file with a long name that does not fit into the popup of a narrow screen.png", Some(2_345_678)),
+            entry("notes.txt", Some(1_234)),
+        ];
+        story.event(Event::Folder(FolderListing { request, entries, is_cut: false }));
+        story
+    });
 }
 
 #[test]

@@ -239,7 +239,7 @@ fn reopened_search_keeps_its_query_until_typing() {
     story.keys("down enter ctrl+f");
     assert_eq!(search(&story).chosen, 3);
     story.types("Carol").shows("› Carol").keys("esc ctrl+f").shows("› noodles").keys("backspace");
-    story.shows("Type to search").keys("esc ctrl+f right").types("x").shows("› x").keys("esc");
+    story.shows("Type to search").keys("esc ctrl+f").types("x").shows("› x").keys("esc");
     // A message deleted meanwhile does not reappear even for a moment.
     story.server(ServerEvent::Deleted(message_id("w3")));
     story.keys("ctrl+f");

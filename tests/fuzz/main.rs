@@ -51,6 +51,7 @@ proptest! {
         for data in [raw.as_bytes(), &data] {
             texts::sanitize(data);
             texts::wrap(data);
+            texts::complete(data);
             texts::config(data);
         }
     }
@@ -112,13 +113,14 @@ fn every_target_has_a_file_and_a_manifest_row() {
 /// Name and body of a target.
 type Target = (&'static str, fn(&[u8]));
 
-const TARGETS: [Target; 10] = [
+const TARGETS: [Target; 11] = [
     ("minchat_frame", adapters::minchat_frame),
     ("minchat_reply", adapters::minchat_reply),
     ("vchat_frame", adapters::vchat_frame),
     ("vchat_reply", adapters::vchat_reply),
     ("sanitize", texts::sanitize),
     ("wrap", texts::wrap),
+    ("complete", texts::complete),
     ("config", texts::config),
     ("server_minchat", sandbox::minchat),
     ("server_vchat", sandbox::vchat),

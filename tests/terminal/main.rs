@@ -5,6 +5,7 @@
 mod basics;
 mod cli;
 mod client;
+mod completion;
 mod editor;
 mod exit;
 mod failures;

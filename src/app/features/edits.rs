@@ -5,13 +5,14 @@ use crate::app::features::selection::selected_message;
 use crate::app::features::sending;
 use crate::app::model::account::{Account, ConnectionState};
 use crate::app::model::composer::{Composer, MAX_TEXT};
-use crate::app::model::context::Context;
+use crate::app::model::context::{Context, Scene};
 use crate::app::model::message_actions;
 use crate::app::model::ui::Focus;
 use crate::app::overlays::overlay::Overlay;
 use crate::app::overlays::question::Question;
 use crate::domain::{Feature, Message, MessageId, RoomId, Slot};
 use crate::store::OutboxPayload;
+use crate::text::replace_emoji_codes;
 
 /// Loads the selected message into the composer for editing.
 pub(in crate::app) fn edit_selected(cx: &mut Context<'_>) {
@@ -79,6 +80,18 @@ fn edit(cx: &mut Context<'_>, slot: Slot) {
         cx.ui.focus = Focus::Composer;
         cx.ui.pane.reveal = Some(slot);
     }
+}
+
+/// Returns the new text of a message with emoji instead of shortcodes. The shortcodes of a message that was sent with
+/// them stay, because the edit is about something else.
+pub(in crate::app) fn with_emoji(scene: Scene<'_>, id: &MessageId, text: String) -> String {
+    let room = scene.open_room();
+    let old = room.and_then(|room| Some(room.timeline.get(room.timeline.find(id)?).text.editable()));
+    let has_codes = |old: &String| replace_emoji_codes(old) != old.as_str();
+    if !scene.options.emoji_shortcodes || old.as_ref().is_some_and(has_codes) {
+        return text;
+    }
+    replace_emoji_codes(&text).into_owned()
 }
 
 /// Queues the edit of a message and clears the composer. Without a text, offers to delete the message.

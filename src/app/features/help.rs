@@ -52,6 +52,7 @@ pub fn help_lines(scene: Scene<'_>) -> Vec<HelpLine> {
         KeyContext::EmptyComposer,
         KeyContext::Composer,
         KeyContext::Selection,
+        KeyContext::Completion,
         KeyContext::Message,
     ];
     let mut lines = Vec::new();
@@ -130,7 +131,7 @@ fn add_section(
 
 /// Returns the sections of the overlays. The rows that most of them share are in a section of their own.
 fn overlay_sections() -> Vec<HelpSection> {
-    let mut sections = Vec::from(Overlay::help_sections());
+    let mut sections = Overlay::help_sections();
     let mut shared = HelpSection { heading: SHARED_HEADING, rows: Vec::new() };
     for row in sections.iter().flat_map(|section| &section.rows) {
         let count = sections.iter().filter(|section| section.rows.contains(row)).count();

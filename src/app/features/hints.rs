@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use crate::app::features::overlay_hints::overlay_hints;
 use crate::app::model::account::ConnectionState;
+use crate::app::model::completion::Completion;
 use crate::app::model::context::Scene;
 use crate::app::model::links::links_of;
 use crate::app::model::ui::Focus;
@@ -42,7 +43,10 @@ pub(in crate::app) fn hints_below_overlay(scene: Scene<'_>) -> Vec<Hint> {
     match scene.ui.focus {
         Focus::Message(slot) => message_hints(scene, slot),
         Focus::Rooms(_) => [(Action::Confirm, "open"), (Action::Cancel, "back")].map(Hint::from).into(),
-        Focus::Composer => composer_hints(scene).map(Hint::from).collect(),
+        Focus::Composer => match &scene.ui.completion.popup {
+            Some(popup) => popup_hints(scene, popup).into_iter().flatten().map(Hint::from).collect(),
+            None => composer_hints(scene).map(Hint::from).collect(),
+        },
     }
 }
 
@@ -51,12 +55,7 @@ fn composer_hints(scene: Scene<'_>) -> impl Iterator<Item = (Action, &'static st
     let composer = &scene.ui.composer;
     let (is_edit, is_reply) = (composer.editing.is_some(), composer.reply.is_some());
     let cancel = if is_edit { Some("cancel") } else { is_reply.then_some("cancel reply") };
-    let enter = match composer.is_empty() {
-        _ if is_edit => Some("save"),
-        false if composer.is_command() => Some("run"),
-        false if scene.ui.open.is_some() => Some("send"),
-        _ => None,
-    };
+    let enter = enter_word(scene);
     let is_offline = matches!(scene.account.connection, ConnectionState::Offline { .. });
     // Where the list has no space of its own, nothing else on screen leads to it.
     let is_list_hidden = scene.ui.regions.rooms.height == 0;
@@ -72,6 +71,25 @@ fn composer_hints(scene: Scene<'_>) -> impl Iterator<Item = (Action, &'static st
     ];
     let anywhere = [(Action::Switcher, "go to"), (Action::Help, "help"), (Action::Quit, "quit")];
     selected.into_iter().chain(own).flatten().chain(anywhere)
+}
+
+/// Returns what Enter does with the text in the composer; `None` if there is nothing to do.
+fn enter_word(scene: Scene<'_>) -> Option<&'static str> {
+    let composer = &scene.ui.composer;
+    match composer.is_empty() {
+        _ if composer.editing.is_some() => Some("save"),
+        false if composer.is_command() => Some("run"),
+        false if scene.ui.open.is_some() => Some("send"),
+        _ => None,
+    }
+}
+
+/// What can be done while the completion popup is open.
+fn popup_hints(scene: Scene<'_>, popup: &Completion) -> [Option<(Action, &'static str)>; 3] {
+    let takes_enter = popup.takes_enter();
+    let accept = if takes_enter { Action::CompletionConfirm } else { Action::CompletionAccept };
+    let enter = enter_word(scene).filter(|_| !takes_enter);
+    [Some((accept, "insert")), enter.map(|word| (Action::Send, word)), Some((Action::CompletionClose, "close"))]
 }
 
 /// Hints for what can be done with all marked messages.

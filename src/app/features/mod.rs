@@ -8,6 +8,7 @@
 
 pub(in crate::app) mod calls;
 pub(in crate::app) mod clipboard;
+pub(in crate::app) mod completion;
 pub(in crate::app) mod date_jump;
 pub(in crate::app) mod deleted_rooms;
 pub(in crate::app) mod details;

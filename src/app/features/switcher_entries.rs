@@ -15,7 +15,8 @@ pub(in crate::app) fn room_entries(account: &Account) -> Vec<SwitcherEntry> {
     let rooms = account.rooms.iter().zip(labels).map(|(room, label)| {
         let hint = if room.unread.any() { "unread" } else { "" };
         let (label, mark) = (label.name.to_owned(), label.mark.into_owned());
-        SwitcherEntry { target: Target::Room(room.info.id.clone()), label, mark, hint: hint.to_owned() }
+        let (target, detail) = (Target::Room(room.info.id.clone()), String::new());
+        SwitcherEntry { target, label, mark, detail, hint: hint.to_owned() }
     });
     rooms.collect()
 }
@@ -33,6 +34,7 @@ pub(in crate::app) fn all_entries(scene: Scene<'_>) -> Vec<SwitcherEntry> {
             target: Target::Person(person.info.id.clone()),
             label: person.info.name.to_string(),
             mark: scene.account.people.mark_of(&person.info),
+            detail: String::new(),
             hint: "person".to_owned(),
         })
         .collect();
@@ -47,6 +49,7 @@ pub(in crate::app) fn all_entries(scene: Scene<'_>) -> Vec<SwitcherEntry> {
         target: Target::Action(action),
         label: action.help().to_owned(),
         mark: String::new(),
+        detail: String::new(),
         hint: scene.options.keymap.shown(action),
     }));
     // A command without arguments is left out if an action, listed above, does the same.
@@ -54,9 +57,10 @@ pub(in crate::app) fn all_entries(scene: Scene<'_>) -> Vec<SwitcherEntry> {
     all.extend(COMMANDS.iter().filter(shown).filter(|command| scene.account.offers_command(command)).map(|command| {
         SwitcherEntry {
             target: Target::Command(command),
-            label: format!("{}: {}", command.usage(), command.help),
+            label: format!("/{}", command.name),
             mark: String::new(),
-            hint: "command".to_owned(),
+            detail: command.help.to_owned(),
+            hint: command.shown_arguments(),
         }
     }));
     all

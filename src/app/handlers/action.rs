@@ -5,8 +5,8 @@ use crate::app::features::history::{gaps, pages};
 use crate::app::features::outbox::actions;
 use crate::app::features::rooms::navigation;
 use crate::app::features::{
-    calls, clipboard, details, drafts, edits, external_editor, jump, links, marked, quit, quote_reply, recall, replies,
-    search_navigation, selection, stars,
+    calls, clipboard, completion, details, drafts, edits, external_editor, jump, links, marked, quit, quote_reply,
+    recall, replies, search_navigation, selection, stars,
 };
 use crate::app::handlers::command;
 use crate::app::model::context::Context;
@@ -102,6 +102,11 @@ pub(in crate::app) fn run(cx: &mut Context<'_>, action: Action) {
         Action::MessageRetry => actions::retry_selected(cx),
         Action::MessageCancel => actions::cancel_selected(cx),
         Action::EditLast => edits::edit_last(cx),
+        Action::CompletionAccept | Action::CompletionConfirm => completion::accept(cx),
+        Action::CompletionUp => completion::step(cx, false),
+        Action::CompletionDown => completion::step(cx, true),
+        Action::CompletionClose => completion::close(cx),
+        Action::Complete => completion::open(cx),
         Action::Send => command::send(cx),
         Action::OlderLine => recall::step(cx, true),
         Action::NewerLine => recall::step(cx, false),

@@ -11,11 +11,13 @@ use crate::app::overlays::overlay::Overlay;
 use crate::app::overlays::question::Question;
 use crate::domain::Request;
 use crate::input::Command;
+use crate::text::replace_emoji_codes;
 
 /// Handles Enter: runs a command, saves an edit or sends a message.
 pub(in crate::app) fn send(cx: &mut Context<'_>) {
     let text = cx.ui.composer.text().to_owned();
     if let Some(message) = cx.ui.composer.editing.clone() {
+        let text = edits::with_emoji(cx.scene(), &message, text);
         return edits::save_edit(cx, message, text);
     }
     if text.trim().is_empty() {
@@ -30,6 +32,7 @@ pub(in crate::app) fn send(cx: &mut Context<'_>) {
         cx.notify(reason);
         return;
     }
+    let text = if cx.options.emoji_shortcodes { replace_emoji_codes(&text).into_owned() } else { text };
     send_text(cx, text);
 }
 

@@ -1,8 +1,9 @@
 //! Key handling: the topmost element on screen receives a key first.
 
-use crate::app::features::{drafts, pastes, typing};
+use crate::app::features::{completion, drafts, pastes, typing};
 use crate::app::handlers::{action, overlay};
 use crate::app::model::call::Call;
+use crate::app::model::completion::Completion;
 use crate::app::model::composer::{Composer, MAX_TEXT};
 use crate::app::model::context::Context;
 use crate::app::model::ui::Focus;
@@ -63,6 +64,30 @@ pub(in crate::app) fn on_paste(cx: &mut Context<'_>, text: &str) {
 }
 
 fn on_composer_key(cx: &mut Context<'_>, key: Key) -> Touched {
+    let had_popup = cx.ui.completion.popup.is_some();
+    if had_popup && on_popup_key(cx, key) {
+        return Touched::Anything;
+    }
+    let touched = on_text_key(cx, key);
+    let has_popup = cx.ui.completion.popup.is_some();
+    if had_popup || has_popup { Touched::Anything } else { touched }
+}
+
+/// Handles a key of the completion popup and returns whether it is one. Typed letters belong to the text.
+fn on_popup_key(cx: &mut Context<'_>, key: Key) -> bool {
+    let bound = cx.options.keymap.action(&[KeyContext::Completion], key).filter(|_| key.typed().is_none());
+    let takes_enter = cx.ui.completion.popup.as_ref().is_some_and(Completion::takes_enter);
+    match bound {
+        Some(Action::CompletionConfirm) if !takes_enter => false,
+        Some(action) => {
+            action::run(cx, action);
+            true
+        }
+        None => false,
+    }
+}
+
+fn on_text_key(cx: &mut Context<'_>, key: Key) -> Touched {
     // In a closed room, only commands can be typed.
     let before = cx.is_closed().then(|| cx.ui.composer.clone());
     let kind = |cx: &Context<'_>| {
@@ -73,6 +98,8 @@ fn on_composer_key(cx: &mut Context<'_>, key: Key) -> Touched {
     let touched = on_editing_key(cx, key);
     if touched == Touched::Composer {
         only_commands(cx, before);
+        let may_open = key.typed().is_some() || key.code == Code::Backspace;
+        completion::refresh(cx, may_open);
     }
     // The hints on the status line depend on the kind of text, and the line above the composer on its length.
     if notify_overflow(cx) || kind(cx) != kind_before { Touched::Anything } else { touched }

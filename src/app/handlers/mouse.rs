@@ -1,5 +1,6 @@
 //! Mouse handling: the wheel scrolls what is below the pointer, and a click opens, selects or places the cursor.
 
+use crate::app::features::completion;
 use crate::app::features::history::{gaps, pages};
 use crate::app::features::links;
 use crate::app::features::rooms::{navigation, open};
@@ -9,7 +10,7 @@ use crate::app::model::context::Context;
 use crate::app::model::message_rows::PaneRow;
 use crate::app::model::pane::Anchor;
 use crate::app::model::ui::Focus;
-use crate::app::regions::{INDENT, PROMPT};
+use crate::app::regions::{INDENT, PROMPT, Region};
 use crate::input::{Mouse, MouseKind};
 
 /// Rows scrolled by one step of the wheel.
@@ -22,6 +23,10 @@ pub(in crate::app) fn on_mouse(cx: &mut Context<'_>, mouse: Mouse) {
     if cx.ui.overlay.is_some() {
         return overlay::on_mouse(cx, mouse);
     }
+    let popup = cx.ui.regions.completion;
+    if popup.contains(mouse.column, mouse.row) {
+        return on_popup(cx, mouse, popup);
+    }
     let over_rooms = cx.ui.regions.rooms.contains(mouse.column, mouse.row);
     match mouse.kind {
         MouseKind::WheelUp if over_rooms => navigation::scroll_list(cx, -WHEEL_ROOMS),
@@ -32,6 +37,20 @@ pub(in crate::app) fn on_mouse(cx: &mut Context<'_>, mouse: Mouse) {
         }
         MouseKind::WheelDown => cx.ui.pane.scroll_by += WHEEL,
         MouseKind::Click => on_click(cx, mouse.column, mouse.row),
+    }
+}
+
+/// Handles a mouse event in the completion popup.
+fn on_popup(cx: &mut Context<'_>, mouse: Mouse, region: Region) {
+    let Some(popup) = &mut cx.ui.completion.popup else { return };
+    match mouse.kind {
+        MouseKind::WheelUp => popup.scroll(false, region),
+        MouseKind::WheelDown => popup.scroll(true, region),
+        MouseKind::Click => {
+            if let Some(row) = popup.row_at(region, mouse.column, mouse.row) {
+                completion::accept_row(cx, row);
+            }
+        }
     }
 }
 

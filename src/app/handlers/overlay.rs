@@ -100,6 +100,12 @@ fn effect_of(action: Action) -> KeyEffect {
         | Action::MessageHelp
         | Action::EditLast
         | Action::FocusMessages
+        | Action::CompletionAccept
+        | Action::CompletionConfirm
+        | Action::CompletionUp
+        | Action::CompletionDown
+        | Action::CompletionClose
+        | Action::Complete
         | Action::Send
         | Action::NewLine
         | Action::ExternalEditor

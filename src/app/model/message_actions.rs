@@ -94,6 +94,12 @@ impl Scene<'_> {
             | Action::MemberRemove
             | Action::EditLast
             | Action::FocusMessages
+            | Action::CompletionAccept
+            | Action::CompletionConfirm
+            | Action::CompletionUp
+            | Action::CompletionDown
+            | Action::CompletionClose
+            | Action::Complete
             | Action::Send
             | Action::NewLine
             | Action::ExternalEditor

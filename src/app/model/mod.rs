@@ -6,6 +6,7 @@
 pub(in crate::app) mod access;
 pub(in crate::app) mod account;
 pub(in crate::app) mod call;
+pub(in crate::app) mod completion;
 pub(in crate::app) mod composer;
 pub(in crate::app) mod context;
 pub(in crate::app) mod delivery;

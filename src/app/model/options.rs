@@ -29,6 +29,8 @@ pub struct Options {
     pub markdown: bool,
     /// Words that mention the user, besides the name and the user name.
     pub mention_words: Vec<String>,
+    /// Whether shortcodes such as `:smile:` become emoji when a message is sent.
+    pub emoji_shortcodes: bool,
     /// The maximum memory for the messages of all rooms of an account, in bytes. Older messages are unloaded.
     pub message_bytes: usize,
 }
@@ -45,6 +47,7 @@ impl Default for Options {
             open_command: Vec::new(),
             markdown: true,
             mention_words: Vec::new(),
+            emoji_shortcodes: true,
             message_bytes: MAX_MESSAGE_BYTES,
         }
     }

@@ -72,6 +72,12 @@ pub(in crate::app) fn action_needs(action: Action) -> Option<Feature> {
         | Action::MessageCancel
         | Action::MessageHelp
         | Action::FocusMessages
+        | Action::CompletionAccept
+        | Action::CompletionConfirm
+        | Action::CompletionUp
+        | Action::CompletionDown
+        | Action::CompletionClose
+        | Action::Complete
         | Action::Send
         | Action::NewLine
         | Action::ExternalEditor

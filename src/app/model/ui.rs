@@ -3,6 +3,7 @@
 //! Everything in here belongs to the account that is shown. Events of other accounts are handled with an empty `Ui`, so
 //! they cannot change what the user looks at; only their notices are copied over.
 
+use crate::app::model::completion::CompletionState;
 use crate::app::model::composer::Composer;
 use crate::app::model::composer::kill_ring::KillRing;
 use crate::app::model::jump::{JumpOrigin, JumpTarget};
@@ -30,6 +31,8 @@ pub struct Ui {
     pub kill_ring: KillRing,
     /// The walk through the sent lines of the open room.
     pub recall: Option<Recall>,
+    /// The completion of the word before the cursor.
+    pub completion: CompletionState,
     /// The target of keys while no overlay is open.
     pub focus: Focus,
     /// The room that the room list would reveal, if the user has scrolled the list since.
@@ -99,6 +102,7 @@ impl Ui {
             composer: Composer::default(),
             kill_ring: KillRing::default(),
             recall: None,
+            completion: CompletionState::default(),
             focus: Focus::Composer,
             scrolled_from: None,
             overlay: None,

@@ -1,9 +1,11 @@
-//! The parts that every overlay has: a table of keys, and reactions to other keys, pasted text and the mouse.
+//! The parts that every overlay has: a table of keys, and a text field where it has one, and reactions to
+//! other keys and the mouse.
 //!
 //! An overlay changes only itself. What it cannot do alone, it returns as a [`Response`]; `handlers::overlay` turns
 //! that into calls of features. Key handling, the hints on the status line and the section in the help are all
 //! generated from [`Component::KEYS`].
 
+use crate::app::overlays::text_input::{Edit, TextInput};
 use crate::app::regions::Region;
 use crate::input::{Action, Key, Keymap, Mouse};
 
@@ -118,11 +120,16 @@ pub(in crate::app) trait Component: Sized + 'static {
     /// Its keys, in the order of the help and of the hints.
     const KEYS: &'static [KeyRow<Self>];
 
-    /// Handles a key that is not in the table.
-    fn on_other_key(&mut self, key: Key) -> Response<Self::Choice>;
+    /// Returns its text field, if it has one. Editing keys and pasted text go there.
+    fn text_input(&mut self) -> Option<&mut TextInput> {
+        None
+    }
 
-    /// Handles pasted text.
-    fn on_paste(&mut self, text: &str) -> Response<Self::Choice>;
+    /// Follows a change of the text field.
+    fn on_edited(&mut self) {}
+
+    /// Handles a key that is neither in the table nor edits the text field.
+    fn on_other_key(&mut self, key: Key) -> Response<Self::Choice>;
 
     /// Handles a mouse event inside the box.
     fn on_mouse(&mut self, mouse: Mouse, around: Surroundings<'_>) -> Response<Self::Choice>;
@@ -132,11 +139,20 @@ pub(in crate::app) trait Component: Sized + 'static {
         match input {
             Input::Key(action, key) => {
                 let response = action.and_then(|action| self.run(action, around));
+                let response = response.or_else(|| self.edit(|input| input.on_key(action, key)));
                 response.unwrap_or_else(|| self.on_other_key(key))
             }
-            Input::Paste(text) => self.on_paste(text),
+            Input::Paste(text) => self.edit(|input| Some(input.insert(text))).unwrap_or(Response::PasteRejected),
             Input::Mouse(mouse) => self.on_mouse(mouse, around),
         }
+    }
+
+    /// Passes an input to the text field; `None` if there is no field or the input is not for it.
+    fn edit(&mut self, edit: impl FnOnce(&mut TextInput) -> Option<Edit>) -> Option<Response<Self::Choice>> {
+        if edit(self.text_input()?)? == Edit::Changed {
+            self.on_edited();
+        }
+        Some(Response::Stay)
     }
 
     /// Runs the row of the table that is bound to `action`, if there is one.

@@ -5,7 +5,7 @@ use crate::app::overlays::frame;
 use crate::app::overlays::rows::WHEEL_ROWS;
 use crate::app::overlays::text_input::TextInput;
 use crate::app::regions::{Region, Size};
-use crate::input::{Action, Code, Key, Mouse, MouseKind};
+use crate::input::{Action, Key, Mouse, MouseKind};
 use std::convert::Infallible;
 
 /// Maximum width of the box, in columns.
@@ -43,15 +43,6 @@ impl Help {
     /// Stops scrolling at the end of the lines.
     pub(in crate::app) fn settle(&mut self, inside: Region, lines: usize) {
         self.scroll = self.scroll.min(lines.saturating_sub(self.lines_region(inside).height.into()));
-    }
-
-    /// Changes the filter and shows the matches from the first one.
-    fn edit(&mut self, edit: impl FnOnce(&mut TextInput)) -> Response<Infallible> {
-        if let Some(filter) = &mut self.filter {
-            edit(filter);
-            self.scroll = 0;
-        }
-        Response::Stay
     }
 
     /// Removes the filter, or closes the help if there is none.
@@ -103,32 +94,20 @@ impl Component for Help {
         },
         KeyRow { action: Action::First, help: "Start", hint: no_hint, run: |help, _| help.scroll_by(isize::MIN) },
         KeyRow { action: Action::Last, help: "End", hint: no_hint, run: |help, _| help.scroll_by(isize::MAX) },
-        KeyRow {
-            action: Action::DeleteWord,
-            help: "Delete the previous word",
-            hint: no_hint,
-            run: |help, _| help.edit(TextInput::delete_word),
-        },
-        KeyRow {
-            action: Action::DeleteToStart,
-            help: "Clear the text",
-            hint: no_hint,
-            run: |help, _| help.edit(TextInput::clear),
-        },
     ];
 
-    /// Writes into the filter, or closes the help if nothing is filtered.
-    fn on_other_key(&mut self, key: Key) -> Response<Infallible> {
-        match key.typed() {
-            _ if self.filter.is_none() => Response::Close,
-            Some(c) => self.edit(|filter| filter.insert(c.encode_utf8(&mut [0; 4]))),
-            None if key.code == Code::Backspace => self.edit(TextInput::backspace),
-            None => Response::Stay,
-        }
+    fn text_input(&mut self) -> Option<&mut TextInput> {
+        self.filter.as_mut()
     }
 
-    fn on_paste(&mut self, text: &str) -> Response<Infallible> {
-        if self.filter.is_none() { Response::PasteRejected } else { self.edit(|filter| filter.insert(text)) }
+    /// Shows the matches from the first one.
+    fn on_edited(&mut self) {
+        self.scroll = 0;
+    }
+
+    /// Closes the help if nothing is filtered.
+    fn on_other_key(&mut self, _: Key) -> Response<Infallible> {
+        if self.filter.is_none() { Response::Close } else { Response::Stay }
     }
 
     fn on_mouse(&mut self, mouse: Mouse, _: Surroundings<'_>) -> Response<Infallible> {

@@ -72,10 +72,6 @@ impl Component for Info {
         Response::Close
     }
 
-    fn on_paste(&mut self, _: &str) -> Response<Infallible> {
-        Response::PasteRejected
-    }
-
     fn on_mouse(&mut self, mouse: Mouse, _: Surroundings<'_>) -> Response<Infallible> {
         match mouse.kind {
             MouseKind::WheelUp => self.scroll_by(-WHEEL_ROWS),

@@ -341,10 +341,6 @@ impl Component for List {
         }
     }
 
-    fn on_paste(&mut self, _: &str) -> Response<ListChoice> {
-        Response::PasteRejected
-    }
-
     fn on_mouse(&mut self, mouse: Mouse, around: Surroundings<'_>) -> Response<ListChoice> {
         match mouse.kind {
             MouseKind::WheelUp => self.scroll(-rows::WHEEL_ROWS, around.inside),

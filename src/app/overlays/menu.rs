@@ -101,17 +101,13 @@ impl Component for Menu {
                 let response = action.and_then(|action| self.run(action, around));
                 response.unwrap_or_else(|| self.on_other_key(key))
             }
-            Input::Paste(text) => self.on_paste(text),
+            Input::Paste(_) => Response::PasteRejected,
             Input::Mouse(mouse) => self.on_mouse(mouse, around),
         }
     }
 
     fn on_other_key(&mut self, _: Key) -> Response<Action> {
         Response::Stay
-    }
-
-    fn on_paste(&mut self, _: &str) -> Response<Action> {
-        Response::PasteRejected
     }
 
     fn on_mouse(&mut self, mouse: Mouse, around: Surroundings<'_>) -> Response<Action> {

@@ -9,6 +9,7 @@ use crate::app::overlays::paste::{PasteMenu, PasteUse};
 use crate::app::overlays::question::Question;
 use crate::app::overlays::search::window::{Search, SearchChoice};
 use crate::app::overlays::switcher::{Switcher, SwitcherChoice};
+use crate::app::overlays::text_input::EDITING;
 use crate::input::{Action, Context, Key, Keymap};
 
 /// An open box over the screen.
@@ -103,9 +104,10 @@ impl Overlay {
         }
     }
 
-    /// Returns the sections of the help, one for each overlay.
-    pub(in crate::app) fn help_sections() -> [HelpSection; 8] {
-        [
+    /// Returns the sections of the help: one for each overlay, and one for their text fields.
+    pub(in crate::app) fn help_sections() -> Vec<HelpSection> {
+        let fields = HelpSection { heading: "In a text field", rows: EDITING.to_vec() };
+        vec![
             Switcher::help(),
             List::help(),
             Search::help(),
@@ -114,6 +116,7 @@ impl Overlay {
             PasteMenu::help(),
             Help::help(),
             Info::help(),
+            fields,
         ]
     }
 }

@@ -144,10 +144,6 @@ impl Component for PasteMenu {
         Response::Stay
     }
 
-    fn on_paste(&mut self, _: &str) -> Response<PasteUse> {
-        Response::PasteRejected
-    }
-
     fn on_mouse(&mut self, mouse: Mouse, around: Surroundings<'_>) -> Response<PasteUse> {
         match mouse.kind {
             MouseKind::WheelUp => self.step(-1),

@@ -132,10 +132,6 @@ impl Component for Question {
         Response::Stay
     }
 
-    fn on_paste(&mut self, _: &str) -> Response<Self> {
-        Response::PasteRejected
-    }
-
     fn on_mouse(&mut self, mouse: Mouse, around: Surroundings<'_>) -> Response<Self> {
         if mouse.kind != MouseKind::Click {
             return Response::Stay;

@@ -5,10 +5,8 @@ use crate::app::overlays::rows;
 use crate::app::overlays::text_input::TextInput;
 use crate::app::regions::{Region, Size};
 use crate::domain::{LocalId, PersonId, RoomId};
-use crate::input::{Action, Code, CommandSpec, Key, Mouse, MouseKind};
-use crate::text::composed;
-use nucleo_matcher::pattern::{CaseMatching, Normalization, Pattern};
-use nucleo_matcher::{Config, Matcher, Utf32Str};
+use crate::input::{Action, CommandSpec, Key, Mouse, MouseKind};
+use crate::text::{Fit, FuzzyMatch, FuzzyQuery, comparable};
 
 /// Maximum number of results.
 const MAX_RESULTS: usize = 200;
@@ -24,7 +22,7 @@ pub struct Switcher {
     /// All searchable entries, as they were when the switcher was opened.
     all: Vec<SwitcherEntry>,
     /// Matching entries, best match first.
-    pub results: Vec<SwitcherEntry>,
+    pub results: Vec<SwitcherResult>,
     /// Index of the selected entry in `results`.
     pub chosen: usize,
     /// Index of the first entry on screen, as computed by `layout`.
@@ -79,8 +77,53 @@ pub struct SwitcherEntry {
     pub label: String,
     /// Follows the label, is searched too and never cut off: what tells a person or room apart from others.
     pub mark: String,
+    /// Description that follows the label. Only its whole words are searched, because the letters of almost any name
+    /// are scattered over a sentence.
+    pub detail: String,
     /// Additional information shown beside the label.
     pub hint: String,
+}
+
+impl SwitcherEntry {
+    /// Returns the text that is searched by letters: the label and its mark, as they are shown.
+    fn title(&self) -> String {
+        format!("{} {}", self.label, self.mark).trim_end().to_owned()
+    }
+
+    /// Returns how the entry matches the query; `None` if it does not.
+    fn rank(&self, query: &mut FuzzyQuery, words: &[String]) -> Option<Rank> {
+        let found = query.find(&self.title()).and_then(|found| match self.target {
+            // What an action does is a description, too.
+            Target::Action(_) if found.fit == Fit::Scattered => None,
+            _ if found.fit == Fit::Scattered => Some(Rank::Scattered(found)),
+            _ => Some(Rank::Title(found)),
+        });
+        found.filter(|rank| *rank > Rank::Description).or_else(|| {
+            let detail = comparable(&self.detail);
+            let has = |word: &String| detail.split(|c: char| !c.is_alphanumeric()).any(|other| other == *word);
+            words.iter().all(has).then_some(Rank::Description).or(found)
+        })
+    }
+}
+
+/// How an entry matches, from the weakest to the strongest.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Rank {
+    /// The letters of the query are scattered over the title.
+    Scattered(FuzzyMatch),
+    /// The description has every word of the query.
+    Description,
+    /// The title has every word of the query, or begins with it.
+    Title(FuzzyMatch),
+}
+
+/// A matching entry.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SwitcherResult {
+    /// The entry.
+    pub entry: SwitcherEntry,
+    /// Graphemes of label, blank and mark that match the query, by their index.
+    pub matched: Vec<u32>,
 }
 
 /// Target of a switcher entry.
@@ -110,22 +153,17 @@ impl Switcher {
     /// Finds the entries that match the query.
     fn update_results(&mut self) {
         (self.chosen, self.first) = (0, 0);
-        if self.query.is_blank() {
-            self.results = self.all.iter().take(MAX_RESULTS).cloned().collect();
-            return;
-        }
-        let pattern = Pattern::parse(&composed(&self.query.text), CaseMatching::Smart, Normalization::Smart);
-        let mut matcher = Matcher::new(Config::DEFAULT);
-        let mut buffer = Vec::new();
-        let mut scored: Vec<(u32, &SwitcherEntry)> = Vec::new();
-        for entry in &self.all {
-            let text = format!("{} {}", entry.label, entry.mark);
-            let score = pattern.score(Utf32Str::new(&composed(text.trim_end()), &mut buffer), &mut matcher);
-            scored.extend(score.map(|score| (score, entry)));
-        }
-        // The sort is stable: among equal scores the earlier entry wins, which is the room with the newest activity.
-        scored.sort_by_key(|(score, _)| std::cmp::Reverse(*score));
-        self.results = scored.into_iter().map(|(_, entry)| entry.clone()).take(MAX_RESULTS).collect();
+        let mut query = FuzzyQuery::new(&self.query.text);
+        let words: Vec<String> = comparable(&self.query.text).split_whitespace().map(str::to_owned).collect();
+        let ranked = self.all.iter().filter_map(|entry| Some((entry.rank(&mut query, &words)?, entry)));
+        let mut ranked: Vec<(Rank, &SwitcherEntry)> = ranked.collect();
+        // The sort is stable: among equal ranks the earlier entry wins, which is the room with the newest activity.
+        ranked.sort_by_key(|(rank, _)| std::cmp::Reverse(*rank));
+        let results = ranked.into_iter().take(MAX_RESULTS).map(|(rank, entry)| {
+            let matched = if rank == Rank::Description { Vec::new() } else { query.matched(&entry.title()) };
+            SwitcherResult { entry: entry.clone(), matched }
+        });
+        self.results = results.collect();
     }
 
     /// Returns the area of the results within the box.
@@ -146,16 +184,6 @@ impl Switcher {
         self.first = rows::reveal(self.first, self.chosen, self.results.len(), shown);
     }
 
-    /// Edits the query and updates the results if it has changed.
-    fn edit(&mut self, edit: impl FnOnce(&mut TextInput)) -> Response<SwitcherChoice> {
-        let before = self.query.clone();
-        edit(&mut self.query);
-        if self.query != before {
-            self.update_results();
-        }
-        Response::Stay
-    }
-
     /// Moves the selection up or down and wraps around at the ends.
     fn step(&mut self, down: bool) -> Response<SwitcherChoice> {
         let count = self.results.len().max(1);
@@ -170,7 +198,7 @@ impl Switcher {
     }
 
     fn choose(&self, place: usize) -> Response<SwitcherChoice> {
-        let target = self.results.get(place).map(|entry| entry.target.clone());
+        let target = self.results.get(place).map(|result| result.entry.target.clone());
         Response::choose_if(target.map(|target| SwitcherChoice { purpose: self.purpose.clone(), target }))
     }
 }
@@ -195,36 +223,18 @@ impl Component for Switcher {
         },
         KeyRow { action: Action::Up, help: "Up", hint: no_hint, run: |switcher, _| switcher.step(false) },
         KeyRow { action: Action::Down, help: "Down", hint: no_hint, run: |switcher, _| switcher.step(true) },
-        KeyRow {
-            action: Action::DeleteWord,
-            help: "Delete the previous word",
-            hint: no_hint,
-            run: |switcher, _| switcher.edit(TextInput::delete_word),
-        },
-        KeyRow {
-            action: Action::DeleteToBlank,
-            help: "Delete the previous word",
-            hint: no_hint,
-            run: |switcher, _| switcher.edit(TextInput::delete_word),
-        },
-        KeyRow {
-            action: Action::DeleteToStart,
-            help: "Clear the text",
-            hint: no_hint,
-            run: |switcher, _| switcher.edit(TextInput::clear),
-        },
     ];
 
-    fn on_other_key(&mut self, key: Key) -> Response<SwitcherChoice> {
-        match key.typed() {
-            Some(c) => self.edit(|query| query.insert(c.encode_utf8(&mut [0; 4]))),
-            None if key.code == Code::Backspace => self.edit(TextInput::backspace),
-            None => Response::Stay,
-        }
+    fn text_input(&mut self) -> Option<&mut TextInput> {
+        Some(&mut self.query)
     }
 
-    fn on_paste(&mut self, text: &str) -> Response<SwitcherChoice> {
-        self.edit(|query| query.insert(text))
+    fn on_other_key(&mut self, _: Key) -> Response<SwitcherChoice> {
+        Response::Stay
+    }
+
+    fn on_edited(&mut self) {
+        self.update_results();
     }
 
     fn on_mouse(&mut self, mouse: Mouse, around: Surroundings<'_>) -> Response<SwitcherChoice> {

@@ -9,7 +9,11 @@ use crate::view::glyphs::Glyphs;
 
 /// Draws the empty box of the open overlay where `layout` has placed it; returns the area inside it.
 pub(super) fn draw(scene: Scene<'_>, canvas: &mut Canvas<'_>, glyphs: Glyphs, title: &str) -> Region {
-    let area = scene.ui.regions.overlay;
+    draw_box(canvas, glyphs, scene.ui.regions.overlay, title)
+}
+
+/// Draws an empty box; returns the area inside it.
+pub(in crate::view) fn draw_box(canvas: &mut Canvas<'_>, glyphs: Glyphs, area: Region, title: &str) -> Region {
     canvas.clear(area);
     if !has_border(area) {
         return inside(area);

@@ -15,4 +15,5 @@ mod question;
 mod search;
 mod switcher;
 
+pub(super) use frame::draw_box;
 pub(super) use paint::paint;

@@ -2,12 +2,15 @@
 
 use ratatui::layout::Position;
 
-use crate::app::{Label, Region, Scene, Switcher};
+use crate::app::{Label, Region, Scene, Switcher, SwitcherResult};
 use crate::config::Role;
 
 use super::{frame, query};
 use crate::view::canvas::Canvas;
 use crate::view::glyphs::Glyphs;
+
+/// Blank cells before and after a description.
+const GAP: u16 = 2;
 
 pub(super) fn paint(
     scene: Scene<'_>,
@@ -22,10 +25,14 @@ pub(super) fn paint(
     let (text, dim) = (canvas.style(Role::Text), canvas.style(Role::Dim));
     let cursor = query::paint(canvas, glyphs, Region { height: 1, ..inside }, &switcher.query);
     for (index, region) in switcher.visible(inside) {
-        let entry = &switcher.results[index];
+        let SwitcherResult { entry, matched } = &switcher.results[index];
         let hint = canvas.put_right(region, region.y, &entry.hint, dim);
         let label = Label { name: &entry.label, mark: (&*entry.mark).into() };
-        canvas.put_label(region.x, region.y, &label, hint.saturating_sub(region.x + 1), text);
+        let free = hint.saturating_sub(region.x + 1);
+        let end = canvas.put_matched(region.x, region.y, &label, matched, free, text);
+        if !entry.detail.is_empty() {
+            canvas.put(end + GAP, region.y, &entry.detail, hint.saturating_sub(end + 2 * GAP), dim);
+        }
         if index == switcher.chosen {
             let style = canvas.style(Role::Selection);
             canvas.tint(region, style);

@@ -209,7 +209,7 @@ fn other_person_is_known_from_the_room_list() {
 #[test]
 fn help_and_switcher_offer_supported_features() {
     let help = |can| {
-        let mut story = Story::chat_on(can, 100, 220);
+        let mut story = Story::chat_on(can, 100, 260);
         story.keys("f1").screen()
     };
     let (minchat, vchat) = (help(MINCHAT), help(VCHAT));
@@ -221,7 +221,7 @@ fn help_and_switcher_offer_supported_features() {
     }
     assert!(minchat.contains("Edit my last message") && !vchat.contains("Edit my last message"));
     let mut story = chat();
-    story.keys("ctrl+k").types("/mut").shows("/mute: Mute this room").keys("enter").shows("› /mute");
+    story.keys("ctrl+k").types("/mut").shows("/mute  Mute this room").keys("enter").shows("› /mute");
     story.keys("enter");
     assert_eq!(story.requests(), [Request::Mute { room: room_id("r1"), on: true }]);
     let mut story = Story::chat(100, 24);

@@ -8,7 +8,7 @@ use crate::app::overlays::search::scan::Scan;
 use crate::app::overlays::text_input::TextInput;
 use crate::app::regions::{Region, Size};
 use crate::domain::{MessageId, RoomId, Timestamp};
-use crate::input::{Action, Code, Key, Mouse, MouseKind};
+use crate::input::{Action, Key, Mouse, MouseKind};
 
 /// Maximum width of the box, in columns.
 const MAX_WIDTH: u16 = 96;
@@ -77,7 +77,7 @@ impl Search {
     /// The search stays limited to a room only if that is the open room.
     pub(in crate::app) fn reopened(&self, open: Option<&RoomId>) -> Self {
         let room = self.room.clone().filter(|room| Some(room) == open);
-        let query = TextInput { is_old: true, ..self.query.clone() };
+        let query = self.query.clone().old();
         Self { query, room, work: None, ..self.clone() }
     }
 
@@ -171,11 +171,6 @@ impl Search {
         self.move_by(pages * self.whole_hits().cast_signed())
     }
 
-    fn edit(&mut self, edit: impl FnOnce(&mut TextInput)) -> Response<SearchChoice> {
-        edit(&mut self.query);
-        Response::Stay
-    }
-
     /// Returns the name of the scope that is not searched now.
     fn other_scope(&self) -> &'static str {
         if self.room.is_some() { "all rooms" } else { "this room" }
@@ -241,36 +236,14 @@ impl Component for Search {
             hint: no_hint,
             run: |search, _| search.move_by(isize::MAX),
         },
-        KeyRow {
-            action: Action::DeleteWord,
-            help: "Delete the previous word",
-            hint: no_hint,
-            run: |search, _| search.edit(TextInput::delete_word),
-        },
-        KeyRow {
-            action: Action::DeleteToBlank,
-            help: "Delete the previous word",
-            hint: no_hint,
-            run: |search, _| search.edit(TextInput::delete_word),
-        },
-        KeyRow {
-            action: Action::DeleteToStart,
-            help: "Clear the text",
-            hint: no_hint,
-            run: |search, _| search.edit(TextInput::clear),
-        },
     ];
 
-    fn on_other_key(&mut self, key: Key) -> Response<SearchChoice> {
-        match key.typed() {
-            Some(c) => self.edit(|query| query.insert(c.encode_utf8(&mut [0; 4]))),
-            None if key.code == Code::Backspace => self.edit(TextInput::backspace),
-            None => Response::Stay,
-        }
+    fn text_input(&mut self) -> Option<&mut TextInput> {
+        Some(&mut self.query)
     }
 
-    fn on_paste(&mut self, text: &str) -> Response<SearchChoice> {
-        self.edit(|query| query.insert(text))
+    fn on_other_key(&mut self, _: Key) -> Response<SearchChoice> {
+        Response::Stay
     }
 
     fn on_mouse(&mut self, mouse: Mouse, _: Surroundings<'_>) -> Response<SearchChoice> {

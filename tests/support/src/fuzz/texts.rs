@@ -2,7 +2,7 @@
 
 use minchat_tui::config::{File, Theme};
 use minchat_tui::input::{Command, Key};
-use minchat_tui::text::{Link, SafeText, Secrets, clip, width};
+use minchat_tui::text::{FuzzyQuery, Link, SafeText, Secrets, clip, replace_emoji_codes, width};
 
 /// Sanitises a text. The result must not control a terminal, and sanitising it again must change nothing.
 pub fn sanitize(data: &[u8]) {
@@ -60,6 +60,21 @@ pub fn wrap(data: &[u8]) {
             assert!(matches!(lost, "" | " " | "\n"), "{lost:?} is lost");
         }
     }
+}
+
+/// Matches a text with a query, whose length is the first byte, and replaces shortcodes in it.
+pub fn complete(data: &[u8]) {
+    let (length, raw) = data.split_first().map_or((0, data), |(first, rest)| (usize::from(*first), rest));
+    let (query, text) = raw.split_at(length.min(raw.len()));
+    let (query, text) = (String::from_utf8_lossy(query), String::from_utf8_lossy(text));
+    let mut matcher = FuzzyQuery::new(&query);
+    let places = matcher.matched(&text);
+    let graphemes = unicode_segmentation::UnicodeSegmentation::graphemes(&*text, true).count();
+    assert!(places.iter().all(|place| (*place as usize) < graphemes), "{places:?} in {text:?}");
+    assert!(places.is_sorted(), "{places:?}");
+    assert_eq!(places.is_empty(), matcher.is_blank() || matcher.find(&text).is_none());
+    let replaced = replace_emoji_codes(&text);
+    assert!(replaced.lines().count() == text.lines().count(), "{text:?} became {replaced:?}");
 }
 
 /// Parses a configuration, a theme, keys and commands. Errors must have a message and a valid position.

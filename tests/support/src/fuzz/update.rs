@@ -1,7 +1,7 @@
 //! A random story for the program's state: keys, server frames as the adapters decode them, answers to requests,
 //! failures and time. The invariants of [`crate::story`] are checked after each step.
 
-use minchat_tui::app::{Event, FilePurpose, FileRequest, Size};
+use minchat_tui::app::{Event, FilePurpose, FileRequest, FolderEntry, FolderListing, FolderRequest, Size};
 use minchat_tui::domain::{AccountId, Capabilities, ConnectionStatus, Failure, OutgoingFile, Request, ServerEvent};
 use minchat_tui::input::{Code, Key, Mouse, MouseKind};
 use minchat_tui::protocol::Protocol;
@@ -83,8 +83,8 @@ const TYPED: [&str; 20] = [
     "/stars",
     "/calls",
     "/call",
-    "/members",
-    "/search x",
+    "hi @a",
+    "`:tada:` :wave",
     "/file /x",
     "//y",
     "/broadcast t a b",
@@ -128,6 +128,14 @@ fn step(
         4 => {
             let text = dice.one_of(&TYPED);
             story.types(text);
+            if text.starts_with("/file") {
+                let folder = FolderEntry { name: "x日本".into(), size: None };
+                let entries = vec![folder, FolderEntry { name: "xyz".into(), size: Some(7) }];
+                let request = FolderRequest { folder: String::new(), prefix: String::new() };
+                story.event(Event::Folder(FolderListing { request, entries: entries.clone(), is_cut: false }));
+                let request = FolderRequest { folder: "/".into(), prefix: String::new() };
+                story.event(Event::Folder(FolderListing { request, entries, is_cut: false }));
+            }
         }
         5 => {
             let text = dice.text(&TYPED);

@@ -29,6 +29,10 @@ pub fn check(story: &Story) {
         assert!(fits, "{:?} is in a composer that cannot send", composer.text());
         assert_eq!(state.account().typing_in, None, "announced as typing where nothing can be sent");
     }
+    if let Some(popup) = &state.ui.completion.popup {
+        assert!(popup.selected().is_some(), "a popup without a selection");
+        assert!(!state.ui.composer.is_empty(), "a popup without text");
+    }
     assert!(state.ui.pane.rows.len() <= usize::from(state.ui.regions.messages.height), "more rows than fit");
     let (buffer, cursor) = story.frame();
     let shown = story.terminal.shown();

@@ -1,0 +1,70 @@
+//! The commands that can be used with this service and in this room.
+
+use crate::app::model::completion::Candidate;
+use crate::app::model::context::Scene;
+use crate::domain::{Room, RoomKind};
+use crate::input::{COMMANDS, CommandId};
+
+/// Returns the commands that can be used now, in the order of the help.
+pub(in crate::app) fn candidates(scene: Scene<'_>) -> Vec<Candidate> {
+    let usable = COMMANDS
+        .iter()
+        .filter(|command| scene.account.offers_command(command) && is_usable(scene, command.id))
+        .map(|command| Candidate {
+            label: format!("/{}", command.name),
+            detail: command.help.to_owned(),
+            hint: command.shown_arguments(),
+            insert: if command.arguments.is_empty() {
+                format!("/{}", command.name)
+            } else {
+                format!("/{} ", command.name)
+            },
+            continues: !command.arguments.is_empty(),
+            ..Candidate::default()
+        });
+    usable.collect()
+}
+
+/// Whether a command makes sense in the open room, as far as its kind is known.
+fn is_usable(scene: Scene<'_>, command: CommandId) -> bool {
+    let room = scene.open_room();
+    let in_room = |fits: fn(&Room) -> bool| room.is_some_and(fits);
+    match command {
+        CommandId::Add | CommandId::Remove | CommandId::Rename | CommandId::GroupPicture => {
+            in_room(|room| !matches!(room.info.kind, RoomKind::Direct | RoomKind::Order))
+        }
+        CommandId::Role | CommandId::Describe | CommandId::Leave => {
+            in_room(|room| matches!(room.info.kind, RoomKind::Group | RoomKind::Unknown))
+        }
+        CommandId::Call | CommandId::Video => {
+            in_room(|room| matches!(room.info.kind, RoomKind::Direct | RoomKind::Unknown)) && !scene.is_closed()
+        }
+        CommandId::Send | CommandId::File => room.is_some() && !scene.is_closed(),
+        CommandId::Mute => in_room(|room| !room.info.muted),
+        CommandId::Unmute => in_room(|room| room.info.muted),
+        CommandId::Archive => in_room(|room| !room.info.archived),
+        CommandId::Unarchive => in_room(|room| room.info.archived),
+        CommandId::Nick | CommandId::Shared | CommandId::DeleteChat | CommandId::Info | CommandId::Date => {
+            room.is_some()
+        }
+        CommandId::Dm
+        | CommandId::Group
+        | CommandId::Broadcast
+        | CommandId::Archived
+        | CommandId::Rooms
+        | CommandId::People
+        | CommandId::Find
+        | CommandId::Block
+        | CommandId::Unblock
+        | CommandId::Stars
+        | CommandId::Name
+        | CommandId::Picture
+        | CommandId::Calls
+        | CommandId::ClearCalls
+        | CommandId::Go
+        | CommandId::Reconnect
+        | CommandId::Help
+        | CommandId::LogOut
+        | CommandId::Quit => true,
+    }
+}

@@ -1,0 +1,130 @@
+//! The rules of the popup: when it opens, follows the text, closes, and what accepting a row does.
+
+use crate::app::effect::FolderListing;
+use crate::app::features::completion::{candidates, subject};
+use crate::app::features::typing;
+use crate::app::model::completion::{Completion, Subject, SubjectKind};
+use crate::app::model::context::Context;
+use crate::app::model::ui::Focus;
+use crate::input::ArgumentKind;
+
+/// Updates the popup after the text or the cursor has changed. `may_open` tells that a character was typed or deleted;
+/// merely moving the cursor opens nothing.
+pub(in crate::app) fn refresh(cx: &mut Context<'_>, may_open: bool) {
+    let is_requested = is_requested(cx);
+    match find(cx, is_requested) {
+        Some(subject) if cx.ui.completion.closed_at == Some(subject.start) => cx.ui.completion.popup = None,
+        Some(subject) => {
+            cx.ui.completion.closed_at = None;
+            if may_open || cx.ui.completion.popup.is_some() {
+                show(cx, subject);
+            }
+        }
+        None => cx.ui.completion.reset(),
+    }
+}
+
+/// Closes the popup if the text before the cursor is no longer what it completes, as after another room was opened.
+/// A word for which the user closed it is forgotten once the cursor has left it.
+pub(in crate::app) fn close_if_outdated(cx: &mut Context<'_>) {
+    let state = &cx.ui.completion;
+    if state.popup.is_none() && state.closed_at.is_none() {
+        return;
+    }
+    let subject = find(cx, is_requested(cx));
+    let state = &cx.ui.completion;
+    let is_outdated = match &state.popup {
+        Some(popup) => subject.as_ref() != Some(&popup.subject),
+        None => subject.map(|subject| subject.start) != state.closed_at,
+    };
+    if is_outdated {
+        cx.ui.completion.reset();
+    }
+}
+
+/// Opens the popup at the user's request: any word may then be the beginning of a name.
+pub(in crate::app) fn open(cx: &mut Context<'_>) {
+    cx.ui.completion.reset();
+    if let Some(subject) = find(cx, true) {
+        show(cx, subject);
+    }
+}
+
+/// Closes the popup; the text stays.
+pub(in crate::app) fn close(cx: &mut Context<'_>) {
+    let start = cx.ui.completion.popup.as_ref().map(|popup| popup.subject.start);
+    cx.ui.completion.reset();
+    cx.ui.completion.closed_at = start;
+}
+
+/// Moves the selection.
+pub(in crate::app) fn step(cx: &mut Context<'_>, down: bool) {
+    if let Some(popup) = &mut cx.ui.completion.popup {
+        popup.step(down);
+    }
+}
+
+/// Inserts the row at a place of the list.
+pub(in crate::app) fn accept_row(cx: &mut Context<'_>, row: usize) {
+    if let Some(popup) = &mut cx.ui.completion.popup {
+        popup.chosen = row;
+        accept(cx);
+    }
+}
+
+/// Replaces the word before the cursor by the selected row. If more can be completed there, the popup stays open.
+pub(in crate::app) fn accept(cx: &mut Context<'_>) {
+    let Some(popup) = &cx.ui.completion.popup else { return };
+    let Some(candidate) = popup.selected().map(|row| row.candidate.clone()) else { return };
+    let Subject { start, word, .. } = &popup.subject;
+    cx.ui.composer.replace(*start..start + word.len(), &candidate.insert);
+    if candidate.continues {
+        cx.ui.completion.popup = None;
+        refresh(cx, true);
+    } else {
+        close(cx);
+    }
+    if !candidate.icon.is_empty() {
+        cx.ui.completion.remember_emoji(candidate.icon);
+    }
+    typing::update_typing(cx);
+}
+
+/// Takes the content of a folder, and shows it if the path before the cursor still needs it.
+pub(in crate::app) fn on_listed(cx: &mut Context<'_>, listing: FolderListing) {
+    if cx.ui.completion.requested.as_ref() == Some(&listing.request) {
+        cx.ui.completion.requested = None;
+        cx.ui.completion.listing = Some(listing);
+        refresh(cx, true);
+    }
+}
+
+/// Whether the open popup completes a name at the user's request.
+fn is_requested(cx: &Context<'_>) -> bool {
+    cx.ui.completion.popup.as_ref().is_some_and(|popup| popup.subject.kind == SubjectKind::Name)
+}
+
+fn find(cx: &Context<'_>, is_requested: bool) -> Option<Subject> {
+    let is_writing = cx.ui.focus == Focus::Composer && cx.ui.overlay.is_none();
+    is_writing.then(|| subject::find_subject(&cx.ui.composer, is_requested)).flatten()
+}
+
+/// Shows the popup for a word. Candidates are collected once for a word and ranked again with each letter, except for
+/// paths and emoji, whose candidates depend on the letters.
+fn show(cx: &mut Context<'_>, subject: Subject) {
+    let depends_on_letters =
+        matches!(subject.kind, SubjectKind::Emoji | SubjectKind::Argument(_, ArgumentKind::Path, _));
+    let shown = cx.ui.completion.popup.as_mut().filter(|popup| {
+        popup.subject.kind == subject.kind && popup.subject.start == subject.start && !depends_on_letters
+    });
+    match shown {
+        Some(popup) => popup.update(subject),
+        None => {
+            let pool = candidates::collect(cx, &subject);
+            cx.ui.completion.popup = Some(Completion::new(subject, pool));
+        }
+    }
+    if cx.ui.completion.popup.as_ref().is_some_and(|popup| popup.rows.is_empty()) {
+        cx.ui.completion.popup = None;
+    }
+}

@@ -1,0 +1,200 @@
+//! Finds what is being completed: looks at the word before the cursor, and at nothing else unless the text is a command.
+
+use crate::app::model::completion::{Subject, SubjectKind};
+use crate::app::model::composer::Composer;
+use crate::input::{ArgumentKind, COMMANDS};
+use crate::text::emoji_of;
+
+/// Minimum number of letters after the colon of an emoji.
+const MIN_EMOJI_LETTERS: usize = 2;
+
+/// Returns what is being completed at the cursor; `None` if the word there is plain text.
+///
+/// `is_requested` tells that the user asked for it, so that any word may be the beginning of a name.
+pub(in crate::app) fn find_subject(composer: &Composer, is_requested: bool) -> Option<Subject> {
+    let (before, after) = composer.text().split_at(composer.cursor_byte());
+    // In the middle of a word, it is not clear what to replace.
+    if after.chars().next().is_some_and(|c| !c.is_whitespace()) || composer.selection().is_some() {
+        return None;
+    }
+    let (kind, start) = if composer.is_command() && !composer.text().contains('\n') {
+        in_command(before)?
+    } else {
+        in_text(before, is_requested)?
+    };
+    Some(Subject { kind, start, word: before[start..].to_owned() })
+}
+
+/// Returns the kind and the start of the last word of a text.
+fn in_text(before: &str, is_requested: bool) -> Option<(SubjectKind, usize)> {
+    let start = before.char_indices().rev().find(|(_, c)| c.is_whitespace()).map_or(0, |(at, c)| at + c.len_utf8());
+    let word = &before[start..];
+    let mention = word.rfind('@').filter(|at| ends_word(&word[..*at])).map(|at| (SubjectKind::Mention, start + at));
+    let emoji =
+        || word.rfind(':').filter(|colon| begins_emoji(word, *colon)).map(|at| (SubjectKind::Emoji, start + at));
+    let name = || (is_requested && !word.is_empty()).then_some((SubjectKind::Name, start));
+    mention.or_else(emoji).or_else(name)
+}
+
+/// Whether a word may begin after this text, so that neither an address nor a time is taken for one.
+fn ends_word(text: &str) -> bool {
+    text.chars().next_back().is_none_or(|c| !c.is_alphanumeric())
+}
+
+/// Whether a colon begins the shortcode of an emoji.
+fn begins_emoji(word: &str, colon: usize) -> bool {
+    let (before, letters) = (&word[..colon], &word[colon + 1..]);
+    let is_code = letters.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '+' | '-'));
+    let is_long = letters.len() >= MIN_EMOJI_LETTERS;
+    let is_named = letters.starts_with(|c: char| c.is_ascii_alphabetic()) || matches!(letters, "+1" | "-1");
+    // A colon before it ends another shortcode, as in `:wave::smi`, or is part of a path, as in `std::io`.
+    let follows_code = || {
+        let name = before.strip_suffix(':').and_then(|rest| rest.rsplit_once(':'));
+        name.is_some_and(|(_, name)| emoji_of(name).is_some())
+    };
+    is_code && is_long && is_named && (ends_word(before) && !before.ends_with(':') || follows_code())
+}
+
+/// Returns the kind and the start of the word before the cursor in a command.
+fn in_command(before: &str) -> Option<(SubjectKind, usize)> {
+    let Some(blank) = before.find(char::is_whitespace) else {
+        return before.starts_with('/').then_some((SubjectKind::Command, 0));
+    };
+    let command = COMMANDS.iter().find(|command| Some(command.name) == before.get(1..blank))?;
+    let mut start = next_word(before, blank);
+    for (index, argument) in command.arguments.iter().enumerate() {
+        let kind = SubjectKind::Argument(command.id, argument.kind, index + 1 < command.arguments.len());
+        match argument.kind {
+            ArgumentKind::Text => return None,
+            ArgumentKind::Room | ArgumentKind::Path => return Some((kind, start)),
+            ArgumentKind::Users => {
+                let separator = before[start..].rfind([' ', ',']).map_or(start, |at| start + at + 1);
+                let kind = SubjectKind::Argument(command.id, argument.kind, true);
+                return Some((kind, separator));
+            }
+            ArgumentKind::Title => start = next_word(before, start + before[start..].find(':')? + 1),
+            ArgumentKind::User | ArgumentKind::Member | ArgumentKind::Outsider | ArgumentKind::Choice(_) => {
+                match before[start..].find(char::is_whitespace) {
+                    Some(blank) => start = next_word(before, start + blank),
+                    None => return Some((kind, start)),
+                }
+            }
+        }
+    }
+    None
+}
+
+/// Returns the place of the first character from `from` on that is not a blank.
+fn next_word(text: &str, from: usize) -> usize {
+    text.len() - text[from..].trim_start().len()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The kind and the word of the text's end.
+    fn subject(text: &str) -> Option<(SubjectKind, String)> {
+        find_subject(&Composer::with_text(text), false).map(|subject| (subject.kind, subject.word))
+    }
+
+    fn argument(text: &str) -> Option<(ArgumentKind, String)> {
+        match subject(text)? {
+            (SubjectKind::Argument(_, kind, _), word) => Some((kind, word)),
+            _ => None,
+        }
+    }
+
+    #[test]
+    fn word_after_an_at_sign_is_a_mention() {
+        let mention = |word: &str| Some((SubjectKind::Mention, word.to_owned()));
+        for (text, expected) in [
+            ("@", mention("@")),
+            ("hi @al", mention("@al")),
+            ("(@al", mention("@al")),
+            ("one\n@日", mention("@日")),
+            ("me@home", None),
+            ("@al ", None),
+            ("al", None),
+            ("//@al", mention("@al")),
+        ] {
+            assert_eq!(subject(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn colon_and_two_letters_are_an_emoji() {
+        let emoji = |word: &str| Some((SubjectKind::Emoji, word.to_owned()));
+        for (text, expected) in [
+            (":sm", emoji(":sm")),
+            ("ok :thumbs_", emoji(":thumbs_")),
+            (":wave::sm", emoji(":sm")),
+            ("(:sm", emoji(":sm")),
+            (":+1", emoji(":+1")),
+            (":s", None),
+            (":D", None),
+            (":-)", None),
+            (":30", None),
+            ("10:30", None),
+            ("note:this", None),
+            ("std::io", None),
+            ("https://x", None),
+            (":smile:", None),
+        ] {
+            assert_eq!(subject(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn each_argument_of_a_command_has_its_kind() {
+        let word = |kind, word: &str| Some((kind, word.to_owned()));
+        for (text, expected) in [
+            ("/dm ", word(ArgumentKind::User, "")),
+            ("/dm @al", word(ArgumentKind::User, "@al")),
+            ("/dm al ", None),
+            ("/role al", word(ArgumentKind::Member, "al")),
+            ("/role  al ad", word(ArgumentKind::Choice(&["member", "admin"]), "ad")),
+            ("/group Release crew", None),
+            ("/group Release crew: al", word(ArgumentKind::Users, "al")),
+            ("/group Release crew: al,bo", word(ArgumentKind::Users, "bo")),
+            ("/group Release crew: al ", word(ArgumentKind::Users, "")),
+            ("/go release cr", word(ArgumentKind::Room, "release cr")),
+            ("/send ~/my file", word(ArgumentKind::Path, "~/my file")),
+            ("/rename @al", None),
+            ("/nope al", None),
+            ("/leave ", None),
+        ] {
+            assert_eq!(argument(text), expected, "{text}");
+        }
+        assert_eq!(subject("/"), Some((SubjectKind::Command, "/".to_owned())));
+        assert_eq!(subject("/he"), Some((SubjectKind::Command, "/he".to_owned())));
+    }
+
+    #[test]
+    fn text_that_is_no_command_has_no_command_to_complete() {
+        for text in ["//he", "/me\nwaves", " /he", "a/b"] {
+            assert_eq!(subject(text), None, "{text}");
+        }
+        let mut pasted = Composer::default();
+        pasted.paste("/he");
+        assert_eq!(find_subject(&pasted, false), None, "pasted text is never a command");
+    }
+
+    #[test]
+    fn nothing_is_completed_within_a_word() {
+        let mut composer = Composer::with_text("@alice");
+        composer.left();
+        assert_eq!(find_subject(&composer, true), None);
+        let composer = Composer::with_cursor_at("@al and bob", 3);
+        assert_eq!(find_subject(&composer, false).map(|subject| subject.word), Some("@al".to_owned()));
+    }
+
+    #[test]
+    fn any_word_may_be_a_name_on_request() {
+        let word =
+            |text: &str| find_subject(&Composer::with_text(text), true).map(|subject| (subject.kind, subject.word));
+        assert_eq!(word("hi al"), Some((SubjectKind::Name, "al".to_owned())));
+        assert_eq!(word("hi "), None);
+        assert_eq!(word("hi @al"), Some((SubjectKind::Mention, "@al".to_owned())));
+    }
+}

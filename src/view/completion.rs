@@ -1,0 +1,75 @@
+//! The completion popup above the composer.
+
+use crate::app::{CompletionRow, Label, Region, Scene, SubjectKind, has_border, inside};
+use crate::config::Role;
+use crate::input::{COMMANDS, CommandId, CommandSpec};
+
+use super::canvas::{Canvas, cells};
+use super::glyphs::Glyphs;
+use super::overlays::draw_box;
+
+/// Cells of an emoji and the blank after it.
+const ICON: u16 = 3;
+
+/// Blank cells between the columns.
+const GAP: u16 = 2;
+
+pub(super) fn paint(scene: Scene<'_>, canvas: &mut Canvas<'_>, glyphs: Glyphs) {
+    let area = scene.ui.regions.completion;
+    let Some(popup) = scene.ui.completion.popup.as_ref().filter(|_| area.height > 0 && canvas.touches(area)) else {
+        return;
+    };
+    if has_border(area) {
+        draw_box(canvas, glyphs, area, &title(popup.subject.kind));
+    } else {
+        canvas.clear(area);
+    }
+    let has_icons = !scene.options.ascii && popup.rows.iter().any(|row| !row.candidate.icon.is_empty());
+    let label_cells = popup.visible(area).map(|(index, _)| label_cells(&popup.rows[index])).max().unwrap_or_default();
+    // Descriptions begin in one column, unless a long name would push them off the popup.
+    let label_cells = label_cells.min(inside(area).width / 2);
+    for (index, region) in popup.visible(area) {
+        paint_row(canvas, &popup.rows[index], region, label_cells, has_icons);
+        if index == popup.chosen {
+            let style = canvas.style(Role::Selection);
+            canvas.tint(region, style);
+        }
+    }
+}
+
+fn paint_row(canvas: &mut Canvas<'_>, row: &CompletionRow, area: Region, label_cells: u16, has_icons: bool) {
+    let (text, dim) = (canvas.style(Role::Text), canvas.style(Role::Dim));
+    let candidate = &row.candidate;
+    let mut x = area.x;
+    if has_icons {
+        canvas.put(x, area.y, candidate.icon, ICON - 1, text);
+        x += ICON;
+    }
+    let end = match candidate.hint.as_str() {
+        "" => area.x + area.width,
+        hint => canvas.put_right(area, area.y, hint, dim).saturating_sub(GAP),
+    };
+    let label = Label { name: &candidate.label, mark: (&*candidate.mark).into() };
+    let label_end = canvas.put_matched(x, area.y, &label, &row.matched, end.saturating_sub(x), text);
+    let detail = label_end.max(x + label_cells) + GAP;
+    canvas.put(detail, area.y, &candidate.detail, end.saturating_sub(detail), dim);
+}
+
+fn label_cells(row: &CompletionRow) -> u16 {
+    let mark = if row.candidate.mark.is_empty() { 0 } else { cells(&row.candidate.mark) + 1 };
+    cells(&row.candidate.label) + mark
+}
+
+/// The title of the popup; for an argument, how the command is used.
+fn title(kind: SubjectKind) -> String {
+    match kind {
+        SubjectKind::Command => "Commands".to_owned(),
+        SubjectKind::Mention | SubjectKind::Name => "People".to_owned(),
+        SubjectKind::Emoji => "Emoji".to_owned(),
+        SubjectKind::Argument(command, _, _) => usage(command),
+    }
+}
+
+fn usage(id: CommandId) -> String {
+    COMMANDS.iter().find(|command| command.id == id).map(CommandSpec::usage).unwrap_or_default()
+}
