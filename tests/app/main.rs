@@ -18,6 +18,7 @@ mod mouse;
 mod outbox;
 mod overlays;
 mod persistence;
+mod pictures;
 mod profile;
 mod props;
 mod rooms;

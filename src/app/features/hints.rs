@@ -30,6 +30,17 @@ impl From<(Action, &'static str)> for Hint {
     }
 }
 
+/// Returns the words for the next older match, with the place of the present one among all.
+fn found_older(scene: Scene<'_>, word: &'static str) -> Cow<'static, str> {
+    match scene.ui.searched.as_ref().filter(|search| search.hits.len() > 1) {
+        Some(search) => {
+            let more = if search.more { "+" } else { "" };
+            format!("{word} ({} of {}{more})", search.chosen + 1, search.hits.len()).into()
+        }
+        None => word.into(),
+    }
+}
+
 /// Returns the hints for what has the focus, the most useful first.
 pub fn hints(scene: Scene<'_>) -> Vec<Hint> {
     if scene.ui.overlay.is_some() {
@@ -117,6 +128,7 @@ fn message_hints(scene: Scene<'_>, slot: Slot) -> Vec<Hint> {
                 [link] => format!("open {}", clip(&link.display_host(), HOST_WIDTH)).into(),
                 links => format!("open one of {} links", links.len()).into(),
             },
+            Action::FoundOlder => found_older(scene, word),
             Action::MessageStar if message.starred => "unstar".into(),
             Action::MessageDelete if scene.account.send_status(message).is_some() => "discard".into(),
             _ => word.into(),
