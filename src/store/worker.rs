@@ -417,9 +417,12 @@ impl Worker {
                 let page = history::page(conn, room, at, *limit);
                 page.map(|page| Answer::History { id: *id, room: room.clone(), page })
             }
-            Query::Search { id, text, room, limit } => {
+            Query::Search { id, text, filter, room, limit } => {
                 // Replaces a search in progress, whose results nobody wants any more.
-                self.search = SearchTerms::parse(text).map(|terms| Search::new(*id, terms, room.clone(), *limit));
+                let everything = (!filter.is_empty()).then(SearchTerms::everything);
+                let terms = SearchTerms::parse(text).or(everything);
+                let condition = |terms| (terms, filter.clone());
+                self.search = terms.map(|terms| Search::new(*id, condition(terms), room.clone(), *limit));
                 if self.search.is_none() {
                     self.send(Answer::empty(query));
                 }

@@ -1,7 +1,8 @@
 //! Everything that the program tells a store: writes and queries.
 
 use crate::domain::{
-    Content, LocalId, Message, MessageId, PersonId, PersonInfo, RoomId, RoomInfo, SendFailure, Timestamp, Unread,
+    Content, LocalId, Message, MessageId, PersonId, PersonInfo, RoomId, RoomInfo, SearchFilter, SendFailure, Timestamp,
+    Unread,
 };
 use crate::text::SafeText;
 
@@ -232,6 +233,8 @@ pub enum Query {
         id: u64,
         /// The words as the user typed them. A message must contain all of them; the last one may be a prefix.
         text: String,
+        /// What the messages must be besides. With a condition, the words may be missing.
+        filter: SearchFilter,
         /// The room; `None` searches all rooms.
         room: Option<RoomId>,
         /// Maximum number of matches.

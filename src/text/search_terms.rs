@@ -44,6 +44,11 @@ impl SearchTerms {
         Some(Self::Words(words))
     }
 
+    /// Returns terms that every message matches.
+    pub fn everything() -> Self {
+        Self::Words(Vec::new())
+    }
+
     /// Whether a message with this text and this file name matches.
     pub fn match_message(&self, text: &str, file_name: Option<&str>) -> bool {
         match self {

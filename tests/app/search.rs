@@ -273,3 +273,62 @@ fn search_refreshes_although_the_clock_is_set_back() {
     story.event(Event::Tick).wait(1_000);
     assert_eq!(listed_ids(&story).len(), before + 1);
 }
+
+/// Messages with different authors, days, links and files, in memory.
+fn varied() -> Story {
+    let mut story = Story::online(100, 30);
+    let image = Attachment {
+        kind: AttachmentKind::Image,
+        name: SafeText::line("tent.png"),
+        size: SafeText::line("2 MB"),
+        url: SafeText::line("https://files.example/tent.png"),
+        duration: None,
+    };
+    let page = vec![
+        message("s1", "alice", "tent bought", -3 * DAY),
+        message("s2", "bob", "which tent? https://tents.example", -2 * DAY),
+        MessageInfo { attachment: Some(Box::new(image)), ..message("s3", "bob", "this tent", -DAY) },
+        message("s4", "me", "nice tent", -HOUR),
+    ];
+    let last = page.last().cloned().expect("a message");
+    story.server(ServerEvent::Rooms { page: 1, pages: 1, rooms: vec![room("r1", "Camping", &["alice", "bob"], last)] });
+    story.history("r1", 1, 1, page);
+    story
+}
+
+#[test]
+fn conditions_narrow_a_search() {
+    for (typed, expected) in [
+        ("tent from:bob", vec!["s3", "s2"]),
+        ("tent from:@BO", vec!["s3", "s2"]),
+        ("from:me", vec!["s4"]),
+        ("from:nobody", vec![]),
+        ("has:link", vec!["s2"]),
+        ("has:image tent", vec!["s3"]),
+        ("has:file from:alice", vec![]),
+        ("tent before:yesterday", vec!["s2", "s1"]),
+        ("tent after:yesterday", vec!["s4"]),
+        ("on:yesterday", vec!["s3"]),
+        // What is still being typed is no condition and no word.
+        ("tent from: has:li before:20", vec!["s4", "s3", "s2", "s1"]),
+        ("note:tent", vec![]),
+    ] {
+        let mut story = varied();
+        story.keys("ctrl+f").types(typed).wait(1_000);
+        assert_eq!(listed_ids(&story), expected, "{typed}");
+    }
+}
+
+#[test]
+fn condition_without_words_lists_the_beginning_of_the_text() {
+    let mut story = varied();
+    story.keys("ctrl+f").types("has:image").wait(1_000).shows("this tent").shows("1 match");
+    story.keys("enter").lacks("n older match");
+}
+
+#[test]
+fn place_among_the_matches_is_shown() {
+    let mut story = varied();
+    story.keys("ctrl+f").types("tent").wait(1_000).keys("enter").shows("n older match (1 of 4)");
+    story.keys("n").shows("n older match (2 of 4)");
+}

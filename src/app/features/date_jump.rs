@@ -22,7 +22,7 @@ pub(in crate::app) fn jump_to_date(cx: &mut Context<'_>, description: &str) {
 }
 
 /// Returns the start of the day that a text describes; `None` if it describes none.
-fn start_of_day(description: &str, today: &Zoned) -> Option<Timestamp> {
+pub(in crate::app) fn start_of_day(description: &str, today: &Zoned) -> Option<Timestamp> {
     let description = description.trim().to_lowercase();
     if description == "first" {
         return Some(Timestamp::default());

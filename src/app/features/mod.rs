@@ -48,6 +48,7 @@ pub(in crate::app) mod room_labels;
 pub(in crate::app) mod rooms;
 pub(in crate::app) mod search;
 pub(in crate::app) mod search_navigation;
+pub(in crate::app) mod search_query;
 pub(in crate::app) mod selection;
 pub(in crate::app) mod sending;
 pub(in crate::app) mod stars;

@@ -5,6 +5,7 @@
 //! afterwards.
 
 use crate::app::features::persistence::text_query;
+use crate::app::features::search_query::{self, SearchQuery};
 use crate::app::model::context::{Context, Scene};
 use crate::app::model::search_reach::SearchReach;
 use crate::app::model::timers::Timer;
@@ -15,7 +16,6 @@ use crate::app::overlays::search::scan::Scan;
 use crate::app::overlays::search::window::{Search, Work};
 use crate::domain::{MessageId, ServerEvent};
 use crate::store::SearchResults;
-use crate::text::SearchTerms;
 
 /// Maximum number of results. A longer list is less useful than a more specific query.
 pub(in crate::app) const MAX_RESULTS: u32 = 200;
@@ -44,9 +44,10 @@ pub(in crate::app) fn search_again(cx: &mut Context<'_>) {
 
 fn start_search(cx: &mut Context<'_>, repeat: bool) {
     let reach = cx.account.search_reach();
+    let Some(query) = search_mut(cx).map(|search| search.current_query()) else { return };
+    let understood = search_query::read(cx.scene(), &query.text);
     let Some(search) = search_mut(cx) else { return };
-    let query = search.current_query();
-    let Some(terms) = SearchTerms::parse(&query.text) else {
+    let Some(understood) = understood else {
         // The answer to a query that is still running is discarded when it arrives.
         return search.set_results(query, Vec::new(), false);
     };
@@ -62,10 +63,10 @@ fn start_search(cx: &mut Context<'_>, repeat: bool) {
     match reach {
         SearchReach::Later => {}
         SearchReach::Disk | SearchReach::Both => {
-            let id = text_query::search_text(cx, &query.text, query.room.as_ref(), MAX_RESULTS);
+            let id = text_query::search_text(cx, understood, query.room.as_ref(), MAX_RESULTS);
             set_work(cx, Work::Disk(id, query));
         }
-        SearchReach::Memory => start_scan(cx, query, terms, Vec::new(), false),
+        SearchReach::Memory => start_scan(cx, query, understood, Vec::new(), false),
     }
 }
 
@@ -77,10 +78,11 @@ pub(in crate::app) fn on_disk_results(cx: &mut Context<'_>, results: &SearchResu
     else {
         return;
     };
-    let Some(terms) = SearchTerms::parse(&query.text) else { return };
-    let hits = results.matches.iter().filter_map(|hit| Hit::of(&hit.room, &hit.message, &terms, format)).collect();
+    let Some(understood) = search_query::read(cx.scene(), &query.text) else { return };
+    let hits = results.matches.iter();
+    let hits = hits.filter_map(|hit| Hit::of(&hit.room, &hit.message, &understood.terms, format)).collect();
     if reach == SearchReach::Both {
-        start_scan(cx, query, terms, hits, results.has_more);
+        start_scan(cx, query, understood, hits, results.has_more);
     } else {
         show_results(cx, query, hits, results.has_more);
     }
@@ -148,12 +150,13 @@ pub(in crate::app) fn is_deleted(scene: Scene<'_>, hit: &Hit) -> bool {
 }
 
 /// Starts to scan the messages in memory; `known` are the results from the store.
-fn start_scan(cx: &mut Context<'_>, query: Query, terms: SearchTerms, known: Vec<Hit>, more: bool) {
+fn start_scan(cx: &mut Context<'_>, query: Query, understood: SearchQuery, known: Vec<Hit>, more: bool) {
     let rooms = match &query.room {
         Some(room) => vec![room.clone()],
         None => cx.account.rooms.known_ids().cloned().collect(),
     };
-    continue_scan(cx, Scan::new(query, (terms, cx.scene().text_format()), rooms, known, more));
+    let scan = (understood.terms, understood.filter, cx.scene().text_format());
+    continue_scan(cx, Scan::new(query, scan, rooms, known, more));
 }
 
 /// Scans the next slice, and shows the results when the scan is complete.

@@ -1,6 +1,6 @@
 //! Replacement, dropping and order of writes in the backlog.
 
-use crate::domain::{LocalId, MessageId, Timestamp};
+use crate::domain::{LocalId, MessageId, SearchFilter, Timestamp};
 use crate::store::tests::{batch, entry, message, room, room_info};
 use crate::store::{Draft, HistoryPosition};
 
@@ -73,7 +73,7 @@ fn queries_wait_for_writes_and_newer_ones_replace_older() {
     let page =
         |n: usize| Write::Messages(batch("a", (0..MAX_TRANSACTION).map(|i| message(&format!("{n}-{i}"), 1)).collect()));
     let mut backlog = backlog([page(0), page(1)]);
-    let search = |id| Query::Search { id, text: "x".to_owned(), room: None, limit: 1 };
+    let search = |id| Query::Search { id, text: "x".to_owned(), filter: SearchFilter::default(), room: None, limit: 1 };
     let history = |id, name| Query::History { id, room: room(name), at: HistoryPosition::Newest, limit: 1 };
     [search(1), history(2, "a"), history(3, "b"), search(4), history(5, "a")]
         .into_iter()

@@ -21,7 +21,8 @@ use std::time::Duration;
 use tempfile::TempDir;
 
 use crate::domain::{
-    Content, Delivery, LocalId, Message, MessageId, MessageKind, PersonId, RoomId, RoomInfo, RoomKind, Timestamp,
+    Content, Delivery, LocalId, Message, MessageId, MessageKind, PersonId, RoomId, RoomInfo, RoomKind, SearchFilter,
+    Timestamp,
 };
 use crate::store::{
     Answer, Batch, Entry, HistoryPage, HistoryPosition, OutboxPayload, OutboxStep, OutboxWrite, Problem, Query,
@@ -74,8 +75,19 @@ impl TestStore {
     }
 
     pub(super) fn newest_matches(&mut self, text: &str, room: Option<RoomId>, limit: u32) -> SearchResults {
+        let text = text.to_owned();
+        self.results(Query::Search { id: self.last_query + 1, text, filter: SearchFilter::default(), room, limit })
+    }
+
+    /// Searches all rooms for messages that meet conditions.
+    pub(super) fn search_with(&mut self, text: &str, filter: SearchFilter) -> SearchResults {
+        let text = text.to_owned();
+        self.results(Query::Search { id: self.last_query + 1, text, filter, room: None, limit: 100 })
+    }
+
+    fn results(&mut self, query: Query) -> SearchResults {
         self.last_query += 1;
-        self.store.query(Query::Search { id: self.last_query, text: text.to_owned(), room, limit });
+        self.store.query(query);
         loop {
             match self.next() {
                 Answer::SearchResults(results) if results.id == self.last_query => return results,

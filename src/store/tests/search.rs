@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use proptest::test_runner::TestRunner;
 use rusqlite::Connection;
 
-use crate::domain::{Attachment, AttachmentKind, Message};
+use crate::domain::{Attachment, AttachmentKind, Message, Part, PersonId, SearchFilter, Timestamp};
 use crate::store::Write;
 use crate::store::search::Search;
 use crate::text::{SafeText, SearchTerms};
@@ -122,7 +122,7 @@ fn search_reads_one_slice_at_a_time() {
     }
     store.settle();
     let conn = Connection::open(&location.file).expect("the file");
-    let mut search = Search::new(1, SearchTerms::parse("needle").expect("terms"), None, 2);
+    let mut search = Search::new(1, (SearchTerms::parse("needle").expect("terms"), SearchFilter::default()), None, 2);
     assert_eq!((search.step(&conn).expect("a slice"), search.step(&conn).expect("a slice")), (None, None));
     // Edited after it was read.
     store.write([Write::Messages(batch("r", vec![message_with_text("8000", 8_000, "hay")]))]);
@@ -216,4 +216,22 @@ fn search_over_100_000_messages() {
         store.search(typed, Some(room("s")));
         writeln!(std::io::stderr(), "  in one of four rooms: {:?}", start.elapsed()).unwrap();
     }
+}
+
+#[test]
+fn conditions_are_met_by_every_result() {
+    let (_dir, mut store) = store_with(&["needle one", "needle https://x.example", "hay", "needle four"]);
+    let mut found = |text: &str, filter: SearchFilter| {
+        let results = store.search_with(text, filter);
+        results.matches.iter().map(|found| found.message.text.to_string()).collect::<Vec<_>>()
+    };
+    let by = |author: &str| SearchFilter { authors: Some(vec![PersonId::new(author)]), ..SearchFilter::default() };
+    assert_eq!(found("needle", by("ann")).len(), 3);
+    assert_eq!(found("needle", by("bob")), [""; 0]);
+    let since = SearchFilter { since: Some(Timestamp(1)), before: Some(Timestamp(3)), ..SearchFilter::default() };
+    assert_eq!(found("needle", since.clone()), ["needle https://x.example"]);
+    assert_eq!(found("", since), ["hay", "needle https://x.example"]);
+    let linked = SearchFilter { has: vec![Part::Link], ..SearchFilter::default() };
+    assert_eq!(found("", linked), ["needle https://x.example"]);
+    assert_eq!(found("", SearchFilter::default()), [""; 0]);
 }

@@ -69,7 +69,11 @@ fn paint_query(canvas: &mut Canvas<'_>, glyphs: Glyphs, search: &Search, inside:
 fn paint_empty(scene: Scene<'_>, canvas: &mut Canvas<'_>, search: &Search, list: Region) {
     let scope = scene.options.keymap.shown(Action::SearchScope);
     let sentence = match &search.room {
-        _ if search.is_blank() => "Type to search. Messages with all of the words are listed, newest first.".to_owned(),
+        _ if search.is_blank() => {
+            "Type to search. Messages with all of the words are listed, newest first. Conditions: from:NAME, on:DAY, \
+                                      before:DAY, after:DAY, has:link, has:file, has:image."
+                .to_owned()
+        }
         // Nothing is shown while a search is running, so that the sentence does not flicker with every key.
         _ if !search.is_answered() => return,
         Some(_) if !scope.is_empty() => format!("No matches in this room. Press {scope} to search all rooms."),

@@ -1,17 +1,18 @@
 //! Searches of the store for words.
 
 use crate::app::features::persistence::flush::flush;
+use crate::app::features::search_query::SearchQuery;
 use crate::app::model::context::Context;
 use crate::domain::RoomId;
 use crate::store::Query;
 
-/// Queries the store for messages with these words and returns the number of the query.
+/// Queries the store for messages with these words and conditions and returns the number of the query.
 ///
 /// Pending changes are written first, so that the results match the screen.
-pub(in crate::app) fn search_text(cx: &mut Context<'_>, text: &str, room: Option<&RoomId>, limit: u32) -> u64 {
+pub(in crate::app) fn search_text(cx: &mut Context<'_>, query: SearchQuery, room: Option<&RoomId>, limit: u32) -> u64 {
     flush(cx, usize::MAX);
     cx.account.persistence.last_query += 1;
     let id = cx.account.persistence.last_query;
-    cx.query(Query::Search { id, text: text.to_owned(), room: room.cloned(), limit });
+    cx.query(Query::Search { id, text: query.words, filter: query.filter, room: room.cloned(), limit });
     id
 }

@@ -4,7 +4,7 @@
 
 use crate::app::overlays::search::query::Query;
 use crate::app::overlays::search::result::Hit;
-use crate::domain::{Room, RoomId};
+use crate::domain::{Room, RoomId, SearchFilter};
 use crate::text::{SearchTerms, TextFormat};
 use std::cmp::Reverse;
 use std::collections::HashSet;
@@ -23,6 +23,7 @@ const MAX_HELD: usize = 1_000;
 pub(in crate::app) struct Scan {
     pub(in crate::app) query: Query,
     terms: SearchTerms,
+    filter: SearchFilter,
     /// What the markup of texts means.
     format: TextFormat,
     /// Rooms that remain to be searched; the last one is searched first.
@@ -39,12 +40,12 @@ impl Scan {
     /// Starts a scan; `known` are the hits that the store has already found.
     pub(in crate::app) fn new(
         query: Query,
-        (terms, format): (SearchTerms, TextFormat),
+        (terms, filter, format): (SearchTerms, SearchFilter, TextFormat),
         rooms: Vec<RoomId>,
         known: Vec<Hit>,
         more: bool,
     ) -> Self {
-        Self { query, terms, format, rooms, searched: 0, hits: known, more }
+        Self { query, terms, filter, format, rooms, searched: 0, hits: known, more }
     }
 
     /// Searches another slice and returns whether the scan is finished.
@@ -62,7 +63,7 @@ impl Scan {
                 left = left.saturating_sub(message.text.len() + MESSAGE_COST);
                 self.searched += 1;
                 let file_name = message.attachment.as_deref().map(|file| &*file.name);
-                if self.terms.match_message(&message.text, file_name) {
+                if self.terms.match_message(&message.text, file_name) && self.filter.matches(message) {
                     self.hits.extend(Hit::of(id, message, &self.terms, self.format));
                     self.more |= shorten(&mut self.hits, MAX_HELD, limit);
                 }

@@ -1,0 +1,58 @@
+//! Conditions of a search besides its words.
+
+use crate::text::Link;
+
+use super::attachment::AttachmentKind;
+use super::ids::PersonId;
+use super::message::Message;
+use super::time::Timestamp;
+
+/// Conditions that a message must meet besides containing the words of a search. Empty conditions are met by all.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct SearchFilter {
+    /// The author is one of these people.
+    pub authors: Option<Vec<PersonId>>,
+    /// It was sent at this time or later.
+    pub since: Option<Timestamp>,
+    /// It was sent before this time.
+    pub before: Option<Timestamp>,
+    /// It has all of these.
+    pub has: Vec<Part>,
+}
+
+/// Something that a message may have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Part {
+    /// A link in its text.
+    Link,
+    /// A file of any kind.
+    File,
+    /// An image.
+    Image,
+}
+
+impl SearchFilter {
+    /// Whether there is no condition.
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+
+    /// Whether a message meets all conditions.
+    pub fn matches(&self, message: &Message) -> bool {
+        self.authors.as_ref().is_none_or(|authors| authors.contains(&message.author))
+            && self.since.is_none_or(|since| message.sent_at >= since)
+            && self.before.is_none_or(|before| message.sent_at < before)
+            && self.has.iter().all(|part| part.is_in(message))
+    }
+}
+
+impl Part {
+    fn is_in(self, message: &Message) -> bool {
+        let is_image = |kind| matches!(kind, AttachmentKind::Image | AttachmentKind::Gif);
+        match self {
+            Self::Link => !Link::find(&message.text).is_empty(),
+            Self::File => message.attachment.is_some(),
+            Self::Image => message.attachment.as_ref().is_some_and(|file| is_image(file.kind)),
+        }
+    }
+}
