@@ -276,7 +276,7 @@ fn search_refreshes_although_the_clock_is_set_back() {
 
 /// Messages with different authors, days, links and files, in memory.
 fn varied() -> Story {
-    let mut story = Story::online(100, 30);
+    let mut story = Story::online(140, 30);
     let image = Attachment {
         kind: AttachmentKind::Image,
         name: SafeText::line("tent.png"),
@@ -323,7 +323,6 @@ fn conditions_narrow_a_search() {
 fn condition_without_words_lists_the_beginning_of_the_text() {
     let mut story = varied();
     story.keys("ctrl+f").types("has:image").wait(1_000).shows("this tent").shows("1 match");
-    story.keys("enter").lacks("n older match");
 }
 
 #[test]

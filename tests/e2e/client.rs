@@ -20,7 +20,7 @@ use test_support::recorder::Recorder;
 pub(crate) const SOON: Duration = Duration::from_secs(75);
 
 /// Longest wait for anything, even while the screen changes.
-const MAX_WAIT: Duration = Duration::from_secs(900);
+const MAX_WAIT: Duration = Duration::from_secs(240);
 
 /// Final state of a client that has ended.
 pub(crate) struct Outcome {
