@@ -99,6 +99,7 @@ actions! {
     HangUp, "hang-up", Anywhere, ["alt+h"], "Hang up";
     Reconnect, "reconnect", Anywhere, ["f5"], "Reconnect";
     FillGap, "fill-gap", Anywhere, ["alt+g"], "Load missing messages";
+    ToggleMarkdown, "toggle-markdown", Anywhere, ["f8"], "Show Markdown as text, or as it was written";
     ToggleMouse, "toggle-mouse", Anywhere, ["f9"], "Use the mouse, or leave it to the terminal";
     Redraw, "redraw", Anywhere, ["ctrl+l"], "Redraw the screen";
     Suspend, "suspend", Anywhere, ["ctrl+z"], "Suspend to the shell";

@@ -17,10 +17,9 @@ const CONTEXT: usize = 128;
 pub struct MentionWords {
     /// In lower case, longest first.
     words: Vec<String>,
-    /// The ASCII characters that a mention can begin with, as a set of bits. Most texts need no other comparison.
-    ascii_starts: u128,
-    /// Whether a mention can begin with another character.
-    other_starts: bool,
+    /// Whether a mention can begin with a byte, for each of them; empty without words. Every message that arrives is
+    /// searched, and most of its bytes need no other comparison.
+    starts: Vec<bool>,
 }
 
 impl MentionWords {
@@ -30,52 +29,54 @@ impl MentionWords {
         let mut words: Vec<String> = words.filter(|word| word.chars().count() >= MIN_LENGTH).collect();
         words.sort_unstable_by(|one, other| other.len().cmp(&one.len()).then_with(|| one.cmp(other)));
         words.dedup();
-        let (mut ascii_starts, mut other_starts) = (0, false);
-        for start in words.iter().filter_map(|word| word.bytes().next()) {
-            if start.is_ascii() {
-                ascii_starts |= 1 << start.to_ascii_lowercase() | 1 << start.to_ascii_uppercase();
-            } else {
-                other_starts = true;
-            }
+        if words.is_empty() {
+            return Self::default();
         }
-        // A capital letter beyond ASCII that begins with an ASCII letter in lower case: Turkish İ.
-        other_starts |= ascii_starts & (1 << b'i') != 0;
-        Self { words, ascii_starts, other_starts }
+        let begins = |byte: u8| words.iter().filter_map(|word| word.bytes().next()).any(|start| start == byte);
+        // A letter beyond ASCII may begin with an ASCII letter in lower case: Turkish İ.
+        let has_other = begins(b'i') || words.iter().any(|word| !word.starts_with(|c: char| c.is_ascii()));
+        let starts =
+            (0..=u8::MAX).map(|byte| if byte.is_ascii() { begins(byte.to_ascii_lowercase()) } else { has_other });
+        let starts = starts.collect();
+        Self { words, starts }
     }
 
     /// Whether the text mentions the user.
     pub fn is_in(&self, text: &str) -> bool {
-        self.candidates(text).any(|range| is_whole_word(text, &range))
+        self.next_from(text, 0).is_some()
     }
 
     /// Returns the mentions in the text, in order. An `@` before a name belongs to the mention.
     pub fn find(&self, text: &str) -> Vec<Range<usize>> {
         let mut found: Vec<Range<usize>> = Vec::new();
-        for range in self.candidates(text) {
-            let is_free = found.last().is_none_or(|last| last.end <= range.start);
-            if is_free && is_whole_word(text, &range) {
-                let start = range.start - usize::from(text[..range.start].ends_with('@'));
-                found.push(start..range.end);
-            }
+        let mut at = 0;
+        while let Some(range) = self.next_from(text, at) {
+            at = range.end;
+            let start = range.start - usize::from(text[..range.start].ends_with('@'));
+            found.push(start..range.end);
         }
         found
     }
 
-    /// Returns the places where a word occurs, except within words of ASCII letters.
-    fn candidates<'a>(&'a self, text: &'a str) -> impl Iterator<Item = Range<usize>> + 'a {
-        let bytes = text.as_bytes();
-        let starts = (0..if self.words.is_empty() { 0 } else { bytes.len() }).filter(move |at| {
-            let byte = bytes[*at];
-            if byte.is_ascii() {
-                let follows_word = at.checked_sub(1).is_some_and(|before| is_word_byte(bytes[before]));
-                self.ascii_starts >> byte & 1 == 1 && !(follows_word && is_word_byte(byte))
-            } else {
-                self.other_starts && text.is_char_boundary(*at)
+    /// Returns the next mention that begins at `from` or later.
+    fn next_from(&self, text: &str, from: usize) -> Option<Range<usize>> {
+        let mut before = from.checked_sub(1).map_or(b' ', |before| text.as_bytes()[before]);
+        for (at, byte) in text.bytes().enumerate().skip(from) {
+            let follows_word = is_word_byte(before) && is_word_byte(byte);
+            before = byte;
+            if !self.starts.get(usize::from(byte)).copied().unwrap_or(false)
+                || follows_word
+                || !text.is_char_boundary(at)
+            {
+                continue;
             }
-        });
-        starts.flat_map(move |start| {
-            self.words.iter().filter_map(move |word| Some(start..start + prefix_len(&text[start..], word)?))
-        })
+            let lengths = self.words.iter().filter_map(|word| prefix_len(&text[at..], word));
+            let found = lengths.map(|length| at..at + length).find(|range| is_whole_word(text, range));
+            if found.is_some() {
+                return found;
+            }
+        }
+        None
     }
 }
 
@@ -85,6 +86,10 @@ fn is_word_byte(byte: u8) -> bool {
 
 /// Returns the length of the beginning of `text` that is equal to a word in lower case.
 fn prefix_len(text: &str, word: &str) -> Option<usize> {
+    if word.is_ascii() {
+        let start = text.as_bytes().get(..word.len())?;
+        return start.eq_ignore_ascii_case(word.as_bytes()).then_some(word.len());
+    }
     let mut expected = word.chars();
     let mut length = 0;
     for c in text.chars() {

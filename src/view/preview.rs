@@ -92,7 +92,7 @@ pub(super) fn quote(scene: Scene<'_>, quote: &Quote) -> String {
 
 /// The beginning of a text without its markup.
 fn without_markup(text: &str, format: TextFormat) -> Cow<'_, str> {
-    // Half of it may be delimiters. What is cut off is not read.
-    let end = text.char_indices().nth(2 * MAX_LENGTH).map_or(text.len(), |(at, _)| at);
+    // What is cut off is not read.
+    let end = text.char_indices().nth(MAX_LENGTH).map_or(text.len(), |(at, _)| at);
     visible_text(&text[..end], format)
 }

@@ -62,6 +62,7 @@ pub(in crate::app) fn run(cx: &mut Context<'_>, action: Action) {
         Action::RoomInfo => navigation::show_info(cx),
         Action::Reconnect => navigation::reconnect(cx),
         Action::FillGap => gaps::fill_nearest(cx),
+        Action::ToggleMarkdown => toggle_markdown(cx),
         Action::ToggleMouse => toggle_mouse(cx),
         Action::Redraw => cx.effects.push(Effect::Redraw),
         Action::Suspend => cx.effects.push(Effect::Suspend),
@@ -183,6 +184,17 @@ fn cancel(cx: &mut Context<'_>) {
         room.clear_unread_marker();
         selection::scroll_to_newest(cx);
     }
+}
+
+/// Shows all messages as they were written, or formatted again.
+fn toggle_markdown(cx: &mut Context<'_>) {
+    cx.ui.markdown = Some(!cx.scene().shows_markdown());
+    let key = cx.options.keymap.shown(Action::ToggleMarkdown);
+    cx.notify(if cx.scene().shows_markdown() {
+        format!("Markdown is shown as formatted text. {key} shows it as it was written.")
+    } else {
+        format!("Markdown is shown as it was written. {key} formats it again.")
+    });
 }
 
 /// Turns the mouse on, or off so that the terminal selects text with it.

@@ -38,6 +38,7 @@ fn effect_of(action: Action) -> KeyEffect {
     match action {
         Action::Quit | Action::Interrupt => KeyEffect::CloseAndRun,
         Action::Redraw
+        | Action::ToggleMarkdown
         | Action::ToggleMouse
         | Action::Suspend
         | Action::AcceptCall

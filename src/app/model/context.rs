@@ -127,10 +127,15 @@ impl Context<'_> {
 }
 
 impl<'a> Scene<'a> {
+    /// Whether Markdown and HTML are shown as formatted text.
+    pub(in crate::app) fn shows_markdown(self) -> bool {
+        self.ui.markdown.unwrap_or(self.options.markdown)
+    }
+
     /// Returns what the markup of texts means on this service, unless the user has turned it off.
     pub fn text_format(self) -> TextFormat {
         let sends_html = self.account.capabilities.as_ref().is_some_and(|capabilities| capabilities.sends_html);
-        match (self.options.markdown, sends_html) {
+        match (self.shows_markdown(), sends_html) {
             (false, _) => TextFormat::Plain,
             (true, false) => TextFormat::Markdown,
             (true, true) => TextFormat::MarkdownOrHtml,

@@ -76,6 +76,7 @@ impl Scene<'_> {
             | Action::HangUp
             | Action::Reconnect
             | Action::FillGap
+            | Action::ToggleMarkdown
             | Action::ToggleMouse
             | Action::Redraw
             | Action::Suspend
@@ -146,7 +147,7 @@ impl Scene<'_> {
     /// Whether the text of a message may look different from how it was written.
     pub(in crate::app) fn has_markup(self, message: &Message) -> bool {
         let is_text = message.kind == MessageKind::Text && !message.deleted;
-        is_text && self.options.markdown && text::has_markup(&message.text, self.text_format())
+        is_text && self.shows_markdown() && text::has_markup(&message.text, self.text_format())
     }
 
     /// Whether `message` is the search result that was opened last.

@@ -39,6 +39,7 @@ pub(in crate::app) fn action_needs(action: Action) -> Option<Feature> {
         | Action::Help
         | Action::Reconnect
         | Action::FillGap
+        | Action::ToggleMarkdown
         | Action::ToggleMouse
         | Action::Redraw
         | Action::Suspend

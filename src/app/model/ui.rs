@@ -53,6 +53,8 @@ pub struct Ui {
     pub regions: Regions,
     /// The part of the screen that may have changed since the last frame.
     pub damage: Damage,
+    /// Whether Markdown is shown as formatted text, if the user has chosen so since the start. The default is an option.
+    pub markdown: Option<bool>,
     /// Whether the program uses the mouse. Otherwise the terminal selects text with it.
     pub mouse: bool,
     /// Whether the terminal window has the focus. Assumed until the terminal reports otherwise.
@@ -113,6 +115,7 @@ impl Ui {
             size,
             regions: Regions::default(),
             damage: Damage::Everything,
+            markdown: None,
             mouse: true,
             focused: true,
             timers: Timers::default(),

@@ -134,6 +134,14 @@ fn markdown_can_be_turned_off() {
 }
 
 #[test]
+fn markdown_is_turned_off_and_on_by_key() {
+    let mut story = chat(MINCHAT, 120, 24, "**bold**");
+    story.keys("f8").shows("  **bold**").shows("Markdown is shown as it was written. F8 formats it again.");
+    assert_eq!(story.screen().matches("**bold**").count(), 2, "the room list as well:\n{}", story.screen());
+    story.keys("f8").lacks("**bold**").shows("Markdown is shown as formatted text.");
+}
+
+#[test]
 fn edited_message_is_formatted_again() {
     let mut story = chat(MINCHAT, 100, 24, "**one**");
     story.server(ServerEvent::Edited(message("m3", "alice", "*two*", 5)));

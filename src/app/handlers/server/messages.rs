@@ -54,7 +54,7 @@ pub(in crate::app) fn on_message(cx: &mut Context<'_>, mut info: MessageInfo) {
     let names_messages_by_local_id = cx.account.names_messages_by_local_id();
     let is_watched = cx.ui.open.as_ref() == Some(&info.room) && cx.ui.focused && cx.ui.pane.anchor == Anchor::Bottom;
     cx.account.refresh_mentions(&cx.options.mention_words);
-    let is_mention = !mine && cx.account.is_mention(&info.text);
+    let is_mention = !mine && !is_watched && cx.account.is_mention(&info.text);
     let Some(room) = cx.account.rooms.get_mut(&info.room) else { return };
     // Messages are matched to sends by their text only if the service may not return the `LocalId` of our messages.
     let returned = info.local.is_some();
