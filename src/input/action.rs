@@ -94,8 +94,6 @@ actions! {
     Search, "search", Anywhere, ["ctrl+f"], "Search messages";
     RoomInfo, "room-info", Anywhere, ["f2"], "Room info";
     Help, "help", Anywhere, ["f1", "ctrl+/"], "Keys and commands";
-    AcceptCall, "accept-call", Ringing, ["alt+y"], "Accept the incoming call";
-    RejectCall, "reject-call", Ringing, ["alt+n"], "Decline the incoming call";
     HangUp, "hang-up", Anywhere, ["alt+h"], "Hang up";
     Reconnect, "reconnect", Anywhere, ["f5"], "Reconnect";
     FillGap, "fill-gap", Anywhere, ["alt+g"], "Load missing messages";
@@ -106,6 +104,8 @@ actions! {
     Interrupt, "interrupt", Anywhere, ["ctrl+c"], "Quit (press twice; unsent text asks first)";
     Quit, "quit", Anywhere, ["ctrl+q"], "Quit";
     Cancel, "cancel", Anywhere, ["esc"], "Close, go back or cancel";
+    AcceptCall, "accept-call", Ringing, ["alt+y"], "Accept the incoming call";
+    RejectCall, "reject-call", Ringing, ["alt+n"], "Decline the incoming call";
     Up, "up", Overlay, ["up", "k", "ctrl+p"], "Up";
     Down, "down", Overlay, ["down", "j", "ctrl+n", "ctrl+k"], "Down";
     First, "first", Overlay, ["home", "g", "ctrl+home"], "First row";

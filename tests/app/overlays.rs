@@ -73,7 +73,8 @@ fn switcher_ranks_the_beginning_of_a_title_first() {
             room(&format!("x{number}"), title, &["bob", "carol"], message(&format!("x{number}"), "bob", "hi", -number))
         });
         story.server(ServerEvent::Rooms { page: 1, pages: 1, rooms: rooms.collect() });
-        assert_eq!(found(&mut story, "mar"), ["Mara Lindqvist", "Marathon", "Anna Maria", "Hammarby"]);
+        let action = "Show Markdown as text, or as it was written";
+        assert_eq!(found(&mut story, "mar"), ["Mara Lindqvist", "Marathon", "Anna Maria", action, "Hammarby"]);
         assert_eq!(found(&mut story, "mara")[..2], ["Mara Lindqvist", "Marathon"]);
         let commands: Vec<_> = found(&mut story, "mara").into_iter().filter(|label| label.starts_with('/')).collect();
         assert_eq!(commands, [""; 0]);

@@ -27,7 +27,7 @@ fn each_detail_can_be_copied() {
 }
 
 #[test]
-fn earlier_texts_of_an_edited_message_are_kept_until_it_is_deleted() {
+fn earlier_texts_are_kept_until_the_message_is_deleted() {
     let mut story = vchat_story(100, 24);
     for text in ["How is it?", "How is it going?"] {
         story.server(ServerEvent::Edited(MessageInfo { ..sent_message("m2", "alice", text, -60_000) }));
