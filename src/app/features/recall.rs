@@ -26,6 +26,10 @@ pub(in crate::app) fn step(cx: &mut Context<'_>, older: bool) {
     if cx.ui.composer.editing.is_some() {
         return cx.notify("Sent lines can be brought back once you have finished editing.");
     }
+    // A sent line is a message, and only commands can be typed there.
+    if let Some(reason) = cx.closed_reason() {
+        return cx.notify(reason);
+    }
     let going = cx.ui.recall.take().filter(|recall| recall.room == room && recall.shows(cx.ui.composer.text()));
     let mut recall = going.unwrap_or_else(|| {
         let draft = SentLine { text: cx.ui.composer.text().to_owned(), literal: cx.ui.composer.literal };
