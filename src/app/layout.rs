@@ -7,6 +7,7 @@ use crate::app::model::account::Account;
 use crate::app::model::call::Call;
 use crate::app::model::context::Scene;
 use crate::app::model::message_rows::{PaneInputs, PaneRow};
+use crate::app::model::pane::Pane;
 use crate::app::model::search_reach::SearchReach;
 use crate::app::model::state::State;
 use crate::app::model::ui::{Damage, Focus};
@@ -18,7 +19,8 @@ use crate::app::overlays::search::window::Search;
 use crate::app::overlays::switcher::Switcher;
 use crate::app::overlays::{frame, rows};
 use crate::app::regions::{GUTTER, INDENT, PROMPT, Region, Regions};
-use crate::domain::PersonId;
+use crate::config::Theme;
+use crate::domain::{PersonId, Room};
 use crate::text::wrap;
 
 /// Screen width, in columns, below which only one pane is shown.
@@ -128,7 +130,7 @@ fn layout_messages(state: &mut State) {
     };
     let queue_marks = Scene { account, ui, options, now: *now }.queue_marks(room);
     let scrolled = ui.pane.scroll_by != 0;
-    ui.pane.update_rows(PaneInputs {
+    let is_changed = ui.pane.update_rows(PaneInputs {
         room,
         queue_marks: &queue_marks,
         cells: ui.regions.body_cells(),
@@ -139,15 +141,9 @@ fn layout_messages(state: &mut State) {
         source_of: ui.pane.source_of,
         mentions: &account.mentions.words,
     });
-    let authors: Vec<_> = ui
-        .pane
-        .rows
-        .iter()
-        .filter_map(|row| if let PaneRow::Author(slot) = row { Some(&room.timeline.get(*slot).author) } else { None })
-        .filter(|author| !account.is_me(author))
-        .map(|author| (author, options.theme.peer_color(username(account, author))))
-        .collect();
-    ui.pane.name_colors.give(&authors, options.theme.peer_colors());
+    if is_changed {
+        give_name_colors(&mut ui.pane, account, room, &options.theme);
+    }
     // Message keys act on the selected message, so it has to be one that the user sees.
     if scrolled
         && let Some(selected) = ui.selected()
@@ -157,9 +153,19 @@ fn layout_messages(state: &mut State) {
     }
 }
 
-/// Returns the name that determines a person's preferred color.
-fn username<'a>(account: &'a Account, person: &'a PersonId) -> &'a str {
-    account.people.get(person).map_or(person.as_str(), |known| &known.info.username)
+/// Gives a color to each name on screen.
+fn give_name_colors(pane: &mut Pane, account: &Account, room: &Room, theme: &Theme) {
+    let authors = pane.rows.iter().filter_map(|row| match row {
+        PaneRow::Author(slot) => Some(&room.timeline.get(*slot).author),
+        _ => None,
+    });
+    let others = authors.filter(|author| !account.is_me(author));
+    let preferred = |author: &PersonId| {
+        let known = account.people.get(author);
+        theme.peer_color(known.map_or(author.as_str(), |known| &known.info.username))
+    };
+    let others: Vec<_> = others.map(|author| (author, preferred(author))).collect();
+    pane.name_colors.give(&others, theme.peer_colors());
 }
 
 fn split_screen(scene: Scene<'_>) -> Regions {

@@ -3,6 +3,8 @@
 use toml::de::DeValue;
 use toml::{Spanned, de::DeTable};
 
+use crate::text::stable_hash;
+
 use super::document::Document;
 use super::problem::Problems;
 
@@ -143,10 +145,8 @@ impl Theme {
 
     /// Returns the preferred color for a name, as an index. The same name always prefers the same color.
     pub fn peer_color(&self, name: &str) -> usize {
-        // FNV-1a, because the standard hasher may differ between versions and machines.
-        let hash = name.bytes().fold(0x811c_9dc5_u32, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193));
         let count = u32::try_from(self.peers.len()).unwrap_or(u32::MAX).max(1);
-        (hash % count) as usize
+        (stable_hash(name) % count) as usize
     }
 
     /// Returns the built-in theme with this name.

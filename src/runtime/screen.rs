@@ -14,7 +14,7 @@ use ratatui::buffer::{Buffer, Cell, CellWidth};
 use ratatui::layout::{Position, Rect};
 
 use crate::app::{Damage, State};
-use crate::text::Link;
+use crate::text::{Link, stable_hash};
 use crate::view::{LinkRun, paint_with_links};
 
 /// The content of the terminal and the next frame.
@@ -140,7 +140,9 @@ impl<W: Write> Screen<W> {
         }) {
             let link = run.first().and_then(link_of);
             if let Some(link) = link {
-                write!(self.bytes, "\x1b]8;id={:08x};{}\x1b\\", id_of(link), link.address)?;
+                // By the id, the terminal recognises the parts of a link that is broken into several rows.
+                let id = stable_hash(&link.address);
+                write!(self.bytes, "\x1b]8;id={id:08x};{}\x1b\\", link.address)?;
             }
             // Each run begins with a cursor movement, so the width that the terminal gives to a character does not
             // matter.
@@ -168,11 +170,6 @@ fn link_at(links: &[LinkRun], x: u16, y: u16) -> Option<&Arc<Link>> {
     let run = links.iter().find(|run| run.y == y && (run.start..run.end).contains(&x))?;
     let is_safe = !run.link.disguised && !run.link.has_credentials && run.link.address.len() <= MAX_ADDRESS;
     is_safe.then_some(&run.link)
-}
-
-/// Returns a number by which the terminal recognises the parts of a link that is broken into several rows.
-fn id_of(link: &Link) -> u32 {
-    link.address.bytes().fold(0x811c_9dc5, |hash: u32, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193))
 }
 
 /// Returns the rows in which the links of two frames differ.

@@ -1,15 +1,31 @@
 //! Emoji by their shortcodes, such as `:smile:` (those of GitHub, which Slack and Discord share for the most part).
+//!
+//! `emoji.txt` has a line for each emoji: itself, its shortcodes, what it shows, and its five skin tones if it has them.
+//! It is plain text because the tables of the `emojis` crate contain pointers, which the dynamic linker would write into
+//! memory at every start, whether or not an emoji is used. A test compares the file with the crate.
 
 use std::borrow::Cow;
+use std::collections::HashMap;
+use std::sync::LazyLock;
 
-use emojis::{Emoji, SkinTone};
+const LINES: &str = include_str!("emoji.txt");
 
 /// Separates the shortcode of an emoji from the number of its skin tone, as in Discord: `wave_tone3`.
 const TONE: &str = "_tone";
 
-/// The skin tones, from the lightest to the darkest, by their numbers from 1.
-const TONES: [SkinTone; 5] =
-    [SkinTone::Light, SkinTone::MediumLight, SkinTone::Medium, SkinTone::MediumDark, SkinTone::Dark];
+/// The lines of `emoji.txt` by shortcode. Read when an emoji is needed for the first time.
+static BY_CODE: LazyLock<HashMap<&str, Line>> =
+    LazyLock::new(|| lines().flat_map(|line| line.codes.split(' ').map(move |code| (code, line))).collect());
+
+/// A line of `emoji.txt`.
+#[derive(Debug, Clone, Copy)]
+struct Line {
+    emoji: &'static str,
+    codes: &'static str,
+    name: &'static str,
+    /// The emoji in each skin tone, from the lightest to the darkest; empty if it has no skin.
+    tones: &'static str,
+}
 
 /// An emoji and one of its shortcodes.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,32 +38,45 @@ pub struct EmojiCode {
     pub name: &'static str,
 }
 
+impl Line {
+    fn tones(self) -> impl Iterator<Item = &'static str> {
+        self.tones.split(' ').filter(|tone| !tone.is_empty())
+    }
+}
+
+fn lines() -> impl Iterator<Item = Line> {
+    LINES.lines().map(|line| {
+        let mut fields = line.split('\t');
+        let mut next = || fields.next().unwrap_or_default();
+        Line { emoji: next(), codes: next(), name: next(), tones: next() }
+    })
+}
+
 /// Returns every shortcode, in the order of the Unicode list, without skin tones.
 pub fn emoji_codes() -> impl Iterator<Item = EmojiCode> {
-    emojis::iter().flat_map(|emoji| {
-        let code = |code: &'static str| EmojiCode { code: code.into(), emoji: emoji.as_str(), name: emoji.name() };
-        emoji.shortcodes().map(code)
+    lines().flat_map(|line| {
+        line.codes.split(' ').map(move |code| EmojiCode { code: code.into(), emoji: line.emoji, name: line.name })
     })
 }
 
 /// Returns the skin tones of an emoji by its shortcode; none if it has no skin.
 pub fn skin_tones(code: &str) -> Vec<EmojiCode> {
-    let Some(base) = emojis::get_by_shortcode(code) else { return Vec::new() };
-    let tones = (1..).zip(TONES).filter_map(|(number, tone)| {
-        let emoji = base.with_skin_tone(tone)?;
-        Some(EmojiCode { code: format!("{code}{TONE}{number}").into(), emoji: emoji.as_str(), name: emoji.name() })
+    let Some(line) = BY_CODE.get(code) else { return Vec::new() };
+    let toned = (1..).zip(line.tones()).map(|(number, emoji)| EmojiCode {
+        code: format!("{code}{TONE}{number}").into(),
+        emoji,
+        name: line.name,
     });
-    tones.collect()
+    toned.collect()
 }
 
 /// Returns the emoji of a shortcode, which may end with the number of a skin tone.
 pub fn emoji_of(code: &str) -> Option<&'static str> {
-    if let Some(emoji) = emojis::get_by_shortcode(code) {
-        return Some(emoji.as_str());
+    if let Some(line) = BY_CODE.get(code) {
+        return Some(line.emoji);
     }
     let (base, number) = code.rsplit_once(TONE)?;
-    let tone = TONES.get(number.parse::<usize>().ok()?.checked_sub(1)?)?;
-    emojis::get_by_shortcode(base)?.with_skin_tone(*tone).map(Emoji::as_str)
+    BY_CODE.get(base)?.tones().nth(number.parse::<usize>().ok()?.checked_sub(1)?)
 }
 
 /// Replaces every `:shortcode:` by its emoji, except in Markdown code and in web addresses.
@@ -189,6 +218,27 @@ mod tests {
             "\t:tada:",
         ] {
             assert_eq!(replace_emoji_codes(text), text);
+        }
+    }
+
+    /// `UPDATE_DOCS=1 cargo test --lib emoji` writes the file again, after a new version of the crate.
+    #[test]
+    fn file_has_the_emoji_of_the_crate() {
+        use emojis::SkinTone::{Dark, Light, Medium, MediumDark, MediumLight};
+        let mut expected = String::new();
+        for emoji in emojis::iter().filter(|emoji| emoji.shortcode().is_some()) {
+            let codes: Vec<_> = emoji.shortcodes().collect();
+            let tones = [Light, MediumLight, Medium, MediumDark, Dark].map(|tone| emoji.with_skin_tone(tone));
+            let tones: Vec<_> = tones.into_iter().flatten().map(emojis::Emoji::as_str).collect();
+            let fields = [emoji.as_str(), &codes.join(" "), emoji.name(), &tones.join(" ")].join("\t");
+            expected.push_str(fields.trim_end());
+            expected.push('\n');
+        }
+        if std::env::var_os("UPDATE_DOCS").is_some() {
+            let path = concat!(env!("CARGO_MANIFEST_DIR"), "/src/text/emoji.txt");
+            std::fs::write(path, expected).expect("a writable file");
+        } else {
+            assert!(LINES == expected, "src/text/emoji.txt differs from the crate");
         }
     }
 

@@ -259,17 +259,16 @@ impl<'a> Canvas<'a> {
 
     /// Removes cells that were overwritten from the right-to-left runs and the links, which may split a run in two.
     fn clip_runs(&mut self, y: u16, start: u16, end: u16) {
-        if start >= end {
-            return;
-        }
-        if !self.rtl_runs.is_empty() {
+        // Most text is painted over nothing, so nothing is copied for it.
+        let overlaps = |run_y, run_start, run_end| run_y == y && run_start < end && start < run_end;
+        if self.rtl_runs.iter().any(|run| overlaps(run.y, run.start, run.end)) {
             let cut = |old: Run| {
                 let rest = without((old.start, old.end), (start, end), old.y == y);
                 rest.into_iter().flatten().map(move |(start, end)| Run { start, end, ..old })
             };
             self.rtl_runs = std::mem::take(&mut self.rtl_runs).into_iter().flat_map(cut).collect();
         }
-        if !self.links.is_empty() {
+        if self.links.iter().any(|run| overlaps(run.y, run.start, run.end)) {
             let cut = |old: LinkRun| {
                 let rest = without((old.start, old.end), (start, end), old.y == y);
                 rest.into_iter().flatten().map(move |(start, end)| LinkRun { start, end, ..old.clone() })

@@ -23,6 +23,8 @@ fn hints_follow_the_text_in_the_composer() {
     assert!(status(&story).contains("  Enter run · Ctrl+K go to"), "{}", status(&story));
     story.keys("ctrl+u").lacks("Enter run").keys("up").shows("Editing message");
     assert!(status(&story).contains("  Enter save · Esc cancel · Alt+Enter new line"), "{}", status(&story));
+    story.keys("ctrl+u");
+    assert!(status(&story).contains("  Enter delete · Esc cancel"), "{}", status(&story));
     story.keys("esc").lacks("Esc cancel");
 }
 

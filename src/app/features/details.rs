@@ -11,19 +11,11 @@ use crate::text::SafeText;
 pub(in crate::app) fn show(cx: &mut Context<'_>) {
     let scene = cx.scene();
     let Some(message) = selected_message(scene) else { return };
-    let mut facts = facts(scene, message);
+    let facts = facts(scene, message);
     let all: Vec<String> = facts.iter().map(|(name, value)| format!("{name}: {value}")).collect();
-    facts.push(("Everything", all.join("\n")));
-    let rows = facts.into_iter().map(|(name, value)| ListRow {
-        text: if name == "Everything" {
-            "Copy everything".to_owned()
-        } else {
-            format!("{name}: {}", SafeText::line(&value))
-        },
-        mark: String::new(),
-        hint: String::new(),
-        target: ListTarget::Copy(value),
-    });
+    let row = |text, value| ListRow { text, mark: String::new(), hint: String::new(), target: ListTarget::Copy(value) };
+    let rows = facts.into_iter().map(|(name, value)| row(format!("{name}: {}", SafeText::line(&value)), value));
+    let rows = rows.chain([row("Copy everything".to_owned(), all.join("\n"))]);
     cx.ui.overlay = Some(Overlay::List(List::of(ListKind::Details, rows.collect())));
 }
 

@@ -8,7 +8,7 @@ use crate::app::model::completion::Completion;
 use crate::app::model::context::Scene;
 use crate::app::model::links::links_of;
 use crate::app::model::ui::Focus;
-use crate::domain::Slot;
+use crate::domain::{Feature, Slot};
 use crate::input::{Action, Context};
 use crate::text::clip;
 
@@ -88,7 +88,9 @@ fn composer_hints(scene: Scene<'_>) -> impl Iterator<Item = (Action, &'static st
 fn enter_word(scene: Scene<'_>) -> Option<&'static str> {
     let composer = &scene.ui.composer;
     match composer.is_empty() {
-        _ if composer.editing.is_some() => Some("save"),
+        // Saving an edit without a text offers to delete the message.
+        true if composer.editing.is_some() => scene.account.can(Feature::Delete).then_some("delete"),
+        false if composer.editing.is_some() => Some("save"),
         false if composer.is_command() => Some("run"),
         false if scene.ui.open.is_some() => Some("send"),
         _ => None,

@@ -44,9 +44,9 @@ pub(in crate::app) fn run(cx: &mut Context<'_>, action: Action) {
         Action::PreviousRoom => navigation::step_room(cx, -1),
         Action::NextUnread => navigation::step_unread(cx, true),
         Action::PreviousUnread => navigation::step_unread(cx, false),
+        Action::NextMention => navigation::step_mention(cx),
         Action::ScrollUp if matches!(cx.ui.focus, Focus::Rooms(_)) => navigation::step_list(cx, -rooms_page(cx)),
         Action::ScrollDown if matches!(cx.ui.focus, Focus::Rooms(_)) => navigation::step_list(cx, rooms_page(cx)),
-        Action::NextMention => navigation::step_mention(cx),
         Action::ScrollUp => {
             cx.ui.pane.scroll_by -= page;
             pages::clear_load_error(cx);
@@ -159,8 +159,8 @@ fn rooms_page(cx: &Context<'_>) -> isize {
 }
 
 /// Handles Esc, one step at a time. Overlays have been closed before; next come the selected text, the reply or edit,
-/// the selected message and the unread marker. The room list is left first, because on a narrow screen
-/// it hides the composer.
+/// the marks, the selected message and the unread marker. The room list is left first, because on a narrow screen it
+/// hides the composer.
 fn cancel(cx: &mut Context<'_>) {
     if jump::cancel(cx) {
         return;

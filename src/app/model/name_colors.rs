@@ -2,6 +2,9 @@
 
 use crate::domain::PersonId;
 
+/// Number of people above which the colors of those who are not on screen are forgotten.
+const MAX_PEOPLE: usize = 200;
+
 /// The colors given to people since the room was opened, as indexes into the colors of the theme.
 #[derive(Debug, Clone, Default)]
 pub struct NameColors {
@@ -17,6 +20,9 @@ impl NameColors {
     /// Gives a color to everybody on screen who has none: the preferred one, unless somebody on screen has it and
     /// another of the `count` colors is free. Nobody's color changes while the room is open.
     pub(in crate::app) fn give(&mut self, on_screen: &[(&PersonId, usize)], count: usize) {
+        if self.given.len() > MAX_PEOPLE {
+            self.given.retain(|(known, _)| on_screen.iter().any(|(person, _)| *person == known));
+        }
         for (person, preferred) in on_screen {
             if self.of(person).is_some() {
                 continue;
@@ -52,6 +58,16 @@ mod tests {
         assert_eq!(give(&mut colors, &[("a", 1)], 3), [1]);
         assert_eq!(give(&mut colors, &[("b", 1)], 3), [1], "nobody on screen has it");
         assert_eq!(give(&mut colors, &[("a", 1), ("b", 1), ("c", 1)], 3), [1, 1, 2]);
+    }
+
+    #[test]
+    fn only_people_on_screen_are_remembered_among_many() {
+        let mut colors = NameColors::default();
+        for number in 0..10_000 {
+            give(&mut colors, &[("always here", 1), (&number.to_string(), 0)], 3);
+        }
+        assert!(colors.given.len() <= MAX_PEOPLE + 2);
+        assert_eq!(give(&mut colors, &[("always here", 0)], 3), [1]);
     }
 
     #[test]

@@ -98,16 +98,18 @@ impl CacheKey {
 
 impl Pane {
     /// Computes the rows for `inputs`, which must always be of the same room. Does nothing if the inputs are unchanged.
-    pub fn update_rows(&mut self, inputs: PaneInputs<'_>) {
+    /// Returns whether the rows were computed again.
+    pub fn update_rows(&mut self, inputs: PaneInputs<'_>) -> bool {
         let is_scrolling = self.scroll_by != 0 || self.reveal.is_some();
         if !is_scrolling && self.cache_key.as_ref() == Some(&CacheKey::of(inputs, self.anchor)) {
-            return;
+            return false;
         }
         if self.cache_key.as_ref().is_some_and(|key| key.mentions != *inputs.mentions) {
             self.blocks.clear();
         }
         self.rebuild(inputs);
         self.cache_key = Some(CacheKey::of(inputs, self.anchor));
+        true
     }
 
     fn rebuild(&mut self, inputs: PaneInputs<'_>) {

@@ -1,6 +1,6 @@
 //! Menu of everything that can be done with the selected message.
 
-use crate::app::overlays::component::{Component, Hint, Input, KeyRow, Response, Surroundings, no_hint};
+use crate::app::overlays::component::{Component, Hint, KeyRow, Response, Surroundings, no_hint};
 use crate::app::overlays::{frame, rows};
 use crate::app::regions::{Region, Size};
 use crate::input::{Action, Key, Mouse, MouseKind};
@@ -65,8 +65,8 @@ impl Component for Menu {
     const KEYS: &'static [KeyRow<Self>] = &[
         KeyRow {
             action: Action::Confirm,
-            help: "Do what is selected",
-            hint: |_| Some(Hint::of("do it")),
+            help: "Choose the selected row",
+            hint: |_| Some(Hint::of("choose")),
             run: |menu, _| menu.choose(menu.chosen),
         },
         KeyRow {
@@ -93,17 +93,13 @@ impl Component for Menu {
         KeyRow { action: Action::Last, help: "Last row", hint: no_hint, run: |menu, _| menu.move_by(isize::MAX) },
     ];
 
-    fn on_input(&mut self, input: Input<'_>, around: Surroundings<'_>) -> Response<Action> {
-        match input {
-            // The keys shown beside the actions work here as well.
-            Input::Key(Some(action), _) if self.actions.contains(&action) => Response::Choose(action),
-            Input::Key(action, key) => {
-                let response = action.and_then(|action| self.run(action, around));
-                response.unwrap_or_else(|| self.on_other_key(key))
-            }
-            Input::Paste(_) => Response::PasteRejected,
-            Input::Mouse(mouse) => self.on_mouse(mouse, around),
+    /// The keys shown beside the actions work here as well.
+    fn run(&mut self, action: Action, around: Surroundings<'_>) -> Option<Response<Action>> {
+        if self.actions.contains(&action) {
+            return Some(Response::Choose(action));
         }
+        let row = Self::KEYS.iter().find(|row| row.action == action)?;
+        Some((row.run)(self, around))
     }
 
     fn on_other_key(&mut self, _: Key) -> Response<Action> {
