@@ -8,8 +8,9 @@
 //! Nothing is ever lost: the rows contain the whole source except for the delimiters of the markup that they show. A
 //! struck text keeps its tildes, because terminals without strikethrough would turn its meaning around.
 //!
-//! This module knows no colors: a [`Look`] says what a text is, and the view decides how that is drawn.
+//! Blocks of code are highlighted by the module `code`. This module knows no colors: a [`Look`] says what a text is, and the view decides how that is drawn.
 
+mod code;
 mod document;
 mod format;
 mod html;
@@ -20,7 +21,7 @@ mod row;
 mod table;
 
 pub use format::{TextFormat, format, has_markup, links, visible_text};
-pub use row::{Look, Span, StyledRow};
+pub use row::{Look, Span, StyledRow, Syntax};
 
 #[cfg(test)]
 mod tests;
