@@ -1,7 +1,5 @@
 //! What the lexer knows about a language.
 
-use super::table::LANGUAGES;
-
 /// The lexical rules of a language.
 #[derive(Debug)]
 pub(super) struct Language {
@@ -52,13 +50,6 @@ pub(super) struct Quote {
 }
 
 impl Language {
-    /// Returns the language named by what is behind an opening fence, such as `rust,ignore` or `{.python}`.
-    pub(super) fn of(info: &str) -> Option<&'static Self> {
-        let info = info.trim_start_matches(['{', '.', ' ']);
-        let name = info.split([' ', ',', '{', '}', ':', ';']).next()?.to_lowercase();
-        LANGUAGES.iter().find(|language| language.names.split(' ').any(|known| known == name))
-    }
-
     /// Whether a word is a keyword.
     pub(super) fn is_keyword(&self, word: &str) -> bool {
         self.has(self.keywords, word)

@@ -9,47 +9,10 @@
 
 mod language;
 mod lexer;
+mod lines;
 mod table;
 
-use super::pieces::Pieces;
-use super::row::{Look, Syntax};
-use language::Language;
-
-/// Longest block that is highlighted, in bytes.
-const MAX_BYTES: usize = 16 << 10;
-
-/// Splits code into its lines and highlights them. `info` is what the author wrote behind the opening fence; its first
-/// word is the language.
-pub(super) fn lines(info: &str, code: &str) -> Vec<Pieces> {
-    let language = Language::of(info).filter(|_| code.len() <= MAX_BYTES);
-    let tokens = language.map(|language| lexer::tokens(language, code)).unwrap_or_default();
-    let mut tokens = tokens.into_iter().peekable();
-    let (mut lines, mut start) = (Vec::new(), 0);
-    for line in code.split('\n') {
-        let end = start + line.len();
-        let mut pieces = Pieces::default();
-        let mut at = start;
-        while let Some((range, syntax)) = tokens.peek().filter(|(range, _)| range.start < end).cloned() {
-            let token = range.start.max(at)..range.end.min(end);
-            pieces.push(&code[at..token.start], look(Syntax::Plain), None);
-            pieces.push(&code[token.clone()], look(syntax), None);
-            at = token.end;
-            if range.end > end {
-                // A string or comment that goes on in the next line.
-                break;
-            }
-            tokens.next();
-        }
-        pieces.push(&code[at..end], look(Syntax::Plain), None);
-        lines.push(pieces);
-        start = end + 1;
-    }
-    lines
-}
-
-fn look(syntax: Syntax) -> Look {
-    Look { code: true, syntax, ..Look::default() }
-}
+pub(super) use lines::lines;
 
 #[cfg(test)]
 mod tests;

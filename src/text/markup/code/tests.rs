@@ -1,6 +1,9 @@
 //! Highlighted code, written with the kind of each token in brackets.
 
-use super::*;
+use super::lines::{MAX_BYTES, lines};
+use super::table::LANGUAGES;
+use crate::text::markup::pieces::Pieces;
+use crate::text::markup::row::Syntax;
 use proptest::prelude::*;
 
 fn shown(info: &str, code: &str) -> Vec<String> {
@@ -78,7 +81,7 @@ fn long_block_is_plain() {
 
 #[test]
 fn names_of_languages_are_unique_and_in_lower_case() {
-    let names: Vec<_> = table::LANGUAGES.iter().flat_map(|language| language.names.split(' ')).collect();
+    let names: Vec<_> = LANGUAGES.iter().flat_map(|language| language.names.split(' ')).collect();
     for (index, name) in names.iter().enumerate() {
         assert!(!names[index + 1..].contains(name) && *name == name.to_lowercase(), "{name}");
     }
@@ -88,10 +91,10 @@ proptest! {
     /// Whatever the code is, its text stays the same.
     #[test]
     fn highlighting_keeps_the_text(
-        language in 0..table::LANGUAGES.len(),
+        language in 0..LANGUAGES.len(),
         code in r#"([a-z0-9é日]{1,3}|[ \n\\'"`/*#<>!=:{}\[\]r+@-]|--|"""|''|true|fn ){0,40}"#,
     ) {
-        let name = table::LANGUAGES[language].names.split(' ').next().unwrap_or_default();
+        let name = LANGUAGES[language].names.split(' ').next().unwrap_or_default();
         let text: Vec<_> = lines(name, &code).iter().map(Pieces::text).collect();
         prop_assert_eq!(text.join("\n"), code);
     }
