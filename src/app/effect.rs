@@ -2,8 +2,12 @@
 //!
 //! Effects are plain data. This module does not carry them out.
 
+mod export;
+
 use crate::domain::{AccountId, CallAccess, LocalId, Pasted, Request, RoomId};
 use crate::store::{Query, Write};
+
+pub use export::{ExportReply, ExportStep, ExportTarget};
 
 /// Work to be done outside the state: plain data instead of a closure, so that tests can compare it and logs record it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,6 +27,10 @@ pub enum Effect {
     SavePaste(AccountId, Pasted, String),
     /// List a folder, to complete a path; answered by `Event::Folder`.
     ListFolder(FolderRequest),
+    /// Carry out a step of the export with this number; answered by `Event::Export`.
+    Export(AccountId, u64, ExportStep),
+    /// Abandon the export with this number. Nothing remains of it.
+    AbandonExport(AccountId, u64),
     /// Write to the store or delete from it; changes of the outbox are confirmed by `Event::Store`.
     Persist(AccountId, Write),
     /// Query the store; answered by `Event::Store`.

@@ -1,6 +1,6 @@
 //! Inputs of the state machine: everything that reaches `update` from outside.
 
-use crate::app::effect::{EditRequest, FileRequest, FolderListing};
+use crate::app::effect::{EditRequest, ExportReply, FileRequest, FolderListing};
 use crate::app::regions::Size;
 use crate::domain::{AccountId, DroppedFile, OutgoingFile, Pasted, Request, ServerEvent};
 use crate::input::{Key, Mouse};
@@ -31,6 +31,8 @@ pub enum Event {
     PasteSaved(AccountId, Pasted, Result<OutgoingFile, String>),
     /// Text of an editor that was closed, or a message that says why the draft is unchanged.
     TextEdited(AccountId, EditRequest, Result<String, String>),
+    /// Reply to a step of the export with this number.
+    Export(AccountId, u64, ExportReply),
     /// The content of a folder, to complete a path.
     Folder(FolderListing),
     /// A message for the user from the code that carries out effects, such as "the program could not be started".

@@ -17,7 +17,10 @@ mod regions;
 mod update;
 
 pub use deadline::deadline;
-pub use effect::{EditRequest, Effect, FilePurpose, FileRequest, FolderEntry, FolderListing, FolderRequest, LogLevel};
+pub use effect::{
+    EditRequest, Effect, ExportReply, ExportStep, ExportTarget, FilePurpose, FileRequest, FolderEntry, FolderListing,
+    FolderRequest, LogLevel,
+};
 pub use event::Event;
 pub use features::help::{HelpLine, help_column, help_lines};
 pub use features::hints::{Hint, hints};
@@ -33,6 +36,7 @@ pub use model::completion::{Candidate, Completion, CompletionRow, CompletionStat
 pub use model::composer::kill_ring::KillRing;
 pub use model::composer::{Composer, Reply};
 pub use model::context::{Context, Scene};
+pub use model::export::{Export, ExportStage};
 pub use model::jump::{JumpGoal, JumpOrigin, JumpTarget};
 pub use model::label::Label;
 pub use model::links::links_of;
@@ -60,7 +64,7 @@ pub use overlays::list::{List, ListKind, ListRow, ListTarget};
 pub use overlays::menu::Menu;
 pub use overlays::overlay::Overlay;
 pub use overlays::paste::PasteMenu;
-pub use overlays::question::{Answer, Question, Removal};
+pub use overlays::question::{Answer, Question, Removal, Replacement};
 pub use overlays::search::result::Hit;
 pub use overlays::search::window::{HIT_ROWS, Search, SearchRegions};
 pub use overlays::switcher::{Purpose, Switcher, SwitcherEntry, SwitcherResult, Target};

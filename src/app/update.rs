@@ -7,7 +7,7 @@ use crate::app::event::Event;
 use crate::app::features::outbox::queue;
 use crate::app::features::persistence::flush;
 use crate::app::features::persistence::flush::ChangeKind;
-use crate::app::features::{completion, deleted_rooms, external_editor, files, pastes, search};
+use crate::app::features::{completion, deleted_rooms, export, external_editor, files, pastes, search};
 use crate::app::handlers::key::Touched;
 use crate::app::handlers::server::dispatch;
 use crate::app::handlers::{clock_rollback, frame, key, mouse, store, tick};
@@ -85,6 +85,10 @@ pub fn update(state: &mut State, now: Timestamp, event: Event) -> Vec<Effect> {
         Event::TextEdited(account, request, result) => state.with_account(account, &mut effects, |cx| {
             external_editor::on_closed(cx, &request, result);
             after_input(cx);
+        }),
+        Event::Export(account, id, reply) => state.with_account(account, &mut effects, |cx| {
+            export::collect::on_reply(cx, id, reply);
+            after_screen(cx);
         }),
         Event::Folder(listing) => state.with_shown(&mut effects, |cx| {
             completion::on_listed(cx, listing);

@@ -60,10 +60,6 @@ pub enum Role {
     Found,
     Code,
     Mention,
-    CodeKeyword,
-    CodeString,
-    CodeComment,
-    CodeNumber,
 }
 
 /// All roles and their names in a theme file, in the order of the variants.
@@ -85,10 +81,6 @@ pub(super) const ROLES: &[(Role, &str)] = &[
     (Role::Found, "found"),
     (Role::Code, "code"),
     (Role::Mention, "mention"),
-    (Role::CodeKeyword, "code_keyword"),
-    (Role::CodeString, "code_string"),
-    (Role::CodeComment, "code_comment"),
-    (Role::CodeNumber, "code_number"),
 ];
 
 /// The built-in themes: name and content of the file.

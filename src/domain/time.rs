@@ -29,6 +29,11 @@ impl Timestamp {
         text.parse::<jiff::Timestamp>().ok().map(|at| Self(at.as_millisecond()))
     }
 
+    /// Formats an ISO 8601 instant such as `2026-11-21T18:03:27.198Z`.
+    pub fn to_iso(self) -> String {
+        jiff::Timestamp::from_millisecond(self.0).unwrap_or(jiff::Timestamp::UNIX_EPOCH).to_string()
+    }
+
     /// Parses an HTTP date such as `Sun, 06 Nov 1994 08:49:37 GMT`; `None` if it is invalid.
     pub fn parse_http(text: &str) -> Option<Self> {
         let at = jiff::fmt::rfc2822::DateTimeParser::new().parse_timestamp(text).ok()?;

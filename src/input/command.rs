@@ -72,6 +72,8 @@ pub enum Command {
     Info,
     /// Go to the messages of a day, as the user describes it.
     Date(String),
+    /// Export the open room: an optional format and an optional path, or else what to do with the export in progress.
+    Export(String),
     /// Go to a room by its title.
     Go(String),
     /// Reconnect now.
@@ -279,6 +281,9 @@ commands! {
     Info, "info", [], "Show room info", |args| args.none(Command::Info);
     Date, "date", [arg("DAY", Text)], "Jump to a day: 2026-11-03, yesterday, monday, 3 days ago, or first",
         |args| args.required().map(Command::Date);
+    Export, "export", [arg("[txt|md|json|stop|finish]", Choice(&["txt", "md", "json", "stop", "finish"])), arg("[PATH]", Path)],
+        "Export this room to a file with all its messages, or end that early",
+        |args| Ok(Command::Export(args.optional()));
     Go, "go", [arg("ROOM", Room)], "Go to a room by title", |args| args.required().map(Command::Go);
     Reconnect, "reconnect", [], "Reconnect", |args| args.none(Command::Reconnect);
     Help, "help", [], "Show keys and commands", |args| args.none(Command::Help);

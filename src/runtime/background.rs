@@ -12,10 +12,11 @@ use std::time::Duration;
 use tempfile::TempDir;
 use tokio::sync::{Semaphore, mpsc};
 
-use crate::app::{Event, FileRequest, FolderListing, FolderRequest};
+use crate::app::{Event, ExportReply, ExportStep, FileRequest, FolderListing, FolderRequest};
 use crate::config::Paths;
 use crate::domain::{AccountId, CallAccess, Pasted};
 
+use super::exports::Exporter;
 use super::{files, folders, pasted_text};
 
 /// Capacity of the result queue. When it is full, finished tasks wait until the loop has taken a result.
@@ -49,6 +50,8 @@ pub(super) struct Background {
     /// Folder for files with pasted text; without one, they are removed when the program ends.
     pub(super) paste_folder: Option<PathBuf>,
     temporary_folder: Option<TempDir>,
+    /// The exports in progress, each with its account and number.
+    exports: Vec<(AccountId, u64, Exporter)>,
     /// Folders that may be listed at the same time.
     listings: Arc<Semaphore>,
 }
@@ -67,6 +70,7 @@ impl Background {
             results: None,
             paste_folder: None,
             temporary_folder: None,
+            exports: Vec::new(),
             listings: Arc::new(Semaphore::new(MAX_LISTINGS)),
         }
     }
@@ -169,6 +173,33 @@ impl Background {
             };
             let _ = results.send(Event::Folder(listing.unwrap_or(empty))).await;
         });
+    }
+
+    /// Carries out a step of an export, on a thread that is started by the first one.
+    pub(super) fn export(&mut self, account: AccountId, id: u64, step: ExportStep) {
+        let results = self.sender();
+        let find = |exports: &[(AccountId, u64, Exporter)]| {
+            exports.iter().position(|(owner, number, _)| (*owner, *number) == (account, id))
+        };
+        if find(&self.exports).is_none() {
+            let sender = results.clone();
+            let reply = move |reply| drop(sender.blocking_send(Event::Export(account, id, reply)));
+            match Exporter::start(reply) {
+                Ok(exporter) => self.exports.push((account, id, exporter)),
+                Err(error) => {
+                    let failed = ExportReply::Failed(format!("The export could not be started: {error}. Try again."));
+                    let _ = results.try_send(Event::Export(account, id, failed));
+                }
+            }
+        }
+        if let Some(index) = find(&self.exports) {
+            self.exports[index].2.send(step);
+        }
+    }
+
+    /// Ends an export. Nothing remains of it, unless its file is complete.
+    pub(super) fn abandon_export(&mut self, account: AccountId, id: u64) {
+        self.exports.retain(|(owner, number, _)| (*owner, *number) != (account, id));
     }
 
     /// Starts a program that outlives this one. A failure becomes a notice.

@@ -463,6 +463,8 @@ impl<D: Display, S: Server, C: Clock> EventLoop<D, S, C> {
             Effect::Reconnect(account) => self.server.retry_now(account),
             Effect::Copy(text) => self.display.copy(&text)?,
             Effect::Inspect(account, request) => self.background.inspect(account, request),
+            Effect::Export(account, id, step) => self.background.export(account, id, step),
+            Effect::AbandonExport(account, id) => self.background.abandon_export(account, id),
             Effect::ListFolder(request) => self.background.list_folder(request),
             Effect::Spawn(argv, access) => self.background.spawn(argv, access),
             Effect::FindFiles(account, pasted, ways) => self.background.find_files(account, pasted, ways),

@@ -17,6 +17,7 @@ mod editor;
 #[path = "no_editor.rs"]
 mod editor;
 mod event_loop;
+mod exports;
 mod failure;
 mod feeds;
 mod files;

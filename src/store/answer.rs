@@ -33,6 +33,13 @@ pub enum Answer {
         /// The page.
         page: HistoryPage,
     },
+    /// A page of a room's history for an export.
+    Export {
+        /// The `id` of the query.
+        id: u64,
+        /// The page.
+        page: HistoryPage,
+    },
     /// Search results.
     SearchResults(SearchResults),
     /// Something is wrong with the store. Each problem is reported once, until it is over.
@@ -56,6 +63,7 @@ impl Answer {
     pub(super) fn empty(query: Query) -> Self {
         match query {
             Query::History { id, room, .. } => Self::History { id, room, page: HistoryPage::unknown() },
+            Query::Export { id, .. } => Self::Export { id, page: HistoryPage::unknown() },
             Query::Search { id, .. } => Self::no_matches(id),
         }
     }

@@ -417,6 +417,9 @@ impl Worker {
                 let page = history::page(conn, room, at, *limit);
                 page.map(|page| Answer::History { id: *id, room: room.clone(), page })
             }
+            Query::Export { id, room, at, limit } => {
+                history::page(conn, room, at, *limit).map(|page| Answer::Export { id: *id, page })
+            }
             Query::Search { id, text, filter, room, limit } => {
                 // Replaces a search in progress, whose results nobody wants any more.
                 let everything = (!filter.is_empty()).then(SearchTerms::everything);

@@ -227,6 +227,17 @@ pub enum Query {
         /// Maximum number of messages.
         limit: u32,
     },
+    /// A page of a room's history for an export. Other than `History`, no other query replaces it.
+    Export {
+        /// Returned with the answer.
+        id: u64,
+        /// The room.
+        room: RoomId,
+        /// The place of the page.
+        at: HistoryPosition,
+        /// Maximum number of messages.
+        limit: u32,
+    },
     /// A search for words, newest matches first.
     Search {
         /// Returned with the answer.

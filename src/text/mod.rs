@@ -34,7 +34,7 @@ pub use fuzzy::{Fit, FuzzyMatch, FuzzyQuery};
 pub use hash::stable_hash;
 pub use link::Link;
 pub use look_alike::{imitates_mark, look_alike_key};
-pub use markup::{Look, Span, StyledRow, Syntax, TextFormat, format, has_markup, links, visible_text};
+pub use markup::{Look, Span, StyledRow, TextFormat, format, has_markup, links, visible_text};
 pub use mention::MentionWords;
 pub use name::{has_ink, tidy_name};
 pub use percent::{percent_decode, percent_encode};

@@ -10,7 +10,7 @@ use crate::app::{OutboxEntry, Stage, Uncertain};
 use crate::config::Role;
 use crate::domain::{Delivery, MINUTE, MessageKind, Room, Slot, Timestamp};
 use crate::input::Action;
-use crate::text::{Look, SafeText, StyledRow, Syntax};
+use crate::text::{Look, SafeText, StyledRow};
 
 use super::canvas::{Canvas, cells};
 use super::glyphs::Glyphs;
@@ -187,15 +187,6 @@ impl Painter<'_, '_> {
             Look { code: true, .. } => Some(Role::Code),
             _ => None,
         };
-        let syntax = match look.syntax {
-            Syntax::Plain => None,
-            Syntax::Keyword => Some(Role::CodeKeyword),
-            Syntax::String => Some(Role::CodeString),
-            Syntax::Comment => Some(Role::CodeComment),
-            Syntax::Number => Some(Role::CodeNumber),
-            Syntax::Inserted => Some(Role::Success),
-            Syntax::Deleted => Some(Role::Error),
-        };
         let attributes = [
             (look.bold, Modifier::BOLD),
             (look.italic, Modifier::ITALIC),
@@ -203,8 +194,7 @@ impl Painter<'_, '_> {
             (look.strike, Modifier::CROSSED_OUT),
         ];
         let modifiers = attributes.into_iter().filter(|(on, _)| *on).map(|(_, modifier)| modifier).collect();
-        let roles = role.into_iter().chain(syntax);
-        roles.fold(plain, |style, role| style.patch(self.canvas.style(role))).add_modifier(modifiers)
+        role.map_or(plain, |role| plain.patch(self.canvas.style(role))).add_modifier(modifiers)
     }
 
     fn attachment(&mut self, slot: Slot, first: bool, y: u16) {

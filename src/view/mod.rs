@@ -24,6 +24,7 @@ mod presence;
 mod preview;
 mod rooms;
 mod status;
+mod transfer;
 mod welcome;
 
 pub use canvas::LinkRun;

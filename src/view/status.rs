@@ -11,6 +11,7 @@ use crate::input::Action;
 use super::canvas::{Canvas, cells};
 use super::connection;
 use super::glyphs::Glyphs;
+use super::transfer;
 
 pub(super) fn paint(scene: Scene<'_>, canvas: &mut Canvas<'_>, glyphs: Glyphs) {
     let area = scene.ui.regions.status;
@@ -49,6 +50,9 @@ pub(super) fn paint(scene: Scene<'_>, canvas: &mut Canvas<'_>, glyphs: Glyphs) {
     let marked = scene.ui.pane.marked.len();
     if marked > 0 {
         let text = format!("{dot} {marked} marked");
+        x = canvas.put(x + 1, inner.y, &text, end.saturating_sub(x + 1), canvas.style(Role::Accent));
+    } else if let Some(export) = &scene.account.export {
+        let text = format!("{dot} {}", transfer::export_line(scene, export));
         x = canvas.put(x + 1, inner.y, &text, end.saturating_sub(x + 1), canvas.style(Role::Accent));
     } else if scene.ui.regions.divider.width > 0 {
         let mut account = format!("{} {dot} {}", scene.account.profile.user, scene.account.profile.name);

@@ -72,6 +72,8 @@ impl Program {
             | Effect::FindFiles(id, ..)
             | Effect::SavePaste(id, ..)
             | Effect::EditText(id, _)
+            | Effect::Export(id, ..)
+            | Effect::AbandonExport(id, _)
             | Effect::Persist(id, _)
             | Effect::Query(id, _) => *id == account,
             Effect::Copy(_)

@@ -7,6 +7,7 @@ mod completion;
 mod composer;
 mod day;
 mod event_loop;
+mod export;
 mod gaps;
 mod graphemes;
 mod hints;

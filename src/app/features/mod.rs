@@ -17,6 +17,7 @@ pub(in crate::app) mod drafts;
 pub(in crate::app) mod dropped_paths;
 pub(in crate::app) mod edits;
 pub(in crate::app) mod eviction;
+pub(in crate::app) mod export;
 pub(in crate::app) mod external_editor;
 pub(in crate::app) mod files;
 pub(in crate::app) mod help;

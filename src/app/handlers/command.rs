@@ -3,7 +3,9 @@
 use crate::app::features::quit::quit;
 use crate::app::features::rooms::{members, navigation};
 use crate::app::features::sending::{clear_composer, send_text};
-use crate::app::features::{calls, date_jump, directory, edits, files, people, recall, search_navigation, stars};
+use crate::app::features::{
+    calls, date_jump, directory, edits, export, files, people, recall, search_navigation, stars,
+};
 use crate::app::model::context::Context;
 use crate::app::model::permissions::command_needs;
 use crate::app::overlays::help::Help;
@@ -100,6 +102,7 @@ fn run(cx: &mut Context<'_>, line: &str) {
         },
         Command::Info => navigation::show_info(cx),
         Command::Date(day) => date_jump::jump_to_date(cx, &day),
+        Command::Export(arguments) => export::start::run(cx, &arguments),
         Command::Go(title) => navigation::open_by_name(cx, &title),
         Command::Reconnect => navigation::reconnect(cx),
         Command::Help => cx.ui.overlay = Some(Overlay::Help(Help::default())),

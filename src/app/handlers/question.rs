@@ -2,7 +2,7 @@
 
 use crate::app::features::outbox::actions;
 use crate::app::features::quit::quit_now;
-use crate::app::features::{edits, lists, marked};
+use crate::app::features::{edits, export, lists, marked};
 use crate::app::model::context::Context;
 use crate::app::model::ui::Focus;
 use crate::app::overlays::list::ListKind;
@@ -34,6 +34,7 @@ pub(in crate::app) fn answer_yes(cx: &mut Context<'_>, question: Question) {
         Question::LeaveGroup(room) => cx.request(Request::LeaveGroup { room }),
         Question::ClearCalls => cx.request(Request::ClearCalls),
         Question::DeleteRoom(room) => cx.request(Request::DeleteRoom { room }),
+        Question::ReplaceFile(file) => export::start::replace(cx, file),
         Question::LogOut => {
             cx.notify("Logging out…");
             cx.request(Request::LogOut);

@@ -2,7 +2,7 @@
 
 use crate::app::features::outbox::queue;
 use crate::app::features::persistence::{older_messages, problems, start};
-use crate::app::features::{jump, search};
+use crate::app::features::{export, jump, search};
 use crate::app::model::context::Context;
 use crate::store::Answer;
 
@@ -14,6 +14,7 @@ pub(in crate::app) fn on_store(cx: &mut Context<'_>, answer: Answer) {
             start::on_loaded(cx, *snapshot);
             search::search_if_changed(cx);
         }
+        Answer::Export { id, page } => export::collect::on_stored(cx, id, &page),
         Answer::History { id, room, page } => {
             older_messages::on_answer(cx, id, &room, page);
             jump::advance(cx);

@@ -5,6 +5,7 @@
 use crate::app::effect::Effect;
 use crate::app::model::call::Call;
 use crate::app::model::composer::Composer;
+use crate::app::model::export::Export;
 use crate::app::model::history_page::HistoryPage;
 use crate::app::model::mentions::Mentions;
 use crate::app::model::outbox::queue::Outbox;
@@ -93,6 +94,10 @@ pub struct Account {
     pub resync: Option<Resync>,
     /// The rest of a long page of history, which is merged slice by slice.
     pub history_rest: Option<HistoryPage>,
+    /// The export of a room that is in progress.
+    pub export: Option<Box<Export>>,
+    /// The number of exports started so far.
+    pub(in crate::app) exports_started: u64,
     /// The timers of this account.
     pub timers: Timers,
     /// The serial of the last request for a page of messages.
@@ -226,6 +231,8 @@ impl Account {
             typing_in: None,
             resync: None,
             history_rest: None,
+            export: None,
+            exports_started: 0,
             timers: Timers::default(),
             last_page_serial: PageSerial::default(),
         }

@@ -10,6 +10,7 @@ pub(in crate::app) mod completion;
 pub(in crate::app) mod composer;
 pub(in crate::app) mod context;
 pub(in crate::app) mod delivery;
+pub(in crate::app) mod export;
 pub(in crate::app) mod history_page;
 pub(in crate::app) mod jump;
 pub(in crate::app) mod label;

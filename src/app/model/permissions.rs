@@ -145,6 +145,7 @@ pub(in crate::app) fn command_needs(command: CommandId) -> Option<Feature> {
         | CommandId::DeleteChat
         | CommandId::Info
         | CommandId::Date
+        | CommandId::Export
         | CommandId::Go
         | CommandId::Reconnect
         | CommandId::Help

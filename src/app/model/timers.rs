@@ -35,11 +35,13 @@ pub(in crate::app) enum Timer {
     OnlineCount,
     /// Write changes to the store.
     FlushStore,
+    /// Request a page for an export again.
+    RetryExport,
 }
 
 impl Timer {
     /// All timers.
-    pub(in crate::app) const ALL: [Self; 12] = [
+    pub(in crate::app) const ALL: [Self; 13] = [
         Self::NoticeExpires,
         Self::QuitDisarms,
         Self::MarkSeen,
@@ -52,6 +54,7 @@ impl Timer {
         Self::Presence,
         Self::OnlineCount,
         Self::FlushStore,
+        Self::RetryExport,
     ];
 }
 

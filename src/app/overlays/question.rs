@@ -4,6 +4,7 @@ use crate::app::overlays::component::{Component, Hint, KeyRow, Response, Surroun
 use crate::app::overlays::frame;
 use crate::app::regions::{Region, Size};
 use crate::domain::{LocalId, MessageId, PersonId, RoomId, RoomKind};
+use crate::export::ExportFormat;
 use crate::input::{Action, Key, Keymap, Mouse, MouseKind};
 use crate::text::{Row, width, wrap};
 
@@ -41,6 +42,19 @@ pub enum Question {
     ClearCalls,
     /// Delete a room?
     DeleteRoom(RoomId),
+    /// Replace an existing file by an exported room?
+    ReplaceFile(Replacement),
+}
+
+/// File whose replacement by an exported room is to be confirmed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Replacement {
+    /// Room to export.
+    pub room: RoomId,
+    /// Format of the new file.
+    pub format: ExportFormat,
+    /// Path of the file.
+    pub path: String,
 }
 
 /// Member whose removal is to be confirmed.

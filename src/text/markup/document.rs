@@ -1,9 +1,7 @@
 //! The lines of a formatted text before they are wrapped.
 
-use std::ops::Range;
 use std::sync::Arc;
 
-use super::code;
 use super::pieces::Pieces;
 use super::row::{Look, Span, StyledRow};
 use super::table::Table;
@@ -66,7 +64,7 @@ pub(super) enum Content {
     /// Text that is wrapped at spaces.
     Text(Pieces),
     /// A line of code, of which nothing may be lost, not even a space.
-    Code(Pieces),
+    Code(String),
     /// A whole table.
     Table(Box<Table>),
 }
@@ -100,10 +98,8 @@ impl Document {
                 }
             }
             match &line.content {
-                Content::Text(pieces) | Content::Code(pieces) => {
-                    let words = pieces.0.iter().filter(|piece| !piece.look.code_bar);
-                    text.extend(words.map(|piece| piece.text.as_str()));
-                }
+                Content::Text(pieces) => text.push_str(&pieces.text()),
+                Content::Code(code) => text.push_str(code),
                 Content::Table(table) => text.push_str(&table.text()),
             }
         }
@@ -146,12 +142,15 @@ impl Line {
                 }
             }
             Content::Code(code) => {
+                let look = Look { code: true, ..Look::default() };
                 let mut first = true;
-                for part in split_code(&code.text(), free.saturating_sub(width(CODE_BAR)).max(1)) {
+                for part in split_code(code, free.saturating_sub(width(CODE_BAR)).max(1)) {
                     let mut spans = spans_before(first);
                     let bar = Look { code_bar: true, faint: !first, ..Look::default() };
                     spans.push(Span { text: CODE_BAR.into(), look: bar, link: None });
-                    code.spans(part, &mut spans);
+                    if !part.is_empty() {
+                        spans.push(Span { text: part.into(), look, link: None });
+                    }
                     rows.push(StyledRow { spans: spans.into() });
                     first = false;
                 }
@@ -168,18 +167,18 @@ impl Line {
 }
 
 /// Splits a line of code after as many cells as fit, also between words, so that no space is dropped.
-fn split_code(code: &str, cells: usize) -> Vec<Range<usize>> {
+fn split_code(code: &str, cells: usize) -> Vec<&str> {
     let mut parts = Vec::new();
     let (mut start, mut used, mut at) = (0, 0, 0);
     for (grapheme, wide) in crate::text::graphemes(code) {
         if used + wide > cells && at > start {
-            parts.push(start..at);
+            parts.push(&code[start..at]);
             (start, used) = (at, 0);
         }
         used += wide;
         at += grapheme.len();
     }
-    parts.push(start..code.len());
+    parts.push(&code[start..]);
     parts
 }
 
@@ -248,9 +247,9 @@ impl Builder {
             self.line.push(info, look, None);
             self.new_line();
         }
-        for line in code::lines(info, code.strip_suffix('\n').unwrap_or(code)) {
+        for line in code.strip_suffix('\n').unwrap_or(code).split('\n') {
             self.open_line();
-            self.end_line(Content::Code(line));
+            self.end_line(Content::Code(line.to_owned()));
         }
     }
 

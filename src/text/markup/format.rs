@@ -68,7 +68,7 @@ pub fn links(text: &str, format: TextFormat) -> Vec<Link> {
     for line in &document.lines {
         let found: Vec<Link> = match &line.content {
             Content::Text(pieces) => pieces.0.iter().filter_map(|piece| piece.link.as_deref().cloned()).collect(),
-            Content::Code(code) => Link::find(&code.text()),
+            Content::Code(code) => Link::find(code),
             Content::Table(table) => Link::find(&table.text()),
         };
         for link in found {

@@ -8,9 +8,8 @@
 //! Nothing is ever lost: the rows contain the whole source except for the delimiters of the markup that they show. A
 //! struck text keeps its tildes, because terminals without strikethrough would turn its meaning around.
 //!
-//! Blocks of code are highlighted by the module `code`. This module knows no colors: a [`Look`] says what a text is, and the view decides how that is drawn.
+//! This module knows no colors: a [`Look`] says what a text is, and the view decides how that is drawn.
 
-mod code;
 mod document;
 mod format;
 mod html;
@@ -21,7 +20,7 @@ mod row;
 mod table;
 
 pub use format::{TextFormat, format, has_markup, links, visible_text};
-pub use row::{Look, Span, StyledRow, Syntax};
+pub use row::{Look, Span, StyledRow};
 
 #[cfg(test)]
 mod tests;

@@ -18,8 +18,6 @@ pub struct Look {
     pub underline: bool,
     /// Code, inline or in a block.
     pub code: bool,
-    /// The part of the code that it is, in a block whose language is known.
-    pub syntax: Syntax,
     /// A heading.
     pub heading: bool,
     /// Text that the program or the markup adds, such as the marker of a list item.
@@ -32,26 +30,6 @@ pub struct Look {
     pub quote_bar: bool,
     /// The bar beside a block of code. With `faint`, the row continues a long line.
     pub code_bar: bool,
-}
-
-/// A part of code that is highlighted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
-pub enum Syntax {
-    /// Everything else.
-    #[default]
-    Plain,
-    /// A word of the language, the name of a tag, or a key of structured data.
-    Keyword,
-    /// A string or a character.
-    String,
-    /// A comment.
-    Comment,
-    /// A number, or a word such as `true` that stands for a value.
-    Number,
-    /// A line that a patch adds.
-    Inserted,
-    /// A line that a patch removes.
-    Deleted,
 }
 
 /// A piece of text with one look.

@@ -1,7 +1,5 @@
 //! Markdown, HTML, links and mentions in the message pane.
 
-use std::collections::HashSet;
-
 use minchat_tui::app::{Effect, Event};
 use minchat_tui::config::Theme;
 use minchat_tui::domain::{Capabilities, ServerEvent};
@@ -102,26 +100,6 @@ fn markup_is_visible_without_colors() {
         assert!(attributes(&story, text).contains(attribute), "{text}");
     }
     assert_eq!(attributes(&story, "see the docs"), Modifier::empty());
-}
-
-#[test]
-fn code_is_highlighted_if_its_language_is_known() {
-    let code = "```rust\nlet tea = \"hot\"; // maybe\nbrew(80);\n```\n```tea\nlet cup = 1\n```";
-    for can in [MINCHAT, VCHAT] {
-        let mut story = chat(can, 100, 24, code);
-        let color = |story: &Story, text: &str| story.frame().0[cell_in_pane(story, text)].fg;
-        let plain = color(&story, "tea =");
-        let highlighted = ["let tea", "\"hot\"", "80);"].map(|text| color(&story, text));
-        let different: HashSet<_> = highlighted.into_iter().chain([plain]).collect();
-        assert_eq!(different.len(), 4, "{different:?}");
-        assert!(attributes(&story, "let tea").contains(Modifier::BOLD));
-        assert!(attributes(&story, "// maybe").contains(Modifier::ITALIC));
-        assert_eq!(color(&story, "let cup"), plain, "nothing is known about this language");
-        story.state.options.theme = Theme::built_in("plain").unwrap();
-        assert_eq!(attributes(&story, "let tea"), Modifier::BOLD | Modifier::REVERSED);
-        assert_eq!(attributes(&story, "// maybe"), Modifier::ITALIC | Modifier::REVERSED);
-        assert_eq!(attributes(&story, "tea ="), Modifier::REVERSED);
-    }
 }
 
 #[test]

@@ -1,8 +1,8 @@
 //! Persistence: what is stored and what is restored, with a real store in a temporary folder.
 
 mod deleted_rooms;
-mod disk;
-mod drafts;
+pub(crate) mod disk;
+pub(crate) mod drafts;
 mod eviction;
 mod history;
 mod search;

@@ -44,9 +44,12 @@ fn is_usable(scene: Scene<'_>, command: CommandId) -> bool {
         CommandId::Unmute => in_room(|room| room.info.muted),
         CommandId::Archive => in_room(|room| !room.info.archived),
         CommandId::Unarchive => in_room(|room| room.info.archived),
-        CommandId::Nick | CommandId::Shared | CommandId::DeleteChat | CommandId::Info | CommandId::Date => {
-            room.is_some()
-        }
+        CommandId::Nick
+        | CommandId::Shared
+        | CommandId::DeleteChat
+        | CommandId::Info
+        | CommandId::Date
+        | CommandId::Export => room.is_some(),
         CommandId::Dm
         | CommandId::Group
         | CommandId::Broadcast

@@ -4,9 +4,9 @@ use crate::app::effect::Effect;
 use crate::app::features::history::pages::request_page;
 use crate::app::features::outbox::{answers, queue, restore};
 use crate::app::features::persistence::stored_history;
-use crate::app::features::presence;
 use crate::app::features::rooms::open::{enter, request_list};
 use crate::app::features::rooms::removal::unsent_suffix;
+use crate::app::features::{export, presence};
 use crate::app::handlers::server::{calls, responses};
 use crate::app::model::account::{ConnectionState, Resync};
 use crate::app::model::context::Context;
@@ -49,6 +49,7 @@ pub(in crate::app) fn on_status(cx: &mut Context<'_>, status: ConnectionStatus) 
         queue::retry_now(cx);
         catch_up(cx);
         presence::refresh_presence(cx);
+        export::collect::resume(cx);
     }
 }
 
@@ -60,6 +61,7 @@ pub(in crate::app) fn on_signed_in(cx: &mut Context<'_>, me: PersonInfo, capabil
         cx.account.rooms = RoomList::default();
         let was_from_store = stored_history::clear_history(cx);
         cx.ui.open = None;
+        export::collect::abandon(cx);
         cx.account.call = None;
         cx.ui.jump = None;
         cx.ui.pane = Pane::default();

@@ -7,7 +7,7 @@ use crate::app::features::outbox::{answers, reconcile};
 use crate::app::features::quit::quit_now;
 use crate::app::features::receipts::on_not_reported;
 use crate::app::features::rooms::removal;
-use crate::app::features::{deleted_rooms, missing_rooms, people};
+use crate::app::features::{deleted_rooms, export, missing_rooms, people};
 use crate::app::handlers::server::authorship::log_ignored;
 use crate::app::handlers::server::{calls, failed_commands, lists, members, messages, receipts};
 use crate::app::model::composer::Composer;
@@ -87,6 +87,9 @@ pub(in crate::app) fn on_done(cx: &mut Context<'_>, request: Request) {
 /// Handles a failed request. Text that the user wrote is never lost.
 pub(in crate::app) fn on_failed(cx: &mut Context<'_>, request: Request, failure: Failure, reason: &SafeText) {
     match &request {
+        Request::History { serial, .. } if export::collect::awaits(cx, *serial) => {
+            return export::collect::on_page_failed(cx, failure.may_succeed_later(), reason);
+        }
         Request::DeleteRoom { room } if removal::on_deletion_failed(cx, room, failure) => return,
         Request::DeleteRoom { .. } => {}
         // Servers also refuse what a former member sends.
@@ -155,6 +158,7 @@ fn report_failure(cx: &mut Context<'_>, request: Request, failure: Failure, reas
             reconcile::on_page_failed(cx, &room, serial);
             let was_jump_target = cx.ui.jump.take_if(|target| target.room == room).is_some();
             pages::on_page_failed(cx, &room, (serial, page), failure, reason);
+            export::collect::advance(cx);
             deleted_rooms::on_request_refused(cx, &room, failure);
             // The notice does not name the room, so it is shown only for the open one.
             if was_jump_target || cx.ui.open.as_ref() == Some(&room) {

@@ -1,0 +1,177 @@
+use jiff::tz::TimeZone;
+
+use super::*;
+use crate::domain::{MINUTE, Timestamp};
+
+/// Saturday 21 November 2026, 18:00 UTC.
+const BEGIN: Timestamp = Timestamp(1_795_284_000_000);
+
+fn header() -> ExportHeader {
+    ExportHeader {
+        title: "Weekend *trip*".into(),
+        room: "r1".into(),
+        exported_at: BEGIN,
+        zone: TimeZone::UTC,
+        missing: None,
+    }
+}
+
+fn message(id: &str, minutes: i64, text: &str) -> ExportedMessage {
+    let author = ExportedPerson { id: "p1".into(), username: "ana".into(), name: "Ana".into() };
+    ExportedMessage {
+        id: id.into(),
+        sent_at: BEGIN + minutes * MINUTE,
+        author: Some(author),
+        text: text.into(),
+        earlier_texts: Vec::new(),
+        edited: false,
+        deleted: false,
+        forwarded: false,
+        starred: false,
+        reply_to: None,
+        file: None,
+        gap_after: false,
+    }
+}
+
+fn written(format: ExportFormat, header: &ExportHeader, messages: Vec<ExportedMessage>) -> String {
+    let mut out = Vec::new();
+    write_room(&mut out, format, header, messages.into_iter().map(Ok)).unwrap();
+    String::from_utf8(out).unwrap()
+}
+
+fn conversation() -> Vec<ExportedMessage> {
+    let quote = ExportedQuote { id: "m1".into(), author: "Ana".into(), text: "first".into() };
+    let file = ExportedFile {
+        kind: "image".into(),
+        name: "cat.png".into(),
+        size: "2 MB".into(),
+        url: "https://files.example/cat.png".into(),
+    };
+    vec![
+        ExportedMessage { edited: true, earlier_texts: vec!["fist".into()], ..message("m1", 0, "first\nsecond line") },
+        ExportedMessage { deleted: true, ..message("m2", 1, "") },
+        ExportedMessage { author: None, gap_after: true, ..message("m3", 2, "Bob joined") },
+        ExportedMessage { reply_to: Some(quote), ..message("m4", 600, "yes") },
+        ExportedMessage { file: Some(file), forwarded: true, ..message("m5", 601, "") },
+    ]
+}
+
+#[test]
+fn text_has_days_authors_and_marks() {
+    let expected = "\
+Weekend *trip*
+Exported 2026-11-21 18:00:00 +00:00
+
+=== Saturday 21 November 2026 ===
+
+18:00  Ana: first
+       second line (edited)
+18:01  Ana: [Message deleted]
+18:02  * Bob joined
+
+       --- Messages are missing here. ---
+
+
+=== Sunday 22 November 2026 ===
+
+04:00  Ana: > Ana: first
+       yes
+04:01  Ana: [Forwarded]
+       [image] cat.png (2 MB) https://files.example/cat.png
+";
+    assert_eq!(written(ExportFormat::Text, &header(), conversation()), expected);
+}
+
+#[test]
+fn markdown_has_headings_and_quotations() {
+    let expected = "\
+# Weekend \\*trip\\*
+
+Exported 2026-11-21 18:00:00 +00:00
+
+## Saturday 21 November 2026
+
+**Ana** 18:00 *(edited)*
+
+> first
+> second line
+
+**Ana** 18:01
+
+> *Message deleted*
+
+18:02 *Bob joined*
+
+*Messages are missing here.*
+
+## Sunday 22 November 2026
+
+**Ana** 04:00
+
+> > **Ana**: first
+>
+> yes
+
+**Ana** 04:01 *(forwarded)*
+
+> \\[image\\] cat.png (2 MB) https://files.example/cat.png
+";
+    assert_eq!(written(ExportFormat::Markdown, &header(), conversation()), expected);
+}
+
+#[test]
+fn json_is_one_document_that_can_be_read_back() {
+    let text = written(ExportFormat::Json, &header(), conversation());
+    let value: serde_json::Value = serde_json::from_str(&text).unwrap();
+    assert_eq!(value["title"], "Weekend *trip*");
+    assert_eq!(value["messages"][0]["sent_at"], "2026-11-21T18:00:00Z");
+    let messages: Vec<ExportedMessage> = serde_json::from_value(value["messages"].clone()).unwrap();
+    assert_eq!(messages, conversation());
+    assert_eq!(text.lines().count(), 5 + 5 + 2, "one line for each message:\n{text}");
+    let empty = written(ExportFormat::Json, &header(), Vec::new());
+    assert!(serde_json::from_str::<serde_json::Value>(&empty).is_ok(), "{empty}");
+}
+
+#[test]
+fn control_characters_are_never_written() {
+    let evil = "a\u{1b}[31mb\u{202e}c\u{9b}2Jd\u{7}\u{200b}é";
+    let author = ExportedPerson { id: "p1".into(), username: String::new(), name: evil.into() };
+    let message = ExportedMessage { author: Some(author), ..message("m1", 0, evil) };
+    let header = ExportHeader { title: evil.into(), missing: Some(evil.into()), ..header() };
+    for format in [ExportFormat::Text, ExportFormat::Markdown, ExportFormat::Json] {
+        let text = written(format, &header, vec![message.clone()]);
+        let is_dangerous = |c: char| c.is_control() && c != '\n' || matches!(c, '\u{202e}' | '\u{200b}');
+        assert!(!text.contains(is_dangerous), "{format:?}: {text:?}");
+        if format == ExportFormat::Json {
+            let value: serde_json::Value = serde_json::from_str(&text).unwrap();
+            assert_eq!(value["messages"][0]["text"], evil, "JSON keeps the text exactly");
+        }
+    }
+}
+
+#[test]
+fn markdown_of_a_message_ends_with_it() {
+    let texts = ["```\nnever closed", "<script>x</script> ![](https://tracker.example/x)", "`<b>` <b>", "# heading"];
+    let messages = texts.iter().map(|text| message("m", 0, text)).collect();
+    let text = written(ExportFormat::Markdown, &header(), messages);
+    let inside = text.lines().filter(|line| texts.iter().any(|text| line.contains(text)));
+    assert!(inside.clone().all(|line| line.starts_with("> ")), "{text}");
+    assert!(!text.contains("<script>") && !text.contains(" ![]"), "{text}");
+    assert!(text.contains("> `<b>` &lt;b>"), "code stays as it is: {text}");
+}
+
+#[test]
+fn text_cannot_imitate_another_message() {
+    let text = written(ExportFormat::Text, &header(), vec![message("m", 0, "hi\n18:01  Bob: I agree")]);
+    assert!(!text.lines().any(|line| line.starts_with("18:01")), "{text}");
+}
+
+#[test]
+fn incomplete_export_says_why() {
+    let header = ExportHeader { missing: Some("you left the group".into()), ..header() };
+    for format in [ExportFormat::Text, ExportFormat::Markdown, ExportFormat::Json] {
+        let text = written(format, &header, Vec::new());
+        assert!(text.contains("you left the group"), "{text}");
+    }
+}

@@ -1,0 +1,161 @@
+//! Files of exported rooms.
+//!
+//! A room is collected from its newest message back to its first, but a file begins with the first. The messages are
+//! therefore kept in a nameless file in the same folder, which disappears with the program whatever ends it. Once the
+//! collection is complete, they are written in their order to a temporary file, which then gets its name. Until that
+//! moment nothing can be seen in the folder, and an existing file is never damaged.
+
+mod target;
+#[cfg(test)]
+mod tests;
+
+use std::fs::File;
+use std::io::{self, BufWriter, Read, Seek, SeekFrom, Write};
+use std::path::{Path, PathBuf};
+use std::sync::mpsc;
+use std::thread;
+
+use tempfile::NamedTempFile;
+
+use crate::app::{ExportReply, ExportStep, ExportTarget};
+use crate::config::Paths;
+use crate::export::{self, ExportFormat, ExportHeader, ExportedMessage};
+
+/// Carries out the steps of one export, in order, on a thread of its own.
+pub(super) struct Exporter {
+    steps: mpsc::Sender<ExportStep>,
+}
+
+impl Exporter {
+    /// Starts a thread. `reply` receives the reply to each step and may block.
+    pub(super) fn start(reply: impl Fn(ExportReply) + Send + 'static) -> io::Result<Self> {
+        let (sender, steps) = mpsc::channel();
+        thread::Builder::new().name("export".to_owned()).spawn(move || {
+            let mut work = Work::default();
+            for step in steps {
+                reply(work.carry_out(step));
+            }
+        })?;
+        Ok(Self { steps: sender })
+    }
+
+    /// Queues a step. At most one is in progress, because the program waits for its reply.
+    pub(super) fn send(&self, step: ExportStep) {
+        let _ = self.steps.send(step);
+    }
+}
+
+/// The state of an export.
+#[derive(Default)]
+struct Work {
+    file: Option<Output>,
+}
+
+/// A file that is being prepared.
+struct Output {
+    path: PathBuf,
+    /// Whether to replace a file with this path.
+    replaces: bool,
+    format: ExportFormat,
+    spool: Spool,
+}
+
+impl Work {
+    fn carry_out(&mut self, step: ExportStep) -> ExportReply {
+        match step {
+            ExportStep::Open(target) => self.open(&target, Paths::of_user().home.as_deref()),
+            ExportStep::Append(messages) => {
+                let Some(output) = &mut self.file else { return ExportReply::Failed("Start it again.".to_owned()) };
+                match output.spool.append(&messages) {
+                    Ok(()) => ExportReply::Appended,
+                    Err(error) => ExportReply::Failed(explain(&output.path, &error)),
+                }
+            }
+            ExportStep::Finish(header) => {
+                let Some(output) = self.file.take() else { return ExportReply::Failed("Start it again.".to_owned()) };
+                let path = output.path.clone();
+                output.finish(&header).unwrap_or_else(|error| ExportReply::Failed(explain(&path, &error)))
+            }
+        }
+    }
+
+    /// Chooses the path and creates the nameless file.
+    fn open(&mut self, target: &ExportTarget, home: Option<&Path>) -> ExportReply {
+        let path = match target::choose(target, home) {
+            Ok(path) => path,
+            Err(sentence) => return ExportReply::Failed(sentence),
+        };
+        if target.path.is_some() && !target.replaces && path.exists() {
+            return ExportReply::Exists(path.display().to_string());
+        }
+        match Spool::new(&target::folder_of(&path)) {
+            Ok(spool) => {
+                let replaces = target.replaces;
+                self.file = Some(Output { path, replaces, format: target.format, spool });
+                ExportReply::Opened
+            }
+            Err(error) => ExportReply::Failed(explain(&path, &error)),
+        }
+    }
+}
+
+fn explain(path: &Path, error: &io::Error) -> String {
+    format!("{} cannot be written: {error}. Free some space, or choose another path.", path.display())
+}
+
+impl Output {
+    /// Writes the messages in their order and gives the file its name.
+    fn finish(mut self, header: &ExportHeader) -> io::Result<ExportReply> {
+        let file = NamedTempFile::with_prefix_in(".export-", target::folder_of(&self.path))?;
+        let mut writer = BufWriter::new(file);
+        export::write_room(&mut writer, self.format, header, self.spool.messages())?;
+        let file = writer.into_inner().map_err(io::IntoInnerError::into_error)?;
+        file.as_file().sync_all()?;
+        let path = if self.replaces {
+            file.persist(&self.path).map_err(|error| error.error)?;
+            self.path
+        } else {
+            target::persist_new(file, &self.path)?
+        };
+        Ok(ExportReply::Finished(path.display().to_string()))
+    }
+}
+
+/// Messages that have been collected so far, in a file without a name.
+struct Spool {
+    file: File,
+    /// Place and length of each block in the file. A block holds messages in their order; each block holds older
+    /// messages than the one before it.
+    blocks: Vec<(u64, usize)>,
+    end: u64,
+}
+
+impl Spool {
+    fn new(folder: &Path) -> io::Result<Self> {
+        Ok(Self { file: tempfile::tempfile_in(folder)?, blocks: Vec::new(), end: 0 })
+    }
+
+    fn append(&mut self, messages: &[ExportedMessage]) -> io::Result<()> {
+        let block = serde_json::to_vec(messages)?;
+        self.file.seek(SeekFrom::Start(self.end))?;
+        self.file.write_all(&block)?;
+        self.blocks.push((self.end, block.len()));
+        self.end += block.len() as u64;
+        Ok(())
+    }
+
+    /// Returns all messages, oldest first. Holds one block in memory at a time.
+    fn messages(&mut self) -> impl Iterator<Item = io::Result<ExportedMessage>> {
+        let Self { file, blocks, .. } = self;
+        let read = |(start, length): (u64, usize)| -> io::Result<Vec<ExportedMessage>> {
+            let mut block = vec![0; length];
+            file.seek(SeekFrom::Start(start))?;
+            file.read_exact(&mut block)?;
+            Ok(serde_json::from_slice(&block)?)
+        };
+        blocks.drain(..).rev().map(read).flat_map(|block| match block {
+            Ok(messages) => messages.into_iter().map(Ok).collect(),
+            Err(error) => vec![Err(error)],
+        })
+    }
+}
