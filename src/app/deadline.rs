@@ -3,6 +3,7 @@
 use crate::app::model::account::{Account, ConnectionState};
 use crate::app::model::call::Call;
 use crate::app::model::context::Scene;
+use crate::app::model::member_list::MAX_MEMBERS;
 use crate::app::model::state::State;
 use crate::app::overlays::overlay::Overlay;
 use crate::domain::{Presence, SECOND, Timestamp};
@@ -28,7 +29,7 @@ fn account_deadline(account: &Account, now: Timestamp) -> Option<Timestamp> {
 fn screen_deadline(scene: Scene<'_>) -> Option<Timestamp> {
     let single =
         [scene.ui.timers.next(), scene.next_change_note_at(), search_wakes_at(scene), header_changes_at(scene)];
-    single.into_iter().flatten().chain(list_changes_at(scene)).min()
+    single.into_iter().flatten().chain(list_changes_at(scene)).chain(members_change_at(scene)).min()
 }
 
 /// Returns when an open search has to continue.
@@ -58,5 +59,13 @@ fn list_changes_at(scene: Scene<'_>) -> Option<Timestamp> {
     let shown = scene.account.rooms.iter().skip(scene.ui.regions.first_room).take(scene.ui.regions.rooms_shown());
     let online =
         shown.filter_map(|room| scene.account.peer(room)).filter(|p| p.presence(scene.now) == Presence::Online);
+    online.filter_map(|person| person.presence_changes_at(scene.now)).min()
+}
+
+/// Returns when the next person in the list of members stops being online.
+fn members_change_at(scene: Scene<'_>) -> Option<Timestamp> {
+    let room = scene.open_room().filter(|_| scene.ui.regions.members.width > 0)?;
+    let people = room.info.participants.iter().take(MAX_MEMBERS).filter_map(|id| scene.account.people.get(id));
+    let online = people.filter(|person| person.presence(scene.now) == Presence::Online);
     online.filter_map(|person| person.presence_changes_at(scene.now)).min()
 }

@@ -2,11 +2,11 @@
 //!
 //! This module computes positions only; it draws nothing.
 
-use crate::app::features::{help, question_text, room_info};
+use crate::app::features::{help, member_list, question_text, room_info};
 use crate::app::model::account::Account;
 use crate::app::model::call::Call;
 use crate::app::model::context::Scene;
-use crate::app::model::message_rows::{PaneInputs, PaneRow};
+use crate::app::model::message_rows::{PaneInputs, PaneRow, Spacing};
 use crate::app::model::pane::Pane;
 use crate::app::model::search_reach::SearchReach;
 use crate::app::model::state::State;
@@ -18,13 +18,22 @@ use crate::app::overlays::question::Question;
 use crate::app::overlays::search::window::Search;
 use crate::app::overlays::switcher::Switcher;
 use crate::app::overlays::{frame, rows};
-use crate::app::regions::{GUTTER, INDENT, PROMPT, Region, Regions};
-use crate::config::Theme;
+use crate::app::regions::{GUTTER, INDENT, PROMPT, ROOM_HEIGHT, Region, Regions};
+use crate::config::{Density, Theme};
 use crate::domain::{PersonId, Room};
 use crate::text::wrap;
 
 /// Screen width, in columns, below which only one pane is shown.
 const MIN_WIDTH_TWO_PANES: u16 = 72;
+
+/// Minimum width of the messages and the composer beside a list, in columns.
+const MIN_CHAT_WIDTH: u16 = 46;
+
+/// Minimum width of the room list and the member list, in columns.
+const MIN_LIST_WIDTH: u16 = 12;
+
+/// Width of the member list in columns, unless the user has changed it.
+const MEMBERS_WIDTH: u16 = 24;
 
 /// Maximum width of the messages with their times, in columns. Longer lines are hard to read.
 const MAX_MESSAGES_WIDTH: u16 = INDENT + 100 + GUTTER;
@@ -49,6 +58,9 @@ pub fn layout(state: &mut State) {
     let cells = regions.composer_cells();
     scroll_composer(scene, &mut regions);
     regions.first_room = first_room(scene, &regions);
+    let members = if regions.members.width > 0 { member_list::member_count(scene) } else { 0 };
+    let last_member = members.saturating_sub(regions.member_rows().height.into());
+    regions.first_member = scene.ui.regions.first_member.min(last_member);
     regions.overlay = overlay_region(scene, &regions).unwrap_or_default();
     regions.completion = completion_region(scene, &regions).unwrap_or_default();
     if regions != state.ui.regions {
@@ -130,15 +142,21 @@ fn layout_messages(state: &mut State) {
     };
     let queue_marks = Scene { account, ui, options, now: *now }.queue_marks(room);
     let scrolled = ui.pane.scroll_by != 0;
+    let spacing = match (Scene { account, ui, options, now: *now }).density() {
+        Density::Roomy => Spacing::Messages,
+        Density::Auto if ui.size.height >= MIN_HEIGHT_SPACIOUS => Spacing::Authors,
+        Density::Compact | Density::Auto => Spacing::None,
+    };
     let is_changed = ui.pane.update_rows(PaneInputs {
         room,
         queue_marks: &queue_marks,
         cells: ui.regions.body_cells(),
         height: ui.regions.messages.height.into(),
         zone: &options.zone,
-        spacious: ui.size.height >= MIN_HEIGHT_SPACIOUS,
+        spacing,
         format: Scene { account, ui, options, now: *now }.text_format(),
         source_of: ui.pane.source_of,
+        unfolded: &ui.pane.unfolded.clone(),
         mentions: &account.mentions.words,
     });
     if is_changed {
@@ -172,6 +190,7 @@ fn split_screen(scene: Scene<'_>) -> Regions {
     let mut regions = Regions::default();
     let mut rest = Region { x: 0, y: 0, width: scene.ui.size.width, height: scene.ui.size.height };
     regions.status = rest.take_bottom(1);
+    regions.room_height = if scene.density() == Density::Compact { 1 } else { ROOM_HEIGHT };
     // The call is above everything, so that it is visible in every room. If no row can be spared, the composer has
     // priority.
     if scene.account.call.as_ref().is_some_and(Call::is_shown) && rest.height >= MIN_HEIGHT_CALL {
@@ -183,8 +202,14 @@ fn split_screen(scene: Scene<'_>) -> Regions {
             return regions;
         }
     } else {
-        regions.rooms = rest.take_left((scene.ui.size.width * 3 / 10).clamp(24, 38));
-        regions.divider = rest.take_left(1);
+        if !scene.ui.arrangement.rooms_hidden || matches!(scene.ui.focus, Focus::Rooms(_)) {
+            regions.rooms = rest.take_left(rooms_width(scene));
+            regions.divider = rest.take_left(1);
+        }
+        if let Some(width) = members_width(scene, rest.width) {
+            regions.members = rest.take_right(width);
+            regions.members_divider = rest.take_right(1);
+        }
     }
     let rules = u16::from(scene.ui.size.height >= MIN_HEIGHT_RULES);
     regions.composer.width = rest.width;
@@ -201,6 +226,20 @@ fn split_screen(scene: Scene<'_>) -> Regions {
     regions.typing = rest.take_bottom(1);
     regions.messages = Region { width: rest.width.min(MAX_MESSAGES_WIDTH), ..rest };
     regions
+}
+
+/// Returns the width of the room list.
+fn rooms_width(scene: Scene<'_>) -> u16 {
+    let usual = (scene.ui.size.width * 3 / 10).clamp(24, 38);
+    let most = scene.ui.size.width - (MIN_CHAT_WIDTH + 1);
+    scene.ui.arrangement.rooms_width.unwrap_or(usual).clamp(MIN_LIST_WIDTH, most)
+}
+
+/// Returns the width of the member list, if it is to be shown and fits beside the messages in `free` columns.
+fn members_width(scene: Scene<'_>, free: u16) -> Option<u16> {
+    let most = free.saturating_sub(MIN_CHAT_WIDTH + 1);
+    let is_shown = scene.ui.arrangement.members_shown && scene.ui.open.is_some() && most >= MIN_LIST_WIDTH;
+    is_shown.then(|| scene.ui.arrangement.members_width.unwrap_or(MEMBERS_WIDTH).clamp(MIN_LIST_WIDTH, most))
 }
 
 /// Returns the first room shown in the list. It changes only if the highlighted or open room would be off screen.

@@ -46,6 +46,13 @@ impl Region {
         Self { y: self.y + self.height, height: rows, ..*self }
     }
 
+    /// Splits `columns` off the right and returns them as a region.
+    pub(in crate::app) fn take_right(&mut self, columns: u16) -> Self {
+        let columns = columns.min(self.width);
+        self.width -= columns;
+        Self { x: self.x + self.width, width: columns, ..*self }
+    }
+
     /// Splits `columns` off the left and returns them as a region.
     pub(in crate::app) fn take_left(&mut self, columns: u16) -> Self {
         let columns = columns.min(self.width);
@@ -65,6 +72,10 @@ pub struct Regions {
     pub rooms: Region,
     /// Line between the room list and the rest.
     pub divider: Region,
+    /// Members of the open room.
+    pub members: Region,
+    /// Line between the rest and the members.
+    pub members_divider: Region,
     /// Title of the open room.
     pub header: Region,
     /// Line below the title.
@@ -85,6 +96,10 @@ pub struct Regions {
     pub completion: Region,
     /// Index of the first visible room in the list.
     pub first_room: usize,
+    /// Number of rows of each room in the list.
+    pub room_height: u16,
+    /// Index of the first visible member in the list.
+    pub first_member: usize,
     /// Index of the first visible row of the composer.
     pub first_composer_row: usize,
     /// Number of rows of the composer below the visible ones.
@@ -100,8 +115,8 @@ pub const INDENT: u16 = 3;
 /// Columns to the right of a message's text, for its time and marks.
 pub const GUTTER: u16 = 10;
 
-/// Rows per room in the room list.
-pub const ROOM_ROWS: u16 = 2;
+/// Rows per room in the room list, unless the screen is compact.
+pub(in crate::app) const ROOM_HEIGHT: u16 = 2;
 
 impl Regions {
     /// Returns the number of cells in a row of message text.
@@ -114,13 +129,22 @@ impl Regions {
         usize::from(self.composer.width.saturating_sub(PROMPT + 1)).max(1)
     }
 
+    /// Returns the part of the member list below its title.
+    pub fn member_rows(&self) -> Region {
+        let mut rows = self.members;
+        rows.take_top(self.header.height + self.header_rule.height);
+        rows
+    }
+
     /// Returns the number of rooms that fit into the room list.
     pub fn rooms_shown(&self) -> usize {
-        usize::from(self.rooms.height / ROOM_ROWS)
+        usize::from(self.rooms.height / self.room_height.max(1))
     }
 
     /// Returns the index of the room at a cell of the room list.
     pub fn room_at(&self, column: u16, row: u16) -> Option<usize> {
-        self.rooms.contains(column, row).then(|| self.first_room + usize::from((row - self.rooms.y) / ROOM_ROWS))
+        self.rooms
+            .contains(column, row)
+            .then(|| self.first_room + usize::from((row - self.rooms.y) / self.room_height.max(1)))
     }
 }

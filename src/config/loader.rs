@@ -8,15 +8,15 @@ use crate::text::Secrets;
 use super::account::Credentials;
 use super::file::{File, missing_profile};
 use super::options::{
-    ASCII, CA_FILE, CONFIG, DATA_DIR, DEFAULT_PROFILE, EMOJI_SHORTCODES, ESCAPE_TIME, HISTORY, HYPERLINKS, INCOGNITO,
-    KEEP_MESSAGES, LOG, MARKDOWN, MENTION_WORDS, MOUSE, NAME, OPEN_COMMAND, ROOM, THEME, USER,
+    ASCII, CA_FILE, CONFIG, DATA_DIR, DEFAULT_PROFILE, DENSITY, EMOJI_SHORTCODES, ESCAPE_TIME, HISTORY, HYPERLINKS,
+    INCOGNITO, KEEP_MESSAGES, LOG, MARKDOWN, MENTION_WORDS, MOUSE, NAME, OPEN_COMMAND, ROOM, THEME, USER,
 };
 use super::permissions::{others_can_change, others_can_read};
 use super::problem::{Problems, suggestion};
 use super::quotable::{quotable, quotable_path};
 use super::resolver::{CliValues, EffectiveValue, Environment, Purpose, Resolver, Source};
 use super::secret::Secret;
-use super::settings::{self, Hyperlinks, Settings};
+use super::settings::{self, Density, Hyperlinks, Settings};
 use super::theme::{BUILT_IN_THEMES, Theme};
 
 /// Variables that name the locale of text, in the order of their precedence.
@@ -81,6 +81,11 @@ impl Resolver<'_> {
             theme: self.theme(),
             ascii: self.ascii(),
             markdown: self.choice(MARKDOWN, "auto") == "auto",
+            density: match self.choice(DENSITY, "auto").as_str() {
+                "compact" => Density::Compact,
+                "roomy" => Density::Roomy,
+                _ => Density::Auto,
+            },
             hyperlinks: match self.choice(HYPERLINKS, "auto").as_str() {
                 "on" => Hyperlinks::On,
                 "off" => Hyperlinks::Off,

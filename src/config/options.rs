@@ -220,6 +220,10 @@ options! {
         "markdown", "MINCHAT_MARKDOWN", (Both, Choice(&["auto", "off"])), "auto",
         "Show Markdown, and HTML on MinChat, as formatted text: auto, or off for the text as it was written",
     );
+    DENSITY = spec(
+        "density", "MINCHAT_DENSITY", (Both, Choice(&["auto", "compact", "roomy"])), "auto",
+        "Space between messages and between rooms: auto (by the height of the screen), compact or roomy",
+    );
     HYPERLINKS = spec(
         "hyperlinks", "MINCHAT_HYPERLINKS", (Both, Choice(&["auto", "on", "off"])), "auto",
         "Let the terminal open links: auto if it is known to, on or off",

@@ -64,6 +64,17 @@ pub enum Hyperlinks {
     Off,
 }
 
+/// How much space there is between messages and between rooms.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Density {
+    /// Blank rows between authors where the screen is tall enough.
+    Auto,
+    /// No blank rows, and one row for each room.
+    Compact,
+    /// Blank rows between all messages.
+    Roomy,
+}
+
 /// The effective settings, all checked. They come from [`load`](super::load), or from [`Settings::new`] for tests and
 /// tools that read no configuration.
 #[derive(Debug, Clone, PartialEq)]
@@ -104,6 +115,8 @@ pub struct Settings {
     pub ascii: bool,
     /// Whether Markdown and HTML are shown as formatted text.
     pub markdown: bool,
+    /// How much space there is between messages and between rooms.
+    pub density: Density,
     /// Whether links are passed to the terminal.
     pub hyperlinks: Hyperlinks,
     /// Words that mention the user, besides the name and the user name.
@@ -144,6 +157,7 @@ impl Settings {
             theme: Theme::default(),
             ascii: false,
             markdown: true,
+            density: Density::Auto,
             hyperlinks: Hyperlinks::Auto,
             mention_words: Vec::new(),
             mouse: true,

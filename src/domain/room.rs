@@ -181,6 +181,15 @@ impl Room {
         }
     }
 
+    /// Returns the members that are known: the participants, or else the two people of a direct message.
+    pub fn member_ids(&self, me: Option<&PersonId>) -> Vec<PersonId> {
+        if !self.info.participants.is_empty() {
+            return self.info.participants.clone();
+        }
+        let peer = self.info.peer.as_deref().map(|peer| peer.id.clone());
+        peer.into_iter().chain(me.cloned()).collect()
+    }
+
     /// Returns the author of a message as first reported; `None` if the message is not loaded.
     pub fn author_of(&self, message: &MessageId) -> Option<&PersonId> {
         match self.timeline.find(message) {

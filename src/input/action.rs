@@ -97,6 +97,13 @@ actions! {
     HangUp, "hang-up", Anywhere, ["alt+h"], "Hang up";
     Reconnect, "reconnect", Anywhere, ["f5"], "Reconnect";
     FillGap, "fill-gap", Anywhere, ["alt+g"], "Load missing messages";
+    ToggleMembers, "toggle-members", Anywhere, ["f3"], "Show or hide the member list";
+    ToggleRooms, "toggle-rooms", Anywhere, ["f4"], "Show or hide the room list";
+    NarrowRooms, "narrow-rooms", Anywhere, ["alt+-"], "Narrower or wider room list";
+    WidenRooms, "widen-rooms", Anywhere, ["alt+="], "Narrower or wider room list";
+    NarrowMembers, "narrow-members", Anywhere, ["alt+_"], "Narrower or wider member list";
+    WidenMembers, "widen-members", Anywhere, ["alt++"], "Narrower or wider member list";
+    ToggleDensity, "toggle-density", Anywhere, ["f7"], "Compact or roomy screen";
     ToggleMarkdown, "toggle-markdown", Anywhere, ["f8"], "Show Markdown as text, or as it was written";
     ToggleMouse, "toggle-mouse", Anywhere, ["f9"], "Use the mouse, or leave it to the terminal";
     Redraw, "redraw", Anywhere, ["ctrl+l"], "Redraw the screen";
@@ -139,6 +146,7 @@ actions! {
     MessageOpen, "message-open", Message, ["o"], "Open the link or file", hint(3, "open");
     MessageCopyLink, "message-copy-link", Message, ["Y"], "Copy the link", hint(13, "copy link");
     MessageSource, "message-source", Message, ["t"], "Show the text as it was written", hint(15, "source");
+    MessageFold, "message-fold", Message, ["z"], "Show a long message in full, or fold it", hint(4, "fold or unfold");
     MessageRetry, "message-retry", Message, ["s"], "Retry a failed message", hint(1, "retry");
     MessageCancel, "message-cancel", Message, ["x"], "Cancel a queued or failed message", hint(2, "cancel");
     MessageHelp, "message-help", Message, ["?"], "Keys and commands";

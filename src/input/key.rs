@@ -60,6 +60,8 @@ pub struct Key {
 pub enum MouseKind {
     /// The left button was pressed.
     Click,
+    /// The mouse was moved to another cell while the left button is held.
+    Drag,
     /// The wheel was turned up, away from the user.
     WheelUp,
     /// The wheel was turned down, towards the user.

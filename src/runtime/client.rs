@@ -131,6 +131,7 @@ fn options(settings: &Settings) -> Options {
         call_command: settings.call_command.clone(),
         open_command: settings.open_command.clone(),
         markdown: settings.markdown,
+        density: settings.density,
         mention_words: settings.mention_words.clone(),
         emoji_shortcodes: settings.emoji_shortcodes,
         ..Options::default()

@@ -39,14 +39,15 @@ const RESET_OTHER_KEYS: &str = "\x1b[>4m";
 /// focus reports.
 const RESET_MODES: &str = "\x1b[?1l\x1b>\x1b[r\x1b[m\x1b[?1000l\x1b[?1002l\x1b[?1003l\x1b[?1006l\x1b[?2004l\x1b[?1004l";
 
-/// Turns reports of clicks and the wheel on. The sequence of crossterm includes movements, which would wake the program
-/// whenever the mouse moves over the window.
+/// Turns reports of clicks, the wheel and movements with a button held on. The sequence of crossterm includes all
+/// movements, which would wake the program whenever the mouse moves over the window. Terminals without the second mode
+/// report clicks only.
 #[cfg(unix)]
-const MOUSE_ON: Print<&str> = Print("\x1b[?1000h\x1b[?1006h");
+const MOUSE_ON: Print<&str> = Print("\x1b[?1000h\x1b[?1002h\x1b[?1006h");
 
 /// Turns the mouse reports off.
 #[cfg(unix)]
-const MOUSE_OFF: Print<&str> = Print("\x1b[?1006l\x1b[?1000l");
+const MOUSE_OFF: Print<&str> = Print("\x1b[?1006l\x1b[?1002l\x1b[?1000l");
 
 /// On other platforms there is no such sequence for all terminals.
 #[cfg(not(unix))]

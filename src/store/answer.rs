@@ -2,6 +2,7 @@
 
 use crate::domain::{LocalId, Message, PersonInfo, RoomId, RoomInfo, Timestamp, Unread};
 
+use super::arrangement::Arrangement;
 use super::problem::Problem;
 use super::write::{Draft, Entry, OutboxWrite, Query, ReadMarker};
 
@@ -94,6 +95,8 @@ pub struct Snapshot {
     pub synced_at: Option<Timestamp>,
     /// The room that was on screen last.
     pub open_room: Option<RoomId>,
+    /// How the user has arranged the screen.
+    pub arrangement: Arrangement,
     /// The rooms, in no particular order.
     pub rooms: Vec<RoomSnapshot>,
     /// The people, in no particular order.

@@ -27,6 +27,7 @@ enum Subject {
     Me,
     SyncedAt,
     OpenRoom,
+    Arrangement,
     Room(RoomId),
     Person(PersonId),
     Draft(RoomId),
@@ -90,6 +91,7 @@ impl Backlog {
             Write::Me(_) => self.replace(Subject::Me, write),
             Write::SyncedAt(_) => self.replace(Subject::SyncedAt, write),
             Write::OpenRoom(_) => self.replace(Subject::OpenRoom, write),
+            Write::Arrangement(_) => self.replace(Subject::Arrangement, write),
             Write::Draft { ref room, .. } => self.replace(Subject::Draft(room.clone()), write),
             Write::ReadMarker { ref room, .. } => self.replace(Subject::ReadMarker(room.clone()), write),
             Write::Messages(_)
@@ -275,6 +277,7 @@ fn subject(write: &Write) -> Option<Subject> {
         Write::Me(_) => Some(Subject::Me),
         Write::SyncedAt(_) => Some(Subject::SyncedAt),
         Write::OpenRoom(_) => Some(Subject::OpenRoom),
+        Write::Arrangement(_) => Some(Subject::Arrangement),
         Write::Draft { room, .. } => Some(Subject::Draft(room.clone())),
         Write::ReadMarker { room, .. } => Some(Subject::ReadMarker(room.clone())),
         _ => None,

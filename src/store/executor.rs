@@ -26,6 +26,7 @@ pub(super) fn execute(conn: &Connection, write: &Write) -> rusqlite::Result<RowC
         Write::Me(info) => rooms::put_meta(conn, "me", &to_json(&PersonRecord::from(info)))?,
         Write::SyncedAt(at) => rooms::put_meta(conn, "heard_at", &at.0.to_string())?,
         Write::OpenRoom(room) => rooms::put_meta(conn, "opened", room.as_str())?,
+        Write::Arrangement(arrangement) => rooms::put_meta(conn, "arrangement", &to_json(arrangement))?,
         Write::Rooms(infos) => infos.iter().try_for_each(|info| rooms::put(conn, info))?,
         Write::People(infos) => infos.iter().try_for_each(|info| rooms::put_person(conn, info))?,
         Write::Messages(batch) => {

@@ -9,6 +9,7 @@
 //! permissions of the file (0600) and its folder (0700) only.
 
 mod answer;
+mod arrangement;
 mod backlog;
 mod codes;
 mod device_id;
@@ -38,6 +39,7 @@ mod write;
 mod tests;
 
 pub use answer::{Answer, Edge, HistoryPage, OutboxStep, RoomSnapshot, SearchMatch, SearchResults, Snapshot};
+pub use arrangement::Arrangement;
 pub use handle::Store;
 pub use location::{Retention, StoreLocation};
 pub use private_file::{Access, PrivateFileError, open_private_file};

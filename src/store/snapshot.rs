@@ -6,6 +6,7 @@ use crate::domain::{RoomId, Timestamp};
 
 use super::answer::Snapshot;
 use super::limits::MAX_LOADED_BYTES;
+use super::record::from_json;
 use super::{drafts, history, outbox, rooms};
 
 /// Number of rooms whose newest messages are loaded: about as many as the room list shows at once.
@@ -32,6 +33,7 @@ pub(super) fn load_server_data(conn: &Connection) -> rusqlite::Result<Snapshot> 
         me: rooms::me(&view)?,
         synced_at: rooms::meta(&view, "heard_at")?.and_then(|at| at.parse().ok()).map(Timestamp),
         open_room: rooms::meta(&view, "opened")?.map(|id| RoomId::new(&id)),
+        arrangement: rooms::meta(&view, "arrangement")?.and_then(|json| from_json(&json)).unwrap_or_default(),
         rooms: rooms::all(&view)?,
         people: rooms::people(&view)?,
         ..Snapshot::default()

@@ -6,6 +6,8 @@ use crate::domain::{
 };
 use crate::text::SafeText;
 
+use super::arrangement::Arrangement;
+
 /// A change of the stored data.
 ///
 /// `Outbox`, `ForgetRoom`, `ForgetHistory` and `Wipe` are urgent: they are carried out immediately and in order. All
@@ -21,6 +23,8 @@ pub enum Write {
     SyncedAt(Timestamp),
     /// The room on screen, with which the next start begins.
     OpenRoom(RoomId),
+    /// How the user has arranged the screen.
+    Arrangement(Arrangement),
     /// New or changed rooms. Rooms that are not named stay as they are.
     Rooms(Vec<RoomInfo>),
     /// New or changed people.

@@ -10,11 +10,17 @@ use crate::app::{OutboxEntry, Stage, Uncertain};
 use crate::config::Role;
 use crate::domain::{Delivery, MINUTE, MessageKind, Room, Slot, Timestamp};
 use crate::input::Action;
-use crate::text::{Look, SafeText, StyledRow};
+use crate::text::{Look, SafeText, SearchTerms, StyledRow};
 
 use super::canvas::{Canvas, cells};
 use super::glyphs::Glyphs;
 use super::preview;
+
+/// Width of a time, in columns.
+const TIME: u16 = 5;
+
+/// Width of the messages below which no times are shown, in columns.
+const MIN_WIDTH_TIMES: u16 = GUTTER + INDENT + 1;
 
 pub(super) fn paint(scene: Scene<'_>, room: &Room, canvas: &mut Canvas<'_>, glyphs: Glyphs) {
     let area = scene.ui.regions.messages;
@@ -26,6 +32,7 @@ pub(super) fn paint(scene: Scene<'_>, room: &Room, canvas: &mut Canvas<'_>, glyp
         area,
         minute: None,
         edited: scene.edited_message().map(|(slot, _)| slot),
+        terms: scene.marked_terms(),
     };
     for (row, y) in scene.ui.pane.rows.iter().zip(area.y..area.y + area.height) {
         painter.row(row, y);
@@ -42,6 +49,8 @@ struct Painter<'a, 'b> {
     minute: Option<i64>,
     /// The message that is being edited.
     edited: Option<Slot>,
+    /// The words that the user has searched for.
+    terms: Option<&'a SearchTerms>,
 }
 
 impl Painter<'_, '_> {
@@ -63,6 +72,7 @@ impl Painter<'_, '_> {
             PaneRow::Author(slot) => self.author(*slot, y),
             PaneRow::Body { slot, bytes, first } => self.body(*slot, bytes.start..bytes.end, *first, y),
             PaneRow::Styled { slot, row, first, .. } => self.styled(*slot, row, *first, y),
+            PaneRow::Fold { hidden, .. } => self.fold(*hidden, y),
             PaneRow::System { slot, bytes, first } => self.system(*slot, bytes.start..bytes.end, *first, y),
             PaneRow::Forwarded(_) => self.text(y, &format!("{} Forwarded", self.glyphs.forwarded()), dim),
             PaneRow::Quote(slot) => self.quote(*slot, y),
@@ -125,14 +135,24 @@ impl Painter<'_, '_> {
 
     fn author(&mut self, slot: Slot, y: u16) {
         self.minute = None;
-        let author = &self.room.timeline.get(slot).author;
+        let message = self.room.timeline.get(slot);
+        let author = &message.author;
         let label = self.scene.account.label_of(author);
         let style = match self.scene.ui.pane.name_colors.of(author) {
             _ if self.scene.account.is_me(author) => self.canvas.style(Role::Own),
             Some(color) => self.canvas.peer_style(color),
             None => self.canvas.style(Role::Dim),
         };
-        self.canvas.put_label(self.area.x + 1, y, &label, self.area.width.saturating_sub(1), style);
+        let x = self.area.x + 1;
+        let width = self.area.width.saturating_sub(1);
+        if width < MIN_WIDTH_TIMES {
+            self.canvas.put_label(x, y, &label, width, style);
+            return;
+        }
+        let end = self.canvas.put_label(x, y, &label, width - (TIME + 2), style);
+        let dim = self.canvas.style(Role::Dim);
+        self.canvas.put(end + 2, y, &message.sent_at.format_time(&self.scene.options.zone), TIME, dim);
+        self.minute = Some(message.sent_at.0.div_euclid(MINUTE));
     }
 
     fn body(&mut self, slot: Slot, bytes: std::ops::Range<u32>, first: bool, y: u16) {
@@ -151,6 +171,7 @@ impl Painter<'_, '_> {
         {
             at = self.canvas.put(at, y, &text[part], width.saturating_sub(at - x), style);
         }
+        self.mark_found(y, &text[own]);
         if first {
             self.gutter(slot, y);
         }
@@ -173,9 +194,33 @@ impl Painter<'_, '_> {
                 },
             };
         }
+        if self.terms.is_some() {
+            let text: String = row.spans.iter().map(|span| &*span.text).collect();
+            self.mark_found(y, &text);
+        }
         if first {
             self.gutter(slot, y);
         }
+    }
+
+    /// Emphasises the words that were searched for in a row of text, which begins at the indent.
+    fn mark_found(&mut self, y: u16, text: &str) {
+        let Some(terms) = self.terms else { return };
+        let found = self.canvas.style(Role::Found);
+        for mark in terms.marks(text) {
+            let x = self.area.x + INDENT + cells(&text[..mark.start]);
+            self.canvas.tint(Region { x, y, width: cells(&text[mark]), height: 1 }, found);
+        }
+    }
+
+    fn fold(&mut self, hidden: usize, y: u16) {
+        let rows = if hidden == 1 { "row" } else { "rows" };
+        let key = self.scene.options.keymap.shown(Action::MessageFold);
+        let text = match key.is_empty() {
+            true => format!("{hidden} more {rows}"),
+            false => format!("{hidden} more {rows} {} {key} show all", self.glyphs.dot()),
+        };
+        self.text(y, &text, self.canvas.style(Role::Accent));
     }
 
     /// The style of a look: colors of the theme, and attributes that are visible without colors.
@@ -282,6 +327,10 @@ impl Painter<'_, '_> {
     /// Paints the time, the delivery state of an own message, and the star, to the right of the text.
     fn gutter(&mut self, slot: Slot, y: u16) {
         let message = self.room.timeline.get(slot);
+        if self.scene.ui.selected() == Some(slot) {
+            // The selected message always shows its time.
+            self.minute = None;
+        }
         let Some(x) = self.time(message.sent_at, y) else { return };
         if self.scene.account.is_me(&message.author) && !message.deleted && !message.kind.is_system() {
             let delivery = self.scene.shown_delivery(message);
@@ -296,14 +345,14 @@ impl Painter<'_, '_> {
 
     /// Paints a time, unless it is that of the row above. Returns the column; `None` if there is no space.
     fn time(&mut self, at: Timestamp, y: u16) -> Option<u16> {
-        if self.area.width <= GUTTER + INDENT {
+        if self.area.width < MIN_WIDTH_TIMES {
             return None;
         }
         let x = self.area.x + self.area.width - GUTTER + 1;
         let minute = at.0.div_euclid(MINUTE);
         if self.minute != Some(minute) {
             let dim = self.canvas.style(Role::Dim);
-            self.canvas.put(x, y, &at.format_time(&self.scene.options.zone), 5, dim);
+            self.canvas.put(x, y, &at.format_time(&self.scene.options.zone), TIME, dim);
         }
         self.minute = Some(minute);
         Some(x)

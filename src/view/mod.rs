@@ -17,6 +17,7 @@ mod composer;
 mod connection;
 mod glyphs;
 mod header;
+mod members;
 mod messages;
 mod overlays;
 mod paint;

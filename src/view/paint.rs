@@ -7,7 +7,7 @@ use crate::app::{Focus, Options, State};
 
 use super::canvas::{Canvas, LinkRun};
 use super::glyphs::Glyphs;
-use super::{activity, call, completion, composer, header, messages, overlays, rooms, status, welcome};
+use super::{activity, call, completion, composer, header, members, messages, overlays, rooms, status, welcome};
 
 /// Paints the state like [`paint_with_links`], for terminals without links.
 pub fn paint(state: &State, area: Rect, buffer: &mut Buffer) -> Option<Position> {
@@ -29,6 +29,9 @@ pub fn paint_with_links(state: &State, area: Rect, buffer: &mut Buffer) -> (Opti
     }
     if canvas.touches(regions.rooms) || canvas.touches(regions.divider) {
         rooms::paint(scene, &mut canvas, glyphs);
+    }
+    if canvas.touches(regions.members) || canvas.touches(regions.members_divider) {
+        members::paint(scene, &mut canvas, glyphs);
     }
     if canvas.touches(regions.header) || canvas.touches(regions.header_rule) || canvas.touches(regions.composer_rule) {
         header::paint(scene, &mut canvas, glyphs);

@@ -1,8 +1,9 @@
-//! The room list: two rows per room, title and time above, last message and unread count below.
+//! The room list: two rows per room, title and time above, last message and unread count below. On a compact screen each
+//! room has one row, with its title and unread count.
 
 use ratatui::style::Style;
 
-use crate::app::{Focus, Label, ROOM_ROWS, Region, Scene, room_labels};
+use crate::app::{Focus, Label, Region, Scene, room_labels};
 use crate::config::Role;
 use crate::domain::{Presence, Room, RoomKind};
 
@@ -21,8 +22,8 @@ pub(super) fn paint(scene: Scene<'_>, canvas: &mut Canvas<'_>, glyphs: Glyphs) {
     let shown: Vec<_> = shown.collect();
     let labels = room_labels(scene.account, shown.iter().map(|(_, room)| *room));
     for (((index, room), label), row) in shown.into_iter().zip(labels).zip(0u16..) {
-        let y = regions.rooms.y + row * ROOM_ROWS;
-        let area = Region { y, height: ROOM_ROWS, ..regions.rooms };
+        let height = regions.room_height;
+        let area = Region { y: regions.rooms.y + row * height, height, ..regions.rooms };
         paint_room(scene, canvas, glyphs, area, (room, &label));
         if matches!(scene.ui.focus, Focus::Rooms(_)) && scene.ui.open.as_ref() == Some(&room.info.id) {
             let accent = canvas.style(Role::Accent);
@@ -58,6 +59,9 @@ fn paint_room(
     let dim = canvas.style(Role::Dim);
     let (glyph, glyph_style) = glyph(scene, canvas, glyphs, room);
     canvas.put(inner.x, inner.y, glyph, 1, glyph_style);
+    if area.height == 1 {
+        return paint_compact(scene, canvas, glyphs, inner, (room, label));
+    }
     let last = preview::last_message(scene, room);
     let time = last.as_ref().map(|(_, at)| at.format_compact(scene.now, &scene.options.zone)).unwrap_or_default();
     let mut title_end = canvas.put_right(inner, inner.y, &time, dim);
@@ -65,11 +69,7 @@ fn paint_room(
         title_end = title_end.saturating_sub(2).max(inner.x + 2);
         canvas.put(title_end, inner.y, glyphs.muted(), 1, dim);
     }
-    let unread = room.unread.any();
-    let title_style = match unread {
-        true if !room.info.muted => canvas.style(Role::Unread),
-        _ => canvas.style(Role::Text),
-    };
+    let title_style = title_style(canvas, room);
     let title_x = inner.x + 2;
     canvas.put_label(title_x, inner.y, label, title_end.saturating_sub(title_x + 1), title_style);
     let y = inner.y + 1;
@@ -79,8 +79,8 @@ fn paint_room(
         canvas.put(inner.x, y, glyphs.draft(), 1, canvas.style(Role::Accent));
     }
     let mut end = inner.x + inner.width;
-    if unread {
-        let count = format!("{}{}", room.unread.count, if room.unread.or_more { "+" } else { "" });
+    if room.unread.any() {
+        let count = unread_count(room);
         end = end.saturating_sub(cells(&count) + 1);
         let style = if room.info.muted { dim } else { title_style };
         canvas.put_right(inner, y, &count, style);
@@ -98,6 +98,41 @@ fn paint_room(
         None => (draft.map(|draft| draft.text().replace('\n', " ")).unwrap_or_default(), dim),
     };
     canvas.put(title_x, y, &line, end.saturating_sub(title_x), style);
+}
+
+/// Paints a room in one row: its title, and at the right whether it is muted, mentions of the user and the unread count.
+fn paint_compact(
+    scene: Scene<'_>,
+    canvas: &mut Canvas<'_>,
+    glyphs: Glyphs,
+    inner: Region,
+    (room, label): (&Room, &Label<'_>),
+) {
+    let (title, dim) = (title_style(canvas, room), canvas.style(Role::Dim));
+    let has_draft = scene.account.drafts.get(&room.info.id).is_some_and(|draft| !draft.is_empty());
+    let is_open = scene.ui.open.as_ref() == Some(&room.info.id);
+    let marks = [
+        (room.unread.any(), unread_count(room), if room.info.muted { dim } else { title }),
+        (room.unread.mentions > 0, glyphs.mention().to_owned(), canvas.style(Role::Mention)),
+        (has_draft && !is_open, glyphs.draft().to_owned(), canvas.style(Role::Accent)),
+        (room.info.muted, glyphs.muted().to_owned(), dim),
+    ];
+    let mut end = inner.x + inner.width;
+    for (_, mark, style) in marks.into_iter().filter(|(is_shown, ..)| *is_shown) {
+        let left = Region { width: end.saturating_sub(inner.x), ..inner };
+        end = canvas.put_right(left, inner.y, &mark, style).saturating_sub(1);
+    }
+    let x = inner.x + 2;
+    canvas.put_label(x, inner.y, label, end.saturating_sub(x), title);
+}
+
+fn title_style(canvas: &Canvas<'_>, room: &Room) -> Style {
+    let is_highlighted = room.unread.any() && !room.info.muted;
+    canvas.style(if is_highlighted { Role::Unread } else { Role::Text })
+}
+
+fn unread_count(room: &Room) -> String {
+    format!("{}{}", room.unread.count, if room.unread.or_more { "+" } else { "" })
 }
 
 /// The symbol before a room's title: its kind, or the other person's presence in a direct message.

@@ -43,7 +43,7 @@ fn long_message_and_name_are_shortened_with_a_notice() {
 
         let mut story = Story::chat(80, 24);
         story.server(ServerEvent::Message(message.clone()));
-        story.shows("longer than 64 KiB");
+        story.keys("tab z").shows("longer than 64 KiB");
     }
 }
 

@@ -331,3 +331,32 @@ fn place_among_the_matches_is_shown() {
     story.keys("ctrl+f").types("tent").wait(1_000).keys("enter").shows("n older match (1 of 4)");
     story.keys("n").shows("n older match (2 of 4)");
 }
+
+/// The texts of the cells that the theme emphasises as found, row by row.
+fn found(story: &Story) -> Vec<String> {
+    let found = story.state.options.theme.style(minchat_tui::config::Role::Found);
+    let Some(minchat_tui::config::Color::Ansi(6)) = found.fg else { panic!("{found:?}") };
+    let (buffer, _) = story.frame();
+    // The prompt of the composer, below the messages, has the same color.
+    let is_found = |x, y: u16| y < 20 && buffer[(x, y)].style().fg == Some(ratatui::style::Color::Indexed(6));
+    let rows = (0..buffer.area.height).map(|y| {
+        let cells = (30..buffer.area.width).filter(|x| is_found(*x, y));
+        cells.map(|x| buffer[(x, y)].symbol()).collect::<String>()
+    });
+    rows.filter(|row| !row.is_empty()).collect()
+}
+
+#[test]
+fn every_match_of_a_search_is_marked_in_the_messages() {
+    let mut story = Story::chat(100, 24);
+    for (id, text) in [("n1", "noodles and **noodles**"), ("n2", "rice"), ("n3", "More Noodles\nthan before")] {
+        story.server(ServerEvent::Message(seen(message(id, "alice", text, MINUTE))));
+    }
+    assert_eq!(found(&story), [""; 0]);
+    story.keys("ctrl+f").types("noodle").keys("enter").shows("n older match");
+    assert_eq!(found(&story), ["noodlesnoodles", "Noodles"]);
+    story.keys("n");
+    assert_eq!(found(&story), ["noodlesnoodles", "Noodles"], "while the user walks through them");
+    story.keys("esc");
+    assert_eq!(found(&story), [""; 0]);
+}

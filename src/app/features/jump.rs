@@ -37,6 +37,10 @@ pub(in crate::app) fn advance(cx: &mut Context<'_>) {
     let subject = target.goal.subject();
     if let Some(slot) = target.goal.find(room) {
         cx.ui.focus = Focus::Message(slot);
+        // The words that were searched for may be in the part that is folded.
+        if cx.scene().is_search_result(room.timeline.get(slot)) && !cx.ui.pane.unfolded.contains(&slot) {
+            cx.ui.pane.unfolded.push(slot);
+        }
         (cx.ui.pane.reveal, cx.ui.pane.reveal_around) = (Some(slot), true);
         finish(cx);
     } else if older_messages::query_older(cx) {

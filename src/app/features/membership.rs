@@ -1,7 +1,7 @@
 //! Requests the account's own membership in a room: role and access.
 
 use crate::app::effect::Effect;
-use crate::app::features::lists;
+use crate::app::features::{lists, member_list};
 use crate::app::model::account::Account;
 use crate::app::model::context::Context;
 use crate::app::overlays::list::ListKind;
@@ -27,6 +27,7 @@ pub(in crate::app) fn request_membership(account: &Account, id: &RoomId, effects
 pub(in crate::app) fn on_members_changed(cx: &mut Context<'_>, room: &RoomId) {
     lists::refresh(cx, &ListKind::Members(room.clone()));
     if cx.ui.open.as_ref() == Some(room) {
+        member_list::load(cx);
         request_membership(cx.account, room, cx.effects);
     }
 }

@@ -6,6 +6,7 @@
 //!
 //! [`Context`]: crate::app::model::context::Context
 
+pub(in crate::app) mod arrangement;
 pub(in crate::app) mod calls;
 pub(in crate::app) mod clipboard;
 pub(in crate::app) mod completion;
@@ -28,6 +29,7 @@ pub(in crate::app) mod links;
 pub(in crate::app) mod list_targets;
 pub(in crate::app) mod lists;
 pub(in crate::app) mod marked;
+pub(in crate::app) mod member_list;
 pub(in crate::app) mod membership;
 pub(in crate::app) mod missing_rooms;
 pub(in crate::app) mod notes;

@@ -77,6 +77,7 @@ pub(in crate::app) fn fully_visible<'a>(scene: Scene<'a>, room: &'a Room) -> imp
     let mut previous = None;
     let ends = scene.ui.pane.rows.iter().filter_map(|row| match row {
         // A file is shown below the text.
+        PaneRow::Fold { slot, .. } => room.timeline.get(*slot).attachment.is_none().then_some(*slot),
         PaneRow::Styled { slot, last, .. } => (*last && room.timeline.get(*slot).attachment.is_none()).then_some(*slot),
         PaneRow::Body { slot, bytes, .. } | PaneRow::System { slot, bytes, .. } => {
             let message = room.timeline.get(*slot);

@@ -34,12 +34,7 @@ impl RoomFacts {
 /// Returns the facts about the open room.
 pub fn room_facts(scene: Scene<'_>) -> Option<RoomFacts> {
     let room = scene.open_room()?;
-    let members = if room.info.participants.is_empty() {
-        let peer = room.info.peer.as_deref().map(|peer| peer.id.clone());
-        peer.into_iter().chain(scene.account.me.clone()).collect()
-    } else {
-        room.info.participants.clone()
-    };
+    let members = room.member_ids(scene.account.me.as_ref());
     // A terminal cannot show the avatar, so its address is shown instead.
     let metadata = room.info.metadata.as_deref().filter(|metadata| *metadata != "{}").map(SafeText::line);
     let title = room.info.title.clone().filter(|_| room.info.nickname.is_some());

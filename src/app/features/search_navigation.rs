@@ -2,6 +2,7 @@
 
 use crate::app::features::jump;
 use crate::app::features::search::{is_deleted, search_again};
+use crate::app::features::search_query;
 use crate::app::model::context::Context;
 use crate::app::overlays::overlay::Overlay;
 use crate::app::overlays::search::window::Search;
@@ -60,7 +61,8 @@ fn step(cx: &mut Context<'_>, older: bool) {
 /// Jumps to the selected match and stores the results for further navigation.
 pub(in crate::app) fn jump_to_selected(cx: &mut Context<'_>, search: Box<Search>) {
     let target = search.hits.get(search.chosen).map(|hit| (hit.room.clone(), hit.message.clone()));
-    cx.ui.searched = Some(Box::new(Search { work: None, ..*search }));
+    let terms = search_query::read(cx.scene(), &search.query.text).map(|query| query.terms);
+    cx.ui.searched = Some(Box::new(Search { work: None, terms, ..*search }));
     if let Some((room, message)) = target {
         jump::jump_to(cx, &room, &message);
     }

@@ -107,6 +107,18 @@ pub(in crate::app) fn toggle_source(cx: &mut Context<'_>) {
     cx.ui.pane.reveal = Some(slot);
 }
 
+/// Shows the selected message in full, or folds it again.
+pub(in crate::app) fn toggle_fold(cx: &mut Context<'_>) {
+    let Some(slot) = cx.ui.selected() else { return };
+    if !cx.ui.pane.is_foldable(slot) {
+        return cx.notify("This message is not long enough to be folded.");
+    }
+    let is_unfolded = cx.ui.pane.toggle_fold(slot);
+    // A message that is folded may have been on screen only with rows that are no longer there.
+    cx.ui.pane.reveal = (!is_unfolded).then_some(slot);
+}
+
+/// Returns the selected message.
 pub(in crate::app) fn selected_message(scene: Scene<'_>) -> Option<&Message> {
     Some(scene.open_room()?.timeline.get(scene.ui.selected()?))
 }

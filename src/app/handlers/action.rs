@@ -5,14 +5,14 @@ use crate::app::features::history::{gaps, pages};
 use crate::app::features::outbox::actions;
 use crate::app::features::rooms::navigation;
 use crate::app::features::{
-    calls, clipboard, completion, details, drafts, edits, external_editor, jump, links, marked, quit, quote_reply,
-    recall, replies, search_navigation, selection, stars,
+    arrangement, calls, clipboard, completion, details, drafts, edits, external_editor, jump, links, marked,
+    member_list, quit, quote_reply, recall, replies, search_navigation, selection, stars,
 };
 use crate::app::handlers::command;
 use crate::app::model::context::Context;
 use crate::app::model::permissions::action_needs;
 use crate::app::model::timers::Timer;
-use crate::app::model::ui::Focus;
+use crate::app::model::ui::{Divider, Focus};
 use crate::app::overlays::help::Help;
 use crate::app::overlays::overlay::Overlay;
 use crate::domain::Feature;
@@ -62,6 +62,13 @@ pub(in crate::app) fn run(cx: &mut Context<'_>, action: Action) {
         Action::RoomInfo => navigation::show_info(cx),
         Action::Reconnect => navigation::reconnect(cx),
         Action::FillGap => gaps::fill_nearest(cx),
+        Action::ToggleMembers => member_list::toggle(cx),
+        Action::ToggleRooms => arrangement::toggle_rooms(cx),
+        Action::NarrowRooms => arrangement::resize(cx, Divider::Rooms, -1),
+        Action::WidenRooms => arrangement::resize(cx, Divider::Rooms, 1),
+        Action::NarrowMembers => arrangement::resize(cx, Divider::Members, -1),
+        Action::WidenMembers => arrangement::resize(cx, Divider::Members, 1),
+        Action::ToggleDensity => arrangement::toggle_density(cx),
         Action::ToggleMarkdown => toggle_markdown(cx),
         Action::ToggleMouse => toggle_mouse(cx),
         Action::Redraw => cx.effects.push(Effect::Redraw),
@@ -100,6 +107,7 @@ pub(in crate::app) fn run(cx: &mut Context<'_>, action: Action) {
         Action::MessageOpen => links::open(cx),
         Action::MessageCopyLink => links::copy(cx),
         Action::MessageSource => selection::toggle_source(cx),
+        Action::MessageFold => selection::toggle_fold(cx),
         Action::MessageRetry => actions::retry_selected(cx),
         Action::MessageCancel => actions::cancel_selected(cx),
         Action::EditLast => edits::edit_last(cx),

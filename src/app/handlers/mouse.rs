@@ -1,15 +1,15 @@
 //! Mouse handling: the wheel scrolls what is below the pointer, and a click opens, selects or places the cursor.
 
-use crate::app::features::completion;
 use crate::app::features::history::{gaps, pages};
 use crate::app::features::links;
 use crate::app::features::rooms::{navigation, open};
 use crate::app::features::selection;
+use crate::app::features::{arrangement, completion, member_list};
 use crate::app::handlers::overlay;
 use crate::app::model::context::Context;
 use crate::app::model::message_rows::PaneRow;
 use crate::app::model::pane::Anchor;
-use crate::app::model::ui::Focus;
+use crate::app::model::ui::{Divider, Focus};
 use crate::app::regions::{INDENT, PROMPT, Region};
 use crate::input::{Mouse, MouseKind};
 
@@ -27,16 +27,24 @@ pub(in crate::app) fn on_mouse(cx: &mut Context<'_>, mouse: Mouse) {
     if popup.contains(mouse.column, mouse.row) {
         return on_popup(cx, mouse, popup);
     }
+    let over_members = cx.ui.regions.members.contains(mouse.column, mouse.row);
     let over_rooms = cx.ui.regions.rooms.contains(mouse.column, mouse.row);
     match mouse.kind {
         MouseKind::WheelUp if over_rooms => navigation::scroll_list(cx, -WHEEL_ROOMS),
         MouseKind::WheelDown if over_rooms => navigation::scroll_list(cx, WHEEL_ROOMS),
+        MouseKind::WheelUp if over_members => member_list::scroll(cx, -WHEEL),
+        MouseKind::WheelDown if over_members => member_list::scroll(cx, WHEEL),
         MouseKind::WheelUp => {
             cx.ui.pane.scroll_by -= WHEEL;
             pages::clear_load_error(cx);
         }
         MouseKind::WheelDown => cx.ui.pane.scroll_by += WHEEL,
         MouseKind::Click => on_click(cx, mouse.column, mouse.row),
+        MouseKind::Drag => {
+            if let Some(divider) = cx.ui.dragged {
+                arrangement::drag(cx, divider, mouse.column);
+            }
+        }
     }
 }
 
@@ -51,12 +59,20 @@ fn on_popup(cx: &mut Context<'_>, mouse: Mouse, region: Region) {
                 completion::accept_row(cx, row);
             }
         }
+        MouseKind::Drag => {}
     }
 }
 
 fn on_click(cx: &mut Context<'_>, column: u16, row: u16) {
     let regions = cx.ui.regions;
-    if let Some(room) = regions.room_at(column, row).and_then(|place| cx.account.rooms.at(place)) {
+    cx.ui.dragged = None;
+    if regions.divider.contains(column, row) {
+        cx.ui.dragged = Some(Divider::Rooms);
+    } else if regions.members_divider.contains(column, row) {
+        cx.ui.dragged = Some(Divider::Members);
+    } else if regions.members.contains(column, row) {
+        navigation::show_info(cx);
+    } else if let Some(room) = regions.room_at(column, row).and_then(|place| cx.account.rooms.at(place)) {
         let id = room.info.id.clone();
         open::open(cx, &id);
     } else if regions.messages.contains(column, row) {
@@ -66,6 +82,9 @@ fn on_click(cx: &mut Context<'_>, column: u16, row: u16) {
         }
         let slot = cx.ui.pane.message_at(row);
         cx.ui.focus = slot.map_or(Focus::Composer, Focus::Message);
+        if let Some(PaneRow::Fold { .. }) = cx.ui.pane.rows.get(row) {
+            return selection::toggle_fold(cx);
+        }
         let cell = usize::from(column).checked_sub(usize::from(regions.messages.x + INDENT));
         if let Some((PaneRow::Styled { row, .. }, cell)) = cx.ui.pane.rows.get(row).zip(cell)
             && let Some(link) = row.link_at(cell)

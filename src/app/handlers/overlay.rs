@@ -38,6 +38,13 @@ fn effect_of(action: Action) -> KeyEffect {
     match action {
         Action::Quit | Action::Interrupt => KeyEffect::CloseAndRun,
         Action::Redraw
+        | Action::ToggleMembers
+        | Action::ToggleRooms
+        | Action::NarrowRooms
+        | Action::WidenRooms
+        | Action::NarrowMembers
+        | Action::WidenMembers
+        | Action::ToggleDensity
         | Action::ToggleMarkdown
         | Action::ToggleMouse
         | Action::Suspend
@@ -96,6 +103,7 @@ fn effect_of(action: Action) -> KeyEffect {
         | Action::MessageOpen
         | Action::MessageCopyLink
         | Action::MessageSource
+        | Action::MessageFold
         | Action::MessageRetry
         | Action::MessageCancel
         | Action::MessageHelp

@@ -16,8 +16,8 @@ use crate::app::model::sent_lines::SentLines;
 use crate::app::model::sent_receipts::SentReceipts;
 use crate::app::model::timers::{Timer, Timers};
 use crate::domain::{
-    AccountId, CallId, Capabilities, MessageInfo, PageSerial, Paging, Person, PersonId, Receipts, Request, Room,
-    RoomId, RoomKind, Timestamp,
+    AccountId, CallId, Capabilities, MessageInfo, PageSerial, Paging, Person, PersonId, Presence, Receipts, Request,
+    Room, RoomId, RoomKind, Timestamp,
 };
 use crate::text::{SafeText, has_ink};
 use std::collections::{HashMap, HashSet};
@@ -296,6 +296,13 @@ impl Account {
     pub fn is_shown_as_direct(&self, room: &Room) -> bool {
         let is_of_two = self.me.as_ref().is_some_and(|me| room.peer(me).is_some());
         self.shown_peer(room).is_some() || (is_of_two && self.peer(room).is_none())
+    }
+
+    /// Whether a person is shown as online. While disconnected nobody is, except AI agents, which always are.
+    pub fn is_shown_online(&self, person: &PersonId, now: Timestamp) -> bool {
+        let is_current = |known: &&Person| self.connection == ConnectionState::Online || known.info.agent;
+        let known = self.people.get(person).filter(is_current);
+        known.is_some_and(|known| known.presence(now) == Presence::Online)
     }
 
     /// Returns the display name of `person`, or their user name if they have none.

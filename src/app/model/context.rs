@@ -9,10 +9,11 @@ use crate::app::model::account::Account;
 use crate::app::model::options::Options;
 use crate::app::model::timers::Timer;
 use crate::app::model::ui::{Focus, Notice, Ui};
+use crate::config::Density;
 use crate::domain::{Message, Request, Room, RoomId, Slot, Timestamp};
 use crate::input::Action;
 use crate::store::{Query, Write};
-use crate::text::{SafeText, TextFormat};
+use crate::text::{SafeText, SearchTerms, TextFormat};
 
 /// Milliseconds for which a notice stays on the status line: long enough to read a sentence.
 const NOTICE_DURATION: i64 = 6_000;
@@ -132,6 +133,11 @@ impl<'a> Scene<'a> {
         self.ui.markdown.unwrap_or(self.options.markdown)
     }
 
+    /// Returns how much space there is between messages and between rooms.
+    pub fn density(self) -> Density {
+        self.ui.density.unwrap_or(self.options.density)
+    }
+
     /// Returns what the markup of texts means on this service, unless the user has turned it off.
     pub fn text_format(self) -> TextFormat {
         let sends_html = self.account.capabilities.as_ref().is_some_and(|capabilities| capabilities.sends_html);
@@ -140,6 +146,14 @@ impl<'a> Scene<'a> {
             (true, false) => TextFormat::Markdown,
             (true, true) => TextFormat::MarkdownOrHtml,
         }
+    }
+
+    /// Returns the words to emphasise in the messages: those of the last search, while the user walks through the
+    /// messages of a room that was searched.
+    pub fn marked_terms(self) -> Option<&'a SearchTerms> {
+        let search = self.ui.searched.as_ref().filter(|_| self.ui.selected().is_some())?;
+        let is_searched = search.room.is_none() || search.room == self.ui.open;
+        search.terms.as_ref().filter(|_| is_searched)
     }
 
     /// Returns the room that the room list keeps on screen: the highlighted one, or else the open one.

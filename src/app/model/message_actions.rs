@@ -45,6 +45,7 @@ impl Scene<'_> {
             Action::MessageCopy | Action::MessageMark => !message.deleted,
             Action::MessageOpen | Action::MessageCopyLink => !links_of(message, self.text_format()).is_empty(),
             Action::MessageSource => self.has_markup(message),
+            Action::MessageFold => self.ui.selected().is_some_and(|slot| self.ui.pane.is_foldable(slot)),
             Action::MessageUp
             | Action::MessageDown
             | Action::MessageOldest
@@ -76,6 +77,13 @@ impl Scene<'_> {
             | Action::HangUp
             | Action::Reconnect
             | Action::FillGap
+            | Action::ToggleMembers
+            | Action::ToggleRooms
+            | Action::NarrowRooms
+            | Action::WidenRooms
+            | Action::NarrowMembers
+            | Action::WidenMembers
+            | Action::ToggleDensity
             | Action::ToggleMarkdown
             | Action::ToggleMouse
             | Action::Redraw
@@ -151,7 +159,7 @@ impl Scene<'_> {
     }
 
     /// Whether `message` is the search result that was opened last.
-    fn is_search_result(self, message: &Message) -> bool {
+    pub(in crate::app) fn is_search_result(self, message: &Message) -> bool {
         let chosen = self.ui.searched.as_ref().and_then(|search| search.hits.get(search.chosen));
         chosen.is_some_and(|hit| Some(&hit.message) == message.id.as_ref())
     }

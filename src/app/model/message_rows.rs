@@ -17,6 +17,12 @@ use std::rc::Rc;
 /// Milliseconds between two messages of the same author after which the author is shown again.
 const GROUP_GAP: i64 = 10 * MINUTE;
 
+/// Number of rows above which a message's text is folded. A pasted log would push everything else off the screen.
+const MAX_UNFOLDED_ROWS: usize = 30;
+
+/// Number of rows of a folded text that are shown.
+const FOLDED_ROWS: usize = 20;
+
 /// Number of wrapped messages above which the cache is cleared.
 const CACHE_LIMIT: usize = 1024;
 
@@ -73,6 +79,13 @@ pub enum PaneRow {
         /// Whether this is the last row of the text.
         last: bool,
     },
+    /// The number of rows of a folded text that are not shown.
+    Fold {
+        /// The message.
+        slot: Slot,
+        /// The number of rows.
+        hidden: usize,
+    },
     /// A row of a system message, such as "Bob joined", which is centred and has no author.
     System {
         /// The message.
@@ -118,6 +131,7 @@ impl PaneRow {
         match self {
             Self::Body { slot, .. }
             | Self::Styled { slot, .. }
+            | Self::Fold { slot, .. }
             | Self::System { slot, .. }
             | Self::Forwarded(slot)
             | Self::Quote(slot)
@@ -191,14 +205,27 @@ pub struct PaneInputs<'a> {
     pub height: usize,
     /// The time zone that determines where days begin.
     pub zone: &'a TimeZone,
-    /// Whether the screen is tall enough for blank rows between authors.
-    pub spacious: bool,
+    /// Where blank rows are.
+    pub spacing: Spacing,
     /// What the markup of texts means.
     pub format: TextFormat,
     /// The message that is shown as it was written.
     pub source_of: Option<Slot>,
+    /// The long messages that are shown in full.
+    pub unfolded: &'a [Slot],
     /// The words that mention the user.
     pub mentions: &'a Rc<MentionWords>,
+}
+
+/// Where blank rows separate messages.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Spacing {
+    /// Nowhere.
+    None,
+    /// Between authors and above headings.
+    Authors,
+    /// Between all messages.
+    Messages,
 }
 
 /// Builds the blocks of messages and caches wrapped text, which is expensive to compute.
@@ -225,6 +252,15 @@ enum WrappedRows {
     Plain(Rc<[Row]>),
     /// With markup, links or mentions.
     Styled(Rc<[Rc<StyledRow>]>),
+}
+
+impl WrappedRows {
+    fn len(&self) -> usize {
+        match self {
+            Self::Plain(rows) => rows.len(),
+            Self::Styled(rows) => rows.len(),
+        }
+    }
 }
 
 impl BlockBuilder {
@@ -300,14 +336,18 @@ impl BlockBuilder {
         rows.extend(message.forwarded.then_some(PaneRow::Forwarded(slot)));
         rows.extend(message.quote.is_some().then_some(PaneRow::Quote(slot)));
         if !message.text.is_empty() || message.attachment.is_none() {
-            match self.wrapped(slot, message, inputs) {
-                WrappedRows::Plain(wrapped) => rows.extend(wrapped.iter().map(|bytes| PaneRow::Body {
+            let wrapped = self.wrapped(slot, message, inputs);
+            let is_folded = wrapped.len() > MAX_UNFOLDED_ROWS && !inputs.unfolded.contains(&slot);
+            let shown = if is_folded { FOLDED_ROWS } else { wrapped.len() };
+            let hidden = wrapped.len() - shown;
+            match wrapped {
+                WrappedRows::Plain(wrapped) => rows.extend(wrapped[..shown].iter().map(|bytes| PaneRow::Body {
                     slot,
                     bytes: bytes.clone(),
                     first: std::mem::take(&mut first),
                 })),
                 WrappedRows::Styled(wrapped) => {
-                    rows.extend(wrapped.iter().enumerate().map(|(index, row)| PaneRow::Styled {
+                    rows.extend(wrapped[..shown].iter().enumerate().map(|(index, row)| PaneRow::Styled {
                         slot,
                         row: Rc::clone(row),
                         first: std::mem::take(&mut first),
@@ -315,6 +355,7 @@ impl BlockBuilder {
                     }));
                 }
             }
+            rows.extend(is_folded.then_some(PaneRow::Fold { slot, hidden }));
         }
         let is_unsent = message.delivery == Delivery::Uncertain && inputs.queue_marks.unsent.contains(&slot);
         if message.attachment.is_some() {
@@ -361,6 +402,7 @@ impl BlockBuilder {
 fn headings(inputs: PaneInputs<'_>, slot: Slot, before: Option<&Message>, new_day: bool, rows: &mut Vec<PaneRow>) {
     let room = inputs.room;
     let message = room.timeline.get(slot);
+    let is_spaced = inputs.spacing >= Spacing::Authors;
     if before.is_none() {
         if room.history.is_complete() {
             rows.push(PaneRow::Beginning);
@@ -373,7 +415,7 @@ fn headings(inputs: PaneInputs<'_>, slot: Slot, before: Option<&Message>, new_da
     let gap = room.history.has_gap_above(slot);
     rows.extend(gap.then_some(PaneRow::Gap(Some(slot))));
     let new = room.unread_marker == Some(slot);
-    if inputs.spacious && before.is_some() && (new_day || new) && !gap {
+    if is_spaced && before.is_some() && (new_day || new) && !gap {
         rows.push(PaneRow::Blank);
     }
     if new_day {
@@ -384,7 +426,7 @@ fn headings(inputs: PaneInputs<'_>, slot: Slot, before: Option<&Message>, new_da
     }
     if message.kind.is_system() {
         let follows_message = before.is_some_and(|before| !before.kind.is_system());
-        rows.extend((inputs.spacious && follows_message && !new_day && !new).then_some(PaneRow::Blank));
+        rows.extend((is_spaced && follows_message && !new_day && !new).then_some(PaneRow::Blank));
         return;
     }
     let same_author = before.is_some_and(|before| {
@@ -392,9 +434,11 @@ fn headings(inputs: PaneInputs<'_>, slot: Slot, before: Option<&Message>, new_da
         before.author == message.author && near && !before.kind.is_system()
     });
     if new_day || new || gap || !same_author {
-        if inputs.spacious && !new_day && !new && !gap {
+        if is_spaced && !new_day && !new && !gap {
             rows.push(PaneRow::Blank);
         }
         rows.push(PaneRow::Author(slot));
+    } else if inputs.spacing == Spacing::Messages {
+        rows.push(PaneRow::Blank);
     }
 }

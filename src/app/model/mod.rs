@@ -16,6 +16,7 @@ pub(in crate::app) mod jump;
 pub(in crate::app) mod label;
 pub(in crate::app) mod links;
 pub(in crate::app) mod look_alikes;
+pub(in crate::app) mod member_list;
 pub(in crate::app) mod mentions;
 pub(in crate::app) mod message_actions;
 pub(in crate::app) mod message_rows;

@@ -1,7 +1,7 @@
 //! Settings that apply to the whole program rather than to one account.
 
 use crate::app::limits::MAX_MESSAGE_BYTES;
-use crate::config::Theme;
+use crate::config::{Density, Theme};
 use crate::input::Keymap;
 use jiff::tz::TimeZone;
 
@@ -27,6 +27,8 @@ pub struct Options {
     pub open_command: Vec<String>,
     /// Whether Markdown, and HTML on services that send it, is shown as formatted text.
     pub markdown: bool,
+    /// How much space there is between messages and between rooms.
+    pub density: Density,
     /// Words that mention the user, besides the name and the user name.
     pub mention_words: Vec<String>,
     /// Whether shortcodes such as `:smile:` become emoji when a message is sent.
@@ -46,6 +48,7 @@ impl Default for Options {
             call_command: Vec::new(),
             open_command: Vec::new(),
             markdown: true,
+            density: Density::Auto,
             mention_words: Vec::new(),
             emoji_shortcodes: true,
             message_bytes: MAX_MESSAGE_BYTES,

@@ -7,7 +7,7 @@
 //! Throughout this module, a top is the position of the first row on screen: the position of a message in the timeline
 //! and the index of a row in its block.
 
-use crate::app::model::message_rows::{BlockBuilder, PaneInputs, PaneRow, load_error_rows};
+use crate::app::model::message_rows::{BlockBuilder, PaneInputs, PaneRow, Spacing, load_error_rows};
 use crate::app::model::name_colors::NameColors;
 use crate::app::model::send_status::QueueMarks;
 use crate::domain::{Gap, Slot, Timeline};
@@ -48,6 +48,8 @@ pub struct Pane {
     pub marked: Vec<Slot>,
     /// A message that is shown as it was written, without the effect of its markup.
     pub source_of: Option<Slot>,
+    /// The long messages that are shown in full.
+    pub unfolded: Vec<Slot>,
     /// The number of loaded messages above the oldest message on screen.
     pub above: usize,
     blocks: BlockBuilder,
@@ -67,16 +69,18 @@ struct CacheKey {
     queue_marks: QueueMarks,
     cells: usize,
     height: usize,
-    spacious: bool,
+    spacing: Spacing,
     format: TextFormat,
     source_of: Option<Slot>,
+    unfolded: Vec<Slot>,
     mentions: Rc<MentionWords>,
     anchor: Anchor,
 }
 
 impl CacheKey {
     fn of(inputs: PaneInputs<'_>, anchor: Anchor) -> Self {
-        let PaneInputs { room, queue_marks, cells, height, spacious, format, source_of, mentions, .. } = inputs;
+        let PaneInputs { room, queue_marks, cells, height, spacing, format, source_of, unfolded, mentions, .. } =
+            inputs;
         Self {
             version: room.timeline.version(),
             history: (room.history.is_complete(), room.history.is_loading(), room.history.missing_after().is_some()),
@@ -87,9 +91,10 @@ impl CacheKey {
             queue_marks: queue_marks.clone(),
             cells,
             height,
-            spacious,
+            spacing,
             format,
             source_of,
+            unfolded: unfolded.to_vec(),
             mentions: Rc::clone(mentions),
             anchor,
         }
@@ -169,6 +174,22 @@ impl Pane {
         let before = self.marked.len();
         self.marked.retain(|marked| *marked != slot);
         self.marked.len() != before
+    }
+
+    /// Shows a long message in full, or folds it again. Returns whether it is shown in full now.
+    pub(in crate::app) fn toggle_fold(&mut self, slot: Slot) -> bool {
+        let before = self.unfolded.len();
+        self.unfolded.retain(|unfolded| *unfolded != slot);
+        let is_unfolded = self.unfolded.len() == before;
+        self.unfolded.extend(is_unfolded.then_some(slot));
+        is_unfolded
+    }
+
+    /// Returns whether the message is too long to be shown in full unless the user asks for it. Known only while a part
+    /// of it is on screen.
+    pub(in crate::app) fn is_foldable(&self, slot: Slot) -> bool {
+        self.unfolded.contains(&slot)
+            || self.rows.iter().any(|row| matches!(row, PaneRow::Fold { slot: folded, .. } if *folded == slot))
     }
 
     /// Returns the message on a row of the pane.

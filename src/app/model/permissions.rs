@@ -39,6 +39,13 @@ pub(in crate::app) fn action_needs(action: Action) -> Option<Feature> {
         | Action::Help
         | Action::Reconnect
         | Action::FillGap
+        | Action::ToggleMembers
+        | Action::ToggleRooms
+        | Action::NarrowRooms
+        | Action::WidenRooms
+        | Action::NarrowMembers
+        | Action::WidenMembers
+        | Action::ToggleDensity
         | Action::ToggleMarkdown
         | Action::ToggleMouse
         | Action::Redraw
@@ -69,6 +76,7 @@ pub(in crate::app) fn action_needs(action: Action) -> Option<Feature> {
         | Action::MessageOpen
         | Action::MessageCopyLink
         | Action::MessageSource
+        | Action::MessageFold
         | Action::MessageRetry
         | Action::MessageCancel
         | Action::MessageHelp

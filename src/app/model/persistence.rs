@@ -4,7 +4,7 @@
 //! write the store.
 
 use crate::domain::{MessageId, PersonInfo, RoomId, RoomInfo, Timestamp, Unread};
-use crate::store::{Draft, ReadMarker, Write};
+use crate::store::{Arrangement, Draft, ReadMarker, Write};
 use std::collections::HashMap;
 
 /// The contents of the store as last written or read, and the progress of writing and reading.
@@ -31,6 +31,7 @@ pub struct PersistenceState {
     pub(in crate::app) unloaded_changes: Vec<Write>,
     pub(in crate::app) me: Option<PersonInfo>,
     pub(in crate::app) open_room: Option<RoomId>,
+    pub(in crate::app) arrangement: Arrangement,
     pub(in crate::app) rooms: HashMap<RoomId, StoredRoom>,
     pub(in crate::app) drafts: HashMap<RoomId, Draft>,
     /// The queries for older messages, by room.

@@ -7,6 +7,7 @@ use crate::app::model::completion::CompletionState;
 use crate::app::model::composer::Composer;
 use crate::app::model::composer::kill_ring::KillRing;
 use crate::app::model::jump::{JumpOrigin, JumpTarget};
+use crate::app::model::member_list::MemberList;
 use crate::app::model::pane::Pane;
 use crate::app::model::sent_lines::Recall;
 use crate::app::model::timers::Timers;
@@ -14,7 +15,9 @@ use crate::app::overlays::list::{List, ListKind};
 use crate::app::overlays::overlay::Overlay;
 use crate::app::overlays::search::window::Search;
 use crate::app::regions::{Regions, Size};
+use crate::config::Density;
 use crate::domain::{AccountId, RoomId, Slot};
+use crate::store::Arrangement;
 
 /// The contents of the screen and the target of input.
 #[derive(Debug)]
@@ -35,6 +38,14 @@ pub struct Ui {
     pub completion: CompletionState,
     /// The target of keys while no overlay is open.
     pub focus: Focus,
+    /// The members of the open room, if they are listed beside its messages.
+    pub members: MemberList,
+    /// Which lists are shown, and how wide they are.
+    pub arrangement: Arrangement,
+    /// Whether the screen is compact or roomy, if the user has chosen so since the start. The default is an option.
+    pub density: Option<Density>,
+    /// The line that the mouse drags, from the click on it to the next click.
+    pub dragged: Option<Divider>,
     /// The room that the room list would reveal, if the user has scrolled the list since.
     pub scrolled_from: Option<RoomId>,
     /// The box drawn over the screen, which receives all keys while it is open.
@@ -74,6 +85,15 @@ pub enum Focus {
     Rooms(usize),
 }
 
+/// A line between two parts of the screen that the mouse can move.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Divider {
+    /// The line to the right of the room list.
+    Rooms,
+    /// The line to the left of the member list.
+    Members,
+}
+
 /// The part of the screen that may have changed since the last frame. Later variants include earlier ones.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Damage {
@@ -106,6 +126,10 @@ impl Ui {
             recall: None,
             completion: CompletionState::default(),
             focus: Focus::Composer,
+            members: MemberList::default(),
+            arrangement: Arrangement::default(),
+            density: None,
+            dragged: None,
             scrolled_from: None,
             overlay: None,
             jump: None,

@@ -114,7 +114,7 @@ impl Component for Help {
         match mouse.kind {
             MouseKind::WheelUp => self.scroll_by(-WHEEL_ROWS),
             MouseKind::WheelDown => self.scroll_by(WHEEL_ROWS),
-            MouseKind::Click => Response::Stay,
+            MouseKind::Click | MouseKind::Drag => Response::Stay,
         }
     }
 }

@@ -76,7 +76,7 @@ impl Component for Info {
         match mouse.kind {
             MouseKind::WheelUp => self.scroll_by(-WHEEL_ROWS),
             MouseKind::WheelDown => self.scroll_by(WHEEL_ROWS),
-            MouseKind::Click => Response::Stay,
+            MouseKind::Click | MouseKind::Drag => Response::Stay,
         }
     }
 }

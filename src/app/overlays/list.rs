@@ -345,6 +345,7 @@ impl Component for List {
         match mouse.kind {
             MouseKind::WheelUp => self.scroll(-rows::WHEEL_ROWS, around.inside),
             MouseKind::WheelDown => self.scroll(rows::WHEEL_ROWS, around.inside),
+            MouseKind::Drag => Response::Stay,
             MouseKind::Click => match rows::at(self.visible(around.inside), mouse.column, mouse.row) {
                 Some(row) => {
                     self.chosen = row;

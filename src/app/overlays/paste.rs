@@ -148,6 +148,7 @@ impl Component for PasteMenu {
         match mouse.kind {
             MouseKind::WheelUp => self.step(-1),
             MouseKind::WheelDown => self.step(1),
+            MouseKind::Drag => Response::Stay,
             MouseKind::Click => {
                 let row = rows::at(self.visible(around.inside), mouse.column, mouse.row);
                 row.map_or(Response::Stay, |row| self.choose(row))

@@ -241,6 +241,7 @@ impl Component for Switcher {
         match mouse.kind {
             MouseKind::WheelUp => self.scroll(-rows::WHEEL_ROWS, around.inside),
             MouseKind::WheelDown => self.scroll(rows::WHEEL_ROWS, around.inside),
+            MouseKind::Drag => Response::Stay,
             MouseKind::Click => match rows::at(self.visible(around.inside), mouse.column, mouse.row) {
                 Some(place) => self.choose(place),
                 None => Response::Stay,

@@ -33,6 +33,7 @@ fn numbers(parameters: &str) -> Option<[u32; 3]> {
 
 fn mouse(button: u32, column: u32, row: u32, is_press: bool) -> Option<Mouse> {
     let kind = match button & !MODIFIERS {
+        MOTION => MouseKind::Drag,
         button if button & MOTION != 0 => return None,
         0 if is_press => MouseKind::Click,
         64 => MouseKind::WheelUp,

@@ -26,7 +26,8 @@ fn sent(requests: &[Request]) -> Option<(minchat_tui::domain::LocalId, String)> 
 
 fn enter_sends_and_the_echo_confirms(mut story: Story) {
     story.types("Fine, thanks").keys("enter");
-    assert!(story.row_with("Fine, thanks").ends_with("18:00 …"), "{}", story.screen());
+    assert!(story.row_with("Fine, thanks").ends_with('…'), "{}", story.screen());
+    story.shows("Me Myself  18:00");
     let (local, text) = sent(&story.requests()).expect("a send");
     assert_eq!(text, "Fine, thanks");
     let echo = MessageInfo { local: Some(local), ..message("m3", "me", "Fine, thanks", 50) };

@@ -6,6 +6,7 @@ mod date_jump;
 mod deleted_while_away;
 mod details;
 mod files;
+mod folding;
 mod jump_back;
 mod links;
 mod look_alikes;

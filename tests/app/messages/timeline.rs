@@ -162,7 +162,7 @@ fn service_messages_are_centred_without_an_author() {
     };
     assert!(rows[at("Bob Brown joined")].starts_with("        "), "{pane}");
     assert_eq!(at("Missed call"), at("Bob Brown joined") + 1, "{pane}");
-    assert_eq!(rows[at("Sorry, wrong") - 1].trim(), "Alice Archer", "the author is named again:\n{pane}");
+    assert_eq!(rows[at("Sorry, wrong") - 1].trim(), "Alice Archer  18:00", "the author is named again:\n{pane}");
     assert!(rows[at("Bob Brown joined") - 1].trim().is_empty(), "{pane}");
     story.shows("[location] The old mill").shows("[custom] an order").shows("a message that cannot be read");
     story.keys("tab up up up up r").shows("Only messages from people can be replied to");

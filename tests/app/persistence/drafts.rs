@@ -42,6 +42,19 @@ fn draft_and_cursor_survive_a_kill_and_show_offline() {
 }
 
 #[test]
+fn arrangement_of_the_screen_is_restored() {
+    let disk = Disk::new();
+    let mut run = chat(&disk);
+    run.story.keys("f3 f4");
+    let arrangement = run.story.state.ui.arrangement;
+    assert!(arrangement.members_shown && arrangement.rooms_hidden);
+    run.wait(700);
+    run.kill();
+    let run = disk.start_loaded();
+    assert_eq!(run.story.state.ui.arrangement, arrangement);
+}
+
+#[test]
 fn pasted_text_and_edits_are_restored_as_such() {
     let disk = Disk::new();
     let mut run = chat(&disk);

@@ -157,6 +157,7 @@ fn is_dirty(scene: Scene<'_>, change: ChangeKind) -> bool {
         || scene.account.persistence.clear_pending
         || !scene.account.persistence.unloaded_changes.is_empty()
         || (scene.ui.open.is_some() && scene.ui.open != scene.account.persistence.open_room)
+        || (scene.ui.open.is_some() && scene.ui.arrangement != scene.account.persistence.arrangement)
         || (change == ChangeKind::Drafts && drafts::any_exist(scene))
 }
 
@@ -183,6 +184,11 @@ pub(in crate::app) fn flush(cx: &mut Context<'_>, limit: usize) {
     if let Some(open) = cx.ui.open.clone().filter(|open| cx.account.persistence.open_room.as_ref() != Some(open)) {
         cx.account.persistence.open_room = Some(open.clone());
         cx.persist(Write::OpenRoom(open));
+    }
+    // Without an open room the screen may not be that of this account.
+    if cx.ui.open.is_some() && cx.ui.arrangement != cx.account.persistence.arrangement {
+        cx.account.persistence.arrangement = cx.ui.arrangement;
+        cx.persist(Write::Arrangement(cx.ui.arrangement));
     }
     drafts::write(cx);
     if wrote && cx.account.was_online && !cx.account.persistence.identity_from_store {

@@ -35,6 +35,8 @@ pub(in crate::app) fn on_loaded(cx: &mut Context<'_>, snapshot: Snapshot) {
     cx.account.persistence.restored = !snapshot.rooms.is_empty();
     cx.account.persistence.last_synced = snapshot.synced_at.filter(|_| cx.account.persistence.restored);
     cx.account.persistence.open_room = snapshot.open_room;
+    cx.account.persistence.arrangement = snapshot.arrangement;
+    cx.ui.arrangement = snapshot.arrangement;
     for person in snapshot.people {
         cx.account.people.restore(person);
     }

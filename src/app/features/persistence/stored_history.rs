@@ -4,7 +4,7 @@ use crate::app::model::context::Context;
 use crate::app::model::persistence::StoredRoom;
 use crate::app::overlays::overlay::Overlay;
 use crate::domain::{Message, Room, RoomId};
-use crate::store::{Edge, HistoryPage, RoomSnapshot};
+use crate::store::{Arrangement, Edge, HistoryPage, RoomSnapshot};
 
 pub(in crate::app) fn restore_room(cx: &mut Context<'_>, RoomSnapshot { info, unread, read_marker }: RoomSnapshot) {
     let id = info.id.clone();
@@ -57,6 +57,7 @@ pub(in crate::app) fn clear_history(cx: &mut Context<'_>) -> bool {
     persistence.queries.clear();
     persistence.unloaded_changes.clear();
     (persistence.me, persistence.open_room, persistence.last_synced) = (None, None, None);
+    persistence.arrangement = Arrangement::default();
     persistence.restored = false;
     cx.account.people.mark_all_dirty();
     cx.ui.searched = None;

@@ -2,7 +2,7 @@
 
 use crate::app::features::history::pages::{mark_unread, request_page};
 use crate::app::features::people::request_person;
-use crate::app::features::{drafts, membership, typing};
+use crate::app::features::{drafts, member_list, membership, typing};
 use crate::app::model::account::{Account, ConnectionState};
 use crate::app::model::context::Context;
 use crate::app::model::pane::Pane;
@@ -62,6 +62,7 @@ pub(in crate::app) fn enter(cx: &mut Context<'_>) {
         cx.request(Request::Heartbeat { room: id.clone() });
     }
     membership::request_membership(cx.account, &id, cx.effects);
+    member_list::load(cx);
     if let Some(id) = peer {
         cx.account.people.mark_requested(id.clone());
         request_person(cx, id);

@@ -3,7 +3,7 @@
 use crate::app::features::membership::on_members_changed;
 use crate::app::features::notes::add_note;
 use crate::app::features::rooms::{discovery, open};
-use crate::app::features::{drafts, lists, membership, presence};
+use crate::app::features::{drafts, lists, member_list, membership, presence};
 use crate::app::model::context::{Context, Scene};
 use crate::app::model::room_title::room_title;
 use crate::app::overlays::list::{ListKind, ListRow, ListTarget};
@@ -13,6 +13,7 @@ use crate::text::SafeText;
 /// Adds a page of members to the list that requested it.
 pub(in crate::app) fn on_members(cx: &mut Context<'_>, room: &RoomId, page: u32, more: bool, members: Vec<Member>) {
     let mut rows = Vec::with_capacity(members.len());
+    member_list::on_page(cx, room, page, more, &members);
     for member in members {
         cx.account.people.learn(member.person.clone());
         rows.push(row(cx.scene(), member));

@@ -7,7 +7,7 @@ use crate::app::features::outbox::{answers, reconcile};
 use crate::app::features::quit::quit_now;
 use crate::app::features::receipts::on_not_reported;
 use crate::app::features::rooms::removal;
-use crate::app::features::{deleted_rooms, export, missing_rooms, people};
+use crate::app::features::{deleted_rooms, export, member_list, missing_rooms, people};
 use crate::app::handlers::server::authorship::log_ignored;
 use crate::app::handlers::server::{calls, failed_commands, lists, members, messages, receipts};
 use crate::app::model::composer::Composer;
@@ -210,6 +210,7 @@ fn report_failure(cx: &mut Context<'_>, request: Request, failure: Failure, reas
         | Request::Person { .. } => {}
         request => {
             on_page_failed(cx, &request);
+            member_list::on_page_failed(cx, &request);
             failed_commands::on_failed(cx, &request, reason);
         }
     }

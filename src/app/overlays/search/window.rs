@@ -9,6 +9,7 @@ use crate::app::overlays::text_input::TextInput;
 use crate::app::regions::{Region, Size};
 use crate::domain::{MessageId, RoomId, Timestamp};
 use crate::input::{Action, Key, Mouse, MouseKind};
+use crate::text::SearchTerms;
 
 /// Maximum width of the box, in columns.
 const MAX_WIDTH: u16 = 96;
@@ -56,6 +57,8 @@ pub struct Search {
     pub first: usize,
     /// Parts of the box, as computed by `layout`.
     pub regions: SearchRegions,
+    /// Words that are marked in the messages while the user walks through the results.
+    pub terms: Option<SearchTerms>,
     /// Query that `hits` answers.
     pub(in crate::app) answered: Option<Query>,
     /// Search in progress.
@@ -250,6 +253,7 @@ impl Component for Search {
         match mouse.kind {
             MouseKind::WheelUp => self.scroll(-WHEEL_HITS),
             MouseKind::WheelDown => self.scroll(WHEEL_HITS),
+            MouseKind::Drag => Response::Stay,
             MouseKind::Click => match rows::at(self.visible(), mouse.column, mouse.row) {
                 Some(place) => {
                     self.chosen = place;

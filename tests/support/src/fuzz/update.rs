@@ -146,7 +146,7 @@ fn step(
             story.event(Event::Key(Key { code: Code::Char(c), ctrl: dice.chance(), alt: dice.chance(), shift: false }));
         }
         7 => {
-            let kind = dice.one_of(&[MouseKind::Click, MouseKind::WheelUp, MouseKind::WheelDown]);
+            let kind = dice.one_of(&[MouseKind::Click, MouseKind::Drag, MouseKind::WheelUp, MouseKind::WheelDown]);
             let (column, row) = (u16::from(dice.byte()), u16::from(dice.byte()));
             story.event(Event::Mouse(Mouse { kind, column, row }));
         }
