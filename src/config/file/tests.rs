@@ -24,7 +24,7 @@ fn valid_file_is_parsed() {
         api_key = { env = "HOME_KEY" }
         [keys]
         quit = "ctrl+d"
-        help = ["f1", "f3"]
+        help = ["f1", "f6"]
     "#;
     let file = File::parse("c.toml", text).expect("a valid file");
     let work = &file.profiles["work"];
