@@ -4,7 +4,7 @@
 
 mod export;
 
-use crate::domain::{AccountId, CallAccess, LocalId, Pasted, Request, RoomId};
+use crate::domain::{AccountId, CallAccess, LocalId, Pasted, PictureRequest, Request, RoomId};
 use crate::store::{Query, Write};
 
 pub use export::{ExportReply, ExportStep, ExportTarget};
@@ -31,6 +31,8 @@ pub enum Effect {
     Export(AccountId, u64, ExportStep),
     /// Abandon the export with this number. Nothing remains of it.
     AbandonExport(AccountId, u64),
+    /// Fetch a picture and scale it; answered by `Event::Picture`.
+    LoadPicture(AccountId, PictureRequest),
     /// Write to the store or delete from it; changes of the outbox are confirmed by `Event::Store`.
     Persist(AccountId, Write),
     /// Query the store; answered by `Event::Store`.

@@ -2,7 +2,7 @@
 
 use crate::app::effect::{EditRequest, ExportReply, FileRequest, FolderListing};
 use crate::app::regions::Size;
-use crate::domain::{AccountId, DroppedFile, OutgoingFile, Pasted, Request, ServerEvent};
+use crate::domain::{AccountId, DroppedFile, OutgoingFile, Pasted, Picture, PictureRequest, Request, ServerEvent};
 use crate::input::{Key, Mouse};
 use crate::store::Answer;
 
@@ -35,6 +35,8 @@ pub enum Event {
     Export(AccountId, u64, ExportReply),
     /// The content of a folder, to complete a path.
     Folder(FolderListing),
+    /// A picture, or a message that says why it cannot be shown.
+    Picture(AccountId, PictureRequest, Result<Picture, String>),
     /// A message for the user from the code that carries out effects, such as "the program could not be started".
     Notice(String),
     /// An answer or a report from the store.

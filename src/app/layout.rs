@@ -8,6 +8,7 @@ use crate::app::model::call::Call;
 use crate::app::model::context::Scene;
 use crate::app::model::message_rows::{PaneInputs, PaneRow, Spacing};
 use crate::app::model::pane::Pane;
+use crate::app::model::pictures::PictureRules;
 use crate::app::model::search_reach::SearchReach;
 use crate::app::model::state::State;
 use crate::app::model::ui::{Damage, Focus};
@@ -147,16 +148,19 @@ fn layout_messages(state: &mut State) {
         Density::Auto if ui.size.height >= MIN_HEIGHT_SPACIOUS => Spacing::Authors,
         Density::Compact | Density::Auto => Spacing::None,
     };
+    let (cells, url) = (ui.regions.body_cells(), &account.profile.url);
+    let pictures = PictureRules::new(options.pictures, url, cells, ui.size.height);
     let is_changed = ui.pane.update_rows(PaneInputs {
         room,
         queue_marks: &queue_marks,
-        cells: ui.regions.body_cells(),
+        cells,
         height: ui.regions.messages.height.into(),
         zone: &options.zone,
         spacing,
         format: Scene { account, ui, options, now: *now }.text_format(),
         source_of: ui.pane.source_of,
         unfolded: &ui.pane.unfolded.clone(),
+        pictures,
         mentions: &account.mentions.words,
     });
     if is_changed {

@@ -52,6 +52,7 @@ pub use model::outbox::stage::{Stage, Uncertain, failure_text};
 pub use model::pane::{Anchor, Pane};
 pub use model::people::People;
 pub use model::persistence::PersistenceState;
+pub use model::pictures::{PictureRules, Pictures};
 pub use model::room_list::RoomList;
 pub use model::room_title::room_title;
 pub use model::search_reach::SearchReach;

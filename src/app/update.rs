@@ -7,7 +7,7 @@ use crate::app::event::Event;
 use crate::app::features::outbox::queue;
 use crate::app::features::persistence::flush;
 use crate::app::features::persistence::flush::ChangeKind;
-use crate::app::features::{completion, deleted_rooms, export, external_editor, files, pastes, search};
+use crate::app::features::{completion, deleted_rooms, export, external_editor, files, pastes, pictures, search};
 use crate::app::handlers::key::Touched;
 use crate::app::handlers::server::dispatch;
 use crate::app::handlers::{clock_rollback, frame, key, mouse, store, tick};
@@ -92,6 +92,10 @@ pub fn update(state: &mut State, now: Timestamp, event: Event) -> Vec<Effect> {
         }),
         Event::Folder(listing) => state.with_shown(&mut effects, |cx| {
             completion::on_listed(cx, listing);
+            after_screen(cx);
+        }),
+        Event::Picture(account, request, loaded) => state.with_account(account, &mut effects, |cx| {
+            pictures::on_loaded(cx, &request, loaded);
             after_screen(cx);
         }),
         Event::Store(account, answer) => {

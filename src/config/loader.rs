@@ -9,14 +9,14 @@ use super::account::Credentials;
 use super::file::{File, missing_profile};
 use super::options::{
     ASCII, CA_FILE, CONFIG, DATA_DIR, DEFAULT_PROFILE, DENSITY, EMOJI_SHORTCODES, ESCAPE_TIME, HISTORY, HYPERLINKS,
-    INCOGNITO, KEEP_MESSAGES, LOG, MARKDOWN, MENTION_WORDS, MOUSE, NAME, OPEN_COMMAND, ROOM, THEME, USER,
+    INCOGNITO, KEEP_MESSAGES, LOG, MARKDOWN, MENTION_WORDS, MOUSE, NAME, OPEN_COMMAND, PICTURES, ROOM, THEME, USER,
 };
 use super::permissions::{others_can_change, others_can_read};
 use super::problem::{Problems, suggestion};
 use super::quotable::{quotable, quotable_path};
 use super::resolver::{CliValues, EffectiveValue, Environment, Purpose, Resolver, Source};
 use super::secret::Secret;
-use super::settings::{self, Density, Hyperlinks, Settings};
+use super::settings::{self, Density, Hyperlinks, Pictures, Settings};
 use super::theme::{BUILT_IN_THEMES, Theme};
 
 /// Variables that name the locale of text, in the order of their precedence.
@@ -90,6 +90,11 @@ impl Resolver<'_> {
                 "on" => Hyperlinks::On,
                 "off" => Hyperlinks::Off,
                 _ => Hyperlinks::Auto,
+            },
+            pictures: match self.choice(PICTURES, "same-host").as_str() {
+                "all" => Pictures::All,
+                "off" => Pictures::Off,
+                _ => Pictures::SameHost,
             },
             mention_words: self.mention_words(),
             mouse: self.switch(MOUSE, true),

@@ -228,6 +228,10 @@ options! {
         "hyperlinks", "MINCHAT_HYPERLINKS", (Both, Choice(&["auto", "on", "off"])), "auto",
         "Let the terminal open links: auto if it is known to, on or off",
     );
+    PICTURES = spec(
+        "pictures", "MINCHAT_PICTURES", (Both, Choice(&["same-host", "all", "off"])), "same-host",
+        "Pictures to show among the messages: same-host for those on the host of the service, all, or off",
+    );
     MENTION_WORDS = spec(
         "mention_words", "", (Both, Text), "none",
         "Words that mention you besides your name and user name, separated by commas",

@@ -75,6 +75,17 @@ pub enum Density {
     Roomy,
 }
 
+/// Which pictures are shown among the messages.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Pictures {
+    /// None.
+    Off,
+    /// Those on the host of the service. Nobody else learns that they are looked at.
+    SameHost,
+    /// All.
+    All,
+}
+
 /// The effective settings, all checked. They come from [`load`](super::load), or from [`Settings::new`] for tests and
 /// tools that read no configuration.
 #[derive(Debug, Clone, PartialEq)]
@@ -119,6 +130,8 @@ pub struct Settings {
     pub density: Density,
     /// Whether links are passed to the terminal.
     pub hyperlinks: Hyperlinks,
+    /// Which pictures are shown.
+    pub pictures: Pictures,
     /// Words that mention the user, besides the name and the user name.
     pub mention_words: Vec<String>,
     /// Whether to use the mouse.
@@ -159,6 +172,7 @@ impl Settings {
             markdown: true,
             density: Density::Auto,
             hyperlinks: Hyperlinks::Auto,
+            pictures: Pictures::SameHost,
             mention_words: Vec::new(),
             mouse: true,
             emoji_shortcodes: true,

@@ -149,6 +149,11 @@ impl Theme {
         (stable_hash(name) % count) as usize
     }
 
+    /// Whether any style has a color.
+    pub fn has_colors(&self) -> bool {
+        self.styles.iter().chain(&self.peers).any(|style| style.fg.is_some() || style.bg.is_some())
+    }
+
     /// Returns the built-in theme with this name.
     pub fn built_in(name: &str) -> Option<Self> {
         let (_, text) = BUILT_IN_THEMES.iter().find(|(built_in, _)| *built_in == name)?;
@@ -298,7 +303,7 @@ mod tests {
     #[test]
     fn plain_theme_has_no_color() {
         let plain = Theme::built_in("plain").expect("it is built in");
-        assert!(plain.styles.iter().chain(&plain.peers).all(|style| style.fg.is_none() && style.bg.is_none()));
+        assert!(!plain.has_colors() && Theme::default().has_colors());
     }
 
     #[test]

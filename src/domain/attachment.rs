@@ -36,7 +36,7 @@ impl AttachmentKind {
     }
 }
 
-/// File attached to a message. Only its description is shown; the file itself is not fetched.
+/// File attached to a message.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Attachment {
     /// Kind of file.

@@ -11,6 +11,7 @@ mod backoff;
 mod boottime_timer;
 mod connection;
 mod decoder;
+mod download;
 mod driver;
 mod error;
 mod feed;
@@ -40,6 +41,7 @@ mod watchdog;
 
 pub use backoff::Backoff;
 pub use connection::Connection;
+pub use download::download;
 pub use feed::{FeedReceiver, FeedSender, feed};
 pub use generation::note_panic;
 pub use target::Target;

@@ -14,9 +14,10 @@ use tokio::sync::{Semaphore, mpsc};
 
 use crate::app::{Event, ExportReply, ExportStep, FileRequest, FolderListing, FolderRequest};
 use crate::config::Paths;
-use crate::domain::{AccountId, CallAccess, Pasted};
+use crate::domain::{AccountId, CallAccess, Pasted, PictureRequest};
 
 use super::exports::Exporter;
+use super::pictures::PictureLoader;
 use super::{files, folders, pasted_text};
 
 /// Capacity of the result queue. When it is full, finished tasks wait until the loop has taken a result.
@@ -27,6 +28,12 @@ const MAX_LISTINGS: usize = 4;
 
 /// Time after which a listing is given up.
 const LISTING_TIMEOUT: Duration = Duration::from_secs(3);
+
+/// Maximum number of pictures that are fetched or decoded at the same time.
+const MAX_PICTURES: usize = 2;
+
+/// Time after which a picture is given up.
+const PICTURE_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// Environment variable of a program for calls that contains the token of the call.
 const CALL_TOKEN: &str = "MINCHAT_CALL_TOKEN";
@@ -54,6 +61,10 @@ pub(super) struct Background {
     exports: Vec<(AccountId, u64, Exporter)>,
     /// Folders that may be listed at the same time.
     listings: Arc<Semaphore>,
+    /// Loads pictures.
+    pub(super) picture_loader: Arc<PictureLoader>,
+    /// Pictures that may be loaded at the same time.
+    pictures: Arc<Semaphore>,
 }
 
 impl Default for Background {
@@ -72,6 +83,8 @@ impl Background {
             temporary_folder: None,
             exports: Vec::new(),
             listings: Arc::new(Semaphore::new(MAX_LISTINGS)),
+            picture_loader: Arc::default(),
+            pictures: Arc::new(Semaphore::new(MAX_PICTURES)),
         }
     }
 
@@ -200,6 +213,25 @@ impl Background {
     /// Ends an export. Nothing remains of it, unless its file is complete.
     pub(super) fn abandon_export(&mut self, account: AccountId, id: u64) {
         self.exports.retain(|(owner, number, _)| (*owner, *number) != (account, id));
+    }
+
+    /// Fetches and decodes a picture on another thread. Answers in any case: a picture that takes too long, or that
+    /// confuses the decoder, is given up.
+    pub(super) fn load_picture(&mut self, account: AccountId, request: PictureRequest) {
+        let results = self.sender();
+        let (loader, slots) = (Arc::clone(&self.picture_loader), Arc::clone(&self.pictures));
+        tokio::spawn(async move {
+            let wanted = request.clone();
+            let work = async {
+                // A decoder that hangs keeps its slot, so that only a few threads can be lost.
+                let slot = slots.acquire_owned().await.ok()?;
+                let work = move || (loader.load(&wanted), drop(slot)).0;
+                Some(tokio::task::spawn_blocking(work).await.unwrap_or_else(|_| Err("its file is damaged.".to_owned())))
+            };
+            let loaded = tokio::time::timeout(PICTURE_TIMEOUT, work).await.ok().flatten();
+            let loaded = loaded.unwrap_or_else(|| Err("it took too long.".to_owned()));
+            let _ = results.send(Event::Picture(account, request, loaded)).await;
+        });
     }
 
     /// Starts a program that outlives this one. A failure becomes a notice.

@@ -8,7 +8,7 @@ use tokio::runtime::Builder;
 use tokio::sync::mpsc;
 
 use crate::app::{ConnectionState, Options, PersistenceState, Profile, State, layout};
-use crate::config::{Backend, Settings};
+use crate::config::{Backend, Pictures, Settings};
 use crate::domain::{AccountId, Capabilities};
 use crate::net::{Connection, FeedReceiver, Target, feed};
 use crate::protocol::Protocol;
@@ -26,7 +26,7 @@ use super::session_secrets::SessionSecrets;
 use super::stores::{Stores, location_of};
 use super::terminal::{Terminal, size};
 use super::tty::Tty;
-use super::{files, hyperlinks, panics, signals};
+use super::{files, hyperlinks, panics, pictures, signals};
 
 /// Capacity of the signal queue.
 const SIGNAL_CAPACITY: usize = 16;
@@ -95,6 +95,7 @@ async fn run_client(settings: Settings) -> anyhow::Result<State> {
     let protocol = Box::new(SessionSecrets::register(account, protocol));
     let mut stores = Stores::default();
     let paste_folder = location.as_ref().map(|location| location.file.with_extension("pastes"));
+    let picture_folder = location.as_ref().map(|location| location.file.with_extension("pictures"));
     stores.open(account, location);
     let inputs = Tty::open(signals, settings.escape_time)?;
     let (connection, events) = connect(&settings, protocol, account, seed)?;
@@ -102,6 +103,7 @@ async fn run_client(settings: Settings) -> anyhow::Result<State> {
     connections.add(account, connection);
     let event_loop = EventLoop::new(state, terminal, connections, SystemClock).with_stores(stores);
     let event_loop = event_loop.with_secret_variables(settings.secret_variables).with_paste_folder(paste_folder);
+    let event_loop = event_loop.with_pictures(picture_folder, settings.ca_file);
     let (state, terminal, connections, stores) = event_loop.run(inputs, Feeds::from(events)).await?;
     // The terminal is restored first, because the last writes and the end of the connection may take seconds.
     drop(terminal);
@@ -121,6 +123,7 @@ fn profile(settings: &Settings) -> Profile {
 }
 
 fn options(settings: &Settings) -> Options {
+    let shows_pictures = !settings.ascii && settings.theme.has_colors();
     Options {
         keymap: settings.keymap.clone().with_ascii(settings.ascii),
         theme: settings.theme.clone(),
@@ -132,6 +135,8 @@ fn options(settings: &Settings) -> Options {
         open_command: settings.open_command.clone(),
         markdown: settings.markdown,
         density: settings.density,
+        pictures: if shows_pictures { settings.pictures } else { Pictures::Off },
+        true_color: pictures::has_true_color(),
         mention_words: settings.mention_words.clone(),
         emoji_shortcodes: settings.emoji_shortcodes,
         ..Options::default()

@@ -10,6 +10,7 @@ mod editing;
 use std::collections::VecDeque;
 use std::io;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::mpsc;
@@ -25,6 +26,7 @@ use super::clock::Clock;
 use super::editor::Editor;
 use super::feeds::Feeds;
 use super::pacer::Pacer;
+use super::pictures::PictureLoader;
 use super::stores::Stores;
 
 /// Maximum number of server events handled before the next check for keys.
@@ -209,6 +211,13 @@ impl<D: Display, S: Server, C: Clock> EventLoop<D, S, C> {
     /// Sets the folder for files with pasted text. Without one they exist only as long as the loop.
     pub fn with_paste_folder(mut self, folder: Option<PathBuf>) -> Self {
         self.background.paste_folder = folder;
+        self
+    }
+
+    /// Sets where pictures are kept, and the certificates that are trusted for them besides the system's. Without a
+    /// folder a few pictures are kept in memory.
+    pub fn with_pictures(mut self, folder: Option<PathBuf>, ca_file: Option<PathBuf>) -> Self {
+        self.background.picture_loader = Arc::new(PictureLoader::new(folder, ca_file));
         self
     }
 
@@ -470,6 +479,7 @@ impl<D: Display, S: Server, C: Clock> EventLoop<D, S, C> {
             Effect::FindFiles(account, pasted, ways) => self.background.find_files(account, pasted, ways),
             Effect::SavePaste(account, pasted, name) => self.background.save_paste(account, pasted, name),
             Effect::EditText(account, request) => return self.edit(account, request),
+            Effect::LoadPicture(account, request) => self.background.load_picture(account, request),
             Effect::Persist(account, write) => self.writes.push((account, write)),
             Effect::Query(account, query) => self.stores.query(account, query),
             // The text may quote a server, so it is sanitised and kept on one line.

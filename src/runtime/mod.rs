@@ -27,6 +27,7 @@ mod logging;
 mod pacer;
 mod panics;
 mod pasted_text;
+mod pictures;
 mod redact;
 mod screen;
 mod serve;

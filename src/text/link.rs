@@ -83,6 +83,13 @@ impl Link {
         Some(Self { address: address.to_owned(), host, disguised, has_credentials })
     }
 
+    /// Whether this address and `other` are on the same host, and this one is at least as well protected on its way.
+    pub fn is_on_host_of(&self, other: &Self) -> bool {
+        let parts = |link: &Self| Url::parse(&link.address).ok().map(|url| (url.host_str().map(str::to_owned), url));
+        let (Some((host, url)), Some((other_host, other))) = (parts(self), parts(other)) else { return false };
+        host.is_some() && host == other_host && (url.scheme() == "https" || other.scheme() == "http")
+    }
+
     /// Returns the host, safe to be shown in a sentence.
     pub fn display_host(&self) -> SafeText {
         SafeText::line(&self.host)

@@ -14,7 +14,7 @@ use crate::text::{Look, SafeText, SearchTerms, StyledRow};
 
 use super::canvas::{Canvas, cells};
 use super::glyphs::Glyphs;
-use super::preview;
+use super::{pictures, preview};
 
 /// Width of a time, in columns.
 const TIME: u16 = 5;
@@ -78,6 +78,7 @@ impl Painter<'_, '_> {
             PaneRow::Quote(slot) => self.quote(*slot, y),
             PaneRow::Upload(slot) => self.upload(*slot, y),
             PaneRow::Attachment { slot, first } => self.attachment(*slot, *first, y),
+            PaneRow::Picture { slot, row } => self.picture(*slot, *row, y),
             PaneRow::Tombstone(slot) => {
                 self.text(y, preview::DELETED, dim);
                 self.gutter(*slot, y);
@@ -104,7 +105,9 @@ impl Painter<'_, '_> {
             && row.message().or(named) == Some(selected)
         {
             let style = self.canvas.style(Role::Selection);
-            self.canvas.tint(Region { y, height: 1, ..self.area }, style);
+            // The colors of a picture are not changed.
+            let width = if matches!(row, PaneRow::Picture { .. }) { INDENT } else { self.area.width };
+            self.canvas.tint(Region { y, height: 1, width, ..self.area }, style);
         }
     }
 
@@ -248,6 +251,22 @@ impl Painter<'_, '_> {
         self.text(y, &file.summary(), style);
         if first {
             self.gutter(slot, y);
+        }
+    }
+
+    /// Paints a row of a picture. While there is none, its first row says why.
+    fn picture(&mut self, slot: Slot, row: u16, y: u16) {
+        let rules = self.scene.picture_rules();
+        let Some(url) = rules.address(self.room.timeline.get(slot)) else { return };
+        let dim = self.canvas.style(Role::Dim);
+        let (x, cells) = (self.area.x + INDENT, self.area.width.saturating_sub(INDENT + GUTTER));
+        match self.scene.account.pictures.get(url) {
+            Some(Ok(picture)) => {
+                pictures::row(self.canvas, picture, row, (x, y), cells, self.scene.options.true_color);
+            }
+            Some(Err(reason)) if row == 0 => self.text(y, &format!("Cannot show the picture: {reason}"), dim),
+            None if row == 0 => self.text(y, &format!("Loading picture{}", self.glyphs.dots()), dim),
+            Some(Err(_)) | None => {}
         }
     }
 

@@ -21,6 +21,7 @@ mod members;
 mod messages;
 mod overlays;
 mod paint;
+mod pictures;
 mod presence;
 mod preview;
 mod rooms;

@@ -74,6 +74,7 @@ impl Program {
             | Effect::EditText(id, _)
             | Effect::Export(id, ..)
             | Effect::AbandonExport(id, _)
+            | Effect::LoadPicture(id, _)
             | Effect::Persist(id, _)
             | Effect::Query(id, _) => *id == account,
             Effect::Copy(_)

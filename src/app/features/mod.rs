@@ -38,6 +38,7 @@ pub(in crate::app) mod overlay_hints;
 pub(in crate::app) mod pastes;
 pub(in crate::app) mod people;
 pub(in crate::app) mod persistence;
+pub(in crate::app) mod pictures;
 pub(in crate::app) mod presence;
 pub(in crate::app) mod question_text;
 pub(in crate::app) mod quit;

@@ -4,6 +4,7 @@ use crate::app::features::eviction;
 use crate::app::features::history::pages::request_page;
 use crate::app::features::people::request_person;
 use crate::app::features::persistence::older_messages;
+use crate::app::features::pictures;
 use crate::app::features::receipts::{fully_visible, is_newest_visible, needs_receipt, needs_room_receipt};
 use crate::app::limits::PREFETCH_MESSAGES;
 use crate::app::model::account::ConnectionState;
@@ -21,6 +22,7 @@ pub(in crate::app) fn on_drawn(cx: &mut Context<'_>) {
     report_delivered(cx);
     request_older(cx);
     request_peers(cx);
+    pictures::request_visible(cx);
     let can_read = cx.ui.focused && cx.account.connection == ConnectionState::Online;
     if !cx.ui.timers.is_set(Timer::MarkSeen) && can_read && cx.ui.overlay.is_none() && has_unseen(cx.scene()) {
         cx.ui.timers.set(Timer::MarkSeen, cx.now + SEEN_AFTER);

@@ -11,6 +11,7 @@ use crate::app::model::mentions::Mentions;
 use crate::app::model::outbox::queue::Outbox;
 use crate::app::model::people::{MemberLookup, People};
 use crate::app::model::persistence::PersistenceState;
+use crate::app::model::pictures::Pictures;
 use crate::app::model::room_list::RoomList;
 use crate::app::model::sent_lines::SentLines;
 use crate::app::model::sent_receipts::SentReceipts;
@@ -98,6 +99,8 @@ pub struct Account {
     pub export: Option<Box<Export>>,
     /// The number of exports started so far.
     pub(in crate::app) exports_started: u64,
+    /// The pictures in its messages.
+    pub pictures: Pictures,
     /// The timers of this account.
     pub timers: Timers,
     /// The serial of the last request for a page of messages.
@@ -234,6 +237,7 @@ impl Account {
             export: None,
             exports_started: 0,
             timers: Timers::default(),
+            pictures: Pictures::default(),
             last_page_serial: PageSerial::default(),
         }
     }

@@ -7,6 +7,7 @@
 use crate::app::effect::Effect;
 use crate::app::model::account::Account;
 use crate::app::model::options::Options;
+use crate::app::model::pictures::PictureRules;
 use crate::app::model::timers::Timer;
 use crate::app::model::ui::{Focus, Notice, Ui};
 use crate::config::Density;
@@ -154,6 +155,12 @@ impl<'a> Scene<'a> {
         let search = self.ui.searched.as_ref().filter(|_| self.ui.selected().is_some())?;
         let is_searched = search.room.is_none() || search.room == self.ui.open;
         search.terms.as_ref().filter(|_| is_searched)
+    }
+
+    /// Returns which pictures are shown, and how large.
+    pub fn picture_rules(self) -> PictureRules<'a> {
+        let cells = self.ui.regions.body_cells();
+        PictureRules::new(self.options.pictures, &self.account.profile.url, cells, self.ui.size.height)
     }
 
     /// Returns the room that the room list keeps on screen: the highlighted one, or else the open one.

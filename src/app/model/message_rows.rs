@@ -5,6 +5,7 @@
 //! `pane`.
 
 use crate::app::model::outbox::stage::failure_text;
+use crate::app::model::pictures::PictureRules;
 use crate::app::model::send_status::QueueMarks;
 use crate::domain::{Delivery, MINUTE, Message, MessageKind, Room, Slot, Timestamp};
 use crate::text::{self, MentionWords, Row, StyledRow, TextFormat, wrap};
@@ -106,6 +107,13 @@ pub enum PaneRow {
         /// Whether this is the message's first row.
         first: bool,
     },
+    /// A row of the picture attached to a message.
+    Picture {
+        /// The message.
+        slot: Slot,
+        /// The row within the space of the picture.
+        row: u16,
+    },
     /// The upload progress of an unsent message's file.
     Upload(Slot),
     /// The placeholder of a deleted message.
@@ -136,6 +144,7 @@ impl PaneRow {
             | Self::Forwarded(slot)
             | Self::Quote(slot)
             | Self::Attachment { slot, .. }
+            | Self::Picture { slot, .. }
             | Self::Upload(slot)
             | Self::Tombstone(slot)
             | Self::Failure { slot, .. }
@@ -213,6 +222,8 @@ pub struct PaneInputs<'a> {
     pub source_of: Option<Slot>,
     /// The long messages that are shown in full.
     pub unfolded: &'a [Slot],
+    /// Which pictures are shown.
+    pub pictures: PictureRules<'a>,
     /// The words that mention the user.
     pub mentions: &'a Rc<MentionWords>,
 }
@@ -360,6 +371,9 @@ impl BlockBuilder {
         let is_unsent = message.delivery == Delivery::Uncertain && inputs.queue_marks.unsent.contains(&slot);
         if message.attachment.is_some() {
             rows.push(PaneRow::Attachment { slot, first });
+            if let Some((_, height)) = inputs.pictures.space.filter(|_| inputs.pictures.address(message).is_some()) {
+                rows.extend((0..height).map(|row| PaneRow::Picture { slot, row }));
+            }
             // The file of a forwarded message is on the server already, so there is no upload to show.
             let is_waiting = message.delivery == Delivery::Queued || is_unsent;
             rows.extend((is_waiting && !message.forwarded).then_some(PaneRow::Upload(slot)));

@@ -27,6 +27,7 @@ pub(in crate::app) mod pane;
 pub(in crate::app) mod people;
 pub(in crate::app) mod permissions;
 pub(in crate::app) mod persistence;
+pub(in crate::app) mod pictures;
 pub(in crate::app) mod room_list;
 pub(in crate::app) mod room_title;
 pub(in crate::app) mod search_reach;

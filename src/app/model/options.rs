@@ -1,7 +1,7 @@
 //! Settings that apply to the whole program rather than to one account.
 
 use crate::app::limits::MAX_MESSAGE_BYTES;
-use crate::config::{Density, Theme};
+use crate::config::{Density, Pictures, Theme};
 use crate::input::Keymap;
 use jiff::tz::TimeZone;
 
@@ -29,6 +29,10 @@ pub struct Options {
     pub markdown: bool,
     /// How much space there is between messages and between rooms.
     pub density: Density,
+    /// Which pictures are shown.
+    pub pictures: Pictures,
+    /// Whether the terminal shows all colors. Otherwise pictures have the fixed colors of the palette.
+    pub true_color: bool,
     /// Words that mention the user, besides the name and the user name.
     pub mention_words: Vec<String>,
     /// Whether shortcodes such as `:smile:` become emoji when a message is sent.
@@ -49,6 +53,8 @@ impl Default for Options {
             open_command: Vec::new(),
             markdown: true,
             density: Density::Auto,
+            pictures: Pictures::Off,
+            true_color: true,
             mention_words: Vec::new(),
             emoji_shortcodes: true,
             message_bytes: MAX_MESSAGE_BYTES,

@@ -73,13 +73,14 @@ struct CacheKey {
     format: TextFormat,
     source_of: Option<Slot>,
     unfolded: Vec<Slot>,
+    pictures: Option<(u16, u16)>,
     mentions: Rc<MentionWords>,
     anchor: Anchor,
 }
 
 impl CacheKey {
     fn of(inputs: PaneInputs<'_>, anchor: Anchor) -> Self {
-        let PaneInputs { room, queue_marks, cells, height, spacing, format, source_of, unfolded, mentions, .. } =
+        let PaneInputs { room, queue_marks, cells, height, spacing, format, source_of, unfolded, pictures, .. } =
             inputs;
         Self {
             version: room.timeline.version(),
@@ -95,7 +96,8 @@ impl CacheKey {
             format,
             source_of,
             unfolded: unfolded.to_vec(),
-            mentions: Rc::clone(mentions),
+            pictures: pictures.space,
+            mentions: Rc::clone(inputs.mentions),
             anchor,
         }
     }

@@ -12,6 +12,7 @@ mod links;
 mod look_alikes;
 mod markup;
 mod menu;
+mod pictures;
 mod quote_replies;
 mod receipts;
 mod replies;

@@ -48,6 +48,7 @@ pub(in crate::app) fn on_status(cx: &mut Context<'_>, status: ConnectionStatus) 
         cx.account.was_online = true;
         queue::retry_now(cx);
         catch_up(cx);
+        cx.account.pictures.forget_failures();
         presence::refresh_presence(cx);
         export::collect::resume(cx);
     }

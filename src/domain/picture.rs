@@ -1,0 +1,61 @@
+//! Pictures, scaled for the screen.
+//!
+//! This module neither fetches nor decodes pictures.
+
+use std::fmt;
+use std::sync::Arc;
+
+/// A picture that is wanted, and the space for it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PictureRequest {
+    /// Address of the picture.
+    pub url: String,
+    /// Width of the space, in cells.
+    pub columns: u16,
+    /// Height of the space, in cells.
+    pub rows: u16,
+}
+
+/// A pixel: red, green and blue; `None` where the picture is transparent.
+pub type Pixel = Option<[u8; 3]>;
+
+/// A picture that was scaled to fit into a space, with two pixels in each cell, one above the other.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Picture {
+    /// Width, in cells and in pixels.
+    width: u16,
+    /// Pixels, row by row.
+    pixels: Arc<[Pixel]>,
+}
+
+impl Picture {
+    /// Creates a picture of the given width from its pixels, row by row.
+    pub fn new(width: u16, pixels: impl Into<Arc<[Pixel]>>) -> Self {
+        Self { width, pixels: pixels.into() }
+    }
+
+    /// Returns the width in cells.
+    pub fn columns(&self) -> u16 {
+        self.width
+    }
+
+    /// Returns the height in cells.
+    pub fn rows(&self) -> u16 {
+        let pixels = self.pixels.len() / usize::from(self.width.max(1));
+        u16::try_from(pixels.div_ceil(2)).unwrap_or(u16::MAX)
+    }
+
+    /// Returns the upper and the lower pixel of a cell.
+    pub fn cell(&self, column: u16, row: u16) -> (Pixel, Pixel) {
+        let width = usize::from(self.width);
+        let upper = usize::from(row) * 2 * width + usize::from(column);
+        let pixel = |at: usize| self.pixels.get(at).copied().flatten();
+        if column < self.width { (pixel(upper), pixel(upper + width)) } else { (None, None) }
+    }
+}
+
+impl fmt::Debug for Picture {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Picture({}x{})", self.columns(), self.rows())
+    }
+}

@@ -1,0 +1,94 @@
+//! Downloads of the files in messages, without the credentials of the account.
+
+use std::path::Path;
+use std::time::Duration;
+
+use hyper::http::Request;
+use tokio::runtime::Builder;
+use tokio::time::timeout;
+use url::Url;
+
+use super::http_reply::{CallError, RawReply};
+use super::request_body::RequestBody;
+use super::{plain_http, tls_http};
+
+/// Limit for a whole download.
+const TIMEOUT: Duration = Duration::from_secs(20);
+
+/// Returns the file at an http or https address; it has at most 8 MiB. Blocks until it has arrived. `ca_file` names
+/// certificates that are trusted in addition to the system's. Follows redirects within the same host only.
+///
+/// # Errors
+/// The reason, as the end of a sentence.
+pub fn download(url: &str, ca_file: Option<&Path>) -> Result<Vec<u8>, String> {
+    let address = Url::parse(url).map_err(|_| "its address is not valid.".to_owned())?;
+    let runtime = Builder::new_current_thread().enable_all().build().map_err(|error| format!("{error}."))?;
+    let reply = runtime.block_on(async { timeout(TIMEOUT, fetch(&address, ca_file)).await });
+    match reply.unwrap_or(Err(CallError::TimedOut)) {
+        Ok(RawReply { status: 200, body, .. }) => Ok(body),
+        Ok(RawReply { status: 404 | 410, .. }) => Err("the server no longer has it.".to_owned()),
+        Ok(reply) => Err(format!("the server answered with status {}.", reply.status)),
+        Err(CallError::TooLarge) => Err("it is too large.".to_owned()),
+        Err(CallError::TimedOut | CallError::Stalled) => Err("it took too long.".to_owned()),
+        Err(CallError::NotConnected(_)) => Err("its server cannot be reached.".to_owned()),
+        Err(CallError::Other(_)) => Err("the connection failed.".to_owned()),
+    }
+}
+
+async fn fetch(url: &Url, ca_file: Option<&Path>) -> Result<RawReply, CallError> {
+    let request = Request::new(RequestBody::bytes(""));
+    if url.scheme() == "http" {
+        return plain_http::call(&plain_http::client(), url, request).await;
+    }
+    let pem = ca_file.map(std::fs::read).transpose()?;
+    let client = tls_http::client(url.as_str(), pem.as_deref()).map_err(|error| error.reason.to_string())?;
+    tls_http::call(&client, url.clone(), request, TIMEOUT).await
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::{BufRead, BufReader, Read, Write};
+    use std::net::TcpListener;
+
+    use super::*;
+
+    /// Serves one reply; returns the address and, later, the head of the request.
+    fn serve(reply: &'static str) -> (String, std::thread::JoinHandle<Vec<String>>) {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let url = format!("http://{}/a.png", listener.local_addr().unwrap());
+        let server = std::thread::spawn(move || {
+            let (stream, _) = listener.accept().unwrap();
+            let mut reader = BufReader::new(stream);
+            let head = reader.by_ref().lines().map(Result::unwrap).take_while(|line| !line.is_empty()).collect();
+            reader.get_mut().write_all(reply.as_bytes()).unwrap();
+            head
+        });
+        (url, server)
+    }
+
+    #[test]
+    fn file_is_fetched_without_credentials() {
+        let (url, server) = serve("HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nabc");
+        assert_eq!(download(&url, None).unwrap(), b"abc");
+        let head = server.join().unwrap();
+        assert_eq!(head[0], "GET /a.png HTTP/1.1");
+        assert!(!head.iter().any(|line| line.to_lowercase().starts_with("authorization")), "{head:?}");
+    }
+
+    #[test]
+    fn failed_downloads_are_explained() {
+        for (reply, expected) in [
+            ("HTTP/1.1 404 No\r\nContent-Length: 0\r\n\r\n", "the server no longer has it."),
+            (
+                "HTTP/1.1 302 No\r\nLocation: http://x\r\nContent-Length: 0\r\n\r\n",
+                "the server answered with status 302.",
+            ),
+            ("nonsense", "the connection failed."),
+        ] {
+            let (url, server) = serve(reply);
+            assert_eq!(download(&url, None).unwrap_err(), expected);
+            server.join().unwrap();
+        }
+        assert_eq!(download("nonsense", None).unwrap_err(), "its address is not valid.");
+    }
+}

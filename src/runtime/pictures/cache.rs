@@ -1,0 +1,115 @@
+//! Pictures that were fetched: files in the folder of the account, or a few in memory if nothing may be stored.
+
+use std::collections::VecDeque;
+use std::fs::{self, File};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::SystemTime;
+
+use sha2::{Digest, Sha256};
+
+/// Maximum size of all files together, in bytes. Beyond it, those that were not used for the longest time are removed.
+const MAX_DISK: u64 = 64 << 20;
+
+/// Maximum size of all pictures in memory, in bytes.
+const MAX_MEMORY: usize = 16 << 20;
+
+/// Pictures that were fetched, by their addresses.
+#[derive(Debug)]
+pub(super) enum Cache {
+    /// In a folder.
+    Disk(PathBuf),
+    /// In memory, the oldest first.
+    Memory(Mutex<VecDeque<(String, Arc<[u8]>)>>),
+}
+
+impl Default for Cache {
+    fn default() -> Self {
+        Self::new(None)
+    }
+}
+
+impl Cache {
+    /// Creates a cache in `folder`, or without one in memory.
+    pub(super) fn new(folder: Option<PathBuf>) -> Self {
+        folder.map_or_else(|| Self::Memory(Mutex::default()), Self::Disk)
+    }
+
+    /// Returns a picture.
+    pub(super) fn get(&self, url: &str) -> Option<Arc<[u8]>> {
+        match self {
+            Self::Disk(folder) => {
+                let path = path_of(folder, url);
+                let bytes = fs::read(&path).ok()?;
+                // The time of its last use; without it the picture is removed earlier.
+                let _ = File::options().append(true).open(&path).and_then(|file| file.set_modified(SystemTime::now()));
+                Some(bytes.into())
+            }
+            Self::Memory(pictures) => {
+                let pictures = pictures.lock().unwrap_or_else(PoisonError::into_inner);
+                pictures.iter().find(|(known, _)| known == url).map(|(_, bytes)| Arc::clone(bytes))
+            }
+        }
+    }
+
+    /// Adds a picture.
+    pub(super) fn put(&self, url: &str, bytes: Vec<u8>) -> io::Result<()> {
+        match self {
+            Self::Disk(folder) => {
+                create_folder(folder)?;
+                // Nobody ever sees half a file.
+                let mut file = tempfile::NamedTempFile::new_in(folder)?;
+                file.write_all(&bytes)?;
+                file.persist(path_of(folder, url))?;
+                remove_oldest(folder, MAX_DISK)
+            }
+            Self::Memory(pictures) => {
+                let mut pictures = pictures.lock().unwrap_or_else(PoisonError::into_inner);
+                pictures.retain(|(known, _)| known != url);
+                pictures.push_back((url.to_owned(), bytes.into()));
+                while pictures.iter().map(|(_, bytes)| bytes.len()).sum::<usize>() > MAX_MEMORY {
+                    pictures.pop_front();
+                }
+                Ok(())
+            }
+        }
+    }
+}
+
+/// Returns the file of a picture. Its name tells nothing about the address.
+fn path_of(folder: &Path, url: &str) -> PathBuf {
+    folder.join(format!("{:x}", Sha256::digest(url)))
+}
+
+/// Removes files until they have at most `most` bytes together.
+pub(super) fn remove_oldest(folder: &Path, most: u64) -> io::Result<()> {
+    let mut files = Vec::new();
+    for entry in fs::read_dir(folder)? {
+        let entry = entry?;
+        let metadata = entry.metadata()?;
+        files.push((metadata.modified()?, metadata.len(), entry.path()));
+    }
+    files.sort();
+    let mut total: u64 = files.iter().map(|(_, length, _)| length).sum();
+    for (_, length, path) in files {
+        if total <= most {
+            break;
+        }
+        fs::remove_file(path)?;
+        total -= length;
+    }
+    Ok(())
+}
+
+#[cfg(unix)]
+fn create_folder(folder: &Path) -> io::Result<()> {
+    use std::os::unix::fs::DirBuilderExt;
+    fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)
+}
+
+/// Elsewhere the folder of the user is private.
+#[cfg(not(unix))]
+fn create_folder(folder: &Path) -> io::Result<()> {
+    fs::create_dir_all(folder)
+}

@@ -1,0 +1,48 @@
+//! Loads a picture: from the cache or the server, to the size of its space on the screen.
+
+use std::path::PathBuf;
+
+use super::cache::Cache;
+use super::decoder::decode;
+use crate::domain::{Picture, PictureRequest};
+use crate::net::download;
+
+/// Loads pictures. Shared by the threads that do so.
+#[derive(Debug, Default)]
+pub(in crate::runtime) struct PictureLoader {
+    cache: Cache,
+    /// Certificates that are trusted in addition to the system's.
+    ca_file: Option<PathBuf>,
+}
+
+impl PictureLoader {
+    /// Creates a loader that keeps files in `folder`, or without one a few in memory.
+    pub(in crate::runtime) fn new(folder: Option<PathBuf>, ca_file: Option<PathBuf>) -> Self {
+        Self { cache: Cache::new(folder), ca_file }
+    }
+
+    /// Returns a picture, scaled to the space for it. Blocks while it is fetched.
+    ///
+    /// # Errors
+    /// The reason, as the end of a sentence.
+    pub(in crate::runtime) fn load(&self, request: &PictureRequest) -> Result<Picture, String> {
+        if let Some(bytes) = self.cache.get(&request.url) {
+            return decode(&bytes, request);
+        }
+        let bytes = download(&request.url, self.ca_file.as_deref())?;
+        let picture = decode(&bytes, request)?;
+        // A disk that is full costs another download.
+        if let Err(error) = self.cache.put(&request.url, bytes) {
+            tracing::debug!(%error, "a picture cannot be cached");
+        }
+        Ok(picture)
+    }
+}
+
+/// Whether the terminal shows all colors, as far as its environment tells.
+pub(in crate::runtime) fn has_true_color() -> bool {
+    let has = |name: &str, values: &[&str]| {
+        std::env::var(name).is_ok_and(|value| values.iter().any(|known| value.ends_with(known)))
+    };
+    has("COLORTERM", &["truecolor", "24bit"]) || has("TERM", &["-direct", "-kitty", "-ghostty"])
+}

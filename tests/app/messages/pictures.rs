@@ -1,0 +1,190 @@
+//! Pictures among the messages.
+
+use minchat_tui::app::{Effect, Event};
+use minchat_tui::config::Pictures;
+use minchat_tui::domain::{
+    AccountId, Attachment, AttachmentKind, Capabilities, MessageInfo, Picture, PictureRequest, ServerEvent,
+};
+use minchat_tui::text::SafeText;
+use ratatui::style::Color;
+use test_support::story::*;
+
+const URL: &str = "https://chat.example/files/cat.png";
+
+/// A message with a picture at this address.
+fn picture_message(id: &str, url: &str, at: i64) -> MessageInfo {
+    let file = Attachment {
+        kind: AttachmentKind::Image,
+        name: SafeText::line("cat.png"),
+        size: SafeText::line("2 MB"),
+        url: SafeText::line(url),
+        duration: None,
+    };
+    MessageInfo { attachment: Some(Box::new(file)), ..message(id, "alice", "", at) }
+}
+
+/// A chat on `chat.example` that shows pictures.
+fn chat(can: Capabilities, width: u16, height: u16, pictures: Pictures) -> Story {
+    let mut story = Story::chat_on(can, width, height);
+    story.state.options.pictures = pictures;
+    story.state.account_mut().profile.url = "https://chat.example".into();
+    story
+}
+
+/// Returns the pictures that were requested since the last call.
+fn requested(story: &mut Story) -> Vec<PictureRequest> {
+    let requests = story.effects.iter().filter_map(|effect| match effect {
+        Effect::LoadPicture(_, request) => Some(request.clone()),
+        _ => None,
+    });
+    let requests = requests.collect();
+    story.effects.clear();
+    requests
+}
+
+/// Four red pixels above four blue ones, and so on.
+fn stripes(width: u16, rows: u16) -> Picture {
+    let pixels = (0..rows * 2).flat_map(|y| {
+        let color = if y % 2 == 0 { [255, 0, 0] } else { [0, 0, 255] };
+        vec![Some(color); width.into()]
+    });
+    Picture::new(width, pixels.collect::<Vec<_>>())
+}
+
+fn answer(story: &mut Story, request: PictureRequest, loaded: Result<Picture, &str>) {
+    story.event(Event::Picture(AccountId(0), request, loaded.map_err(str::to_owned)));
+}
+
+/// The rows of the pane on which half blocks are shown.
+fn rows_with_blocks(story: &Story) -> usize {
+    story.pane().lines().filter(|row| row.contains('▀')).count()
+}
+
+#[test]
+fn picture_on_screen_is_loaded_and_shown() {
+    for can in [MINCHAT, VCHAT] {
+        let mut story = chat(can, 100, 30, Pictures::SameHost);
+        story.server(ServerEvent::Message(picture_message("m3", URL, 5)));
+        let requests = requested(&mut story);
+        assert_eq!(requests, [PictureRequest { url: URL.into(), columns: 56, rows: 10 }]);
+        story.shows("[image] cat.png (2 MB)").shows("Loading picture…");
+        let before = story.screen();
+        answer(&mut story, requests[0].clone(), Ok(stripes(8, 10)));
+        story.lacks("Loading picture").shows("▀▀▀▀▀▀▀▀");
+        assert_eq!(rows_with_blocks(&story), 10);
+        let name = |screen: &str| screen.lines().position(|row| row.contains("cat.png (2 MB)"));
+        assert_eq!(name(&before), name(&story.screen()), "nothing moves when the picture arrives");
+        let frame = story.frame().0;
+        let cell = frame.content().iter().find(|cell| cell.symbol() == "▀").unwrap();
+        assert_eq!((cell.fg, cell.bg), (Color::Rgb(255, 0, 0), Color::Rgb(0, 0, 255)));
+        story.state.options.true_color = false;
+        let frame = story.frame().0;
+        let cell = frame.content().iter().find(|cell| cell.symbol() == "▀").unwrap();
+        assert_eq!((cell.fg, cell.bg), (Color::Indexed(196), Color::Indexed(21)));
+        assert_eq!(requested(&mut story), [], "it is loaded once");
+    }
+}
+
+#[test]
+fn picture_elsewhere_is_shown_only_if_all_are() {
+    for (url, expected) in [
+        (URL, [true, true]),
+        ("https://chat.example:8443/cat.png", [true, true]),
+        ("http://chat.example/cat.png", [false, true]),
+        ("https://tracker.example/cat.png", [false, true]),
+        ("https://chat.example.evil.example/cat.png", [false, true]),
+        ("https://chat.example@evil.example/cat.png", [false, true]),
+        ("file:///home/me/cat.png", [false, false]),
+        ("/home/me/cat.png", [false, false]),
+    ] {
+        for (pictures, is_shown) in [Pictures::SameHost, Pictures::All].into_iter().zip(expected) {
+            let mut story = chat(MINCHAT, 100, 30, pictures);
+            story.server(ServerEvent::Message(picture_message("m3", url, 5))).shows("[image] cat.png (2 MB)");
+            assert_eq!(requested(&mut story).len(), usize::from(is_shown), "{url} {pictures:?}");
+            if !is_shown {
+                story.lacks("Loading picture");
+            }
+        }
+    }
+}
+
+#[test]
+fn pictures_can_be_turned_off_and_need_space() {
+    for (pictures, width, height) in [(Pictures::Off, 100, 30), (Pictures::All, 40, 12)] {
+        let mut story = chat(MINCHAT, width, height, pictures);
+        story.server(ServerEvent::Message(picture_message("m3", URL, 5))).shows("cat.png").lacks("Loading picture");
+        assert_eq!(requested(&mut story), []);
+    }
+}
+
+#[test]
+fn picture_that_cannot_be_shown_says_why() {
+    let mut story = chat(MINCHAT, 100, 30, Pictures::SameHost);
+    story.server(ServerEvent::Message(picture_message("m3", URL, 5)));
+    let request = requested(&mut story).remove(0);
+    answer(&mut story, request, Err("its file is damaged."));
+    story.shows("[image] cat.png (2 MB)").shows("Cannot show the picture: its file is damaged.");
+    assert_eq!(requested(&mut story), [], "it is not requested again and again");
+    story.server(ServerEvent::Connection(minchat_tui::domain::ConnectionStatus::Connecting));
+    story.server(ServerEvent::Connection(minchat_tui::domain::ConnectionStatus::Online));
+    assert_eq!(requested(&mut story).len(), 1, "a new connection may help");
+}
+
+#[test]
+fn only_pictures_on_screen_are_loaded_a_few_at_a_time() {
+    let mut story = chat(MINCHAT, 100, 60, Pictures::SameHost);
+    for number in 0..12 {
+        let url = format!("https://chat.example/{number}.png");
+        story.server(ServerEvent::Message(picture_message(&format!("p{number}"), &url, 5 + number)));
+    }
+    let first = requested(&mut story);
+    assert!(first.len() <= 4, "{first:?}");
+    let mut loaded = 0;
+    let mut waiting = first;
+    while let Some(request) = waiting.pop() {
+        loaded += 1;
+        answer(&mut story, request, Ok(stripes(8, 14)));
+        waiting.extend(requested(&mut story));
+    }
+    assert!((4..12).contains(&loaded), "{loaded} pictures were loaded");
+}
+
+#[test]
+fn picture_is_scaled_again_when_the_screen_changes() {
+    let mut story = chat(MINCHAT, 100, 30, Pictures::SameHost);
+    story.server(ServerEvent::Message(picture_message("m3", URL, 5)));
+    let request = requested(&mut story).remove(0);
+    answer(&mut story, request, Ok(stripes(40, 10)));
+    story.event(Event::Resize(minchat_tui::app::Size { width: 80, height: 24 }));
+    let requests = requested(&mut story);
+    assert_eq!(requests, [PictureRequest { url: URL.into(), columns: 42, rows: 8 }]);
+    assert_eq!(rows_with_blocks(&story), 8, "the old one is shown until then");
+    answer(&mut story, requests[0].clone(), Ok(stripes(6, 8)));
+    story.shows("▀▀▀▀▀▀").lacks("▀▀▀▀▀▀▀");
+}
+
+#[test]
+fn selection_does_not_change_the_colors_of_a_picture() {
+    let mut story = chat(MINCHAT, 100, 30, Pictures::SameHost);
+    story.server(ServerEvent::Message(picture_message("m3", URL, 5)));
+    let request = requested(&mut story).remove(0);
+    answer(&mut story, request, Ok(stripes(8, 10)));
+    let colors = |story: &Story| {
+        let frame = story.frame().0;
+        let cells = frame.content().iter().filter(|cell| cell.symbol() == "▀");
+        cells.map(|cell| (cell.fg, cell.bg, cell.modifier)).collect::<Vec<_>>()
+    };
+    let before = colors(&story);
+    story.keys("tab");
+    assert_eq!(colors(&story), before);
+}
+
+#[test]
+fn picture_of_a_deleted_message_is_gone() {
+    let mut story = chat(MINCHAT, 100, 30, Pictures::SameHost);
+    story.server(ServerEvent::Message(picture_message("m3", URL, 5)));
+    let request = requested(&mut story).remove(0);
+    answer(&mut story, request, Ok(stripes(8, 10)));
+    story.server(ServerEvent::Deleted(message_id("m3"))).shows("Message deleted");
+    assert_eq!(rows_with_blocks(&story), 0);
+}
