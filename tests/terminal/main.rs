@@ -14,6 +14,7 @@ mod hyperlinks;
 mod input;
 mod kill;
 mod persistence;
+mod pictures;
 mod pty;
 mod secrets;
 mod sizes;

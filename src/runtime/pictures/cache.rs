@@ -5,9 +5,11 @@ use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use sha2::{Digest, Sha256};
+
+use crate::runtime::clock::{Clock, SystemClock};
 
 /// Maximum size of all files together, in bytes. Beyond it, those that were not used for the longest time are removed.
 const MAX_DISK: u64 = 64 << 20;
@@ -43,7 +45,9 @@ impl Cache {
                 let path = path_of(folder, url);
                 let bytes = fs::read(&path).ok()?;
                 // The time of its last use; without it the picture is removed earlier.
-                let _ = File::options().append(true).open(&path).and_then(|file| file.set_modified(SystemTime::now()));
+                let millis = u64::try_from(SystemClock.now().0).unwrap_or(0);
+                let now = SystemTime::UNIX_EPOCH + Duration::from_millis(millis);
+                let _ = File::options().append(true).open(&path).and_then(|file| file.set_modified(now));
                 Some(bytes.into())
             }
             Self::Memory(pictures) => {
