@@ -67,6 +67,7 @@ pub use overlays::list::{List, ListKind, ListRow, ListTarget};
 pub use overlays::menu::Menu;
 pub use overlays::overlay::Overlay;
 pub use overlays::paste::PasteMenu;
+pub use overlays::picture::PictureView;
 pub use overlays::question::{Answer, Question, Removal, Replacement};
 pub use overlays::search::result::Hit;
 pub use overlays::search::window::{HIT_ROWS, Search, SearchRegions};

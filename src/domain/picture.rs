@@ -14,6 +14,8 @@ pub struct PictureRequest {
     pub columns: u16,
     /// Height of the space, in cells.
     pub rows: u16,
+    /// Whether it is shown by itself, so that a small picture is enlarged to fill the space.
+    pub is_enlarged: bool,
 }
 
 /// A pixel: red, green and blue; `None` where the picture is transparent.

@@ -118,6 +118,11 @@ actions! {
     First, "first", Overlay, ["home", "g", "ctrl+home"], "First row";
     Last, "last", Overlay, ["end", "G", "ctrl+end"], "Last row";
     Confirm, "confirm", Overlay, ["enter"], "Open or confirm";
+    ZoomIn, "zoom-in", Overlay, ["+", "="], "Zoom into a picture";
+    ZoomOut, "zoom-out", Overlay, ["-"], "Zoom out of a picture";
+    ZoomFit, "zoom-fit", Overlay, ["0"], "Show the whole picture";
+    Left, "left", Overlay, ["left", "h"], "Move a picture";
+    Right, "right", Overlay, ["right", "l"], "Move a picture";
     Yes, "yes", Overlay, ["y"], "Yes";
     No, "no", Overlay, ["n"], "No";
     SearchScope, "search-scope", Overlay, ["tab"], "Search this room or all rooms";
@@ -147,6 +152,7 @@ actions! {
     MessageCopyLink, "message-copy-link", Message, ["Y"], "Copy the link", hint(13, "copy link");
     MessageSource, "message-source", Message, ["t"], "Show the text as it was written", hint(15, "source");
     MessageFold, "message-fold", Message, ["z"], "Show a long message in full, or fold it", hint(4, "fold or unfold");
+    MessagePicture, "message-picture", Message, ["p"], "Show the picture on the whole screen", hint(3, "picture");
     MessageRetry, "message-retry", Message, ["s"], "Retry a failed message", hint(1, "retry");
     MessageCancel, "message-cancel", Message, ["x"], "Cancel a queued or failed message", hint(2, "cancel");
     MessageHelp, "message-help", Message, ["?"], "Keys and commands";

@@ -256,13 +256,12 @@ impl Painter<'_, '_> {
 
     /// Paints a row of a picture. While there is none, its first row says why.
     fn picture(&mut self, slot: Slot, row: u16, y: u16) {
-        let rules = self.scene.picture_rules();
-        let Some(url) = rules.address(self.room.timeline.get(slot)) else { return };
+        let Some(file) = &self.room.timeline.get(slot).attachment else { return };
         let dim = self.canvas.style(Role::Dim);
         let (x, cells) = (self.area.x + INDENT, self.area.width.saturating_sub(INDENT + GUTTER));
-        match self.scene.account.pictures.get(url) {
+        match self.scene.account.pictures.get(&file.url, false) {
             Some(Ok(picture)) => {
-                pictures::row(self.canvas, picture, row, (x, y), cells, self.scene.options.true_color);
+                pictures::row(self.canvas, picture, (0, row), (x, y), cells, self.scene.options.true_color);
             }
             Some(Err(reason)) if row == 0 => self.text(y, &format!("Cannot show the picture: {reason}"), dim),
             None if row == 0 => self.text(y, &format!("Loading picture{}", self.glyphs.dots()), dim),

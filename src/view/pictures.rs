@@ -6,11 +6,18 @@ use crate::domain::{Picture, Pixel};
 
 use super::canvas::Canvas;
 
-/// Paints a row of a picture, at most `cells` wide.
-pub(super) fn row(canvas: &mut Canvas<'_>, picture: &Picture, row: u16, at: (u16, u16), cells: u16, true_color: bool) {
+/// Paints a part of a row of a picture, from the column and row `from` on, at a cell of the screen.
+pub(super) fn row(
+    canvas: &mut Canvas<'_>,
+    picture: &Picture,
+    from: (u16, u16),
+    at: (u16, u16),
+    cells: u16,
+    true_color: bool,
+) {
     let color = |pixel: Pixel| pixel.map(|rgb| color(rgb, true_color));
-    for column in 0..picture.columns().min(cells) {
-        let (upper, lower) = picture.cell(column, row);
+    for column in 0..picture.columns().saturating_sub(from.0).min(cells) {
+        let (upper, lower) = picture.cell(from.0 + column, from.1);
         let (symbol, style) = match (color(upper), color(lower)) {
             (Some(upper), Some(lower)) => ("▀", Style::new().fg(upper).bg(lower)),
             (Some(upper), None) => ("▀", Style::new().fg(upper)),

@@ -1,12 +1,29 @@
 //! Pictures among the messages: those on screen are loaded, and no others.
 
 use crate::app::effect::Effect;
+use crate::app::features::selection::selected_message;
 use crate::app::model::context::Context;
 use crate::app::model::message_rows::PaneRow;
+use crate::app::overlays::frame;
+use crate::app::overlays::overlay::Overlay;
+use crate::app::overlays::picture::PictureView;
 use crate::domain::{Picture, PictureRequest, Slot};
+
+/// Opens the picture of the selected message on the whole screen.
+pub(in crate::app) fn enlarge(cx: &mut Context<'_>) {
+    let Some(message) = selected_message(cx.scene()) else { return };
+    let file = message.attachment.as_deref().zip(cx.scene().picture_rules().permitted(message));
+    let Some((file, url)) = file else {
+        cx.notify("There is no picture here that the client can show.");
+        return;
+    };
+    let view = PictureView::new(url.to_owned(), file.summary());
+    cx.ui.overlay = Some(Overlay::Picture(view));
+}
 
 /// Requests the pictures on screen.
 pub(in crate::app) fn request_visible(cx: &mut Context<'_>) {
+    request_enlarged(cx);
     let rules = cx.scene().picture_rules();
     let (Some((columns, rows)), Some(room)) = (rules.space, cx.open_room()) else { return };
     let shown = cx.ui.pane.rows.iter().filter_map(|row| match row {
@@ -17,11 +34,27 @@ pub(in crate::app) fn request_visible(cx: &mut Context<'_>) {
     slots.dedup();
     // The newest ones first, because they are read first.
     let urls = slots.iter().rev().filter_map(|slot| rules.address(room.timeline.get(*slot)));
-    let requests: Vec<_> = urls.map(|url| PictureRequest { url: url.to_owned(), columns, rows }).collect();
+    let requests: Vec<_> =
+        urls.map(|url| PictureRequest { url: url.to_owned(), columns, rows, is_enlarged: false }).collect();
     for request in requests {
         if cx.account.pictures.begin(&request) {
             cx.effects.push(Effect::LoadPicture(cx.account.id, request));
         }
+    }
+}
+
+/// Requests the picture that is open on the whole screen. Others that were open are forgotten.
+fn request_enlarged(cx: &mut Context<'_>) {
+    let request = match &cx.ui.overlay {
+        Some(Overlay::Picture(view)) => {
+            let (columns, rows) = view.space(frame::inside(cx.ui.regions.overlay));
+            Some(PictureRequest { url: view.url.clone(), columns, rows, is_enlarged: true })
+        }
+        _ => None,
+    };
+    cx.account.pictures.keep_enlarged(request.as_ref().map(|request| request.url.as_str()));
+    if let Some(request) = request.filter(|request| cx.account.pictures.begin(request)) {
+        cx.effects.push(Effect::LoadPicture(cx.account.id, request));
     }
 }
 

@@ -6,7 +6,7 @@ use crate::app::features::outbox::actions;
 use crate::app::features::rooms::navigation;
 use crate::app::features::{
     arrangement, calls, clipboard, completion, details, drafts, edits, external_editor, jump, links, marked,
-    member_list, quit, quote_reply, recall, replies, search_navigation, selection, stars,
+    member_list, pictures, quit, quote_reply, recall, replies, search_navigation, selection, stars,
 };
 use crate::app::handlers::command;
 use crate::app::model::context::Context;
@@ -108,6 +108,7 @@ pub(in crate::app) fn run(cx: &mut Context<'_>, action: Action) {
         Action::MessageCopyLink => links::copy(cx),
         Action::MessageSource => selection::toggle_source(cx),
         Action::MessageFold => selection::toggle_fold(cx),
+        Action::MessagePicture => pictures::enlarge(cx),
         Action::MessageRetry => actions::retry_selected(cx),
         Action::MessageCancel => actions::cancel_selected(cx),
         Action::EditLast => edits::edit_last(cx),
@@ -126,6 +127,11 @@ pub(in crate::app) fn run(cx: &mut Context<'_>, action: Action) {
         | Action::MemberDemote
         | Action::MemberRemove
         | Action::SearchScope
+        | Action::ZoomIn
+        | Action::ZoomOut
+        | Action::ZoomFit
+        | Action::Left
+        | Action::Right
         | Action::Yes
         | Action::No
         | Action::NewLine

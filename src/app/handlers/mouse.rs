@@ -1,10 +1,10 @@
 //! Mouse handling: the wheel scrolls what is below the pointer, and a click opens, selects or places the cursor.
 
 use crate::app::features::history::{gaps, pages};
-use crate::app::features::links;
 use crate::app::features::rooms::{navigation, open};
 use crate::app::features::selection;
 use crate::app::features::{arrangement, completion, member_list};
+use crate::app::features::{links, pictures};
 use crate::app::handlers::overlay;
 use crate::app::model::context::Context;
 use crate::app::model::message_rows::PaneRow;
@@ -84,6 +84,9 @@ fn on_click(cx: &mut Context<'_>, column: u16, row: u16) {
         cx.ui.focus = slot.map_or(Focus::Composer, Focus::Message);
         if let Some(PaneRow::Fold { .. }) = cx.ui.pane.rows.get(row) {
             return selection::toggle_fold(cx);
+        }
+        if let Some(PaneRow::Picture { .. }) = cx.ui.pane.rows.get(row) {
+            return pictures::enlarge(cx);
         }
         let cell = usize::from(column).checked_sub(usize::from(regions.messages.x + INDENT));
         if let Some((PaneRow::Styled { row, .. }, cell)) = cx.ui.pane.rows.get(row).zip(cell)

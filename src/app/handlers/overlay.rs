@@ -75,6 +75,11 @@ fn effect_of(action: Action) -> KeyEffect {
         | Action::First
         | Action::Last
         | Action::Confirm
+        | Action::ZoomIn
+        | Action::ZoomOut
+        | Action::ZoomFit
+        | Action::Left
+        | Action::Right
         | Action::Yes
         | Action::No
         | Action::SearchScope
@@ -104,6 +109,7 @@ fn effect_of(action: Action) -> KeyEffect {
         | Action::MessageCopyLink
         | Action::MessageSource
         | Action::MessageFold
+        | Action::MessagePicture
         | Action::MessageRetry
         | Action::MessageCancel
         | Action::MessageHelp
@@ -186,7 +192,8 @@ fn on_input(cx: &mut Context<'_>, input: Input<'_>) {
             | Overlay::Info(_)
             | Overlay::Menu(_)
             | Overlay::Question(_)
-            | Overlay::Paste(_),
+            | Overlay::Paste(_)
+            | Overlay::Picture(_),
         )
         | None => {}
     }

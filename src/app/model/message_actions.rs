@@ -46,6 +46,7 @@ impl Scene<'_> {
             Action::MessageOpen | Action::MessageCopyLink => !links_of(message, self.text_format()).is_empty(),
             Action::MessageSource => self.has_markup(message),
             Action::MessageFold => self.ui.selected().is_some_and(|slot| self.ui.pane.is_foldable(slot)),
+            Action::MessagePicture => self.picture_rules().permitted(message).is_some(),
             Action::MessageUp
             | Action::MessageDown
             | Action::MessageOldest
@@ -95,6 +96,11 @@ impl Scene<'_> {
             | Action::First
             | Action::Last
             | Action::Confirm
+            | Action::ZoomIn
+            | Action::ZoomOut
+            | Action::ZoomFit
+            | Action::Left
+            | Action::Right
             | Action::Yes
             | Action::No
             | Action::SearchScope

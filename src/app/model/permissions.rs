@@ -58,6 +58,11 @@ pub(in crate::app) fn action_needs(action: Action) -> Option<Feature> {
         | Action::First
         | Action::Last
         | Action::Confirm
+        | Action::ZoomIn
+        | Action::ZoomOut
+        | Action::ZoomFit
+        | Action::Left
+        | Action::Right
         | Action::Yes
         | Action::No
         | Action::SearchScope
@@ -77,6 +82,7 @@ pub(in crate::app) fn action_needs(action: Action) -> Option<Feature> {
         | Action::MessageCopyLink
         | Action::MessageSource
         | Action::MessageFold
+        | Action::MessagePicture
         | Action::MessageRetry
         | Action::MessageCancel
         | Action::MessageHelp

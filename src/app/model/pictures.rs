@@ -20,9 +20,12 @@ const MAX_PICTURES: usize = 64;
 /// Number of pictures that are loaded at the same time.
 const MAX_LOADING: usize = 4;
 
-/// The pictures of an account, by their addresses.
+/// The pictures of an account: by their addresses, among the messages and enlarged.
 #[derive(Debug, Default)]
-pub struct Pictures(HashMap<String, Entry>);
+pub struct Pictures {
+    shown: HashMap<String, Entry>,
+    enlarged: HashMap<String, Entry>,
+}
 
 #[derive(Debug)]
 struct Entry {
@@ -35,35 +38,48 @@ struct Entry {
 
 impl Pictures {
     /// Returns a picture, or the reason why it cannot be shown. `None` while it is loading.
-    pub fn get(&self, url: &str) -> Option<Result<&Picture, &str>> {
-        Some(self.0.get(url)?.loaded.as_ref()?.as_ref().map_err(String::as_str))
+    pub fn get(&self, url: &str, is_enlarged: bool) -> Option<Result<&Picture, &str>> {
+        let pictures = if is_enlarged { &self.enlarged } else { &self.shown };
+        Some(pictures.get(url)?.loaded.as_ref()?.as_ref().map_err(String::as_str))
+    }
+
+    fn of(&mut self, request: &PictureRequest) -> &mut HashMap<String, Entry> {
+        if request.is_enlarged { &mut self.enlarged } else { &mut self.shown }
     }
 
     /// Returns whether a picture has to be loaded for this space now, and remembers that it is.
     pub(in crate::app) fn begin(&mut self, request: &PictureRequest) -> bool {
         let space = (request.columns, request.rows);
-        let known = self.0.get(&request.url);
+        let pictures = self.of(request);
+        let known = pictures.get(&request.url);
         let is_done = known.is_some_and(|entry| entry.is_loading || entry.space == space || is_failed(entry));
-        if is_done || self.0.values().filter(|entry| entry.is_loading).count() >= MAX_LOADING {
+        if is_done || pictures.values().filter(|entry| entry.is_loading).count() >= MAX_LOADING {
             return false;
         }
-        if self.0.len() >= MAX_PICTURES {
-            self.0.retain(|url, entry| entry.is_loading || *url == request.url);
+        if pictures.len() >= MAX_PICTURES {
+            pictures.retain(|url, entry| entry.is_loading || *url == request.url);
         }
-        let loaded = self.0.remove(&request.url).and_then(|entry| entry.loaded);
-        self.0.insert(request.url.clone(), Entry { space, is_loading: true, loaded });
+        let loaded = pictures.remove(&request.url).and_then(|entry| entry.loaded);
+        pictures.insert(request.url.clone(), Entry { space, is_loading: true, loaded });
         true
     }
 
     /// Adds a picture that was loaded, or the reason why it was not.
     pub(in crate::app) fn finish(&mut self, request: &PictureRequest, loaded: Result<Picture, String>) {
         let space = (request.columns, request.rows);
-        self.0.insert(request.url.clone(), Entry { space, is_loading: false, loaded: Some(loaded) });
+        let entry = Entry { space, is_loading: false, loaded: Some(loaded) };
+        self.of(request).insert(request.url.clone(), entry);
     }
 
     /// Forgets failures, so that these pictures are requested again.
     pub(in crate::app) fn forget_failures(&mut self) {
-        self.0.retain(|_, entry| !is_failed(entry));
+        self.shown.retain(|_, entry| !is_failed(entry));
+        self.enlarged.retain(|_, entry| !is_failed(entry));
+    }
+
+    /// Forgets the enlarged pictures, which are large, except the one at this address.
+    pub(in crate::app) fn keep_enlarged(&mut self, url: Option<&str>) {
+        self.enlarged.retain(|known, _| Some(known.as_str()) == url);
     }
 }
 
@@ -74,7 +90,9 @@ fn is_failed(entry: &Entry) -> bool {
 /// Which pictures are shown, and how large.
 #[derive(Debug, Clone, Copy)]
 pub struct PictureRules<'a> {
-    /// Space for a picture: columns and rows. `None` if none are shown.
+    /// Whether pictures are shown at all.
+    pub is_on: bool,
+    /// Space for a picture among the messages: columns and rows. `None` if none are shown there.
     pub space: Option<(u16, u16)>,
     /// Address of the service, if only the pictures on its host are shown.
     pub host: Option<&'a str>,
@@ -86,14 +104,22 @@ impl<'a> PictureRules<'a> {
     pub(in crate::app) fn new(pictures: config::Pictures, service: &'a str, cells: usize, height: u16) -> Self {
         let columns = u16::try_from(cells).unwrap_or(MAX_COLUMNS).min(MAX_COLUMNS);
         let space = (columns, (height / 3).min(MAX_ROWS));
-        let is_shown = pictures != config::Pictures::Off && height >= MIN_HEIGHT;
+        let is_on = pictures != config::Pictures::Off;
         let host = (pictures == config::Pictures::SameHost).then_some(service);
-        Self { space: is_shown.then_some(space), host }
+        Self { is_on, space: (is_on && height >= MIN_HEIGHT).then_some(space), host }
     }
 
-    /// Returns the address of the picture of a message, if it is shown.
+    /// Returns the address of the picture of a message, if it is shown among the messages.
     pub fn address<'m>(&self, message: &'m Message) -> Option<&'m str> {
         self.space?;
+        self.permitted(message)
+    }
+
+    /// Returns the address of the picture of a message, if it may be fetched.
+    pub(in crate::app) fn permitted<'m>(&self, message: &'m Message) -> Option<&'m str> {
+        if !self.is_on {
+            return None;
+        }
         let file = message.attachment.as_deref().filter(|_| !message.deleted).filter(|file| is_picture(file))?;
         let link = Link::read(&file.url)?;
         let is_permitted = match self.host {

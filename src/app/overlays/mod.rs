@@ -12,6 +12,7 @@ pub(in crate::app) mod list;
 pub(in crate::app) mod menu;
 pub(in crate::app) mod overlay;
 pub(in crate::app) mod paste;
+pub(in crate::app) mod picture;
 pub(in crate::app) mod question;
 pub(in crate::app) mod rows;
 pub(in crate::app) mod search;

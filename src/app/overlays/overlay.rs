@@ -6,6 +6,7 @@ use crate::app::overlays::info::Info;
 use crate::app::overlays::list::{List, ListChoice};
 use crate::app::overlays::menu::Menu;
 use crate::app::overlays::paste::{PasteMenu, PasteUse};
+use crate::app::overlays::picture::PictureView;
 use crate::app::overlays::question::Question;
 use crate::app::overlays::search::window::{Search, SearchChoice};
 use crate::app::overlays::switcher::{Switcher, SwitcherChoice};
@@ -31,6 +32,8 @@ pub enum Overlay {
     Question(Question),
     /// Menu for pasted text.
     Paste(PasteMenu),
+    /// Picture on the whole screen.
+    Picture(PictureView),
 }
 
 /// The user's choice in an overlay.
@@ -70,7 +73,7 @@ impl Overlay {
                 .action(&[Context::Message], key)
                 .filter(|action| menu.actions.contains(action))
                 .or_else(|| keymap.action(&[Context::Overlay, Context::Anywhere], key)),
-            Self::Help(_) | Self::Info(_) | Self::List(_) | Self::Question(_) | Self::Paste(_) => {
+            Self::Help(_) | Self::Info(_) | Self::List(_) | Self::Question(_) | Self::Paste(_) | Self::Picture(_) => {
                 keymap.action(&[Context::Overlay, Context::Anywhere], key)
             }
         }
@@ -87,6 +90,7 @@ impl Overlay {
             Self::Menu(menu) => menu.on_input(input, around).map(Choice::Menu),
             Self::Question(question) => question.on_input(input, around).map(Choice::Question),
             Self::Paste(menu) => menu.on_input(input, around).map(Choice::Paste),
+            Self::Picture(view) => view.on_input(input, around).map(|never| match never {}),
         }
     }
 
@@ -101,6 +105,7 @@ impl Overlay {
             Self::Menu(menu) => menu.hints(),
             Self::Question(question) => question.hints(),
             Self::Paste(menu) => menu.hints(),
+            Self::Picture(view) => view.hints(),
         }
     }
 
@@ -114,6 +119,7 @@ impl Overlay {
             Menu::help(),
             Question::help(),
             PasteMenu::help(),
+            PictureView::help(),
             Help::help(),
             Info::help(),
             fields,

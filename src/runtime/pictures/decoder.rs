@@ -6,7 +6,7 @@ use crate::domain::{Picture, PictureRequest, Pixel};
 /// Opacity from which on a pixel is shown.
 const OPAQUE: usize = 128;
 
-/// Decodes a picture and scales it down to fit into its space. Small pictures are not enlarged.
+/// Decodes a picture and scales it to fit into its space. Small pictures are only enlarged if the request says so.
 ///
 /// # Errors
 /// The reason, as the end of a sentence.
@@ -20,7 +20,8 @@ pub(super) fn decode(file: &[u8], request: &PictureRequest) -> Result<Picture, S
         reason.to_owned()
     })?;
     let turned = Turned::new(&pixels);
-    let (width, height) = fit((turned.width, turned.height), (request.columns.into(), usize::from(request.rows) * 2));
+    let space = (usize::from(request.columns).max(1), usize::from(request.rows).max(1) * 2);
+    let (width, height) = fit((turned.width, turned.height), space, request.is_enlarged);
     // A half-filled row of cells at the end is transparent.
     let scaled = (0..height).flat_map(|y| (0..width).map(move |x| (x, y)));
     let scaled: Vec<Pixel> = scaled
@@ -32,10 +33,10 @@ pub(super) fn decode(file: &[u8], request: &PictureRequest) -> Result<Picture, S
     Ok(Picture::new(u16::try_from(width).unwrap_or(u16::MAX), scaled))
 }
 
-/// Returns the largest size of the same shape that fits into `space`, at most `size`.
-fn fit(size: (usize, usize), space: (usize, usize)) -> (usize, usize) {
+/// Returns the largest size of the same shape that fits into `space`; at most `size` unless it may be enlarged.
+fn fit(size: (usize, usize), space: (usize, usize), is_enlarged: bool) -> (usize, usize) {
     let (width, height) = size;
-    if width <= space.0 && height <= space.1 {
+    if width <= space.0 && height <= space.1 && !is_enlarged {
         return size;
     }
     let by_height = (width * space.1 / height, space.1);

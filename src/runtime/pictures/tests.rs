@@ -21,7 +21,7 @@ const LOSSY_WEBP: &[u8] = include_bytes!("../../../tests/fixtures/pictures/large
 const ICON: &[u8] = include_bytes!("../../../assets/demo-kettle.png");
 
 fn space(columns: u16, rows: u16) -> PictureRequest {
-    PictureRequest { url: "http://h/x".into(), columns, rows }
+    PictureRequest { url: "http://h/x".into(), columns, rows, is_enlarged: false }
 }
 
 fn is_red(pixel: Pixel) -> bool {
@@ -63,6 +63,13 @@ fn small_picture_is_not_enlarged() {
     assert_eq!(size(&decode(PNG, &space(200, 100)).unwrap()), (32, 8));
     assert_eq!(size(&decode(ICON, &space(60, 8)).unwrap()), (16, 8));
     assert_eq!(size(&decode(ICON, &space(1, 1)).unwrap()), (1, 1));
+}
+
+#[test]
+fn small_picture_is_enlarged_on_the_whole_screen() {
+    let picture = decode(PNG, &PictureRequest { is_enlarged: true, ..space(200, 40) }).unwrap();
+    assert_eq!(size(&picture), (160, 40));
+    assert!(is_red(picture.cell(79, 20).0) && picture.cell(80, 20).0.is_none());
 }
 
 #[test]

@@ -10,6 +10,7 @@ mod list;
 mod menu;
 mod paint;
 mod paste;
+mod picture;
 mod query;
 mod question;
 mod search;

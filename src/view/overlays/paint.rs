@@ -4,7 +4,7 @@ use ratatui::layout::Position;
 
 use crate::app::{Overlay, Scene};
 
-use super::{help, info, list, menu, paste, question, search, switcher};
+use super::{help, info, list, menu, paste, picture, question, search, switcher};
 use crate::view::canvas::Canvas;
 use crate::view::glyphs::Glyphs;
 
@@ -18,6 +18,7 @@ pub(in crate::view) fn paint(scene: Scene<'_>, canvas: &mut Canvas<'_>, glyphs: 
         Overlay::List(list) => list::paint(scene, canvas, glyphs, list),
         Overlay::Menu(menu) => menu::paint(scene, canvas, glyphs, menu),
         Overlay::Paste(menu) => paste::paint(scene, canvas, glyphs, menu),
+        Overlay::Picture(view) => picture::paint(scene, canvas, glyphs, view),
         Overlay::Question(question) => question::paint(scene, canvas, glyphs, question),
     }
     None

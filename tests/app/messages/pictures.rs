@@ -5,6 +5,7 @@ use minchat_tui::config::Pictures;
 use minchat_tui::domain::{
     AccountId, Attachment, AttachmentKind, Capabilities, MessageInfo, Picture, PictureRequest, ServerEvent,
 };
+use minchat_tui::input::{Mouse, MouseKind};
 use minchat_tui::text::SafeText;
 use ratatui::style::Color;
 use test_support::story::*;
@@ -66,7 +67,7 @@ fn picture_on_screen_is_loaded_and_shown() {
         let mut story = chat(can, 100, 30, Pictures::SameHost);
         story.server(ServerEvent::Message(picture_message("m3", URL, 5)));
         let requests = requested(&mut story);
-        assert_eq!(requests, [PictureRequest { url: URL.into(), columns: 56, rows: 10 }]);
+        assert_eq!(requests, [PictureRequest { url: URL.into(), columns: 56, rows: 10, is_enlarged: false }]);
         story.shows("[image] cat.png (2 MB)").shows("Loading picture…");
         let before = story.screen();
         answer(&mut story, requests[0].clone(), Ok(stripes(8, 10)));
@@ -157,7 +158,7 @@ fn picture_is_scaled_again_when_the_screen_changes() {
     answer(&mut story, request, Ok(stripes(40, 10)));
     story.event(Event::Resize(minchat_tui::app::Size { width: 80, height: 24 }));
     let requests = requested(&mut story);
-    assert_eq!(requests, [PictureRequest { url: URL.into(), columns: 42, rows: 8 }]);
+    assert_eq!(requests, [PictureRequest { url: URL.into(), columns: 42, rows: 8, is_enlarged: false }]);
     assert_eq!(rows_with_blocks(&story), 8, "the old one is shown until then");
     answer(&mut story, requests[0].clone(), Ok(stripes(6, 8)));
     story.shows("▀▀▀▀▀▀").lacks("▀▀▀▀▀▀▀");
@@ -177,6 +178,81 @@ fn selection_does_not_change_the_colors_of_a_picture() {
     let before = colors(&story);
     story.keys("tab");
     assert_eq!(colors(&story), before);
+}
+
+/// A picture of `width` columns in which each column has a red part of its own.
+fn gradient(width: u16, rows: u16) -> Picture {
+    let pixels = (0..rows * 2).flat_map(|_| (0..width).map(|x| Some([u8::try_from(x).unwrap_or(255), 0, 0])));
+    Picture::new(width, pixels.collect::<Vec<_>>())
+}
+
+/// The red part of the first and the last cell of the row of blocks in the middle of the screen.
+fn ends(story: &Story) -> (u8, u8) {
+    let frame = story.frame().0;
+    let row = frame.area.height / 2;
+    let cells = (0..frame.area.width).map(|x| &frame[(x, row)]).filter(|cell| cell.symbol() == "▀");
+    let red = |color| if let Color::Rgb(red, ..) = color { red } else { panic!("no color") };
+    let reds: Vec<u8> = cells.map(|cell| red(cell.fg)).collect();
+    (reds[0], reds[reds.len() - 1])
+}
+
+#[test]
+fn picture_is_enlarged_zoomed_and_moved() {
+    for can in [MINCHAT, VCHAT] {
+        let mut story = chat(can, 100, 30, Pictures::SameHost);
+        story.server(ServerEvent::Message(picture_message("m3", URL, 5)));
+        let request = requested(&mut story).remove(0);
+        answer(&mut story, request, Ok(stripes(8, 10)));
+        story.keys("tab").shows("p picture").keys("p");
+        story.shows("[image] cat.png (2 MB)").shows("Loading picture…").shows("+ zoom in · Esc close");
+        let whole = PictureRequest { url: URL.into(), columns: 96, rows: 27, is_enlarged: true };
+        assert_eq!(requested(&mut story), std::slice::from_ref(&whole));
+        answer(&mut story, whole.clone(), Ok(gradient(40, 27)));
+        assert_eq!((ends(&story), rows_of_blocks(&story)), ((0, 39), 27));
+        insta::assert_snapshot!(format!("picture_{}", if can == VCHAT { "vchat" } else { "minchat" }), story.screen());
+        story.keys("+").shows("200 %").shows("- zoom out");
+        let zoomed = PictureRequest { columns: 192, rows: 54, ..whole.clone() };
+        assert_eq!(requested(&mut story), std::slice::from_ref(&zoomed));
+        answer(&mut story, zoomed, Ok(gradient(192, 54)));
+        assert_eq!(ends(&story), (48, 143), "the middle stays");
+        story.keys("left left left left left left left");
+        assert_eq!(ends(&story), (0, 95));
+        story.keys("l");
+        assert!(ends(&story).0 > 0, "one key comes back from the end");
+        story.keys("0").lacks("200 %");
+        assert_eq!(requested(&mut story), [whole]);
+        story.keys("esc").lacks("zoom in").lacks("Esc close");
+    }
+}
+
+fn rows_of_blocks(story: &Story) -> usize {
+    story.screen().lines().filter(|row| row.contains('▀')).count()
+}
+
+#[test]
+fn picture_is_enlarged_by_click_and_menu_and_on_small_screens() {
+    let mut story = chat(MINCHAT, 100, 30, Pictures::SameHost);
+    story.server(ServerEvent::Message(picture_message("m3", URL, 5)));
+    let row = story.screen().lines().position(|row| row.contains("Loading picture")).unwrap();
+    let mouse = Mouse { kind: MouseKind::Click, column: 60, row: u16::try_from(row).unwrap() };
+    story.event(Event::Mouse(mouse)).shows("zoom in").keys("esc").lacks("zoom in");
+    story.keys("enter").shows("Show the picture on the whole screen");
+    let mut small = chat(MINCHAT, 40, 12, Pictures::SameHost);
+    small.server(ServerEvent::Message(picture_message("m3", URL, 5))).keys("tab p").shows("Loading picture");
+    let request = requested(&mut small).remove(0);
+    assert_eq!((request.columns, request.rows, request.is_enlarged), (36, 9, true));
+    answer(&mut small, request, Err("its file is damaged."));
+    small.shows("its file is damaged.");
+}
+
+#[test]
+fn message_without_a_permitted_picture_offers_none() {
+    for (pictures, url) in [(Pictures::Off, URL), (Pictures::SameHost, "https://tracker.example/x.png")] {
+        let mut story = chat(MINCHAT, 100, 30, pictures);
+        story.server(ServerEvent::Message(picture_message("m3", url, 5))).keys("tab").lacks("p picture");
+        story.keys("p").shows("There is no picture here");
+        assert_eq!(requested(&mut story), []);
+    }
 }
 
 #[test]
