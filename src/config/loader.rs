@@ -8,8 +8,8 @@ use crate::text::Secrets;
 use super::account::Credentials;
 use super::file::{File, missing_profile};
 use super::options::{
-    ASCII, CA_FILE, CONFIG, DATA_DIR, DEFAULT_PROFILE, DENSITY, EMOJI_SHORTCODES, ESCAPE_TIME, HISTORY, HYPERLINKS,
-    INCOGNITO, KEEP_MESSAGES, LOG, MARKDOWN, MENTION_WORDS, MOUSE, NAME, OPEN_COMMAND, PICTURES, ROOM, THEME, USER,
+    ASCII, CA_FILE, COLORS, CONFIG, DATA_DIR, DEFAULT_PROFILE, DENSITY, EMOJI_SHORTCODES, ESCAPE_TIME, HISTORY,
+    HYPERLINKS, INCOGNITO, KEEP_MESSAGES, LOG, MARKDOWN, MENTION_WORDS, MOUSE, NAME, OPEN_COMMAND, PICTURES, ROOM, THEME, USER,
 };
 use super::permissions::{others_can_change, others_can_read};
 use super::problem::{Problems, suggestion};
@@ -17,7 +17,7 @@ use super::quotable::{quotable, quotable_path};
 use super::resolver::{CliValues, EffectiveValue, Environment, Purpose, Resolver, Source};
 use super::secret::Secret;
 use super::settings::{self, Density, Hyperlinks, Pictures, Settings};
-use super::theme::{BUILT_IN_THEMES, Theme};
+use super::theme::{BUILT_IN_THEMES, ColorDepth, Theme};
 
 /// Variables that name the locale of text, in the order of their precedence.
 const LOCALE_VARIABLES: [&str; 3] = ["LC_ALL", "LC_CTYPE", "LANG"];
@@ -78,7 +78,7 @@ impl Resolver<'_> {
             name,
             room: self.line(ROOM, "room"),
             ca_file: self.ca_file(),
-            theme: self.theme(),
+            theme: self.theme().with_colors(self.color_depth()),
             ascii: self.ascii(),
             markdown: self.choice(MARKDOWN, "auto") == "auto",
             density: match self.choice(DENSITY, "auto").as_str() {
@@ -277,6 +277,15 @@ impl Resolver<'_> {
         self.warnings.push(None, sentence);
         self.record(ASCII, "true", Source::Variable(name));
         true
+    }
+
+    fn color_depth(&mut self) -> ColorDepth {
+        match self.choice(COLORS, "auto").as_str() {
+            "16" => ColorDepth::Sixteen,
+            "256" => ColorDepth::Palette,
+            "all" => ColorDepth::All,
+            _ => ColorDepth::detect(|name| (self.environment.variable)(name)),
+        }
     }
 
     fn theme(&mut self) -> Theme {

@@ -212,8 +212,12 @@ options! {
     );
     THEME = spec(
         "theme", "MINCHAT_THEME", (Both, Text), "dark; plain with NO_COLOR",
-        "Theme: dark, light, plain, or the name of a file in the themes folder",
+        "Theme: dark, light, ansi, plain, or the name of a file in the themes folder",
     ).flag("--theme", "NAME", Group::Display, &["demo"]);
+    COLORS = spec(
+        "colors", "MINCHAT_COLORS", (Both, Choice(&["auto", "16", "256", "all"])), "auto",
+        "Colors that the terminal shows: auto (by TERM and COLORTERM), 16, 256 or all",
+    );
     ASCII = spec("ascii", "MINCHAT_ASCII", (Both, Switch), "false", "Draw with ASCII characters only; this is done as well if the locale is not UTF-8")
         .flag("--ascii", "", Group::Display, &["demo"]);
     MARKDOWN = spec(

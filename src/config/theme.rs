@@ -8,6 +8,10 @@ use crate::text::stable_hash;
 use super::document::Document;
 use super::problem::Problems;
 
+mod color_depth;
+
+pub use color_depth::ColorDepth;
+
 /// A terminal color.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Color {
@@ -87,6 +91,7 @@ pub(super) const ROLES: &[(Role, &str)] = &[
 pub const BUILT_IN_THEMES: &[(&str, &str)] = &[
     ("dark", include_str!("../../assets/themes/dark.toml")),
     ("light", include_str!("../../assets/themes/light.toml")),
+    ("ansi", include_str!("../../assets/themes/ansi.toml")),
     ("plain", include_str!("../../assets/themes/plain.toml")),
 ];
 
@@ -333,25 +338,31 @@ mod tests {
 
     #[test]
     fn colors_of_people_are_readable_and_mean_nothing_else() {
-        for (name, background) in [("dark", 0.0), ("light", 1.0)] {
+        for (name, background, least) in [("dark", 0.0, 4.5), ("dark", 1.0, 3.0), ("light", 1.0, 4.5)] {
             let theme = Theme::built_in(name).expect("it is built in");
             let roles = [Role::Error, Role::Unread, Role::NewLine, Role::Warning, Role::Own];
             for peer in &theme.peers {
                 assert!(roles.iter().all(|role| theme.style(*role).fg != peer.fg), "{name}: {peer:?}");
                 let Some(Color::Indexed(number)) = peer.fg else { panic!("{name}: {peer:?} depends on the terminal") };
                 let contrast = contrast(luminance(number), background);
-                assert!(contrast >= 4.5, "{name}: {number} has a contrast of {contrast}");
+                assert!(contrast >= least, "{name}: {number} has a contrast of {contrast}");
             }
         }
     }
 
     #[test]
-    fn text_of_the_light_theme_is_readable_on_white() {
-        let theme = Theme::built_in("light").expect("it is built in");
-        for (role, name) in ROLES.iter().filter(|(role, _)| *role != Role::Border) {
-            let Some(Color::Indexed(number)) = theme.style(*role).fg else { continue };
-            let contrast = contrast(luminance(number), 1.0);
-            assert!(contrast >= 4.5, "{name}: {number} has a contrast of {contrast}");
+    fn text_of_built_in_themes_is_readable() {
+        for (theme, background, least) in [("dark", 0.0, 4.5), ("dark", 1.0, 3.0), ("light", 1.0, 4.5)] {
+            let styles = Theme::built_in(theme).expect("it is built in");
+            for (role, name) in ROLES.iter().filter(|(role, _)| *role != Role::Border) {
+                let number = match styles.style(*role).fg {
+                    Some(Color::Indexed(number)) => number,
+                    None => continue,
+                    other => panic!("{theme}: {name} depends on the terminal: {other:?}"),
+                };
+                let contrast = contrast(luminance(number), background);
+                assert!(contrast >= least, "{theme}: {name}: {number} has a contrast of {contrast}");
+            }
         }
     }
 

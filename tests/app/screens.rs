@@ -1,32 +1,14 @@
-//! Snapshots of every screen at three sizes, as text. A changed file in `snapshots/` has to be reviewed.
+//! Snapshots of every screen.
 
-use minchat_tui::app::{Event, FolderEntry, FolderListing, FolderRequest, layout};
+use minchat_tui::app::{Event, FolderEntry, FolderListing, FolderRequest};
 use minchat_tui::domain::{
     Activity, Attachment, AttachmentKind, ConnectionStatus, MINUTE, Member, MemberRole, Membership, MessageInfo,
     Request, RoomInfo, RoomKind, ServerEvent,
 };
-use minchat_tui::runtime::Screen;
 use minchat_tui::text::SafeText;
-use ratatui::buffer::Cell;
 use test_support::story::*;
 
-/// A large, an ordinary and the smallest terminal in which everything has a place.
-const SIZES: [(u16, u16); 3] = [(120, 36), (80, 24), (40, 12)];
-
-/// Draws a screen at every size, and with ASCII characters only.
-fn at_every_size(name: &str, open: impl Fn(u16, u16) -> Story) {
-    for (width, height) in SIZES {
-        let mut story = open(width, height);
-        insta::assert_snapshot!(format!("{name}_{width}x{height}"), story.screen());
-        story.state.options.ascii = true;
-        layout(&mut story.state);
-        let mut screen = Screen::new(Vec::new());
-        screen.draw(&story.state).unwrap();
-        let cells = screen.shown().content.iter().map(Cell::symbol);
-        let foreign: String = cells.filter(|symbol| !symbol.is_ascii()).collect();
-        assert!(foreign.is_empty(), "{name} contains {foreign} with --ascii");
-    }
-}
+use crate::frames::at_every_size;
 
 /// A chat with everything that a chat can contain.
 fn busy(width: u16, height: u16) -> Story {

@@ -1,5 +1,4 @@
-//! Snapshots of messages on a service with V Chat's capabilities, at three sizes. A changed file in `snapshots/` has to
-//! be reviewed.
+//! Snapshots of messages on a service with V Chat's capabilities.
 
 use minchat_tui::app::{Effect, Event};
 use minchat_tui::domain::{
@@ -9,16 +8,7 @@ use minchat_tui::text::SafeText;
 use test_support::story::vchat::*;
 use test_support::story::*;
 
-/// A large, an ordinary and the smallest terminal in which everything has a place.
-const SIZES: [(u16, u16); 3] = [(120, 36), (80, 24), (40, 12)];
-
-/// Draws a screen at every size.
-fn at_every_size(name: &str, open: impl Fn(u16, u16) -> Story) {
-    for (width, height) in SIZES {
-        let story = open(width, height);
-        insta::assert_snapshot!(format!("{name}_{width}x{height}"), story.screen());
-    }
-}
+use crate::frames::at_every_size;
 
 /// A chat with every kind of message of V Chat.
 fn rich(width: u16, height: u16) -> Story {

@@ -1,4 +1,4 @@
-//! Search in messages that are in memory only, and the search overlay at three sizes on both services.
+//! Search in messages that are in memory only, and the search overlay on both services.
 
 use minchat_tui::app::{Event, Overlay, Search};
 use minchat_tui::domain::{
@@ -8,16 +8,7 @@ use minchat_tui::text::{SafeText, width};
 use test_support::story::vchat::*;
 use test_support::story::*;
 
-/// A large, an ordinary and the smallest terminal in which everything has a place.
-const SIZES: [(u16, u16); 3] = [(200, 50), (80, 24), (40, 12)];
-
-/// Draws a screen at every size.
-fn at_every_size(name: &str, open: impl Fn(u16, u16) -> Story) {
-    for (width, height) in SIZES {
-        let story = open(width, height);
-        insta::assert_snapshot!(format!("{name}_{width}x{height}"), story.screen());
-    }
-}
+use crate::frames::at_every_size;
 
 fn search(story: &Story) -> &Search {
     match &story.state.ui.overlay {
@@ -335,10 +326,10 @@ fn place_among_the_matches_is_shown() {
 /// The texts of the cells that the theme emphasises as found, row by row.
 fn found(story: &Story) -> Vec<String> {
     let found = story.state.options.theme.style(minchat_tui::config::Role::Found);
-    let Some(minchat_tui::config::Color::Ansi(6)) = found.fg else { panic!("{found:?}") };
+    let Some(minchat_tui::config::Color::Indexed(color)) = found.fg else { panic!("{found:?}") };
     let (buffer, _) = story.frame();
     // The prompt of the composer, below the messages, has the same color.
-    let is_found = |x, y: u16| y < 20 && buffer[(x, y)].style().fg == Some(ratatui::style::Color::Indexed(6));
+    let is_found = |x, y: u16| y < 20 && buffer[(x, y)].style().fg == Some(ratatui::style::Color::Indexed(color));
     let rows = (0..buffer.area.height).map(|y| {
         let cells = (30..buffer.area.width).filter(|x| is_found(*x, y));
         cells.map(|x| buffer[(x, y)].symbol()).collect::<String>()
