@@ -20,19 +20,13 @@ use crate::app::overlays::question::Question;
 use crate::app::overlays::search::window::Search;
 use crate::app::overlays::switcher::Switcher;
 use crate::app::overlays::{frame, rows};
-use crate::app::regions::{GUTTER, INDENT, PROMPT, ROOM_HEIGHT, Region, Regions};
+use crate::app::regions::{GUTTER, INDENT, MIN_CHAT_WIDTH, MIN_LIST_WIDTH, PROMPT, ROOM_HEIGHT, Region, Regions};
 use crate::config::{Density, Theme};
 use crate::domain::{PersonId, Room};
 use crate::text::wrap;
 
 /// Screen width, in columns, below which only one pane is shown.
 const MIN_WIDTH_TWO_PANES: u16 = 72;
-
-/// Minimum width of the messages and the composer beside a list, in columns.
-const MIN_CHAT_WIDTH: u16 = 46;
-
-/// Minimum width of the room list and the member list, in columns.
-const MIN_LIST_WIDTH: u16 = 12;
 
 /// Width of the member list in columns, unless the user has changed it.
 const MEMBERS_WIDTH: u16 = 24;

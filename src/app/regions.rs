@@ -106,6 +106,12 @@ pub struct Regions {
     pub composer_rows_below: usize,
 }
 
+/// Minimum width of the messages and the composer beside a list, in columns.
+pub(in crate::app) const MIN_CHAT_WIDTH: u16 = 46;
+
+/// Minimum width of the room list and the member list, in columns.
+pub(in crate::app) const MIN_LIST_WIDTH: u16 = 12;
+
 /// Width of the composer's prompt, in columns.
 pub const PROMPT: u16 = 2;
 
@@ -115,13 +121,24 @@ pub const INDENT: u16 = 3;
 /// Columns to the right of a message's text, for its time and marks.
 pub const GUTTER: u16 = 10;
 
+/// Columns to the right of a message's text on a narrow screen, for its marks alone.
+const NARROW_GUTTER: u16 = 4;
+
+/// Width of the messages, in columns, below which the gutter has no times.
+const MIN_WIDTH_TIMES: u16 = 50;
+
 /// Rows per room in the room list, unless the screen is compact.
 pub(in crate::app) const ROOM_HEIGHT: u16 = 2;
 
 impl Regions {
     /// Returns the number of cells in a row of message text.
     pub fn body_cells(&self) -> usize {
-        usize::from(self.messages.width.saturating_sub(INDENT + GUTTER)).max(1)
+        usize::from(self.messages.width.saturating_sub(INDENT + self.gutter())).max(1)
+    }
+
+    /// Returns the number of columns to the right of a message's text.
+    pub fn gutter(&self) -> u16 {
+        if self.messages.width < MIN_WIDTH_TIMES { NARROW_GUTTER } else { GUTTER }
     }
 
     /// Returns the number of cells in a row of the composer. One is reserved for the cursor after a full row.

@@ -10,6 +10,9 @@ use super::canvas::{Canvas, cells};
 use super::glyphs::Glyphs;
 use super::{composer, connection, preview};
 
+/// Cells that the date leaves for the people who are typing.
+const MIN_TYPING: u16 = 20;
+
 /// Blank cells before the key that jumps to the newest message, so that it does not read as part of the text.
 const SEPARATION: u16 = 3;
 
@@ -29,7 +32,15 @@ pub(super) fn paint(scene: Scene<'_>, room: &Room, canvas: &mut Canvas<'_>, glyp
             1 => "1 new message".to_owned(),
             count => format!("{count} new messages"),
         };
-        let hint = format!("{below} {} {}", glyphs.dot(), keymap.shown(Action::ToNewest));
+        let dot = glyphs.dot();
+        let mut hint = format!("{below} {dot} {}", keymap.shown(Action::ToNewest));
+        // The date line of what is on screen may be far above.
+        let first = scene.ui.pane.rows.iter().find_map(|row| row.message());
+        let first = first.filter(|_| scene.ui.composer.editing.is_none() && scene.ui.composer.reply.is_none());
+        let day = first.map(|slot| room.timeline.get(slot).sent_at.format_long_date(&scene.options.zone));
+        if let Some(day) = day.filter(|day| cells(day) + cells(&hint) + MIN_TYPING < inner.width) {
+            hint = format!("{day} {dot} {hint}");
+        }
         let style = canvas.style(if room.unread.any() { Role::NewLine } else { Role::Dim });
         end = canvas.put_right(inner, inner.y, &hint, style).saturating_sub(SEPARATION);
     }

@@ -6,7 +6,7 @@ use crate::input::{COMMANDS, CommandId, CommandSpec};
 
 use super::canvas::{Canvas, cells};
 use super::glyphs::Glyphs;
-use super::overlays::draw_box;
+use super::overlays::{draw_box, mark_rows_below};
 
 /// Cells of an emoji and the blank after it.
 const ICON: u16 = 3;
@@ -24,6 +24,8 @@ pub(super) fn paint(scene: Scene<'_>, canvas: &mut Canvas<'_>, glyphs: Glyphs) {
     } else {
         canvas.clear(area);
     }
+    let last = popup.visible(area).last().map_or(0, |(index, _)| index + 1);
+    mark_rows_below(canvas, area, popup.rows.len() - last);
     let has_icons = !scene.options.ascii && popup.rows.iter().any(|row| !row.candidate.icon.is_empty());
     let label_cells = popup.visible(area).map(|(index, _)| label_cells(&popup.rows[index])).max().unwrap_or_default();
     // Descriptions begin in one column, unless a long name would push them off the popup.

@@ -2,7 +2,7 @@
 
 use crate::app::{Composer, PROMPT, Region, Scene};
 use crate::config::Role;
-use crate::domain::{Feature, format_size};
+use crate::domain::{Feature, RoomKind, format_size};
 use crate::input::Action;
 use crate::text::{Row, wrap};
 
@@ -86,6 +86,10 @@ fn placeholder(scene: Scene<'_>, glyphs: Glyphs) -> String {
         }
         Some(_) if scene.ui.composer.editing.is_some() => format!("New text{}", glyphs.dots()),
         Some(_) if scene.ui.composer.reply.is_some() => format!("Reply{}", glyphs.dots()),
+        // Each member gets the message as a direct message, and answers in private.
+        Some(room) if room.info.kind == RoomKind::Broadcast => {
+            format!("Message each member of {}{}", scene.account.room_label(room), glyphs.dots())
+        }
         Some(room) => format!("Message {}{}", scene.account.room_label(room), glyphs.dots()),
         None => match scene.options.keymap.shown(Action::Switcher).as_str() {
             "" => "Type /help for keys and commands".to_owned(),

@@ -6,7 +6,7 @@ use ratatui::style::Style;
 
 use crate::app::{ConnectionState, Region, Scene, room_title};
 use crate::config::Role;
-use crate::domain::{MemberRole, Presence, Room};
+use crate::domain::{MemberRole, Presence, Room, RoomKind};
 
 use super::canvas::{Canvas, cells};
 use super::glyphs::Glyphs;
@@ -65,6 +65,7 @@ fn details<'a>(scene: Scene<'_>, canvas: &Canvas<'_>, room: &'a Room) -> (Vec<Co
         details.push(member_count(room, scene.account.connection == ConnectionState::Online));
     }
     details.extend(room.membership.role.filter(|role| *role > MemberRole::Member).map(|role| role.label().into()));
+    details.extend((room.info.kind == RoomKind::Broadcast).then_some("broadcast".into()));
     details.extend(room.info.muted.then_some("muted".into()));
     details.extend(room.info.archived.then_some("archived".into()));
     details.retain(|detail| !detail.is_empty());

@@ -19,8 +19,11 @@ use super::{pictures, preview};
 /// Width of a time, in columns.
 const TIME: u16 = 5;
 
-/// Width of the messages below which no times are shown, in columns.
-const MIN_WIDTH_TIMES: u16 = GUTTER + INDENT + 1;
+/// Width of the marks of a message, which are at the right edge, in columns.
+const MARKS: u16 = 3;
+
+/// Width of the messages below which there is no time beside a name, in columns.
+const MIN_WIDTH_TIMES: u16 = 14;
 
 pub(super) fn paint(scene: Scene<'_>, room: &Room, canvas: &mut Canvas<'_>, glyphs: Glyphs) {
     let area = scene.ui.regions.messages;
@@ -30,6 +33,7 @@ pub(super) fn paint(scene: Scene<'_>, room: &Room, canvas: &mut Canvas<'_>, glyp
         canvas,
         glyphs,
         area,
+        gutter: scene.ui.regions.gutter(),
         minute: None,
         edited: scene.edited_message().map(|(slot, _)| slot),
         terms: scene.marked_terms(),
@@ -45,6 +49,8 @@ struct Painter<'a, 'b> {
     canvas: &'a mut Canvas<'b>,
     glyphs: Glyphs,
     area: Region,
+    /// Columns to the right of the text.
+    gutter: u16,
     /// The minute shown last below the current author row. Further messages of the same minute show no time.
     minute: Option<i64>,
     /// The message that is being edited.
@@ -72,7 +78,7 @@ impl Painter<'_, '_> {
             PaneRow::Author(slot) => self.author(*slot, y),
             PaneRow::Body { slot, bytes, first } => self.body(*slot, bytes.start..bytes.end, *first, y),
             PaneRow::Styled { slot, row, first, .. } => self.styled(*slot, row, *first, y),
-            PaneRow::Fold { hidden, .. } => self.fold(*hidden, y),
+            PaneRow::Fold { slot, hidden } => self.fold(*slot, *hidden, y),
             PaneRow::System { slot, bytes, first } => self.system(*slot, bytes.start..bytes.end, *first, y),
             PaneRow::Forwarded(_) => self.text(y, &format!("{} Forwarded", self.glyphs.forwarded()), dim),
             PaneRow::Quote(slot) => self.quote(*slot, y),
@@ -216,12 +222,16 @@ impl Painter<'_, '_> {
         }
     }
 
-    fn fold(&mut self, hidden: usize, y: u16) {
+    /// Paints the number of rows that are not shown, and the keys that show them.
+    fn fold(&mut self, slot: Slot, hidden: usize, y: u16) {
         let rows = if hidden == 1 { "row" } else { "rows" };
-        let key = self.scene.options.keymap.shown(Action::MessageFold);
-        let text = match key.is_empty() {
-            true => format!("{hidden} more {rows}"),
-            false => format!("{hidden} more {rows} {} {key} show all", self.glyphs.dot()),
+        let keymap = &self.scene.options.keymap;
+        let (select, show) = (keymap.shown(Action::SelectMessage), keymap.shown(Action::MessageFold));
+        let dot = self.glyphs.dot();
+        let text = match self.scene.ui.selected() == Some(slot) {
+            _ if select.is_empty() || show.is_empty() => format!("{hidden} more {rows}"),
+            true => format!("{hidden} more {rows} {dot} {show} show all"),
+            false => format!("{hidden} more {rows} {dot} {select}, {show} show all"),
         };
         self.text(y, &text, self.canvas.style(Role::Accent));
     }
@@ -282,7 +292,7 @@ impl Painter<'_, '_> {
     /// Paints a centred line, which moves to the left if it would cover the time.
     fn system_line(&mut self, y: u16, text: &str) {
         let (dim, text_width, area) = (self.canvas.style(Role::Dim), cells(text), self.area);
-        let left = (area.width.saturating_sub(text_width) / 2).min(area.width.saturating_sub(GUTTER + text_width));
+        let left = (area.width.saturating_sub(text_width) / 2).min(area.width.saturating_sub(self.gutter + text_width));
         self.canvas.put(area.x + left, y, text, area.width - left, dim);
     }
 
@@ -349,22 +359,26 @@ impl Painter<'_, '_> {
             // The selected message always shows its time.
             self.minute = None;
         }
-        let Some(x) = self.time(message.sent_at, y) else { return };
+        self.time(message.sent_at, y);
+        let x = self.area.x + self.area.width.saturating_sub(MARKS);
+        if x < self.area.x + INDENT {
+            return;
+        }
         if self.scene.account.is_me(&message.author) && !message.deleted && !message.kind.is_system() {
             let delivery = self.scene.shown_delivery(message);
             let style = self.mark_style(delivery);
-            self.canvas.put(x + 6, y, self.glyphs.delivery(delivery), 2, style);
+            self.canvas.put(x, y, self.glyphs.delivery(delivery), 2, style);
         }
         if message.starred && !message.deleted {
             let accent = self.canvas.style(Role::Accent);
-            self.canvas.put(x + 8, y, self.glyphs.star(), 1, accent);
+            self.canvas.put(x + 2, y, self.glyphs.star(), 1, accent);
         }
     }
 
-    /// Paints a time, unless it is that of the row above. Returns the column; `None` if there is no space.
-    fn time(&mut self, at: Timestamp, y: u16) -> Option<u16> {
-        if self.area.width < MIN_WIDTH_TIMES {
-            return None;
+    /// Paints a time, unless it is that of the row above or there is no space.
+    fn time(&mut self, at: Timestamp, y: u16) {
+        if self.gutter < GUTTER {
+            return;
         }
         let x = self.area.x + self.area.width - GUTTER + 1;
         let minute = at.0.div_euclid(MINUTE);
@@ -373,7 +387,6 @@ impl Painter<'_, '_> {
             self.canvas.put(x, y, &at.format_time(&self.scene.options.zone), TIME, dim);
         }
         self.minute = Some(minute);
-        Some(x)
     }
 
     fn mark_style(&self, delivery: Delivery) -> Style {
@@ -385,7 +398,7 @@ impl Painter<'_, '_> {
     }
 
     fn text(&mut self, y: u16, text: &str, style: Style) {
-        self.canvas.put(self.area.x + INDENT, y, text, self.area.width.saturating_sub(INDENT + GUTTER), style);
+        self.canvas.put(self.area.x + INDENT, y, text, self.area.width.saturating_sub(INDENT + self.gutter), style);
     }
 
     fn line(&mut self, y: u16, text: &str, style: Style) {

@@ -4,7 +4,7 @@
 
 use ratatui::style::Style;
 
-use crate::app::{ConnectionState, Hint, Region, Scene, hints};
+use crate::app::{ConnectionState, Focus, Hint, Region, Scene, hints};
 use crate::config::Role;
 use crate::input::Action;
 
@@ -12,6 +12,9 @@ use super::canvas::{Canvas, cells};
 use super::connection;
 use super::glyphs::Glyphs;
 use super::transfer;
+
+/// Width of the bar, in columns, below which the unread count gives way to hints.
+const MIN_WIDTH_UNREAD: u16 = 60;
 
 pub(super) fn paint(scene: Scene<'_>, canvas: &mut Canvas<'_>, glyphs: Glyphs) {
     let area = scene.ui.regions.status;
@@ -26,17 +29,24 @@ pub(super) fn paint(scene: Scene<'_>, canvas: &mut Canvas<'_>, glyphs: Glyphs) {
         let at = at.format_compact(scene.now, &scene.options.zone);
         status.push_str(&format!(" {dot} cached {dot} last synced {at}"));
     }
-    let mut x = canvas.put(inner.x, inner.y, &status, inner.width, style);
     let end = inner.x + inner.width;
+    let notice = scene.ui.notice.as_ref();
+    if notice.is_some_and(|notice| cells(&status) + 2 + cells(&notice.text) > inner.width) {
+        // The symbol and the color are enough for the moment.
+        status.truncate(status.chars().next().map_or(0, char::len_utf8));
+    }
+    let mut x = canvas.put(inner.x, inner.y, &status, inner.width, style);
     // The room list shows the unread counts, if it is visible.
     let is_list_hidden = scene.ui.regions.rooms.height == 0;
     let unread = scene.account.rooms.iter().filter(|room| is_list_hidden && room.unread.any()).count();
-    if unread > 0 {
+    let is_writing = scene.ui.focus != Focus::Composer || !scene.ui.composer.is_empty();
+    let has_space = inner.width >= MIN_WIDTH_UNREAD || !(is_writing || notice.is_some());
+    if unread > 0 && has_space {
         let style = canvas.style(Role::Unread);
         let text = format!("{dot} {unread} unread");
         x = canvas.put(x + 1, inner.y, &text, end.saturating_sub(x + 1), style);
     }
-    if let Some(notice) = &scene.ui.notice {
+    if let Some(notice) = notice {
         let accent = canvas.style(Role::Warning);
         canvas.put(x + 2, inner.y, &notice.text, end.saturating_sub(x + 2), accent);
         return;

@@ -37,7 +37,7 @@ fn vchat_group(width: u16, height: u16) -> Story {
 fn member_list_shows_who_is_in_the_room() {
     let mut story = group(120, 24);
     story.lacks("Members").keys("f3").shows("Members").shows("Bob Brown").shows("Carol Chen").shows("Me Myself");
-    let row = story.row_with("○ Me Myself");
+    let row = story.row_with("● Me Myself");
     assert!(row.trim_end().ends_with("you"), "{row}");
     story.keys("f3").lacks("Members");
 }
@@ -78,10 +78,11 @@ fn member_list_says_that_it_could_not_be_loaded() {
 }
 
 #[test]
-fn narrow_screen_says_when_the_members_are_shown() {
-    let mut story = group(60, 20);
-    story.keys("f3").lacks("Members 3").shows("The members are shown once the window is wider.");
-    story.event(Event::Resize(Size { width: 120, height: 20 })).shows("Members");
+fn narrow_screen_lists_the_members_in_a_box() {
+    let mut story = group(80, 24);
+    story.keys("f3").shows("─ Release crew").shows("Bob Brown").shows("@bob").keys("esc").lacks("@bob");
+    assert!(!story.state.ui.arrangement.members_shown);
+    story.event(Event::Resize(Size { width: 120, height: 20 })).keys("f3").shows("Members");
 }
 
 #[test]

@@ -89,6 +89,7 @@ const LIBRARIES: &[(&str, &[&str])] = &[
         "serde_json",
         &[
             "app/features/persistence/draft_subject.rs",
+            "app/features/room_info.rs",
             "export",
             "net",
             "protocol",

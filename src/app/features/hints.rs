@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use crate::app::features::overlay_hints::overlay_hints;
+use crate::app::features::{edits, marked, quote_reply};
 use crate::app::model::account::ConnectionState;
 use crate::app::model::completion::Completion;
 use crate::app::model::context::Scene;
@@ -30,8 +31,8 @@ impl From<(Action, &'static str)> for Hint {
     }
 }
 
-/// Returns the words for the next older match, with the place of the present one among all.
-fn found_older(scene: Scene<'_>, word: &'static str) -> Cow<'static, str> {
+/// Returns the words for the next match, with the place of the present one among all.
+fn found_place(scene: Scene<'_>, word: &'static str) -> Cow<'static, str> {
     match scene.ui.searched.as_ref().filter(|search| search.hits.len() > 1) {
         Some(search) => {
             let more = if search.more { "+" } else { "" };
@@ -65,7 +66,9 @@ pub(in crate::app) fn hints_below_overlay(scene: Scene<'_>) -> Vec<Hint> {
 fn composer_hints(scene: Scene<'_>) -> impl Iterator<Item = (Action, &'static str)> {
     let composer = &scene.ui.composer;
     let (is_edit, is_reply) = (composer.editing.is_some(), composer.reply.is_some());
+    let is_reply = is_reply || quote_reply::is_unanswered(composer);
     let cancel = if is_edit { Some("cancel") } else { is_reply.then_some("cancel reply") };
+    let can_select = composer.is_empty() && !is_edit && scene.ui.pane.rows.iter().any(|row| row.message().is_some());
     let enter = enter_word(scene);
     let is_offline = matches!(scene.account.connection, ConnectionState::Offline { .. });
     // Where the list has no space of its own, nothing else on screen leads to it.
@@ -80,8 +83,13 @@ fn composer_hints(scene: Scene<'_>) -> impl Iterator<Item = (Action, &'static st
         enter.filter(|word| *word != "run").map(|_| (Action::NewLine, "new line")),
         is_offline.then_some((Action::Reconnect, "reconnect")),
     ];
-    let anywhere = [(Action::Switcher, "go to"), (Action::Help, "help"), (Action::Quit, "quit")];
-    selected.into_iter().chain(own).flatten().chain(anywhere)
+    let anywhere = [
+        Some((Action::Switcher, "go to")),
+        can_select.then_some((Action::FocusMessages, "select")),
+        Some((Action::Help, "help")),
+        Some((Action::Quit, "quit")),
+    ];
+    selected.into_iter().chain(own).chain(anywhere).flatten()
 }
 
 /// Returns what Enter does with the text in the composer; `None` if there is nothing to do.
@@ -113,7 +121,9 @@ fn marked_hints(scene: Scene<'_>) -> Vec<Hint> {
         (Action::MessageDelete, "delete"),
         (Action::Cancel, "unmark all"),
     ];
-    keys.into_iter().filter(|(action, _)| scene.account.offers(*action)).map(Hint::from).collect()
+    let has_own = marked::messages(scene).iter().any(|message| edits::is_editable(scene.account, message));
+    let offered = keys.into_iter().filter(|(action, _)| scene.account.offers(*action));
+    offered.filter(|(action, _)| has_own || *action != Action::MessageDelete).map(Hint::from).collect()
 }
 
 /// Hints for what can be done with the selected message, taken from the action table.
@@ -130,7 +140,9 @@ fn message_hints(scene: Scene<'_>, slot: Slot) -> Vec<Hint> {
                 [link] => format!("open {}", clip(&link.display_host(), HOST_WIDTH)).into(),
                 links => format!("open one of {} links", links.len()).into(),
             },
-            Action::FoundOlder => found_older(scene, word),
+            Action::FoundOlder => found_place(scene, word),
+            Action::FoundNewer if !scene.offers_on(message, Action::FoundOlder) => found_place(scene, word),
+            Action::MessageFold if !scene.ui.pane.unfolded.contains(&slot) => "show all".into(),
             Action::MessageStar if message.starred => "unstar".into(),
             Action::MessageDelete if scene.account.send_status(message).is_some() => "discard".into(),
             _ => word.into(),

@@ -4,8 +4,8 @@ use crate::app::features::people::request_person;
 use crate::app::model::account::ConnectionState;
 use crate::app::model::context::{Context, Scene};
 use crate::app::model::member_list::{MAX_MEMBERS, MemberList, MemberListState};
+use crate::app::regions::{MIN_CHAT_WIDTH, MIN_LIST_WIDTH};
 use crate::domain::{Member, MemberRole, PersonId, Request, RoomId};
-use crate::input::Action;
 use std::cmp::Reverse;
 
 /// Maximum number of people whose names are requested for one room.
@@ -29,14 +29,13 @@ pub(in crate::app) fn toggle(cx: &mut Context<'_>) {
         return;
     }
     load(cx);
-    if cx.ui.size.width < MIN_SCREEN_WIDTH {
-        let key = cx.options.keymap.shown(Action::RoomInfo);
-        cx.notify(format!("The members are shown once the window is wider. {key} lists them now."));
-    }
 }
 
-/// Width of a screen, in columns, on which the list fits beside the messages if the room list is hidden.
-const MIN_SCREEN_WIDTH: u16 = 72;
+/// Whether the list is on screen, or there is room for it beside the messages.
+pub(in crate::app) fn fits(scene: Scene<'_>) -> bool {
+    let regions = &scene.ui.regions;
+    regions.members.width > 0 || regions.header.width > MIN_CHAT_WIDTH + MIN_LIST_WIDTH
+}
 
 /// Requests the members of the open room if the list is shown and the service lists them on request.
 pub(in crate::app) fn load(cx: &mut Context<'_>) {
@@ -107,9 +106,12 @@ pub fn member_rows(scene: Scene<'_>) -> Vec<MemberRow> {
         room.member_ids(scene.account.me.as_ref()).into_iter().map(|person| MemberRow { person, role: None }).collect()
     };
     rows.truncate(MAX_MEMBERS);
-    rows.sort_by_cached_key(|row| {
-        let is_online = scene.account.is_shown_online(&row.person, scene.now);
-        (Reverse(is_online), scene.account.label_of(&row.person).name.to_lowercase())
-    });
+    rows.sort_by_cached_key(|row| list_order(scene, &row.person));
     rows
+}
+
+/// Returns the key by which members are sorted.
+pub(in crate::app) fn list_order(scene: Scene<'_>, person: &PersonId) -> (Reverse<bool>, String) {
+    let is_online = scene.account.is_shown_online(person, scene.now);
+    (Reverse(is_online), scene.account.label_of(person).name.to_lowercase())
 }

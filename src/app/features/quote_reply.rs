@@ -1,7 +1,8 @@
 //! Replies on services without them: the text of the other message, quoted as in mail, at the start of the draft.
 
 use crate::app::features::selection::selected_message;
-use crate::app::features::typing;
+use crate::app::features::{sending, typing};
+use crate::app::model::composer::Composer;
 use crate::app::model::context::Context;
 use crate::app::model::ui::Focus;
 use crate::domain::Message;
@@ -33,6 +34,18 @@ pub(in crate::app) fn quote_selected(cx: &mut Context<'_>) {
     cx.ui.composer.insert_above(&block);
     cx.ui.focus = Focus::Composer;
     typing::update_typing(cx);
+}
+
+/// Whether the draft is a quotation without an answer.
+pub(in crate::app) fn is_unanswered(composer: &Composer) -> bool {
+    let mut lines = composer.text().lines().filter(|line| !line.is_empty()).peekable();
+    composer.editing.is_none() && lines.peek().is_some() && lines.all(|line| line.starts_with("> "))
+}
+
+/// Removes a quotation without an answer. It can be inserted again like a deleted text.
+pub(in crate::app) fn cancel(cx: &mut Context<'_>) {
+    cx.ui.kill_ring.push(cx.ui.composer.text().to_owned());
+    sending::clear_composer(cx);
 }
 
 /// Returns the quotation, which ends with a line break.

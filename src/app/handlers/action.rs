@@ -62,7 +62,8 @@ pub(in crate::app) fn run(cx: &mut Context<'_>, action: Action) {
         Action::RoomInfo => navigation::show_info(cx),
         Action::Reconnect => navigation::reconnect(cx),
         Action::FillGap => gaps::fill_nearest(cx),
-        Action::ToggleMembers => member_list::toggle(cx),
+        Action::ToggleMembers if member_list::fits(cx.scene()) => member_list::toggle(cx),
+        Action::ToggleMembers => navigation::show_info(cx),
         Action::ToggleRooms => arrangement::toggle_rooms(cx),
         Action::NarrowRooms => arrangement::resize(cx, Divider::Rooms, -1),
         Action::WidenRooms => arrangement::resize(cx, Divider::Rooms, 1),
@@ -194,6 +195,8 @@ fn cancel(cx: &mut Context<'_>) {
         cx.ui.focus = Focus::Composer;
     } else if cx.ui.composer.editing.is_some() {
         edits::cancel(cx);
+    } else if quote_reply::is_unanswered(&cx.ui.composer) {
+        quote_reply::cancel(cx);
     } else if let Some(room) = cx.open_room_mut() {
         room.clear_unread_marker();
         selection::scroll_to_newest(cx);

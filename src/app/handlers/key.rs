@@ -101,6 +101,10 @@ fn on_text_key(cx: &mut Context<'_>, key: Key) -> Touched {
         let may_open = key.typed().is_some() || key.code == Code::Backspace;
         completion::refresh(cx, may_open);
     }
+    if kind_before.0 && !cx.ui.composer.is_empty() && key.typed().is_some() {
+        // The notice is about something that the user did before, and would hide the hints for the new text.
+        cx.ui.notice = None;
+    }
     // The hints on the status line depend on the kind of text, and the line above the composer on its length.
     if notify_overflow(cx) || kind(cx) != kind_before { Touched::Anything } else { touched }
 }

@@ -304,6 +304,9 @@ impl Account {
 
     /// Whether a person is shown as online. While disconnected nobody is, except AI agents, which always are.
     pub fn is_shown_online(&self, person: &PersonId, now: Timestamp) -> bool {
+        if self.is_me(person) {
+            return self.connection == ConnectionState::Online;
+        }
         let is_current = |known: &&Person| self.connection == ConnectionState::Online || known.info.agent;
         let known = self.people.get(person).filter(is_current);
         known.is_some_and(|known| known.presence(now) == Presence::Online)

@@ -39,7 +39,8 @@ impl Scene<'_> {
             Action::MessageForward => reference_error(message).is_none(),
             Action::MessageQuoted => message.quote.is_some() && !message.deleted,
             Action::MessageStar => is_sent,
-            Action::FoundOlder | Action::FoundNewer => self.is_search_result(message),
+            Action::FoundOlder => self.is_search_result(message) && self.has_match(1),
+            Action::FoundNewer => self.is_search_result(message) && self.has_match(-1),
             Action::MessageSeenBy => is_own && self.open_room().is_some_and(|room| has_several_readers(room.info.kind)),
             Action::MessageDeleteForMe => message.id.is_some(),
             Action::MessageCopy | Action::MessageMark => !message.deleted,
@@ -162,6 +163,13 @@ impl Scene<'_> {
     pub(in crate::app) fn has_markup(self, message: &Message) -> bool {
         let is_text = message.kind == MessageKind::Text && !message.deleted;
         is_text && self.shows_markdown() && text::has_markup(&message.text, self.text_format())
+    }
+
+    /// Whether there is another search result so many places further, older ones being further.
+    fn has_match(self, by: isize) -> bool {
+        let Some(search) = &self.ui.searched else { return false };
+        let next = search.chosen.checked_add_signed(by);
+        next.is_some_and(|next| next < search.hits.len()) || (by > 0 && search.more)
     }
 
     /// Whether `message` is the search result that was opened last.

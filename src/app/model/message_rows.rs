@@ -287,6 +287,11 @@ impl BlockBuilder {
         self.wrapped.clear();
     }
 
+    /// Whether the text of a message that was on screen is long enough to be folded.
+    pub(in crate::app) fn is_long(&self, slot: Slot) -> bool {
+        self.wrapped.get(&slot).is_some_and(|wrapped| wrapped.rows.len() > MAX_UNFOLDED_ROWS)
+    }
+
     /// Returns the number of rows above the message's body in its block.
     pub(in crate::app) fn above_body(&mut self, inputs: PaneInputs<'_>, position: usize) -> usize {
         let block = self.block(inputs, position);

@@ -187,11 +187,10 @@ impl Pane {
         is_unfolded
     }
 
-    /// Returns whether the message is too long to be shown in full unless the user asks for it. Known only while a part
-    /// of it is on screen.
+    /// Whether the message is so long that it is folded unless the user asks for all of it. Known only of messages that
+    /// were on screen.
     pub(in crate::app) fn is_foldable(&self, slot: Slot) -> bool {
-        self.unfolded.contains(&slot)
-            || self.rows.iter().any(|row| matches!(row, PaneRow::Fold { slot: folded, .. } if *folded == slot))
+        self.blocks.is_long(slot)
     }
 
     /// Returns the message on a row of the pane.

@@ -10,6 +10,7 @@ use pulldown_cmark::{CodeBlockKind, Event, HeadingLevel, LinkType, Options, Pars
 
 use super::document::{Builder, Document, Prefix};
 use super::mask::mask;
+use super::parts::parts;
 use super::pieces::Pieces;
 use super::row::Look;
 use super::table::Table;
@@ -24,11 +25,13 @@ pub(super) fn read(source: &str, urls: Vec<(Range<usize>, Link)>) -> Option<Docu
     let mask = mask(source, &ranges);
     let urls = urls.into_iter().map(|(range, link)| (range, Arc::new(link))).collect();
     let mut reader = Reader::new(source, &mask, urls);
-    let parser = Parser::new_ext(&mask, Options::ENABLE_STRIKETHROUGH | Options::ENABLE_TABLES);
-    for (event, range) in parser.into_offset_iter() {
-        reader.event(&event, range);
-        if reader.styles.len() + reader.containers.len() > MAX_DEPTH {
-            return None;
+    for part in parts(&mask) {
+        let parser = Parser::new_ext(&mask[part.clone()], Options::ENABLE_STRIKETHROUGH | Options::ENABLE_TABLES);
+        for (event, range) in parser.into_offset_iter() {
+            reader.event(&event, part.start + range.start..part.start + range.end);
+            if reader.styles.len() + reader.containers.len() > MAX_DEPTH {
+                return None;
+            }
         }
     }
     reader.advance(source.len());

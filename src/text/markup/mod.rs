@@ -15,6 +15,7 @@ mod format;
 mod html;
 mod markdown;
 mod mask;
+mod parts;
 mod pieces;
 mod row;
 mod table;

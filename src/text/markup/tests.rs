@@ -41,6 +41,12 @@ fn html(text: &str) -> Vec<String> {
     shown_in(text, TextFormat::MarkdownOrHtml, 60)
 }
 
+/// A reply on MinChat is a quotation with the answer directly below.
+#[test]
+fn answer_below_a_quotation_is_not_part_of_it() {
+    assert_eq!(markdown("> Ana: **hi**\nhello\nthere"), ["▎ {m:Ana}: {b:hi}", "hello", "there"]);
+}
+
 #[test]
 fn inline_markup_becomes_looks() {
     for (text, expected) in [
@@ -115,7 +121,7 @@ fn lists_keep_markers_and_numbers() {
 #[test]
 fn quotations_have_a_bar() {
     assert_eq!(markdown("> a\n> *b*\n\nc"), ["▎ a", "▎ {i:b}", "", "c"]);
-    assert_eq!(markdown("> a\nlazy"), ["▎ a", "▎ lazy"]);
+    assert_eq!(markdown("> a\nlazy"), ["▎ a", "lazy"]);
     assert_eq!(markdown("> > a\n> b"), ["▎ ▎ a", "▎ ▎ b"]);
     assert_eq!(markdown("> a\n>\n> b\n>\nc"), ["▎ a", "▎ ", "▎ b", "c"]);
     assert_eq!(markdown("> - a\n> - b\n>   c"), ["▎ {f:- }a", "▎ {f:- }b", "▎   c"]);

@@ -33,6 +33,16 @@ pub(in crate::view) fn draw_box(canvas: &mut Canvas<'_>, glyphs: Glyphs, area: R
     inside(area)
 }
 
+/// Writes how many rows are below the last one that is visible into the bottom border of a box.
+pub(in crate::view) fn mark_rows_below(canvas: &mut Canvas<'_>, area: Region, count: usize) {
+    if count > 0 && has_border(area) {
+        let bottom =
+            Region { x: area.x + 2, y: area.y + area.height - 1, width: area.width.saturating_sub(4), height: 1 };
+        let style = canvas.style(Role::Dim);
+        canvas.put_right(bottom, bottom.y, &format!(" {count} more "), style);
+    }
+}
+
 /// Writes the key that scrolls down into the bottom border of the box, if there is more below.
 pub(super) fn mark_more(scene: Scene<'_>, canvas: &mut Canvas<'_>, is_more_below: bool) {
     let area = scene.ui.regions.overlay;

@@ -16,5 +16,5 @@ mod question;
 mod search;
 mod switcher;
 
-pub(super) use frame::draw_box;
+pub(super) use frame::{draw_box, mark_rows_below};
 pub(super) use paint::paint;

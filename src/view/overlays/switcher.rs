@@ -38,6 +38,8 @@ pub(super) fn paint(
             canvas.tint(region, style);
         }
     }
+    let last = switcher.visible(inside).last().map_or(0, |(index, _)| index + 1);
+    frame::mark_rows_below(canvas, scene.ui.regions.overlay, switcher.results.len() - last);
     let results = Switcher::results_region(inside);
     if switcher.results.is_empty() && results.height > 0 {
         canvas.put(results.x, results.y, "No matches", results.width, dim);

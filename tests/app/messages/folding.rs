@@ -16,13 +16,19 @@ fn message_of_more_than_thirty_rows_is_folded() {
     let mut story = long_message(30);
     story.shows("log line 30").lacks("more rows");
     let mut story = long_message(45);
-    story.shows("log line 20").lacks("log line 21").shows("25 more rows · z show all");
+    story.shows("log line 20").lacks("log line 21").shows("25 more rows · Ctrl+↑, z show all");
 }
 
 #[test]
 fn folded_message_is_shown_in_full_and_folded_again() {
     let mut story = long_message(45);
-    story.keys("tab").shows("z fold or unfold").keys("z").shows("log line 45").lacks("more rows");
+    story
+        .keys("tab")
+        .shows("25 more rows · z show all")
+        .keys("z")
+        .shows("log line 45")
+        .lacks("more rows")
+        .shows("z fold");
     story.keys("z").shows("25 more rows");
     story.clicks("25 more rows").shows("log line 45");
 }

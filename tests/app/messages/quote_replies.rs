@@ -45,3 +45,21 @@ fn deleted_message_is_not_quoted() {
     story.keys("tab r").shows("Deleted messages cannot be quoted.");
     assert_eq!(story.state.ui.composer.text(), "");
 }
+
+#[test]
+fn esc_removes_a_quotation_without_an_answer() {
+    let mut story = Story::chat(100, 24);
+    story.keys("tab r").shows("› > Alice Archer: How are you?").shows("Esc cancel reply").keys("esc");
+    assert!(story.state.ui.composer.is_empty(), "{}", story.screen());
+    story.keys("ctrl+y").shows("› > Alice Archer: How are you?");
+    story.types("fine").keys("esc").shows("fine");
+}
+
+#[test]
+fn answer_is_shown_below_the_quotation() {
+    let mut story = Story::chat(100, 24);
+    story.keys("tab r").types("Very well").keys("enter");
+    let quoted = story.row_with("▎ Alice Archer: How are you?");
+    let answer = story.row_with("Very well");
+    assert!(!answer.contains('▎') && quoted.contains('▎'), "{}", story.screen());
+}
