@@ -9,7 +9,8 @@ use super::account::Credentials;
 use super::file::{File, missing_profile};
 use super::options::{
     ASCII, CA_FILE, COLORS, CONFIG, DATA_DIR, DEFAULT_PROFILE, DENSITY, EMOJI_SHORTCODES, ESCAPE_TIME, HISTORY,
-    HYPERLINKS, INCOGNITO, KEEP_MESSAGES, LOG, MARKDOWN, MENTION_WORDS, MOUSE, NAME, OPEN_COMMAND, PICTURES, ROOM, THEME, USER,
+    HYPERLINKS, INCOGNITO, KEEP_MESSAGES, LOG, MARKDOWN, MENTION_WORDS, MOUSE, NAME, OPEN_COMMAND, PICTURES, ROOM,
+    THEME, USER,
 };
 use super::permissions::{others_can_change, others_can_read};
 use super::problem::{Problems, suggestion};

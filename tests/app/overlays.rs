@@ -181,11 +181,12 @@ fn room_info_scrolls() {
         });
     }
     story.keys("f2").shows("@person00").lacks("@person39");
-    story.keys("down").lacks("@person00").shows("@person01");
+    story.keys("down").lacks("@me").shows("@person00");
     for _page in 0..9 {
         story.keys("pagedown");
     }
     story.shows("@person39").keys("up").lacks("@person39");
+    story.mouse(MouseKind::WheelUp, "@person38").lacks("@person38");
     for _page in 0..9 {
         story.keys("pageup");
     }

@@ -126,7 +126,7 @@ fn quotations_have_a_bar() {
     assert_eq!(markdown("> a\n>\n> b\n>\nc"), ["▎ a", "▎ ", "▎ b", "c"]);
     assert_eq!(markdown("> - a\n> - b\n>   c"), ["▎ {f:- }a", "▎ {f:- }b", "▎   c"]);
     assert_eq!(markdown("- > a\n  > b"), ["{f:- }▎ a", "  ▎ b"]);
-    assert_eq!(markdown("> a\n>_<"), ["▎ a", "▎ >_<"]);
+    assert_eq!(markdown("> a\n>_<"), ["▎ a", ">_<"]);
 }
 
 #[test]
