@@ -1,7 +1,7 @@
 //! The activity line between messages and composer: the message being edited or replied to, the reason for a missing
 //! connection, or the people who are typing; at its right, the keys that jump to the newest message and reconnect.
 
-use crate::app::{Label, Region, Scene};
+use crate::app::{Label, PaneRow, Region, Scene};
 use crate::config::Role;
 use crate::domain::{Activity, Room};
 use crate::input::Action;
@@ -35,7 +35,7 @@ pub(super) fn paint(scene: Scene<'_>, room: &Room, canvas: &mut Canvas<'_>, glyp
         let dot = glyphs.dot();
         let mut hint = format!("{below} {dot} {}", keymap.shown(Action::ToNewest));
         // The date line of what is on screen may be far above.
-        let first = scene.ui.pane.rows.iter().find_map(|row| row.message());
+        let first = scene.ui.pane.rows.iter().find_map(PaneRow::message);
         let first = first.filter(|_| scene.ui.composer.editing.is_none() && scene.ui.composer.reply.is_none());
         let day = first.map(|slot| room.timeline.get(slot).sent_at.format_long_date(&scene.options.zone));
         if let Some(day) = day.filter(|day| cells(day) + cells(&hint) + MIN_TYPING < inner.width) {

@@ -59,11 +59,11 @@ pub(in crate::app) fn run(cx: &mut Context<'_>, action: Action) {
         Action::SelectMessage | Action::FocusMessages => selection::select_newest(cx),
         Action::FocusRooms => navigation::toggle_list_focus(cx),
         Action::Help | Action::MessageHelp => cx.ui.overlay = Some(Overlay::Help(Help::default())),
-        Action::RoomInfo => navigation::show_info(cx),
         Action::Reconnect => navigation::reconnect(cx),
         Action::FillGap => gaps::fill_nearest(cx),
         Action::ToggleMembers if member_list::fits(cx.scene()) => member_list::toggle(cx),
-        Action::ToggleMembers => navigation::show_info(cx),
+        // Without room for the list, the members are shown in a box.
+        Action::ToggleMembers | Action::RoomInfo => navigation::show_info(cx),
         Action::ToggleRooms => arrangement::toggle_rooms(cx),
         Action::NarrowRooms => arrangement::resize(cx, Divider::Rooms, -1),
         Action::WidenRooms => arrangement::resize(cx, Divider::Rooms, 1),
