@@ -330,6 +330,49 @@ mod tests {
         assert_eq!((listing.request.clone(), listing.entries.len()), (request, 0));
     }
 
+    /// Serves one reply, and returns the address.
+    fn serve(head: &'static str, body: &'static [u8]) -> String {
+        use std::io::{Read, Write};
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        let url = format!("http://{}/x.png", listener.local_addr().unwrap());
+        thread::spawn(move || {
+            let (mut stream, _) = listener.accept().unwrap();
+            let _ = stream.read(&mut [0; 4_096]).unwrap();
+            write!(stream, "HTTP/1.1 {head}\r\nContent-Length: {}\r\n\r\n", body.len()).unwrap();
+            stream.write_all(body).unwrap();
+        });
+        url
+    }
+
+    #[tokio::test]
+    async fn picture_is_loaded_once_for_its_account() {
+        let icon = include_bytes!("../../assets/demo-kettle.png");
+        let url = serve("200 OK", icon);
+        let request = PictureRequest { url, columns: 60, rows: 8, is_enlarged: false };
+        let mut background = Background::default();
+        for (columns, expected) in [(60, (16, 8)), (10, (10, 5))] {
+            // The server answers only once; the second answer comes from the cache.
+            let request = PictureRequest { columns, ..request.clone() };
+            background.load_picture(AccountId(3), request.clone());
+            let Event::Picture(AccountId(3), answered, Ok(picture)) = background.next().await else { panic!("none") };
+            assert_eq!((answered, (picture.columns(), picture.rows())), (request, expected));
+        }
+    }
+
+    #[tokio::test]
+    async fn picture_that_cannot_be_loaded_is_answered_with_a_reason() {
+        for (head, body, expected) in [
+            ("200 OK", &b"<html>"[..], "its format is not supported."),
+            ("404 Not Found", b"", "the server no longer has it."),
+            ("403 Forbidden", b"", "the server answered with status 403."),
+        ] {
+            let request = PictureRequest { url: serve(head, body), columns: 60, rows: 8, is_enlarged: false };
+            let mut background = Background::default();
+            background.load_picture(AccountId(3), request.clone());
+            assert_eq!(background.next().await, Event::Picture(AccountId(3), request, Err(expected.to_owned())));
+        }
+    }
+
     #[tokio::test]
     async fn program_gets_exact_arguments_without_terminal_or_key() {
         let dir = tempfile::tempdir().unwrap();

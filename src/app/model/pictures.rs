@@ -121,7 +121,7 @@ impl<'a> PictureRules<'a> {
             return None;
         }
         let file = message.attachment.as_deref().filter(|_| !message.deleted).filter(|file| is_picture(file))?;
-        let link = Link::read(&file.url)?;
+        let link = Link::read(&file.url).filter(|link| !link.has_credentials)?;
         let is_permitted = match self.host {
             Some(service) => Link::read(service).is_some_and(|service| link.is_on_host_of(&service)),
             None => true,

@@ -38,11 +38,3 @@ impl PictureLoader {
         Ok(picture)
     }
 }
-
-/// Whether the terminal shows all colors, as far as its environment tells.
-pub(in crate::runtime) fn has_true_color() -> bool {
-    let has = |name: &str, values: &[&str]| {
-        std::env::var(name).is_ok_and(|value| values.iter().any(|known| value.ends_with(known)))
-    };
-    has("COLORTERM", &["truecolor", "24bit"]) || has("TERM", &["-direct", "-kitty", "-ghostty"])
-}

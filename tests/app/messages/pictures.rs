@@ -94,7 +94,8 @@ fn picture_elsewhere_is_shown_only_if_all_are() {
         ("http://chat.example/cat.png", [false, true]),
         ("https://tracker.example/cat.png", [false, true]),
         ("https://chat.example.evil.example/cat.png", [false, true]),
-        ("https://chat.example@evil.example/cat.png", [false, true]),
+        ("https://chat.example@evil.example/cat.png", [false, false]),
+        ("https://me:secret@chat.example/cat.png", [false, false]),
         ("file:///home/me/cat.png", [false, false]),
         ("/home/me/cat.png", [false, false]),
     ] {
