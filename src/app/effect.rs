@@ -2,11 +2,13 @@
 //!
 //! Effects are plain data. This module does not carry them out.
 
+mod download;
 mod export;
 
-use crate::domain::{AccountId, CallAccess, LocalId, Pasted, PictureRequest, Request, RoomId};
+use crate::domain::{AccountId, CallAccess, FileToSave, LocalId, Pasted, PictureRequest, Request, RoomId};
 use crate::store::{Query, Write};
 
+pub use download::{Download, DownloadReply};
 pub use export::{ExportReply, ExportStep, ExportTarget};
 
 /// Work to be done outside the state: plain data instead of a closure, so that tests can compare it and logs record it.
@@ -20,6 +22,8 @@ pub enum Effect {
     Copy(String),
     /// Inspect a file that is to be sent; answered by `Event::File`.
     Inspect(AccountId, FileRequest),
+    /// Take an image from the clipboard and write it to a file of this name; answered by `Event::File`, or by a notice.
+    PasteImage(AccountId, FilePurpose, String),
     /// Find the files that pasted text may name: the first of these alternatives of which all exist. Answered by
     /// `Event::FilesFound`.
     FindFiles(AccountId, Pasted, Vec<Vec<String>>),
@@ -27,6 +31,12 @@ pub enum Effect {
     SavePaste(AccountId, Pasted, String),
     /// List a folder, to complete a path; answered by `Event::Folder`.
     ListFolder(FolderRequest),
+    /// Find a path for a file of a message that no other file has; answered by `Event::PathFound`.
+    FindPath(AccountId, FileToSave),
+    /// Download a file, under this number; answered by `Event::Download`.
+    Download(AccountId, u64, Download),
+    /// Cancel the download with this number. Nothing remains of it.
+    CancelDownload(AccountId, u64),
     /// Carry out a step of the export with this number; answered by `Event::Export`.
     Export(AccountId, u64, ExportStep),
     /// Abandon the export with this number. Nothing remains of it.
@@ -99,6 +109,15 @@ pub enum FilePurpose {
 }
 
 impl FileRequest {
+    /// Returns the request without the message that it replies to, for further files of the same command.
+    pub fn without_reply(&self) -> Self {
+        let mut request = self.clone();
+        if let FilePurpose::Message { reply_to, .. } = &mut request.purpose {
+            *reply_to = None;
+        }
+        request
+    }
+
     /// Whether to send the file as a generic file even if it is an image, a video or audio.
     pub fn is_plain(&self) -> bool {
         matches!(self.purpose, FilePurpose::Message { as_file: true, .. })

@@ -1,8 +1,10 @@
 //! Inputs of the state machine: everything that reaches `update` from outside.
 
-use crate::app::effect::{EditRequest, ExportReply, FileRequest, FolderListing};
+use crate::app::effect::{DownloadReply, EditRequest, ExportReply, FileRequest, FolderListing};
 use crate::app::regions::Size;
-use crate::domain::{AccountId, DroppedFile, OutgoingFile, Pasted, Picture, PictureRequest, Request, ServerEvent};
+use crate::domain::{
+    AccountId, DroppedFile, FileToSave, OutgoingFile, Pasted, Picture, PictureRequest, Request, ServerEvent,
+};
 use crate::input::{Key, Mouse};
 use crate::store::Answer;
 
@@ -31,6 +33,10 @@ pub enum Event {
     PasteSaved(AccountId, Pasted, Result<OutgoingFile, String>),
     /// Text of an editor that was closed, or a message that says why the draft is unchanged.
     TextEdited(AccountId, EditRequest, Result<String, String>),
+    /// A path to which a file of a message can be saved.
+    PathFound(AccountId, FileToSave, String),
+    /// Reply about the download with this number.
+    Download(AccountId, u64, DownloadReply),
     /// Reply to a step of the export with this number.
     Export(AccountId, u64, ExportReply),
     /// The content of a folder, to complete a path.

@@ -17,6 +17,7 @@ use crate::app::overlays::info::Info;
 use crate::app::overlays::overlay::Overlay;
 use crate::app::overlays::picture::PictureView;
 use crate::app::overlays::question::Question;
+use crate::app::overlays::save::SavePrompt;
 use crate::app::overlays::search::window::Search;
 use crate::app::overlays::switcher::Switcher;
 use crate::app::overlays::{frame, rows};
@@ -95,6 +96,7 @@ fn overlay_region(scene: Scene<'_>, regions: &Regions) -> Option<Region> {
         Overlay::Menu(menu) => menu.size(),
         Overlay::Paste(menu) => menu.size(),
         Overlay::Picture(_) => PictureView::size(),
+        Overlay::Save(_) => SavePrompt::size(),
         Overlay::Question(question) => Question::size(screen, &question_text::question_text(scene, question).1),
     };
     Some(frame::centred(screen, regions.call.height, wanted))
@@ -122,7 +124,7 @@ fn settle_overlay(state: &mut State) {
         Some(Overlay::List(list)) => list.settle(inside),
         Some(Overlay::Menu(menu)) => menu.settle(inside),
         Some(Overlay::Search(search)) => search.settle(screen, inside, has_note),
-        Some(Overlay::Question(_) | Overlay::Paste(_) | Overlay::Picture(_)) | None => {}
+        Some(Overlay::Question(_) | Overlay::Paste(_) | Overlay::Picture(_) | Overlay::Save(_)) | None => {}
     }
 }
 

@@ -18,8 +18,8 @@ mod update;
 
 pub use deadline::deadline;
 pub use effect::{
-    EditRequest, Effect, ExportReply, ExportStep, ExportTarget, FilePurpose, FileRequest, FolderEntry, FolderListing,
-    FolderRequest, LogLevel,
+    Download, DownloadReply, EditRequest, Effect, ExportReply, ExportStep, ExportTarget, FilePurpose, FileRequest,
+    FolderEntry, FolderListing, FolderRequest, LogLevel,
 };
 pub use event::Event;
 pub use features::help::{HelpLine, help_column, help_lines};
@@ -37,6 +37,7 @@ pub use model::completion::{Candidate, Completion, CompletionRow, CompletionStat
 pub use model::composer::kill_ring::KillRing;
 pub use model::composer::{Composer, Reply};
 pub use model::context::{Context, Scene};
+pub use model::downloads::{Downloads, RunningDownload};
 pub use model::export::{Export, ExportStage};
 pub use model::jump::{JumpGoal, JumpOrigin, JumpTarget};
 pub use model::label::Label;
@@ -59,6 +60,7 @@ pub use model::search_reach::SearchReach;
 pub use model::send_status::{PendingChange, QueueMarks, SendStatus};
 pub use model::sent_lines::{Recall, SentLine, SentLines};
 pub use model::state::{Accounts, State};
+pub use model::transfer::Transfer;
 pub use model::ui::{Damage, Divider, Focus, Notice, Ui};
 pub use overlays::frame::{has_border, inside};
 pub use overlays::help::Help;
@@ -69,6 +71,7 @@ pub use overlays::overlay::Overlay;
 pub use overlays::paste::PasteMenu;
 pub use overlays::picture::PictureView;
 pub use overlays::question::{Answer, Question, Removal, Replacement};
+pub use overlays::save::SavePrompt;
 pub use overlays::search::result::Hit;
 pub use overlays::search::window::{HIT_ROWS, Search, SearchRegions};
 pub use overlays::switcher::{Purpose, Switcher, SwitcherEntry, SwitcherResult, Target};

@@ -7,7 +7,9 @@ use crate::app::event::Event;
 use crate::app::features::outbox::queue;
 use crate::app::features::persistence::flush;
 use crate::app::features::persistence::flush::ChangeKind;
-use crate::app::features::{completion, deleted_rooms, export, external_editor, files, pastes, pictures, search};
+use crate::app::features::{
+    completion, deleted_rooms, downloads, export, external_editor, files, pastes, pictures, search,
+};
 use crate::app::handlers::key::Touched;
 use crate::app::handlers::server::dispatch;
 use crate::app::handlers::{clock_rollback, frame, key, mouse, store, tick};
@@ -85,6 +87,14 @@ pub fn update(state: &mut State, now: Timestamp, event: Event) -> Vec<Effect> {
         Event::TextEdited(account, request, result) => state.with_account(account, &mut effects, |cx| {
             external_editor::on_closed(cx, &request, result);
             after_input(cx);
+        }),
+        Event::PathFound(account, file, path) => state.with_account(account, &mut effects, |cx| {
+            downloads::on_path_found(cx, file, &path);
+            after_screen(cx);
+        }),
+        Event::Download(account, id, reply) => state.with_account(account, &mut effects, |cx| {
+            downloads::on_reply(cx, id, reply);
+            after_screen(cx);
         }),
         Event::Export(account, id, reply) => state.with_account(account, &mut effects, |cx| {
             export::collect::on_reply(cx, id, reply);

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 
 use crate::text::SafeText;
 
+use super::ids::{MessageId, RoomId};
 use super::time::format_duration;
 
 /// Kind of a file, which decides how it is labelled and sent.
@@ -78,6 +79,19 @@ impl Attachment {
         }
         line
     }
+}
+
+/// File of a message that the user wants to save.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FileToSave {
+    /// Room of the message.
+    pub room: RoomId,
+    /// The message.
+    pub message: MessageId,
+    /// Name under which it was sent; empty if unknown.
+    pub name: SafeText,
+    /// Its http or https address.
+    pub url: String,
 }
 
 /// Local file that the user has chosen to send, described as of that moment.

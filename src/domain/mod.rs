@@ -24,7 +24,7 @@ mod time;
 mod timeline;
 mod typing;
 
-pub use attachment::{Attachment, AttachmentKind, OutgoingFile, format_size};
+pub use attachment::{Attachment, AttachmentKind, FileToSave, OutgoingFile, format_size};
 pub use call::{CallAccess, CallEnd, CallInfo, CallRecord, CallStatus};
 pub use capabilities::{Capabilities, Feature, Paging, PresenceSource, Receipts};
 pub use event::{ConnectionStatus, ServerEvent};

@@ -107,6 +107,11 @@ pub enum Request {
         /// Content of the message.
         content: Content,
     },
+    /// Cancels the upload of a file, unless all of it has been transferred. Not answered; the send itself then fails.
+    CancelUpload {
+        /// Id of the send.
+        local: LocalId,
+    },
     /// Replaces the text of one of the user's messages. Answered by `Done`.
     Edit {
         /// The message.
@@ -435,6 +440,7 @@ impl Request {
                 | Self::Heartbeat { .. }
                 | Self::Delivered { .. }
                 | Self::Presence { .. }
+                | Self::CancelUpload { .. }
                 | Self::ActiveCall
         )
     }

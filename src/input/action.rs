@@ -149,12 +149,13 @@ actions! {
     MessageDeleteForMe, "message-delete-for-me", Message, ["D"], "Delete for me only", hint(14, "delete for me");
     MessageCopy, "message-copy", Message, ["y"], "Copy the text", hint(12, "copy");
     MessageOpen, "message-open", Message, ["o"], "Open the link or file", hint(3, "open");
+    MessageSave, "message-save", Message, ["w"], "Save the file", hint(4, "save");
     MessageCopyLink, "message-copy-link", Message, ["Y"], "Copy the link", hint(13, "copy link");
     MessageSource, "message-source", Message, ["t"], "Show the text as it was written", hint(15, "source");
     MessageFold, "message-fold", Message, ["z"], "Show a long message in full, or fold it", hint(4, "fold");
     MessagePicture, "message-picture", Message, ["p"], "Show the picture on the whole screen", hint(3, "picture");
     MessageRetry, "message-retry", Message, ["s"], "Retry a failed message", hint(1, "retry");
-    MessageCancel, "message-cancel", Message, ["x"], "Cancel a queued or failed message", hint(2, "cancel");
+    MessageCancel, "message-cancel", Message, ["x"], "Cancel a transfer, or a queued or failed message", hint(2, "cancel");
     MessageHelp, "message-help", Message, ["?"], "Keys and commands";
     EditLast, "edit-last", EmptyComposer, ["up"], "Edit my last message";
     FocusMessages, "focus-messages", EmptyComposer, ["tab"], "Select a message";
@@ -170,6 +171,7 @@ actions! {
     OlderLine, "older-line", Composer, ["alt+p"], "Older or newer line that you sent";
     NewerLine, "newer-line", Composer, ["alt+n"], "Older or newer line that you sent";
     ExternalEditor, "external-editor", Composer, ["alt+e"], "Write in your editor ($VISUAL or $EDITOR)";
+    PasteImage, "paste-image", Composer, ["alt+v"], "Send the image in the clipboard";
     LineStart, "line-start", Composer, ["home", "ctrl+a"], "Start of line";
     LineEnd, "line-end", Composer, ["end", "ctrl+e"], "End of line";
     WordLeft, "word-left", Composer, ["ctrl+left", "alt+b", "alt+left"], "Word left";

@@ -54,6 +54,8 @@ pub enum Command {
     Send(String),
     /// Send a file as a plain file, whatever its type.
     File(String),
+    /// Send the image in the clipboard.
+    PasteImage,
     /// Change one's own display name.
     Name(String),
     /// Replace one's own picture.
@@ -267,10 +269,11 @@ commands! {
     Shared, "shared", [arg("[media|links|files|voice]", Choice(&["media", "links", "files", "voice"]))],
         "List images and videos, links, files or voice messages of this room",
         |args| args.shared_list().map(Command::Shared);
-    Send, "send", [arg("PATH", Path)], "Send an image, video, voice recording or other file",
+    Send, "send", [arg("PATH …", Path)], "Send images, videos, voice recordings or other files",
         |args| args.required().map(Command::Send);
-    File, "file", [arg("PATH", Path)], "Send a file as a plain file, whatever its type",
+    File, "file", [arg("PATH …", Path)], "Send files as plain files, whatever their type",
         |args| args.required().map(Command::File);
+    PasteImage, "paste-image", [], "Send the image in the clipboard", |args| args.none(Command::PasteImage);
     Name, "name", [arg("NAME", Text)], "Change your name", |args| args.required().map(Command::Name);
     Picture, "picture", [arg("PATH", Path)], "Change your picture", |args| args.required().map(Command::Picture);
     Call, "call", [], "Start a voice call", |args| args.none(Command::Call(false));

@@ -9,12 +9,14 @@
 //! cases the rejected call returns to the head of its lane, so that nothing overtakes it.
 
 use std::collections::{HashMap, VecDeque};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use tokio::task::{AbortHandle, Id, JoinSet};
 use tokio::time::Instant;
 
-use crate::domain::{Content, Request, ServerEvent};
+use crate::domain::{Content, Failure, LocalId, Request, ServerEvent};
 use crate::protocol::{Call, HttpCall};
 
 use super::error::NetError;
@@ -62,6 +64,7 @@ impl Lane {
             | Request::Heartbeat { .. }
             | Request::Delivered { .. }
             | Request::Presence { .. }
+            | Request::CancelUpload { .. }
             | Request::FindPerson { .. }
             | Request::Person { .. }
             | Request::FindPeople { .. }
@@ -160,6 +163,9 @@ pub(super) struct FinishedJob {
 struct RunningJob {
     lane: Lane,
     job: Job,
+    task: AbortHandle,
+    /// Set once all of its file has been transferred.
+    is_transferred: Arc<AtomicBool>,
     /// Value of [`Lanes::sign_ins`] when the call was started.
     sign_ins: u64,
 }
@@ -234,16 +240,33 @@ impl Lanes {
             let joined = self.tasks.join_next_with_id().await?;
             let (id, outcome) = match joined {
                 Ok((id, outcome)) => (id, outcome),
+                // The server cannot have accepted a part of a file.
+                Err(error) if error.is_cancelled() => {
+                    (error.id(), Err(NetError::transient("The upload was canceled.").with_failure(Failure::NotSent)))
+                }
                 Err(error) => {
                     let sentence = "The request failed because of an internal error. Try again.";
                     (error.id(), Err(NetError::transient(sentence)))
                 }
             };
             // An aborted sign-in is not in the map any more.
-            let Some(RunningJob { lane, job, sign_ins }) = self.jobs.remove(&id) else { continue };
+            let Some(RunningJob { lane, job, sign_ins, .. }) = self.jobs.remove(&id) else { continue };
             self.running[lane as usize] -= 1;
             return Some(FinishedJob { job, outcome, is_stale: sign_ins != self.sign_ins });
         }
+    }
+
+    /// Cancels the upload of a send. Returns its request if it had not begun; one that has begun ends with an error,
+    /// unless all of it has been transferred.
+    pub(super) fn cancel_upload(&mut self, local: LocalId) -> Option<Request> {
+        let is_it = |job: &Job| matches!(&job.request, Request::Send { local: send, .. } if *send == local);
+        let running = self.jobs.values().filter(|running| is_it(&running.job) && running.lane == Lane::Files);
+        for running in running.filter(|running| !running.is_transferred.load(Ordering::Relaxed)) {
+            running.task.abort();
+        }
+        let waiting = &mut self.waiting[Lane::Files as usize];
+        let at = waiting.iter().position(|(job, _)| is_it(job))?;
+        waiting.remove(at).map(|(job, _)| job.request)
     }
 
     /// Aborts the sign-in, which may hang in a dead connection.
@@ -337,22 +360,29 @@ impl Lanes {
         let is_stopped = self.held || self.paused_until.is_some_and(|until| until > Instant::now());
         while self.running[lane as usize] < lane.width() && (!is_stopped || lane == Lane::SignIn) {
             let Some((job, call)) = self.waiting[lane as usize].pop_front() else { return };
-            let (rest, reporter) = (rest.clone(), progress_reporter(&job.request, &self.feed));
+            let is_transferred = Arc::<AtomicBool>::default();
+            let reporter = progress_reporter(&job.request, &self.feed, Arc::clone(&is_transferred));
+            let rest = rest.clone();
             let task = self.tasks.spawn(async move { rest.call(call, reporter).await });
             self.running[lane as usize] += 1;
-            self.jobs.insert(task.id(), RunningJob { lane, job, sign_ins: self.sign_ins });
             if lane == Lane::SignIn {
-                self.sign_in = Some(task);
+                self.sign_in = Some(task.clone());
             }
+            self.jobs.insert(task.id(), RunningJob { lane, job, task, is_transferred, sign_ins: self.sign_ins });
         }
     }
 }
 
 /// Returns a reporter that pushes the progress of a file into the feed.
-fn progress_reporter(request: &Request, feed: &FeedSender) -> Option<ProgressReporter> {
+fn progress_reporter(
+    request: &Request,
+    feed: &FeedSender,
+    is_transferred: Arc<AtomicBool>,
+) -> Option<ProgressReporter> {
     let Request::Send { room, local, content: Content::File { .. } } = request else { return None };
     let (room, local, feed) = (room.clone(), *local, feed.clone());
     Some(Box::new(move |sent, total| {
+        is_transferred.store(sent >= total, Ordering::Relaxed);
         feed.push(ServerEvent::Progress { room: room.clone(), local, sent, total });
     }))
 }

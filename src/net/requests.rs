@@ -11,7 +11,11 @@ use super::rest::Reply;
 impl Driver {
     /// Handles a request from the program.
     pub(super) fn on_request(&mut self, request: Request) {
-        if self.me.is_some() {
+        if let Request::CancelUpload { local } = request {
+            if let Some(request) = self.lanes.cancel_upload(local) {
+                self.reject(request, Failure::NotSent, "The upload was canceled.");
+            }
+        } else if self.me.is_some() {
             self.perform(request);
         } else if request.is_answered() {
             self.reject(request, Failure::NotSent, "Not connected yet. Try again when the connection is up.");

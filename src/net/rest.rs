@@ -100,7 +100,14 @@ impl RestClient {
             Err(_) if file_error.is_some() => {
                 Err(NetError::transient(file_error.unwrap_or_default()).with_failure(Failure::Refused))
             }
-            Err(error) => Err(self.explain(error, method)),
+            Err(error) => {
+                let is_incomplete = meter.as_ref().is_some_and(|meter| !meter.state().is_complete);
+                let error = self.explain(error, method);
+                if is_incomplete && error.failure == Failure::Uncertain {
+                    return Err(interrupted(&error));
+                }
+                Err(error)
+            }
         }
     }
 
@@ -145,9 +152,7 @@ impl RestClient {
     fn explain(&self, error: CallError, method: HttpMethod) -> NetError {
         match error {
             CallError::TimedOut => NetError::from_transport(&self.url, &io::Error::from(io::ErrorKind::TimedOut)),
-            CallError::Stalled => NetError::transient(
-                "The upload stalled: no data was transferred for half a minute. Check the network and send it again.",
-            ),
+            CallError::Stalled => NetError::transient("No data was transferred for half a minute. Check the network."),
             CallError::TooLarge => {
                 let error = NetError::transient("The server's reply is too large and was discarded.");
                 // A call that only reads would get the same reply again.
@@ -159,6 +164,11 @@ impl RestClient {
             CallError::Other(error) => NetError::from_transport(&self.url, &*error).with_failure(Failure::Uncertain),
         }
     }
+}
+
+/// Describes an upload that ended half way, of which the server cannot have accepted a part.
+fn interrupted(error: &NetError) -> NetError {
+    NetError::transient(&format!("The upload was interrupted. {}", error.reason)).with_failure(Failure::NotSent)
 }
 
 /// Waits for the reply to a call with files for as long as the upload makes progress.

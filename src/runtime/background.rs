@@ -12,13 +12,16 @@ use std::time::Duration;
 use tempfile::TempDir;
 use tokio::sync::{Semaphore, mpsc};
 
-use crate::app::{Event, ExportReply, ExportStep, FileRequest, FolderListing, FolderRequest};
+use crate::app::{
+    Download, DownloadReply, Event, ExportReply, ExportStep, FilePurpose, FileRequest, FolderListing, FolderRequest,
+};
 use crate::config::Paths;
-use crate::domain::{AccountId, CallAccess, Pasted, PictureRequest};
+use crate::domain::{AccountId, CallAccess, FileToSave, Pasted, PictureRequest};
 
+use super::downloads::Downloader;
 use super::exports::Exporter;
 use super::pictures::PictureLoader;
-use super::{files, folders, pasted_text};
+use super::{clipboard_image, files, folders, pasted_text, save_path};
 
 /// Capacity of the result queue. When it is full, finished tasks wait until the loop has taken a result.
 const RESULT_CAPACITY: usize = 16;
@@ -57,6 +60,8 @@ pub(super) struct Background {
     /// Folder for files with pasted text; without one, they are removed when the program ends.
     pub(super) paste_folder: Option<PathBuf>,
     temporary_folder: Option<TempDir>,
+    /// The downloads in progress.
+    pub(super) downloader: Downloader,
     /// The exports in progress, each with its account and number.
     exports: Vec<(AccountId, u64, Exporter)>,
     /// Folders that may be listed at the same time.
@@ -81,6 +86,7 @@ impl Background {
             results: None,
             paste_folder: None,
             temporary_folder: None,
+            downloader: Downloader::default(),
             exports: Vec::new(),
             listings: Arc::new(Semaphore::new(MAX_LISTINGS)),
             picture_loader: Arc::default(),
@@ -108,13 +114,43 @@ impl Background {
     pub(super) fn inspect(&mut self, account: AccountId, request: FileRequest) {
         let results = self.sender();
         tokio::spawn(async move {
-            let inspected = request.clone();
             let home = Paths::of_user().home;
-            let result = tokio::task::spawn_blocking(move || files::inspect(&inspected, home.as_deref())).await;
-            let result = result.unwrap_or_else(|_| {
-                Err(format!("{} could not be read. Use /file to send it as a plain file.", request.path))
+            let (typed, folder) = (request.path.clone(), home.clone());
+            let paths = tokio::task::spawn_blocking(move || files::split(&typed, folder.as_deref())).await;
+            for (index, path) in paths.unwrap_or_else(|_| vec![request.path.clone()]).into_iter().enumerate() {
+                let request =
+                    FileRequest { path, ..if index == 0 { request.clone() } else { request.without_reply() } };
+                let (inspected, home) = (request.clone(), home.clone());
+                let result = tokio::task::spawn_blocking(move || files::inspect(&inspected, home.as_deref())).await;
+                let result = result.unwrap_or_else(|_| {
+                    Err(format!("{} could not be read. Use /file to send it as a plain file.", request.path))
+                });
+                let _ = results.send(Event::File(account, request, result)).await;
+            }
+        });
+    }
+
+    /// Takes an image from the clipboard, to be sent. Another program reads it, on another thread.
+    pub(super) fn paste_image(&mut self, account: AccountId, purpose: FilePurpose, name: String) {
+        let results = self.sender();
+        let secret_variables = self.secret_variables.clone();
+        let folder = self.paste_folder();
+        tokio::spawn(async move {
+            let saved = tokio::task::spawn_blocking(move || {
+                let folder = folder.map_err(|error| format!("The image cannot be saved: {error}."))?;
+                let image = clipboard_image::read(&secret_variables)?;
+                let failed = |error| format!("The image cannot be saved in {}: {error}.", folder.display());
+                let path = pasted_text::save(&folder, &name, &image).map_err(failed)?;
+                let request = FileRequest { path: path.display().to_string(), purpose };
+                let file = files::inspect(&request, None)?;
+                Ok::<_, String>((request, file))
             });
-            let _ = results.send(Event::File(account, request, result)).await;
+            let saved = saved.await.unwrap_or_else(|_| Err("The clipboard cannot be read. Try again.".to_owned()));
+            let event = match saved {
+                Ok((request, file)) => Event::File(account, request, Ok(file)),
+                Err(sentence) => Event::Notice(sentence),
+            };
+            let _ = results.send(event).await;
         });
     }
 
@@ -143,7 +179,7 @@ impl Background {
         tokio::spawn(async move {
             let saved = tokio::task::spawn_blocking(move || {
                 let failed = |error| format!("The text cannot be saved as a file in {}: {error}.", folder.display());
-                let path = pasted_text::save(&folder, &name, &text).map_err(failed)?;
+                let path = pasted_text::save(&folder, &name, text.as_bytes()).map_err(failed)?;
                 Ok(files::describe_text(path, text.len()))
             });
             let saved =
@@ -186,6 +222,30 @@ impl Background {
             };
             let _ = results.send(Event::Folder(listing.unwrap_or(empty))).await;
         });
+    }
+
+    /// Finds a path for a file of a message, on another thread, because looking at a folder may block.
+    pub(super) fn find_path(&mut self, account: AccountId, file: FileToSave) {
+        let results = self.sender();
+        tokio::spawn(async move {
+            let home = Paths::of_user().home;
+            let name = file.name.editable();
+            let suggest =
+                move || save_path::suggest(&name, home.as_deref()).map(|path| save_path::shown(&path, home.as_deref()));
+            let path = tokio::task::spawn_blocking(suggest).await.ok().and_then(Result::ok).unwrap_or_default();
+            let _ = results.send(Event::PathFound(account, file, path)).await;
+        });
+    }
+
+    /// Downloads the file of a message.
+    pub(super) fn download(&mut self, account: AccountId, id: u64, download: Download) {
+        let results = self.sender();
+        let sender = results.clone();
+        let reply = move |reply| drop(sender.blocking_send(Event::Download(account, id, reply)));
+        if let Err(error) = self.downloader.start((account, id), download, reply) {
+            let failed = DownloadReply::Failed(format!("The download could not be started: {error}. Try again."));
+            let _ = results.try_send(Event::Download(account, id, failed));
+        }
     }
 
     /// Carries out a step of an export, on a thread that is started by the first one.
@@ -289,8 +349,8 @@ fn start(argv: &[String], access: Option<CallAccess>, secret_variables: &[String
 #[cfg(unix)]
 mod tests {
     use super::*;
-    use crate::app::FilePurpose;
     use crate::domain::{AttachmentKind, RoomId};
+    use crate::text::SafeText;
 
     fn argv(words: &[&str]) -> Vec<String> {
         words.iter().map(|word| (*word).to_owned()).collect()
@@ -371,6 +431,28 @@ mod tests {
             background.load_picture(AccountId(3), request.clone());
             assert_eq!(background.next().await, Event::Picture(AccountId(3), request, Err(expected.to_owned())));
         }
+    }
+
+    /// Regression test: the report of the progress blocked a thread that was not allowed to.
+    #[tokio::test]
+    async fn file_of_a_message_is_downloaded_with_progress() {
+        use tokio::io::{AsyncReadExt, AsyncWriteExt};
+        let dir = tempfile::tempdir().unwrap();
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("http://{}/a", listener.local_addr().unwrap());
+        tokio::spawn(async move {
+            let (mut stream, _) = listener.accept().await.unwrap();
+            stream.read_exact(&mut [0; 20]).await.unwrap();
+            stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nabc").await.unwrap();
+        });
+        let (room, message, name) = (RoomId::new("r"), crate::domain::MessageId::new("m"), SafeText::line("a.txt"));
+        let file = FileToSave { room, message, name, url };
+        let download = Download { file, path: dir.path().display().to_string(), replaces: false };
+        let mut background = Background::default();
+        background.download(AccountId(1), 7, download);
+        assert_eq!(background.next().await, Event::Download(AccountId(1), 7, DownloadReply::Progress(3, 3)));
+        let Event::Download(_, 7, DownloadReply::Finished(_, 3)) = background.next().await else { panic!("no end") };
+        assert_eq!(std::fs::read_to_string(dir.path().join("a.txt")).unwrap(), "abc");
     }
 
     #[tokio::test]

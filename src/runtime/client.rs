@@ -103,7 +103,7 @@ async fn run_client(settings: Settings) -> anyhow::Result<State> {
     connections.add(account, connection);
     let event_loop = EventLoop::new(state, terminal, connections, SystemClock).with_stores(stores);
     let event_loop = event_loop.with_secret_variables(settings.secret_variables).with_paste_folder(paste_folder);
-    let event_loop = event_loop.with_pictures(picture_folder, settings.ca_file);
+    let event_loop = event_loop.with_ca_file(settings.ca_file.clone()).with_pictures(picture_folder, settings.ca_file);
     let (state, terminal, connections, stores) = event_loop.run(inputs, Feeds::from(events)).await?;
     // The terminal is restored first, because the last writes and the end of the connection may take seconds.
     drop(terminal);

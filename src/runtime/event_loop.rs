@@ -6,6 +6,7 @@
 //! loop sleeps until an event arrives or the state's deadline is reached, and does not wake up otherwise.
 
 mod editing;
+mod effects;
 
 use std::collections::VecDeque;
 use std::io;
@@ -16,10 +17,9 @@ use std::time::Duration;
 use tokio::sync::mpsc;
 use tokio::time::{Instant, sleep_until};
 
-use crate::app::{Effect, Event, LogLevel, Size, State, deadline, final_writes, layout, update};
+use crate::app::{Effect, Event, Size, State, deadline, final_writes, layout, update};
 use crate::domain::{AccountId, Request};
 use crate::store::Write;
-use crate::text::SafeText;
 
 use super::background::Background;
 use super::clock::Clock;
@@ -211,6 +211,12 @@ impl<D: Display, S: Server, C: Clock> EventLoop<D, S, C> {
     /// Sets the folder for files with pasted text. Without one they exist only as long as the loop.
     pub fn with_paste_folder(mut self, folder: Option<PathBuf>) -> Self {
         self.background.paste_folder = folder;
+        self
+    }
+
+    /// Sets the certificates that are trusted for downloads in addition to the system's.
+    pub fn with_ca_file(mut self, ca_file: Option<PathBuf>) -> Self {
+        self.background.downloader.ca_file = ca_file;
         self
     }
 
@@ -459,40 +465,5 @@ impl<D: Display, S: Server, C: Clock> EventLoop<D, S, C> {
         self.pacer.touch_now();
         let resized = self.measure()?;
         Ok(flow.or(resized))
-    }
-
-    /// Carries out one effect. No other code does.
-    fn perform(&mut self, effect: Effect) -> io::Result<Flow> {
-        match effect {
-            Effect::Request(account, request) => {
-                if let Err(request) = self.server.send(account, request) {
-                    return self.on_event(Event::RequestRejected(account, request));
-                }
-            }
-            Effect::Reconnect(account) => self.server.retry_now(account),
-            Effect::Copy(text) => self.display.copy(&text)?,
-            Effect::Inspect(account, request) => self.background.inspect(account, request),
-            Effect::Export(account, id, step) => self.background.export(account, id, step),
-            Effect::AbandonExport(account, id) => self.background.abandon_export(account, id),
-            Effect::ListFolder(request) => self.background.list_folder(request),
-            Effect::Spawn(argv, access) => self.background.spawn(argv, access),
-            Effect::FindFiles(account, pasted, ways) => self.background.find_files(account, pasted, ways),
-            Effect::SavePaste(account, pasted, name) => self.background.save_paste(account, pasted, name),
-            Effect::EditText(account, request) => return self.edit(account, request),
-            Effect::LoadPicture(account, request) => self.background.load_picture(account, request),
-            Effect::Persist(account, write) => self.writes.push((account, write)),
-            Effect::Query(account, query) => self.stores.query(account, query),
-            // The text may quote a server, so it is sanitised and kept on one line.
-            Effect::Log(LogLevel::Warn, text) => tracing::warn!("{}", SafeText::line(&text)),
-            Effect::Log(LogLevel::Debug, text) => tracing::debug!("{}", SafeText::line(&text)),
-            Effect::Redraw => {
-                self.display.invalidate();
-                return self.measure();
-            }
-            Effect::Mouse(on) => self.display.set_mouse(on)?,
-            Effect::Suspend => return self.suspend(),
-            Effect::Quit => return Ok(Flow::Quit),
-        }
-        Ok(Flow::Continue)
     }
 }

@@ -5,7 +5,6 @@
 //! collection is complete, they are written in their order to a temporary file, which then gets its name. Until that
 //! moment nothing can be seen in the folder, and an existing file is never damaged.
 
-mod target;
 #[cfg(test)]
 mod tests;
 
@@ -20,6 +19,8 @@ use tempfile::NamedTempFile;
 use crate::app::{ExportReply, ExportStep, ExportTarget};
 use crate::config::Paths;
 use crate::export::{self, ExportFormat, ExportHeader, ExportedMessage};
+
+use super::save_path;
 
 /// Carries out the steps of one export, in order, on a thread of its own.
 pub(super) struct Exporter {
@@ -81,14 +82,15 @@ impl Work {
 
     /// Chooses the path and creates the nameless file.
     fn open(&mut self, target: &ExportTarget, home: Option<&Path>) -> ExportReply {
-        let path = match target::choose(target, home) {
+        let name = format!("{}.{}", target.name, target.format.extension());
+        let path = match save_path::choose(target.path.as_deref(), &name, home) {
             Ok(path) => path,
             Err(sentence) => return ExportReply::Failed(sentence),
         };
         if target.path.is_some() && !target.replaces && path.exists() {
             return ExportReply::Exists(path.display().to_string());
         }
-        match Spool::new(&target::folder_of(&path)) {
+        match Spool::new(&save_path::folder_of(&path)) {
             Ok(spool) => {
                 let replaces = target.replaces;
                 self.file = Some(Output { path, replaces, format: target.format, spool });
@@ -106,7 +108,7 @@ fn explain(path: &Path, error: &io::Error) -> String {
 impl Output {
     /// Writes the messages in their order and gives the file its name.
     fn finish(mut self, header: &ExportHeader) -> io::Result<ExportReply> {
-        let file = NamedTempFile::with_prefix_in(".export-", target::folder_of(&self.path))?;
+        let file = NamedTempFile::with_prefix_in(".export-", save_path::folder_of(&self.path))?;
         let mut writer = BufWriter::new(file);
         export::write_room(&mut writer, self.format, header, self.spool.messages())?;
         let file = writer.into_inner().map_err(io::IntoInnerError::into_error)?;
@@ -115,7 +117,7 @@ impl Output {
             file.persist(&self.path).map_err(|error| error.error)?;
             self.path
         } else {
-            target::persist_new(file, &self.path)?
+            save_path::persist_new(file, &self.path)?
         };
         Ok(ExportReply::Finished(path.display().to_string()))
     }

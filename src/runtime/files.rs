@@ -59,6 +59,23 @@ pub(super) fn inspect(request: &FileRequest, home: Option<&Path>) -> Result<Outg
     inspect_unsanitized(request, home).map_err(|sentence| SafeText::line(&sentence).as_str().to_owned())
 }
 
+/// Maximum number of files that one command sends.
+const MAX_FILES: usize = 20;
+
+/// Returns the paths that a command names: a single one, or several that are separated by blanks. A path with blanks is
+/// a single one if there is such a file, or if it is quoted as for a shell. Reads the disk.
+pub(super) fn split(typed: &str, home: Option<&Path>) -> Vec<String> {
+    let typed = typed.trim();
+    let single = || vec![typed.to_owned()];
+    if find(typed, home).is_ok() {
+        return single();
+    }
+    let words = shell_words::split(typed).unwrap_or_default();
+    // If any of them exists, the user means several files, and the others are misspelled.
+    let is_several = (2..=MAX_FILES).contains(&words.len()) && words.iter().any(|word| expanded(word, home).exists());
+    if is_several { words } else { single() }
+}
+
 /// Returns the files with these paths if all of them exist and can be sent. Reads the disk.
 pub(super) fn existing(paths: Vec<String>) -> Option<Vec<DroppedFile>> {
     let file = |path: String| {

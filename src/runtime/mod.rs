@@ -6,11 +6,13 @@
 
 mod background;
 mod client;
+mod clipboard_image;
 mod clock;
 mod connections;
 mod core_dump;
 mod demo;
 mod device;
+mod downloads;
 #[cfg(unix)]
 mod editor;
 #[cfg(not(unix))]
@@ -29,6 +31,7 @@ mod panics;
 mod pasted_text;
 mod pictures;
 mod redact;
+mod save_path;
 mod screen;
 mod serve;
 mod session_secrets;

@@ -1,4 +1,4 @@
-//! Files with pasted text that is sent as a file.
+//! Files with pasted text or a pasted image that is sent as a file.
 //!
 //! A message with a file is queued with the file's path, so the file has to exist until it is sent, which may be after
 //! a restart. Old files are removed when the next one is written.
@@ -14,8 +14,8 @@ const MAX_AGE: Duration = Duration::from_secs(30 * 24 * 60 * 60);
 /// Maximum number of files with the same name, which contains the second.
 const MAX_SAME: u32 = 100;
 
-/// Writes `text` to a new file in `folder`, which only this user can read. Creates the folder.
-pub(super) fn save(folder: &Path, name: &str, text: &str) -> io::Result<PathBuf> {
+/// Writes `content` to a new file in `folder`, which only this user can read. Creates the folder.
+pub(super) fn save(folder: &Path, name: &str, content: &[u8]) -> io::Result<PathBuf> {
     create_folder(folder)?;
     remove_old(folder);
     let (stem, extension) = name.rsplit_once('.').unwrap_or((name, "txt"));
@@ -23,7 +23,7 @@ pub(super) fn save(folder: &Path, name: &str, text: &str) -> io::Result<PathBuf>
         let suffix = if number == 1 { String::new() } else { format!("-{number}") };
         let path = folder.join(format!("{stem}{suffix}.{extension}"));
         match create(&path) {
-            Ok(mut file) => return file.write_all(text.as_bytes()).map(|()| path),
+            Ok(mut file) => return file.write_all(content).map(|()| path),
             Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
             Err(error) => return Err(error),
         }
@@ -73,7 +73,7 @@ mod tests {
     fn pasted_text_gets_a_private_file_of_its_own() {
         let dir = tempfile::tempdir().unwrap();
         let folder = dir.path().join("pastes");
-        let paths = ["one", "two"].map(|text| save(&folder, "paste-1.txt", text).unwrap());
+        let paths = ["one", "two"].map(|text| save(&folder, "paste-1.txt", text.as_bytes()).unwrap());
         assert_eq!(paths, [folder.join("paste-1.txt"), folder.join("paste-1-2.txt")]);
         assert_eq!(fs::read_to_string(&paths[1]).unwrap(), "two");
         #[cfg(unix)]
@@ -87,10 +87,10 @@ mod tests {
     #[test]
     fn old_files_are_removed() {
         let dir = tempfile::tempdir().unwrap();
-        let old = save(dir.path(), "paste-1.txt", "old").unwrap();
+        let old = save(dir.path(), "paste-1.txt", b"old").unwrap();
         let before = SystemTime::now() - MAX_AGE - Duration::from_secs(60);
         File::options().write(true).open(&old).unwrap().set_modified(before).unwrap();
-        let new = save(dir.path(), "paste-2.txt", "new").unwrap();
+        let new = save(dir.path(), "paste-2.txt", b"new").unwrap();
         assert!(!old.exists() && new.exists());
     }
 }

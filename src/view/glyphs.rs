@@ -92,6 +92,16 @@ impl Glyphs {
         if self.ascii { "..." } else { "…" }
     }
 
+    /// A cell of a bar that shows progress.
+    pub(super) fn bar(self, is_full: bool) -> &'static str {
+        match (self.ascii, is_full) {
+            (true, true) => "#",
+            (true, false) => "-",
+            (false, true) => "━",
+            (false, false) => "┄",
+        }
+    }
+
     pub(super) fn marked(self) -> &'static str {
         if self.ascii { "+" } else { "▌" }
     }

@@ -14,7 +14,7 @@ use crate::text::{Look, SafeText, SearchTerms, StyledRow};
 
 use super::canvas::{Canvas, cells};
 use super::glyphs::Glyphs;
-use super::{pictures, preview};
+use super::{pictures, preview, transfer};
 
 /// Width of a time, in columns.
 const TIME: u16 = 5;
@@ -257,8 +257,15 @@ impl Painter<'_, '_> {
 
     fn attachment(&mut self, slot: Slot, first: bool, y: u16) {
         let Some(file) = &self.room.timeline.get(slot).attachment else { return };
-        let style = self.canvas.style(Role::Link);
-        self.text(y, &file.summary(), style);
+        let message = self.room.timeline.get(slot);
+        let download = message.id.as_ref().and_then(|id| self.scene.account.downloads.of_message(id));
+        let width = self.area.width.saturating_sub(INDENT + GUTTER);
+        let (line, role) = match download {
+            Some(download) => (transfer::line("Saving", download.transfer.as_ref(), self.glyphs, width), Role::Accent),
+            None => (file.summary(), Role::Link),
+        };
+        let style = self.canvas.style(role);
+        self.text(y, &line, style);
         if first {
             self.gutter(slot, y);
         }
@@ -306,12 +313,14 @@ impl Painter<'_, '_> {
     fn upload(&mut self, slot: Slot, y: u16) {
         let dim = self.canvas.style(Role::Dim);
         let entry = self.entry(slot);
-        let line = match entry.and_then(OutboxEntry::percent) {
-            Some(percent) => format!("Uploading {percent} %"),
-            None if entry.is_some_and(OutboxEntry::is_in_flight) => {
-                format!("Uploading{}", self.glyphs.dots())
+        let line = match entry {
+            Some(entry) if entry.is_canceled() => format!("Canceling{}", self.glyphs.dots()),
+            Some(entry) if entry.is_in_flight() => {
+                let width = self.area.width.saturating_sub(INDENT + GUTTER);
+                transfer::line("Uploading", entry.upload(), self.glyphs, width)
             }
-            None => "Queued".to_owned(),
+            Some(entry) if entry.failures() > 0 => "Upload interrupted, will be sent again".to_owned(),
+            _ => "Queued".to_owned(),
         };
         self.text(y, &line, dim);
     }

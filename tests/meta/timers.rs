@@ -23,6 +23,7 @@ const RECORDS: &[(&str, &str)] = &[
     ("model/jump.rs", "Time(Timestamp)"),
     ("model/message_rows.rs", "Day(Timestamp)"),
     ("model/message_rows.rs", "day:"),
+    ("model/transfer.rs", "samples:"),
     ("overlays/search/result.rs", "at:"),
 ];
 

@@ -18,6 +18,18 @@ pub(in crate::app) fn send(cx: &mut Context<'_>, path: String, as_file: bool) {
     inspect(cx, path, FilePurpose::Message { room, reply_to, as_file });
 }
 
+/// Requests the image in the clipboard, to send it to the open room.
+pub(in crate::app) fn paste_image(cx: &mut Context<'_>) {
+    if let Some(reason) = cx.closed_reason() {
+        return cx.notify(reason);
+    }
+    let Some(room) = cx.ui.open.clone() else { return cx.notify_no_room() };
+    let reply_to = cx.ui.composer.reply.as_ref().map(|reply| reply.to);
+    let name = format!("image-{}.png", cx.now.format_for_file(&cx.options.zone));
+    let purpose = FilePurpose::Message { room, reply_to, as_file: false };
+    cx.effects.push(Effect::PasteImage(cx.account.id, purpose, name));
+}
+
 /// Requests the inspection of `path`, to make it the user's own picture.
 pub(in crate::app) fn set_own_picture(cx: &mut Context<'_>, path: String) {
     inspect(cx, path, FilePurpose::OwnPicture);
@@ -48,7 +60,11 @@ pub(in crate::app) fn on_inspected(cx: &mut Context<'_>, request: &FileRequest, 
         }
     };
     match &request.purpose {
-        FilePurpose::Message { room, reply_to, .. } => enqueue(cx, room, *reply_to, file),
+        FilePurpose::Message { room, reply_to, .. } => {
+            // An image from the clipboard leaves the reply in the composer until it is there.
+            cx.ui.composer.reply.take_if(|reply| Some(reply.to) == *reply_to);
+            enqueue(cx, room, *reply_to, file);
+        }
         FilePurpose::OwnPicture => cx.request(Request::SetPicture { file: Box::new(file) }),
         FilePurpose::RoomPicture(room) => {
             let Some(kind) = cx.account.rooms.get(room).map(|room| room.info.kind) else { return };

@@ -14,6 +14,7 @@ pub(in crate::app) mod date_jump;
 pub(in crate::app) mod deleted_rooms;
 pub(in crate::app) mod details;
 pub(in crate::app) mod directory;
+pub(in crate::app) mod downloads;
 pub(in crate::app) mod drafts;
 pub(in crate::app) mod dropped_paths;
 pub(in crate::app) mod edits;

@@ -56,7 +56,7 @@ pub fn question_text(scene: Scene<'_>, question: &Question) -> (&'static str, St
             ("Leave group", format!("Leave {}?{doubt} You will no longer receive its messages.", title(scene, id)))
         }
         Question::ReplaceFile(file) => {
-            ("Replace file", format!("{}\n\nThis file exists already. Replace it?", SafeText::line(&file.path)))
+            ("Replace file", format!("{}\n\nThis file exists already. Replace it?", SafeText::line(file.path())))
         }
         Question::Quit => ("Quit", format!("Unsent text will be lost{}. Quit anyway?", queued_suffix(scene))),
         Question::ClearCalls => ("Clear calls", "Clear the list of past calls? Only yours changes.".to_owned()),

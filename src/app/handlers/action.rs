@@ -5,8 +5,8 @@ use crate::app::features::history::{gaps, pages};
 use crate::app::features::outbox::actions;
 use crate::app::features::rooms::navigation;
 use crate::app::features::{
-    arrangement, calls, clipboard, completion, details, drafts, edits, external_editor, jump, links, marked,
-    member_list, pictures, quit, quote_reply, recall, replies, search_navigation, selection, stars,
+    arrangement, calls, clipboard, completion, details, downloads, drafts, edits, external_editor, files, jump, links,
+    marked, member_list, pictures, quit, quote_reply, recall, replies, search_navigation, selection, stars,
 };
 use crate::app::handlers::command;
 use crate::app::model::context::Context;
@@ -107,10 +107,12 @@ pub(in crate::app) fn run(cx: &mut Context<'_>, action: Action) {
         Action::MessageCopy => selection::copy_selected(cx),
         Action::MessageOpen => links::open(cx),
         Action::MessageCopyLink => links::copy(cx),
+        Action::MessageSave => downloads::save_selected(cx),
         Action::MessageSource => selection::toggle_source(cx),
         Action::MessageFold => selection::toggle_fold(cx),
         Action::MessagePicture => pictures::enlarge(cx),
         Action::MessageRetry => actions::retry_selected(cx),
+        Action::MessageCancel if downloads::cancel_selected(cx) => {}
         Action::MessageCancel => actions::cancel_selected(cx),
         Action::EditLast => edits::edit_last(cx),
         Action::CompletionAccept | Action::CompletionConfirm => completion::accept(cx),
@@ -122,6 +124,7 @@ pub(in crate::app) fn run(cx: &mut Context<'_>, action: Action) {
         Action::OlderLine => recall::step(cx, true),
         Action::NewerLine => recall::step(cx, false),
         Action::ExternalEditor => external_editor::open(cx),
+        Action::PasteImage => files::paste_image(cx),
         Action::Copy => clipboard::copy(cx),
         Action::Cut => clipboard::cut(cx),
         Action::MemberPromote

@@ -52,7 +52,7 @@ fn run(cx: &mut Context<'_>, line: &str) {
         cx.notify_unsupported(feature);
         return;
     }
-    let sends = matches!(command, Command::Send(_) | Command::File(_) | Command::Call(_));
+    let sends = matches!(command, Command::Send(_) | Command::File(_) | Command::PasteImage | Command::Call(_));
     if let Some(reason) = cx.closed_reason().filter(|_| sends) {
         cx.notify(reason);
         return;
@@ -90,6 +90,7 @@ fn run(cx: &mut Context<'_>, line: &str) {
         Command::Shared(list) => stars::show_shared(cx, list),
         Command::Send(path) => files::send(cx, path, false),
         Command::File(path) => files::send(cx, path, true),
+        Command::PasteImage => files::paste_image(cx),
         Command::Name(name) => cx.request(Request::SetName { name }),
         Command::Picture(path) => files::set_own_picture(cx, path),
         Command::GroupPicture(path) => members::set_picture(cx, path),

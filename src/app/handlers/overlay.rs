@@ -1,7 +1,7 @@
 //! Input to the open overlay: passes it on, and turns what the user has chosen into calls of features.
 
 use crate::app::features::rooms::{members, navigation};
-use crate::app::features::{list_targets, lists, pastes, search, search_navigation};
+use crate::app::features::{downloads, list_targets, lists, pastes, search, search_navigation};
 use crate::app::handlers::{action, command, question};
 use crate::app::model::context::Context;
 use crate::app::overlays::component::{Input, Response, Surroundings};
@@ -110,6 +110,7 @@ fn effect_of(action: Action) -> KeyEffect {
         | Action::MessageSource
         | Action::MessageFold
         | Action::MessagePicture
+        | Action::MessageSave
         | Action::MessageRetry
         | Action::MessageCancel
         | Action::MessageHelp
@@ -124,6 +125,7 @@ fn effect_of(action: Action) -> KeyEffect {
         | Action::Send
         | Action::NewLine
         | Action::ExternalEditor
+        | Action::PasteImage
         | Action::OlderLine
         | Action::NewerLine
         | Action::LineStart
@@ -193,7 +195,8 @@ fn on_input(cx: &mut Context<'_>, input: Input<'_>) {
             | Overlay::Menu(_)
             | Overlay::Question(_)
             | Overlay::Paste(_)
-            | Overlay::Picture(_),
+            | Overlay::Picture(_)
+            | Overlay::Save(_),
         )
         | None => {}
     }
@@ -211,6 +214,7 @@ fn on_choice(cx: &mut Context<'_>, choice: Choice) {
                 command::send(cx);
             }
         }
+        Choice::Save(chosen) => downloads::start(cx, chosen),
         Choice::List(ListChoice::Open(target)) => list_targets::open_target(cx, target),
         Choice::List(ListChoice::ChangeMember(change)) => members::change_chosen(cx, change),
         Choice::Search(SearchChoice::ToggleScope) => search_navigation::toggle_scope(cx),

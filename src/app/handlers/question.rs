@@ -2,11 +2,11 @@
 
 use crate::app::features::outbox::actions;
 use crate::app::features::quit::quit_now;
-use crate::app::features::{edits, export, lists, marked};
+use crate::app::features::{downloads, edits, export, lists, marked};
 use crate::app::model::context::Context;
 use crate::app::model::ui::Focus;
 use crate::app::overlays::list::ListKind;
-use crate::app::overlays::question::{Question, Removal};
+use crate::app::overlays::question::{Question, Removal, Replacement};
 use crate::domain::Request;
 use crate::store::OutboxPayload;
 
@@ -34,7 +34,10 @@ pub(in crate::app) fn answer_yes(cx: &mut Context<'_>, question: Question) {
         Question::LeaveGroup(room) => cx.request(Request::LeaveGroup { room }),
         Question::ClearCalls => cx.request(Request::ClearCalls),
         Question::DeleteRoom(room) => cx.request(Request::DeleteRoom { room }),
-        Question::ReplaceFile(file) => export::start::replace(cx, file),
+        Question::ReplaceFile(Replacement::Export(room, format, path)) => {
+            export::start::replace(cx, room, format, path);
+        }
+        Question::ReplaceFile(Replacement::Download(file, path)) => downloads::replace(cx, *file, path),
         Question::LogOut => {
             cx.notify("Logging out…");
             cx.request(Request::LogOut);

@@ -5,6 +5,7 @@
 use crate::app::effect::Effect;
 use crate::app::model::call::Call;
 use crate::app::model::composer::Composer;
+use crate::app::model::downloads::Downloads;
 use crate::app::model::export::Export;
 use crate::app::model::history_page::HistoryPage;
 use crate::app::model::mentions::Mentions;
@@ -95,6 +96,8 @@ pub struct Account {
     pub resync: Option<Resync>,
     /// The rest of a long page of history, which is merged slice by slice.
     pub history_rest: Option<HistoryPage>,
+    /// The downloads in progress.
+    pub downloads: Downloads,
     /// The export of a room that is in progress.
     pub export: Option<Box<Export>>,
     /// The number of exports started so far.
@@ -234,6 +237,7 @@ impl Account {
             typing_in: None,
             resync: None,
             history_rest: None,
+            downloads: Downloads::default(),
             export: None,
             exports_started: 0,
             timers: Timers::default(),

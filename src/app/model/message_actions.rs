@@ -4,12 +4,13 @@
 
 use crate::app::model::context::Scene;
 use crate::app::model::links::links_of;
+use crate::app::model::outbox::entry::OutboxEntry;
 use crate::app::model::permissions::action_needs;
 use crate::app::model::send_status::SendStatus;
 use crate::domain::{Content, Feature, Message, MessageKind, Room, RoomKind};
 use crate::input::Action;
 use crate::store::OutboxPayload;
-use crate::text;
+use crate::text::{self, Link};
 
 impl Scene<'_> {
     /// Whether `action` is available on `message` of the open room, and therefore shown in the hints.
@@ -24,7 +25,10 @@ impl Scene<'_> {
                 !is_room_deleted && matches!(status, Some(SendStatus::Failed | SendStatus::NeedsUser))
             }
             Action::MessageCancel => {
-                !is_room_deleted && matches!(status, Some(SendStatus::Queued | SendStatus::Failed))
+                let is_uploading = || self.entry_of(message).is_some_and(OutboxEntry::is_uploading);
+                let is_saved = || message.id.as_ref().is_some_and(|id| self.account.downloads.of_message(id).is_some());
+                let is_pending = matches!(status, Some(SendStatus::Queued | SendStatus::Failed)) || is_uploading();
+                (!is_room_deleted && is_pending) || is_saved()
             }
             Action::MessageEdit => {
                 is_own
@@ -45,6 +49,9 @@ impl Scene<'_> {
             Action::MessageDeleteForMe => message.id.is_some(),
             Action::MessageCopy | Action::MessageMark => !message.deleted,
             Action::MessageOpen | Action::MessageCopyLink => !links_of(message, self.text_format()).is_empty(),
+            Action::MessageSave => {
+                is_sent && message.attachment.as_ref().is_some_and(|file| Link::read(&file.url).is_some())
+            }
             Action::MessageSource => self.has_markup(message),
             Action::MessageFold => self.ui.selected().is_some_and(|slot| self.ui.pane.is_foldable(slot)),
             Action::MessagePicture => self.picture_rules().permitted(message).is_some(),
@@ -132,6 +139,7 @@ impl Scene<'_> {
             | Action::DeleteToStart
             | Action::DeleteToEnd
             | Action::Undo
+            | Action::PasteImage
             | Action::DeleteToBlank
             | Action::DeleteBlanks
             | Action::YankPop
@@ -170,6 +178,11 @@ impl Scene<'_> {
         let Some(search) = &self.ui.searched else { return false };
         let next = search.chosen.checked_add_signed(by);
         next.is_some_and(|next| next < search.hits.len()) || (by > 0 && search.more)
+    }
+
+    /// The outbox entry of an own message that the server has not confirmed.
+    fn entry_of(&self, message: &Message) -> Option<&OutboxEntry> {
+        self.account.outbox.get(*message.local.as_deref().filter(|_| message.id.is_none())?)
     }
 
     /// Whether `message` is the search result that was opened last.

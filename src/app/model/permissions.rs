@@ -21,6 +21,7 @@ pub(in crate::app) fn action_needs(action: Action) -> Option<Feature> {
         Action::AcceptCall | Action::RejectCall | Action::HangUp => Some(Feature::Calls),
         Action::MemberPromote | Action::MemberDemote => Some(Feature::Roles),
         Action::MemberRemove => Some(Feature::Members),
+        Action::PasteImage => Some(Feature::Files),
         Action::Switcher
         | Action::NextRoom
         | Action::PreviousRoom
@@ -85,6 +86,7 @@ pub(in crate::app) fn action_needs(action: Action) -> Option<Feature> {
         | Action::MessagePicture
         | Action::MessageRetry
         | Action::MessageCancel
+        | Action::MessageSave
         | Action::MessageHelp
         | Action::FocusMessages
         | Action::CompletionAccept
@@ -147,7 +149,7 @@ pub(in crate::app) fn command_needs(command: CommandId) -> Option<Feature> {
         CommandId::People => Some(Feature::FindPeople),
         CommandId::Block | CommandId::Unblock => Some(Feature::Block),
         CommandId::Stars => Some(Feature::Star),
-        CommandId::Send | CommandId::File => Some(Feature::Files),
+        CommandId::Send | CommandId::File | CommandId::PasteImage => Some(Feature::Files),
         CommandId::Call | CommandId::Video | CommandId::Calls | CommandId::ClearCalls => Some(Feature::Calls),
         CommandId::Describe => Some(Feature::Descriptions),
         CommandId::Nick => Some(Feature::Nicknames),

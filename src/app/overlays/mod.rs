@@ -15,6 +15,7 @@ pub(in crate::app) mod paste;
 pub(in crate::app) mod picture;
 pub(in crate::app) mod question;
 pub(in crate::app) mod rows;
+pub(in crate::app) mod save;
 pub(in crate::app) mod search;
 pub(in crate::app) mod switcher;
 pub(in crate::app) mod text_input;

@@ -8,6 +8,7 @@ use crate::app::overlays::menu::Menu;
 use crate::app::overlays::paste::{PasteMenu, PasteUse};
 use crate::app::overlays::picture::PictureView;
 use crate::app::overlays::question::Question;
+use crate::app::overlays::save::{SavePath, SavePrompt};
 use crate::app::overlays::search::window::{Search, SearchChoice};
 use crate::app::overlays::switcher::{Switcher, SwitcherChoice};
 use crate::app::overlays::text_input::EDITING;
@@ -34,6 +35,8 @@ pub enum Overlay {
     Paste(PasteMenu),
     /// Picture on the whole screen.
     Picture(PictureView),
+    /// Prompt for the path of a file.
+    Save(SavePrompt),
 }
 
 /// The user's choice in an overlay.
@@ -47,6 +50,7 @@ pub(in crate::app) enum Choice {
     /// The question has been answered with yes.
     Question(Question),
     Paste(PasteUse),
+    Save(SavePath),
 }
 
 impl Overlay {
@@ -54,7 +58,9 @@ impl Overlay {
     pub(in crate::app) fn action(&self, keymap: &Keymap, key: Key) -> Option<Action> {
         match self {
             // Typed letters belong to the text field, even if they are bound to an action.
-            Self::Switcher(_) | Self::Search(_) | Self::Help(Help { filter: Some(_), .. }) if key.typed().is_some() => {
+            Self::Switcher(_) | Self::Search(_) | Self::Save(_) | Self::Help(Help { filter: Some(_), .. })
+                if key.typed().is_some() =>
+            {
                 None
             }
             Self::Help(Help { filter: Some(_), .. }) => {
@@ -65,7 +71,7 @@ impl Overlay {
                 Some(Action::MessageSearch)
             }
             // So do the keys that move to the ends of a list or of a line.
-            Self::Switcher(_) | Self::Search(_) => keymap
+            Self::Switcher(_) | Self::Search(_) | Self::Save(_) => keymap
                 .action(&[Context::Overlay], key)
                 .filter(|action| !matches!(action, Action::First | Action::Last))
                 .or_else(|| keymap.action(&[Context::Composer, Context::Anywhere], key)),
@@ -91,6 +97,7 @@ impl Overlay {
             Self::Question(question) => question.on_input(input, around).map(Choice::Question),
             Self::Paste(menu) => menu.on_input(input, around).map(Choice::Paste),
             Self::Picture(view) => view.on_input(input, around).map(|never| match never {}),
+            Self::Save(prompt) => prompt.on_input(input, around).map(Choice::Save),
         }
     }
 
@@ -106,6 +113,7 @@ impl Overlay {
             Self::Question(question) => question.hints(),
             Self::Paste(menu) => menu.hints(),
             Self::Picture(view) => view.hints(),
+            Self::Save(prompt) => prompt.hints(),
         }
     }
 
@@ -120,6 +128,7 @@ impl Overlay {
             Question::help(),
             PasteMenu::help(),
             PictureView::help(),
+            SavePrompt::help(),
             Help::help(),
             Info::help(),
             fields,

@@ -3,7 +3,7 @@
 use crate::app::overlays::component::{Component, Hint, KeyRow, Response, Surroundings, no_hint};
 use crate::app::overlays::frame;
 use crate::app::regions::{Region, Size};
-use crate::domain::{LocalId, MessageId, PersonId, RoomId, RoomKind};
+use crate::domain::{FileToSave, LocalId, MessageId, PersonId, RoomId, RoomKind};
 use crate::export::ExportFormat;
 use crate::input::{Action, Key, Keymap, Mouse, MouseKind};
 use crate::text::{Row, width, wrap};
@@ -42,19 +42,26 @@ pub enum Question {
     ClearCalls,
     /// Delete a room?
     DeleteRoom(RoomId),
-    /// Replace an existing file by an exported room?
+    /// Replace an existing file?
     ReplaceFile(Replacement),
 }
 
-/// File whose replacement by an exported room is to be confirmed.
+/// File whose replacement is to be confirmed.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Replacement {
-    /// Room to export.
-    pub room: RoomId,
-    /// Format of the new file.
-    pub format: ExportFormat,
-    /// Path of the file.
-    pub path: String,
+pub enum Replacement {
+    /// Replace the file at this path by an exported room, in this format.
+    Export(RoomId, ExportFormat, String),
+    /// Replace the file at this path by the file of a message.
+    Download(Box<FileToSave>, String),
+}
+
+impl Replacement {
+    /// Returns the path of the file.
+    pub fn path(&self) -> &str {
+        match self {
+            Self::Export(_, _, path) | Self::Download(_, path) => path,
+        }
+    }
 }
 
 /// Member whose removal is to be confirmed.

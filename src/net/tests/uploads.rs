@@ -5,7 +5,7 @@ use std::path::Path;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 
-use crate::domain::{AttachmentKind, Content, LocalId, OutgoingFile, Request, RoomId, ServerEvent};
+use crate::domain::{AttachmentKind, Content, Failure, LocalId, OutgoingFile, Request, RoomId, ServerEvent};
 
 use super::Client;
 use super::fake_protocol::FakeProtocol;
@@ -150,7 +150,7 @@ async fn stalled_upload_fails() {
     let mut client = signed_in(&start_deaf_server(None).await).await;
     client.connection.send(file(&path, 1)).unwrap();
     let (failed, reports) = outcome(&mut client).await;
-    assert!(failed.unwrap_err().starts_with("The upload stalled"));
+    assert!(failed.unwrap_err().starts_with("The upload was interrupted. No data"));
     assert!(reports.last().unwrap().0 < 256 << 20);
 }
 
@@ -179,4 +179,49 @@ async fn missing_reply_after_the_upload_times_out() {
     let (failed, reports) = outcome(&mut client).await;
     assert!(failed.unwrap_err().contains("no response"));
     assert_eq!(reports.last(), Some(&(5, 5)));
+}
+
+#[tokio::test]
+async fn upload_can_be_canceled_while_it_runs_or_waits() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("x");
+    std::fs::File::create(&path).unwrap().set_len(256 << 20).unwrap();
+    let mut client = signed_in(&start_deaf_server(None).await).await;
+    client.connection.send(file(&path, 1)).unwrap();
+    client.connection.send(file(&path, 2)).unwrap();
+    while !matches!(client.next().await, ServerEvent::Progress { .. }) {}
+    for n in [2, 1] {
+        client.connection.send(Request::CancelUpload { local: LocalId::from_random(n) }).unwrap();
+        let failed = loop {
+            match client.next().await {
+                ServerEvent::Failed { request, failure, .. } => break (request, failure),
+                ServerEvent::Progress { .. } | ServerEvent::Connection(_) => {}
+                other => panic!("{other:?}"),
+            }
+        };
+        assert_eq!(failed, (file(&path, n), Failure::NotSent));
+    }
+}
+
+#[tokio::test]
+async fn transferred_file_is_not_canceled() {
+    let server = FakeServer::start(|request, _| {
+        let status = if request.starts_with("POST /file") { DELAYED + 200 } else { 200 };
+        (status, SIGNED_IN.into())
+    })
+    .await;
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("x");
+    std::fs::write(&path, "video").unwrap();
+    let mut client = signed_in(&server.url).await;
+    client.connection.send(file(&path, 1)).unwrap();
+    while server.delayed_count() == 0 {
+        tokio::task::yield_now().await;
+    }
+    client.connection.send(Request::CancelUpload { local: LocalId::from_random(1) }).unwrap();
+    // A text in another lane: the cancellation has been handled by the time it is sent.
+    client.connection.send(text(2)).unwrap();
+    assert_eq!(outcome(&mut client).await.0, Ok(text(2)));
+    server.release();
+    assert_eq!(outcome(&mut client).await.0, Ok(file(&path, 1)));
 }

@@ -125,6 +125,7 @@ pub(super) fn encode(state: &MinChatState, request: &Request) -> Option<Call> {
         | Request::SetDescription { .. }
         | Request::SetNickname { .. }
         | Request::Shared { .. }
+        | Request::CancelUpload { .. }
         | Request::ClearCalls
         | Request::CallAccess { .. }
         | Request::ActiveCall

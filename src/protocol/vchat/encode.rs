@@ -180,6 +180,7 @@ pub(super) fn encode(state: &VChatState, request: &Request) -> Option<Call> {
         | Request::Announce
         | Request::Join { .. }
         | Request::Leave { .. }
+        | Request::CancelUpload { .. }
         | Request::Heartbeat { .. }
         | Request::FindPerson { .. }
         | Request::Person { .. }

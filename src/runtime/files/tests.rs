@@ -147,3 +147,20 @@ fn path_quoted_by_a_terminal_is_accepted() {
     let odd = dir.write("'x'", b"1");
     assert_eq!(dir.inspect(&odd).map(|facts| facts.size), Ok(1));
 }
+
+#[test]
+fn command_names_one_file_or_several() {
+    let dir = tempfile::tempdir().unwrap();
+    let file = |name: &str| {
+        let path = dir.path().join(name);
+        std::fs::write(&path, "x").unwrap();
+        path.display().to_string()
+    };
+    let (a, b, blank) = (file("a"), file("b"), file("a b"));
+    assert_eq!(split(&format!(" {blank} "), None), [blank.as_str()], "a path may contain blanks");
+    assert_eq!(split(&format!("{a} {b}"), None), [a.as_str(), b.as_str()]);
+    assert_eq!(split(&format!("'{blank}' {b}"), None), [blank.as_str(), b.as_str()]);
+    assert_eq!(split("~/a ~/b", Some(dir.path())), ["~/a", "~/b"]);
+    assert_eq!(split(&format!("{a} /nowhere/c"), None), [a.as_str(), "/nowhere/c"], "the second is misspelled");
+    assert_eq!(split("/nowhere/my file", None), ["/nowhere/my file"]);
+}

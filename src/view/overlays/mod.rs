@@ -13,6 +13,7 @@ mod paste;
 mod picture;
 mod query;
 mod question;
+mod save;
 mod search;
 mod switcher;
 

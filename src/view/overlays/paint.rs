@@ -4,7 +4,7 @@ use ratatui::layout::Position;
 
 use crate::app::{Overlay, Scene};
 
-use super::{help, info, list, menu, paste, picture, question, search, switcher};
+use super::{help, info, list, menu, paste, picture, question, save, search, switcher};
 use crate::view::canvas::Canvas;
 use crate::view::glyphs::Glyphs;
 
@@ -14,6 +14,7 @@ pub(in crate::view) fn paint(scene: Scene<'_>, canvas: &mut Canvas<'_>, glyphs: 
         Overlay::Switcher(switcher) => return switcher::paint(scene, canvas, glyphs, switcher),
         Overlay::Search(search) => return search::paint(scene, canvas, glyphs, search),
         Overlay::Help(page) => return help::paint(scene, canvas, glyphs, page),
+        Overlay::Save(prompt) => return save::paint(scene, canvas, glyphs, prompt),
         Overlay::Info(page) => info::paint(scene, canvas, glyphs, *page),
         Overlay::List(list) => list::paint(scene, canvas, glyphs, list),
         Overlay::Menu(menu) => menu::paint(scene, canvas, glyphs, menu),

@@ -3,7 +3,9 @@
 use std::path::PathBuf;
 
 use minchat_tui::app::{Effect, Event, FilePurpose, FileRequest};
-use minchat_tui::domain::{AccountId, AttachmentKind, Content, MessageInfo, OutgoingFile, ServerEvent};
+use minchat_tui::domain::{
+    AccountId, AttachmentKind, Content, LocalId, MessageInfo, OutgoingFile, Request, ServerEvent,
+};
 use minchat_tui::text::SafeText;
 
 use test_support::story::vchat::*;
@@ -46,7 +48,7 @@ fn file_is_inspected_shown_and_sent() {
     story.shows("[image] cat.png (2.1 MB)").shows("Uploading…");
     let progress = |sent| ServerEvent::Progress { room: room_id("r1"), local, sent, total: 2_100_000 };
     story.server(progress(903_000)).shows("Uploading 43 %");
-    story.server(progress(904_000)).shows("Uploading 43 %");
+    story.server(progress(904_000)).shows("Uploading 43 %").lacks("left");
     story.server(ServerEvent::Failed {
         request: request.clone(),
         failure: Failure::Refused,
@@ -128,4 +130,105 @@ fn file_goes_to_the_room_it_was_sent_in() {
         "{requests:?}"
     );
     assert!(!story.pane().contains("cat.png"), "{}", story.screen());
+}
+
+/// Sends the picture of a cat in a chat on this service, and returns the request.
+fn uploading(can: minchat_tui::domain::Capabilities, width: u16, height: u16) -> (Story, Request) {
+    let mut story = Story::chat_on(can, width, height);
+    story.types("/send cat.png").keys("enter");
+    let request = request(&mut story);
+    story.event(Event::File(AccountId(0), request, Ok(cat())));
+    let (_, _, request) = take_send(&mut story);
+    (story, request)
+}
+
+fn local_of(request: &Request) -> LocalId {
+    let Request::Send { local, .. } = request else { panic!("{request:?}") };
+    *local
+}
+
+fn progress_of(request: &Request, sent: u64) -> ServerEvent {
+    ServerEvent::Progress { room: room_id("r1"), local: local_of(request), sent, total: 2_100_000 }
+}
+
+#[test]
+fn upload_shows_a_bar_with_rate_and_time_left() {
+    for can in [MINCHAT, VCHAT] {
+        let (mut story, request) = uploading(can, 100, 24);
+        for step in 0..=10 {
+            story.server(progress_of(&request, step * 105_000)).wait(500);
+        }
+        story.shows("Uploading 50 % ━━━━━━━━┄┄┄┄┄┄┄┄ 210 kB/s · 0:05 left");
+        let (mut story, request) = uploading(can, 40, 12);
+        for step in 0..=10 {
+            story.server(progress_of(&request, step * 105_000)).wait(500);
+        }
+        story.shows("Uploading 50 % 0:05 left").lacks("kB/s");
+    }
+}
+
+#[test]
+fn upload_is_canceled_by_a_key() {
+    for can in [MINCHAT, VCHAT] {
+        let (mut story, request) = uploading(can, 100, 24);
+        story.server(progress_of(&request, 500_000)).keys("tab").shows("x cancel").keys("x").shows("Canceling…");
+        assert_eq!(take_requests(&mut story), [Request::CancelUpload { local: local_of(&request) }]);
+        let reason = SafeText::line("The upload was canceled.");
+        story.server(ServerEvent::Failed { request, failure: Failure::NotSent, reason });
+        story.shows("Canceled: cat.png").lacks("[image]");
+        assert!(story.state.account().outbox.is_empty());
+        assert!(story.wait(60_000).requests().iter().all(|request| !matches!(request, Request::Send { .. })));
+    }
+}
+
+#[test]
+fn upload_that_cannot_be_canceled_any_more_is_explained() {
+    let (mut story, request) = uploading(VCHAT, 100, 24);
+    story.server(progress_of(&request, 2_100_000)).keys("tab x").shows("Canceling…");
+    let local = local_of(&request);
+    let done = MessageInfo { local: Some(local), ..message("m3", "me", "", 40) };
+    let accepted =
+        ServerEvent::Accepted { room: room_id("r1"), local, id: Some(done.id.clone()), message: Some(Box::new(done)) };
+    story.server(accepted).shows("The file was sent before it could be canceled.").lacks("Canceling");
+}
+
+#[test]
+fn interrupted_upload_is_repeated_a_few_times() {
+    let (mut story, mut request) = uploading(MINCHAT, 100, 24);
+    for _ in 0..3 {
+        story.server(progress_of(&request, 500_000));
+        let reason = SafeText::line("The upload was interrupted. Cannot reach the server.");
+        story.server(ServerEvent::Failed { request, failure: Failure::NotSent, reason });
+        story.shows("Upload interrupted, will be sent again");
+        story.effects.clear();
+        request = take_send(story.wait(300_000)).2;
+    }
+    let reason = SafeText::line("The upload was interrupted. Cannot reach the server.");
+    story.server(ServerEvent::Failed { request, failure: Failure::NotSent, reason });
+    story.shows("Not sent: The upload was interrupted.").keys("tab").shows("s retry");
+    assert!(story.wait(600_000).requests().iter().all(|request| !matches!(request, Request::Send { .. })));
+    story.keys("s").shows("Uploading…");
+}
+
+#[test]
+fn image_from_the_clipboard_is_sent_as_a_reply() {
+    let mut story = vchat_story(100, 24);
+    story.keys("tab r alt+v");
+    let found = story.effects.iter().find_map(|effect| match effect {
+        Effect::PasteImage(_, purpose, name) => Some((purpose.clone(), name.clone())),
+        _ => None,
+    });
+    let (purpose, name) = found.expect("a request");
+    assert!(name.starts_with("image-2026-11-21-") && name.ends_with(".png"), "{name}");
+    story
+        .event(Event::Notice("There is no image in the clipboard.".into()))
+        .shows("There is no image")
+        .shows("Replying to");
+    story.effects.clear();
+    let request = FileRequest { path: "/data/image.png".into(), purpose };
+    story.event(Event::File(AccountId(0), request, Ok(cat()))).lacks("Replying to");
+    let (_, content, _) = take_send(&mut story);
+    assert_eq!(content, Content::File { file: Box::new(cat()), reply_to: Some(local_id_of("m2")) });
+    story.types("/paste-image").keys("enter");
+    assert!(story.effects.iter().any(|effect| matches!(effect, Effect::PasteImage(..))));
 }

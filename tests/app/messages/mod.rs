@@ -16,6 +16,7 @@ mod pictures;
 mod quote_replies;
 mod receipts;
 mod replies;
+mod saving;
 mod stars;
 mod strangers;
 mod timeline;

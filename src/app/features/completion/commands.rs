@@ -39,7 +39,7 @@ fn is_usable(scene: Scene<'_>, command: CommandId) -> bool {
         CommandId::Call | CommandId::Video => {
             in_room(|room| matches!(room.info.kind, RoomKind::Direct | RoomKind::Unknown)) && !scene.is_closed()
         }
-        CommandId::Send | CommandId::File => room.is_some() && !scene.is_closed(),
+        CommandId::Send | CommandId::File | CommandId::PasteImage => room.is_some() && !scene.is_closed(),
         CommandId::Mute => in_room(|room| !room.info.muted),
         CommandId::Unmute => in_room(|room| room.info.muted),
         CommandId::Archive => in_room(|room| !room.info.archived),

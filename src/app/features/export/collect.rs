@@ -139,7 +139,7 @@ pub(in crate::app) fn on_reply(cx: &mut Context<'_>, id: u64, reply: ExportReply
         ExportReply::Exists(path) => {
             let (room, format) = (export.room.clone(), export.target.format);
             abandon(cx);
-            cx.ui.overlay = Some(Overlay::Question(Question::ReplaceFile(Replacement { room, format, path })));
+            cx.ui.overlay = Some(Overlay::Question(Question::ReplaceFile(Replacement::Export(room, format, path))));
         }
         ExportReply::Finished(path) => {
             let count = export.messages;

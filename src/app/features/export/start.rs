@@ -4,7 +4,6 @@ use crate::app::effect::{Effect, ExportStep, ExportTarget};
 use crate::app::features::export::collect;
 use crate::app::model::context::Context;
 use crate::app::model::export::{Export, ExportStage};
-use crate::app::overlays::question::Replacement;
 use crate::domain::RoomId;
 use crate::export::ExportFormat;
 
@@ -26,7 +25,7 @@ pub(in crate::app) fn run(cx: &mut Context<'_>, arguments: &str) {
 }
 
 /// Starts the export again after the user has agreed to replace the file at the path.
-pub(in crate::app) fn replace(cx: &mut Context<'_>, Replacement { room, format, path }: Replacement) {
+pub(in crate::app) fn replace(cx: &mut Context<'_>, room: RoomId, format: ExportFormat, path: String) {
     let Some(name) = cx.account.rooms.get(&room).map(|room| cx.account.room_label(room).to_string()) else { return };
     begin(cx, room, ExportTarget { path: Some(path), name, format, replaces: true });
 }

@@ -12,7 +12,7 @@ use crate::app::model::send_status::SendStatus;
 use crate::app::model::ui::Focus;
 use crate::app::overlays::overlay::Overlay;
 use crate::app::overlays::question::Question;
-use crate::domain::{Content, LocalId, Room, RoomId, Slot};
+use crate::domain::{Content, LocalId, Request, Room, RoomId, Slot};
 use crate::store::OutboxPayload;
 use crate::text::SafeText;
 
@@ -41,7 +41,18 @@ pub(in crate::app) fn cancel_selected(cx: &mut Context<'_>) {
     match status {
         Some(SendStatus::Failed | SendStatus::Queued) if !is_room_deleted(cx.scene()) => cancel(cx, slot),
         Some(SendStatus::Failed | SendStatus::Queued | SendStatus::NeedsUser) => confirm_discard(cx, slot),
+        Some(SendStatus::Sending) => cancel_upload(cx, slot),
         _ => notify_impossible(cx, status),
+    }
+}
+
+/// Cancels an upload in progress. The message goes once the connection has confirmed that the server does not have it.
+fn cancel_upload(cx: &mut Context<'_>, slot: Slot) {
+    let Some(local) = local_of(cx.scene(), slot) else { return };
+    if cx.account.outbox.get_mut(local).is_some_and(OutboxEntry::request_cancel) {
+        cx.request(Request::CancelUpload { local });
+    } else {
+        notify_impossible(cx, Some(SendStatus::Sending));
     }
 }
 

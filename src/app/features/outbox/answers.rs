@@ -3,12 +3,13 @@
 //! The requests themselves are made in `queue.rs`, and uncertain messages are looked for in `reconcile.rs`.
 
 use crate::app::features::outbox::timeline_marks::{show_failed, show_uncertain};
+use crate::app::model::account::ConnectionState;
 use crate::app::model::context::{Context, Scene};
 use crate::app::model::outbox::entry::OutboxEntry;
 use crate::app::model::outbox::queue::Outbox;
 use crate::app::model::outbox::stage::Stage;
 use crate::app::model::pane::Anchor;
-use crate::domain::{Failure, LocalId, Message, Request, RoomId, SECOND};
+use crate::domain::{Content, Failure, LocalId, Message, Request, RoomId, SECOND};
 use crate::store::{OutboxPayload, OutboxWrite, Write};
 use crate::text::SafeText;
 
@@ -17,6 +18,10 @@ use crate::text::SafeText;
 /// Until then the request may still be on its way.
 pub(in crate::app) const RECONCILE_DELAY: i64 = 2 * SECOND;
 
+/// Number of interruptions after which an upload is not repeated automatically. A file is not transferred again and again
+/// to a server that closes the connection because the file is too large.
+const MAX_INTERRUPTIONS: u32 = 3;
+
 /// Time by which a message must be ahead of the server's clock to count as stamped in the future, in milliseconds.
 const CLOCK_TOLERANCE: i64 = 10 * SECOND;
 
@@ -24,6 +29,9 @@ const CLOCK_TOLERANCE: i64 = 10 * SECOND;
 pub(in crate::app) fn on_confirmed(cx: &mut Context<'_>, local: LocalId) {
     if let Some(entry) = cx.account.outbox.remove(local) {
         keep_visible(cx, entry.room(), local);
+        if entry.is_canceled() {
+            cx.notify("The file was sent before it could be canceled. You can delete the message instead.");
+        }
         cx.persist(Write::Outbox(OutboxWrite::Remove(local)));
     }
 }
@@ -63,6 +71,10 @@ pub(in crate::app) fn on_failed(cx: &mut Context<'_>, request: &Request, failure
     let is_send = matches!(request, Request::Send { .. });
     // A message that is not being sent any more was confirmed or discarded meanwhile.
     let Some(local) = in_flight(&cx.account.outbox, request) else { return is_send };
+    if cx.account.outbox.get(local).is_some_and(OutboxEntry::is_canceled) && failure != Failure::Uncertain {
+        remove_canceled(cx, local);
+        return true;
+    }
     match failure {
         Failure::Refused | Failure::NotFound if is_send => on_rejected(cx, local, reason),
         Failure::Refused | Failure::NotFound => {
@@ -77,7 +89,12 @@ pub(in crate::app) fn on_failed(cx: &mut Context<'_>, request: &Request, failure
         Failure::Uncertain if is_send => on_uncertain(cx, local),
         Failure::NotSent | Failure::RetryLater | Failure::Uncertain => {
             let chance = cx.rng.i64(0..=1_000);
+            let is_online = cx.account.connection == ConnectionState::Online;
             let Some(entry) = cx.account.outbox.get_mut(local) else { return true };
+            if is_online && entry.has_file() && entry.failures() >= MAX_INTERRUPTIONS {
+                on_rejected(cx, local, reason);
+                return true;
+            }
             entry.requeue(cx.now, chance);
             if entry.failures() == 1 {
                 cx.notify(format!("Queued for another attempt: {reason}"));
@@ -85,6 +102,20 @@ pub(in crate::app) fn on_failed(cx: &mut Context<'_>, request: &Request, failure
         }
     }
     true
+}
+
+/// Removes a message whose upload was canceled, and which the server does not have.
+pub(in crate::app) fn remove_canceled(cx: &mut Context<'_>, local: LocalId) {
+    let Some(entry) = cx.account.outbox.remove(local) else { return };
+    cx.persist(Write::Outbox(OutboxWrite::Remove(local)));
+    if let Some(room) = cx.account.rooms.get_mut(entry.room())
+        && let Some(slot) = room.timeline.find_own_send(local)
+    {
+        room.remove_message(slot);
+    }
+    if let OutboxPayload::Send(Content::File { file, .. }) = entry.payload() {
+        cx.notify(format!("Canceled: {}", SafeText::line(&file.name)));
+    }
 }
 
 fn on_rejected(cx: &mut Context<'_>, local: LocalId, reason: &SafeText) {

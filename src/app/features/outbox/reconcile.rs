@@ -7,7 +7,7 @@
 //! repeated until the server has had enough time.
 
 use crate::app::features::history::pages::request_page;
-use crate::app::features::outbox::answers::on_confirmed;
+use crate::app::features::outbox::answers::{on_confirmed, remove_canceled};
 use crate::app::features::outbox::timeline_marks::show_queued;
 use crate::app::model::context::{Context, Scene};
 use crate::app::model::outbox::entry::OutboxEntry;
@@ -150,6 +150,7 @@ fn apply(cx: &mut Context<'_>, local: LocalId, verdict: Verdict) {
     match verdict {
         Verdict::Found => on_confirmed(cx, local),
         Verdict::SearchAgain(at) => entry.search_again(at),
+        Verdict::Resend if entry.is_canceled() => remove_canceled(cx, local),
         Verdict::Resend => {
             entry.resend(now);
             show_queued(cx, local);

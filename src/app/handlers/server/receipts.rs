@@ -39,7 +39,7 @@ pub(in crate::app) fn on_progress(cx: &mut Context<'_>, room: &RoomId, local: Lo
     let is_waiting = cx.account.rooms.get(room).is_some_and(|room| !room.timeline.is_confirmed(local));
     if is_waiting {
         // No row has to be computed again, because the progress is read when its row is painted.
-        cx.account.outbox.set_progress(local, sent, total);
+        cx.account.outbox.set_progress(local, cx.now, sent, total);
     }
 }
 

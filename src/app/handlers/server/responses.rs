@@ -205,6 +205,7 @@ fn report_failure(cx: &mut Context<'_>, request: Request, failure: Failure, reas
         | Request::Delivered { .. }
         | Request::Seen { .. }
         | Request::Presence { .. }
+        | Request::CancelUpload { .. }
         | Request::Membership { .. }
         | Request::ActiveCall
         | Request::Person { .. } => {}

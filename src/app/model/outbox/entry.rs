@@ -3,6 +3,7 @@
 mod transitions;
 
 use crate::app::model::outbox::stage::{Stage, Uncertain};
+use crate::app::model::transfer::Transfer;
 use crate::domain::{Content, LocalId, Message, MessageId, Request, RoomId, SendFailure, Timestamp};
 use crate::store;
 use crate::store::{Entry, OutboxPayload};
@@ -48,8 +49,10 @@ pub struct OutboxEntry {
     stage: Stage,
     /// The number of times it was sent.
     attempts: u32,
-    /// The progress of its file upload in percent, if known.
-    percent: Option<u8>,
+    /// The progress of its file upload, if known.
+    upload: Option<Box<Transfer>>,
+    /// Whether the user has asked to cancel the upload.
+    is_canceled: bool,
     /// Whether the store has confirmed it.
     on_disk: bool,
     /// Whether the server may have received it in an attempt without a reply, in this run or an earlier one.
@@ -88,7 +91,8 @@ impl OutboxEntry {
             written_at,
             stage: Stage::Writing(store_deadline),
             attempts: 0,
-            percent: None,
+            upload: None,
+            is_canceled: false,
             on_disk: false,
             maybe_sent: false,
             in_timeline: false,
@@ -173,13 +177,28 @@ impl OutboxEntry {
     }
 
     /// Returns the number of consecutive failed attempts.
-    pub(in crate::app) fn failures(&self) -> u32 {
+    pub fn failures(&self) -> u32 {
         self.failures
     }
 
-    /// Returns the progress of its file upload in percent, if known.
-    pub fn percent(&self) -> Option<u8> {
-        self.percent
+    /// Returns the progress of its file upload, if known.
+    pub fn upload(&self) -> Option<&Transfer> {
+        self.upload.as_deref()
+    }
+
+    /// Whether its file is being uploaded, so that it can be canceled.
+    pub fn is_uploading(&self) -> bool {
+        self.stage == Stage::Sending && self.has_file()
+    }
+
+    /// Whether it is a message with a file of this machine.
+    pub(in crate::app) fn has_file(&self) -> bool {
+        matches!(self.payload, OutboxPayload::Send(Content::File { .. }))
+    }
+
+    /// Whether the user has asked to cancel the upload.
+    pub fn is_canceled(&self) -> bool {
+        self.is_canceled
     }
 
     /// Whether the store has confirmed it.

@@ -95,10 +95,11 @@ impl Outbox {
         self.entries.extract_if(.., |entry| which(entry)).collect()
     }
 
-    /// Records the upload progress of a file in bytes, and returns whether the whole percentage changed.
-    pub fn set_progress(&mut self, local: LocalId, sent: u64, total: u64) -> bool {
-        let percent = sent.min(total).saturating_mul(100).checked_div(total).and_then(|part| u8::try_from(part).ok());
-        self.get_mut(local).is_some_and(|send| send.on_progress(percent))
+    /// Records the upload progress of a file in bytes.
+    pub fn set_progress(&mut self, local: LocalId, now: Timestamp, sent: u64, total: u64) {
+        if let Some(entry) = self.get_mut(local) {
+            entry.on_progress(now, sent, total);
+        }
     }
 
     /// Returns the search that is running in `room`.

@@ -139,7 +139,7 @@ fn apply(entry: &mut OutboxEntry, transition: Transition, now: Timestamp) -> Out
         BeginAttempt => output.writes = entry.begin_attempt(now, now + 1_000),
         HandOver => output.is_sent = entry.hand_over(now, Some(now)).is_some(),
         OnProgress => {
-            entry.on_progress(Some(50));
+            entry.on_progress(Timestamp(0), 50, 100);
         }
         Requeue => entry.requeue(now, 500),
         OnUncertain => entry.on_uncertain(now, now + 2_000),

@@ -71,14 +71,21 @@ impl OutboxEntry {
         }
         self.stage = Stage::Sending;
         self.attempted_at = Some(now);
-        self.percent = None;
+        self.upload = None;
+        self.is_canceled = false;
         self.sent_after = synced_to;
         Some(self.request())
     }
 
-    /// Records the progress of a file upload in percent, and returns whether it changed.
-    pub(in crate::app) fn on_progress(&mut self, percent: Option<u8>) -> bool {
-        std::mem::replace(&mut self.percent, percent) != percent
+    /// Records that `sent` of `total` bytes of its file have been uploaded.
+    pub(in crate::app) fn on_progress(&mut self, now: Timestamp, sent: u64, total: u64) {
+        self.upload.get_or_insert_default().record(now, sent, total);
+    }
+
+    /// Records that the user wants to cancel the upload. Returns whether it is being uploaded.
+    pub(in crate::app) fn request_cancel(&mut self) -> bool {
+        self.is_canceled |= self.is_uploading();
+        self.is_uploading()
     }
 
     /// Queues an entry that the server has certainly not received for an attempt after a delay, which grows with each
@@ -98,7 +105,7 @@ impl OutboxEntry {
             self.attempted_at = Some(now);
             self.stage = Stage::Uncertain(Uncertain::Pending(search_at));
             self.maybe_sent = true;
-            self.percent = None;
+            self.upload = None;
         }
     }
 
@@ -176,7 +183,7 @@ impl OutboxEntry {
         }
         self.stage = Stage::Queued(now);
         self.failures = 0;
-        self.percent = None;
+        self.upload = None;
         // The store is told that the entry was not sent, so the next attempt has to be written again.
         self.written_as_sent = false;
         Some(self.mark())
@@ -209,7 +216,7 @@ impl OutboxEntry {
 
     fn fail(&mut self, failure: SendFailure) -> OutboxWrite {
         self.stage = Stage::Failed(failure);
-        self.percent = None;
+        self.upload = None;
         self.mark()
     }
 

@@ -1,4 +1,4 @@
-//! The path of an exported file.
+//! The path of a file that is to be saved: an exported room, or the file of a message.
 
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
@@ -6,30 +6,23 @@ use std::path::{Path, PathBuf};
 use directories::UserDirs;
 use tempfile::NamedTempFile;
 
-use crate::app::ExportTarget;
+use super::files::expanded;
 
-use super::super::files::expanded;
-
-/// Maximum length of a file name that is made from the title of a room, in characters.
+/// Maximum length of a file name that others have chosen, in characters.
 const MAX_NAME: usize = 80;
 
 /// Maximum number of files with the same name.
 const MAX_SAME: u32 = 1_000;
 
-/// Returns the path for an export: the one that was typed, or a new file named after the room, in the typed folder or
-/// in the user's folder for downloads. Fails with a sentence.
-pub(super) fn choose(target: &ExportTarget, home: Option<&Path>) -> Result<PathBuf, String> {
-    let name = || format!("{}.{}", file_name(&target.name), target.format.extension());
-    let path = match target.path.as_deref() {
+/// Returns the path for a file that is to be saved: the one that was typed, or a new one with this name, in the typed
+/// folder or in the user's folder for downloads. Fails with a sentence. Reads the disk.
+pub(super) fn choose(typed: Option<&str>, name: &str, home: Option<&Path>) -> Result<PathBuf, String> {
+    let path = match typed {
         Some(typed) => {
             let path = std::path::absolute(expanded(typed, home)).unwrap_or_else(|_| expanded(typed, home));
-            if !typed.ends_with('/') && !path.is_dir() { path } else { free_path(&path.join(name())) }
+            if !typed.ends_with('/') && !path.is_dir() { path } else { free_path(&path.join(file_name(name))) }
         }
-        None => {
-            let folder = downloads(home).or_else(|| home.map(Path::to_owned));
-            let folder = folder.ok_or("There is no home folder. Type a path after the format.")?;
-            free_path(&folder.join(name()))
-        }
+        None => suggest(name, home)?,
     };
     if !folder_of(&path).is_dir() {
         return Err(format!("There is no folder {}. Create it, or type another path.", folder_of(&path).display()));
@@ -39,6 +32,19 @@ pub(super) fn choose(target: &ExportTarget, home: Option<&Path>) -> Result<PathB
     }
     // A link is not replaced by a file, but its target is.
     Ok(path.canonicalize().unwrap_or(path))
+}
+
+/// Returns a path that no file has, with this name in the user's folder for downloads. Reads the disk.
+pub(super) fn suggest(name: &str, home: Option<&Path>) -> Result<PathBuf, String> {
+    let folder = downloads(home).or_else(|| home.map(Path::to_owned));
+    let folder = folder.ok_or("There is no home folder. Type a path.")?;
+    Ok(free_path(&folder.join(file_name(name))))
+}
+
+/// Returns a path as the user would type it.
+pub(super) fn shown(path: &Path, home: Option<&Path>) -> String {
+    let below = home.and_then(|home| path.strip_prefix(home).ok()).filter(|below| !below.as_os_str().is_empty());
+    below.map_or_else(|| path.display().to_string(), |below| format!("~/{}", below.display()))
 }
 
 /// Returns the user's folder for downloads, if it exists.
@@ -53,13 +59,16 @@ pub(super) fn folder_of(path: &Path) -> PathBuf {
     path.parent().map_or_else(PathBuf::new, Path::to_owned)
 }
 
-/// Returns the title of a room as the name of a file: no folders, no hidden file.
+/// Returns a title or a name from others as the name of a file: no folders, no hidden file.
 fn file_name(title: &str) -> String {
     let plain = |c: char| if c.is_control() || r#"/\:*?"<>|"#.contains(c) { ' ' } else { c };
-    let name: String = title.chars().map(plain).take(MAX_NAME).collect();
+    let name: String = title.chars().map(plain).collect();
+    // The end is kept, because it tells the type.
+    let surplus = name.chars().count().saturating_sub(MAX_NAME);
+    let name: String = name.chars().skip(surplus).collect();
     let name = name.split_whitespace().collect::<Vec<_>>().join(" ");
     let name = name.trim_start_matches('.').trim();
-    if name.is_empty() { "room".to_owned() } else { name.to_owned() }
+    if name.is_empty() { "file".to_owned() } else { name.to_owned() }
 }
 
 /// Returns the paths to try for a new file: `a.txt`, `a-2.txt`, …

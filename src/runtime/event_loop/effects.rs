@@ -1,0 +1,50 @@
+//! Effects: carries out what `update` asks for.
+
+use std::io;
+
+use crate::app::{Effect, Event, LogLevel};
+use crate::runtime::clock::Clock;
+use crate::text::SafeText;
+
+use super::{Display, EventLoop, Flow, Server};
+
+impl<D: Display, S: Server, C: Clock> EventLoop<D, S, C> {
+    /// Carries out one effect. No other code does.
+    pub(super) fn perform(&mut self, effect: Effect) -> io::Result<Flow> {
+        match effect {
+            Effect::Request(account, request) => {
+                if let Err(request) = self.server.send(account, request) {
+                    return self.on_event(Event::RequestRejected(account, request));
+                }
+            }
+            Effect::Reconnect(account) => self.server.retry_now(account),
+            Effect::Copy(text) => self.display.copy(&text)?,
+            Effect::Inspect(account, request) => self.background.inspect(account, request),
+            Effect::FindPath(account, file) => self.background.find_path(account, file),
+            Effect::Download(account, id, download) => self.background.download(account, id, download),
+            Effect::CancelDownload(account, id) => self.background.downloader.cancel(account, id),
+            Effect::Export(account, id, step) => self.background.export(account, id, step),
+            Effect::AbandonExport(account, id) => self.background.abandon_export(account, id),
+            Effect::ListFolder(request) => self.background.list_folder(request),
+            Effect::Spawn(argv, access) => self.background.spawn(argv, access),
+            Effect::PasteImage(account, purpose, name) => self.background.paste_image(account, purpose, name),
+            Effect::FindFiles(account, pasted, ways) => self.background.find_files(account, pasted, ways),
+            Effect::SavePaste(account, pasted, name) => self.background.save_paste(account, pasted, name),
+            Effect::EditText(account, request) => return self.edit(account, request),
+            Effect::LoadPicture(account, request) => self.background.load_picture(account, request),
+            Effect::Persist(account, write) => self.writes.push((account, write)),
+            Effect::Query(account, query) => self.stores.query(account, query),
+            // The text may quote a server, so it is sanitised and kept on one line.
+            Effect::Log(LogLevel::Warn, text) => tracing::warn!("{}", SafeText::line(&text)),
+            Effect::Log(LogLevel::Debug, text) => tracing::debug!("{}", SafeText::line(&text)),
+            Effect::Redraw => {
+                self.display.invalidate();
+                return self.measure();
+            }
+            Effect::Mouse(on) => self.display.set_mouse(on)?,
+            Effect::Suspend => return self.suspend(),
+            Effect::Quit => return Ok(Flow::Quit),
+        }
+        Ok(Flow::Continue)
+    }
+}
