@@ -6,7 +6,7 @@ use crate::app::{
     ConnectionState, GUTTER, INDENT, PaneRow, PendingChange, Region, Scene, body_text, failure_text, load_error_text,
     own_text_range,
 };
-use crate::app::{OutboxEntry, Stage, Uncertain};
+use crate::app::{OutboxEntry, Stage, Transfer, Uncertain};
 use crate::config::Role;
 use crate::domain::{Delivery, MINUTE, MessageKind, Room, Slot, Timestamp};
 use crate::input::Action;
@@ -315,6 +315,9 @@ impl Painter<'_, '_> {
         let entry = self.entry(slot);
         let line = match entry {
             Some(entry) if entry.is_canceled() => format!("Canceling{}", self.glyphs.dots()),
+            Some(entry) if entry.is_in_flight() && entry.upload().is_some_and(Transfer::is_complete) => {
+                format!("Uploaded, waiting for the server{}", self.glyphs.dots())
+            }
             Some(entry) if entry.is_in_flight() => {
                 let width = self.area.width.saturating_sub(INDENT + GUTTER);
                 transfer::line("Uploading", entry.upload(), self.glyphs, width)

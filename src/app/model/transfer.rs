@@ -45,6 +45,11 @@ impl Transfer {
         u8::try_from(percent).ok()
     }
 
+    /// Whether all bytes have been transferred.
+    pub fn is_complete(&self) -> bool {
+        self.total > 0 && self.done >= self.total
+    }
+
     /// Returns the number of bytes so far.
     pub fn done(&self) -> u64 {
         self.done

@@ -184,12 +184,15 @@ fn upload_is_canceled_by_a_key() {
 #[test]
 fn upload_that_cannot_be_canceled_any_more_is_explained() {
     let (mut story, request) = uploading(VCHAT, 100, 24);
-    story.server(progress_of(&request, 2_100_000)).keys("tab x").shows("Canceling…");
+    story.server(progress_of(&request, 2_000_000)).keys("tab x").shows("Canceling…");
     let local = local_of(&request);
     let done = MessageInfo { local: Some(local), ..message("m3", "me", "", 40) };
     let accepted =
         ServerEvent::Accepted { room: room_id("r1"), local, id: Some(done.id.clone()), message: Some(Box::new(done)) };
     story.server(accepted).shows("The file was sent before it could be canceled.").lacks("Canceling");
+    let (mut story, request) = uploading(MINCHAT, 100, 24);
+    story.server(progress_of(&request, 2_100_000)).shows("Uploaded, waiting for the server…");
+    story.keys("tab").lacks("x cancel").keys("x").shows("It is being sent.");
 }
 
 #[test]

@@ -186,9 +186,10 @@ impl OutboxEntry {
         self.upload.as_deref()
     }
 
-    /// Whether its file is being uploaded, so that it can be canceled.
+    /// Whether its file is being uploaded and some of it is left, so that it can be canceled.
     pub fn is_uploading(&self) -> bool {
-        self.stage == Stage::Sending && self.has_file()
+        let is_transferred = self.upload().is_some_and(Transfer::is_complete);
+        self.stage == Stage::Sending && self.has_file() && !is_transferred
     }
 
     /// Whether it is a message with a file of this machine.
