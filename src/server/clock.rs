@@ -1,10 +1,25 @@
 //! The only place where the server reads the wall clock. All other functions receive the time as an argument.
 
+use std::sync::atomic::{AtomicI64, Ordering};
+
 use crate::domain::Timestamp;
 
-/// Returns the current time.
+/// Time in milliseconds by which the wall clock may go back without being followed. Time synchronisation makes such
+/// steps, and two messages would be stored in the wrong order.
+const MAX_STEP_BACK: i64 = 1_000;
+
+/// The latest time that was returned.
+static LATEST: AtomicI64 = AtomicI64::new(i64::MIN);
+
+/// Returns the current time, which does not go back by small steps.
 pub(crate) fn now() -> Timestamp {
-    Timestamp(jiff::Timestamp::now().as_millisecond())
+    let wall = jiff::Timestamp::now().as_millisecond();
+    let latest = LATEST.fetch_max(wall, Ordering::Relaxed);
+    if latest.saturating_sub(wall) <= MAX_STEP_BACK {
+        return Timestamp(latest.max(wall));
+    }
+    LATEST.store(wall, Ordering::Relaxed);
+    Timestamp(wall)
 }
 
 /// Formats a time as both services write it: RFC 3339 in UTC with milliseconds, `2026-11-21T18:03:27.198Z`.
