@@ -84,8 +84,8 @@ async fn file_whose_answer_is_lost_arrives_once() {
     let path = folder.write("plan.bin", &vec![7; 3_000_000]);
     proxy.set(Fault::Slow(1_000_000));
     alice.enters(&format!("/send {}", path.display())).await;
-    alice.shows("Uploading ").await;
-    alice.shows(" %").await;
+    let has_begun = |screen: &str| screen.contains(" %") || screen.contains("Uploaded, waiting for the server");
+    alice.wait("the progress of the upload", has_begun).await;
     proxy.cut();
     alice.shows("Reconnecting in").await;
     proxy.restore();
