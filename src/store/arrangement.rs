@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 /// How the user has arranged the screen. The default is the arrangement of a first start.
 ///
-/// The field names are the stored format (see [`record`](super::record)).
+/// The field names are the stored format and never change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Arrangement {
