@@ -88,7 +88,7 @@ fn placeholder(scene: Scene<'_>, glyphs: Glyphs) -> String {
         Some(_) if scene.ui.composer.reply.is_some() => format!("Reply{}", glyphs.dots()),
         // Each member gets the message as a direct message, and answers in private.
         Some(room) if room.info.kind == RoomKind::Broadcast => {
-            format!("Message each member of {}{}", scene.account.room_label(room), glyphs.dots())
+            format!("Message {} (each member gets it){}", scene.account.room_label(room), glyphs.dots())
         }
         Some(room) => format!("Message {}{}", scene.account.room_label(room), glyphs.dots()),
         None => match scene.options.keymap.shown(Action::Switcher).as_str() {

@@ -158,7 +158,7 @@ fn created_broadcast_is_opened() {
     assert_eq!(story.requests(), [Request::CreateBroadcast { title: "News".into(), usernames }]);
     let info =
         RoomInfo { kind: RoomKind::Broadcast, title: Some(SafeText::line("News")), last_message: None, ..group_info() };
-    story.server(ServerEvent::RoomOpened(Box::new(info))).shows("» News").shows("Message each member of News…");
+    story.server(ServerEvent::RoomOpened(Box::new(info))).shows("» News").shows("Message News (each member gets it)…");
     membership(&mut story, "r2", Membership { members: Some(2), ..Membership::default() });
     story.shows("2 members").keys("f2");
     let requested = Request::Members { room: room_id("r2"), kind: RoomKind::Broadcast, page: 1 };

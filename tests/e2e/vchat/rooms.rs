@@ -42,7 +42,7 @@ async fn broadcast_reaches_each_reader_in_their_own_room() {
     let carol = chat.sandbox.person(CAROL, "Carol Chen").await;
     let mut carol_socket = carol.socket();
     chat.alice.enters(&format!("/broadcast News: {BOB} {CAROL}")).await;
-    chat.alice.shows("› Message each member of News").await;
+    chat.alice.shows("› Message News").await;
     chat.alice.enters("We ship today").await;
     chat.alice.shows_row(&["We ship today", "✓"]).await;
     loop {
