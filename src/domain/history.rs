@@ -6,6 +6,7 @@
 
 mod gaps;
 mod page;
+mod subscription;
 #[cfg(test)]
 mod tests;
 
@@ -20,6 +21,7 @@ use super::timeline::Timeline;
 pub use gaps::Gap;
 use page::{InFlight, Purpose};
 pub use page::{IncomingPage, PageRequest};
+pub use subscription::Subscription;
 
 /// Maximum number of pages fetched in a row for missed messages. Anything further back is rarely worth the wait. It is
 /// left as a gap, which the user can fill by up to this many pages at a time.
@@ -76,6 +78,8 @@ pub struct HistorySync {
     empty_page: u32,
     /// Number of pages in a row that brought nothing new. Some servers send the same page for ever.
     repeated_pages: u8,
+    /// Oldest message on the last page that was fetched for a gap or for missed messages and brought nothing new.
+    last_oldest: Option<MessageId>,
     /// Whether the start of the conversation is loaded.
     complete: bool,
     /// Newest message of the first page that arrived while the room was still being joined. Live events after it may be
@@ -92,19 +96,6 @@ pub struct HistorySync {
     backfilled_to: Option<MessageId>,
     /// Gaps between loaded messages, in no particular order.
     gaps: Vec<Gap>,
-}
-
-/// Whether live events of a room arrive.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Subscription {
-    /// The room is open, and its live events arrive.
-    Joined,
-    /// The room is open, but the server may not have processed the join yet. Live events may be missed until then.
-    Joining,
-    /// The room is not open; live events arrive nevertheless.
-    Background,
-    /// The room is not open, and no live events arrive.
-    None,
 }
 
 impl HistorySync {
@@ -320,6 +311,7 @@ impl HistorySync {
             self.on_newest_page(&page, subscription);
         }
         let is_last_attempt = self.count_repetition(&page, new, timeline, paging);
+        let adjoins_gap = self.gaps.iter().any(|gap| gap.adjoins(&page, timeline));
         self.shrink_gaps(timeline, &page);
         if is_last_attempt {
             return self.stop_repeating(&page.purpose, timeline);
@@ -328,7 +320,10 @@ impl HistorySync {
         let continues = is_newest || (page.purpose == Purpose::Resume && self.backfilled_to.is_some());
         let next = match &page.purpose {
             _ if continues && self.resume_from.is_some() => self.continue_resuming(page, timeline, paging),
-            Purpose::Fill(filling) => self.continue_filling(page.page, filling.clone(), timeline, paging),
+            Purpose::Fill(filling) => {
+                let next = adjoins_gap.then_some(page.page + 1);
+                self.continue_filling(next, filling.clone(), timeline, paging)
+            }
             _ => None,
         };
         if subscription == Subscription::None && self.resume_from.is_none() {
@@ -344,7 +339,13 @@ impl HistorySync {
             // Pages between loaded messages are requested to look for a message there, and bring nothing new either.
             Purpose::Older if page.before.is_none() || page.before != oldest_id(timeline) => return false,
             Purpose::Older => new == 0,
-            Purpose::Resume | Purpose::Fill(_) => page.is_repeated(timeline, paging),
+            Purpose::Resume | Purpose::Fill(_) => {
+                let oldest = page.oldest.as_ref().map(|(id, _)| id);
+                // Numbered pages need not end right before the message that the request named.
+                let is_same = new == 0 && oldest.is_some() && oldest == self.last_oldest.as_ref();
+                self.last_oldest = oldest.filter(|_| new == 0).cloned();
+                is_same || page.is_repeated(timeline, paging)
+            }
             Purpose::Newest | Purpose::Outdated => return false,
         };
         self.repeated_pages = if is_repeated { self.repeated_pages.saturating_add(1) } else { 0 };

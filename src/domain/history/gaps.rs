@@ -26,6 +26,12 @@ impl Gap {
     fn is_filled_by(&self, purpose: &Purpose) -> bool {
         matches!(purpose, Purpose::Fill(filling) if filling.after == self.after.0)
     }
+
+    /// Whether a page ends right before the newer end of this gap. It need not if the gap has grown or shrunk since the
+    /// page was requested for it.
+    pub(super) fn adjoins(&self, page: &IncomingPage, timeline: &Timeline) -> bool {
+        self.is_filled_by(&page.purpose) && timeline.get(self.before).id == page.before
+    }
 }
 
 /// Progress of filling a gap.
@@ -80,10 +86,11 @@ impl HistorySync {
         self.fill(None, filling, timeline, paging)
     }
 
-    /// Handles a page that was fetched for a gap: the next one follows if the gap is still open.
+    /// Handles a page that was fetched for a gap: the next one follows if the gap is still open. `page` is the number of
+    /// the next page, if the last one adjoined the gap.
     pub(super) fn continue_filling(
         &mut self,
-        page: u32,
+        page: Option<u32>,
         filling: GapFill,
         timeline: &Timeline,
         paging: Paging,
@@ -94,7 +101,7 @@ impl HistorySync {
         if filling.pages_left == 0 {
             return None;
         }
-        self.fill(Some(page + 1), filling, timeline, paging)
+        self.fill(page, filling, timeline, paging)
     }
 
     /// Starts filling a gap that failed to load before, because the connection has just proved to work.
@@ -143,29 +150,28 @@ impl HistorySync {
         self.gaps.push(Gap { after, before, retry: true });
     }
 
-    /// Shrinks or closes the gaps that a page covers. If it was fetched for a gap, it adjoins the newer end of that
-    /// gap.
+    /// Shrinks or closes the gaps that a page covers or [adjoins](Gap::adjoins).
     pub(super) fn shrink_gaps(&mut self, timeline: &Timeline, page: &IncomingPage) {
-        if let Some((oldest, newest)) = page.oldest.as_ref().zip(page.newest.as_ref())
-            && let Some(first) = timeline.find(&oldest.0)
-        {
+        let contains = |id: Option<&MessageId>| id.is_some_and(|id| page.ids.contains(id));
+        let bounds = page.oldest.as_ref().zip(page.newest.as_ref());
+        let bounds = bounds.and_then(|(oldest, newest)| Some((timeline.find(&oldest.0)?, oldest.1, newest.1)));
+        self.gaps.retain_mut(|gap| {
+            let adjoins = gap.adjoins(page, timeline);
+            if adjoins && page.is_last {
+                // Without older messages on the server, nothing can be missing in the gap.
+                return false;
+            }
+            let Some((first, oldest_at, newest_at)) = bounds else { return true };
+            let end = timeline.get(gap.before);
             // Messages of the same millisecond as a boundary may be missing, so equal times prove nothing.
-            let (start, contains) =
-                (timeline.position(first), |id: Option<&MessageId>| id.is_some_and(|id| page.ids.contains(id)));
-            self.gaps.retain_mut(|gap| {
-                let end = timeline.get(gap.before);
-                let reaches_end =
-                    gap.is_filled_by(&page.purpose) || newest.1 > end.sent_at || contains(end.id.as_ref());
-                if !reaches_end || start >= timeline.position(gap.before) {
-                    return true;
-                }
-                let reaches_start = oldest.1 < gap.after.1 || contains(Some(&gap.after.0));
-                gap.before = first;
-                !reaches_start
-            });
-        }
-        // Without older messages on the server, nothing can be missing in the gap.
-        self.gaps.retain(|gap| !page.is_last || !gap.is_filled_by(&page.purpose));
+            let reaches_end = adjoins || newest_at > end.sent_at || contains(end.id.as_ref());
+            if !reaches_end || timeline.position(first) >= timeline.position(gap.before) {
+                return true;
+            }
+            let reaches_start = oldest_at < gap.after.1 || contains(Some(&gap.after.0));
+            gap.before = first;
+            !reaches_start
+        });
     }
 
     /// Adapts the gaps to the removal of the message in `slot`, which is followed by `next`.

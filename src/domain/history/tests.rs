@@ -390,6 +390,29 @@ proptest! {
     }
 }
 
+/// Regression test: a server that returned its newest page for every number was asked for 100 pages of a gap, because
+/// none of them ended right before the gap.
+#[test]
+fn server_stuck_on_a_numbered_page_is_soon_left_alone() {
+    let mut story = loaded_story(true);
+    story.apply(&Step::Disconnect { fail: true });
+    story.post(20, false, false);
+    story.apply(&Step::Connect);
+    story.answer(0, false);
+    story.fail(0);
+    story.joined = true;
+    story.apply(&Step::JoinConfirmed);
+    story.post(2, false, true);
+    assert_eq!(story.sync.gaps.len(), 1);
+    story.stuck_at = Some(story.server.len());
+    story.requested = 0;
+    // The connection works, so the gap is filled.
+    while !story.in_flight.is_empty() {
+        story.answer(0, false);
+    }
+    assert!(story.requested <= 5, "{} requests", story.requested);
+}
+
 /// A story with ten messages, the newest page of which is loaded.
 fn loaded_story(by_number: bool) -> Story {
     let mut story = Story::new(by_number, 3);
@@ -458,5 +481,24 @@ fn failure_of_a_stale_page_does_not_stop_loading() {
     story.apply(&Step::LoseEvents { count: 20 });
     story.fail(0);
     assert!(!story.sync.has_load_failed());
+    assert_everything_is_loaded(story);
+}
+
+/// Regression test: a page that was requested for a gap arrived after the gap had grown at its newer end. It was taken
+/// for one that adjoins the new end, and the message in between was never loaded.
+#[test]
+fn page_for_a_gap_that_has_grown_does_not_hide_messages() {
+    use Step::{Connect, FillGap, JoinConfirmed, RequestNewest};
+    let post = |count| Step::Post { count, same_time: false };
+    let answer = |which| Step::Answer { which, as_requested: false };
+    let fail = |which| Step::Fail { which };
+    let lose = || Step::LoseEvents { count: 1 };
+    let mut story = Story::new(true, 1);
+    // Found by the property test above.
+    let gap_is_filled =
+        [post(2), Connect, answer(0), lose(), lose(), answer(1), post(3), fail(0), answer(0), post(3), answer(0)];
+    let gap_is_filled = gap_is_filled.into_iter().chain([answer(0), fail(0), Step::Unload { keep: 4 }, FillGap]);
+    let gap_grows = [post(1), RequestNewest, answer(1), JoinConfirmed, answer(1), answer(2), fail(0), lose()];
+    gap_is_filled.chain(gap_grows).for_each(|step| story.apply(&step));
     assert_everything_is_loaded(story);
 }
