@@ -67,6 +67,7 @@ impl Resolver<'_> {
         let user =
             if is_demo { self.line(USER, "user name").unwrap_or_else(|| "guest".to_owned()) } else { self.user() };
         let name = self.line(NAME, "name");
+        let colors = self.color_depth();
         Some(Settings {
             profile,
             backend,
@@ -79,7 +80,8 @@ impl Resolver<'_> {
             name,
             room: self.line(ROOM, "room"),
             ca_file: self.ca_file(),
-            theme: self.theme().with_colors(self.color_depth()),
+            theme: self.theme().with_colors(colors),
+            colors,
             ascii: self.ascii(),
             markdown: self.choice(MARKDOWN, "auto") == "auto",
             density: match self.choice(DENSITY, "auto").as_str() {

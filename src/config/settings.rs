@@ -9,7 +9,7 @@ use crate::input::Keymap;
 use super::options::secret_variables;
 use super::problem::Problem;
 use super::secret::Secret;
-use super::theme::Theme;
+use super::theme::{ColorDepth, Theme};
 
 /// Default number of messages to keep on disk.
 pub(super) const KEEP_MESSAGES: u64 = 100_000;
@@ -120,8 +120,10 @@ pub struct Settings {
     pub keep_messages: u64,
     /// Log file.
     pub log: Option<PathBuf>,
-    /// The theme.
+    /// The theme, with the colors that the terminal shows.
     pub theme: Theme,
+    /// The colors that the terminal shows.
+    pub colors: ColorDepth,
     /// Whether to draw with ASCII characters only.
     pub ascii: bool,
     /// Whether Markdown and HTML are shown as formatted text.
@@ -168,6 +170,7 @@ impl Settings {
             keep_messages: KEEP_MESSAGES,
             log: None,
             theme: Theme::default(),
+            colors: ColorDepth::All,
             ascii: false,
             markdown: true,
             density: Density::Auto,

@@ -10,7 +10,7 @@ use super::problem::Problems;
 
 mod color_depth;
 
-pub use color_depth::ColorDepth;
+pub use color_depth::{ColorDepth, nearest_of_palette};
 
 /// A terminal color.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

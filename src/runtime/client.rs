@@ -26,7 +26,7 @@ use super::session_secrets::SessionSecrets;
 use super::stores::{Stores, location_of};
 use super::terminal::{Terminal, size};
 use super::tty::Tty;
-use super::{files, hyperlinks, panics, pictures, signals};
+use super::{files, hyperlinks, panics, signals};
 
 /// Capacity of the signal queue.
 const SIGNAL_CAPACITY: usize = 16;
@@ -136,7 +136,7 @@ fn options(settings: &Settings) -> Options {
         markdown: settings.markdown,
         density: settings.density,
         pictures: if shows_pictures { settings.pictures } else { Pictures::Off },
-        true_color: pictures::has_true_color(),
+        colors: settings.colors,
         mention_words: settings.mention_words.clone(),
         emoji_shortcodes: settings.emoji_shortcodes,
         ..Options::default()

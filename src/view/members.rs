@@ -33,7 +33,12 @@ pub(super) fn paint(scene: Scene<'_>, canvas: &mut Canvas<'_>, glyphs: Glyphs) {
         paint_row(scene, canvas, glyphs, Region { y, height: 1, ..inner }, row);
         next = y + 1;
     }
-    let note = match scene.ui.members.state {
+    let members = &scene.ui.members;
+    if members.room.as_ref() != scene.open_room().map(|room| &room.info.id) {
+        // The members of this room are known without being requested.
+        return;
+    }
+    let note = match members.state {
         MemberListState::Loading => format!("Loading{}", glyphs.dots()),
         MemberListState::Failed => "Could not be loaded.".to_owned(),
         MemberListState::Complete => return,

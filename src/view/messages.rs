@@ -278,7 +278,7 @@ impl Painter<'_, '_> {
         let (x, cells) = (self.area.x + INDENT, self.area.width.saturating_sub(INDENT + GUTTER));
         match self.scene.account.pictures.get(&file.url, false) {
             Some(Ok(picture)) => {
-                pictures::row(self.canvas, picture, (0, row), (x, y), cells, self.scene.options.true_color);
+                pictures::row(self.canvas, picture, (0, row), (x, y), cells, self.scene.options.colors);
             }
             Some(Err(reason)) if row == 0 => self.text(y, &format!("Cannot show the picture: {reason}"), dim),
             None if row == 0 => self.text(y, &format!("Loading picture{}", self.glyphs.dots()), dim),

@@ -2,6 +2,7 @@
 
 use ratatui::style::{Color, Style};
 
+use crate::config::{ColorDepth, nearest_of_palette};
 use crate::domain::{Picture, Pixel};
 
 use super::canvas::Canvas;
@@ -13,9 +14,9 @@ pub(super) fn row(
     from: (u16, u16),
     at: (u16, u16),
     cells: u16,
-    true_color: bool,
+    colors: ColorDepth,
 ) {
-    let color = |pixel: Pixel| pixel.map(|rgb| color(rgb, true_color));
+    let color = |pixel: Pixel| pixel.map(|rgb| color(rgb, colors));
     for column in 0..picture.columns().saturating_sub(from.0).min(cells) {
         let (upper, lower) = picture.cell(from.0 + column, from.1);
         let (symbol, style) = match (color(upper), color(lower)) {
@@ -28,23 +29,13 @@ pub(super) fn row(
     }
 }
 
-/// Returns a color that the terminal can show: itself, or the nearest one of the fixed palette.
-fn color(rgb: [u8; 3], true_color: bool) -> Color {
-    let [red, green, blue] = rgb;
-    if true_color {
-        return Color::Rgb(red, green, blue);
+/// Returns a color that the terminal can show: itself, or the nearest one of the fixed palette, which every terminal of
+/// the last decades shows.
+fn color([red, green, blue]: [u8; 3], colors: ColorDepth) -> Color {
+    match colors {
+        ColorDepth::All => Color::Rgb(red, green, blue),
+        ColorDepth::Palette | ColorDepth::Sixteen => Color::Indexed(nearest_of_palette([red, green, blue])),
     }
-    let (least, most) = (red.min(green).min(blue), red.max(green).max(blue));
-    if most - least < 12 && (8..=238).contains(&most) {
-        // The 24 grays, which are closer together than the colors.
-        return Color::Indexed(232 + ((most - 8) / 10).min(23));
-    }
-    let level = |part: u8| match part {
-        0..=47 => 0,
-        48..=114 => 1,
-        115.. => (part - 35) / 40,
-    };
-    Color::Indexed(16 + 36 * level(red) + 6 * level(green) + level(blue))
 }
 
 #[cfg(test)]
@@ -60,10 +51,9 @@ mod tests {
             ([95, 135, 175], 67),
             ([128, 128, 128], 244),
             ([18, 18, 18], 233),
-            ([250, 120, 10], 208),
         ] {
-            assert_eq!(color(rgb, false), Color::Indexed(expected), "{rgb:?}");
+            assert_eq!(color(rgb, ColorDepth::Palette), Color::Indexed(expected), "{rgb:?}");
         }
-        assert_eq!(color([1, 2, 3], true), Color::Rgb(1, 2, 3));
+        assert_eq!(color([1, 2, 3], ColorDepth::All), Color::Rgb(1, 2, 3));
     }
 }

@@ -68,6 +68,15 @@ fn member_list_is_requested_where_rooms_do_not_name_members() {
     story.shows("○ Carol Chen").lacks("│ Loading");
 }
 
+/// Regression test: the list of a direct chat, whose members are known, said "Loading…" for ever after a group's list had
+/// been left before it was complete.
+#[test]
+fn member_list_of_another_room_is_not_loading() {
+    let mut story = vchat_group(120, 24);
+    story.keys("f3").shows("│ Loading");
+    story.keys("alt+up").lacks("│ Loading");
+}
+
 #[test]
 fn member_list_says_that_it_could_not_be_loaded() {
     let mut story = vchat_group(120, 24);

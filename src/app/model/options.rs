@@ -1,7 +1,7 @@
 //! Settings that apply to the whole program rather than to one account.
 
 use crate::app::limits::MAX_MESSAGE_BYTES;
-use crate::config::{Density, Pictures, Theme};
+use crate::config::{ColorDepth, Density, Pictures, Theme};
 use crate::input::Keymap;
 use jiff::tz::TimeZone;
 
@@ -31,8 +31,8 @@ pub struct Options {
     pub density: Density,
     /// Which pictures are shown.
     pub pictures: Pictures,
-    /// Whether the terminal shows all colors. Otherwise pictures have the fixed colors of the palette.
-    pub true_color: bool,
+    /// The colors that the terminal shows. Unless it shows all, pictures have the fixed colors of the palette.
+    pub colors: ColorDepth,
     /// Words that mention the user, besides the name and the user name.
     pub mention_words: Vec<String>,
     /// Whether shortcodes such as `:smile:` become emoji when a message is sent.
@@ -54,7 +54,7 @@ impl Default for Options {
             markdown: true,
             density: Density::Auto,
             pictures: Pictures::Off,
-            true_color: true,
+            colors: ColorDepth::All,
             mention_words: Vec::new(),
             emoji_shortcodes: true,
             message_bytes: MAX_MESSAGE_BYTES,

@@ -19,6 +19,9 @@ const SIXTEEN: &[&str] = &["linux", "ansi", "cons", "cygwin", "vt1", "vt2", "vt3
 /// Complete values of `TERM` with the same meaning.
 const SIXTEEN_EXACT: &[&str] = &["screen", "xterm-color", "xterm-16color", "rxvt", "rxvt-16color"];
 
+/// Ends of `TERM` on terminals that show all colors. Over ssh there is often no `COLORTERM`.
+const ALL: &[&str] = &["-direct", "-kitty", "-ghostty"];
+
 /// Red, green and blue of the 16 colors as xterm defines them. Other terminals and their themes differ.
 const ANSI: [[u8; 3]; 16] = [
     [0, 0, 0],
@@ -50,7 +53,11 @@ impl ColorDepth {
     /// palette of 256 is assumed, which nearly all have.
     pub fn detect(variable: impl Fn(&str) -> Option<String>) -> Self {
         let (term, colors) = (variable("TERM").unwrap_or_default(), variable("COLORTERM").unwrap_or_default());
-        if matches!(colors.as_str(), "truecolor" | "24bit") || term.ends_with("-direct") {
+        let is_all = matches!(colors.as_str(), "truecolor" | "24bit")
+            || ALL.iter().any(|end| term.ends_with(end))
+            // Windows Terminal sets no COLORTERM.
+            || variable("WT_SESSION").is_some();
+        if is_all {
             return Self::All;
         }
         let is_limited = SIXTEEN.iter().any(|known| term.starts_with(known)) || SIXTEEN_EXACT.contains(&term.as_str());
@@ -131,9 +138,20 @@ fn rgb(color: Color) -> [u8; 3] {
 }
 
 /// Returns the most similar color of the palette, apart from the first 16, which differ between terminals.
-fn nearest_of_palette(wanted: [u8; 3]) -> u8 {
-    let nearest = (16..=255).min_by_key(|number| distance(wanted, rgb(Color::Indexed(*number))));
-    nearest.unwrap_or(u8::MAX)
+pub fn nearest_of_palette(wanted: [u8; 3]) -> u8 {
+    // The parts of a color count separately, so the nearest color of the cube has the nearest level of each part.
+    let [red, green, blue] = wanted.map(|part| match part {
+        0..=47 => 0,
+        48..=115 => 1,
+        116.. => (part - 35) / 40,
+    });
+    let cube = 16 + 36 * red + 6 * green + blue;
+    let [red, green, blue] = wanted.map(u16::from);
+    // The gray with the least distance is nearest to the mean, weighted like the distance. The grays are 8, 18, …, 238.
+    let mean = (3 * red + 4 * green + 2 * blue) / 9;
+    let gray = u8::try_from(mean.saturating_sub(3) / 10).unwrap_or(u8::MAX).min(23) + 232;
+    let difference = |number| distance(wanted, rgb(Color::Indexed(number)));
+    if difference(gray) < difference(cube) { gray } else { cube }
 }
 
 /// Returns the most similar of the 16 colors; `None` for a gray.
@@ -157,13 +175,23 @@ mod tests {
     use super::*;
 
     fn detect(term: &str, colors: &str) -> ColorDepth {
-        ColorDepth::detect(|name| Some(if name == "TERM" { term } else { colors }.to_owned()))
+        let variables = [("TERM", term), ("COLORTERM", colors)];
+        ColorDepth::detect(|name| {
+            variables.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned())
+        })
     }
 
     #[test]
     fn depth_follows_the_environment() {
         assert_eq!(detect("xterm-256color", ""), ColorDepth::Palette);
         assert_eq!(detect("xterm-256color", "truecolor"), ColorDepth::All);
+        assert_eq!(detect("xterm-256color", "24bit"), ColorDepth::All);
+        assert_eq!(detect("xterm-256color", "yes"), ColorDepth::Palette);
+        assert_eq!(detect("xterm-direct", ""), ColorDepth::All);
+        assert_eq!(detect("xterm-kitty", ""), ColorDepth::All);
+        assert_eq!(detect("xterm-ghostty", ""), ColorDepth::All);
+        let windows = |name: &str| (name == "WT_SESSION").then(|| "some id".to_owned());
+        assert_eq!(ColorDepth::detect(windows), ColorDepth::All);
         assert_eq!(detect("linux", ""), ColorDepth::Sixteen);
         assert_eq!(detect("vt220", ""), ColorDepth::Sixteen);
         assert_eq!(detect("screen", ""), ColorDepth::Sixteen);
@@ -199,6 +227,18 @@ mod tests {
             assert!(theme.peers.len() >= 2, "{name}: {:?}", theme.peers);
             let errors = hue(theme.style(Role::Error));
             assert!(theme.peers.iter().all(|peer| hue(*peer) != errors), "{name}");
+        }
+    }
+
+    #[test]
+    fn nearest_color_of_the_palette_has_the_least_distance() {
+        let steps = || (0..=255_u8).step_by(5);
+        for (red, green) in steps().flat_map(|red| steps().map(move |green| (red, green))) {
+            for wanted in steps().map(|blue| [red, green, blue]) {
+                let difference = |number| distance(wanted, rgb(Color::Indexed(number)));
+                let least = (16..=255).map(difference).min();
+                assert_eq!(Some(difference(nearest_of_palette(wanted))), least, "{wanted:?}");
+            }
         }
     }
 

@@ -7,10 +7,8 @@ mod cache;
 mod decoder;
 mod formats;
 mod loader;
-mod true_color;
 
 pub(super) use loader::PictureLoader;
-pub(super) use true_color::has_true_color;
 
 #[cfg(test)]
 mod tests;

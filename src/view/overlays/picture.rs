@@ -28,6 +28,6 @@ pub(super) fn paint(scene: Scene<'_>, canvas: &mut Canvas<'_>, glyphs: Glyphs, v
     let area =
         Region { x: inside.x + left, y: inside.y + top, width: inside.width - left, height: inside.height - top };
     for (row, y) in (first_row..size.height).zip(area.y..area.y + area.height) {
-        pictures::row(canvas, picture, (first_column, row), (area.x, y), area.width, scene.options.true_color);
+        pictures::row(canvas, picture, (first_column, row), (area.x, y), area.width, scene.options.colors);
     }
 }

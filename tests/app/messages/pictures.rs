@@ -1,7 +1,7 @@
 //! Pictures among the messages.
 
 use minchat_tui::app::{Effect, Event};
-use minchat_tui::config::Pictures;
+use minchat_tui::config::{ColorDepth, Pictures};
 use minchat_tui::domain::{
     AccountId, Attachment, AttachmentKind, Capabilities, MessageInfo, Picture, PictureRequest, ServerEvent,
 };
@@ -78,7 +78,7 @@ fn picture_on_screen_is_loaded_and_shown() {
         let frame = story.frame().0;
         let cell = frame.content().iter().find(|cell| cell.symbol() == "▀").unwrap();
         assert_eq!((cell.fg, cell.bg), (Color::Rgb(255, 0, 0), Color::Rgb(0, 0, 255)));
-        story.state.options.true_color = false;
+        story.state.options.colors = ColorDepth::Palette;
         let frame = story.frame().0;
         let cell = frame.content().iter().find(|cell| cell.symbol() == "▀").unwrap();
         assert_eq!((cell.fg, cell.bg), (Color::Indexed(196), Color::Indexed(21)));
