@@ -7,10 +7,8 @@ use std::process::ExitCode;
 
 use anyhow::Context;
 use minchat_tui::cli::{self, Cli, Command, ConfigCommand};
-use minchat_tui::config::{
-    Backend, CliValues, DEFAULT_CONFIG, Environment, Paths, Problems, Purpose, Settings, load, quotable_path,
-};
-use minchat_tui::runtime::{self, Failure, Serve};
+use minchat_tui::config::{Backend, CliValues, DEFAULT_CONFIG, Paths, Problems, Purpose, load, quotable_path};
+use minchat_tui::runtime::{self, Configuration, Failure, Serve, environment};
 
 fn main() -> ExitCode {
     // Before anything secret is read.
@@ -35,17 +33,19 @@ fn dispatch(cli: &Cli) -> anyhow::Result<ExitCode> {
     }
     match &cli.command {
         None => {
-            let settings = settings(values, Purpose::Account)?;
+            let configuration = Configuration::load(values, Purpose::Account);
+            let settings = configuration.settings()?;
             runtime::redact_secrets_of(&settings);
             runtime::log_to_file(settings.log.as_deref())?;
             runtime::print_warnings(&settings.warnings);
-            runtime::run(settings)
+            runtime::run(settings, configuration)
         }
         Some(Command::Demo { seed, port }) => {
-            let settings = settings(values, Purpose::Demo)?;
+            let configuration = Configuration::load(values, Purpose::Demo);
+            let settings = configuration.settings()?;
             runtime::log_to_file(settings.log.as_deref())?;
             runtime::print_warnings(&settings.warnings);
-            runtime::demo(settings, *port, *seed)
+            runtime::demo(settings, configuration, *port, *seed)
         }
         Some(Command::Serve { bind, cors, empty, seed }) => {
             let (api_key, backend) = sandbox_identity(values);
@@ -57,20 +57,8 @@ fn dispatch(cli: &Cli) -> anyhow::Result<ExitCode> {
     }
 }
 
-fn variable(name: &str) -> Option<String> {
-    std::env::var_os(name).map(|value| value.to_string_lossy().into_owned())
-}
-
-fn environment() -> Environment<'static> {
-    Environment { variable: &variable, paths: Paths::of_user() }
-}
-
 fn invalid(problems: &Problems) -> Failure {
     Failure::usage(problems.to_string())
-}
-
-fn settings(values: &CliValues, purpose: Purpose) -> Result<Settings, Failure> {
-    load(values, &environment(), purpose).settings.map_err(|problems| invalid(&problems))
 }
 
 /// Returns the API key that the sandbox accepts, if it is given, and the service that it simulates. Environment
@@ -103,8 +91,10 @@ fn config(command: ConfigCommand, values: &CliValues) -> anyhow::Result<ExitCode
 }
 
 fn config_file(values: &CliValues) -> Result<PathBuf, Failure> {
-    let named =
-        values.get("config").map(str::to_owned).or_else(|| variable("MINCHAT_CONFIG").filter(|path| !path.is_empty()));
+    let named = values
+        .get("config")
+        .map(str::to_owned)
+        .or_else(|| (environment().variable)("MINCHAT_CONFIG").filter(|path| !path.is_empty()));
     let file = named.map(PathBuf::from).or_else(|| Paths::of_user().config_file());
     file.ok_or_else(|| Failure::usage("There is no home folder. Set HOME, or choose a file with --config."))
 }

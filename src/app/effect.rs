@@ -5,6 +5,9 @@
 mod download;
 mod export;
 
+use std::time::Duration;
+
+use crate::config::Hyperlinks;
 use crate::domain::{AccountId, CallAccess, FileToSave, LocalId, Pasted, PictureRequest, Request, RoomId};
 use crate::store::{Query, Write};
 
@@ -55,12 +58,27 @@ pub enum Effect {
     Log(LogLevel, String),
     /// Turn the reports of the mouse on or off.
     Mouse(bool),
+    /// Pass links to the terminal as this setting says.
+    Hyperlinks(Hyperlinks),
+    /// Wait this long before an ESC byte is taken for the Esc key.
+    EscapeTime(Duration),
+    /// Load the configuration again; answered by `Event::ConfigLoaded`.
+    ReloadConfig,
     /// Redraw every cell of the screen.
     Redraw,
     /// Suspend the program and give the terminal back to the shell until the program is resumed.
     Suspend,
     /// Quit the program.
     Quit,
+}
+
+/// Reason for which the configuration is loaded again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ConfigTrigger {
+    /// The user has asked for it.
+    Command,
+    /// One of its files has changed.
+    FileChanged,
 }
 
 /// Severity of a log line.

@@ -1,7 +1,8 @@
 //! Inputs of the state machine: everything that reaches `update` from outside.
 
-use crate::app::effect::{DownloadReply, EditRequest, ExportReply, FileRequest, FolderListing};
+use crate::app::effect::{ConfigTrigger, DownloadReply, EditRequest, ExportReply, FileRequest, FolderListing};
 use crate::app::regions::Size;
+use crate::config::{Problems, Reloaded};
 use crate::domain::{
     AccountId, DroppedFile, FileToSave, OutgoingFile, Pasted, Picture, PictureRequest, Request, ServerEvent,
 };
@@ -43,6 +44,8 @@ pub enum Event {
     Folder(FolderListing),
     /// A picture, or a message that says why it cannot be shown.
     Picture(AccountId, PictureRequest, Result<Picture, String>),
+    /// The configuration was loaded again, or has problems.
+    ConfigLoaded(ConfigTrigger, Result<Box<Reloaded>, Problems>),
     /// A message for the user from the code that carries out effects, such as "the program could not be started".
     Notice(String),
     /// An answer or a report from the store.

@@ -18,8 +18,8 @@ mod update;
 
 pub use deadline::deadline;
 pub use effect::{
-    Download, DownloadReply, EditRequest, Effect, ExportReply, ExportStep, ExportTarget, FilePurpose, FileRequest,
-    FolderEntry, FolderListing, FolderRequest, LogLevel,
+    ConfigTrigger, Download, DownloadReply, EditRequest, Effect, ExportReply, ExportStep, ExportTarget, FilePurpose,
+    FileRequest, FolderEntry, FolderListing, FolderRequest, LogLevel,
 };
 pub use event::Event;
 pub use features::help::{HelpLine, help_column, help_lines};

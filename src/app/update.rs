@@ -8,7 +8,7 @@ use crate::app::features::outbox::queue;
 use crate::app::features::persistence::flush;
 use crate::app::features::persistence::flush::ChangeKind;
 use crate::app::features::{
-    completion, deleted_rooms, downloads, export, external_editor, files, pastes, pictures, search,
+    completion, deleted_rooms, downloads, export, external_editor, files, pastes, pictures, reload, search,
 };
 use crate::app::handlers::key::Touched;
 use crate::app::handlers::server::dispatch;
@@ -66,6 +66,15 @@ pub fn update(state: &mut State, now: Timestamp, event: Event) -> Vec<Effect> {
             cx.notify(sentence);
             after_screen(cx);
         }),
+        Event::ConfigLoaded(trigger, loaded) => {
+            if let Ok(reloaded) = &loaded {
+                state.options.apply(&reloaded.settings);
+            }
+            state.with_shown(&mut effects, |cx| {
+                reload::on_loaded(cx, trigger, loaded);
+                after_screen(cx);
+            });
+        }
         Event::Server(account, event) => {
             state.with_account(account, &mut effects, |cx| on_server_event(cx, event));
         }

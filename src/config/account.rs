@@ -113,6 +113,12 @@ impl Resolver<'_> {
     ) -> Option<Secret> {
         let empty = SecretSource::Plain(Secret::new(""));
         let source = if let Value::Secret(source) = &found.value { source } else { &empty };
+        self.secrets.push((option.key, source.clone()));
+        if self.edits.is_some() {
+            // The program that prints it may ask for a password, and would need the terminal.
+            self.record(option, "***", found.source.clone());
+            return Some(Secret::new(""));
+        }
         let (paths, base) = (&self.environment.paths, self.base.as_deref());
         let path = |written: &str| paths.resolve(written, base);
         let hidden_variables = self.secret_variables();

@@ -15,8 +15,8 @@ use super::options::{
 use super::permissions::{others_can_change, others_can_read};
 use super::problem::{Problems, suggestion};
 use super::quotable::{quotable, quotable_path};
-use super::resolver::{CliValues, EffectiveValue, Environment, Purpose, Resolver, Source};
-use super::secret::Secret;
+use super::resolver::{CliValues, Edits, EffectiveValue, Environment, Purpose, Resolver, Source};
+use super::secret::{Secret, SecretSource};
 use super::settings::{self, Density, Hyperlinks, Pictures, Settings};
 use super::theme::{BUILT_IN_THEMES, ColorDepth, Theme};
 
@@ -32,28 +32,41 @@ pub struct Loaded {
     pub warnings: Problems,
     /// The settings, or all problems that were found.
     pub settings: Result<Settings, Problems>,
+    /// The sources of the secrets that are in use, by the keys of their options.
+    pub(super) secrets: Vec<(&'static str, SecretSource)>,
+    /// The files that were read, or would have been if they existed.
+    pub files: Vec<PathBuf>,
 }
 
 /// Resolves all options. Reads the configuration file and the theme, and runs the command of the profile that prints a
 /// secret, if it has one.
 pub fn load(cli: &CliValues, environment: &Environment<'_>, purpose: Purpose) -> Loaded {
-    let mut resolver = Resolver::new(cli, environment, purpose);
+    finish(Resolver::new(cli, environment, purpose))
+}
+
+/// Resolves all options again, while the program runs, with values that the user tries. Secrets are not fetched, so the
+/// settings have none.
+pub fn reload(cli: &CliValues, environment: &Environment<'_>, purpose: Purpose, edits: &Edits) -> Loaded {
+    finish(Resolver { edits: Some(edits), ..Resolver::new(cli, environment, purpose) })
+}
+
+fn finish(mut resolver: Resolver<'_>) -> Loaded {
     let mut settings = resolver.settings();
     let fetched = settings.iter().flat_map(|settings| settings.token.iter().chain([&settings.api_key])).cloned();
-    let secrets: Vec<Secret> = resolver.known_secrets().into_iter().chain(fetched).collect();
-    let secrets: Secrets = secrets.iter().filter(|secret| !secret.is_public()).map(Secret::reveal).collect();
-    let Resolver { mut effective, mut problems, mut warnings, .. } = resolver;
+    let known: Vec<Secret> = resolver.known_secrets().into_iter().chain(fetched).collect();
+    let hidden: Secrets = known.iter().filter(|secret| !secret.is_public()).map(Secret::reveal).collect();
+    let Resolver { mut effective, mut problems, mut warnings, secrets, files, .. } = resolver;
     // A key may also have been written into another setting.
-    effective.iter_mut().for_each(|setting| setting.value = secrets.redact(&setting.value));
+    effective.iter_mut().for_each(|setting| setting.value = hidden.redact(&setting.value));
     let of_settings = settings.iter_mut().flat_map(|settings| &mut settings.warnings);
     for problem in problems.0.iter_mut().chain(&mut warnings.0).chain(of_settings) {
-        problem.sentence = secrets.redact(&problem.sentence);
+        problem.sentence = hidden.redact(&problem.sentence);
     }
     let settings = match settings {
         Some(settings) if problems.0.is_empty() => Ok(settings),
         _ => Err(problems),
     };
-    Loaded { effective, warnings, settings }
+    Loaded { effective, warnings, settings, secrets, files }
 }
 
 impl Resolver<'_> {
@@ -128,6 +141,7 @@ impl Resolver<'_> {
             },
         };
         self.base = path.parent().map(Path::to_owned);
+        self.files.push(path.clone());
         let shown = path.display().to_string();
         let source = named.as_ref().map_or(Source::Default, |found| found.source.clone());
         let text = match std::fs::read_to_string(&path) {
@@ -304,6 +318,7 @@ impl Resolver<'_> {
         // Only a plain file name is accepted, so that a theme never comes from another folder.
         let is_file_name = !name.contains(['/', '\\']) && !name.starts_with('.');
         let file = dir.filter(|_| is_file_name).map(|dir| dir.join(format!("{name}.toml")));
+        self.files.extend(file.clone());
         if let Some((file, text)) = file.and_then(|file| Some((file.clone(), std::fs::read_to_string(file).ok()?))) {
             self.record(THEME, name.clone(), source);
             match Theme::parse(&name, &file.display().to_string(), &text) {

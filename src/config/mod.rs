@@ -6,6 +6,7 @@
 //! keyring, and `paths.rs` finds the folders of the platform. It knows nothing about the terminal, the network or clap.
 
 mod account;
+mod changes;
 mod document;
 mod file;
 mod loader;
@@ -20,13 +21,14 @@ mod settings;
 mod theme;
 mod validation;
 
+pub use changes::{Changes, Reloaded};
 pub use file::{File, Located, Section, Value};
-pub use loader::{Loaded, load};
+pub use loader::{Loaded, load, reload};
 pub use options::{Flag, Group, Kind, OPTIONS, OptionSpec, Scope, secret_variables};
 pub use paths::{DEFAULT_CONFIG, Paths};
 pub use problem::{Location, Problem, Problems, suggestion};
 pub use quotable::{HIDDEN, quotable, quotable_path};
-pub use resolver::{CliValues, EffectiveValue, Environment, Purpose, Source};
+pub use resolver::{CliValues, Edits, EffectiveValue, Environment, Purpose, Source};
 pub use secret::{Secret, SecretContext, SecretSource};
 pub use settings::{Backend, Density, Hyperlinks, Pictures, Settings};
 pub use theme::{BUILT_IN_THEMES, Color, ColorDepth, Role, Style, Theme, nearest_of_palette};

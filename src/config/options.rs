@@ -83,6 +83,8 @@ pub struct OptionSpec {
     pub default: &'static str,
     /// Description, without a full stop.
     pub help: &'static str,
+    /// Whether a new value has an effect while the program runs. All others need a restart.
+    pub live: bool,
 }
 
 impl OptionSpec {
@@ -126,7 +128,7 @@ const fn spec(
     help: &'static str,
 ) -> OptionSpec {
     let variable = if variable.is_empty() { None } else { Some(variable) };
-    OptionSpec { key, flag: None, variable, scope, kind, default, help }
+    OptionSpec { key, flag: None, variable, scope, kind, default, help, live: false }
 }
 
 impl OptionSpec {
@@ -147,6 +149,11 @@ impl OptionSpec {
             Some(flag) => Self { flag: Some(Flag { short: Some(short), ..flag }), ..self },
             None => self,
         }
+    }
+
+    /// Returns the option as one whose value can change while the program runs.
+    const fn live(self) -> Self {
+        Self { live: true, ..self }
     }
 }
 
@@ -205,52 +212,52 @@ options! {
     CALL_COMMAND = spec(
         "call_command", "", (Profile, Command), "none",
         "V Chat: program, with arguments, for the audio and video of calls",
-    );
+    ).live();
     OPEN_COMMAND = spec(
         "open_command", "", (Both, Command), "xdg-open; open on macOS",
         "Program, with arguments, that opens links; the link replaces {url} or is appended",
-    );
+    ).live();
     THEME = spec(
         "theme", "MINCHAT_THEME", (Both, Text), "dark; plain with NO_COLOR",
         "Theme: dark, light, ansi, plain, or the name of a file in the themes folder",
-    ).flag("--theme", "NAME", Group::Display, &["demo"]);
+    ).flag("--theme", "NAME", Group::Display, &["demo"]).live();
     COLORS = spec(
         "colors", "MINCHAT_COLORS", (Both, Choice(&["auto", "16", "256", "all"])), "auto",
         "Colors that the terminal shows: auto (by TERM and COLORTERM), 16, 256 or all",
-    );
+    ).live();
     ASCII = spec("ascii", "MINCHAT_ASCII", (Both, Switch), "false", "Draw with ASCII characters only; this is done as well if the locale is not UTF-8")
-        .flag("--ascii", "", Group::Display, &["demo"]);
+        .flag("--ascii", "", Group::Display, &["demo"]).live();
     MARKDOWN = spec(
         "markdown", "MINCHAT_MARKDOWN", (Both, Choice(&["auto", "off"])), "auto",
         "Show Markdown, and HTML on MinChat, as formatted text: auto, or off for the text as it was written",
-    );
+    ).live();
     DENSITY = spec(
         "density", "MINCHAT_DENSITY", (Both, Choice(&["auto", "compact", "roomy"])), "auto",
         "Space between messages and between rooms: auto (by the height of the screen), compact or roomy",
-    );
+    ).live();
     HYPERLINKS = spec(
         "hyperlinks", "MINCHAT_HYPERLINKS", (Both, Choice(&["auto", "on", "off"])), "auto",
         "Let the terminal open links: auto if it is known to, on or off",
-    );
+    ).live();
     PICTURES = spec(
         "pictures", "MINCHAT_PICTURES", (Both, Choice(&["same-host", "all", "off"])), "same-host",
         "Pictures to show among the messages: same-host for those on the host of the service, all, or off",
-    );
+    ).live();
     MENTION_WORDS = spec(
         "mention_words", "", (Both, Text), "none",
         "Words that mention you besides your name and user name, separated by commas",
-    );
+    ).live();
     MOUSE = spec(
         "mouse", "MINCHAT_MOUSE", (Both, Switch), "true", "Use the mouse; with false, it selects text as in other programs",
-    ).flag("--no-mouse", "", Group::Display, &["demo"]);
+    ).flag("--no-mouse", "", Group::Display, &["demo"]).live();
     EMOJI_SHORTCODES = spec(
         "emoji_shortcodes", "", (Both, Switch), "true",
         "Replace shortcodes such as :smile: by emoji in sent messages, except in code",
-    );
+    ).live();
     ESCAPE_TIME = spec(
         "escape_time", "MINCHAT_ESCAPE_TIME", (Both, Number), "50",
         "Milliseconds after which an ESC byte is the Esc key; more for a slow line, at most 1000",
-    );
+    ).live();
     LOG = spec("log", "MINCHAT_LOG", (Both, File), "none", "Write a log to this file")
         .flag("--log", "FILE", Group::Data, &["demo"]);
     DATA_DIR = spec(

@@ -56,9 +56,15 @@ pub enum Source {
     Variable(&'static str),
     /// This position in the file.
     File(Location),
+    /// A value that the user tries, and that is not saved yet.
+    Edit,
     /// The default.
     Default,
 }
+
+/// Values that the user tries, by the keys of [`OPTIONS`](super::OPTIONS): the text of a value, or `None` for the
+/// default. They take precedence over all sources.
+pub type Edits = BTreeMap<&'static str, Option<String>>;
 
 impl fmt::Display for Source {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -66,6 +72,7 @@ impl fmt::Display for Source {
             Self::Flag(flag) => f.write_str(flag),
             Self::Variable(variable) => f.write_str(variable),
             Self::File(location) => write!(f, "{location}"),
+            Self::Edit => f.write_str("not saved"),
             Self::Default => f.write_str("default"),
         }
     }
@@ -95,6 +102,12 @@ pub(super) struct Resolver<'a> {
     pub(super) problems: Problems,
     /// Warnings about settings that are valid but insecure.
     pub(super) warnings: Problems,
+    /// Values that take precedence over all sources; `None` at the start of the program.
+    pub(super) edits: Option<&'a Edits>,
+    /// The sources of the secrets that are in use, by the keys of their options.
+    pub(super) secrets: Vec<(&'static str, SecretSource)>,
+    /// The files that were read, or would have been if they existed.
+    pub(super) files: Vec<PathBuf>,
 }
 
 /// A value that some source provides.
@@ -125,6 +138,9 @@ impl<'a> Resolver<'a> {
             effective: Vec::new(),
             problems: Problems::default(),
             warnings: Problems::default(),
+            edits: None,
+            secrets: Vec::new(),
+            files: Vec::new(),
         }
     }
 
@@ -132,8 +148,13 @@ impl<'a> Resolver<'a> {
     pub(super) fn lookup(&self, option: &OptionSpec) -> Option<Found> {
         let parse = |text: String| match option.kind {
             Kind::Secret => Value::Secret(SecretSource::Plain(Secret::new(text))),
+            // Quotes that are not closed yet are kept as they are.
+            Kind::Command => Value::Command(shell_words::split(&text).unwrap_or_else(|_| vec![text])),
             _ => Value::Text(text),
         };
+        if let Some(edit) = self.edits.and_then(|edits| edits.get(option.key)) {
+            return edit.clone().map(|text| Found { value: parse(text), source: Source::Edit });
+        }
         if let (Some(value), Some(flag)) = (self.cli.get(option.key), option.flag) {
             return Some(Found { value: parse(value.to_owned()), source: Source::Flag(flag.long) });
         }
@@ -160,7 +181,7 @@ impl<'a> Resolver<'a> {
         match source {
             Source::File(location) => self.problems.push(Some(location.clone()), sentence),
             Source::Flag(_) | Source::Variable(_) => self.problems.push(None, format!("{source}: {sentence}")),
-            Source::Default => self.problems.push(None, sentence),
+            Source::Edit | Source::Default => self.problems.push(None, sentence),
         }
     }
 

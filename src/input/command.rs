@@ -80,6 +80,8 @@ pub enum Command {
     Go(String),
     /// Reconnect now.
     Reconnect,
+    /// Load the configuration again.
+    Reload,
     /// Show the help.
     Help,
     /// End the login of this device.
@@ -289,6 +291,7 @@ commands! {
         |args| Ok(Command::Export(args.optional()));
     Go, "go", [arg("ROOM", Room)], "Go to a room by title", |args| args.required().map(Command::Go);
     Reconnect, "reconnect", [], "Reconnect", |args| args.none(Command::Reconnect);
+    Reload, "reload", [], "Load the configuration again", |args| args.none(Command::Reload);
     Help, "help", [], "Show keys and commands", |args| args.none(Command::Help);
     LogOut, "logout", [], "Log out on this device and quit", |args| args.none(Command::LogOut);
     Quit, "quit", [], "Quit", |args| args.none(Command::Quit);

@@ -13,11 +13,13 @@ use tempfile::TempDir;
 use tokio::sync::{Semaphore, mpsc};
 
 use crate::app::{
-    Download, DownloadReply, Event, ExportReply, ExportStep, FilePurpose, FileRequest, FolderListing, FolderRequest,
+    ConfigTrigger, Download, DownloadReply, Event, ExportReply, ExportStep, FilePurpose, FileRequest, FolderListing,
+    FolderRequest,
 };
 use crate::config::Paths;
 use crate::domain::{AccountId, CallAccess, FileToSave, Pasted, PictureRequest};
 
+use super::configuration::Configuration;
 use super::downloads::Downloader;
 use super::exports::Exporter;
 use super::pictures::PictureLoader;
@@ -62,6 +64,8 @@ pub(super) struct Background {
     temporary_folder: Option<TempDir>,
     /// The downloads in progress.
     pub(super) downloader: Downloader,
+    /// The configuration, if it can be loaded again.
+    configuration: Option<Configuration>,
     /// The exports in progress, each with its account and number.
     exports: Vec<(AccountId, u64, Exporter)>,
     /// Folders that may be listed at the same time.
@@ -87,11 +91,34 @@ impl Background {
             paste_folder: None,
             temporary_folder: None,
             downloader: Downloader::default(),
+            configuration: None,
             exports: Vec::new(),
             listings: Arc::new(Semaphore::new(MAX_LISTINGS)),
             picture_loader: Arc::default(),
             pictures: Arc::new(Semaphore::new(MAX_PICTURES)),
         }
+    }
+
+    /// Watches the files of the configuration, which is loaded again when they change.
+    pub(super) fn watch(&mut self, configuration: Configuration) {
+        tokio::spawn(configuration.clone().watch(self.sender()));
+        self.configuration = Some(configuration);
+    }
+
+    /// Makes the files of the configuration be examined now.
+    pub(super) fn examine_configuration(&self) {
+        self.configuration.iter().for_each(Configuration::examine);
+    }
+
+    /// Loads the configuration again, on another thread, because reading files may block.
+    pub(super) fn reload_configuration(&mut self) {
+        let results = self.sender();
+        let Some(configuration) = self.configuration.clone() else { return };
+        tokio::spawn(async move {
+            if let Ok(event) = tokio::task::spawn_blocking(move || configuration.reload(ConfigTrigger::Command)).await {
+                let _ = results.send(event).await;
+            }
+        });
     }
 
     /// Waits for the next result. Cancel safe.

@@ -8,7 +8,7 @@ use tokio::runtime::Builder;
 use tokio::sync::mpsc;
 
 use crate::app::{ConnectionState, Options, PersistenceState, Profile, State, layout};
-use crate::config::{Backend, Pictures, Settings};
+use crate::config::{Backend, Settings};
 use crate::domain::{AccountId, Capabilities};
 use crate::net::{Connection, FeedReceiver, Target, feed};
 use crate::protocol::Protocol;
@@ -18,6 +18,7 @@ use crate::store::StoreLocation;
 use crate::text::SafeText;
 
 use super::clock::{Clock, SystemClock};
+use super::configuration::Configuration;
 use super::connections::Connections;
 use super::event_loop::{Display, EventLoop};
 use super::failure::Failure;
@@ -39,7 +40,7 @@ const FEED_CAPACITY: usize = 16_384;
 ///
 /// # Errors
 /// A sentence for the user, if no connection could be established or the terminal cannot be used.
-pub fn run(settings: Settings) -> anyhow::Result<ExitCode> {
+pub fn run(settings: Settings, configuration: Configuration) -> anyhow::Result<ExitCode> {
     if !io::stdout().is_terminal() {
         return Err(Failure::usage("Standard output is not a terminal; run this in one, without a pipe.").into());
     }
@@ -49,7 +50,7 @@ pub fn run(settings: Settings) -> anyhow::Result<ExitCode> {
     }
     panics::install_hook();
     let runtime = Builder::new_current_thread().enable_all().thread_name(files::THREAD).build()?;
-    let state = runtime.block_on(run_client(settings));
+    let state = runtime.block_on(run_client(settings, configuration));
     // Does not wait for a file that is being inspected on a disk that hangs.
     runtime.shutdown_background();
     let state = state?;
@@ -66,7 +67,7 @@ pub fn run(settings: Settings) -> anyhow::Result<ExitCode> {
     }
 }
 
-async fn run_client(settings: Settings) -> anyhow::Result<State> {
+async fn run_client(settings: Settings, configuration: Configuration) -> anyhow::Result<State> {
     let (sender, signals) = mpsc::channel(SIGNAL_CAPACITY);
     // Before the terminal is taken over: an unhandled signal would end the program without restoring it.
     signals::forward_into(&sender)?;
@@ -104,6 +105,7 @@ async fn run_client(settings: Settings) -> anyhow::Result<State> {
     let event_loop = EventLoop::new(state, terminal, connections, SystemClock).with_stores(stores);
     let event_loop = event_loop.with_secret_variables(settings.secret_variables).with_paste_folder(paste_folder);
     let event_loop = event_loop.with_ca_file(settings.ca_file.clone()).with_pictures(picture_folder, settings.ca_file);
+    let event_loop = event_loop.with_configuration(configuration);
     let (state, terminal, connections, stores) = event_loop.run(inputs, Feeds::from(events)).await?;
     // The terminal is restored first, because the last writes and the end of the connection may take seconds.
     drop(terminal);
@@ -123,24 +125,14 @@ fn profile(settings: &Settings) -> Profile {
 }
 
 fn options(settings: &Settings) -> Options {
-    let shows_pictures = !settings.ascii && settings.theme.has_colors();
-    Options {
-        keymap: settings.keymap.clone().with_ascii(settings.ascii),
-        theme: settings.theme.clone(),
-        ascii: settings.ascii,
+    let mut options = Options {
         // GNU screen sets STY.
         isolates: std::env::var_os("STY").is_none(),
         zone: super::timezone::local(),
-        call_command: settings.call_command.clone(),
-        open_command: settings.open_command.clone(),
-        markdown: settings.markdown,
-        density: settings.density,
-        pictures: if shows_pictures { settings.pictures } else { Pictures::Off },
-        colors: settings.colors,
-        mention_words: settings.mention_words.clone(),
-        emoji_shortcodes: settings.emoji_shortcodes,
         ..Options::default()
-    }
+    };
+    options.apply(settings);
+    options
 }
 
 fn connect(

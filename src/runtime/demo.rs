@@ -9,6 +9,7 @@ use tokio::runtime::Builder;
 use crate::config::{Secret, Settings};
 use crate::server;
 
+use super::configuration::Configuration;
 use super::failure::Failure;
 use super::run;
 use super::serve::{listen_error, service};
@@ -20,7 +21,7 @@ const SHUTDOWN_TIMEOUT: Duration = Duration::from_millis(500);
 ///
 /// # Errors
 /// A sentence for the user, if the port is in use or the client fails.
-pub fn demo(mut settings: Settings, port: u16, seed: u64) -> anyhow::Result<ExitCode> {
+pub fn demo(mut settings: Settings, configuration: Configuration, port: u16, seed: u64) -> anyhow::Result<ExitCode> {
     // The server has a thread of its own, so that the client runs exactly as with a remote server.
     let runtime = Builder::new_multi_thread().worker_threads(1).thread_name("sandbox").enable_all().build()?;
     let bind = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
@@ -34,7 +35,7 @@ pub fn demo(mut settings: Settings, port: u16, seed: u64) -> anyhow::Result<Exit
     let running = running.map_err(|error| Failure::usage(listen_error(bind, &error, "--port")))?;
     settings.url = running.url();
     settings.api_key = Secret::new(running.api_key());
-    let outcome = run(settings);
+    let outcome = run(settings, configuration);
     runtime.block_on(running.stop());
     runtime.shutdown_timeout(SHUTDOWN_TIMEOUT);
     outcome

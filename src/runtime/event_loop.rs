@@ -23,6 +23,7 @@ use crate::store::Write;
 
 use super::background::Background;
 use super::clock::Clock;
+use super::configuration::Configuration;
 use super::editor::Editor;
 use super::feeds::Feeds;
 use super::pacer::Pacer;
@@ -60,6 +61,9 @@ pub trait Inputs {
 
     /// Stops reading the terminal while another program reads it, or starts again. Signals still arrive.
     fn pause(&mut self, is_paused: bool);
+
+    /// Changes the time after which an ESC byte is the Esc key.
+    fn set_escape_time(&mut self, escape_time: Duration);
 }
 
 impl Inputs for mpsc::Receiver<Input> {
@@ -72,6 +76,8 @@ impl Inputs for mpsc::Receiver<Input> {
     }
 
     fn pause(&mut self, _is_paused: bool) {}
+
+    fn set_escape_time(&mut self, _escape_time: Duration) {}
 }
 
 /// The screen on which frames are drawn.
@@ -99,6 +105,9 @@ pub trait Display {
     /// # Errors
     /// The terminal cannot be written.
     fn set_mouse(&mut self, on: bool) -> io::Result<()>;
+
+    /// Passes links to the terminal from now on, or no longer.
+    fn set_hyperlinks(&mut self, on: bool);
 
     /// Whether the process can be suspended: whether there is a shell that can continue it.
     fn can_suspend(&self) -> bool;
@@ -162,6 +171,8 @@ pub struct EventLoop<D, S, C> {
     editor: Option<Editor>,
     /// Environment variables that programs started by the loop do not inherit.
     secret_variables: Vec<String>,
+    /// A change of the escape time that the inputs do not know yet.
+    escape_time: Option<Duration>,
     stores: Stores,
     /// Writes that are passed to the stores after the next frame, or before it with an outgoing message.
     writes: Vec<(AccountId, Write)>,
@@ -197,6 +208,7 @@ impl<D: Display, S: Server, C: Clock> EventLoop<D, S, C> {
             background: Background::default(),
             editor: None,
             secret_variables: Vec::new(),
+            escape_time: None,
             stores,
             writes: Vec::new(),
             deferred: VecDeque::new(),
@@ -224,6 +236,12 @@ impl<D: Display, S: Server, C: Clock> EventLoop<D, S, C> {
     /// folder a few pictures are kept in memory.
     pub fn with_pictures(mut self, folder: Option<PathBuf>, ca_file: Option<PathBuf>) -> Self {
         self.background.picture_loader = Arc::new(PictureLoader::new(folder, ca_file));
+        self
+    }
+
+    /// Sets the configuration, which can be loaded again. Its files are watched as long as the loop exists.
+    pub fn with_configuration(mut self, configuration: Configuration) -> Self {
+        self.background.watch(configuration);
         self
     }
 
@@ -308,6 +326,9 @@ impl<D: Display, S: Server, C: Clock> EventLoop<D, S, C> {
 
     fn handle_inputs(&mut self, inputs: &mut impl Inputs) -> io::Result<Flow> {
         inputs.pause(self.editor.is_some());
+        if let Some(escape_time) = self.escape_time.take() {
+            inputs.set_escape_time(escape_time);
+        }
         while let Some(input) = inputs.try_next() {
             if self.on_input(input)? == Flow::Quit {
                 return Ok(Flow::Quit);
@@ -342,6 +363,9 @@ impl<D: Display, S: Server, C: Clock> EventLoop<D, S, C> {
 
     fn on_input(&mut self, input: Input) -> io::Result<Flow> {
         self.pacer.touch_now();
+        if input == Input::Event(Event::Focus(true)) {
+            self.background.examine_configuration();
+        }
         if matches!(input, Input::Resized | Input::Event(Event::Resize(_))) {
             // A terminal that was smaller for a moment has lost cells, even if its size is now the same as before.
             self.display.invalidate();

@@ -8,6 +8,7 @@ mod background;
 mod client;
 mod clipboard_image;
 mod clock;
+mod configuration;
 mod connections;
 mod core_dump;
 mod demo;
@@ -45,6 +46,7 @@ mod tty;
 
 pub use client::run;
 pub use clock::{Clock, SystemClock};
+pub use configuration::{Configuration, environment};
 pub use connections::Connections;
 pub use core_dump::forbid_core_dumps;
 pub use demo::demo;

@@ -55,6 +55,11 @@ impl<W: Write> Screen<W> {
         Self { hyperlinks, ..self }
     }
 
+    /// Turns hyperlinks on or off from the next frame on.
+    pub fn set_hyperlinks(&mut self, hyperlinks: bool) {
+        self.hyperlinks = hyperlinks;
+    }
+
     /// Returns the last frame.
     pub fn shown(&self) -> &Buffer {
         &self.shown

@@ -110,6 +110,10 @@ impl Display for Terminal {
         if on { execute!(io::stdout(), MOUSE_ON) } else { execute!(io::stdout(), MOUSE_OFF) }
     }
 
+    fn set_hyperlinks(&mut self, on: bool) {
+        self.screen.set_hyperlinks(on);
+    }
+
     fn can_suspend(&self) -> bool {
         super::signals::has_job_control()
     }

@@ -94,6 +94,10 @@ mod unix {
             self.is_paused = is_paused;
         }
 
+        fn set_escape_time(&mut self, escape_time: Duration) {
+            self.decoder.set_escape_time(escape_time);
+        }
+
         async fn next(&mut self) -> Input {
             if self.is_paused {
                 return self.signals.recv().await.unwrap_or(Input::End);
@@ -174,4 +178,6 @@ impl Inputs for Tty {
     }
 
     fn pause(&mut self, _is_paused: bool) {}
+
+    fn set_escape_time(&mut self, _escape_time: Duration) {}
 }

@@ -86,6 +86,9 @@ impl Program {
             | Effect::Spawn(..)
             | Effect::Log(..)
             | Effect::Mouse(_)
+            | Effect::Hyperlinks(_)
+            | Effect::EscapeTime(_)
+            | Effect::ReloadConfig
             | Effect::Redraw
             | Effect::Suspend
             | Effect::Quit => false,

@@ -28,4 +28,5 @@ mod rooms;
 mod screens;
 mod screens_messages;
 mod search;
+mod settings;
 mod writing;

@@ -99,7 +99,7 @@ const LIBRARIES: &[(&str, &[&str])] = &[
         ],
     ),
     ("sha2", &["protocol/vchat/sign_in.rs", "runtime/pictures/cache.rs", "server"]),
-    ("shell_words", &["app/features/dropped_paths.rs", "runtime/editor.rs", "runtime/files.rs"]),
+    ("shell_words", &["config/resolver.rs", "app/features/dropped_paths.rs", "runtime/editor.rs", "runtime/files.rs"]),
     ("signal_hook", &["runtime"]),
     ("socketioxide", &["server"]),
     (

@@ -17,4 +17,5 @@ mod persistence;
 mod pictures;
 mod pty;
 mod secrets;
+mod settings;
 mod sizes;

@@ -1,7 +1,7 @@
 //! Settings that apply to the whole program rather than to one account.
 
 use crate::app::limits::MAX_MESSAGE_BYTES;
-use crate::config::{ColorDepth, Density, Pictures, Theme};
+use crate::config::{ColorDepth, Density, Pictures, Settings, Theme};
 use crate::input::Keymap;
 use jiff::tz::TimeZone;
 
@@ -39,6 +39,24 @@ pub struct Options {
     pub emoji_shortcodes: bool,
     /// The maximum memory for the messages of all rooms of an account, in bytes. Older messages are unloaded.
     pub message_bytes: usize,
+}
+
+impl Options {
+    /// Puts the settings in effect that can change while the program runs.
+    pub fn apply(&mut self, settings: &Settings) {
+        let shows_pictures = !settings.ascii && settings.theme.has_colors();
+        self.keymap = settings.keymap.clone().with_ascii(settings.ascii);
+        self.theme = settings.theme.clone();
+        self.ascii = settings.ascii;
+        self.call_command.clone_from(&settings.call_command);
+        self.open_command.clone_from(&settings.open_command);
+        self.markdown = settings.markdown;
+        self.density = settings.density;
+        self.pictures = if shows_pictures { settings.pictures } else { Pictures::Off };
+        self.colors = settings.colors;
+        self.mention_words.clone_from(&settings.mention_words);
+        self.emoji_shortcodes = settings.emoji_shortcodes;
+    }
 }
 
 impl Default for Options {

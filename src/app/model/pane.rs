@@ -119,6 +119,13 @@ impl Pane {
         true
     }
 
+    /// Makes the next layout compute all rows and give names their colors again, after the options have changed.
+    pub(in crate::app) fn forget_rows(&mut self) {
+        self.cache_key = None;
+        self.blocks.clear();
+        self.name_colors = NameColors::default();
+    }
+
     fn rebuild(&mut self, inputs: PaneInputs<'_>) {
         self.blocks.trim();
         let length = inputs.room.timeline.len();

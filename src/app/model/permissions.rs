@@ -164,6 +164,7 @@ pub(in crate::app) fn command_needs(command: CommandId) -> Option<Feature> {
         | CommandId::Export
         | CommandId::Go
         | CommandId::Reconnect
+        | CommandId::Reload
         | CommandId::Help
         | CommandId::Quit => None,
     }

@@ -35,6 +35,11 @@ pub struct Decoder {
 }
 
 impl Decoder {
+    /// Changes the time before an ESC is taken for the Esc key.
+    pub fn set_escape_time(&mut self, escape_time: Duration) {
+        self.escape_time = escape_time;
+    }
+
     /// Creates a decoder that waits `escape_time` before an ESC is taken for the Esc key.
     pub fn new(escape_time: Duration) -> Self {
         Self {

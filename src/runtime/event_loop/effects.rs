@@ -4,6 +4,7 @@ use std::io;
 
 use crate::app::{Effect, Event, LogLevel};
 use crate::runtime::clock::Clock;
+use crate::runtime::hyperlinks;
 use crate::text::SafeText;
 
 use super::{Display, EventLoop, Flow, Server};
@@ -42,6 +43,9 @@ impl<D: Display, S: Server, C: Clock> EventLoop<D, S, C> {
                 return self.measure();
             }
             Effect::Mouse(on) => self.display.set_mouse(on)?,
+            Effect::Hyperlinks(setting) => self.display.set_hyperlinks(hyperlinks::are_used(setting)),
+            Effect::EscapeTime(escape_time) => self.escape_time = Some(escape_time),
+            Effect::ReloadConfig => self.background.reload_configuration(),
             Effect::Suspend => return self.suspend(),
             Effect::Quit => return Ok(Flow::Quit),
         }

@@ -122,6 +122,10 @@ impl Display for Recorder {
         Ok(())
     }
 
+    fn set_hyperlinks(&mut self, on: bool) {
+        self.screen.set_hyperlinks(on);
+    }
+
     fn can_suspend(&self) -> bool {
         true
     }

@@ -66,6 +66,7 @@ fn is_usable(scene: Scene<'_>, command: CommandId) -> bool {
         | CommandId::ClearCalls
         | CommandId::Go
         | CommandId::Reconnect
+        | CommandId::Reload
         | CommandId::Help
         | CommandId::LogOut
         | CommandId::Quit => true,

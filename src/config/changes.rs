@@ -1,0 +1,131 @@
+//! Comparison of two loads of the configuration: which options have changed, and which of them need a restart.
+
+use super::loader::Loaded;
+use super::options::{CONFIG, OptionSpec, THEME};
+use super::problem::Problems;
+use super::resolver::EffectiveValue;
+use super::settings::Settings;
+
+/// Name of the key bindings, which are a table of the file rather than an option.
+const KEYS: &str = "keys";
+
+/// Options whose values differ, by their keys, each in the order of the table.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Changes {
+    /// Options whose new value has an effect at once.
+    pub live: Vec<&'static str>,
+    /// Options whose new value needs a restart.
+    pub restart: Vec<&'static str>,
+}
+
+/// A configuration that was loaded again while the program runs.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Reloaded {
+    /// The settings, without secrets.
+    pub settings: Settings,
+    /// The effective values and their origins.
+    pub effective: Vec<EffectiveValue>,
+    /// What differs from the configuration in use.
+    pub changes: Changes,
+}
+
+impl Changes {
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.live.is_empty() && self.restart.is_empty()
+    }
+
+    /// Whether the option with this key has changed and has an effect at once.
+    pub fn has_live(&self, key: &str) -> bool {
+        self.live.contains(&key)
+    }
+
+    fn add(&mut self, key: &'static str, is_live: bool) {
+        let list = if is_live { &mut self.live } else { &mut self.restart };
+        if !list.contains(&key) {
+            list.push(key);
+        }
+    }
+}
+
+impl Loaded {
+    /// Compares this configuration, which is in use, with one that was loaded later.
+    ///
+    /// # Errors
+    /// The problems of the later one, which then must not be used.
+    pub fn compare(&self, later: &Self) -> Result<Reloaded, Problems> {
+        let settings = later.settings.as_ref().map_err(Clone::clone)?;
+        let mut changes = Changes::default();
+        for option in super::OPTIONS.iter().filter(|option| option.key != CONFIG.key) {
+            if self.value(option) != later.value(option) || self.secret(option) != later.secret(option) {
+                changes.add(option.key, option.live);
+            }
+        }
+        if let Ok(old) = &self.settings {
+            // The name of a theme may be the same while its file has changed.
+            if old.theme != settings.theme && !changes.has_live(super::options::COLORS.key) {
+                changes.add(THEME.key, true);
+            }
+            if old.keymap != settings.keymap {
+                changes.add(KEYS, true);
+            }
+        }
+        Ok(Reloaded { settings: settings.clone(), effective: later.effective.clone(), changes })
+    }
+
+    fn value(&self, option: &OptionSpec) -> Option<&str> {
+        self.effective.iter().find(|value| value.key == option.key).map(|value| value.value.as_str())
+    }
+
+    fn secret(&self, option: &OptionSpec) -> Option<&super::secret::SecretSource> {
+        self.secrets.iter().find(|(key, _)| *key == option.key).map(|(_, source)| source)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{CliValues, Edits, Environment, Paths, Purpose, load, reload};
+    use super::*;
+
+    /// Loads `before`, then `after` from the same file.
+    fn compare(before: &str, after: &str) -> Result<Changes, String> {
+        let dir = tempfile::tempdir().expect("a folder");
+        let file = dir.path().join("config.toml");
+        let environment = Environment { variable: &|_| None, paths: Paths::default() };
+        let mut cli = CliValues::default();
+        cli.0.insert("config", file.display().to_string());
+        cli.0.insert("data_dir", dir.path().display().to_string());
+        std::fs::write(&file, before).expect("a file");
+        let old = load(&cli, &environment, Purpose::Account);
+        old.settings.as_ref().expect("the first one is valid");
+        std::fs::write(&file, after).expect("a file");
+        let new = reload(&cli, &environment, Purpose::Account, &Edits::new());
+        old.compare(&new).map(|reloaded| reloaded.changes).map_err(|problems| problems.to_string())
+    }
+
+    const ACCOUNT: &str = "[profiles.me]\nuser = \"me\"\napi_key = \"k3y\"\n";
+
+    #[test]
+    fn moved_line_is_no_change() {
+        assert_eq!(compare(ACCOUNT, &format!("# A comment.\n\n{ACCOUNT}")), Ok(Changes::default()));
+    }
+
+    #[test]
+    fn account_needs_a_restart_and_appearance_does_not() {
+        let changes =
+            compare(ACCOUNT, &format!("theme = \"light\"\n{ACCOUNT}room = \"General\"\n[keys]\nquit = \"f12\""));
+        assert_eq!(changes, Ok(Changes { live: vec!["theme", "keys"], restart: vec!["room"] }));
+    }
+
+    #[test]
+    fn new_key_needs_a_restart_and_is_not_fetched() {
+        let changes = compare(ACCOUNT, &ACCOUNT.replace("\"k3y\"", "{ command = [\"/nowhere/to/be/found\"] }"));
+        assert_eq!(changes, Ok(Changes { live: vec![], restart: vec!["api_key"] }));
+    }
+
+    #[test]
+    fn later_configuration_with_problems_is_refused() {
+        let problems = compare(ACCOUNT, &format!("thme = \"light\"\n{ACCOUNT}")).expect_err("a misspelling");
+        assert!(problems.contains(":1:1: Unknown key `thme`. Did you mean `theme`?"), "{problems}");
+    }
+}

@@ -1,0 +1,56 @@
+//! Settings that change while the program runs.
+
+use std::fs;
+use std::path::Path;
+
+use test_support::pty::Pty;
+
+use crate::client::{Client, SOON, USUAL};
+
+const START: &str = "read go; exec \"$@\"";
+
+/// The escape sequence by which a terminal reports that it has gained the focus.
+const FOCUS: &str = "\x1b[I";
+
+fn write(home: &Path, text: &str) {
+    let folder = home.join(".config/minchat-tui");
+    fs::create_dir_all(&folder).unwrap();
+    fs::write(folder.join("config.toml"), text).unwrap();
+}
+
+fn demo(home: &Path) -> Client {
+    let mut client = Client::start_in(home, START, &["demo", "--seed", "7"], USUAL);
+    client.pty.wait_text("Message The Boiling Point", SOON).unwrap();
+    client
+}
+
+fn shows(pty: &mut Pty, text: &str) {
+    pty.wait_text(text, SOON).unwrap_or_else(|timeout| panic!("{text}: {timeout}"));
+}
+
+#[test]
+fn changed_file_is_reloaded_when_the_terminal_gains_the_focus() {
+    let home = tempfile::tempdir().unwrap();
+    write(home.path(), "theme = \"dark\"\n");
+    let mut client = demo(home.path());
+    write(home.path(), "theme = \"light\"\nascii = true\n");
+    client.pty.send(FOCUS).unwrap();
+    shows(&mut client.pty, "Configuration reloaded; changed: theme, ascii.");
+    write(home.path(), "theme = \"lihgt\"\n");
+    client.pty.send(FOCUS).unwrap();
+    shows(&mut client.pty, "Settings unchanged. config.toml:1: Unknown theme `lihgt`. Did you mean `light`?");
+    assert!(!client.pty.screen().contains('›'), "still ASCII: {}", client.pty.screen());
+    client.pty.send("\x11").unwrap();
+    client.assert_exit(0);
+}
+
+#[test]
+fn reload_command_finds_a_file_that_was_created() {
+    let home = tempfile::tempdir().unwrap();
+    let mut client = demo(home.path());
+    write(home.path(), "log = \"minchat.log\"\n[keys]\nhelp = \"f12\"\n");
+    client.pty.send("/reload\r").unwrap();
+    shows(&mut client.pty, "Configuration reloaded; changed: keys. Restart to apply: log.");
+    client.pty.send("\x11").unwrap();
+    client.assert_exit(0);
+}
