@@ -2,7 +2,7 @@
 
 use crate::app::effect::{ConfigTrigger, DownloadReply, EditRequest, ExportReply, FileRequest, FolderListing};
 use crate::app::regions::Size;
-use crate::config::{Problems, Reloaded};
+use crate::config::{Background, Problems, Reloaded};
 use crate::domain::{
     AccountId, DroppedFile, FileToSave, OutgoingFile, Pasted, Picture, PictureRequest, Request, ServerEvent,
 };
@@ -22,6 +22,8 @@ pub enum Event {
     Resize(Size),
     /// The terminal gained or lost the focus.
     Focus(bool),
+    /// The terminal has told the brightness of its background.
+    Background(Background),
     /// A server sent an event, or the connection to it changed.
     Server(AccountId, ServerEvent),
     /// A request was rejected locally because too many requests are in progress.

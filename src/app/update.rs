@@ -50,6 +50,10 @@ pub fn update(state: &mut State, now: Timestamp, event: Event) -> Vec<Effect> {
             state.ui.focused = focused;
             state.with_shown(&mut effects, after_screen);
         }
+        Event::Background(background) => {
+            state.ui.background = Some(background);
+            state.options.adapt_to(background);
+        }
         Event::FrameDrawn => {
             state.with_shown(&mut effects, |cx| {
                 frame::on_drawn(cx);
@@ -69,6 +73,7 @@ pub fn update(state: &mut State, now: Timestamp, event: Event) -> Vec<Effect> {
         Event::ConfigLoaded(trigger, loaded) => {
             if let Ok(reloaded) = &loaded {
                 state.options.apply(&reloaded.settings);
+                state.ui.background.into_iter().for_each(|background| state.options.adapt_to(background));
             }
             state.with_shown(&mut effects, |cx| {
                 reload::on_loaded(cx, trigger, loaded);

@@ -69,6 +69,9 @@ fn finish(mut resolver: Resolver<'_>) -> Loaded {
     Loaded { effective, warnings, settings, secrets, files }
 }
 
+/// The theme that follows the background of the terminal.
+const AUTO: &str = "auto";
+
 impl Resolver<'_> {
     fn settings(&mut self) -> Option<Settings> {
         self.read_file()?;
@@ -80,7 +83,9 @@ impl Resolver<'_> {
         let user =
             if is_demo { self.line(USER, "user name").unwrap_or_else(|| "guest".to_owned()) } else { self.user() };
         let name = self.line(NAME, "name");
+        let ca_file = self.ca_file();
         let colors = self.color_depth();
+        let (theme, light_theme) = self.themes();
         Some(Settings {
             profile,
             backend,
@@ -92,8 +97,9 @@ impl Resolver<'_> {
             user,
             name,
             room: self.line(ROOM, "room"),
-            ca_file: self.ca_file(),
-            theme: self.theme().with_colors(colors),
+            ca_file,
+            theme: theme.with_colors(colors),
+            light_theme: light_theme.map(|theme| theme.with_colors(colors)),
             colors,
             ascii: self.ascii(),
             markdown: self.choice(MARKDOWN, "auto") == "auto",
@@ -305,14 +311,24 @@ impl Resolver<'_> {
         }
     }
 
-    fn theme(&mut self) -> Theme {
-        let no_color = (self.environment.variable)("NO_COLOR").is_some_and(|value| !value.is_empty());
+    /// Returns the theme, and the one for a light background if none was chosen.
+    fn themes(&mut self) -> (Theme, Option<Theme>) {
+        let variable = |name| (self.environment.variable)(name).unwrap_or_default();
         let (name, source) = match self.lookup(THEME) {
             Some(found) => (found.text().to_owned(), found.source),
-            None if no_color => ("plain".to_owned(), Source::Variable("NO_COLOR")),
-            None => ("dark".to_owned(), Source::Default),
+            None if !variable("NO_COLOR").is_empty() => ("plain".to_owned(), Source::Variable("NO_COLOR")),
+            None if variable("CLICOLOR") == "0" => ("plain".to_owned(), Source::Variable("CLICOLOR")),
+            None => (AUTO.to_owned(), Source::Default),
         };
-        let built_in = || BUILT_IN_THEMES.iter().map(|(name, _)| *name);
+        if name == AUTO {
+            self.record(THEME, name, source);
+            return (Theme::default(), Theme::built_in("light"));
+        }
+        (self.theme(&name, source), None)
+    }
+
+    fn theme(&mut self, name: &str, source: Source) -> Theme {
+        let built_in = || [AUTO].into_iter().chain(BUILT_IN_THEMES.iter().map(|(name, _)| *name));
         let dir = self.base.clone().or_else(|| self.environment.paths.config_dir.clone());
         let dir = dir.map(|dir| dir.join("themes"));
         // Only a plain file name is accepted, so that a theme never comes from another folder.
@@ -320,23 +336,23 @@ impl Resolver<'_> {
         let file = dir.filter(|_| is_file_name).map(|dir| dir.join(format!("{name}.toml")));
         self.files.extend(file.clone());
         if let Some((file, text)) = file.and_then(|file| Some((file.clone(), std::fs::read_to_string(file).ok()?))) {
-            self.record(THEME, name.clone(), source);
-            match Theme::parse(&name, &file.display().to_string(), &text) {
+            self.record(THEME, name, source);
+            match Theme::parse(name, &file.display().to_string(), &text) {
                 Ok(theme) => return theme,
                 Err(problems) => self.problems.0.extend(problems.0),
             }
-        } else if let Some(theme) = Theme::built_in(&name) {
+        } else if let Some(theme) = Theme::built_in(name) {
             self.record(THEME, name, source);
             return theme;
         } else {
-            let advice = match suggestion(&name, built_in()) {
+            let advice = match suggestion(name, built_in()) {
                 Some(meant) => format!("Did you mean `{meant}`?"),
                 None => format!(
                     "It can be {}, or the NAME of a file themes/NAME.toml next to the configuration file.",
                     built_in().collect::<Vec<_>>().join(", ")
                 ),
             };
-            let shown = quotable(&name, built_in());
+            let shown = quotable(name, built_in());
             self.record(THEME, shown, source.clone());
             self.report(&source, format!("Unknown theme `{shown}`. {advice}"));
         }

@@ -218,8 +218,8 @@ options! {
         "Program, with arguments, that opens links; the link replaces {url} or is appended",
     ).live();
     THEME = spec(
-        "theme", "MINCHAT_THEME", (Both, Text), "dark; plain with NO_COLOR",
-        "Theme: dark, light, ansi, plain, or the name of a file in the themes folder",
+        "theme", "MINCHAT_THEME", (Both, Text), "auto; plain with NO_COLOR",
+        "Theme: auto (dark or light, like the background), high-contrast, colorblind, gruvbox, nord, … or the name of a file in the themes folder",
     ).flag("--theme", "NAME", Group::Display, &["demo"]).live();
     COLORS = spec(
         "colors", "MINCHAT_COLORS", (Both, Choice(&["auto", "16", "256", "all"])), "auto",

@@ -122,6 +122,8 @@ pub struct Settings {
     pub log: Option<PathBuf>,
     /// The theme, with the colors that the terminal shows.
     pub theme: Theme,
+    /// The theme for a light background, if no theme was chosen.
+    pub light_theme: Option<Theme>,
     /// The colors that the terminal shows.
     pub colors: ColorDepth,
     /// Whether to draw with ASCII characters only.
@@ -170,6 +172,7 @@ impl Settings {
             keep_messages: KEEP_MESSAGES,
             log: None,
             theme: Theme::default(),
+            light_theme: None,
             colors: ColorDepth::All,
             ascii: false,
             markdown: true,

@@ -8,8 +8,10 @@ use crate::text::stable_hash;
 use super::document::Document;
 use super::problem::Problems;
 
+mod background;
 mod color_depth;
 
+pub use background::Background;
 pub use color_depth::{ColorDepth, nearest_of_palette};
 
 /// A terminal color.
@@ -91,6 +93,12 @@ pub(super) const ROLES: &[(Role, &str)] = &[
 pub const BUILT_IN_THEMES: &[(&str, &str)] = &[
     ("dark", include_str!("../../assets/themes/dark.toml")),
     ("light", include_str!("../../assets/themes/light.toml")),
+    ("high-contrast", include_str!("../../assets/themes/high-contrast.toml")),
+    ("high-contrast-light", include_str!("../../assets/themes/high-contrast-light.toml")),
+    ("colorblind", include_str!("../../assets/themes/colorblind.toml")),
+    ("gruvbox", include_str!("../../assets/themes/gruvbox.toml")),
+    ("nord", include_str!("../../assets/themes/nord.toml")),
+    ("catppuccin", include_str!("../../assets/themes/catppuccin.toml")),
     ("ansi", include_str!("../../assets/themes/ansi.toml")),
     ("plain", include_str!("../../assets/themes/plain.toml")),
 ];
@@ -279,109 +287,4 @@ fn named(text: &str) -> Option<Color> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn built_in_themes_are_valid_and_complete() {
-        for (name, text) in BUILT_IN_THEMES {
-            let theme = Theme::parse(name, name, text).unwrap_or_else(|problems| panic!("{problems}"));
-            assert!(!theme.peers.is_empty(), "{name}");
-            for (role, key) in ROLES {
-                assert_eq!(ROLES[*role as usize].1, *key);
-                assert!(text.lines().any(|line| line.starts_with(&format!("{key} ="))), "{name} lacks {key}");
-            }
-        }
-    }
-
-    #[test]
-    fn built_in_themes_avoid_colors_that_may_be_invisible() {
-        for (name, _) in BUILT_IN_THEMES {
-            let theme = Theme::built_in(name).expect("it is built in");
-            for style in theme.styles.iter().chain(&theme.peers) {
-                assert!(!matches!(style.fg, Some(Color::Ansi(0 | 7 | 8 | 15))), "{name}: {style:?}");
-            }
-            assert_eq!(theme.style(Role::Text).fg, None, "{name}: text has the default color");
-        }
-    }
-
-    #[test]
-    fn plain_theme_has_no_color() {
-        let plain = Theme::built_in("plain").expect("it is built in");
-        assert!(!plain.has_colors() && Theme::default().has_colors());
-    }
-
-    #[test]
-    fn theme_inherits_unset_roles() {
-        let theme = Theme::parse("mine", "mine.toml", "inherit = \"light\"\nown = { fg = \"#0a0B0c\", bold = true }\n");
-        let theme = theme.expect("it is valid");
-        assert_eq!(theme.style(Role::Own).fg, Some(Color::Rgb(10, 11, 12)));
-        assert_eq!(theme.style(Role::Error), Theme::built_in("light").expect("built in").style(Role::Error));
-    }
-
-    #[test]
-    fn problems_of_a_theme_have_locations() {
-        let text = "txt = \"red\"\nown = { fg = 256, blod = true }\npeers = [\"pink\"]\n";
-        let problems = Theme::parse("mine", "mine.toml", text).expect_err("four things are wrong").to_string();
-        for part in ["mine.toml:2:", "attribute `blod`. Did you mean `bold`?", "role `txt`. Did you mean `text`?"] {
-            assert!(problems.contains(part), "{problems}");
-        }
-        assert_eq!(problems.lines().count(), 4, "{problems}");
-    }
-
-    #[test]
-    fn each_name_has_a_stable_color() {
-        let theme = Theme::default();
-        assert_eq!(theme.peer_color("alice"), theme.peer_color("alice"));
-        assert_ne!(theme.peer_color("alice"), theme.peer_color("bob"));
-    }
-
-    #[test]
-    fn colors_of_people_are_readable_and_mean_nothing_else() {
-        for (name, background, least) in [("dark", 0.0, 4.5), ("dark", 1.0, 3.0), ("light", 1.0, 4.5)] {
-            let theme = Theme::built_in(name).expect("it is built in");
-            let roles = [Role::Error, Role::Unread, Role::NewLine, Role::Warning, Role::Own];
-            for peer in &theme.peers {
-                assert!(roles.iter().all(|role| theme.style(*role).fg != peer.fg), "{name}: {peer:?}");
-                let Some(Color::Indexed(number)) = peer.fg else { panic!("{name}: {peer:?} depends on the terminal") };
-                let contrast = contrast(luminance(number), background);
-                assert!(contrast >= least, "{name}: {number} has a contrast of {contrast}");
-            }
-        }
-    }
-
-    #[test]
-    fn text_of_built_in_themes_is_readable() {
-        for (theme, background, least) in [("dark", 0.0, 4.5), ("dark", 1.0, 3.0), ("light", 1.0, 4.5)] {
-            let styles = Theme::built_in(theme).expect("it is built in");
-            for (role, name) in ROLES.iter().filter(|(role, _)| *role != Role::Border) {
-                let number = match styles.style(*role).fg {
-                    Some(Color::Indexed(number)) => number,
-                    None => continue,
-                    other => panic!("{theme}: {name} depends on the terminal: {other:?}"),
-                };
-                let contrast = contrast(luminance(number), background);
-                assert!(contrast >= least, "{theme}: {name}: {number} has a contrast of {contrast}");
-            }
-        }
-    }
-
-    /// The relative luminance of a color of the 256 color palette, from 0 to 1 (WCAG 2.1).
-    fn luminance(number: u8) -> f64 {
-        let levels = [0, 95, 135, 175, 215, 255];
-        let cube = number.checked_sub(16).expect("a color that the terminal does not define");
-        let rgb = match number.checked_sub(232) {
-            Some(gray) => [8 + 10 * gray; 3],
-            None => [cube / 36, cube / 6 % 6, cube % 6].map(|level| levels[usize::from(level)]),
-        };
-        let [red, green, blue] = rgb.map(|part| {
-            let part = f64::from(part) / 255.0;
-            if part <= 0.039_28 { part / 12.92 } else { ((part + 0.055) / 1.055).powf(2.4) }
-        });
-        0.2126 * red + 0.7152 * green + 0.0722 * blue
-    }
-
-    fn contrast(one: f64, other: f64) -> f64 {
-        (one.max(other) + 0.05) / (one.min(other) + 0.05)
-    }
-}
+mod tests;

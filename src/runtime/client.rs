@@ -8,7 +8,7 @@ use tokio::runtime::Builder;
 use tokio::sync::mpsc;
 
 use crate::app::{ConnectionState, Options, PersistenceState, Profile, State, layout};
-use crate::config::{Backend, Settings};
+use crate::config::{Backend, ColorDepth, Settings};
 use crate::domain::{AccountId, Capabilities};
 use crate::net::{Connection, FeedReceiver, Target, feed};
 use crate::protocol::Protocol;
@@ -91,6 +91,10 @@ async fn run_client(settings: Settings, configuration: Configuration) -> anyhow:
     // The first frame is drawn before the disk and the network are used.
     layout(&mut state);
     terminal.draw(&state)?;
+    // The Linux console and other terminals with few colors may show the query as text.
+    if settings.light_theme.is_some() && settings.colors != ColorDepth::Sixteen {
+        terminal.ask_for_background()?;
+    }
     let account = state.account().id;
     let protocol = protocol(&settings, location.as_ref(), seed);
     let protocol = Box::new(SessionSecrets::register(account, protocol));

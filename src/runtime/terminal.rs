@@ -35,6 +35,10 @@ const MODIFY_OTHER_KEYS: &str = "\x1b[>4;1m";
 /// Resets modifyOtherKeys.
 const RESET_OTHER_KEYS: &str = "\x1b[>4m";
 
+/// Asks the terminal for its background color (xterm, "Operating System Commands"). Nothing waits for the answer:
+/// terminals that do not know the query ignore it.
+const ASK_FOR_BACKGROUND: &str = "\x1b]11;?\x1b\\";
+
 /// Resets what a program that crashed may leave behind: keys of applications, scroll margins, colours, mouse, paste and
 /// focus reports.
 const RESET_MODES: &str = "\x1b[?1l\x1b>\x1b[r\x1b[m\x1b[?1000l\x1b[?1002l\x1b[?1003l\x1b[?1006l\x1b[?2004l\x1b[?1004l";
@@ -77,6 +81,11 @@ impl Terminal {
             lent: None,
             ignore_continue: false,
         })
+    }
+
+    /// Asks for the background color. The answer arrives among the keys.
+    pub(super) fn ask_for_background(&mut self) -> io::Result<()> {
+        execute!(io::stdout(), Print(ASK_FOR_BACKGROUND))
     }
 }
 

@@ -27,6 +27,7 @@ mod unix {
     use tokio::time::sleep_until;
 
     use crate::app::Event;
+    use crate::config::Background;
     use crate::input::{Decoder, MAX_PASTE, TerminalEvent};
 
     use super::{Duration, Input, Inputs, io, mpsc};
@@ -128,6 +129,7 @@ mod unix {
             TerminalEvent::Key(key) => (Event::Key(key), None),
             TerminalEvent::Mouse(mouse) => (Event::Mouse(mouse), None),
             TerminalEvent::Focus(focus) => (Event::Focus(focus), None),
+            TerminalEvent::Background(color) => (Event::Background(Background::of(color)), None),
             TerminalEvent::Paste(pasted) => {
                 let notice = (pasted.dropped > 0).then(|| {
                     // The count of what was left out would be wrong, since the composer may have been full before.

@@ -1,7 +1,7 @@
 //! Settings that apply to the whole program rather than to one account.
 
 use crate::app::limits::MAX_MESSAGE_BYTES;
-use crate::config::{ColorDepth, Density, Pictures, Settings, Theme};
+use crate::config::{Background, ColorDepth, Density, Pictures, Settings, Theme};
 use crate::input::Keymap;
 use jiff::tz::TimeZone;
 
@@ -12,6 +12,8 @@ pub struct Options {
     pub keymap: Keymap,
     /// Colors and styles.
     pub theme: Theme,
+    /// The theme for a light background, if the user has not chosen a theme.
+    pub light_theme: Option<Theme>,
     /// Whether to draw with ASCII characters only.
     pub ascii: bool,
     /// Whether to enclose right-to-left text in isolates, which are format characters. GNU screen gives each of them a
@@ -47,6 +49,7 @@ impl Options {
         let shows_pictures = !settings.ascii && settings.theme.has_colors();
         self.keymap = settings.keymap.clone().with_ascii(settings.ascii);
         self.theme = settings.theme.clone();
+        self.light_theme.clone_from(&settings.light_theme);
         self.ascii = settings.ascii;
         self.call_command.clone_from(&settings.call_command);
         self.open_command.clone_from(&settings.open_command);
@@ -57,6 +60,15 @@ impl Options {
         self.mention_words.clone_from(&settings.mention_words);
         self.emoji_shortcodes = settings.emoji_shortcodes;
     }
+
+    /// Adapts the theme to the background of the terminal, unless the user has chosen one.
+    pub fn adapt_to(&mut self, background: Background) {
+        if background == Background::Light
+            && let Some(theme) = self.light_theme.take()
+        {
+            self.theme = theme;
+        }
+    }
 }
 
 impl Default for Options {
@@ -64,6 +76,7 @@ impl Default for Options {
         Self {
             keymap: Keymap::default(),
             theme: Theme::default(),
+            light_theme: None,
             ascii: false,
             isolates: true,
             zone: TimeZone::UTC,

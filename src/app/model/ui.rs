@@ -15,6 +15,7 @@ use crate::app::overlays::list::{List, ListKind};
 use crate::app::overlays::overlay::Overlay;
 use crate::app::overlays::search::window::Search;
 use crate::app::regions::{Regions, Size};
+use crate::config::Background;
 use crate::config::Density;
 use crate::domain::{AccountId, RoomId, Slot};
 use crate::store::Arrangement;
@@ -70,6 +71,8 @@ pub struct Ui {
     pub mouse: bool,
     /// Whether the terminal window has the focus. Assumed until the terminal reports otherwise.
     pub focused: bool,
+    /// Brightness of the terminal's background, once the terminal has told it.
+    pub background: Option<Background>,
     /// The timers of the screen.
     pub timers: Timers,
 }
@@ -142,6 +145,7 @@ impl Ui {
             markdown: None,
             mouse: true,
             focused: true,
+            background: None,
             timers: Timers::default(),
         }
     }

@@ -224,6 +224,28 @@ fn no_color_selects_plain_unless_a_theme_is_set() {
 }
 
 #[test]
+fn clicolor_of_zero_selects_plain_unless_a_theme_is_set() {
+    let home = Home::new("");
+    assert_eq!(home.settings(ACCOUNT, &[("CLICOLOR", "0")]).theme.name, "plain");
+    assert_eq!(home.settings(ACCOUNT, &[("CLICOLOR", "1")]).theme.name, "dark");
+    let chosen = [ACCOUNT, &[("theme", "nord")]].concat();
+    assert_eq!(home.settings(&chosen, &[("CLICOLOR", "0")]).theme.name, "nord");
+}
+
+#[test]
+fn theme_follows_the_background_only_if_none_was_chosen() {
+    let home = Home::new("");
+    let light = |theme, variables| {
+        let settings = home.settings(&[ACCOUNT, theme].concat(), variables);
+        settings.light_theme.map(|theme| theme.name)
+    };
+    assert_eq!(light(&[], &[]).as_deref(), Some("light"));
+    assert_eq!(light(&[("theme", "auto")], &[]).as_deref(), Some("light"));
+    assert_eq!(light(&[("theme", "dark")], &[]), None);
+    assert_eq!(light(&[], &[("NO_COLOR", "1")]), None);
+}
+
+#[test]
 fn theme_file_is_found_next_to_the_config_file() {
     let home = Home::new("");
     fs::write(home.dir.path().join("config/themes/mine.toml"), "inherit = \"dark\"\n").expect("a file");

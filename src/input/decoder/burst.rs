@@ -36,6 +36,8 @@ impl Burst {
     pub(super) fn push(&mut self, event: TerminalEvent, now: Instant, out: &mut Vec<TerminalEvent>) {
         match event {
             TerminalEvent::Key(key) if text_of(key).is_some() => self.keys.push(key),
+            // Not from the user, who may be pasting.
+            event @ TerminalEvent::Background(_) => out.push(event),
             event => {
                 self.interrupt(now, out);
                 out.push(event);

@@ -14,4 +14,6 @@ pub enum TerminalEvent {
     Focus(bool),
     /// Pasted text.
     Paste(Pasted),
+    /// The answer to a query for the background color: red, green and blue.
+    Background([u8; 3]),
 }

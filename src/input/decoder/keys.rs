@@ -89,6 +89,7 @@ impl Reader {
             }
             Unit::Mouse(report) => Some(Meaning::Event(TerminalEvent::Mouse(mouse::read_bytes(*report)?))),
             Unit::Csi { alt, parameters, last } => self.csi(*alt, parameters, *last),
+            Unit::Osc(content) => Some(Meaning::Event(TerminalEvent::Background(background(content)?))),
         }
     }
 
@@ -221,4 +222,21 @@ fn ss3(last: u8, modifiers: Modifiers) -> Option<Key> {
         b'a'..=b'd' => Some(Modifiers { ctrl: true, ..modifiers }.key(codes::of_letter(last.to_ascii_uppercase())?)),
         _ => Some(modifiers.key(codes::of_letter(last).or_else(|| codes::of_keypad(last))?)),
     }
+}
+
+/// Reads the answer to the query for the background color: red, green and blue with one to four hexadecimal digits each,
+/// such as `11;rgb:ffff/ffff/ffff` (xterm, "Operating System Commands").
+fn background(content: &str) -> Option<[u8; 3]> {
+    let color = content.strip_prefix("11;rgb:").or_else(|| content.strip_prefix("11;rgba:"))?;
+    let mut parts = color.split('/').map(|part| {
+        let largest = match part.len() {
+            1 => 0xf,
+            2 => 0xff,
+            3 => 0xfff,
+            4 => 0xffff,
+            _ => return None,
+        };
+        u8::try_from(u32::from_str_radix(part, 16).ok()? * 0xff / largest).ok()
+    });
+    Some([parts.next()??, parts.next()??, parts.next()??])
 }

@@ -30,6 +30,8 @@ pub(super) enum Unit {
     Linux { alt: bool, last: u8 },
     /// A mouse report in the oldest encoding: `CSI M` and three bytes.
     Mouse([u8; 3]),
+    /// The content of an operating system command (OSC), with which terminals answer queries.
+    Osc(String),
 }
 
 /// Input that the parser is waiting for.
@@ -125,7 +127,7 @@ impl Parser {
                 }
             }
             State::Text { introducer, empty } => self.text(introducer, empty, byte, units),
-            State::TextEscape { .. } if byte == b'\\' => self.reset(),
+            State::TextEscape { introducer, empty } if byte == b'\\' => self.finish_text(introducer, empty, units),
             State::Linux | State::Mouse => self.abort(byte, units),
             State::TextEscape { introducer, empty } => {
                 if empty {
@@ -297,10 +299,22 @@ impl Parser {
     fn text(&mut self, introducer: u8, empty: bool, byte: u8, units: &mut Vec<Unit>) {
         match byte {
             ESC => self.state = State::TextEscape { introducer, empty },
-            BEL | CAN | SUB if !empty => self.reset(),
+            BEL if !empty => self.finish_text(introducer, empty, units),
+            CAN | SUB if !empty => self.reset(),
             0..=0x1f | DEL => self.abort(byte, units),
-            _ => self.state = State::Text { introducer, empty: false },
+            _ => {
+                self.state = State::Text { introducer, empty: false };
+                self.parameter(byte);
+            }
         }
+    }
+
+    /// Ends a sequence with a text. Only an OSC has a meaning, unless it is within pasted text.
+    fn finish_text(&mut self, introducer: u8, empty: bool, units: &mut Vec<Unit>) {
+        if introducer == b']' && !empty && !self.literal {
+            units.extend(self.parameters().map(Unit::Osc));
+        }
+        self.reset();
     }
 
     fn parameter(&mut self, byte: u8) {

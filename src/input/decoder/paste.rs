@@ -84,7 +84,12 @@ impl Paste {
             Unit::Char(c) => self.text.push(*c),
             Unit::Control(byte @ (b'\t' | b'\n' | b'\r')) => self.text.push(char::from(*byte)),
             Unit::Alt(c) => self.in_escape = is_intermediate(*c),
-            Unit::Control(_) | Unit::Csi { .. } | Unit::Ss3 { .. } | Unit::Linux { .. } | Unit::Mouse(_) => {}
+            Unit::Control(_)
+            | Unit::Csi { .. }
+            | Unit::Ss3 { .. }
+            | Unit::Linux { .. }
+            | Unit::Mouse(_)
+            | Unit::Osc(_) => {}
         }
     }
 

@@ -53,6 +53,7 @@ fn word(event: TerminalEvent) -> String {
     match event {
         TerminalEvent::Key(key) => key.to_string(),
         TerminalEvent::Mouse(mouse) => format!("{:?}@{},{}", mouse.kind, mouse.column, mouse.row),
+        TerminalEvent::Background([red, green, blue]) => format!("#{red:02x}{green:02x}{blue:02x}"),
         TerminalEvent::Focus(gained) => if gained { "focus" } else { "blur" }.to_owned(),
         TerminalEvent::Paste(pasted) if pasted.dropped == 0 => format!("{:?}", pasted.text),
         TerminalEvent::Paste(pasted) => format!("{} bytes, {} dropped", pasted.text.len(), pasted.dropped),
@@ -272,8 +273,9 @@ fn text_after_the_escape_key_is_text() {
 #[test]
 fn answers_to_queries_are_not_text() {
     assert_decodes(&[
-        ("\x1b]11;rgb:0000/0000/0000\x1b\\x", "x"),
-        ("\x1b]11;rgb:0000/0000/0000\x07x", "x"),
+        ("\x1b]11;rgb:0000/0000\x1b\\x", "x"),
+        ("\x1b]10;rgb:0000/0000/0000\x07x", "x"),
+        ("\x1b]11;?\x07x", "x"),
         ("\x1bP>|XTerm(379)\x1b\\x", "x"),
         ("\x1bP1$r0 q\x1b\\x", "x"),
         ("\x1b_Gi=1;OK\x1b\\x", "x"),
@@ -289,6 +291,19 @@ fn answers_to_queries_are_not_text() {
         ("\x1b[999~x", "x"),
         ("\x1b[?997;1nx", "x"),
     ]);
+}
+
+#[test]
+fn answer_to_the_query_for_the_background_is_its_color() {
+    assert_decodes(&[
+        ("\x1b]11;rgb:ffff/ffff/ffff\x1b\\x", "#ffffff x"),
+        ("\x1b]11;rgb:0000/2b2b/3636\x07x", "#002b36 x"),
+        ("\x1b]11;rgb:f/0/8\x07x", "#ff0088 x"),
+        ("\x1b]11;rgba:1e1e/1e1e/2e2e/ffff\x07x", "#1e1e2e x"),
+    ]);
+    let mut line = Line::new();
+    line.send("\x1b[200~a\x1b]11;rgb:ffff/ffff/ffff\x07b\x1b[201~");
+    assert_eq!(line.words(), "\"ab\"");
 }
 
 #[test]

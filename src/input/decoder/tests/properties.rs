@@ -75,6 +75,8 @@ fn normalized(events: &[TerminalEvent]) -> Vec<String> {
             TerminalEvent::Key(key) if *key == Key::plain(Code::Tab) => Some("\t".to_owned()),
             TerminalEvent::Key(key) => key.typed().map(String::from),
             TerminalEvent::Mouse(_) | TerminalEvent::Focus(_) => None,
+            // Not from the user, so its place among the keys does not matter.
+            TerminalEvent::Background(_) => continue,
         };
         match (text, parts.last_mut()) {
             (Some(text), Some(last)) if in_text => last.push_str(&text),
@@ -120,7 +122,7 @@ proptest! {
                     prop_assert!(pasted.text.len() <= MAX_PASTE);
                 }
                 TerminalEvent::Key(key) => prop_assert!(key.typed().is_none_or(|c| !c.is_control())),
-                TerminalEvent::Mouse(_) | TerminalEvent::Focus(_) => {}
+                TerminalEvent::Mouse(_) | TerminalEvent::Focus(_) | TerminalEvent::Background(_) => {}
             }
         }
     }
