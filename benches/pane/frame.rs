@@ -56,7 +56,7 @@ impl Client {
             user: flood::USER.to_owned(),
             url: "http://127.0.0.1".to_owned(),
             room: Some(flood::ROOM.to_owned()),
-            sets_name: false,
+            ..Profile::default()
         };
         let now = Timestamp::parse("2026-02-01T00:00:00Z")?;
         let state =

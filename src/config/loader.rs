@@ -8,16 +8,16 @@ use crate::text::Secrets;
 use super::account::Credentials;
 use super::file::{File, missing_profile};
 use super::options::{
-    ASCII, CA_FILE, COLORS, CONFIG, DATA_DIR, DEFAULT_PROFILE, DENSITY, EMOJI_SHORTCODES, ESCAPE_TIME, HISTORY,
-    HYPERLINKS, INCOGNITO, KEEP_MESSAGES, LOG, MARKDOWN, MENTION_WORDS, MOUSE, NAME, OPEN_COMMAND, PICTURES, ROOM,
-    THEME, USER,
+    ASCII, CA_FILE, COLORS, CONFIG, DATA_DIR, DEFAULT_PROFILE, DENSITY, EMOJI_SHORTCODES, ESCAPE_TIME, HIDE_UNFOCUSED,
+    HISTORY, HYPERLINKS, INCOGNITO, KEEP_MESSAGES, LOG, MARKDOWN, MENTION_WORDS, MOUSE, NAME, OPEN_COMMAND, PICTURES,
+    ROOM, SEEN, THEME, TYPING, USER,
 };
 use super::permissions::{others_can_change, others_can_read};
 use super::problem::{Problems, suggestion};
 use super::quotable::{quotable, quotable_path};
 use super::resolver::{CliValues, Edits, EffectiveValue, Environment, Purpose, Resolver, Source};
 use super::secret::{Secret, SecretSource};
-use super::settings::{self, Density, Hyperlinks, Pictures, Settings};
+use super::settings::{self, Density, Hyperlinks, Pictures, SeenReceipts, Settings};
 use super::theme::{BUILT_IN_THEMES, ColorDepth, Theme};
 
 /// Variables that name the locale of text, in the order of their precedence.
@@ -118,6 +118,13 @@ impl Resolver<'_> {
                 "off" => Pictures::Off,
                 _ => Pictures::SameHost,
             },
+            seen: match self.choice(SEEN, "focused").as_str() {
+                "on_reply" => SeenReceipts::OnReply,
+                "never" => SeenReceipts::Never,
+                _ => SeenReceipts::Focused,
+            },
+            typing: self.switch(TYPING, true),
+            hide_unfocused: self.switch(HIDE_UNFOCUSED, false),
             mention_words: self.mention_words(),
             mouse: self.switch(MOUSE, true),
             emoji_shortcodes: self.switch(EMOJI_SHORTCODES, true),

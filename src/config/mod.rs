@@ -30,5 +30,5 @@ pub use problem::{Location, Problem, Problems, suggestion};
 pub use quotable::{HIDDEN, quotable, quotable_path};
 pub use resolver::{CliValues, Edits, EffectiveValue, Environment, Purpose, Source};
 pub use secret::{Secret, SecretContext, SecretSource};
-pub use settings::{Backend, Density, Hyperlinks, Pictures, Settings};
+pub use settings::{Backend, Density, Hyperlinks, Pictures, SeenReceipts, Settings};
 pub use theme::{BUILT_IN_THEMES, Background, Color, ColorDepth, Role, Style, Theme, nearest_of_palette};

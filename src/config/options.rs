@@ -254,6 +254,15 @@ options! {
         "emoji_shortcodes", "", (Both, Switch), "true",
         "Replace shortcodes such as :smile: by emoji in sent messages, except in code",
     ).live();
+    SEEN = spec(
+        "seen", "MINCHAT_SEEN", (Both, Choice(&["focused", "on_reply", "never"])), "focused",
+        "When others learn that you have read a message: focused (once it is on screen), on_reply (once you answer) or never",
+    );
+    TYPING = spec("typing", "MINCHAT_TYPING", (Both, Switch), "true", "Tell others that you are typing");
+    HIDE_UNFOCUSED = spec(
+        "hide_unfocused", "MINCHAT_HIDE_UNFOCUSED", (Both, Switch), "false",
+        "Hide messages and drafts while the terminal does not have the focus",
+    ).live();
     ESCAPE_TIME = spec(
         "escape_time", "MINCHAT_ESCAPE_TIME", (Both, Number), "50",
         "Milliseconds after which an ESC byte is the Esc key; more for a slow line, at most 1000",

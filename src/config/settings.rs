@@ -86,6 +86,18 @@ pub enum Pictures {
     All,
 }
 
+/// When others learn that the user has read a message.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum SeenReceipts {
+    /// Once the message is on screen and the terminal has the focus.
+    #[default]
+    Focused,
+    /// Once the user has written to the room afterwards.
+    OnReply,
+    /// Never. The server does not learn either that the message has arrived, where that is a receipt of its own.
+    Never,
+}
+
 /// The effective settings, all checked. They come from [`load`](super::load), or from [`Settings::new`] for tests and
 /// tools that read no configuration.
 #[derive(Debug, Clone, PartialEq)]
@@ -136,6 +148,12 @@ pub struct Settings {
     pub hyperlinks: Hyperlinks,
     /// Which pictures are shown.
     pub pictures: Pictures,
+    /// When others learn that the user has read a message.
+    pub seen: SeenReceipts,
+    /// Whether others learn that the user is typing.
+    pub typing: bool,
+    /// Whether messages and drafts are hidden while the terminal does not have the focus.
+    pub hide_unfocused: bool,
     /// Words that mention the user, besides the name and the user name.
     pub mention_words: Vec<String>,
     /// Whether to use the mouse.
@@ -179,6 +197,9 @@ impl Settings {
             density: Density::Auto,
             hyperlinks: Hyperlinks::Auto,
             pictures: Pictures::SameHost,
+            seen: SeenReceipts::Focused,
+            typing: true,
+            hide_unfocused: false,
             mention_words: Vec::new(),
             mouse: true,
             emoji_shortcodes: true,

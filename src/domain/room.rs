@@ -112,7 +112,8 @@ pub struct Room {
     pub unread: Unread,
     /// Whether others have written messages for which no read receipt was sent. Only used with receipts per room.
     pub receipt_pending: bool,
-    /// Time of the newest message for which a read receipt was sent since the connection was last established.
+    /// Time of the newest message that was read since the connection was last established: for which a read receipt was
+    /// sent, unless the user does not want to send any.
     pub seen_reported_until: Option<Timestamp>,
     /// Number of new messages from others while the oldest of them is not loaded yet; the "new" line will be placed
     /// above it. Only used on services that count unread messages.

@@ -125,6 +125,8 @@ fn profile(settings: &Settings) -> Profile {
         url: settings.url.clone(),
         room: settings.room.clone(),
         sets_name: settings.name.is_some(),
+        seen: settings.seen,
+        hides_typing: !settings.typing,
     }
 }
 

@@ -15,6 +15,7 @@ mod canvas;
 mod completion;
 mod composer;
 mod connection;
+mod curtain;
 mod glyphs;
 mod header;
 mod members;

@@ -7,7 +7,9 @@ use crate::app::{Focus, Options, State};
 
 use super::canvas::{Canvas, LinkRun};
 use super::glyphs::Glyphs;
-use super::{activity, call, completion, composer, header, members, messages, overlays, rooms, status, welcome};
+use super::{
+    activity, call, completion, composer, curtain, header, members, messages, overlays, rooms, status, welcome,
+};
 
 /// Paints the state like [`paint_with_links`], for terminals without links.
 pub fn paint(state: &State, area: Rect, buffer: &mut Buffer) -> Option<Position> {
@@ -36,7 +38,10 @@ pub fn paint_with_links(state: &State, area: Rect, buffer: &mut Buffer) -> (Opti
     if canvas.touches(regions.header) || canvas.touches(regions.header_rule) || canvas.touches(regions.composer_rule) {
         header::paint(scene, &mut canvas, glyphs);
     }
-    if canvas.touches(regions.messages) || canvas.touches(regions.typing) {
+    let is_hidden = curtain::is_drawn(scene);
+    if is_hidden {
+        curtain::paint(scene, &mut canvas);
+    } else if canvas.touches(regions.messages) || canvas.touches(regions.typing) {
         if let Some(room) = scene.open_room() {
             messages::paint(scene, room, &mut canvas, glyphs);
             activity::paint(scene, room, &mut canvas, glyphs);
@@ -44,12 +49,16 @@ pub fn paint_with_links(state: &State, area: Rect, buffer: &mut Buffer) -> (Opti
             welcome::paint(scene, &mut canvas, glyphs);
         }
     }
-    let cursor = composer::paint(scene, &mut canvas, glyphs);
-    completion::paint(scene, &mut canvas, glyphs);
+    let mut cursor = None;
+    if !is_hidden {
+        cursor = composer::paint(scene, &mut canvas, glyphs);
+        completion::paint(scene, &mut canvas, glyphs);
+    }
     if canvas.touches(regions.status) {
         status::paint(scene, &mut canvas, glyphs);
     }
     let cursor = match scene.ui.overlay {
+        _ if is_hidden => None,
         Some(_) => overlays::paint(scene, &mut canvas, glyphs),
         None => cursor.filter(|_| scene.ui.focus == Focus::Composer).map(Position::from),
     };

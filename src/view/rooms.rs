@@ -9,7 +9,7 @@ use crate::domain::{Presence, Room, RoomKind};
 
 use super::canvas::{Canvas, cells};
 use super::glyphs::Glyphs;
-use super::{activity, presence, preview};
+use super::{activity, curtain, presence, preview};
 
 pub(super) fn paint(scene: Scene<'_>, canvas: &mut Canvas<'_>, glyphs: Glyphs) {
     let regions = &scene.ui.regions;
@@ -93,6 +93,7 @@ fn paint_room(
     }
     let typing = activity::typing(scene, room, glyphs.dots());
     let (line, style) = match last {
+        _ if curtain::is_drawn(scene) => (String::new(), dim),
         _ if !typing.is_empty() => (typing, canvas.style(Role::Typing)),
         Some((line, _)) => (line, dim),
         None => (draft.map(|draft| draft.text().replace('\n', " ")).unwrap_or_default(), dim),

@@ -22,6 +22,7 @@ mod outbox;
 mod overlays;
 mod persistence;
 mod pictures;
+mod privacy;
 mod profile;
 mod props;
 mod rooms;

@@ -3,7 +3,11 @@
 use crate::app::model::account::{Account, ConnectionState};
 use crate::app::model::context::{Context, Scene};
 use crate::app::model::message_rows::{PaneRow, body_text};
+use crate::config::SeenReceipts;
 use crate::domain::{Access, Delivery, Message, MessageId, Request, Room, RoomId, Slot};
+
+/// Maximum number of receipts after a reply on services with a receipt for each message.
+const MAX_ON_REPLY: usize = 50;
 
 /// Reports the visible messages as seen; clears the unread count once the newest message is visible.
 ///
@@ -15,28 +19,61 @@ pub(in crate::app) fn mark_visible_seen(cx: &mut Context<'_>) {
     let Some(room) = cx.open_room() else { return };
     let newest = is_newest_visible(cx.scene(), room);
     let id = room.info.id.clone();
-    if cx.account.has_room_receipts() {
-        return report_room_seen(cx, newest);
+    if cx.account.profile.seen != SeenReceipts::Focused {
+        return read_unreported(cx, newest);
     }
-    let unseen: Vec<Slot> =
-        fully_visible(cx.scene(), room).filter(|slot| needs_receipt(cx.account, room, *slot)).collect();
+    if cx.account.has_room_receipts() {
+        if newest {
+            report_room_seen(cx, &id);
+        }
+        return;
+    }
+    let unseen = fully_visible(cx.scene(), room).filter(|slot| needs_receipt(cx.account, room, *slot)).collect();
+    report_messages_seen(cx, &id, unseen);
+    if let Some(room) = cx.open_room_mut().filter(|_| newest) {
+        room.unread = Default::default();
+    }
+}
+
+/// Clears the unread count of the open room without telling the server, if its newest message is visible.
+fn read_unreported(cx: &mut Context<'_>, newest: bool) {
+    let Some(room) = cx.open_room_mut().filter(|_| newest) else { return };
+    room.seen_reported_until = room.timeline.newest_accepted().map(|last| last.sent_at);
+    room.unread = Default::default();
+}
+
+/// Reports the loaded messages of a room as seen because the user has written there, if receipts are to wait for that.
+pub(in crate::app) fn report_on_reply(cx: &mut Context<'_>, room: &RoomId) {
+    let is_due = cx.account.profile.seen == SeenReceipts::OnReply && cx.account.connection == ConnectionState::Online;
+    if !is_due {
+        return;
+    }
+    if cx.account.has_room_receipts() {
+        return report_room_seen(cx, room);
+    }
+    let Some(loaded) = cx.account.rooms.get(room) else { return };
+    let slots = loaded.timeline.iter().rev().map(|(slot, _)| slot);
+    let unseen = slots.filter(|slot| needs_receipt(cx.account, loaded, *slot)).take(MAX_ON_REPLY).collect();
+    report_messages_seen(cx, room, unseen);
+}
+
+/// Reports messages as seen, with one receipt for each.
+fn report_messages_seen(cx: &mut Context<'_>, id: &RoomId, unseen: Vec<Slot>) {
+    let Some(room) = cx.account.rooms.get(id) else { return };
     let ids: Vec<MessageId> = unseen.iter().filter_map(|slot| room.timeline.get(*slot).id.clone()).collect();
     let ids: Vec<MessageId> = ids.into_iter().filter(|id| cx.account.sent_receipts.insert(id)).collect();
     cx.effects.extend(ids.into_iter().map(|message| cx.account.request(Request::Seen { room: id.clone(), message })));
-    let Some(room) = cx.open_room_mut() else { return };
+    let Some(room) = cx.account.rooms.get_mut(id) else { return };
     for slot in unseen {
         room.timeline.change(slot, |message| message.advance(Delivery::Seen));
-    }
-    if newest {
-        room.unread = Default::default();
     }
 }
 
 /// Reports a whole room as seen, with one receipt for all its new messages.
 ///
 /// The next receipt follows only after somebody else has written.
-fn report_room_seen(cx: &mut Context<'_>, newest: bool) {
-    let Some(room) = cx.open_room_mut().filter(|room| newest && needs_room_receipt(room)) else { return };
+fn report_room_seen(cx: &mut Context<'_>, id: &RoomId) {
+    let Some(room) = cx.account.rooms.get_mut(id).filter(|room| needs_room_receipt(room)) else { return };
     let last = room.timeline.newest_accepted().and_then(|last| Some((last.id.clone()?, last.sent_at)));
     let Some((message, at)) = last else { return };
     room.receipt_pending = false;

@@ -1,7 +1,7 @@
 //! Sending: moves the text of the composer into the outbox.
 
 use crate::app::features::outbox::queue;
-use crate::app::features::{drafts, recall, typing};
+use crate::app::features::{drafts, recall, receipts, typing};
 use crate::app::model::composer::Composer;
 use crate::app::model::context::Context;
 use crate::domain::{Content, Message, RoomId};
@@ -50,5 +50,9 @@ pub(in crate::app) fn enqueue_message(
     };
     let now = cx.server_time();
     let complete = |local| Some(complete(Message::queued(local, me, text, now)));
-    queue::enqueue(cx, room, OutboxPayload::Send(content), complete)
+    let is_queued = queue::enqueue(cx, room, OutboxPayload::Send(content), complete);
+    if is_queued {
+        receipts::report_on_reply(cx, room);
+    }
+    is_queued
 }

@@ -10,6 +10,7 @@ use crate::app::limits::PREFETCH_MESSAGES;
 use crate::app::model::account::ConnectionState;
 use crate::app::model::context::{Context, Scene};
 use crate::app::model::timers::Timer;
+use crate::config::SeenReceipts;
 use crate::domain::{PageRequest, Request};
 
 /// Milliseconds for which a message must be visible before it counts as seen. Messages that only scroll past
@@ -38,7 +39,7 @@ pub(in crate::app) fn on_drawn_hidden(cx: &mut Context<'_>) {
 /// Sends delivery receipts for the messages that have arrived: one per room and frame, so that a burst causes only one.
 fn report_delivered(cx: &mut Context<'_>) {
     let rooms = std::mem::take(&mut cx.account.rooms_with_arrivals);
-    if cx.account.connection == ConnectionState::Online {
+    if cx.account.connection == ConnectionState::Online && cx.account.profile.seen != SeenReceipts::Never {
         cx.effects.extend(rooms.into_iter().map(|room| cx.account.request(Request::Delivered { room })));
     }
 }
@@ -78,6 +79,10 @@ fn request_peers(cx: &mut Context<'_>) {
 
 fn has_unseen(scene: Scene<'_>) -> bool {
     let Some(room) = scene.open_room().filter(|room| !room.is_deleted()) else { return false };
+    if scene.account.profile.seen != SeenReceipts::Focused {
+        let newest = room.timeline.newest_accepted().map(|message| message.sent_at);
+        return (room.unread.any() || room.seen_reported_until < newest) && is_newest_visible(scene, room);
+    }
     if scene.account.has_room_receipts() {
         return needs_room_receipt(room) && is_newest_visible(scene, room);
     }

@@ -17,6 +17,7 @@ use crate::app::model::room_list::RoomList;
 use crate::app::model::sent_lines::SentLines;
 use crate::app::model::sent_receipts::SentReceipts;
 use crate::app::model::timers::{Timer, Timers};
+use crate::config::SeenReceipts;
 use crate::domain::{
     AccountId, CallId, Capabilities, MessageInfo, PageSerial, Paging, Person, PersonId, Presence, Receipts, Request,
     Room, RoomId, RoomKind, Timestamp,
@@ -37,6 +38,10 @@ pub struct Profile {
     pub room: Option<String>,
     /// Whether each start sets the user's display name: by `--name` or the configuration file.
     pub sets_name: bool,
+    /// When others learn that the user has read a message.
+    pub seen: SeenReceipts,
+    /// Whether others do not learn that the user is typing.
+    pub hides_typing: bool,
 }
 
 /// A signed-in profile.

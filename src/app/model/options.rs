@@ -35,6 +35,8 @@ pub struct Options {
     pub pictures: Pictures,
     /// The colors that the terminal shows. Unless it shows all, pictures have the fixed colors of the palette.
     pub colors: ColorDepth,
+    /// Whether messages and drafts are hidden while the terminal does not have the focus.
+    pub hide_unfocused: bool,
     /// Words that mention the user, besides the name and the user name.
     pub mention_words: Vec<String>,
     /// Whether shortcodes such as `:smile:` become emoji when a message is sent.
@@ -57,6 +59,7 @@ impl Options {
         self.density = settings.density;
         self.pictures = if shows_pictures { settings.pictures } else { Pictures::Off };
         self.colors = settings.colors;
+        self.hide_unfocused = settings.hide_unfocused;
         self.mention_words.clone_from(&settings.mention_words);
         self.emoji_shortcodes = settings.emoji_shortcodes;
     }
@@ -86,6 +89,7 @@ impl Default for Options {
             density: Density::Auto,
             pictures: Pictures::Off,
             colors: ColorDepth::All,
+            hide_unfocused: false,
             mention_words: Vec::new(),
             emoji_shortcodes: true,
             message_bytes: MAX_MESSAGE_BYTES,

@@ -1,0 +1,100 @@
+//! What others learn about the user, and what somebody who looks at the screen sees.
+
+use minchat_tui::app::Event;
+use minchat_tui::config::SeenReceipts;
+use minchat_tui::domain::{MINUTE, Request, ServerEvent};
+use test_support::story::vchat::*;
+use test_support::story::*;
+
+/// A room on each service, where receipts are sent as `seen` says.
+fn stories(seen: SeenReceipts) -> [Story; 2] {
+    [vchat_story(100, 24), Story::chat(100, 24)].map(|mut story| {
+        story.state.account_mut().profile.seen = seen;
+        story.requests();
+        story
+    })
+}
+
+fn receive(story: &mut Story, id: &str) {
+    story.server(ServerEvent::Message(in_room("r1", sent_message(id, "alice", &format!("text of {id}"), 10))));
+    story.wait(MINUTE);
+}
+
+/// Takes the receipts that were sent, by the ids of their messages.
+fn receipts(story: &mut Story) -> Vec<String> {
+    let seen = |request| match request {
+        Request::Seen { message, .. } => Some(message.as_str().to_owned()),
+        Request::Delivered { .. } => Some("delivered".to_owned()),
+        _ => None,
+    };
+    story.requests().into_iter().filter_map(seen).collect()
+}
+
+fn unread(story: &Story) -> u32 {
+    story.state.account().rooms.get(&room_id("r1")).expect("a room").unread.count
+}
+
+#[test]
+fn messages_are_read_without_a_receipt_if_the_user_wants_none() {
+    for mut story in stories(SeenReceipts::Never) {
+        receive(&mut story, "m3");
+        story.types("hello").keys("enter").wait(MINUTE);
+        assert_eq!(receipts(&mut story), [""; 0]);
+        assert_eq!(unread(&story), 0);
+    }
+}
+
+#[test]
+fn receipts_wait_for_a_reply_if_the_user_wants_that() {
+    for mut story in stories(SeenReceipts::OnReply) {
+        receive(&mut story, "m3");
+        receive(&mut story, "m4");
+        let early: Vec<_> = receipts(&mut story).into_iter().filter(|receipt| receipt != "delivered").collect();
+        assert_eq!((early, unread(&story)), (Vec::new(), 0));
+        story.types("hello").keys("enter");
+        assert!(receipts(&mut story).contains(&"m4".to_owned()));
+        story.types("again").keys("enter").wait(MINUTE);
+        assert_eq!(receipts(&mut story), [""; 0], "they are sent once");
+    }
+}
+
+#[test]
+fn rooms_that_were_read_without_a_receipt_stay_read_when_the_server_counts_them() {
+    let [mut story, _] = stories(SeenReceipts::Never);
+    receive(&mut story, "m3");
+    let mut rooms = three_rooms([1, 0, 0]);
+    rooms[0].last_message = Some(in_room("r1", sent_message("m3", "alice", "text of m3", 10)));
+    story.server(ServerEvent::Rooms { page: 1, pages: 1, rooms });
+    assert_eq!(unread(&story), 0);
+}
+
+#[test]
+fn typing_is_announced_unless_the_user_wants_it_hidden() {
+    for hidden in [false, true] {
+        for mut story in stories(SeenReceipts::Focused) {
+            story.state.account_mut().profile.hides_typing = hidden;
+            story.types("hello").wait(MINUTE);
+            let typing = story.requests().into_iter().filter(|request| matches!(request, Request::Typing { .. }));
+            assert_eq!(typing.count() == 0, hidden);
+        }
+    }
+}
+
+#[test]
+fn messages_and_drafts_are_hidden_without_focus_if_the_user_wants_that() {
+    for mut story in stories(SeenReceipts::Focused) {
+        story.types("my secret draft");
+        story.event(Event::Focus(false)).shows("How are you?").shows("my secret draft");
+        story.state.options.hide_unfocused = true;
+        story.event(Event::Focus(true)).shows("How are you?");
+        story
+            .event(Event::Focus(false))
+            .lacks("How are you?")
+            .lacks("secret")
+            .shows("Alice Archer")
+            .shows("Hidden until");
+        story.event(Event::Focus(true)).shows("How are you?").shows("my secret draft");
+        story.keys("esc ctrl+f").types("How").wait(1_000).shows("How are you?");
+        story.event(Event::Focus(false)).lacks("How are you?");
+    }
+}
