@@ -153,7 +153,7 @@ fn layout_messages(state: &mut State) {
         queue_marks: &queue_marks,
         cells,
         height: ui.regions.messages.height.into(),
-        zone: &options.zone,
+        zone: &options.times.zone,
         spacing,
         format: Scene { account, ui, options, now: *now }.text_format(),
         source_of: ui.pane.source_of,
@@ -189,7 +189,7 @@ fn give_name_colors(pane: &mut Pane, account: &Account, room: &Room, theme: &The
 }
 
 fn split_screen(scene: Scene<'_>) -> Regions {
-    let mut regions = Regions::default();
+    let mut regions = Regions { time_width: scene.options.times.time_width(), ..Regions::default() };
     let mut rest = Region { x: 0, y: 0, width: scene.ui.size.width, height: scene.ui.size.height };
     regions.status = rest.take_bottom(1);
     regions.room_height = if scene.density() == Density::Compact { 1 } else { ROOM_HEIGHT };

@@ -98,6 +98,8 @@ pub struct Regions {
     pub first_room: usize,
     /// Number of rows of each room in the list.
     pub room_height: u16,
+    /// Width of a time of day, in columns.
+    pub time_width: u16,
     /// Index of the first visible member in the list.
     pub first_member: usize,
     /// Index of the first visible row of the composer.
@@ -118,7 +120,7 @@ pub const PROMPT: u16 = 2;
 /// Columns to the left of a message's text.
 pub const INDENT: u16 = 3;
 
-/// Columns to the right of a message's text, for its time and marks.
+/// Columns to the right of a message's text, for its time of five columns and its marks.
 pub const GUTTER: u16 = 10;
 
 /// Columns to the right of a message's text on a narrow screen, for its marks alone.
@@ -138,7 +140,10 @@ impl Regions {
 
     /// Returns the number of columns to the right of a message's text.
     pub fn gutter(&self) -> u16 {
-        if self.messages.width < MIN_WIDTH_TIMES { NARROW_GUTTER } else { GUTTER }
+        if self.messages.width < MIN_WIDTH_TIMES {
+            return NARROW_GUTTER;
+        }
+        GUTTER + self.time_width.saturating_sub(5)
     }
 
     /// Returns the number of cells in a row of the composer. One is reserved for the cursor after a full row.

@@ -3,14 +3,18 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use jiff::civil::Weekday;
+use jiff::tz::TimeZone;
+
+use crate::domain::{Clock, DateFormat};
 use crate::text::Secrets;
 
 use super::account::Credentials;
 use super::file::{File, missing_profile};
 use super::options::{
-    ASCII, CA_FILE, COLORS, CONFIG, DATA_DIR, DEFAULT_PROFILE, DENSITY, EMOJI_SHORTCODES, ESCAPE_TIME, HIDE_UNFOCUSED,
-    HISTORY, HYPERLINKS, INCOGNITO, KEEP_MESSAGES, LOG, MARKDOWN, MENTION_WORDS, MOUSE, NAME, OPEN_COMMAND, PICTURES,
-    ROOM, SEEN, THEME, TYPING, USER,
+    ASCII, CA_FILE, CLOCK, COLORS, CONFIG, DATA_DIR, DATE_FORMAT, DEFAULT_PROFILE, DENSITY, EMOJI_SHORTCODES,
+    ESCAPE_TIME, FIRST_WEEKDAY, HIDE_UNFOCUSED, HISTORY, HYPERLINKS, INCOGNITO, KEEP_MESSAGES, LOG, MARKDOWN,
+    MENTION_WORDS, MOUSE, NAME, OPEN_COMMAND, PICTURES, ROOM, SEEN, THEME, TIME_ZONE, TYPING, USER,
 };
 use super::permissions::{others_can_change, others_can_read};
 use super::problem::{Problems, suggestion};
@@ -118,6 +122,21 @@ impl Resolver<'_> {
                 "off" => Pictures::Off,
                 _ => Pictures::SameHost,
             },
+            clock: match self.choice(CLOCK, "24h").as_str() {
+                "12h" => Clock::Hours12,
+                _ => Clock::Hours24,
+            },
+            date_format: match self.choice(DATE_FORMAT, "day-month").as_str() {
+                "month-day" => DateFormat::MonthDay,
+                "iso" => DateFormat::Iso,
+                _ => DateFormat::DayMonth,
+            },
+            first_weekday: match self.choice(FIRST_WEEKDAY, "monday").as_str() {
+                "sunday" => Weekday::Sunday,
+                "saturday" => Weekday::Saturday,
+                _ => Weekday::Monday,
+            },
+            time_zone: self.time_zone(),
             seen: match self.choice(SEEN, "focused").as_str() {
                 "on_reply" => SeenReceipts::OnReply,
                 "never" => SeenReceipts::Never,
@@ -307,6 +326,16 @@ impl Resolver<'_> {
         self.warnings.push(None, sentence);
         self.record(ASCII, "true", Source::Variable(name));
         true
+    }
+
+    fn time_zone(&mut self) -> Option<TimeZone> {
+        let name = self.line(TIME_ZONE, "time zone")?;
+        let zone = TimeZone::get(&name).ok();
+        if zone.is_none() {
+            let source = self.lookup(TIME_ZONE).map_or(Source::Default, |found| found.source);
+            self.report(&source, format!("Unknown time zone `{name}`. Use a name such as Europe/Lisbon or UTC."));
+        }
+        zone
     }
 
     fn color_depth(&mut self) -> ColorDepth {

@@ -254,6 +254,18 @@ options! {
         "emoji_shortcodes", "", (Both, Switch), "true",
         "Replace shortcodes such as :smile: by emoji in sent messages, except in code",
     ).live();
+    CLOCK = spec("clock", "MINCHAT_CLOCK", (Both, Choice(&["24h", "12h"])), "24h", "Times of day: 24h or 12h").live();
+    DATE_FORMAT = spec(
+        "date_format", "MINCHAT_DATE_FORMAT", (Both, Choice(&["day-month", "month-day", "iso"])), "day-month",
+        "Dates: day-month (20 Nov), month-day (Nov 20) or iso (11-20)",
+    ).live();
+    FIRST_WEEKDAY = spec(
+        "first_weekday", "MINCHAT_FIRST_WEEKDAY", (Both, Choice(&["monday", "sunday", "saturday"])), "monday",
+        "The day on which a week starts, for `/date this week`",
+    ).live();
+    TIME_ZONE = spec(
+        "time_zone", "MINCHAT_TIME_ZONE", (Both, Text), "the system's", "Time zone of all times, such as Europe/Lisbon",
+    ).live();
     SEEN = spec(
         "seen", "MINCHAT_SEEN", (Both, Choice(&["focused", "on_reply", "never"])), "focused",
         "When others learn that you have read a message: focused (once it is on screen), on_reply (once you answer) or never",

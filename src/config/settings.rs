@@ -4,6 +4,10 @@ use std::fmt;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use jiff::civil::Weekday;
+use jiff::tz::TimeZone;
+
+use crate::domain::{Clock, DateFormat};
 use crate::input::Keymap;
 
 use super::options::secret_variables;
@@ -148,6 +152,14 @@ pub struct Settings {
     pub hyperlinks: Hyperlinks,
     /// Which pictures are shown.
     pub pictures: Pictures,
+    /// The clock by which times are shown.
+    pub clock: Clock,
+    /// The order of the parts of a date.
+    pub date_format: DateFormat,
+    /// The day on which a week starts.
+    pub first_weekday: Weekday,
+    /// The time zone in which times are shown; `None` for that of the system.
+    pub time_zone: Option<TimeZone>,
     /// When others learn that the user has read a message.
     pub seen: SeenReceipts,
     /// Whether others learn that the user is typing.
@@ -197,6 +209,10 @@ impl Settings {
             density: Density::Auto,
             hyperlinks: Hyperlinks::Auto,
             pictures: Pictures::SameHost,
+            clock: Clock::Hours24,
+            date_format: DateFormat::DayMonth,
+            first_weekday: Weekday::Monday,
+            time_zone: None,
             seen: SeenReceipts::Focused,
             typing: true,
             hide_unfocused: false,

@@ -21,6 +21,7 @@ mod request;
 mod room;
 mod search_filter;
 mod time;
+mod time_format;
 mod timeline;
 mod typing;
 
@@ -40,5 +41,6 @@ pub use request::{Content, Request, SharedSort};
 pub use room::{Note, Room, RoomInfo, Unread};
 pub use search_filter::{Part, SearchFilter};
 pub use time::{DAY, HOUR, MINUTE, SECOND, Timestamp, format_duration};
+pub use time_format::{Clock, DateFormat, TimeFormat};
 pub use timeline::{Changes, MAX_CLOCK_SKEW, PageKind, Slot, Timeline};
 pub use typing::{Activity, Typing};

@@ -53,45 +53,6 @@ impl Timestamp {
         start..next.map_or(self + 1, |next| Self(next.timestamp().as_millisecond()))
     }
 
-    /// Formats the time of day in `zone`, such as `18:03`.
-    pub fn format_time(self, zone: &TimeZone) -> String {
-        let at = self.zoned(zone);
-        format!("{:02}:{:02}", at.hour(), at.minute())
-    }
-
-    /// Formats the date in full, such as `Friday 20 November 2026`.
-    pub fn format_long_date(self, zone: &TimeZone) -> String {
-        self.zoned(zone).strftime("%A %-d %B %Y").to_string()
-    }
-
-    /// Formats in at most seven columns, for the room list: the time if it is today, the weekday if it is within a
-    /// week, else the date.
-    pub fn format_compact(self, now: Self, zone: &TimeZone) -> String {
-        let (then, today) = (self.day(zone), now.day(zone));
-        if then == today {
-            return self.format_time(zone);
-        }
-        let format = match (today - then).get_days() {
-            1..=6 => "%a",
-            _ if then.year() == today.year() => "%-d %b",
-            _ => "%Y-%m",
-        };
-        self.zoned(zone).strftime(format).to_string()
-    }
-
-    /// Formats date and time compactly, for messages in a list: `18:03` today, `Fri 18:03` within a week, `20 Nov
-    /// 18:03` in the same year, else `20 Nov 2025`.
-    pub fn format_date_time(self, now: Self, zone: &TimeZone) -> String {
-        let (then, today) = (self.day(zone), now.day(zone));
-        let format = match (today - then).get_days() {
-            0 => "%H:%M",
-            1..=6 => "%a %H:%M",
-            _ if then.year() == today.year() => "%-d %b %H:%M",
-            _ => "%-d %b %Y",
-        };
-        self.zoned(zone).strftime(format).to_string()
-    }
-
     /// Formats the age at `now`: `just now`, `5 min ago`, `3 h ago`, `2 days ago`.
     pub fn format_age(self, now: Self) -> String {
         match now - self {
@@ -157,16 +118,5 @@ mod tests {
     fn durations_show_hours_only_when_needed() {
         assert_eq!(format_duration(3 * MINUTE + 12 * SECOND), "3:12");
         assert_eq!(format_duration(HOUR + 2 * MINUTE + 3 * SECOND), "1:02:03");
-    }
-
-    #[test]
-    fn short_times_are_relative_to_today() {
-        let zone = TimeZone::UTC;
-        let now = Timestamp::parse("2026-11-21T18:00:00.000Z").unwrap_or_default();
-        let at = |text| Timestamp::parse(text).unwrap_or_default().format_compact(now, &zone);
-        assert_eq!(at("2026-11-21T08:05:00Z"), "08:05");
-        assert_eq!(at("2026-11-19T08:05:00Z"), "Thu");
-        assert_eq!(at("2026-03-09T08:05:00Z"), "9 Mar");
-        assert_eq!(at("2024-03-09T08:05:00Z"), "2024-03");
     }
 }

@@ -1,8 +1,6 @@
 //! What a file says about the export as a whole.
 
-use jiff::tz::TimeZone;
-
-use crate::domain::Timestamp;
+use crate::domain::{TimeFormat, Timestamp};
 
 /// What a file says about the export as a whole.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -13,8 +11,8 @@ pub struct ExportHeader {
     pub room: String,
     /// When the export began.
     pub exported_at: Timestamp,
-    /// Time zone of the times in text and Markdown.
-    pub zone: TimeZone,
+    /// How times and dates are written in text and Markdown.
+    pub times: TimeFormat,
     /// Reason why older messages are missing; `None` if the file goes back to the first message.
     pub missing: Option<String>,
 }

@@ -18,16 +18,16 @@ pub(super) fn write(
     messages: impl Iterator<Item = io::Result<ExportedMessage>>,
 ) -> io::Result<()> {
     write!(out, "# {}\n\n", escaped(&header.title))?;
-    writeln!(out, "Exported {}", header.exported_at.format_seconds(&header.zone))?;
+    writeln!(out, "Exported {}", header.exported_at.format_seconds(&header.times.zone))?;
     if let Some(missing) = &header.missing {
         write!(out, "\nOlder messages are missing: {}\n", escaped(missing))?;
     }
     let mut last = None;
     for message in messages {
         let message = message?;
-        let day = message.sent_at.day(&header.zone);
+        let day = message.sent_at.day(&header.times.zone);
         if last != Some(day) {
-            write!(out, "\n## {}\n", message.sent_at.format_long_date(&header.zone))?;
+            write!(out, "\n## {}\n", header.times.long_date(message.sent_at))?;
             last = Some(day);
         }
         write_message(out, header, &message)?;
@@ -39,7 +39,7 @@ pub(super) fn write(
 }
 
 fn write_message(out: &mut impl Write, header: &ExportHeader, message: &ExportedMessage) -> io::Result<()> {
-    let time = message.sent_at.format_time(&header.zone);
+    let time = header.times.time(message.sent_at);
     let Some(author) = &message.author else {
         return write!(out, "\n{time} *{}*\n", escaped(&message.text.replace('\n', " ")));
     };

@@ -25,16 +25,16 @@ pub(super) fn write(
     messages: impl Iterator<Item = io::Result<ExportedMessage>>,
 ) -> io::Result<()> {
     writeln!(out, "{}", SafeText::line(&header.title))?;
-    writeln!(out, "Exported {}", header.exported_at.format_seconds(&header.zone))?;
+    writeln!(out, "Exported {}", header.exported_at.format_seconds(&header.times.zone))?;
     if let Some(missing) = &header.missing {
         writeln!(out, "Older messages are missing: {}", SafeText::line(missing))?;
     }
     let mut last = None;
     for message in messages {
         let message = message?;
-        let day = message.sent_at.day(&header.zone);
+        let day = message.sent_at.day(&header.times.zone);
         if last != Some(day) {
-            write!(out, "\n=== {} ===\n\n", message.sent_at.format_long_date(&header.zone))?;
+            write!(out, "\n=== {} ===\n\n", header.times.long_date(message.sent_at))?;
             last = Some(day);
         }
         write_message(out, header, &message)?;
@@ -58,7 +58,7 @@ fn write_message(out: &mut impl Write, header: &ExportHeader, message: &Exported
 }
 
 fn time(at: Timestamp, header: &ExportHeader) -> String {
-    at.format_time(&header.zone)
+    header.times.time(at)
 }
 
 /// Returns the lines of a message, the first of which stands beside its author.

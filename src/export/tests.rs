@@ -1,7 +1,5 @@
-use jiff::tz::TimeZone;
-
 use super::*;
-use crate::domain::{MINUTE, Timestamp};
+use crate::domain::{MINUTE, TimeFormat, Timestamp};
 
 /// Saturday 21 November 2026, 18:00 UTC.
 const BEGIN: Timestamp = Timestamp(1_795_284_000_000);
@@ -11,7 +9,7 @@ fn header() -> ExportHeader {
         title: "Weekend *trip*".into(),
         room: "r1".into(),
         exported_at: BEGIN,
-        zone: TimeZone::UTC,
+        times: TimeFormat::default(),
         missing: None,
     }
 }

@@ -134,7 +134,7 @@ fn options(settings: &Settings) -> Options {
     let mut options = Options {
         // GNU screen sets STY.
         isolates: std::env::var_os("STY").is_none(),
-        zone: super::timezone::local(),
+        local_zone: super::timezone::local(),
         ..Options::default()
     };
     options.apply(settings);

@@ -37,7 +37,7 @@ pub(super) fn paint(scene: Scene<'_>, room: &Room, canvas: &mut Canvas<'_>, glyp
         // The date line of what is on screen may be far above.
         let first = scene.ui.pane.rows.iter().find_map(PaneRow::message);
         let first = first.filter(|_| scene.ui.composer.editing.is_none() && scene.ui.composer.reply.is_none());
-        let day = first.map(|slot| room.timeline.get(slot).sent_at.format_long_date(&scene.options.zone));
+        let day = first.map(|slot| scene.options.times.long_date(room.timeline.get(slot).sent_at));
         if let Some(day) = day.filter(|day| cells(day) + cells(&hint) + MIN_TYPING < inner.width) {
             hint = format!("{day} {dot} {hint}");
         }

@@ -38,7 +38,7 @@ fn status(scene: Scene<'_>, call: &Call, glyphs: Glyphs, short: bool) -> String 
         CallStage::Outgoing(_) | CallStage::Canceling(_) => format!("Calling {peer} ({medium}){dots}"),
         CallStage::Active(_) if short => format!("In a call with {peer}"),
         CallStage::Active(since) => {
-            format!("In a {medium} call with {peer} since {}", since.format_time(&scene.options.zone))
+            format!("In a {medium} call with {peer} since {}", scene.options.times.time(since))
         }
     }
 }

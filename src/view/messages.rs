@@ -16,9 +16,6 @@ use super::canvas::{Canvas, cells};
 use super::glyphs::Glyphs;
 use super::{pictures, preview, transfer};
 
-/// Width of a time, in columns.
-const TIME: u16 = 5;
-
 /// Width of the marks of a message, which are at the right edge, in columns.
 const MARKS: u16 = 3;
 
@@ -73,7 +70,7 @@ impl Painter<'_, '_> {
             PaneRow::LoadRetry => self.load_retry(y),
             PaneRow::Gap(above) => self.gap(*above, y),
             PaneRow::Beginning => self.line(y, "Start of the conversation", dim),
-            PaneRow::Day(at) => self.heading(y, &at.format_long_date(&self.scene.options.zone), dim),
+            PaneRow::Day(at) => self.heading(y, &self.scene.options.times.long_date(*at), dim),
             PaneRow::UnreadMarker => self.heading(y, "New messages", self.canvas.style(Role::NewLine)),
             PaneRow::Author(slot) => self.author(*slot, y),
             PaneRow::Body { slot, bytes, first } => self.body(*slot, bytes.start..bytes.end, *first, y),
@@ -158,9 +155,10 @@ impl Painter<'_, '_> {
             self.canvas.put_label(x, y, &label, width, style);
             return;
         }
-        let end = self.canvas.put_label(x, y, &label, width - (TIME + 2), style);
+        let times = &self.scene.options.times;
+        let end = self.canvas.put_label(x, y, &label, width - (times.time_width() + 2), style);
         let dim = self.canvas.style(Role::Dim);
-        self.canvas.put(end + 2, y, &message.sent_at.format_time(&self.scene.options.zone), TIME, dim);
+        self.canvas.put(end + 2, y, &times.time(message.sent_at), times.time_width(), dim);
         self.minute = Some(message.sent_at.0.div_euclid(MINUTE));
     }
 
@@ -259,7 +257,7 @@ impl Painter<'_, '_> {
         let Some(file) = &self.room.timeline.get(slot).attachment else { return };
         let message = self.room.timeline.get(slot);
         let download = message.id.as_ref().and_then(|id| self.scene.account.downloads.of_message(id));
-        let width = self.area.width.saturating_sub(INDENT + GUTTER);
+        let width = self.area.width.saturating_sub(INDENT + self.gutter);
         let (line, role) = match download {
             Some(download) => (transfer::line("Saving", download.transfer.as_ref(), self.glyphs, width), Role::Accent),
             None => (file.summary(), Role::Link),
@@ -275,7 +273,7 @@ impl Painter<'_, '_> {
     fn picture(&mut self, slot: Slot, row: u16, y: u16) {
         let Some(file) = &self.room.timeline.get(slot).attachment else { return };
         let dim = self.canvas.style(Role::Dim);
-        let (x, cells) = (self.area.x + INDENT, self.area.width.saturating_sub(INDENT + GUTTER));
+        let (x, cells) = (self.area.x + INDENT, self.area.width.saturating_sub(INDENT + self.gutter));
         match self.scene.account.pictures.get(&file.url, false) {
             Some(Ok(picture)) => {
                 pictures::row(self.canvas, picture, (0, row), (x, y), cells, self.scene.options.colors);
@@ -319,7 +317,7 @@ impl Painter<'_, '_> {
                 format!("Uploaded, waiting for the server{}", self.glyphs.dots())
             }
             Some(entry) if entry.is_in_flight() => {
-                let width = self.area.width.saturating_sub(INDENT + GUTTER);
+                let width = self.area.width.saturating_sub(INDENT + self.gutter);
                 transfer::line("Uploading", entry.upload(), self.glyphs, width)
             }
             Some(entry) if entry.failures() > 0 => "Upload interrupted, will be sent again".to_owned(),
@@ -392,11 +390,12 @@ impl Painter<'_, '_> {
         if self.gutter < GUTTER {
             return;
         }
-        let x = self.area.x + self.area.width - GUTTER + 1;
+        let x = self.area.x + self.area.width - self.gutter + 1;
         let minute = at.0.div_euclid(MINUTE);
         if self.minute != Some(minute) {
             let dim = self.canvas.style(Role::Dim);
-            self.canvas.put(x, y, &at.format_time(&self.scene.options.zone), TIME, dim);
+            let times = &self.scene.options.times;
+            self.canvas.put(x, y, &times.time(at), times.time_width(), dim);
         }
         self.minute = Some(minute);
     }

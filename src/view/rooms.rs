@@ -63,7 +63,7 @@ fn paint_room(
         return paint_compact(scene, canvas, glyphs, inner, (room, label));
     }
     let last = preview::last_message(scene, room);
-    let time = last.as_ref().map(|(_, at)| at.format_compact(scene.now, &scene.options.zone)).unwrap_or_default();
+    let time = last.as_ref().map(|(_, at)| scene.options.times.compact(*at, scene.now)).unwrap_or_default();
     let mut title_end = canvas.put_right(inner, inner.y, &time, dim);
     if room.info.muted {
         title_end = title_end.saturating_sub(2).max(inner.x + 2);

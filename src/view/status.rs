@@ -26,7 +26,7 @@ pub(super) fn paint(scene: Scene<'_>, canvas: &mut Canvas<'_>, glyphs: Glyphs) {
     let (mut status, style) = connection_status(scene, canvas, glyphs);
     if let Some(at) = scene.account.persistence.last_synced() {
         // What is on screen comes from disk until the server has sent the room list.
-        let at = at.format_compact(scene.now, &scene.options.zone);
+        let at = scene.options.times.compact(at, scene.now);
         status.push_str(&format!(" {dot} cached {dot} last synced {at}"));
     }
     let end = inner.x + inner.width;

@@ -51,7 +51,7 @@ pub(super) fn export_line(scene: Scene<'_>, export: &Export) -> String {
         (ExportStage::Offline, _) => format!("Export waits for the connection, {count} so far"),
         (ExportStage::Pausing, _) => format!("Export waits for the server, {count} so far"),
         (_, Some((_, at))) => {
-            format!("Exporting: {count}, back to {}", at.zoned(&scene.options.zone).strftime("%-d %b %Y"))
+            format!("Exporting: {count}, back to {}", scene.options.times.short_date(*at))
         }
     }
 }

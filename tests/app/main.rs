@@ -30,4 +30,5 @@ mod screens;
 mod screens_messages;
 mod search;
 mod settings;
+mod times;
 mod writing;

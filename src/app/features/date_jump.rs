@@ -10,10 +10,9 @@ use crate::domain::Timestamp;
 /// Jumps to the first message of the day that the user describes, or else to the next message after it.
 pub(in crate::app) fn jump_to_date(cx: &mut Context<'_>, description: &str) {
     let Some(room) = cx.ui.open.clone() else { return cx.notify_no_room() };
-    let zone = cx.options.zone.clone();
-    let today = cx.now.zoned(&zone);
-    let Some(at) = start_of_day(description, &today) else {
-        return cx.notify("Use a date such as 2026-11-03, today, yesterday, monday, 3 days ago, or first.");
+    let today = cx.now.zoned(&cx.options.times.zone);
+    let Some(at) = start_of_day(description, &today, cx.options.times.first_weekday) else {
+        return cx.notify("Use a date such as 2026-11-03, today, yesterday, monday, last week, 3 days ago, or first.");
     };
     if at > cx.now {
         return cx.notify("That day is in the future.");
@@ -22,20 +21,22 @@ pub(in crate::app) fn jump_to_date(cx: &mut Context<'_>, description: &str) {
 }
 
 /// Returns the start of the day that a text describes; `None` if it describes none.
-pub(in crate::app) fn start_of_day(description: &str, today: &Zoned) -> Option<Timestamp> {
+pub(in crate::app) fn start_of_day(description: &str, today: &Zoned, first_weekday: Weekday) -> Option<Timestamp> {
     let description = description.trim().to_lowercase();
     if description == "first" {
         return Some(Timestamp::default());
     }
-    let date = day(&description, today.date())?;
+    let date = day(&description, today.date(), first_weekday)?;
     let start = date.to_zoned(today.time_zone().clone()).ok()?.start_of_day().ok()?;
     Some(Timestamp(start.timestamp().as_millisecond()))
 }
 
-fn day(description: &str, today: Date) -> Option<Date> {
+fn day(description: &str, today: Date, first_weekday: Weekday) -> Option<Date> {
     match description {
         "today" => return Some(today),
         "yesterday" => return today.yesterday().ok(),
+        "this week" => return start_of_week(today, first_weekday),
+        "last week" => return start_of_week(today.checked_sub(1.week()).ok()?, first_weekday),
         _ => {}
     }
     if let Some(weekday) = weekday(description.strip_prefix("last ").unwrap_or(description)) {
@@ -54,6 +55,10 @@ fn day(description: &str, today: Date) -> Option<Date> {
         return today.checked_sub(span).ok();
     }
     description.parse().ok()
+}
+
+fn start_of_week(day: Date, first: Weekday) -> Option<Date> {
+    if day.weekday() == first { Some(day) } else { day.nth_weekday(-1, first).ok() }
 }
 
 fn weekday(name: &str) -> Option<Weekday> {
@@ -76,7 +81,7 @@ mod tests {
     /// The day that a text describes on Saturday 28 November 2026 in Berlin.
     fn start(description: &str) -> Option<String> {
         let today: Zoned = "2026-11-28T20:00[Europe/Berlin]".parse().expect("a time");
-        let at = start_of_day(description, &today)?;
+        let at = start_of_day(description, &today, Weekday::Monday)?;
         Some(at.zoned(today.time_zone()).strftime("%F %H:%M").to_string())
     }
 
@@ -93,6 +98,19 @@ mod tests {
             ("2 months ago", "2026-09-28 00:00"),
         ] {
             assert_eq!(start(description).as_deref(), Some(expected), "{description}");
+        }
+    }
+
+    #[test]
+    fn week_starts_on_the_day_that_the_user_chose() {
+        let today: Zoned = "2026-11-29T20:00[Europe/Berlin]".parse().expect("a Sunday");
+        for (first, this, last) in [
+            (Weekday::Monday, "2026-11-23", "2026-11-16"),
+            (Weekday::Sunday, "2026-11-29", "2026-11-22"),
+            (Weekday::Saturday, "2026-11-28", "2026-11-21"),
+        ] {
+            let start = |description| start_of_day(description, &today, first).expect("a day").day(today.time_zone());
+            assert_eq!((start("this week").to_string(), start("last week").to_string()), (this.into(), last.into()));
         }
     }
 

@@ -26,7 +26,7 @@ fn facts(scene: Scene<'_>, message: &Message) -> Vec<(&'static str, String)> {
     let person = account.people.get(&message.author);
     facts.extend(person.map(|person| ("User name", person.info.username.to_string())));
     facts.push(("Author id", id(message.author.as_str())));
-    facts.push(("Sent", message.sent_at.format_seconds(&scene.options.zone)));
+    facts.push(("Sent", message.sent_at.format_seconds(&scene.options.times.zone)));
     if account.is_me(&message.author) && !message.deleted && !message.kind.is_system() {
         facts.push(("Delivery", delivery(scene.shown_delivery(message)).to_owned()));
     }

@@ -25,7 +25,7 @@ pub(in crate::app) fn paste_image(cx: &mut Context<'_>) {
     }
     let Some(room) = cx.ui.open.clone() else { return cx.notify_no_room() };
     let reply_to = cx.ui.composer.reply.as_ref().map(|reply| reply.to);
-    let name = format!("image-{}.png", cx.now.format_for_file(&cx.options.zone));
+    let name = format!("image-{}.png", cx.now.format_for_file(&cx.options.times.zone));
     let purpose = FilePurpose::Message { room, reply_to, as_file: false };
     cx.effects.push(Effect::PasteImage(cx.account.id, purpose, name));
 }

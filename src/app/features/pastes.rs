@@ -63,7 +63,7 @@ pub(in crate::app) fn on_chosen(cx: &mut Context<'_>, chosen: PasteUse) -> bool 
             return true;
         }
         PasteUse::SendAsFile => {
-            let name = format!("paste-{}.txt", cx.now.format_for_file(&cx.options.zone));
+            let name = format!("paste-{}.txt", cx.now.format_for_file(&cx.options.times.zone));
             cx.effects.push(Effect::SavePaste(cx.account.id, menu.pasted, name));
             return false;
         }

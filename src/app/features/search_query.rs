@@ -59,7 +59,7 @@ fn people_called(scene: Scene<'_>, name: &str) -> Vec<PersonId> {
 }
 
 fn start(scene: Scene<'_>, day: &str) -> Option<Timestamp> {
-    start_of_day(day, &scene.now.zoned(&scene.options.zone))
+    start_of_day(day, &scene.now.zoned(&scene.options.times.zone), scene.options.times.first_weekday)
 }
 
 fn part_called(name: &str) -> Option<Part> {

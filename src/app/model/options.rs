@@ -2,6 +2,7 @@
 
 use crate::app::limits::MAX_MESSAGE_BYTES;
 use crate::config::{Background, ColorDepth, Density, Pictures, Settings, Theme};
+use crate::domain::TimeFormat;
 use crate::input::Keymap;
 use jiff::tz::TimeZone;
 
@@ -19,8 +20,10 @@ pub struct Options {
     /// Whether to enclose right-to-left text in isolates, which are format characters. GNU screen gives each of them a
     /// cell.
     pub isolates: bool,
-    /// The time zone in which times are shown.
-    pub zone: TimeZone,
+    /// How times and dates are shown.
+    pub times: TimeFormat,
+    /// The time zone of the system, for times unless the user has chosen another one.
+    pub local_zone: TimeZone,
     /// The program, with its arguments, that carries the audio and video of calls. The placeholders are `{room}`,
     /// `{call}`, `{url}`, `{name}`, `{video}` and `{channel}`. If empty, calls have no audio or video.
     pub call_command: Vec<String>,
@@ -60,6 +63,12 @@ impl Options {
         self.pictures = if shows_pictures { settings.pictures } else { Pictures::Off };
         self.colors = settings.colors;
         self.hide_unfocused = settings.hide_unfocused;
+        self.times = TimeFormat {
+            zone: settings.time_zone.clone().unwrap_or_else(|| self.local_zone.clone()),
+            clock: settings.clock,
+            dates: settings.date_format,
+            first_weekday: settings.first_weekday,
+        };
         self.mention_words.clone_from(&settings.mention_words);
         self.emoji_shortcodes = settings.emoji_shortcodes;
     }
@@ -82,7 +91,8 @@ impl Default for Options {
             light_theme: None,
             ascii: false,
             isolates: true,
-            zone: TimeZone::UTC,
+            times: TimeFormat::default(),
+            local_zone: TimeZone::UTC,
             call_command: Vec::new(),
             open_command: Vec::new(),
             markdown: true,

@@ -246,6 +246,18 @@ fn theme_follows_the_background_only_if_none_was_chosen() {
 }
 
 #[test]
+fn time_zone_is_checked() {
+    let home = Home::new("time_zone = \"Mars/Olympus\"\n");
+    let problems = home.problems(ACCOUNT, &[]);
+    assert!(
+        problems.contains(":1:13: Unknown time zone `Mars/Olympus`. Use a name such as Europe/Lisbon"),
+        "{problems}"
+    );
+    let zone = Home::new("time_zone = \"UTC\"\n").settings(ACCOUNT, &[]).time_zone;
+    assert_eq!(zone, Some(jiff::tz::TimeZone::UTC));
+}
+
+#[test]
 fn theme_file_is_found_next_to_the_config_file() {
     let home = Home::new("");
     fs::write(home.dir.path().join("config/themes/mine.toml"), "inherit = \"dark\"\n").expect("a file");
@@ -354,7 +366,7 @@ fn every_option_is_resolved_with_its_documented_default() {
     let key = load(&[&[("default_profile", "team")][..], &files].concat(), &[]);
     let token = load(&[("default_profile", "guest"), ("incognito", "true")], &[("VTOKEN", "t")]);
     // Options that are only listed when they are set.
-    let rare = "open_command = [\"x\"]\nmention_words = \"a\"\n[profiles.a]\nuser = \"x\"\nname = \"X\"\napi_key = \"k\"\nca_file = \"config.toml\"\n";
+    let rare = "open_command = [\"x\"]\nmention_words = \"a\"\ntime_zone = \"UTC\"\n[profiles.a]\nuser = \"x\"\nname = \"X\"\napi_key = \"k\"\nca_file = \"config.toml\"\n";
     let rare = Home::new(rare).load(&[], &[], Purpose::Account).effective;
     for option in OPTIONS {
         let mut values = key.iter().chain(&token).chain(&rare).filter(|value| value.key == option.key).peekable();

@@ -1,7 +1,5 @@
-use jiff::tz::TimeZone;
-
 use super::*;
-use crate::domain::Timestamp;
+use crate::domain::{TimeFormat, Timestamp};
 
 fn message(n: i64) -> ExportedMessage {
     ExportedMessage {
@@ -22,7 +20,7 @@ fn message(n: i64) -> ExportedMessage {
 
 fn header() -> Box<ExportHeader> {
     let (title, room) = ("Trip".to_owned(), "r1".to_owned());
-    Box::new(ExportHeader { title, room, exported_at: Timestamp(0), zone: TimeZone::UTC, missing: None })
+    Box::new(ExportHeader { title, room, exported_at: Timestamp(0), times: TimeFormat::default(), missing: None })
 }
 
 fn target(path: &Path) -> ExportTarget {

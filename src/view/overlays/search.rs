@@ -106,7 +106,7 @@ fn coverage_note(scene: Scene<'_>, cells: u16) -> Option<&'static str> {
 /// Paints one match: room, author and time; below them the line that matches.
 fn paint_match(scene: Scene<'_>, canvas: &mut Canvas<'_>, glyphs: Glyphs, search: &Search, hit: &Hit, area: Region) {
     let (title, dim, text) = (canvas.style(Role::Title), canvas.style(Role::Dim), canvas.style(Role::Text));
-    let when = hit.at.format_date_time(scene.now, &scene.options.zone);
+    let when = scene.options.times.date_time(hit.at, scene.now);
     let end = canvas.put_right(area, area.y, &when, dim).saturating_sub(1);
     let is_mine = scene.account.is_me(&hit.author);
     let author = if is_mine { Label::plain("you") } else { scene.account.label_of(&hit.author) };

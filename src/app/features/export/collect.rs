@@ -112,7 +112,7 @@ pub(in crate::app) fn finish(cx: &mut Context<'_>, missing: Option<String>) {
         title: export.target.name.clone(),
         room: export.room.as_str().to_owned(),
         exported_at: export.started_at,
-        zone: cx.options.zone.clone(),
+        times: cx.options.times.clone(),
         missing,
     };
     cx.effects.push(Effect::Export(cx.account.id, export.id, ExportStep::Finish(Box::new(header))));

@@ -34,7 +34,7 @@ pub(in crate::app) fn on_people(cx: &mut Context<'_>, request: &Request, more: b
 /// Handles a page of found rooms.
 pub(in crate::app) fn on_found_rooms(cx: &mut Context<'_>, request: &Request, more: bool, rooms: Vec<RoomInfo>) {
     let rows = rooms.into_iter().map(|room| {
-        let at = room.last_message.as_ref().map(|last| last.sent_at.format_compact(cx.now, &cx.options.zone));
+        let at = room.last_message.as_ref().map(|last| cx.options.times.compact(last.sent_at, cx.now));
         let hint = match room.unread.unwrap_or_default() {
             0 => at.unwrap_or_default(),
             count => format!("{count} unread"),

@@ -51,7 +51,7 @@ fn message_row(scene: Scene<'_>, info: &MessageInfo, of_all: bool) -> ListRow {
     let is_mine = scene.account.is_me(&info.author);
     let author = if is_mine { Label::plain("you") } else { scene.account.label_of(&info.author) };
     let text = if info.kind.is_system() { excerpt } else { format!("{author}: {excerpt}") };
-    let when = info.sent_at.format_compact(scene.now, &scene.options.zone);
+    let when = scene.options.times.compact(info.sent_at, scene.now);
     let hint = match scene.account.rooms.get(&info.room).filter(|_| of_all) {
         Some(room) => format!("{}, {when}", scene.account.room_label(room)),
         None => when,
@@ -78,7 +78,7 @@ pub(in crate::app) fn on_seen_by(
     let mut rows = Vec::with_capacity(people.len());
     for (person, at) in people {
         let hint = match (seen, at) {
-            (true, Some(at)) => format!("seen {}", at.format_compact(cx.now, &cx.options.zone)),
+            (true, Some(at)) => format!("seen {}", cx.options.times.compact(at, cx.now)),
             (true, None) => "seen".to_owned(),
             (false, _) => "received".to_owned(),
         };
@@ -111,7 +111,7 @@ pub(in crate::app) fn on_calls(cx: &mut Context<'_>, calls: Vec<CallRecord>) {
         let word = if call.video { "video call" } else { "voice call" };
         cx.account.people.learn_if_unknown(Some(&call.peer));
         let text = format!("{}: {word}, {}", cx.account.label_of(&call.peer.id), outcome(&call));
-        let hint = call.started_at.format_compact(cx.now, &cx.options.zone);
+        let hint = cx.options.times.compact(call.started_at, cx.now);
         ListRow { text, mark: String::new(), hint, target }
     });
     let rows = rows.collect();
