@@ -4,15 +4,17 @@
 
 mod download;
 mod export;
+mod notification;
 
 use std::time::Duration;
 
-use crate::config::Hyperlinks;
+use crate::config::{DesktopNotifications, Hyperlinks};
 use crate::domain::{AccountId, CallAccess, FileToSave, LocalId, Pasted, PictureRequest, Request, RoomId};
 use crate::store::{Query, Write};
 
 pub use download::{Download, DownloadReply};
 pub use export::{ExportReply, ExportStep, ExportTarget};
+pub use notification::{Notification, NotificationFacts, NotificationId};
 
 /// Work to be done outside the state: plain data instead of a closure, so that tests can compare it and logs record it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -56,6 +58,18 @@ pub enum Effect {
     EditText(AccountId, EditRequest),
     /// Write a line into the log if logging is enabled. Nothing appears on the screen.
     Log(LogLevel, String),
+    /// Show notifications on the desktop in this way from now on.
+    DesktopNotifications(DesktopNotifications),
+    /// Ring the bell of the terminal.
+    Bell,
+    /// Set the title of the terminal window.
+    WindowTitle(String),
+    /// Show a notification on the desktop.
+    ShowNotification(Notification),
+    /// Withdraw a notification from the desktop.
+    WithdrawNotification(NotificationId),
+    /// Start the program for notifications, with its arguments, and pass it the facts on standard input.
+    NotifyCommand(Vec<String>, Box<NotificationFacts>),
     /// Turn the reports of the mouse on or off.
     Mouse(bool),
     /// Pass links to the terminal as this setting says.

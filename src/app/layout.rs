@@ -46,6 +46,7 @@ const MIN_HEIGHT_CALL: u16 = 3;
 
 /// Computes the regions of the screen and the visible rows of messages. Idempotent.
 pub fn layout(state: &mut State) {
+    state.accounts.iter_mut().for_each(|account| account.rooms.settle());
     if state.scene().revealed_room() != state.ui.scrolled_from.as_ref() {
         state.ui.scrolled_from = None;
     }

@@ -15,11 +15,12 @@ mod model;
 mod overlays;
 mod regions;
 mod update;
+mod window_title;
 
 pub use deadline::deadline;
 pub use effect::{
     ConfigTrigger, Download, DownloadReply, EditRequest, Effect, ExportReply, ExportStep, ExportTarget, FilePurpose,
-    FileRequest, FolderEntry, FolderListing, FolderRequest, LogLevel,
+    FileRequest, FolderEntry, FolderListing, FolderRequest, LogLevel, Notification, NotificationFacts, NotificationId,
 };
 pub use event::Event;
 pub use features::help::{HelpLine, help_column, help_lines};
@@ -46,6 +47,7 @@ pub use model::member_list::{MemberList, MemberListState};
 pub use model::mentions::Mentions;
 pub use model::message_rows::{PaneRow, body_text, load_error_text, own_text_range};
 pub use model::name_colors::NameColors;
+pub use model::notifications::Notifications;
 pub use model::options::Options;
 pub use model::outbox::entry::OutboxEntry;
 pub use model::outbox::queue::Outbox;
@@ -54,7 +56,7 @@ pub use model::pane::{Anchor, Pane};
 pub use model::people::People;
 pub use model::persistence::PersistenceState;
 pub use model::pictures::{PictureRules, Pictures};
-pub use model::room_list::RoomList;
+pub use model::room_list::{Attention, RoomList};
 pub use model::room_title::room_title;
 pub use model::search_reach::SearchReach;
 pub use model::send_status::{PendingChange, QueueMarks, SendStatus};

@@ -8,7 +8,8 @@ use crate::app::features::outbox::queue;
 use crate::app::features::persistence::flush;
 use crate::app::features::persistence::flush::ChangeKind;
 use crate::app::features::{
-    completion, deleted_rooms, downloads, export, external_editor, files, pastes, pictures, reload, search,
+    completion, deleted_rooms, downloads, export, external_editor, files, notifications, pastes, pictures, reload,
+    search,
 };
 use crate::app::handlers::key::Touched;
 use crate::app::handlers::server::dispatch;
@@ -16,6 +17,7 @@ use crate::app::handlers::{clock_rollback, frame, key, mouse, store, tick};
 use crate::app::model::context::Context;
 use crate::app::model::state::State;
 use crate::app::model::ui::{Damage, Focus};
+use crate::app::window_title::window_title;
 use crate::domain::{AccountId, Request, RoomId, ServerEvent, Timestamp};
 use crate::store::Answer;
 
@@ -64,6 +66,9 @@ pub fn update(state: &mut State, now: Timestamp, event: Event) -> Vec<Effect> {
             });
             for id in hidden_accounts(state) {
                 state.with_account(id, &mut effects, frame::on_drawn_hidden);
+            }
+            if damage == Damage::Everything {
+                update_window_title(state, &mut effects);
             }
         }
         Event::Notice(sentence) => state.with_shown(&mut effects, |cx| {
@@ -134,6 +139,15 @@ pub fn update(state: &mut State, now: Timestamp, event: Event) -> Vec<Effect> {
     effects
 }
 
+/// Sets the title of the window if it has changed, and an empty one if the user does not want any.
+fn update_window_title(state: &mut State, effects: &mut Vec<Effect>) {
+    let title = if state.options.window_title { window_title(state) } else { String::new() };
+    if title != state.ui.window_title {
+        state.ui.window_title.clone_from(&title);
+        effects.push(Effect::WindowTitle(title));
+    }
+}
+
 fn hidden_accounts(state: &State) -> Vec<AccountId> {
     state.accounts.iter().map(|account| account.id).filter(|id| *id != state.ui.shown).collect()
 }
@@ -190,6 +204,7 @@ fn after_event(cx: &mut Context<'_>, change: ChangeKind) {
     deleted_rooms::remove_if_empty(cx);
     keep_focus(cx);
     completion::close_if_outdated(cx);
+    notifications::withdraw_finished(cx);
     flush::after_event(cx, change);
 }
 

@@ -144,6 +144,8 @@ impl Resolver<'_> {
             },
             typing: self.switch(TYPING, true),
             hide_unfocused: self.switch(HIDE_UNFOCUSED, false),
+            notifications: self.notifications(),
+            window_title: self.window_title(),
             mention_words: self.mention_words(),
             mouse: self.switch(MOUSE, true),
             emoji_shortcodes: self.switch(EMOJI_SHORTCODES, true),

@@ -243,6 +243,32 @@ options! {
         "pictures", "MINCHAT_PICTURES", (Both, Choice(&["same-host", "all", "off"])), "same-host",
         "Pictures to show among the messages: same-host for those on the host of the service, all, or off",
     ).live();
+    NOTIFY = spec(
+        "notify", "MINCHAT_NOTIFY", (Both, Choice(&["all", "mentions", "dms", "none"])), "mentions",
+        "About what to notify: all messages, mentions and direct messages, dms only, or none",
+    ).live();
+    NOTIFY_CONTENT = spec(
+        "notify_content", "MINCHAT_NOTIFY_CONTENT", (Both, Choice(&["full", "sender", "none"])), "full",
+        "What a notification shows: full for the text, sender for who and where, or none",
+    ).live();
+    NOTIFY_DESKTOP = spec(
+        "notify_desktop", "MINCHAT_NOTIFY_DESKTOP",
+        (Both, Choice(&["auto", "osc9", "osc99", "osc777", "off"])), "auto",
+        "Desktop notifications: auto (through a terminal known to show them), osc9, osc99, osc777 or off",
+    ).live();
+    NOTIFY_COMMAND = spec(
+        "notify_command", "", (Both, Command), "none",
+        "Program, with arguments, that gets each notification as JSON on standard input",
+    ).live();
+    BELL = spec("bell", "MINCHAT_BELL", (Both, Switch), "true", "Ring the bell of the terminal with each notification").live();
+    QUIET_HOURS = spec(
+        "quiet_hours", "MINCHAT_QUIET_HOURS", (Both, Text), "none",
+        "Time of the day without notifications, such as 22:00-07:30",
+    ).live();
+    WINDOW_TITLE = spec(
+        "window_title", "MINCHAT_WINDOW_TITLE", (Both, Switch), "true",
+        "Show in the title of the window what is unread",
+    ).live();
     MENTION_WORDS = spec(
         "mention_words", "", (Both, Text), "none",
         "Words that mention you besides your name and user name, separated by commas",

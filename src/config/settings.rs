@@ -10,6 +10,7 @@ use jiff::tz::TimeZone;
 use crate::domain::{Clock, DateFormat};
 use crate::input::Keymap;
 
+use super::notifications::NotificationRules;
 use super::options::secret_variables;
 use super::problem::Problem;
 use super::secret::Secret;
@@ -166,6 +167,10 @@ pub struct Settings {
     pub typing: bool,
     /// Whether messages and drafts are hidden while the terminal does not have the focus.
     pub hide_unfocused: bool,
+    /// How the user is notified.
+    pub notifications: NotificationRules,
+    /// Whether the title of the window shows what is unread.
+    pub window_title: bool,
     /// Words that mention the user, besides the name and the user name.
     pub mention_words: Vec<String>,
     /// Whether to use the mouse.
@@ -216,6 +221,8 @@ impl Settings {
             seen: SeenReceipts::Focused,
             typing: true,
             hide_unfocused: false,
+            notifications: NotificationRules::default(),
+            window_title: true,
             mention_words: Vec::new(),
             mouse: true,
             emoji_shortcodes: true,

@@ -9,6 +9,7 @@ use super::ids::{MessageId, PersonId, RoomId};
 use super::member::{Access, Membership, RoomKind};
 use super::message::{Delivery, Message, MessageInfo};
 use super::person::PersonInfo;
+use super::room_settings::RoomSettings;
 use super::time::Timestamp;
 use super::timeline::{Slot, Timeline};
 use super::typing::Typing;
@@ -43,6 +44,8 @@ pub struct RoomInfo {
     pub created_at: Option<Timestamp>,
     /// Data that the service's app stores with the room: JSON with sanitised texts.
     pub metadata: Option<Box<str>>,
+    /// The user's settings for the room. No server reports them.
+    pub settings: RoomSettings,
 }
 
 impl RoomInfo {
@@ -62,6 +65,7 @@ impl RoomInfo {
             last_message: None,
             created_at: None,
             metadata: None,
+            settings: RoomSettings::default(),
         }
     }
 
@@ -202,6 +206,22 @@ impl Room {
     /// Whether the server lists the members only on request.
     pub fn lists_members_on_request(&self) -> bool {
         matches!(self.info.kind, RoomKind::Group | RoomKind::Broadcast) && self.info.participants.is_empty()
+    }
+
+    /// Whether notifications are muted, by the service or here.
+    pub fn is_muted(&self) -> bool {
+        self.info.muted || self.info.settings.muted
+    }
+
+    /// Whether the room is archived, by the service or here.
+    pub fn is_archived(&self) -> bool {
+        self.info.archived || self.info.settings.archived
+    }
+
+    /// Whether the room is counted as unread and visited by the key to the next unread room. Of a muted room, only
+    /// mentions ask for attention.
+    pub fn needs_attention(&self) -> bool {
+        self.unread.any() && !self.is_archived() && (!self.is_muted() || self.unread.mentions > 0)
     }
 
     /// Returns the time of the newest message, by which rooms are sorted; without one, when the room was created.

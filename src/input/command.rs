@@ -34,6 +34,8 @@ pub enum Command {
     Nick(String),
     /// Mute the open room, or unmute it.
     Mute(bool),
+    /// Set about which messages of the open room to notify, by the name of the level; an empty name shows it.
+    Notify(String),
     /// Archive the open room, or unarchive it.
     Archive(bool),
     /// List the archived rooms.
@@ -203,6 +205,12 @@ impl Arguments<'_> {
         }
     }
 
+    /// A level of notifications, or nothing.
+    fn notify_level(self) -> Result<Command, CommandError> {
+        let is_known = self.text.is_empty() || NOTIFY_LEVELS.contains(&self.text);
+        if is_known { Ok(Command::Notify(self.optional())) } else { Err(self.usage()) }
+    }
+
     fn shared_list(self) -> Result<SharedList, CommandError> {
         Ok(match self.text {
             "" | "media" => SharedList::Media,
@@ -225,6 +233,9 @@ impl Arguments<'_> {
         Ok((without_at(user.trim()), role.to_lowercase()))
     }
 }
+
+/// The levels of `/notify`.
+const NOTIFY_LEVELS: &[&str] = &["all", "mentions", "dms", "none", "default"];
 
 fn without_at(user: &str) -> String {
     user.trim_start_matches('@').to_owned()
@@ -255,6 +266,9 @@ commands! {
         |args| args.title_and_users().map(|(title, users)| Command::Broadcast(title, users));
     Mute, "mute", [], "Mute this room", |args| args.none(Command::Mute(true));
     Unmute, "unmute", [], "Unmute this room", |args| args.none(Command::Mute(false));
+    Notify, "notify", [arg("[all|mentions|dms|none|default]", Choice(NOTIFY_LEVELS))],
+        "About what to notify in this room: all, mentions and direct messages, dms only, none, or as elsewhere",
+        |args| args.notify_level();
     Archive, "archive", [], "Archive this room", |args| args.none(Command::Archive(true));
     Unarchive, "unarchive", [], "Unarchive this room", |args| args.none(Command::Archive(false));
     Archived, "archived", [], "List archived rooms", |args| args.none(Command::Archived);

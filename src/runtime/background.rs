@@ -4,7 +4,7 @@
 
 use std::io;
 use std::path::PathBuf;
-use std::process::{Command, Stdio};
+use std::process::Stdio;
 use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
@@ -14,7 +14,7 @@ use tokio::sync::{Semaphore, mpsc};
 
 use crate::app::{
     ConfigTrigger, Download, DownloadReply, Event, ExportReply, ExportStep, FilePurpose, FileRequest, FolderListing,
-    FolderRequest,
+    FolderRequest, NotificationFacts,
 };
 use crate::config::Paths;
 use crate::domain::{AccountId, CallAccess, FileToSave, Pasted, PictureRequest};
@@ -23,7 +23,8 @@ use super::configuration::Configuration;
 use super::downloads::Downloader;
 use super::exports::Exporter;
 use super::pictures::PictureLoader;
-use super::{clipboard_image, files, folders, pasted_text, save_path};
+use super::programs::start;
+use super::{clipboard_image, files, folders, notification_command, pasted_text, save_path};
 
 /// Capacity of the result queue. When it is full, finished tasks wait until the loop has taken a result.
 const RESULT_CAPACITY: usize = 16;
@@ -34,25 +35,17 @@ const MAX_LISTINGS: usize = 4;
 /// Time after which a listing is given up.
 const LISTING_TIMEOUT: Duration = Duration::from_secs(3);
 
+/// Maximum number of programs for notifications that run at the same time.
+const MAX_HOOKS: usize = 4;
+
 /// Maximum number of pictures that are fetched or decoded at the same time.
 const MAX_PICTURES: usize = 2;
 
 /// Time after which a picture is given up.
 const PICTURE_TIMEOUT: Duration = Duration::from_secs(30);
 
-/// Environment variable of a program for calls that contains the token of the call.
-const CALL_TOKEN: &str = "MINCHAT_CALL_TOKEN";
-
 /// Stack size of a thread that only waits for a program to end, in bytes.
 const STACK_SIZE: usize = 128 << 10;
-
-/// A running program, the leader of a session without a terminal.
-#[cfg(unix)]
-type Program = Box<dyn process_wrap::std::ChildWrapper>;
-
-/// A running program.
-#[cfg(not(unix))]
-type Program = std::process::Child;
 
 /// Background tasks and the queue of their results.
 pub(super) struct Background {
@@ -70,6 +63,8 @@ pub(super) struct Background {
     exports: Vec<(AccountId, u64, Exporter)>,
     /// Folders that may be listed at the same time.
     listings: Arc<Semaphore>,
+    /// Programs for notifications that may run at the same time.
+    hooks: Arc<Semaphore>,
     /// Loads pictures.
     pub(super) picture_loader: Arc<PictureLoader>,
     /// Pictures that may be loaded at the same time.
@@ -94,6 +89,7 @@ impl Background {
             configuration: None,
             exports: Vec::new(),
             listings: Arc::new(Semaphore::new(MAX_LISTINGS)),
+            hooks: Arc::new(Semaphore::new(MAX_HOOKS)),
             picture_loader: Arc::default(),
             pictures: Arc::new(Semaphore::new(MAX_PICTURES)),
         }
@@ -321,6 +317,28 @@ impl Background {
         });
     }
 
+    /// Starts the program for notifications and passes it the facts. While several of them run, others are left out.
+    pub(super) fn notify(&mut self, argv: Vec<String>, facts: Box<NotificationFacts>) {
+        let Ok(slot) = Arc::clone(&self.hooks).try_acquire_owned() else {
+            tracing::warn!("notify_command was not started: earlier ones are still running");
+            return;
+        };
+        let results = self.sender();
+        let secret_variables = self.secret_variables.clone();
+        let run = move || {
+            if let Err(error) = notification_command::run(&argv, &secret_variables, &facts) {
+                let name = argv.first().map_or("", String::as_str);
+                let advice = "Correct notify_command.";
+                let _ = results.blocking_send(Event::Notice(format!("{name} could not be started: {error}. {advice}")));
+            }
+            drop(slot);
+        };
+        let started = thread::Builder::new().name("notify".to_owned()).stack_size(STACK_SIZE).spawn(run);
+        if let Err(error) = started {
+            tracing::warn!(%error, "notify_command was not started");
+        }
+    }
+
     /// Starts a program that outlives this one. A failure becomes a notice.
     pub(super) fn spawn(&mut self, argv: Vec<String>, access: Option<CallAccess>) {
         let results = self.sender();
@@ -330,7 +348,7 @@ impl Background {
         let secret_variables = self.secret_variables.clone();
         // The thread waits for the program, because an ended process remains a zombie until its parent waits for it.
         let started = thread::Builder::new().name("background".to_owned()).stack_size(STACK_SIZE).spawn(move || {
-            let failed = match start(&argv, access, &secret_variables) {
+            let failed = match start(&argv, access, &secret_variables, Stdio::null()) {
                 Ok(mut child) => match child.wait() {
                     Ok(status) if !status.success() => {
                         Some(format!("{name} ended with {status}. Run it in a shell to see its errors."))
@@ -350,26 +368,6 @@ impl Background {
             let _ = results.try_send(Event::Notice(format!("{program} could not be started: {error}. Try again.")));
         }
     }
-}
-
-/// Starts a program without access to the terminal: it cannot read keys or write to the screen, not even through
-/// `/dev/tty`, and Ctrl+C does not reach it.
-fn start(argv: &[String], access: Option<CallAccess>, secret_variables: &[String]) -> std::io::Result<Program> {
-    let (program, arguments) = argv.split_first().ok_or(std::io::ErrorKind::InvalidInput)?;
-    let mut command = Command::new(program);
-    command.args(arguments).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
-    // The program gets all it needs, so it does not inherit the keys of the account.
-    for variable in secret_variables {
-        command.env_remove(variable);
-    }
-    command.env_remove(CALL_TOKEN);
-    if let Some(access) = access {
-        command.env(CALL_TOKEN, access.token);
-    }
-    #[cfg(unix)]
-    return process_wrap::std::CommandWrap::from(command).wrap(process_wrap::std::ProcessSession).spawn();
-    #[cfg(not(unix))]
-    command.spawn()
 }
 
 #[cfg(test)]

@@ -88,6 +88,7 @@ async fn run_client(settings: Settings, configuration: Configuration) -> anyhow:
         // Without file and line, which would leave no space on the status line. The shell and `config check` show them.
         state.notify_at_start(format!("Warning: {}", SafeText::line(&warning.sentence)));
     }
+    terminal.set_notifications(settings.notifications.desktop);
     // The first frame is drawn before the disk and the network are used.
     layout(&mut state);
     terminal.draw(&state)?;
@@ -127,6 +128,7 @@ fn profile(settings: &Settings) -> Profile {
         sets_name: settings.name.is_some(),
         seen: settings.seen,
         hides_typing: !settings.typing,
+        notifications: settings.notifications.clone(),
     }
 }
 

@@ -5,6 +5,7 @@
 //! character on the screen by about a third. Only messages on their way to the server do not wait for the frame. The
 //! loop sleeps until an event arrives or the state's deadline is reached, and does not wake up otherwise.
 
+mod display;
 mod editing;
 mod effects;
 
@@ -17,7 +18,7 @@ use std::time::Duration;
 use tokio::sync::mpsc;
 use tokio::time::{Instant, sleep_until};
 
-use crate::app::{Effect, Event, Size, State, deadline, final_writes, layout, update};
+use crate::app::{Effect, Event, State, deadline, final_writes, layout, update};
 use crate::domain::{AccountId, Request};
 use crate::store::Write;
 
@@ -29,6 +30,8 @@ use super::feeds::Feeds;
 use super::pacer::Pacer;
 use super::pictures::PictureLoader;
 use super::stores::Stores;
+
+pub use display::Display;
 
 /// Maximum number of server events handled before the next check for keys.
 const BATCH: usize = 128;
@@ -78,69 +81,6 @@ impl Inputs for mpsc::Receiver<Input> {
     fn pause(&mut self, _is_paused: bool) {}
 
     fn set_escape_time(&mut self, _escape_time: Duration) {}
-}
-
-/// The screen on which frames are drawn.
-pub trait Display {
-    /// Draws the state, which must be laid out. Returns whether anything changed on the screen.
-    ///
-    /// # Errors
-    /// The terminal cannot be written.
-    fn draw(&mut self, state: &State) -> io::Result<bool>;
-
-    /// Returns the size of the screen.
-    fn size(&self) -> Size;
-
-    /// Makes the next frame draw every cell.
-    fn invalidate(&mut self);
-
-    /// Copies text to the clipboard.
-    ///
-    /// # Errors
-    /// The terminal cannot be written.
-    fn copy(&mut self, text: &str) -> io::Result<()>;
-
-    /// Turns the reports of the mouse on or off.
-    ///
-    /// # Errors
-    /// The terminal cannot be written.
-    fn set_mouse(&mut self, on: bool) -> io::Result<()>;
-
-    /// Passes links to the terminal from now on, or no longer.
-    fn set_hyperlinks(&mut self, on: bool);
-
-    /// Whether the process can be suspended: whether there is a shell that can continue it.
-    fn can_suspend(&self) -> bool;
-
-    /// Gives the terminal back to the shell and stops the process. Returns when the process is continued.
-    ///
-    /// # Errors
-    /// The terminal cannot be set up again.
-    fn suspend(&mut self) -> io::Result<()>;
-
-    /// Gives the terminal to another program, while this one goes on.
-    ///
-    /// # Errors
-    /// The terminal cannot be used.
-    fn lend(&mut self) -> io::Result<()>;
-
-    /// Stops this process and the program that has the terminal. Returns when they are continued.
-    ///
-    /// # Errors
-    /// The processes cannot be stopped.
-    fn stop(&mut self) -> io::Result<()>;
-
-    /// Sets the terminal up again after [`lend`](Self::lend).
-    ///
-    /// # Errors
-    /// The terminal cannot be set up.
-    fn take_back(&mut self) -> io::Result<()>;
-
-    /// Sets the terminal up again after another process stopped and continued this one.
-    ///
-    /// # Errors
-    /// The terminal cannot be set up.
-    fn resume(&mut self) -> io::Result<()>;
 }
 
 /// The connections that send requests.

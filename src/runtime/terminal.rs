@@ -12,11 +12,15 @@ use crossterm::style::Print;
 use crossterm::terminal::{EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode};
 use crossterm::{execute, queue};
 
-use crate::app::{Size, State};
+use crate::app::{Notification, NotificationId, Size, State};
+
+use crate::config::DesktopNotifications;
+use crate::text::SafeText;
 
 use super::device;
 use super::event_loop::Display;
 use super::screen::Screen;
+use super::terminal_notifications::TerminalNotifier;
 
 /// Whether the terminal is taken over. Global, because the panic hook has to know.
 static ENTERED: AtomicBool = AtomicBool::new(false);
@@ -60,11 +64,24 @@ const MOUSE_ON: crossterm::event::EnableMouseCapture = crossterm::event::EnableM
 #[cfg(not(unix))]
 const MOUSE_OFF: crossterm::event::DisableMouseCapture = crossterm::event::DisableMouseCapture;
 
+/// Saves the title of the window in the terminal, and replaces it by the saved one. Terminals without the sequence ignore
+/// it.
+const SAVE_TITLE: &str = "\x1b[22;0t";
+
+const RESTORE_TITLE: &str = "\x1b[23;0t";
+
+/// Whether the title of the window is the program's. Global like [`ENTERED`].
+static TITLED: AtomicBool = AtomicBool::new(false);
+
 /// The terminal while the program uses it. Dropping it restores the terminal.
 #[derive(Debug)]
 pub(super) struct Terminal {
     screen: Screen<Stdout>,
     mouse: bool,
+    /// Writes notifications, if the terminal shows them.
+    notifier: Option<TerminalNotifier>,
+    /// The title of the window; empty before there is one.
+    title: String,
     /// The settings of the terminal before it was lent to another program.
     lent: Option<device::Modes>,
     /// Whether the next continue signal belongs to a suspension that this type has handled itself.
@@ -78,6 +95,8 @@ impl Terminal {
         Ok(Self {
             screen: Screen::new(io::stdout()).with_hyperlinks(hyperlinks),
             mouse,
+            notifier: None,
+            title: String::new(),
             lent: None,
             ignore_continue: false,
         })
@@ -86,6 +105,26 @@ impl Terminal {
     /// Asks for the background color. The answer arrives among the keys.
     pub(super) fn ask_for_background(&mut self) -> io::Result<()> {
         execute!(io::stdout(), Print(ASK_FOR_BACKGROUND))
+    }
+
+    /// Writes a sequence that draws nothing. Nothing is written while another program has the terminal.
+    fn write(&self, sequence: &str) -> io::Result<()> {
+        if self.lent.is_some() { Ok(()) } else { execute!(io::stdout(), Print(sequence)) }
+    }
+
+    /// Sets the title of the window, if there is one. That of the shell is saved before.
+    fn write_title(&self) -> io::Result<()> {
+        // The console of Linux has no title and may show the sequence.
+        let has_title = std::env::var("TERM").is_ok_and(|term| term != "linux");
+        if self.lent.is_some() || !has_title {
+            return Ok(());
+        }
+        if self.title.is_empty() {
+            let was_set = TITLED.swap(false, Ordering::SeqCst);
+            return if was_set { execute!(io::stdout(), Print(RESTORE_TITLE)) } else { Ok(()) };
+        }
+        let save = if TITLED.swap(true, Ordering::SeqCst) { "" } else { SAVE_TITLE };
+        execute!(io::stdout(), Print(save), Print(format_args!("\x1b]2;{}\x1b\\", SafeText::line(&self.title))))
     }
 }
 
@@ -123,6 +162,33 @@ impl Display for Terminal {
         self.screen.set_hyperlinks(on);
     }
 
+    fn set_notifications(&mut self, setting: DesktopNotifications) {
+        self.notifier = TerminalNotifier::choose(setting);
+    }
+
+    fn ring(&mut self) -> io::Result<()> {
+        self.write("\x07")
+    }
+
+    fn set_title(&mut self, title: &str) -> io::Result<()> {
+        title.clone_into(&mut self.title);
+        self.write_title()
+    }
+
+    fn notify(&mut self, notification: &Notification) -> io::Result<()> {
+        match self.notifier {
+            Some(notifier) => self.write(&notifier.show(notification)),
+            None => Ok(()),
+        }
+    }
+
+    fn withdraw(&mut self, id: NotificationId) -> io::Result<()> {
+        match self.notifier.and_then(|notifier| notifier.withdraw(id)) {
+            Some(sequence) => self.write(&sequence),
+            None => Ok(()),
+        }
+    }
+
     fn can_suspend(&self) -> bool {
         super::signals::has_job_control()
     }
@@ -133,7 +199,7 @@ impl Display for Terminal {
         self.ignore_continue = true;
         set_up(self.mouse)?;
         self.screen.invalidate();
-        Ok(())
+        self.write_title()
     }
 
     fn lend(&mut self) -> io::Result<()> {
@@ -154,7 +220,7 @@ impl Display for Terminal {
         execute!(io::stdout(), Print(RESET_MODES))?;
         set_up(self.mouse)?;
         self.screen.invalidate();
-        Ok(())
+        self.write_title()
     }
 
     fn resume(&mut self) -> io::Result<()> {
@@ -167,7 +233,7 @@ impl Display for Terminal {
         restore();
         set_up(self.mouse)?;
         self.screen.invalidate();
-        Ok(())
+        self.write_title()
     }
 }
 
@@ -197,6 +263,9 @@ pub(super) fn restore() {
         return;
     }
     // Errors are ignored: if the terminal is gone, there is nothing to restore.
+    if TITLED.swap(false, Ordering::SeqCst) {
+        let _ = execute!(io::stdout(), Print(RESTORE_TITLE));
+    }
     let _ = execute!(
         io::stdout(),
         MOUSE_OFF,

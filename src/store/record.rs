@@ -9,7 +9,8 @@ use std::borrow::Cow;
 use serde::{Deserialize, Serialize};
 
 use crate::domain::{
-    Attachment, LocalId, MessageId, MessageInfo, PersonId, PersonInfo, Quote, RoomId, RoomInfo, Timestamp,
+    Attachment, LocalId, MessageId, MessageInfo, NotifyLevel, PersonId, PersonInfo, Quote, RoomId, RoomInfo,
+    RoomSettings, Timestamp,
 };
 use crate::text::SafeText;
 
@@ -243,6 +244,48 @@ pub(super) struct RoomRecord {
     created_at: Option<i64>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     metadata: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    settings: Option<SettingsRecord>,
+}
+
+/// The user's settings for a room.
+#[derive(Serialize, Deserialize)]
+struct SettingsRecord {
+    #[serde(default, skip_serializing_if = "is_false")]
+    muted: bool,
+    #[serde(default, skip_serializing_if = "is_false")]
+    archived: bool,
+    #[serde(default, skip_serializing_if = "is_false")]
+    pinned: bool,
+    #[serde(default, skip_serializing_if = "is_false")]
+    marked_unread: bool,
+    /// A level by its name, which no level ever changes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    notify: Option<String>,
+}
+
+impl From<RoomSettings> for SettingsRecord {
+    fn from(settings: RoomSettings) -> Self {
+        Self {
+            muted: settings.muted,
+            archived: settings.archived,
+            pinned: settings.pinned,
+            marked_unread: settings.marked_unread,
+            notify: settings.notify.map(|level| level.name().to_owned()),
+        }
+    }
+}
+
+impl From<SettingsRecord> for RoomSettings {
+    fn from(record: SettingsRecord) -> Self {
+        Self {
+            muted: record.muted,
+            archived: record.archived,
+            pinned: record.pinned,
+            marked_unread: record.marked_unread,
+            notify: record.notify.as_deref().and_then(NotifyLevel::by_name),
+        }
+    }
 }
 
 impl From<&RoomInfo> for RoomRecord {
@@ -259,6 +302,7 @@ impl From<&RoomInfo> for RoomRecord {
             archived: info.archived,
             created_at: info.created_at.map(|at| at.0),
             metadata: info.metadata.as_deref().map(str::to_owned),
+            settings: (info.settings != RoomSettings::default()).then(|| info.settings.into()),
         }
     }
 }
@@ -280,6 +324,7 @@ impl RoomRecord {
             last_message: last,
             created_at: self.created_at.map(Timestamp),
             metadata: self.metadata.map(String::into_boxed_str),
+            settings: self.settings.map(RoomSettings::from).unwrap_or_default(),
         }
     }
 }

@@ -58,10 +58,11 @@ pub(super) fn put_read_marker(
     marker: Option<&ReadMarker>,
     unread: Unread,
 ) -> rusqlite::Result<()> {
-    let mut update =
-        conn.prepare_cached("UPDATE rooms SET read_id = ?2, read_at = ?3, unread = ?4, or_more = ?5 WHERE key = ?1")?;
+    let mut update = conn.prepare_cached(
+        "UPDATE rooms SET read_id = ?2, read_at = ?3, unread = ?4, or_more = ?5, mentions = ?6 WHERE key = ?1",
+    )?;
     let (message, at) = (marker.map(|marker| marker.message.as_str()), marker.map(|marker| marker.at.0));
-    update.execute(params![key(conn, room)?, message, at, unread.count, unread.or_more])?;
+    update.execute(params![key(conn, room)?, message, at, unread.count, unread.or_more, unread.mentions])?;
     Ok(())
 }
 
@@ -86,7 +87,7 @@ pub(super) fn forget_history(conn: &Connection) -> rusqlite::Result<()> {
          DELETE FROM meta;
          DELETE FROM rooms WHERE key NOT IN (SELECT room FROM drafts UNION SELECT room FROM outbox);
          UPDATE rooms SET active_at = 0, facts = NULL, last = NULL, last_id = NULL, unread = 0, or_more = 0,
-             read_id = NULL, read_at = NULL;",
+             mentions = 0, read_id = NULL, read_at = NULL;",
     )
 }
 
@@ -133,10 +134,11 @@ pub(super) fn people(conn: &Connection) -> rusqlite::Result<Vec<PersonInfo>> {
 /// Returns the rooms that the server has reported, most recently active first, within the limits on what is loaded.
 pub(super) fn all(conn: &Connection) -> rusqlite::Result<Vec<RoomSnapshot>> {
     let mut select = conn.prepare(
-        "SELECT id, facts, last, unread, or_more, read_id, read_at, octet_length(facts) + octet_length(ifnull(last, ''))
+        "SELECT id, facts, last, unread, or_more, read_id, read_at, mentions,
+             octet_length(facts) + octet_length(ifnull(last, ''))
          FROM rooms WHERE id IS NOT NULL AND facts IS NOT NULL ORDER BY active_at DESC, key LIMIT ?1",
     )?;
-    let rooms = read_within_limits(select.query([MAX_LOADED_ROOMS])?, 7, read_row)?;
+    let rooms = read_within_limits(select.query([MAX_LOADED_ROOMS])?, 8, read_row)?;
     Ok(rooms.into_iter().flatten().collect())
 }
 
@@ -148,7 +150,7 @@ fn read_row(row: &Row<'_>) -> rusqlite::Result<Option<RoomSnapshot>> {
     let (read_id, read_at): (Option<String>, Option<i64>) = (row.get(5)?, row.get(6)?);
     let read_marker =
         read_id.zip(read_at).map(|(id, at)| ReadMarker { message: MessageId::new(&id), at: Timestamp(at) });
-    let unread = Unread { count: row.get(3)?, or_more: row.get(4)?, ..Unread::default() };
+    let unread = Unread { count: row.get(3)?, or_more: row.get(4)?, mentions: row.get(7)? };
     Ok(Some(RoomSnapshot { info: record.into_room(id, last), unread, read_marker }))
 }
 

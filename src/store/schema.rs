@@ -16,7 +16,7 @@ pub(super) fn version() -> i64 {
     i64::try_from(MIGRATIONS.len()).unwrap_or(i64::MAX)
 }
 
-const MIGRATIONS: &[&str] = &[VERSION_1, VERSION_2, VERSION_3, VERSION_4];
+const MIGRATIONS: &[&str] = &[VERSION_1, VERSION_2, VERSION_3, VERSION_4, VERSION_5];
 
 /// The first version.
 ///
@@ -120,6 +120,9 @@ const VERSION_4: &str = "
             WHERE original.room = messages.room AND original.id = messages.quoted AND original.flags & 2);
     UPDATE rooms SET last = iif(json_valid(last), json_remove(last, '$.quote'), NULL) WHERE last LIKE '%\"quote\"%';
 ";
+
+/// Stores how many of the unread messages of a room mention the user.
+const VERSION_5: &str = "ALTER TABLE rooms ADD COLUMN mentions INTEGER NOT NULL DEFAULT 0;";
 
 /// Whether the tables of a file of `version` are ours. A file prepared by an attacker may contain triggers, or views in
 /// place of tables, which would run its SQL whenever a message is stored.

@@ -1,5 +1,7 @@
 //! The call bar at the top of the screen: the call that is ringing or in progress, and the keys for it.
 
+use ratatui::style::Modifier;
+
 use crate::app::{Call, CallStage, Region, Scene};
 use crate::config::Role;
 use crate::input::Action;
@@ -23,6 +25,10 @@ pub(super) fn paint(scene: Scene<'_>, canvas: &mut Canvas<'_>, glyphs: Glyphs) {
     let text_cells = inner.width.saturating_sub(cells(keys)).max(inner.width / 3);
     let end = canvas.put(inner.x, inner.y, text, text_cells, bold);
     canvas.put(end, inner.y, keys, (inner.x + inner.width).saturating_sub(end), accent);
+    if call.is_ringing() {
+        // Reversed video is a background in every theme, also in those without colors.
+        canvas.tint(area, bold.add_modifier(Modifier::REVERSED));
+    }
 }
 
 /// The state of the call in words; `short` for narrow screens.

@@ -128,7 +128,7 @@ fn paint_compact(
 }
 
 fn title_style(canvas: &Canvas<'_>, room: &Room) -> Style {
-    let is_highlighted = room.unread.any() && !room.info.muted;
+    let is_highlighted = room.needs_attention();
     canvas.style(if is_highlighted { Role::Unread } else { Role::Text })
 }
 

@@ -38,7 +38,7 @@ pub(super) fn paint(scene: Scene<'_>, canvas: &mut Canvas<'_>, glyphs: Glyphs) {
     let mut x = canvas.put(inner.x, inner.y, &status, inner.width, style);
     // The room list shows the unread counts, if it is visible.
     let is_list_hidden = scene.ui.regions.rooms.height == 0;
-    let unread = scene.account.rooms.iter().filter(|room| is_list_hidden && room.unread.any()).count();
+    let unread = if is_list_hidden { scene.account.rooms.attention().rooms } else { 0 };
     let is_writing = scene.ui.focus != Focus::Composer || !scene.ui.composer.is_empty();
     let has_space = inner.width >= MIN_WIDTH_UNREAD || !(is_writing || notice.is_some());
     if unread > 0 && has_space {

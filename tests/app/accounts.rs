@@ -81,7 +81,13 @@ impl Program {
             | Effect::LoadPicture(id, _)
             | Effect::Persist(id, _)
             | Effect::Query(id, _) => *id == account,
-            Effect::Copy(_)
+            Effect::ShowNotification(notification) => notification.id.account == account,
+            Effect::WithdrawNotification(id) => id.account == account,
+            Effect::Bell
+            | Effect::DesktopNotifications(_)
+            | Effect::WindowTitle(_)
+            | Effect::NotifyCommand(..)
+            | Effect::Copy(_)
             | Effect::ListFolder(_)
             | Effect::Spawn(..)
             | Effect::Log(..)

@@ -18,6 +18,7 @@ mod limits;
 mod log_out;
 mod messages;
 mod mouse;
+mod notifications;
 mod outbox;
 mod overlays;
 mod persistence;

@@ -43,6 +43,7 @@ fn reloaded_settings_are_used_at_once() {
             hyperlinks: Hyperlinks::On,
             escape_time: Duration::from_millis(200),
             mouse: false,
+            window_title: false,
             ascii: true,
             keymap,
             ..settings()

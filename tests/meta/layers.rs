@@ -40,7 +40,8 @@ const TIERS: &[(&str, &[&str])] = &[
     ("handlers", &["effect", "features", "limits", "model", "overlays", "regions"]),
     ("deadline", &["model", "overlays"]),
     ("layout", &["features", "model", "overlays", "regions"]),
-    ("update", &["effect", "event", "features", "handlers", "model"]),
+    ("window_title", &["model"]),
+    ("update", &["effect", "event", "features", "handlers", "model", "window_title"]),
 ];
 
 /// A library and the places where it may be used: layers, or single files. Every dependency needs a row.
@@ -77,7 +78,7 @@ const LIBRARIES: &[(&str, &[&str])] = &[
     ("openssl", &["net"]),
     ("percent_encoding", &["server", "text/percent.rs"]),
     ("png", &["runtime/pictures/formats.rs"]),
-    ("process_wrap", &["runtime/background.rs"]),
+    ("process_wrap", &["runtime/programs.rs"]),
     ("pulldown_cmark", &["text/markup/html.rs", "text/markup/markdown.rs", "text/markup/table.rs"]),
     ("ratatui", &["runtime", "view"]),
     ("reqwest", &["net"]),
@@ -94,6 +95,7 @@ const LIBRARIES: &[(&str, &[&str])] = &[
             "net",
             "protocol",
             "runtime/exports.rs",
+            "runtime/notification_command.rs",
             "server",
             "store",
         ],

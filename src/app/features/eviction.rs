@@ -162,6 +162,7 @@ mod tests {
             last_message: None,
             created_at: None,
             metadata: None,
+            settings: Default::default(),
         });
         for n in 0..messages {
             room.timeline.insert_live(message(&id, n));

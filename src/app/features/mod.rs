@@ -34,6 +34,7 @@ pub(in crate::app) mod member_list;
 pub(in crate::app) mod membership;
 pub(in crate::app) mod missing_rooms;
 pub(in crate::app) mod notes;
+pub(in crate::app) mod notifications;
 pub(in crate::app) mod outbox;
 pub(in crate::app) mod overlay_hints;
 pub(in crate::app) mod pastes;

@@ -34,6 +34,10 @@ fn apply(cx: &mut Context<'_>, reloaded: &Reloaded) {
     if changes.has_live("hyperlinks") {
         cx.effects.push(Effect::Hyperlinks(settings.hyperlinks));
     }
+    if changes.has_live("notify_desktop") {
+        cx.effects.push(Effect::DesktopNotifications(settings.notifications.desktop));
+    }
+    cx.account.profile.notifications.clone_from(&settings.notifications);
     if changes.has_live("escape_time") {
         cx.effects.push(Effect::EscapeTime(settings.escape_time));
     }

@@ -13,7 +13,7 @@ use std::collections::HashSet;
 pub(in crate::app) fn room_entries(account: &Account) -> Vec<SwitcherEntry> {
     let labels = room_labels(account, account.rooms.iter());
     let rooms = account.rooms.iter().zip(labels).map(|(room, label)| {
-        let hint = if room.unread.any() { "unread" } else { "" };
+        let hint = if room.needs_attention() { "unread" } else { "" };
         let (label, mark) = (label.name.to_owned(), label.mark.into_owned());
         let (target, detail) = (Target::Room(room.info.id.clone()), String::new());
         SwitcherEntry { target, label, mark, detail, hint: hint.to_owned() }

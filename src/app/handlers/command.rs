@@ -2,7 +2,7 @@
 
 use crate::app::effect::Effect;
 use crate::app::features::quit::quit;
-use crate::app::features::rooms::{members, navigation};
+use crate::app::features::rooms::{members, navigation, settings};
 use crate::app::features::sending::{clear_composer, send_text};
 use crate::app::features::{
     calls, date_jump, directory, edits, export, files, people, recall, search_navigation, stars,
@@ -81,6 +81,7 @@ fn run(cx: &mut Context<'_>, line: &str) {
         Command::Describe(text) => members::describe(cx, &text),
         Command::Nick(name) => members::set_nickname(cx, &name),
         Command::Mute(on) => members::mute(cx, on),
+        Command::Notify(level) => settings::set_notify_level(cx, &level),
         Command::Archive(on) => members::archive(cx, on),
         Command::Archived => directory::show_archived(cx),
         Command::Rooms(title) => directory::search_rooms(cx, &title),

@@ -9,6 +9,7 @@ use crate::app::model::downloads::Downloads;
 use crate::app::model::export::Export;
 use crate::app::model::history_page::HistoryPage;
 use crate::app::model::mentions::Mentions;
+use crate::app::model::notifications::Notifications;
 use crate::app::model::outbox::queue::Outbox;
 use crate::app::model::people::{MemberLookup, People};
 use crate::app::model::persistence::PersistenceState;
@@ -17,6 +18,7 @@ use crate::app::model::room_list::RoomList;
 use crate::app::model::sent_lines::SentLines;
 use crate::app::model::sent_receipts::SentReceipts;
 use crate::app::model::timers::{Timer, Timers};
+use crate::config::NotificationRules;
 use crate::config::SeenReceipts;
 use crate::domain::{
     AccountId, CallId, Capabilities, MessageInfo, PageSerial, Paging, Person, PersonId, Presence, Receipts, Request,
@@ -42,6 +44,8 @@ pub struct Profile {
     pub seen: SeenReceipts,
     /// Whether others do not learn that the user is typing.
     pub hides_typing: bool,
+    /// How the user is notified about new messages.
+    pub notifications: NotificationRules,
 }
 
 /// A signed-in profile.
@@ -87,6 +91,8 @@ pub struct Account {
     pub rooms_with_arrivals: Vec<RoomId>,
     /// Messages for which a read receipt was sent. Only used with receipts per message.
     pub sent_receipts: SentReceipts,
+    /// The messages to notify about, and the notifications on the desktop.
+    pub notifications: Notifications,
     /// The call that is ringing or in progress.
     pub call: Option<Call>,
     /// The call that the user left last. The server's own notice of its end may still arrive and is then ignored.
@@ -235,6 +241,7 @@ impl Account {
             pending_messages: Vec::new(),
             rooms_with_arrivals: Vec::new(),
             sent_receipts: SentReceipts::default(),
+            notifications: Notifications::default(),
             call: None,
             left_call: None,
             seen_by_answers: 0,

@@ -44,6 +44,8 @@ pub struct Options {
     pub mention_words: Vec<String>,
     /// Whether shortcodes such as `:smile:` become emoji when a message is sent.
     pub emoji_shortcodes: bool,
+    /// Whether the title of the terminal window tells what is unread.
+    pub window_title: bool,
     /// The maximum memory for the messages of all rooms of an account, in bytes. Older messages are unloaded.
     pub message_bytes: usize,
 }
@@ -71,6 +73,7 @@ impl Options {
         };
         self.mention_words.clone_from(&settings.mention_words);
         self.emoji_shortcodes = settings.emoji_shortcodes;
+        self.window_title = settings.window_title;
     }
 
     /// Adapts the theme to the background of the terminal, unless the user has chosen one.
@@ -102,6 +105,7 @@ impl Default for Options {
             hide_unfocused: false,
             mention_words: Vec::new(),
             emoji_shortcodes: true,
+            window_title: false,
             message_bytes: MAX_MESSAGE_BYTES,
         }
     }

@@ -158,6 +158,7 @@ pub(in crate::app) fn command_needs(command: CommandId) -> Option<Feature> {
         CommandId::Dm
         | CommandId::Group
         | CommandId::Find
+        | CommandId::Notify
         | CommandId::DeleteChat
         | CommandId::Info
         | CommandId::Date

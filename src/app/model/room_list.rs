@@ -3,6 +3,15 @@
 use crate::domain::{Room, RoomId};
 use std::collections::HashMap;
 
+/// What asks for the user's attention in an account.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Attention {
+    /// Number of unread rooms.
+    pub rooms: usize,
+    /// Number of unread messages in them that mention the user.
+    pub mentions: u32,
+}
+
 /// All rooms of an account, sorted by newest activity.
 ///
 /// Archived rooms are known by id but are not part of the visible list, unless one of them is open.
@@ -16,6 +25,9 @@ pub struct RoomList {
     grown: bool,
     /// Rooms removed since the last write to the store.
     removed: Vec<RoomId>,
+    /// Whether a room may have changed since `attention` was computed.
+    changed: bool,
+    attention: Attention,
 }
 
 impl RoomList {
@@ -28,7 +40,7 @@ impl RoomList {
     /// changed.
     pub fn get_mut(&mut self, id: &RoomId) -> Option<&mut Room> {
         let room = self.by_id.get_mut(id)?;
-        (room.dirty, self.dirty, self.grown) = (true, true, true);
+        (room.dirty, self.dirty, self.grown, self.changed) = (true, true, true, true);
         Some(room)
     }
 
@@ -47,7 +59,7 @@ impl RoomList {
         let id = room.info.id.clone();
         let hidden = room.info.archived;
         self.dirty |= room.dirty;
-        self.grown = true;
+        (self.grown, self.changed) = (true, true);
         if self.by_id.insert(id.clone(), room).is_none() && !hidden {
             self.order.push(id.clone());
         }
@@ -91,7 +103,7 @@ impl RoomList {
     pub fn remove(&mut self, id: &RoomId) -> Option<Room> {
         self.order.retain(|other| other != id);
         self.removed.push(id.clone());
-        self.dirty = true;
+        (self.dirty, self.changed) = (true, true);
         self.by_id.remove(id)
     }
 
@@ -113,6 +125,20 @@ impl RoomList {
     /// Returns the ids of the visible list, in its order.
     pub fn ids(&self) -> &[RoomId] {
         &self.order
+    }
+
+    /// Returns what asks for attention, as of the last call of `settle`.
+    pub fn attention(&self) -> Attention {
+        self.attention
+    }
+
+    /// Computes what depends on all rooms. Called before each frame, and does nothing unless a room may have changed.
+    pub(in crate::app) fn settle(&mut self) {
+        if std::mem::take(&mut self.changed) {
+            let asking = || self.by_id.values().filter(|room| room.needs_attention());
+            let mentions = asking().map(|room| room.unread.mentions).sum();
+            self.attention = Attention { rooms: asking().count(), mentions };
+        }
     }
 
     /// Returns the ids of all rooms, including archived ones, in no particular order.
@@ -148,7 +174,7 @@ impl RoomList {
     /// Returns the room that contains `message` and marks it as changed.
     pub fn find_by_message(&mut self, message: &crate::domain::MessageId) -> Option<&mut Room> {
         let room = self.by_id.values_mut().find(|room| room.timeline.find(message).is_some())?;
-        (room.dirty, self.dirty) = (true, true);
+        (room.dirty, self.dirty, self.changed) = (true, true, true);
         Some(room)
     }
 

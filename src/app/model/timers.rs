@@ -37,11 +37,13 @@ pub(in crate::app) enum Timer {
     FlushStore,
     /// Request a page for an export again.
     RetryExport,
+    /// Notify about new messages.
+    Notify,
 }
 
 impl Timer {
     /// All timers.
-    pub(in crate::app) const ALL: [Self; 13] = [
+    pub(in crate::app) const ALL: [Self; 14] = [
         Self::NoticeExpires,
         Self::QuitDisarms,
         Self::MarkSeen,
@@ -55,6 +57,7 @@ impl Timer {
         Self::OnlineCount,
         Self::FlushStore,
         Self::RetryExport,
+        Self::Notify,
     ];
 }
 

@@ -67,6 +67,8 @@ pub struct Ui {
     pub damage: Damage,
     /// Whether Markdown is shown as formatted text, if the user has chosen so since the start. The default is an option.
     pub markdown: Option<bool>,
+    /// The title of the terminal window, once it has been set.
+    pub window_title: String,
     /// Whether the program uses the mouse. Otherwise the terminal selects text with it.
     pub mouse: bool,
     /// Whether the terminal window has the focus. Assumed until the terminal reports otherwise.
@@ -143,6 +145,7 @@ impl Ui {
             regions: Regions::default(),
             damage: Damage::Everything,
             markdown: None,
+            window_title: String::new(),
             mouse: true,
             focused: true,
             background: None,

@@ -253,7 +253,9 @@ fn time_zone_is_checked() {
         problems.contains(":1:13: Unknown time zone `Mars/Olympus`. Use a name such as Europe/Lisbon"),
         "{problems}"
     );
-    let zone = Home::new("time_zone = \"UTC\"\n").settings(ACCOUNT, &[]).time_zone;
+    let zone = Home::new("time_zone = \"UTC\"\nnotify_command = [\"x\"]\nquiet_hours = \"22:00-07:00\"\n")
+        .settings(ACCOUNT, &[])
+        .time_zone;
     assert_eq!(zone, Some(jiff::tz::TimeZone::UTC));
 }
 

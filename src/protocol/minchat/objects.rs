@@ -5,7 +5,8 @@
 use serde_json::{Map, Value};
 
 use crate::domain::{
-    Attachment, AttachmentKind, LocalId, MessageId, MessageInfo, MessageKind, PersonInfo, RoomInfo, RoomKind, Timestamp,
+    Attachment, AttachmentKind, LocalId, MessageId, MessageInfo, MessageKind, PersonInfo, RoomInfo, RoomKind,
+    RoomSettings, Timestamp,
 };
 use crate::protocol::fields::{Malformed, flag_value, text, time_value};
 use crate::protocol::person_cache::{PersonCache, ReportAuthors};
@@ -174,6 +175,7 @@ pub(super) fn room(value: &Value, people: &mut PersonCache) -> Result<RoomInfo, 
             .filter(|metadata| metadata.as_object().is_some_and(|metadata| !metadata.is_empty()))
             .map(|metadata| sanitized(metadata).to_string().into_boxed_str())
             .filter(|metadata| metadata.len() <= limits::METADATA_BYTES),
+        settings: RoomSettings::default(),
     })
 }
 

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use crate::domain::{Access, Member, MemberRole, Membership, PersonInfo, RoomInfo, RoomKind};
+use crate::domain::{Access, Member, MemberRole, Membership, PersonInfo, RoomInfo, RoomKind, RoomSettings};
 use crate::protocol::fields::{Malformed, count, flag_value, text, time_value};
 use crate::protocol::person_cache::ReportAuthors;
 use crate::protocol::{fields, limits};
@@ -56,6 +56,7 @@ pub(super) fn room(value: &Value, state: &mut VChatState, report: ReportAuthors)
         last_message,
         created_at: object.get("createdAt").and_then(time_value),
         metadata: None,
+        settings: RoomSettings::default(),
     })
 }
 

@@ -167,3 +167,57 @@ async fn ended_program_is_reaped() {
     let pid = rustix::process::Pid::from_raw(pid.trim().parse().unwrap()).unwrap();
     assert!(rustix::process::test_kill_process(pid).is_err(), "the process is a zombie");
 }
+
+#[tokio::test]
+async fn notification_program_gets_json_on_standard_input() {
+    let dir = tempfile::tempdir().unwrap();
+    let out = dir.path().join("out");
+    let facts = NotificationFacts {
+        profile: "work".to_owned(),
+        is_call: false,
+        count: 2,
+        is_mention: true,
+        is_direct: false,
+        rooms: vec!["Team \"A\"".to_owned()],
+        sender: Some("Ann; $(x)".to_owned()),
+        text: None,
+        title: "Ann in Team".to_owned(),
+        body: "2 new messages".to_owned(),
+    };
+    let mut background = Background::new(vec!["CARGO_PKG_NAME".to_owned()]);
+    let script = "cat > \"$0.part\"; echo \"[$CARGO_PKG_NAME]\" >> \"$0.part\"; mv \"$0.part\" \"$0\"";
+    background.notify(argv(&["sh", "-c", script, out.to_str().unwrap()]), Box::new(facts.clone()));
+    // The program is awaited, so its slot is free once it has ended.
+    let _all = background.hooks.clone().acquire_many_owned(4).await.unwrap();
+    let written = std::fs::read_to_string(&out).unwrap();
+    let (json, key) = written.split_once('\n').unwrap();
+    assert_eq!(key, "[]\n", "it gets no key");
+    let json: serde_json::Value = serde_json::from_str(json).unwrap();
+    assert_eq!(
+        json,
+        serde_json::json!({
+            "event": "message", "profile": "work", "title": "Ann in Team", "body": "2 new messages", "count": 2,
+            "mention": true, "direct": false, "rooms": ["Team \"A\""], "sender": "Ann; $(x)", "text": null,
+        })
+    );
+}
+
+#[tokio::test]
+async fn missing_notification_program_is_reported() {
+    let mut background = Background::default();
+    let facts = NotificationFacts {
+        profile: String::new(),
+        is_call: true,
+        count: 0,
+        is_mention: false,
+        is_direct: true,
+        rooms: Vec::new(),
+        sender: None,
+        text: None,
+        title: String::new(),
+        body: String::new(),
+    };
+    background.notify(argv(&["/nowhere/hook"]), Box::new(facts));
+    let Event::Notice(sentence) = background.next().await else { panic!("no notice") };
+    assert!(sentence.starts_with("/nowhere/hook could not be started"), "{sentence}");
+}

@@ -42,6 +42,12 @@ impl<D: Display, S: Server, C: Clock> EventLoop<D, S, C> {
                 self.display.invalidate();
                 return self.measure();
             }
+            Effect::DesktopNotifications(setting) => self.display.set_notifications(setting),
+            Effect::Bell => self.display.ring()?,
+            Effect::WindowTitle(title) => self.display.set_title(&title)?,
+            Effect::ShowNotification(notification) => self.display.notify(&notification)?,
+            Effect::WithdrawNotification(id) => self.display.withdraw(id)?,
+            Effect::NotifyCommand(argv, facts) => self.background.notify(argv, facts),
             Effect::Mouse(on) => self.display.set_mouse(on)?,
             Effect::Hyperlinks(setting) => self.display.set_hyperlinks(hyperlinks::are_used(setting)),
             Effect::EscapeTime(escape_time) => self.escape_time = Some(escape_time),

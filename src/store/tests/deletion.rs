@@ -179,7 +179,8 @@ fn quotes_of_deleted_messages_are_removed_from_older_stores() {
     store.close();
     let conn = Connection::open(&location.file).expect("the file");
     let back_to_version_3 = format!(
-        "DROP INDEX messages_by_quoted; ALTER TABLE messages DROP COLUMN quoted; PRAGMA user_version = 3;
+        "DROP INDEX messages_by_quoted; ALTER TABLE messages DROP COLUMN quoted;
+         ALTER TABLE rooms DROP COLUMN mentions; PRAGMA user_version = 3;
          UPDATE messages SET flags = 2, text = '' WHERE id = 'm'; UPDATE messages SET more = '{{' WHERE id = 'other';
          UPDATE rooms SET last = '{{\"quote\":{{\"text\":\"{DELETED}\"}}}}';"
     );

@@ -182,6 +182,7 @@ pub(super) fn room_info(name: &str) -> RoomInfo {
         last_message: None,
         created_at: Some(Timestamp(1)),
         metadata: None,
+        settings: Default::default(),
     }
 }
 

@@ -5,8 +5,8 @@ use proptest::prelude::*;
 use proptest::sample::select;
 
 use crate::domain::{
-    Attachment, AttachmentKind, Content, Delivery, LocalId, Message, MessageId, MessageInfo, MessageKind, OutgoingFile,
-    PersonId, PersonInfo, Quote, RoomId, RoomInfo, RoomKind, SendFailure, Timestamp,
+    Attachment, AttachmentKind, Content, Delivery, LocalId, Message, MessageId, MessageInfo, MessageKind, NotifyLevel,
+    OutgoingFile, PersonId, PersonInfo, Quote, RoomId, RoomInfo, RoomKind, RoomSettings, SendFailure, Timestamp,
 };
 use crate::store::{Draft, Entry, OutboxPayload, ReadMarker, Stage};
 use crate::text::SafeText;
@@ -155,8 +155,9 @@ pub(super) fn room() -> impl Strategy<Value = RoomInfo> {
     use RoomKind::{Broadcast, Direct, Group, Order, Unknown};
     let kind = select(vec![Unknown, Direct, Group, Broadcast, Order]);
     let people = (proptest::collection::vec(person_id(), 0..4), option::of(person()));
-    let facts = (kind, line(), option::of(line()), option::of(any::<u32>()), any::<[bool; 2]>());
-    let rest = (option::of(time()), option::of(text()), option::of(line()));
+    let facts = (kind, line(), option::of(line()), option::of(any::<u32>()), any::<[bool; 6]>());
+    let rest =
+        (option::of(time()), option::of(text()), option::of(line()), option::of(select(NotifyLevel::ALL.to_vec())));
     let id_and_last = room_id().prop_flat_map(|id| (Just(id.clone()), option::of(last(id)))).boxed();
     (id_and_last, people, facts, rest).prop_map(|((id, last_message), people, facts, rest)| RoomInfo {
         id,
@@ -172,6 +173,13 @@ pub(super) fn room() -> impl Strategy<Value = RoomInfo> {
         last_message,
         created_at: rest.0,
         metadata: rest.1.map(String::into_boxed_str),
+        settings: RoomSettings {
+            muted: facts.4[2],
+            archived: facts.4[3],
+            pinned: facts.4[4],
+            marked_unread: facts.4[5],
+            notify: rest.3,
+        },
     })
 }
 

@@ -4,7 +4,8 @@ use std::io::{self, Write};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
-use minchat_tui::app::State;
+use minchat_tui::app::{Notification, NotificationId, State};
+use minchat_tui::config::DesktopNotifications;
 use minchat_tui::runtime::{Display, Screen};
 use tokio::sync::watch;
 use tokio::time::Instant;
@@ -124,6 +125,24 @@ impl Display for Recorder {
 
     fn set_hyperlinks(&mut self, on: bool) {
         self.screen.set_hyperlinks(on);
+    }
+
+    fn set_notifications(&mut self, _: DesktopNotifications) {}
+
+    fn ring(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+
+    fn set_title(&mut self, _: &str) -> io::Result<()> {
+        Ok(())
+    }
+
+    fn notify(&mut self, _: &Notification) -> io::Result<()> {
+        Ok(())
+    }
+
+    fn withdraw(&mut self, _: NotificationId) -> io::Result<()> {
+        Ok(())
     }
 
     fn can_suspend(&self) -> bool {

@@ -45,6 +45,7 @@ fn is_usable(scene: Scene<'_>, command: CommandId) -> bool {
         CommandId::Archive => in_room(|room| !room.info.archived),
         CommandId::Unarchive => in_room(|room| room.info.archived),
         CommandId::Nick
+        | CommandId::Notify
         | CommandId::Shared
         | CommandId::DeleteChat
         | CommandId::Info

@@ -5,3 +5,4 @@ pub(in crate::app) mod members;
 pub(in crate::app) mod navigation;
 pub(in crate::app) mod open;
 pub(in crate::app) mod removal;
+pub(in crate::app) mod settings;

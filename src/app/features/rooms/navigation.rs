@@ -14,7 +14,7 @@ use crate::app::overlays::info::Info;
 use crate::app::overlays::list::ListKind;
 use crate::app::overlays::overlay::Overlay;
 use crate::app::overlays::switcher::{Purpose, Switcher, SwitcherChoice, Target};
-use crate::domain::Request;
+use crate::domain::{Request, Room};
 use crate::input::Action;
 
 /// Opens the room `by` places below the open one in the list; negative is above. Wraps around at both ends.
@@ -31,7 +31,7 @@ pub(in crate::app) fn step_unread(cx: &mut Context<'_>, down: bool) {
     let count = cx.account.rooms.len();
     let here = cx.ui.open.as_ref().and_then(|open| cx.account.rooms.index_of(open)).unwrap_or(0);
     let places = (1..count).map(|step| (here + if down { step } else { count - step }) % count);
-    let unread = places.into_iter().find(|place| cx.account.rooms.at(*place).is_some_and(|room| room.unread.any()));
+    let unread = places.into_iter().find(|place| cx.account.rooms.at(*place).is_some_and(Room::needs_attention));
     match unread {
         Some(place) => open_at(cx, place),
         None => cx.notify("There are no other unread rooms."),

@@ -2,6 +2,7 @@
 
 use crate::app::features::calls::{launch, start_call_program};
 use crate::app::features::notes::add_note;
+use crate::app::features::notifications;
 use crate::app::model::call::{Call, CallStage, RING_TIMEOUT};
 use crate::app::model::context::Context;
 use crate::domain::{CallAccess, CallEnd, CallId, CallInfo, Request, RoomId, format_duration};
@@ -21,8 +22,12 @@ pub(in crate::app) fn on_incoming(cx: &mut Context<'_>, call: CallInfo) {
     }
     // A declined call that rings again was not declined after all, so its end is no longer ignored.
     cx.account.left_call.take_if(|left| *left == call.id);
+    let is_new = same.is_none();
     let stage = CallStage::Incoming(cx.now + RING_TIMEOUT);
     cx.account.call = Some(Call { id: Some(call.id), room: call.room, peer_name: name, video: call.video, stage });
+    if is_new {
+        notifications::on_call(cx);
+    }
 }
 
 /// Handles the server's confirmation that our call rings. The user may have canceled the call in the meantime.

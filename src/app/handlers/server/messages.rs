@@ -4,6 +4,7 @@ use crate::app::effect::LogLevel;
 use crate::app::features::membership;
 use crate::app::features::membership::request_membership;
 use crate::app::features::notes::add_note;
+use crate::app::features::notifications;
 use crate::app::features::outbox::answers;
 use crate::app::features::presence;
 use crate::app::features::rooms::discovery::request_unknown;
@@ -83,6 +84,7 @@ pub(in crate::app) fn on_message(cx: &mut Context<'_>, mut info: MessageInfo) {
             room.unread.mentions += u32::from(is_mention);
         }
     }
+    let is_news = is_new && !mine && !seen;
     let own_send = mine && answers::is_own_send(room, room.timeline.get(slot));
     let members_changed = kind == MessageKind::Info || room.membership.access == Access::NotMember;
     if own_send {
@@ -92,6 +94,9 @@ pub(in crate::app) fn on_message(cx: &mut Context<'_>, mut info: MessageInfo) {
         answers::on_confirmed(cx, local);
     }
     cx.account.rooms.reposition(&id);
+    if is_news {
+        notifications::on_message(cx, &id, slot, is_mention);
+    }
     if is_new && members_changed {
         // Somebody joined, left or changed role, or we were added again after our removal.
         membership::on_members_changed(cx, &id);

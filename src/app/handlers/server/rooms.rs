@@ -267,6 +267,7 @@ fn merge_info(room: &mut Room, info: RoomInfo, me: Option<&PersonId>) {
     new.last_message = new.last_message.take().or(old.last_message);
     new.peer = new.peer.take().or(old.peer);
     new.unread = new.unread.or(old.unread);
+    new.settings = old.settings;
     if new.participants.is_empty() {
         new.participants = old.participants;
     }

@@ -1,0 +1,96 @@
+//! The display: what the event loop needs of a terminal.
+
+use std::io;
+
+use crate::app::{Notification, NotificationId, Size, State};
+use crate::config::DesktopNotifications;
+
+/// The screen on which frames are drawn.
+pub trait Display {
+    /// Draws the state, which must be laid out. Returns whether anything changed on the screen.
+    ///
+    /// # Errors
+    /// The terminal cannot be written.
+    fn draw(&mut self, state: &State) -> io::Result<bool>;
+
+    /// Returns the size of the screen.
+    fn size(&self) -> Size;
+
+    /// Makes the next frame draw every cell.
+    fn invalidate(&mut self);
+
+    /// Copies text to the clipboard.
+    ///
+    /// # Errors
+    /// The terminal cannot be written.
+    fn copy(&mut self, text: &str) -> io::Result<()>;
+
+    /// Turns the reports of the mouse on or off.
+    ///
+    /// # Errors
+    /// The terminal cannot be written.
+    fn set_mouse(&mut self, on: bool) -> io::Result<()>;
+
+    /// Passes links to the terminal from now on, or no longer.
+    fn set_hyperlinks(&mut self, on: bool);
+
+    /// Shows notifications on the desktop in this way from now on.
+    fn set_notifications(&mut self, setting: DesktopNotifications);
+
+    /// Rings the bell.
+    ///
+    /// # Errors
+    /// The terminal cannot be written.
+    fn ring(&mut self) -> io::Result<()>;
+
+    /// Sets the title of the window; with an empty one, it gets back that of the shell.
+    ///
+    /// # Errors
+    /// The terminal cannot be written.
+    fn set_title(&mut self, title: &str) -> io::Result<()>;
+
+    /// Shows a notification on the desktop, if the terminal can.
+    ///
+    /// # Errors
+    /// The terminal cannot be written.
+    fn notify(&mut self, notification: &Notification) -> io::Result<()>;
+
+    /// Withdraws a notification from the desktop, if the terminal can.
+    ///
+    /// # Errors
+    /// The terminal cannot be written.
+    fn withdraw(&mut self, id: NotificationId) -> io::Result<()>;
+
+    /// Whether the process can be suspended: whether there is a shell that can continue it.
+    fn can_suspend(&self) -> bool;
+
+    /// Gives the terminal back to the shell and stops the process. Returns when the process is continued.
+    ///
+    /// # Errors
+    /// The terminal cannot be set up again.
+    fn suspend(&mut self) -> io::Result<()>;
+
+    /// Gives the terminal to another program, while this one goes on.
+    ///
+    /// # Errors
+    /// The terminal cannot be used.
+    fn lend(&mut self) -> io::Result<()>;
+
+    /// Stops this process and the program that has the terminal. Returns when they are continued.
+    ///
+    /// # Errors
+    /// The processes cannot be stopped.
+    fn stop(&mut self) -> io::Result<()>;
+
+    /// Sets the terminal up again after [`lend`](Self::lend).
+    ///
+    /// # Errors
+    /// The terminal cannot be set up.
+    fn take_back(&mut self) -> io::Result<()>;
+
+    /// Sets the terminal up again after another process stopped and continued this one.
+    ///
+    /// # Errors
+    /// The terminal cannot be set up.
+    fn resume(&mut self) -> io::Result<()>;
+}
