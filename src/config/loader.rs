@@ -10,9 +10,10 @@ use crate::domain::{Clock, DateFormat};
 use crate::text::Secrets;
 
 use super::account::Credentials;
+use super::bidi::Bidi;
 use super::file::{File, missing_profile};
 use super::options::{
-    ASCII, CA_FILE, CLOCK, COLORS, CONFIG, DATA_DIR, DATE_FORMAT, DEFAULT_PROFILE, DENSITY, EMOJI_SHORTCODES,
+    ASCII, BIDI, CA_FILE, CLOCK, COLORS, CONFIG, DATA_DIR, DATE_FORMAT, DEFAULT_PROFILE, DENSITY, EMOJI_SHORTCODES,
     ESCAPE_TIME, FIRST_WEEKDAY, HIDE_UNFOCUSED, HISTORY, HYPERLINKS, INCOGNITO, KEEP_MESSAGES, LOG, MARKDOWN,
     MENTION_WORDS, MOUSE, NAME, OPEN_COMMAND, PICTURES, ROOM, SEEN, THEME, TIME_ZONE, TYPING, USER,
 };
@@ -121,6 +122,11 @@ impl Resolver<'_> {
                 "all" => Pictures::All,
                 "off" => Pictures::Off,
                 _ => Pictures::SameHost,
+            },
+            bidi: match self.choice(BIDI, "auto").as_str() {
+                "terminal" => Bidi::Terminal,
+                "program" => Bidi::Program,
+                _ => Bidi::detect(|name| (self.environment.variable)(name)),
             },
             clock: match self.choice(CLOCK, "24h").as_str() {
                 "12h" => Clock::Hours12,

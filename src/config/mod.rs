@@ -6,6 +6,7 @@
 //! keyring, and `paths.rs` finds the folders of the platform. It knows nothing about the terminal, the network or clap.
 
 mod account;
+mod bidi;
 mod changes;
 mod document;
 mod file;
@@ -22,6 +23,7 @@ mod settings;
 mod theme;
 mod validation;
 
+pub use bidi::Bidi;
 pub use changes::{Changes, Reloaded};
 pub use file::{File, Located, Section, Value};
 pub use loader::{Loaded, load, reload};

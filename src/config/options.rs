@@ -280,6 +280,10 @@ options! {
         "emoji_shortcodes", "", (Both, Switch), "true",
         "Replace shortcodes such as :smile: by emoji in sent messages, except in code",
     ).live();
+    BIDI = spec(
+        "bidi", "MINCHAT_BIDI", (Both, Choice(&["auto", "terminal", "program"])), "auto",
+        "Who orders right-to-left text: the terminal, the program, or auto (the terminal if it is known to)",
+    ).live();
     CLOCK = spec("clock", "MINCHAT_CLOCK", (Both, Choice(&["24h", "12h"])), "24h", "Times of day: 24h or 12h").live();
     DATE_FORMAT = spec(
         "date_format", "MINCHAT_DATE_FORMAT", (Both, Choice(&["day-month", "month-day", "iso"])), "day-month",

@@ -10,6 +10,7 @@ use jiff::tz::TimeZone;
 use crate::domain::{Clock, DateFormat};
 use crate::input::Keymap;
 
+use super::bidi::Bidi;
 use super::notifications::NotificationRules;
 use super::options::secret_variables;
 use super::problem::Problem;
@@ -153,6 +154,8 @@ pub struct Settings {
     pub hyperlinks: Hyperlinks,
     /// Which pictures are shown.
     pub pictures: Pictures,
+    /// Who puts right-to-left text into its order on screen.
+    pub bidi: Bidi,
     /// The clock by which times are shown.
     pub clock: Clock,
     /// The order of the parts of a date.
@@ -214,6 +217,7 @@ impl Settings {
             density: Density::Auto,
             hyperlinks: Hyperlinks::Auto,
             pictures: Pictures::SameHost,
+            bidi: Bidi::Program,
             clock: Clock::Hours24,
             date_format: DateFormat::DayMonth,
             first_weekday: Weekday::Monday,

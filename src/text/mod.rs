@@ -28,7 +28,7 @@ mod width;
 mod wrap;
 
 pub use comparison::{comparable, composed};
-pub use direction::contains_rtl;
+pub use direction::{contains_rtl, is_rtl_text, mirrored, visual_order};
 pub use emoji::{EmojiCode, emoji_codes, emoji_of, replace_emoji_codes, skin_tones};
 pub use fuzzy::{Fit, FuzzyMatch, FuzzyQuery};
 pub use hash::stable_hash;

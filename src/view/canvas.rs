@@ -2,10 +2,10 @@
 //!
 //! [`Canvas`] measures text with the program's own width function and never writes outside its bounds.
 //!
-//! It also isolates right-to-left text. Terminals with bidirectional support reorder whole rows: a time next to a
-//! Hebrew word would change places with the word. Each right-to-left run is therefore enclosed in FSI and PDI
-//! characters, which have no width in any terminal. [`Canvas::isolate_rtl`] does this after everything is painted,
-//! because text painted over a run could remove one of the two characters.
+//! It also knows where right-to-left text is. Terminals with bidirectional support reorder whole rows: a time next to a
+//! Hebrew word would change places with the word. Each right-to-left run is therefore enclosed in characters that have no
+//! width in any terminal: FSI and PDI, or LRO and PDF if the program has reordered it already. This is done after
+//! everything is painted, because text painted over a run could remove one of the two characters.
 
 use std::num::NonZeroU16;
 use std::sync::Arc;
@@ -15,15 +15,19 @@ use ratatui::layout::{Position, Rect};
 use ratatui::style::{Color, Modifier, Style};
 
 use crate::app::{Label, Region};
-use crate::config::{self, Role, Theme};
-use crate::text::{Link, clip, contains_rtl, graphemes, width};
+use crate::config::{self, Bidi, Role, Theme};
+use crate::text::{Link, clip, contains_rtl, graphemes, is_rtl_text, width};
 
-use super::ascii;
+use super::{ascii, reordering};
 
 /// First strong isolate (FSI): starts a run of text with its own direction.
 const ISOLATE: char = '\u{2068}';
 /// Pop directional isolate (PDI): ends such a run.
 const END_OF_ISOLATE: char = '\u{2069}';
+/// Left-to-right override (LRO): starts a run that is not to be reordered.
+const OVERRIDE: char = '\u{202d}';
+/// Pop directional formatting (PDF): ends such a run.
+const END_OF_OVERRIDE: char = '\u{202c}';
 
 /// A buffer for one frame, with its bounds and theme.
 pub(super) struct Canvas<'a> {
@@ -55,6 +59,8 @@ struct Run {
     y: u16,
     start: u16,
     end: u16,
+    /// Whether the text as a whole is read from right to left.
+    is_rtl: bool,
 }
 
 impl<'a> Canvas<'a> {
@@ -185,7 +191,7 @@ impl<'a> Canvas<'a> {
         if x < end && contains_rtl(text) {
             match self.rtl_runs.last_mut() {
                 Some(last) if last.y == y && last.end == x => last.end = end,
-                _ => self.rtl_runs.push(Run { y, start: x, end }),
+                _ => self.rtl_runs.push(Run { y, start: x, end, is_rtl: is_rtl_text(text) }),
             }
         }
         end
@@ -239,9 +245,45 @@ impl<'a> Canvas<'a> {
             && after.next().flatten().is_none_or(is_blank)
     }
 
-    /// Encloses right-to-left runs in isolates. Has to be called after everything is painted.
-    pub(super) fn isolate_rtl(self) {
-        for Run { y, start, end } in self.rtl_runs {
+    /// Makes the text between two columns a single run if it contains right-to-left text, so that parts in different
+    /// styles are ordered together. `is_rtl` is the direction of the text as a whole.
+    pub(super) fn unite_rtl(&mut self, y: u16, start: u16, end: u16, is_rtl: bool) {
+        let is_inside = |run: &Run| run.y == y && start <= run.start && run.end <= end;
+        if self.rtl_runs.iter().any(is_inside) {
+            self.rtl_runs.retain(|run| !is_inside(run));
+            self.rtl_runs.push(Run { y, start, end, is_rtl });
+        }
+    }
+
+    /// Puts right-to-left runs into their order on screen, and returns where the cursor is then. Has to be called after
+    /// everything is painted.
+    pub(super) fn reorder_rtl(&mut self, mut cursor: Option<Position>) -> Option<Position> {
+        for run in &self.rtl_runs {
+            let moved = reordering::reorder(self.buffer, run.y, run.start..run.end, run.is_rtl);
+            for link in self.links.iter_mut().filter(|link| link.y == run.y) {
+                let columns = moved.iter().filter(|(from, _)| (link.start..link.end).contains(from)).map(|(_, to)| to);
+                let (start, end) = (columns.clone().map(|to| to.start).min(), columns.map(|to| to.end).max());
+                if let Some((start, end)) = start.zip(end) {
+                    (link.start, link.end) = (start, end);
+                }
+            }
+            let is_on = |position: &Position, from: u16| (position.x, position.y) == (from, run.y);
+            let to = moved.iter().find(|(from, _)| cursor.is_some_and(|cursor| is_on(&cursor, *from)));
+            if let Some((_, to)) = to {
+                cursor = Some(Position::new(to.start, run.y));
+            }
+        }
+        cursor
+    }
+
+    /// Encloses right-to-left runs in characters that keep them apart from other text. Has to be called after everything
+    /// is painted.
+    pub(super) fn enclose_rtl(self, bidi: Bidi) {
+        let (before, after) = match bidi {
+            Bidi::Terminal => (ISOLATE, END_OF_ISOLATE),
+            Bidi::Program => (OVERRIDE, END_OF_OVERRIDE),
+        };
+        for Run { y, start, end, .. } in self.rtl_runs {
             let mut last = start;
             let mut next = start;
             while next < end {
@@ -249,10 +291,10 @@ impl<'a> Canvas<'a> {
                 next += self.buffer[(next, y)].cell_width().max(1);
             }
             let cell = &mut self.buffer[(start, y)];
-            let symbol = format!("{ISOLATE}{}", cell.symbol());
+            let symbol = format!("{before}{}", cell.symbol());
             cell.set_symbol(&symbol);
             let cell = &mut self.buffer[(last, y)];
-            let symbol = format!("{}{END_OF_ISOLATE}", cell.symbol());
+            let symbol = format!("{}{after}", cell.symbol());
             cell.set_symbol(&symbol);
         }
     }

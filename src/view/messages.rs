@@ -10,7 +10,7 @@ use crate::app::{OutboxEntry, Stage, Transfer, Uncertain};
 use crate::config::Role;
 use crate::domain::{Delivery, MINUTE, MessageKind, Room, Slot, Timestamp};
 use crate::input::Action;
-use crate::text::{Look, SafeText, SearchTerms, StyledRow};
+use crate::text::{Look, SafeText, SearchTerms, StyledRow, is_rtl_text};
 
 use super::canvas::{Canvas, cells};
 use super::glyphs::Glyphs;
@@ -170,15 +170,18 @@ impl Painter<'_, '_> {
         let own = own.start.clamp(start, end)..own.end.clamp(start, end);
         let is_faint = message.delivery < Delivery::Sent || message.kind == MessageKind::Unreadable;
         let (plain, dim) = (self.canvas.style(Role::Text), self.canvas.style(Role::Dim));
-        let x = self.area.x + INDENT;
-        let width = self.area.width.saturating_sub(INDENT);
+        let row = &text[start..end];
+        let is_rtl = is_rtl_text(&text);
+        let x = self.start_of_text(is_rtl, || cells(row));
+        let width = self.area.width.saturating_sub(x - self.area.x);
         let mut at = x;
         for (part, style) in
             [(start..own.start, dim), (own.clone(), if is_faint { dim } else { plain }), (own.end..end, dim)]
         {
             at = self.canvas.put(at, y, &text[part], width.saturating_sub(at - x), style);
         }
-        self.mark_found(y, &text[own]);
+        self.canvas.unite_rtl(y, x, at, is_rtl);
+        self.mark_found(x, y, &text[own]);
         if first {
             self.gutter(slot, y);
         }
@@ -188,7 +191,9 @@ impl Painter<'_, '_> {
         let is_faint = self.room.timeline.get(slot).delivery < Delivery::Sent;
         let plain = self.canvas.style(if is_faint { Role::Dim } else { Role::Text });
         let right = self.area.x + self.area.width;
-        let mut at = self.area.x + INDENT;
+        let is_rtl = is_rtl_text(&body_text(self.room.timeline.get(slot)));
+        let x = self.start_of_text(is_rtl, || row.spans.iter().map(|span| cells(&span.text)).sum());
+        let mut at = x;
         for span in &row.spans {
             let free = right.saturating_sub(at);
             let style = self.look(plain, span.look);
@@ -201,21 +206,29 @@ impl Painter<'_, '_> {
                 },
             };
         }
+        self.canvas.unite_rtl(y, x, at, is_rtl);
         if self.terms.is_some() {
             let text: String = row.spans.iter().map(|span| &*span.text).collect();
-            self.mark_found(y, &text);
+            self.mark_found(x, y, &text);
         }
         if first {
             self.gutter(slot, y);
         }
     }
 
-    /// Emphasises the words that were searched for in a row of text, which begins at the indent.
-    fn mark_found(&mut self, y: u16, text: &str) {
+    /// Returns the column at which a row of text starts: the indent, or further right if it is read from right to left.
+    fn start_of_text(&self, is_rtl: bool, cells: impl FnOnce() -> u16) -> u16 {
+        let free = self.area.width.saturating_sub(INDENT + self.gutter);
+        let blank = if is_rtl { free.saturating_sub(cells()) } else { 0 };
+        self.area.x + INDENT + blank
+    }
+
+    /// Emphasises the words that were searched for in a row of text, which begins at the column `x`.
+    fn mark_found(&mut self, x: u16, y: u16, text: &str) {
         let Some(terms) = self.terms else { return };
         let found = self.canvas.style(Role::Found);
         for mark in terms.marks(text) {
-            let x = self.area.x + INDENT + cells(&text[..mark.start]);
+            let x = x + cells(&text[..mark.start]);
             self.canvas.tint(Region { x, y, width: cells(&text[mark]), height: 1 }, found);
         }
     }

@@ -25,6 +25,7 @@ mod paint;
 mod pictures;
 mod presence;
 mod preview;
+mod reordering;
 mod rooms;
 mod status;
 mod transfer;

@@ -4,6 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
 use crate::app::{Focus, Options, State};
+use crate::config::Bidi;
 
 use super::canvas::{Canvas, LinkRun};
 use super::glyphs::Glyphs;
@@ -57,15 +58,18 @@ pub fn paint_with_links(state: &State, area: Rect, buffer: &mut Buffer) -> (Opti
     if canvas.touches(regions.status) {
         status::paint(scene, &mut canvas, glyphs);
     }
-    let cursor = match scene.ui.overlay {
+    let mut cursor = match scene.ui.overlay {
         _ if is_hidden => None,
         Some(_) => overlays::paint(scene, &mut canvas, glyphs),
         None => cursor.filter(|_| scene.ui.focus == Focus::Composer).map(Position::from),
     };
+    if scene.options.bidi == Bidi::Program {
+        cursor = canvas.reorder_rtl(cursor);
+    }
     let links = std::mem::take(&mut canvas.links);
     match scene.options {
         Options { ascii: true, .. } => canvas.replace_non_ascii(),
-        Options { isolates: true, .. } => canvas.isolate_rtl(),
+        Options { isolates: true, bidi, .. } => canvas.enclose_rtl(*bidi),
         _ => {}
     }
     // On a screen that is too small for the text field, the cursor is hidden.

@@ -4,6 +4,7 @@
 use std::io;
 
 use minchat_tui::app::{Event, State};
+use minchat_tui::config::Bidi;
 use minchat_tui::domain::{MessageInfo, RoomInfo, ServerEvent};
 use minchat_tui::runtime::Screen;
 use minchat_tui::text::{SafeText, graphemes, width};
@@ -110,7 +111,7 @@ impl Emulator {
                     let shown = self.parser.screen().cell(y, x).unwrap();
                     let shown = if shown.has_contents() { shown.contents() } else { " " };
                     // The mark of an isolate that follows is stored in the cell before it.
-                    let shown = shown.trim_end_matches(['\u{2068}', '\u{2069}']);
+                    let shown = shown.trim_end_matches(['\u{2068}', '\u{2069}', '\u{202c}', '\u{202d}']);
                     let symbol = if symbol.is_empty() { " " } else { symbol };
                     assert_eq!(shown, symbol, "{what}: column {x} of row {y}\n{}", rows(buffer));
                 }
@@ -193,8 +194,12 @@ fn time_is_in_the_column_it_has_beside_plain_text() {
     let column = |story: &Story| {
         let (buffer, _) = story.frame();
         let at = |y: u16| {
-            let row =
-                (0..80u16).map(|x| buffer[(x, y)].symbol().chars().find(|c| !matches!(c, '\u{2068}' | '\u{2069}')));
+            let row = (0..80u16).map(|x| {
+                buffer[(x, y)]
+                    .symbol()
+                    .chars()
+                    .find(|c| !matches!(c, '\u{2068}' | '\u{2069}' | '\u{202c}' | '\u{202d}'))
+            });
             let row: String = row.map(|c| c.unwrap_or(' ')).collect();
             row.char_indices().find(|(at, _)| row[*at..].starts_with("17:5")).map(|(at, _)| row[..at].chars().count())
         };
@@ -227,7 +232,7 @@ fn text_and_painter_measure_equally() {
     }
 }
 
-/// Each isolate that begins on a row ends on it, also under an overlay.
+/// Each isolate or override that begins on a row ends on it, also under an overlay.
 #[test]
 fn only_right_to_left_text_is_isolated() {
     let count = |story: &Story| {
@@ -237,8 +242,8 @@ fn only_right_to_left_text_is_isolated() {
             let mut open = 0;
             for c in row.chars() {
                 match c {
-                    '\u{2068}' => (open, begun) = (open + 1, begun + 1),
-                    '\u{2069}' => open -= 1,
+                    '\u{2068}' | '\u{202d}' => (open, begun) = (open + 1, begun + 1),
+                    '\u{2069}' | '\u{202c}' => open -= 1,
                     '│' | '╭' | '╮' => assert_eq!(open, 0, "a border inside an isolate: {row}"),
                     _ => {}
                 }
@@ -248,9 +253,10 @@ fn only_right_to_left_text_is_isolated() {
         }
         begun
     };
-    for text in ["שלום עולם, שלום עולם, שלום עולם, שלום עולם, שלום", "سلام 12:30", "א"]
-    {
+    let texts = ["שלום עולם, שלום עולם, שלום עולם, שלום עולם, שלום", "سلام 12:30", "א"];
+    for (text, bidi) in texts.iter().flat_map(|text| [(*text, Bidi::Terminal), (*text, Bidi::Program)]) {
         let mut story = chat_of(text, 90, 20);
+        story.state.options.bidi = bidi;
         assert!(count(&story) >= 6, "{}", story.screen());
         story.types(text);
         for keys in ["f2", "esc", "ctrl+k", "esc", "f1", "esc", "ctrl+b"] {

@@ -26,6 +26,7 @@ mod pictures;
 mod privacy;
 mod profile;
 mod props;
+mod right_to_left;
 mod rooms;
 mod screens;
 mod screens_messages;

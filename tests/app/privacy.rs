@@ -59,7 +59,7 @@ fn receipts_wait_for_a_reply_if_the_user_wants_that() {
 }
 
 #[test]
-fn rooms_that_were_read_without_a_receipt_stay_read_when_the_server_counts_them() {
+fn rooms_read_without_a_receipt_stay_read() {
     let [mut story, _] = stories(SeenReceipts::Never);
     receive(&mut story, "m3");
     let mut rooms = three_rooms([1, 0, 0]);
@@ -81,7 +81,7 @@ fn typing_is_announced_unless_the_user_wants_it_hidden() {
 }
 
 #[test]
-fn messages_and_drafts_are_hidden_without_focus_if_the_user_wants_that() {
+fn messages_and_drafts_are_hidden_without_focus() {
     for mut story in stories(SeenReceipts::Focused) {
         story.types("my secret draft");
         story.event(Event::Focus(false)).shows("How are you?").shows("my secret draft");

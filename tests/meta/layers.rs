@@ -123,6 +123,7 @@ const LIBRARIES: &[(&str, &[&str])] = &[
     ("tracing", &["net", "protocol", "runtime", "server", "store"]),
     ("tracing_subscriber", &["runtime/logging.rs"]),
     ("unicode_segmentation", &["app/model/composer/boundaries.rs", "text"]),
+    ("unicode_bidi", &["text"]),
     ("unicode_width", &["text"]),
     ("url", &["config", "net", "server", "text/link.rs"]),
     ("uuid", &["domain", "runtime/client.rs", "server"]),

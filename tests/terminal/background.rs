@@ -38,7 +38,7 @@ fn dark_background_keeps_the_dark_theme() {
 }
 
 #[test]
-fn terminal_is_not_asked_when_a_theme_was_chosen_or_it_would_show_the_query() {
+fn terminal_is_asked_only_if_the_answer_matters() {
     for script in [
         "read go; MINCHAT_THEME=dark exec \"$@\"",
         "read go; NO_COLOR=1 exec \"$@\"",

@@ -1,7 +1,7 @@
 //! Settings that apply to the whole program rather than to one account.
 
 use crate::app::limits::MAX_MESSAGE_BYTES;
-use crate::config::{Background, ColorDepth, Density, Pictures, Settings, Theme};
+use crate::config::{Background, Bidi, ColorDepth, Density, Pictures, Settings, Theme};
 use crate::domain::TimeFormat;
 use crate::input::Keymap;
 use jiff::tz::TimeZone;
@@ -20,6 +20,8 @@ pub struct Options {
     /// Whether to enclose right-to-left text in isolates, which are format characters. GNU screen gives each of them a
     /// cell.
     pub isolates: bool,
+    /// Who puts right-to-left text into its order on screen.
+    pub bidi: Bidi,
     /// How times and dates are shown.
     pub times: TimeFormat,
     /// The time zone of the system, for times unless the user has chosen another one.
@@ -65,6 +67,7 @@ impl Options {
         self.pictures = if shows_pictures { settings.pictures } else { Pictures::Off };
         self.colors = settings.colors;
         self.hide_unfocused = settings.hide_unfocused;
+        self.bidi = settings.bidi;
         self.times = TimeFormat {
             zone: settings.time_zone.clone().unwrap_or_else(|| self.local_zone.clone()),
             clock: settings.clock,
@@ -94,6 +97,7 @@ impl Default for Options {
             light_theme: None,
             ascii: false,
             isolates: true,
+            bidi: Bidi::Program,
             times: TimeFormat::default(),
             local_zone: TimeZone::UTC,
             call_command: Vec::new(),

@@ -38,8 +38,8 @@ pub(crate) fn kinds(written: &[u8]) -> (BTreeSet<String>, Vec<String>) {
                 kinds.insert(kind);
             }
             c if c.is_control() => drop(kinds.insert(format!("control {:02X}", u32::from(c)))),
-            // The client itself writes these isolates.
-            '\u{2068}' | '\u{2069}' => {}
+            // The client itself writes these isolates and overrides.
+            '\u{2068}' | '\u{2069}' | '\u{202d}' | '\u{202c}' => {}
             '\u{ad}'
             | '\u{61c}'
             | '\u{115f}'

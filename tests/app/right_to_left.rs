@@ -1,0 +1,68 @@
+//! Right-to-left text: its place and its order on screen.
+
+use minchat_tui::app::Event;
+use minchat_tui::config::Bidi;
+use minchat_tui::domain::ServerEvent;
+use test_support::story::*;
+
+/// The columns to the right of a message's text, before the next region.
+const GUTTER: usize = 10;
+
+/// A chat with a message, on a screen whose text is ordered by `bidi`.
+fn chat(bidi: Bidi, text: &str) -> Story {
+    let mut story = Story::chat(60, 20);
+    story.state.options.bidi = bidi;
+    story.server(ServerEvent::Message(message("m3", "alice", text, 10)));
+    story.event(Event::Focus(true));
+    story
+}
+
+/// The row of the messages with this text, without the characters that keep it apart.
+fn row(story: &Story, text: &str) -> String {
+    let hidden = ['\u{2068}', '\u{2069}', '\u{202c}', '\u{202d}'];
+    let rows: Vec<String> = story.pane().lines().map(|row| row.replace(hidden, "")).collect();
+    rows.iter().find(|row| row.contains(text)).unwrap_or_else(|| panic!("{text} is not in {rows:#?}")).clone()
+}
+
+/// The number of columns after the text.
+fn columns_after(row: &str, text: &str) -> usize {
+    row.split_once(text).expect("the text").1.trim_end_matches('│').chars().count()
+}
+
+#[test]
+fn right_to_left_message_is_at_the_right() {
+    for (bidi, shown) in [(Bidi::Terminal, "שלום עולם"), (Bidi::Program, "םלוע םולש")] {
+        let story = chat(bidi, "שלום עולם");
+        let row = row(&story, shown);
+        assert!(columns_after(&row, shown) <= GUTTER, "{row:?}");
+    }
+}
+
+#[test]
+fn message_in_another_direction_stays_at_the_left() {
+    let story = chat(Bidi::Program, "He said שלום to me");
+    let row = row(&story, "He said םולש to me");
+    assert!(row.trim_start_matches([' ', '│']).starts_with("He said"), "{row:?}");
+}
+
+#[test]
+fn styled_parts_and_links_are_ordered_together() {
+    let mut story = chat(Bidi::Program, "שלום **עולם** טוב");
+    row(&story, "בוט םלוע םולש");
+    story.server(ServerEvent::Message(message("m4", "alice", "ראו https://example.org עכשיו", 20)));
+    row(&story, "וישכע https://example.org ואר");
+}
+
+#[test]
+fn brackets_open_towards_their_text() {
+    let story = chat(Bidi::Program, "שלום (עולם)");
+    row(&story, "(םלוע) םולש");
+}
+
+#[test]
+fn draft_is_ordered_while_it_is_typed() {
+    let mut story = Story::chat(60, 20);
+    story.types("שלום");
+    let hidden = ['\u{202c}', '\u{202d}'];
+    assert!(story.screen().replace(hidden, "").contains("› םולש"), "{}", story.screen());
+}
