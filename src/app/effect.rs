@@ -76,8 +76,8 @@ pub enum Effect {
     Hyperlinks(Hyperlinks),
     /// Wait this long before an ESC byte is taken for the Esc key.
     EscapeTime(Duration),
-    /// Load the configuration again; answered by `Event::ConfigLoaded`.
-    ReloadConfig,
+    /// Load the configuration again for this reason; answered by `Event::ConfigLoaded`, or by a notice.
+    LoadConfig(ConfigTrigger),
     /// Redraw every cell of the screen.
     Redraw,
     /// Suspend the program and give the terminal back to the shell until the program is resumed.
@@ -87,12 +87,29 @@ pub enum Effect {
 }
 
 /// Reason for which the configuration is loaded again.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ConfigTrigger {
     /// The user has asked for it.
     Command,
     /// One of its files has changed.
     FileChanged,
+    /// The settings are to be shown, or only the choices of the option with this key.
+    Show(Option<&'static str>),
+    /// The user tries a value.
+    Try(NewValue),
+    /// The value that was tried is abandoned.
+    Abandon,
+    /// The user has chosen a value, which is written to the file before.
+    Save(NewValue),
+}
+
+/// A value of an option that the user tries or has chosen.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewValue {
+    /// The key of the option.
+    pub key: &'static str,
+    /// The value as text; `None` is the default.
+    pub value: Option<String>,
 }
 
 /// Severity of a log line.

@@ -98,6 +98,7 @@ fn overlay_region(scene: Scene<'_>, regions: &Regions) -> Option<Region> {
         Overlay::Paste(menu) => menu.size(),
         Overlay::Picture(_) => PictureView::size(),
         Overlay::Save(_) => SavePrompt::size(),
+        Overlay::Settings(page) => page.size(),
         Overlay::Question(question) => Question::size(screen, &question_text::question_text(scene, question).1),
     };
     Some(frame::centred(screen, regions.call.height, wanted))
@@ -124,6 +125,7 @@ fn settle_overlay(state: &mut State) {
         Some(Overlay::Info(info)) => info.settle(inside, facts.unwrap_or_default()),
         Some(Overlay::List(list)) => list.settle(inside),
         Some(Overlay::Menu(menu)) => menu.settle(inside),
+        Some(Overlay::Settings(page)) => page.settle(inside),
         Some(Overlay::Search(search)) => search.settle(screen, inside, has_note),
         Some(Overlay::Question(_) | Overlay::Paste(_) | Overlay::Picture(_) | Overlay::Save(_)) | None => {}
     }

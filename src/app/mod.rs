@@ -20,7 +20,8 @@ mod window_title;
 pub use deadline::deadline;
 pub use effect::{
     ConfigTrigger, Download, DownloadReply, EditRequest, Effect, ExportReply, ExportStep, ExportTarget, FilePurpose,
-    FileRequest, FolderEntry, FolderListing, FolderRequest, LogLevel, Notification, NotificationFacts, NotificationId,
+    FileRequest, FolderEntry, FolderListing, FolderRequest, LogLevel, NewValue, Notification, NotificationFacts,
+    NotificationId,
 };
 pub use event::Event;
 pub use features::help::{HelpLine, help_column, help_lines};
@@ -76,6 +77,7 @@ pub use overlays::question::{Answer, Question, Removal, Replacement};
 pub use overlays::save::SavePrompt;
 pub use overlays::search::result::Hit;
 pub use overlays::search::window::{HIT_ROWS, Search, SearchRegions};
+pub use overlays::settings::{SettingEditor, SettingRow, SettingsPage};
 pub use overlays::switcher::{Purpose, Switcher, SwitcherEntry, SwitcherResult, Target};
 pub use overlays::text_input::TextInput;
 pub use regions::{GUTTER, INDENT, PROMPT, Region, Regions, Size};

@@ -2,14 +2,14 @@
 //!
 //! `update` dispatches an event to its handler, then runs the follow-up work that every event needs.
 
-use crate::app::effect::Effect;
+use crate::app::effect::{ConfigTrigger, Effect};
 use crate::app::event::Event;
 use crate::app::features::outbox::queue;
 use crate::app::features::persistence::flush;
 use crate::app::features::persistence::flush::ChangeKind;
 use crate::app::features::{
     completion, deleted_rooms, downloads, export, external_editor, files, notifications, pastes, pictures, reload,
-    search,
+    search, settings,
 };
 use crate::app::handlers::key::Touched;
 use crate::app::handlers::server::dispatch;
@@ -76,6 +76,11 @@ pub fn update(state: &mut State, now: Timestamp, event: Event) -> Vec<Effect> {
             after_screen(cx);
         }),
         Event::ConfigLoaded(trigger, loaded) => {
+            let is_late =
+                matches!(&trigger, ConfigTrigger::Try(new) if !settings::is_wanted(state.ui.overlay.as_ref(), new));
+            if is_late {
+                return effects;
+            }
             if let Ok(reloaded) = &loaded {
                 state.options.apply(&reloaded.settings);
                 state.ui.background.into_iter().for_each(|background| state.options.adapt_to(background));

@@ -27,6 +27,8 @@ pub struct Reloaded {
     pub effective: Vec<EffectiveValue>,
     /// What differs from the configuration in use.
     pub changes: Changes,
+    /// The names of all themes, if the settings are to be shown.
+    pub themes: Vec<String>,
 }
 
 impl Changes {
@@ -70,7 +72,7 @@ impl Loaded {
                 changes.add(KEYS, true);
             }
         }
-        Ok(Reloaded { settings: settings.clone(), effective: later.effective.clone(), changes })
+        Ok(Reloaded { settings: settings.clone(), effective: later.effective.clone(), changes, themes: Vec::new() })
     }
 
     fn value(&self, option: &OptionSpec) -> Option<&str> {

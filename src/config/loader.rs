@@ -41,6 +41,22 @@ pub struct Loaded {
     pub(super) secrets: Vec<(&'static str, SecretSource)>,
     /// The files that were read, or would have been if they existed.
     pub files: Vec<PathBuf>,
+    /// The folder of the user's themes.
+    pub(super) themes: Option<PathBuf>,
+}
+
+impl Loaded {
+    /// Returns the names of all themes: the built-in ones, then the user's. Reads the folder of the themes.
+    pub fn theme_names(&self) -> Vec<String> {
+        let mut names: Vec<String> = BUILT_IN_THEMES.iter().map(|(name, _)| (*name).to_owned()).collect();
+        let entries = self.themes.as_ref().and_then(|dir| std::fs::read_dir(dir).ok());
+        let files = entries.into_iter().flatten().filter_map(|entry| entry.ok()?.file_name().into_string().ok());
+        let mut own: Vec<String> = files.filter_map(|file| file.strip_suffix(".toml").map(str::to_owned)).collect();
+        own.sort_unstable();
+        own.retain(|name| !name.starts_with('.') && !names.contains(name));
+        names.append(&mut own);
+        names
+    }
 }
 
 /// Resolves all options. Reads the configuration file and the theme, and runs the command of the profile that prints a
@@ -60,7 +76,7 @@ fn finish(mut resolver: Resolver<'_>) -> Loaded {
     let fetched = settings.iter().flat_map(|settings| settings.token.iter().chain([&settings.api_key])).cloned();
     let known: Vec<Secret> = resolver.known_secrets().into_iter().chain(fetched).collect();
     let hidden: Secrets = known.iter().filter(|secret| !secret.is_public()).map(Secret::reveal).collect();
-    let Resolver { mut effective, mut problems, mut warnings, secrets, files, .. } = resolver;
+    let Resolver { mut effective, mut problems, mut warnings, secrets, files, themes, .. } = resolver;
     // A key may also have been written into another setting.
     effective.iter_mut().for_each(|setting| setting.value = hidden.redact(&setting.value));
     let of_settings = settings.iter_mut().flat_map(|settings| &mut settings.warnings);
@@ -71,7 +87,7 @@ fn finish(mut resolver: Resolver<'_>) -> Loaded {
         Some(settings) if problems.0.is_empty() => Ok(settings),
         _ => Err(problems),
     };
-    Loaded { effective, warnings, settings, secrets, files }
+    Loaded { effective, warnings, settings, secrets, files, themes }
 }
 
 /// The theme that follows the background of the terminal.
@@ -375,6 +391,7 @@ impl Resolver<'_> {
         let built_in = || [AUTO].into_iter().chain(BUILT_IN_THEMES.iter().map(|(name, _)| *name));
         let dir = self.base.clone().or_else(|| self.environment.paths.config_dir.clone());
         let dir = dir.map(|dir| dir.join("themes"));
+        self.themes.clone_from(&dir);
         // Only a plain file name is accepted, so that a theme never comes from another folder.
         let is_file_name = !name.contains(['/', '\\']) && !name.starts_with('.');
         let file = dir.filter(|_| is_file_name).map(|dir| dir.join(format!("{name}.toml")));

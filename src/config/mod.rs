@@ -9,6 +9,7 @@ mod account;
 mod bidi;
 mod changes;
 mod document;
+mod edit;
 mod file;
 mod loader;
 mod notifications;
@@ -25,6 +26,7 @@ mod validation;
 
 pub use bidi::Bidi;
 pub use changes::{Changes, Reloaded};
+pub use edit::with_option;
 pub use file::{File, Located, Section, Value};
 pub use loader::{Loaded, load, reload};
 pub use notifications::{DesktopNotifications, NotificationRules, NotifyContent, QuietHours};

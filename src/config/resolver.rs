@@ -108,6 +108,8 @@ pub(super) struct Resolver<'a> {
     pub(super) secrets: Vec<(&'static str, SecretSource)>,
     /// The files that were read, or would have been if they existed.
     pub(super) files: Vec<PathBuf>,
+    /// The folder of the user's themes.
+    pub(super) themes: Option<PathBuf>,
 }
 
 /// A value that some source provides.
@@ -141,6 +143,7 @@ impl<'a> Resolver<'a> {
             edits: None,
             secrets: Vec::new(),
             files: Vec::new(),
+            themes: None,
         }
     }
 

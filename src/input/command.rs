@@ -84,6 +84,10 @@ pub enum Command {
     Reconnect,
     /// Load the configuration again.
     Reload,
+    /// Show the settings.
+    Settings,
+    /// Choose a theme.
+    Theme,
     /// Show the help.
     Help,
     /// End the login of this device.
@@ -306,6 +310,8 @@ commands! {
     Go, "go", [arg("ROOM", Room)], "Go to a room by title", |args| args.required().map(Command::Go);
     Reconnect, "reconnect", [], "Reconnect", |args| args.none(Command::Reconnect);
     Reload, "reload", [], "Load the configuration again", |args| args.none(Command::Reload);
+    Settings, "settings", [], "Change settings", |args| args.none(Command::Settings);
+    Theme, "theme", [], "Choose a theme", |args| args.none(Command::Theme);
     Help, "help", [], "Show keys and commands", |args| args.none(Command::Help);
     LogOut, "logout", [], "Log out on this device and quit", |args| args.none(Command::LogOut);
     Quit, "quit", [], "Quit", |args| args.none(Command::Quit);

@@ -107,11 +107,11 @@ impl Background {
     }
 
     /// Loads the configuration again, on another thread, because reading files may block.
-    pub(super) fn reload_configuration(&mut self) {
+    pub(super) fn load_configuration(&mut self, trigger: ConfigTrigger) {
         let results = self.sender();
         let Some(configuration) = self.configuration.clone() else { return };
         tokio::spawn(async move {
-            if let Ok(event) = tokio::task::spawn_blocking(move || configuration.reload(ConfigTrigger::Command)).await {
+            if let Ok(event) = tokio::task::spawn_blocking(move || configuration.reload(trigger)).await {
                 let _ = results.send(event).await;
             }
         });

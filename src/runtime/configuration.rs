@@ -11,9 +11,12 @@ use tokio::sync::{Notify, mpsc};
 use tokio::task::spawn_blocking;
 use tokio::time::{sleep, timeout};
 
-use crate::app::{ConfigTrigger, Event};
-use crate::config::{CliValues, Edits, Environment, Loaded, Paths, Purpose, Settings, load, reload};
+use crate::app::{ConfigTrigger, Event, NewValue};
+use crate::config::{
+    CliValues, Edits, Environment, Loaded, OptionSpec, Paths, Purpose, Settings, load, reload, with_option,
+};
 
+use super::config_file;
 use super::failure::Failure;
 
 /// Time between two examinations of the files while nothing else causes one.
@@ -60,12 +63,29 @@ impl Configuration {
         self.current().loaded.settings.clone().map_err(|problems| Failure::usage(problems.to_string()))
     }
 
-    /// Loads the configuration again, which may block, and puts it in use unless it has problems.
+    /// Loads the configuration again, which may block, and puts it in use unless it has problems or the user only tries
+    /// a value.
     pub(super) fn reload(&self, trigger: ConfigTrigger) -> Event {
         let mut current = self.current();
+        let mut edits = Edits::new();
+        if let ConfigTrigger::Try(new) | ConfigTrigger::Save(new) = &trigger {
+            edits.insert(new.key, new.value.clone());
+            let tried = reload(&self.0.values, &environment(), self.0.purpose, &edits);
+            let tried = current.loaded.compare(&tried);
+            if tried.is_err() || matches!(trigger, ConfigTrigger::Try(_)) {
+                return Event::ConfigLoaded(trigger, tried.map(Box::new));
+            }
+            if let Err(sentence) = self.save(&current.loaded, new) {
+                return Event::Notice(sentence);
+            }
+        }
         current.files = examined(&paths(&current.files));
-        let later = reload(&self.0.values, &environment(), self.0.purpose, &Edits::new());
-        let reloaded = current.loaded.compare(&later);
+        edits.clear();
+        let later = reload(&self.0.values, &environment(), self.0.purpose, &edits);
+        let mut reloaded = current.loaded.compare(&later);
+        if let (Ok(reloaded), ConfigTrigger::Show(_)) = (&mut reloaded, &trigger) {
+            reloaded.themes = later.theme_names();
+        }
         if reloaded.is_ok() {
             // What was examined before the files were read is kept, so that no change is missed.
             let mut files = examined(&later.files);
@@ -77,6 +97,16 @@ impl Configuration {
             *current = Current { loaded: later, files };
         }
         Event::ConfigLoaded(trigger, reloaded.map(Box::new))
+    }
+
+    /// Writes a value into the file.
+    fn save(&self, loaded: &Loaded, new: &NewValue) -> Result<(), String> {
+        let Some(option) = OptionSpec::by_key(new.key) else { return Ok(()) };
+        let Some(path) = loaded.files.first() else {
+            return Err("There is no home folder for the configuration. Set HOME, or use --config.".to_owned());
+        };
+        let profile = loaded.settings.as_ref().map_or("default", |settings| settings.profile.as_str());
+        config_file::change(path, |text| with_option(text, profile, option, new.value.as_deref()))
     }
 
     /// Makes the next examination of the files happen now.

@@ -8,6 +8,7 @@ mod background;
 mod client;
 mod clipboard_image;
 mod clock;
+mod config_file;
 mod configuration;
 mod connections;
 mod core_dump;

@@ -94,7 +94,7 @@ impl Program {
             | Effect::Mouse(_)
             | Effect::Hyperlinks(_)
             | Effect::EscapeTime(_)
-            | Effect::ReloadConfig
+            | Effect::LoadConfig(_)
             | Effect::Redraw
             | Effect::Suspend
             | Effect::Quit => false,

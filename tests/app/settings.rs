@@ -2,8 +2,10 @@
 
 use std::time::Duration;
 
-use minchat_tui::app::{ConfigTrigger, Effect, Event};
-use minchat_tui::config::{Changes, Density, Hyperlinks, Location, Problems, Reloaded, Settings, Theme};
+use minchat_tui::app::{ConfigTrigger, Effect, Event, NewValue, Overlay};
+use minchat_tui::config::{
+    Changes, Density, EffectiveValue, Hyperlinks, Location, Problems, Reloaded, Settings, Source, Theme,
+};
 use minchat_tui::input::{Action, Keymap};
 use test_support::story::*;
 
@@ -18,14 +20,14 @@ fn settings() -> Settings {
 /// A configuration that was loaded again, in which these live options have changed, and those that need a restart.
 fn reloaded(settings: Settings, live: &[&'static str], restart: &[&'static str]) -> Box<Reloaded> {
     let changes = Changes { live: live.to_vec(), restart: restart.to_vec() };
-    Box::new(Reloaded { settings, effective: Vec::new(), changes })
+    Box::new(Reloaded { settings, effective: Vec::new(), changes, themes: Vec::new() })
 }
 
 #[test]
 fn reload_command_loads_the_configuration() {
     for mut story in both() {
         story.types("/reload").keys("enter");
-        assert_eq!(story.effects, [Effect::ReloadConfig]);
+        assert_eq!(story.effects, [Effect::LoadConfig(ConfigTrigger::Command)]);
         let event = Event::ConfigLoaded(ConfigTrigger::Command, Ok(reloaded(settings(), &[], &[])));
         story.event(event).shows("The configuration has not changed.");
     }
@@ -86,5 +88,140 @@ fn broken_configuration_changes_nothing() {
         story.shows("Settings unchanged. config.toml:7: Unknown key `thme`. Did you mean `theme`? (1 more)");
         story.wait(10_000);
         assert_eq!(story.screen(), before);
+    }
+}
+
+fn file(line: usize) -> Source {
+    Source::File(Location { file: "/home/me/.config/minchat-tui/config.toml".into(), line, column: 1 })
+}
+
+/// A configuration in which the theme has this name and origin.
+fn with_theme(name: &str, source: Source) -> Box<Reloaded> {
+    let theme = Theme::built_in(name).expect("built in");
+    let values =
+        [("url", "https://x", Source::Default), ("theme", name, source), ("ascii", "true", Source::Variable("LANG"))];
+    let effective = values.map(|(key, value, source)| EffectiveValue { key, value: value.into(), source });
+    let mut reloaded = reloaded(Settings { theme, ..settings() }, &[], &[]);
+    reloaded.effective = effective.to_vec();
+    reloaded.themes = ["dark", "light", "plain", "my own"].map(str::to_owned).to_vec();
+    reloaded
+}
+
+fn new_value(key: &'static str, value: Option<&str>) -> NewValue {
+    NewValue { key, value: value.map(str::to_owned) }
+}
+
+/// Types a command that shows settings, and answers it.
+fn show(story: &mut Story, command: &str) -> ConfigTrigger {
+    story.types(command).keys("enter");
+    let Some(Effect::LoadConfig(trigger)) = story.effects.pop() else { panic!("{:?}", story.effects) };
+    story.event(Event::ConfigLoaded(trigger.clone(), Ok(with_theme("dark", file(3)))));
+    story.effects.clear();
+    trigger
+}
+
+fn theme(story: &Story) -> String {
+    story.state.options.theme.name.clone()
+}
+
+#[test]
+fn settings_show_values_and_their_origins() {
+    for mut story in both() {
+        show(&mut story, "/settings");
+        let shown = story.row_with("theme  ");
+        assert!(shown.contains("dark") && shown.contains("config.toml:3"), "{shown}");
+        let shown = story.row_with("ascii  ");
+        assert!(shown.contains("true") && shown.contains("LANG"), "{shown}");
+        let shown = story.row_with("density");
+        assert!(shown.contains("auto") && shown.contains("default"), "{shown}");
+        story.lacks("data_dir");
+    }
+}
+
+#[test]
+fn selected_theme_is_shown_at_once_and_saved() {
+    for mut story in both() {
+        assert_eq!(show(&mut story, "/theme"), ConfigTrigger::Show(Some("theme")));
+        story.shows("my own").keys("down");
+        let tried = ConfigTrigger::Try(new_value("theme", Some("light")));
+        assert_eq!(story.effects, [Effect::LoadConfig(tried.clone())]);
+        story.event(Event::ConfigLoaded(tried, Ok(with_theme("light", Source::Edit))));
+        assert_eq!(theme(&story), "light");
+        story.effects.clear();
+        story.keys("enter");
+        let saved = ConfigTrigger::Save(new_value("theme", Some("light")));
+        assert_eq!(story.effects, [Effect::LoadConfig(saved.clone())]);
+        story.event(Event::ConfigLoaded(saved, Ok(with_theme("light", file(3)))));
+        story.shows("Saved: theme = light");
+        assert!(story.state.ui.overlay.is_none() && theme(&story) == "light");
+    }
+}
+
+#[test]
+fn canceled_theme_is_taken_back() {
+    for keys in ["esc", "ctrl+c"] {
+        let mut story = Story::chat(100, 24);
+        show(&mut story, "/theme");
+        story.keys("down down");
+        let plain = ConfigTrigger::Try(new_value("theme", Some("plain")));
+        story.event(Event::ConfigLoaded(plain, Ok(with_theme("plain", Source::Edit))));
+        story.effects.clear();
+        story.keys(keys);
+        assert_eq!(story.effects, [Effect::LoadConfig(ConfigTrigger::Abandon)], "{keys}");
+        assert!(story.state.ui.overlay.is_none());
+        story.event(Event::ConfigLoaded(ConfigTrigger::Abandon, Ok(with_theme("dark", file(3)))));
+        assert_eq!(theme(&story), "dark");
+    }
+}
+
+/// The files are read on another thread, so that an answer may arrive after the next key.
+#[test]
+fn late_preview_is_not_shown() {
+    let mut story = Story::chat(100, 24);
+    show(&mut story, "/theme");
+    story.keys("down down");
+    let light = ConfigTrigger::Try(new_value("theme", Some("light")));
+    story.event(Event::ConfigLoaded(light.clone(), Ok(with_theme("light", Source::Edit))));
+    assert_eq!(theme(&story), "dark");
+    story.keys("esc").event(Event::ConfigLoaded(light, Ok(with_theme("light", Source::Edit))));
+    assert_eq!(theme(&story), "dark");
+}
+
+#[test]
+fn text_is_checked_before_it_is_saved() {
+    for mut story in both() {
+        show(&mut story, "/settings");
+        while !story.state.ui.overlay.as_ref().is_some_and(
+            |overlay| matches!(overlay, Overlay::Settings(page) if page.selected().is_some_and(|row| row.option.key == "escape_time")),
+        ) {
+            story.keys("down");
+        }
+        story.keys("enter").types("soon").keys("enter");
+        let trigger = ConfigTrigger::Save(new_value("escape_time", Some("soon")));
+        assert_eq!(story.effects, [Effect::LoadConfig(trigger.clone())]);
+        let mut problems = Problems::default();
+        problems.push(None, "This is not a whole number. Write a number such as 100000.");
+        story.event(Event::ConfigLoaded(trigger, Err(problems))).shows("› soon").shows("This is not a whole number.");
+        story.types("er").lacks("This is not a whole number.").keys("esc").shows("Settings").keys("esc");
+        assert!(story.state.ui.overlay.is_none());
+    }
+}
+
+#[test]
+fn flag_is_said_to_take_precedence_over_the_saved_value() {
+    let mut story = Story::chat(100, 24);
+    show(&mut story, "/theme");
+    let saved = ConfigTrigger::Save(new_value("theme", Some("light")));
+    story.event(Event::ConfigLoaded(saved, Ok(with_theme("dark", Source::Flag("--theme")))));
+    story.shows("Saved theme, but --theme takes precedence until the program is started without it.");
+    assert_eq!(theme(&story), "dark");
+}
+
+#[test]
+fn settings_fit_small_screens() {
+    for (width, height) in [(40, 12), (20, 6), (8, 3)] {
+        let mut story = Story::chat(width, height);
+        show(&mut story, "/settings");
+        story.keys("down end enter enter esc up home enter down");
     }
 }

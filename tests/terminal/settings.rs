@@ -54,3 +54,21 @@ fn reload_command_finds_a_file_that_was_created() {
     client.pty.send("\x11").unwrap();
     client.assert_exit(0);
 }
+
+#[test]
+fn chosen_theme_is_saved_among_the_comments() {
+    let home = tempfile::tempdir().unwrap();
+    let before = "# Mine.\ntheme = \"dark\" # for now\n\n[keys]\nhelp = \"f12\"\n";
+    write(home.path(), before);
+    let mut client = demo(home.path());
+    client.pty.send("/theme\r").unwrap();
+    shows(&mut client.pty, "default (");
+    client.pty.send("\x1b[B\r").unwrap();
+    shows(&mut client.pty, "Saved: theme = light");
+    let after = fs::read_to_string(home.path().join(".config/minchat-tui/config.toml")).unwrap();
+    assert_eq!(after, before.replace("dark", "light"));
+    client.pty.send("/settings\r").unwrap();
+    shows(&mut client.pty, "config.toml:2");
+    client.pty.send("\x11").unwrap();
+    client.assert_exit(0);
+}

@@ -58,6 +58,7 @@ pub(in crate::app) mod search_navigation;
 pub(in crate::app) mod search_query;
 pub(in crate::app) mod selection;
 pub(in crate::app) mod sending;
+pub(in crate::app) mod settings;
 pub(in crate::app) mod stars;
 pub(in crate::app) mod switcher_entries;
 pub(in crate::app) mod typing;

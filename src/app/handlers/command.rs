@@ -1,6 +1,6 @@
 //! Enter in the composer: runs a command, saves an edit or sends a message.
 
-use crate::app::effect::Effect;
+use crate::app::effect::{ConfigTrigger, Effect};
 use crate::app::features::quit::quit;
 use crate::app::features::rooms::{members, navigation, settings};
 use crate::app::features::sending::{clear_composer, send_text};
@@ -108,7 +108,9 @@ fn run(cx: &mut Context<'_>, line: &str) {
         Command::Export(arguments) => export::start::run(cx, &arguments),
         Command::Go(title) => navigation::open_by_name(cx, &title),
         Command::Reconnect => navigation::reconnect(cx),
-        Command::Reload => cx.effects.push(Effect::ReloadConfig),
+        Command::Reload => cx.effects.push(Effect::LoadConfig(ConfigTrigger::Command)),
+        Command::Settings => cx.effects.push(Effect::LoadConfig(ConfigTrigger::Show(None))),
+        Command::Theme => cx.effects.push(Effect::LoadConfig(ConfigTrigger::Show(Some("theme")))),
         Command::Help => cx.ui.overlay = Some(Overlay::Help(Help::default())),
         Command::LogOut => cx.ui.overlay = Some(Overlay::Question(Question::LogOut)),
         Command::Quit => quit(cx),

@@ -1,7 +1,7 @@
 //! Input to the open overlay: passes it on, and turns what the user has chosen into calls of features.
 
 use crate::app::features::rooms::{members, navigation};
-use crate::app::features::{downloads, list_targets, lists, pastes, search, search_navigation};
+use crate::app::features::{downloads, list_targets, lists, pastes, search, search_navigation, settings};
 use crate::app::handlers::{action, command, question};
 use crate::app::model::context::Context;
 use crate::app::overlays::component::{Input, Response, Surroundings};
@@ -16,6 +16,7 @@ pub(in crate::app) fn on_key(cx: &mut Context<'_>, key: Key) {
     let bound = overlay.action(&cx.options.keymap, key);
     match bound.map(|bound| (bound, effect_of(bound))) {
         Some((bound, KeyEffect::CloseAndRun)) => {
+            settings::abandon(cx);
             cx.ui.overlay = None;
             action::run(cx, bound);
         }
@@ -196,7 +197,8 @@ fn on_input(cx: &mut Context<'_>, input: Input<'_>) {
             | Overlay::Question(_)
             | Overlay::Paste(_)
             | Overlay::Picture(_)
-            | Overlay::Save(_),
+            | Overlay::Save(_)
+            | Overlay::Settings(_),
         )
         | None => {}
     }
@@ -214,6 +216,7 @@ fn on_choice(cx: &mut Context<'_>, choice: Choice) {
                 command::send(cx);
             }
         }
+        Choice::Settings(choice) => settings::on_choice(cx, choice),
         Choice::Save(chosen) => downloads::start(cx, chosen),
         Choice::List(ListChoice::Open(target)) => list_targets::open_target(cx, target),
         Choice::List(ListChoice::ChangeMember(change)) => members::change_chosen(cx, change),

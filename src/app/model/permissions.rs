@@ -166,6 +166,8 @@ pub(in crate::app) fn command_needs(command: CommandId) -> Option<Feature> {
         | CommandId::Go
         | CommandId::Reconnect
         | CommandId::Reload
+        | CommandId::Settings
+        | CommandId::Theme
         | CommandId::Help
         | CommandId::Quit => None,
     }

@@ -17,5 +17,6 @@ pub(in crate::app) mod question;
 pub(in crate::app) mod rows;
 pub(in crate::app) mod save;
 pub(in crate::app) mod search;
+pub(in crate::app) mod settings;
 pub(in crate::app) mod switcher;
 pub(in crate::app) mod text_input;

@@ -10,6 +10,7 @@ use crate::app::overlays::picture::PictureView;
 use crate::app::overlays::question::Question;
 use crate::app::overlays::save::{SavePath, SavePrompt};
 use crate::app::overlays::search::window::{Search, SearchChoice};
+use crate::app::overlays::settings::{SettingChoice, SettingsPage};
 use crate::app::overlays::switcher::{Switcher, SwitcherChoice};
 use crate::app::overlays::text_input::EDITING;
 use crate::input::{Action, Context, Key, Keymap};
@@ -37,6 +38,8 @@ pub enum Overlay {
     Picture(PictureView),
     /// Prompt for the path of a file.
     Save(SavePrompt),
+    /// Settings that can be changed.
+    Settings(SettingsPage),
 }
 
 /// The user's choice in an overlay.
@@ -51,6 +54,7 @@ pub(in crate::app) enum Choice {
     Question(Question),
     Paste(PasteUse),
     Save(SavePath),
+    Settings(SettingChoice),
 }
 
 impl Overlay {
@@ -63,6 +67,7 @@ impl Overlay {
             {
                 None
             }
+            Self::Settings(page) if page.is_typing() && key.typed().is_some() => None,
             Self::Help(Help { filter: Some(_), .. }) => {
                 keymap.action(&[Context::Overlay, Context::Composer, Context::Anywhere], key)
             }
@@ -79,9 +84,17 @@ impl Overlay {
                 .action(&[Context::Message], key)
                 .filter(|action| menu.actions.contains(action))
                 .or_else(|| keymap.action(&[Context::Overlay, Context::Anywhere], key)),
-            Self::Help(_) | Self::Info(_) | Self::List(_) | Self::Question(_) | Self::Paste(_) | Self::Picture(_) => {
-                keymap.action(&[Context::Overlay, Context::Anywhere], key)
-            }
+            Self::Settings(page) if page.is_typing() => keymap
+                .action(&[Context::Overlay], key)
+                .filter(|action| matches!(action, Action::Confirm | Action::Cancel))
+                .or_else(|| keymap.action(&[Context::Composer, Context::Anywhere], key)),
+            Self::Help(_)
+            | Self::Info(_)
+            | Self::List(_)
+            | Self::Question(_)
+            | Self::Paste(_)
+            | Self::Picture(_)
+            | Self::Settings(_) => keymap.action(&[Context::Overlay, Context::Anywhere], key),
         }
     }
 
@@ -98,6 +111,7 @@ impl Overlay {
             Self::Paste(menu) => menu.on_input(input, around).map(Choice::Paste),
             Self::Picture(view) => view.on_input(input, around).map(|never| match never {}),
             Self::Save(prompt) => prompt.on_input(input, around).map(Choice::Save),
+            Self::Settings(page) => page.on_input(input, around).map(Choice::Settings),
         }
     }
 
@@ -114,6 +128,7 @@ impl Overlay {
             Self::Paste(menu) => menu.hints(),
             Self::Picture(view) => view.hints(),
             Self::Save(prompt) => prompt.hints(),
+            Self::Settings(page) => page.hints(),
         }
     }
 
@@ -129,6 +144,7 @@ impl Overlay {
             PasteMenu::help(),
             PictureView::help(),
             SavePrompt::help(),
+            SettingsPage::help(),
             Help::help(),
             Info::help(),
             fields,

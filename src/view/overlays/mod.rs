@@ -15,6 +15,7 @@ mod query;
 mod question;
 mod save;
 mod search;
+mod settings;
 mod switcher;
 
 pub(super) use frame::{draw_box, mark_rows_below};

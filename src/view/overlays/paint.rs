@@ -4,7 +4,7 @@ use ratatui::layout::Position;
 
 use crate::app::{Overlay, Scene};
 
-use super::{help, info, list, menu, paste, picture, question, save, search, switcher};
+use super::{help, info, list, menu, paste, picture, question, save, search, settings, switcher};
 use crate::view::canvas::Canvas;
 use crate::view::glyphs::Glyphs;
 
@@ -15,6 +15,7 @@ pub(in crate::view) fn paint(scene: Scene<'_>, canvas: &mut Canvas<'_>, glyphs: 
         Overlay::Search(search) => return search::paint(scene, canvas, glyphs, search),
         Overlay::Help(page) => return help::paint(scene, canvas, glyphs, page),
         Overlay::Save(prompt) => return save::paint(scene, canvas, glyphs, prompt),
+        Overlay::Settings(page) => return settings::paint(scene, canvas, glyphs, page),
         Overlay::Info(page) => info::paint(scene, canvas, glyphs, *page),
         Overlay::List(list) => list::paint(scene, canvas, glyphs, list),
         Overlay::Menu(menu) => menu::paint(scene, canvas, glyphs, menu),

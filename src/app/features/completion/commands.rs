@@ -68,6 +68,8 @@ fn is_usable(scene: Scene<'_>, command: CommandId) -> bool {
         | CommandId::Go
         | CommandId::Reconnect
         | CommandId::Reload
+        | CommandId::Settings
+        | CommandId::Theme
         | CommandId::Help
         | CommandId::LogOut
         | CommandId::Quit => true,

@@ -1,0 +1,83 @@
+//! Settings on screen: values are tried at once, and saved or abandoned.
+
+use crate::app::effect::{ConfigTrigger, Effect, NewValue};
+use crate::app::model::context::Context;
+use crate::app::overlays::overlay::Overlay;
+use crate::app::overlays::settings::{SettingChoice, SettingsPage};
+use crate::config::{Problems, Reloaded, Source};
+
+/// Shows all settings, or the choices of one option.
+pub(in crate::app) fn show(cx: &mut Context<'_>, reloaded: Reloaded, single: Option<&'static str>) {
+    // The demo has an account that no configuration describes.
+    let has_account = reloaded.effective.iter().any(|value| value.key == "url");
+    let page = SettingsPage::new(&reloaded.effective, reloaded.themes, single, has_account);
+    cx.ui.overlay = Some(Overlay::Settings(page));
+}
+
+/// Carries out what the user has chosen.
+pub(in crate::app) fn on_choice(cx: &mut Context<'_>, choice: SettingChoice) {
+    let trigger = match choice {
+        SettingChoice::Try(new) => ConfigTrigger::Try(new),
+        SettingChoice::Save(new) => ConfigTrigger::Save(new),
+        SettingChoice::Abandon => {
+            close_editor(cx);
+            ConfigTrigger::Abandon
+        }
+    };
+    cx.effects.push(Effect::LoadConfig(trigger));
+}
+
+/// Restores the saved value before the settings are closed in another way.
+pub(in crate::app) fn abandon(cx: &mut Context<'_>) {
+    if page(cx).is_some_and(|page| page.is_trying()) {
+        cx.effects.push(Effect::LoadConfig(ConfigTrigger::Abandon));
+    }
+}
+
+/// Whether a value that was tried is still the selected one. Answers may arrive late.
+pub(in crate::app) fn is_wanted(overlay: Option<&Overlay>, new: &NewValue) -> bool {
+    matches!(overlay, Some(Overlay::Settings(page)) if page.edited().as_ref() == Some(new))
+}
+
+/// Shows the saved value, and tells the user where it is.
+pub(in crate::app) fn on_saved(cx: &mut Context<'_>, new: &NewValue, reloaded: &Reloaded) {
+    refresh(cx, reloaded);
+    close_editor(cx);
+    let key = new.key;
+    let source = reloaded.effective.iter().find(|value| value.key == key).map(|value| &value.source);
+    cx.notify(match (source, &new.value) {
+        (Some(source @ (Source::Flag(_) | Source::Variable(_))), _) => {
+            format!("Saved {key}, but {source} takes precedence until the program is started without it.")
+        }
+        (_, Some(value)) => format!("Saved: {key} = {value}"),
+        (_, None) => format!("Saved: {key} has its default."),
+    });
+}
+
+/// Shows the values of a configuration that was loaded again.
+pub(in crate::app) fn refresh(cx: &mut Context<'_>, reloaded: &Reloaded) {
+    if let Some(page) = page(cx) {
+        page.refresh(&reloaded.effective);
+    }
+}
+
+/// Shows why a value cannot be used.
+pub(in crate::app) fn refuse(cx: &mut Context<'_>, problems: &Problems) {
+    let Some(first) = problems.0.first() else { return };
+    if !page(cx).is_some_and(|page| page.refuse(&first.sentence)) {
+        cx.notify(&first.sentence);
+    }
+}
+
+fn close_editor(cx: &mut Context<'_>) {
+    if page(cx).is_some_and(|page| !page.close_editor()) {
+        cx.ui.overlay = None;
+    }
+}
+
+fn page<'a>(cx: &'a mut Context<'_>) -> Option<&'a mut SettingsPage> {
+    match &mut cx.ui.overlay {
+        Some(Overlay::Settings(page)) => Some(page),
+        _ => None,
+    }
+}

@@ -1,0 +1,105 @@
+//! The settings: options with their values and origins, or the values of one option.
+
+use ratatui::layout::Position;
+
+use crate::app::{Region, Scene, SettingEditor, SettingsPage};
+use crate::config::Role;
+use crate::text::wrap;
+
+use super::{frame, query};
+use crate::view::canvas::Canvas;
+use crate::view::glyphs::Glyphs;
+
+/// Columns for the keys of the options.
+const KEY_WIDTH: u16 = 18;
+
+/// Columns for the origins of the values.
+const ORIGIN_WIDTH: u16 = 22;
+
+/// Minimum width of the box inside at which the origins have a column of their own.
+const MIN_WIDTH_ORIGINS: u16 = 56;
+
+pub(super) fn paint(
+    scene: Scene<'_>,
+    canvas: &mut Canvas<'_>,
+    glyphs: Glyphs,
+    page: &SettingsPage,
+) -> Option<Position> {
+    let selected = page.selected()?;
+    let title = if page.editor.is_some() { selected.option.key } else { "Settings" };
+    let inside = frame::draw(scene, canvas, glyphs, title);
+    let note = match &page.editor {
+        Some(SettingEditor::Text { error: Some(error), .. }) => (error.clone(), Role::Error),
+        Some(SettingEditor::Text { .. }) => {
+            (format!("{}. If empty: {}.", selected.option.help, selected.option.default), Role::Dim)
+        }
+        Some(SettingEditor::Choices { .. }) | None => (format!("{}.", selected.option.help), Role::Dim),
+    };
+    paint_note(canvas, inside, &note.0, note.1);
+    match &page.editor {
+        Some(SettingEditor::Text { input, .. }) => {
+            let field = Region { height: inside.height.min(1), ..inside };
+            (field.height > 0).then(|| query::paint(canvas, glyphs, field, input))
+        }
+        Some(SettingEditor::Choices { values, chosen, .. }) => {
+            paint_values(canvas, inside, page, values, *chosen);
+            None
+        }
+        None => {
+            paint_options(canvas, inside, page);
+            None
+        }
+    }
+}
+
+fn paint_options(canvas: &mut Canvas<'_>, inside: Region, page: &SettingsPage) {
+    let (text, dim) = (canvas.style(Role::Text), canvas.style(Role::Dim));
+    let has_origins = inside.width >= MIN_WIDTH_ORIGINS;
+    for (index, region) in page.visible(inside) {
+        let row = &page.rows[index];
+        let value = region.x + KEY_WIDTH.min(region.width);
+        let origin = (region.x + region.width).saturating_sub(if has_origins { ORIGIN_WIDTH } else { 0 });
+        canvas.put(region.x, region.y, row.option.key, KEY_WIDTH - 1, text);
+        canvas.put(value, region.y, &row.value, origin.saturating_sub(value + 1), text);
+        if has_origins {
+            let origin = Region { x: origin, width: ORIGIN_WIDTH, ..region };
+            canvas.put_right(origin, region.y, &row.origin, dim);
+        }
+        if index == page.chosen {
+            let style = canvas.style(Role::Selection);
+            canvas.tint(region, style);
+        }
+    }
+}
+
+fn paint_values(
+    canvas: &mut Canvas<'_>,
+    inside: Region,
+    page: &SettingsPage,
+    values: &[Option<String>],
+    chosen: usize,
+) {
+    let (text, dim) = (canvas.style(Role::Text), canvas.style(Role::Dim));
+    let default = page.selected().map_or("", |row| row.option.default);
+    for (index, region) in page.visible(inside) {
+        match &values[index] {
+            Some(value) => canvas.put(region.x, region.y, value, region.width, text),
+            None => canvas.put(region.x, region.y, &format!("default ({default})"), region.width, dim),
+        };
+        if index == chosen {
+            let style = canvas.style(Role::Selection);
+            canvas.tint(region, style);
+        }
+    }
+}
+
+/// Paints the sentences below the list.
+fn paint_note(canvas: &mut Canvas<'_>, inside: Region, note: &str, role: Role) {
+    let list = SettingsPage::list_area(inside);
+    let style = canvas.style(role);
+    let first = list.y + list.height + 1;
+    let rows = wrap(note, usize::from(inside.width).max(1));
+    for (row, y) in rows.iter().zip(first..inside.y + inside.height) {
+        canvas.put(inside.x, y, &note[row.start as usize..row.end as usize], inside.width, style);
+    }
+}
