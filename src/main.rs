@@ -8,7 +8,7 @@ use std::process::ExitCode;
 use anyhow::Context;
 use minchat_tui::cli::{self, Cli, Command, ConfigCommand};
 use minchat_tui::config::{Backend, CliValues, DEFAULT_CONFIG, Paths, Problems, Purpose, load, quotable_path};
-use minchat_tui::runtime::{self, Configuration, Failure, Serve, environment};
+use minchat_tui::runtime::{self, Answer, Configuration, Failure, Serve, environment};
 
 fn main() -> ExitCode {
     // Before anything secret is read.
@@ -33,7 +33,18 @@ fn dispatch(cli: &Cli) -> anyhow::Result<ExitCode> {
     }
     match &cli.command {
         None => {
-            let configuration = Configuration::load(values, Purpose::Account);
+            let mut configuration = Configuration::load(values, Purpose::Account);
+            if configuration.has_no_account() {
+                match runtime::ask_for_account(&Configuration::load(values, Purpose::Demo))? {
+                    Answer::Unasked => {}
+                    Answer::Leave => return Ok(ExitCode::SUCCESS),
+                    Answer::Demo => {
+                        let configuration = Configuration::load(values, Purpose::Demo);
+                        return runtime::demo(configuration.settings()?, configuration, 0, 1);
+                    }
+                    Answer::Start => configuration = Configuration::load(values, Purpose::Account),
+                }
+            }
             let settings = configuration.settings()?;
             runtime::redact_secrets_of(&settings);
             runtime::log_to_file(settings.log.as_deref())?;

@@ -16,6 +16,7 @@ mod overlays;
 mod regions;
 mod update;
 mod window_title;
+mod wizard;
 
 pub use deadline::deadline;
 pub use effect::{
@@ -82,3 +83,6 @@ pub use overlays::switcher::{Purpose, Switcher, SwitcherEntry, SwitcherResult, T
 pub use overlays::text_input::TextInput;
 pub use regions::{GUTTER, INDENT, PROMPT, Region, Regions, Size};
 pub use update::update;
+pub use wizard::{
+    Check, CheckResult, Decision, KeyPlace, Service, Wizard, WizardEffect, WizardFiles, WizardStep, stored,
+};

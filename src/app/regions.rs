@@ -31,7 +31,7 @@ impl Region {
     }
 
     /// Splits `rows` off the top and returns them as a region.
-    pub(in crate::app) fn take_top(&mut self, rows: u16) -> Self {
+    pub fn take_top(&mut self, rows: u16) -> Self {
         let rows = rows.min(self.height);
         let taken = Self { height: rows, ..*self };
         self.y += rows;

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::file::Value;
+use super::new_account::MINCHAT_URL;
 use super::options::{
     ALLOW_PLAIN_HTTP, API_KEY, BACKEND, CALL_COMMAND, OptionSpec, TOKEN, URL, USER, secret_variables,
 };
@@ -42,7 +43,7 @@ impl Resolver<'_> {
                 self.problems.push(None, sentence);
                 return String::new();
             }
-            None => ("https://api.minchat.io".to_owned(), Source::Default),
+            None => (MINCHAT_URL.to_owned(), Source::Default),
         };
         let mut result = validation::url(&text, allow_plain_http);
         if backend == Backend::VChat {

@@ -1,8 +1,9 @@
 //! Changes of a configuration file, as text: comments, order and blanks stay as they are.
 
-use toml_edit::{Array, DocumentMut, Item, Table, Value};
+use toml_edit::{Array, DocumentMut, InlineTable, Item, Table, Value};
 
 use super::options::{Kind, OptionSpec};
+use super::secret::SecretSource;
 
 /// Name of the table of profiles.
 const PROFILES: &str = "profiles";
@@ -24,6 +25,48 @@ pub fn with_option(text: &str, profile: &str, option: &OptionSpec, value: Option
     };
     set(table, option.key, value);
     Ok(document.to_string())
+}
+
+/// Returns the text of a configuration file with another profile at its end.
+///
+/// # Errors
+/// A sentence for the user, if the text is not a valid file or has a profile with this name.
+pub(super) fn with_profile<'a>(
+    text: &str,
+    name: &str,
+    values: impl Iterator<Item = (&'a str, Value)>,
+) -> Result<String, String> {
+    let mut document = parse(text)?;
+    if document.get(PROFILES).and_then(|profiles| profiles.get(name)).is_some() {
+        return Err(format!("The configuration file has a profile {name} already. Nothing was saved."));
+    }
+    let table = profile_table(&mut document, name)?;
+    for (key, value) in values {
+        set(table, key, Some(value));
+    }
+    Ok(document.to_string())
+}
+
+/// Splits a program and its arguments as a shell does.
+///
+/// # Errors
+/// A sentence for the user.
+pub fn command_words(text: &str) -> Result<Vec<String>, String> {
+    shell_words::split(text).map_err(|_| "A quotation mark is not closed.".to_owned())
+}
+
+/// Returns the source of a secret as a value.
+pub(super) fn secret_value(source: &SecretSource) -> Value {
+    let (key, value) = match source {
+        SecretSource::Plain(secret) => return secret.reveal().into(),
+        SecretSource::Env(name) => ("env", name.as_str().into()),
+        SecretSource::Command(words) => ("command", Value::Array(words.iter().collect())),
+        SecretSource::File(path) => ("file", path.as_str().into()),
+        SecretSource::Keyring(service) => ("keyring", service.as_str().into()),
+    };
+    let mut table = InlineTable::new();
+    table.insert(key, value);
+    Value::InlineTable(table)
 }
 
 fn parse(text: &str) -> Result<DocumentMut, String> {
@@ -66,10 +109,7 @@ fn to_value(option: &OptionSpec, text: &str) -> Result<Value, String> {
             let number = text.trim().parse::<i64>();
             number.map(Value::from).map_err(|_| format!("`{}` must be a whole number.", option.key))
         }
-        Kind::Command => {
-            let words = shell_words::split(text).map_err(|_| "A quotation mark is not closed.".to_owned())?;
-            Ok(Value::Array(words.into_iter().collect::<Array>()))
-        }
+        Kind::Command => Ok(Value::Array(command_words(text)?.into_iter().collect::<Array>())),
         Kind::Text | Kind::Choice(_) | Kind::Url | Kind::File | Kind::Dir | Kind::Secret => Ok(text.into()),
     }
 }

@@ -15,7 +15,8 @@ use super::file::{File, missing_profile};
 use super::options::{
     ASCII, BIDI, CA_FILE, CLOCK, COLORS, CONFIG, DATA_DIR, DATE_FORMAT, DEFAULT_PROFILE, DENSITY, EMOJI_SHORTCODES,
     ESCAPE_TIME, FIRST_WEEKDAY, HIDE_UNFOCUSED, HISTORY, HYPERLINKS, INCOGNITO, KEEP_MESSAGES, LOG, MARKDOWN,
-    MENTION_WORDS, MOUSE, NAME, OPEN_COMMAND, PICTURES, ROOM, SEEN, THEME, TIME_ZONE, TYPING, USER,
+    MENTION_WORDS, MOUSE, NAME, OPEN_COMMAND, OPTIONS, OptionSpec, PICTURES, ROOM, SEEN, THEME, TIME_ZONE, TYPING,
+    USER,
 };
 use super::permissions::{others_can_change, others_can_read};
 use super::problem::{Problems, suggestion};
@@ -43,6 +44,8 @@ pub struct Loaded {
     pub files: Vec<PathBuf>,
     /// The folder of the user's themes.
     pub(super) themes: Option<PathBuf>,
+    /// Whether no source describes an account, so that there is nothing to correct.
+    pub has_no_account: bool,
 }
 
 impl Loaded {
@@ -76,7 +79,7 @@ fn finish(mut resolver: Resolver<'_>) -> Loaded {
     let fetched = settings.iter().flat_map(|settings| settings.token.iter().chain([&settings.api_key])).cloned();
     let known: Vec<Secret> = resolver.known_secrets().into_iter().chain(fetched).collect();
     let hidden: Secrets = known.iter().filter(|secret| !secret.is_public()).map(Secret::reveal).collect();
-    let Resolver { mut effective, mut problems, mut warnings, secrets, files, themes, .. } = resolver;
+    let Resolver { mut effective, mut problems, mut warnings, secrets, files, themes, has_no_account, .. } = resolver;
     // A key may also have been written into another setting.
     effective.iter_mut().for_each(|setting| setting.value = hidden.redact(&setting.value));
     let of_settings = settings.iter_mut().flat_map(|settings| &mut settings.warnings);
@@ -87,7 +90,7 @@ fn finish(mut resolver: Resolver<'_>) -> Loaded {
         Some(settings) if problems.0.is_empty() => Ok(settings),
         _ => Err(problems),
     };
-    Loaded { effective, warnings, settings, secrets, files, themes }
+    Loaded { effective, warnings, settings, secrets, files, themes, has_no_account }
 }
 
 /// The theme that follows the background of the terminal.
@@ -96,6 +99,7 @@ const AUTO: &str = "auto";
 impl Resolver<'_> {
     fn settings(&mut self) -> Option<Settings> {
         self.read_file()?;
+        self.has_no_account = self.describes_no_account();
         let profile = self.choose_profile()?;
         let is_demo = self.purpose == Purpose::Demo;
         let backend = self.backend();
@@ -183,6 +187,13 @@ impl Resolver<'_> {
             secret_variables: self.secret_variables(),
             warnings: self.warnings.0.clone(),
         })
+    }
+
+    /// Whether no source describes an account.
+    fn describes_no_account(&self) -> bool {
+        let is_given = |option: &OptionSpec| option.is_account_option() && self.lookup(option).is_some();
+        let is_any_given = OPTIONS.iter().any(|option| is_given(option)) || self.lookup(DEFAULT_PROFILE).is_some();
+        self.file.profiles.is_empty() && !is_any_given
     }
 
     /// Reads the configuration file. Returns `None` if the file has problems, because resolving the options without the

@@ -110,6 +110,8 @@ pub(super) struct Resolver<'a> {
     pub(super) files: Vec<PathBuf>,
     /// The folder of the user's themes.
     pub(super) themes: Option<PathBuf>,
+    /// Whether the file could be read and no source describes an account.
+    pub(super) has_no_account: bool,
 }
 
 /// A value that some source provides.
@@ -144,6 +146,7 @@ impl<'a> Resolver<'a> {
             secrets: Vec::new(),
             files: Vec::new(),
             themes: None,
+            has_no_account: false,
         }
     }
 

@@ -107,8 +107,31 @@ impl SecretSource {
     }
 }
 
+/// Whether this build can store secrets in the keyring of the platform.
+pub const HAS_KEYRING: bool = cfg!(feature = "keyring");
+
+/// Stores a secret in the keyring, under the service name from which [`SecretSource::Keyring`] reads it.
+///
+/// # Errors
+/// A sentence for the user.
+#[cfg(feature = "keyring")]
+pub fn store_in_keyring(service: &str, login: Option<&str>, secret: &Secret) -> Result<(), String> {
+    let stored = keyring::Entry::new(service, login.unwrap_or("minchat-tui"));
+    let stored = stored.and_then(|entry| entry.set_password(secret.reveal()));
+    stored.map_err(|error| format!("The keyring cannot be used: {error}. Choose another place."))
+}
+
+/// Reports that this build has no keyring support.
+///
+/// # Errors
+/// Always.
+#[cfg(not(feature = "keyring"))]
+pub fn store_in_keyring(_: &str, _: Option<&str>, _: &Secret) -> Result<(), String> {
+    Err("This program was built without keyring support. Choose another place.".to_owned())
+}
+
 /// Environment variable with the login name of the user, which keyrings ask for.
-const LOGIN_VARIABLE: &str = if cfg!(windows) { "USERNAME" } else { "USER" };
+pub const LOGIN_VARIABLE: &str = if cfg!(windows) { "USERNAME" } else { "USER" };
 
 /// Reads a secret from the keyring.
 #[cfg(feature = "keyring")]

@@ -44,7 +44,7 @@ pub fn run(settings: Settings, configuration: Configuration) -> anyhow::Result<E
     if !io::stdout().is_terminal() {
         return Err(Failure::usage("Standard output is not a terminal; run this in one, without a pipe.").into());
     }
-    if std::env::var("TERM").is_ok_and(|term| term == "dumb") {
+    if is_dumb() {
         let sentence = "This terminal cannot move the cursor (TERM=dumb). Run this in another terminal, or set TERM.";
         return Err(Failure::usage(sentence).into());
     }
@@ -65,6 +65,11 @@ pub fn run(settings: Settings, configuration: Configuration) -> anyhow::Result<E
         }
         _ => Ok(ExitCode::SUCCESS),
     }
+}
+
+/// Whether the terminal cannot move the cursor.
+pub(super) fn is_dumb() -> bool {
+    std::env::var("TERM").is_ok_and(|term| term == "dumb")
 }
 
 async fn run_client(settings: Settings, configuration: Configuration) -> anyhow::Result<State> {
@@ -132,7 +137,7 @@ fn profile(settings: &Settings) -> Profile {
     }
 }
 
-fn options(settings: &Settings) -> Options {
+pub(super) fn options(settings: &Settings) -> Options {
     let mut options = Options {
         // GNU screen sets STY.
         isolates: std::env::var_os("STY").is_none(),
@@ -143,7 +148,7 @@ fn options(settings: &Settings) -> Options {
     options
 }
 
-fn connect(
+pub(super) fn connect(
     settings: &Settings,
     protocol: Box<dyn Protocol>,
     account: AccountId,
@@ -169,7 +174,7 @@ fn capabilities(backend: Backend) -> Capabilities {
 }
 
 /// Creates the adapter for the back end. Only this function and [`capabilities`] distinguish the back ends.
-fn protocol(settings: &Settings, location: Option<&StoreLocation>, seed: u64) -> Box<dyn Protocol> {
+pub(super) fn protocol(settings: &Settings, location: Option<&StoreLocation>, seed: u64) -> Box<dyn Protocol> {
     match settings.backend {
         Backend::MinChat => Box::new(MinChat::new(settings.api_key.reveal())),
         Backend::VChat => {

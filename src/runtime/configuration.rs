@@ -63,6 +63,16 @@ impl Configuration {
         self.current().loaded.settings.clone().map_err(|problems| Failure::usage(problems.to_string()))
     }
 
+    /// Whether no source describes an account, so that there is nothing to correct.
+    pub fn has_no_account(&self) -> bool {
+        self.current().loaded.has_no_account
+    }
+
+    /// Returns the path of the configuration file.
+    pub(super) fn file(&self) -> Option<PathBuf> {
+        self.current().loaded.files.first().cloned()
+    }
+
     /// Loads the configuration again, which may block, and puts it in use unless it has problems or the user only tries
     /// a value.
     pub(super) fn reload(&self, trigger: ConfigTrigger) -> Event {

@@ -47,6 +47,7 @@ mod timezone;
 #[cfg(not(unix))]
 mod translate;
 mod tty;
+mod wizard;
 
 pub use client::run;
 pub use clock::{Clock, SystemClock};
@@ -63,3 +64,4 @@ pub use redact::{redact_secrets_of, redacted};
 pub use screen::Screen;
 pub use serve::{Serve, serve};
 pub use stores::{Stores, location_of, store_file};
+pub use wizard::{Answer, ask_for_account};

@@ -70,17 +70,32 @@ impl<W: Write> Screen<W> {
         self.unknown = true;
     }
 
+    /// Draws a screen of its own, which `paint` paints. Returns whether anything was written.
+    ///
+    /// # Errors
+    /// The terminal cannot be written.
+    pub fn draw_page(
+        &mut self,
+        area: Rect,
+        paint: impl FnOnce(Rect, &mut Buffer) -> Option<Position>,
+    ) -> io::Result<bool> {
+        self.fit(area);
+        self.next.resize(area);
+        self.next.reset();
+        let cursor = paint(area, &mut self.next);
+        self.next_links.clear();
+        self.compose(cursor, None)?;
+        std::mem::swap(&mut self.shown, &mut self.next);
+        self.finish(cursor)
+    }
+
     /// Draws the state, which must be laid out. Returns whether anything was written.
     ///
     /// # Errors
     /// The terminal cannot be written.
     pub fn draw(&mut self, state: &State) -> io::Result<bool> {
         let area = Rect::new(0, 0, state.ui.size.width, state.ui.size.height);
-        if self.unknown || self.shown.area != area {
-            self.unknown = true;
-            self.shown.resize(area);
-            self.shown.reset();
-        }
+        self.fit(area);
         let composer = state.ui.regions.composer;
         let part = match state.ui.damage {
             // A key usually changes a row or two. Painting and comparing the rest would double the time until it is
@@ -106,6 +121,20 @@ impl<W: Write> Screen<W> {
                 self.shown[position] = self.next[position].clone();
             }
         }
+        self.finish(cursor)
+    }
+
+    /// Forgets the content of the terminal if it is unknown or has another size.
+    fn fit(&mut self, area: Rect) {
+        if self.unknown || self.shown.area != area {
+            self.unknown = true;
+            self.shown.resize(area);
+            self.shown.reset();
+        }
+    }
+
+    /// Writes the assembled frame. Returns whether there was anything to write.
+    fn finish(&mut self, cursor: Option<Position>) -> io::Result<bool> {
         self.cursor = cursor;
         self.unknown = false;
         if self.bytes.is_empty() {

@@ -12,10 +12,12 @@ use crossterm::style::Print;
 use crossterm::terminal::{EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode};
 use crossterm::{execute, queue};
 
-use crate::app::{Notification, NotificationId, Size, State};
+use ratatui::layout::Rect;
 
+use crate::app::{Notification, NotificationId, Options, Size, State, Wizard};
 use crate::config::DesktopNotifications;
 use crate::text::SafeText;
+use crate::view::paint_wizard;
 
 use super::device;
 use super::event_loop::Display;
@@ -125,6 +127,15 @@ impl Terminal {
         }
         let save = if TITLED.swap(true, Ordering::SeqCst) { "" } else { SAVE_TITLE };
         execute!(io::stdout(), Print(save), Print(format_args!("\x1b]2;{}\x1b\\", SafeText::line(&self.title))))
+    }
+}
+
+impl Terminal {
+    /// Draws the wizard.
+    pub(super) fn draw_wizard(&mut self, wizard: &Wizard, options: &Options) -> io::Result<bool> {
+        let Size { width, height } = size();
+        self.screen
+            .draw_page(Rect::new(0, 0, width, height), |area, buffer| paint_wizard(wizard, options, area, buffer))
     }
 }
 

@@ -102,6 +102,23 @@ impl Glyphs {
         }
     }
 
+    /// A character of a text that is not shown.
+    pub(super) fn hidden(self) -> &'static str {
+        if self.ascii { "*" } else { "•" }
+    }
+
+    pub(super) fn pending(self) -> &'static str {
+        if self.ascii { "." } else { "…" }
+    }
+
+    pub(super) fn passed(self) -> &'static str {
+        if self.ascii { "+" } else { "✓" }
+    }
+
+    pub(super) fn failed(self) -> &'static str {
+        if self.ascii { "x" } else { "✗" }
+    }
+
     pub(super) fn marked(self) -> &'static str {
         if self.ascii { "+" } else { "▌" }
     }

@@ -30,6 +30,8 @@ mod rooms;
 mod status;
 mod transfer;
 mod welcome;
+mod wizard;
 
 pub use canvas::LinkRun;
 pub use paint::{paint, paint_with_links};
+pub use wizard::paint_wizard;

@@ -33,4 +33,5 @@ mod screens_messages;
 mod search;
 mod settings;
 mod times;
+mod wizard;
 mod writing;

@@ -40,6 +40,7 @@ const TIERS: &[(&str, &[&str])] = &[
     ("handlers", &["effect", "features", "limits", "model", "overlays", "regions"]),
     ("deadline", &["model", "overlays"]),
     ("layout", &["features", "model", "overlays", "regions"]),
+    ("wizard", &["overlays"]),
     ("window_title", &["model"]),
     ("update", &["effect", "event", "features", "handlers", "model", "window_title"]),
 ];

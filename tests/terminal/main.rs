@@ -20,3 +20,4 @@ mod pty;
 mod secrets;
 mod settings;
 mod sizes;
+mod wizard;

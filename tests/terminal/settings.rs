@@ -29,7 +29,7 @@ fn shows(pty: &mut Pty, text: &str) {
 }
 
 #[test]
-fn changed_file_is_reloaded_when_the_terminal_gains_the_focus() {
+fn changed_file_is_reloaded_when_the_focus_returns() {
     let home = tempfile::tempdir().unwrap();
     write(home.path(), "theme = \"dark\"\n");
     let mut client = demo(home.path());

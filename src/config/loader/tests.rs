@@ -516,3 +516,14 @@ fn open_command_is_an_argument_vector() {
     let shell = Home::new("open_command = \"xdg-open\"\n").problems(ACCOUNT, &[]);
     assert!(shell.contains("not run by a shell"), "{shell}");
 }
+
+#[test]
+fn account_is_missing_only_if_nothing_describes_one() {
+    let is_missing = |config: &str, cli: &[(&'static str, &str)], variables: &[(&str, &str)]| {
+        Home::new(config).load(cli, variables, Purpose::Account).has_no_account
+    };
+    assert!(is_missing("", &[], &[]) && is_missing(DEFAULT_CONFIG, &[("theme", "light")], &[]));
+    assert!(!is_missing("[profiles.a]\n", &[], &[]), "a profile that lacks its key is to be corrected");
+    assert!(!is_missing("", &[("user", "me")], &[]) && !is_missing("", &[], &[("MINCHAT_API_KEY", "k3y")]));
+    assert!(!is_missing("", &[], &[("MINCHAT_PROFILE", "work")]) && !is_missing("thme = 1\n", &[], &[]));
+}

@@ -20,3 +20,4 @@ mod switcher;
 
 pub(super) use frame::{draw_box, mark_rows_below};
 pub(super) use paint::paint;
+pub(super) use query::paint as paint_field;

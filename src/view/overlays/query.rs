@@ -13,7 +13,7 @@ use crate::view::glyphs::Glyphs;
 const PROMPT: u16 = 2;
 
 /// Paints a text field, scrolled so that the cursor is visible. Returns the cursor.
-pub(super) fn paint(canvas: &mut Canvas<'_>, glyphs: Glyphs, field: Region, input: &TextInput) -> Position {
+pub(in crate::view) fn paint(canvas: &mut Canvas<'_>, glyphs: Glyphs, field: Region, input: &TextInput) -> Position {
     let (text, accent) = (canvas.style(Role::Text), canvas.style(Role::Accent));
     canvas.put(field.x, field.y, glyphs.prompt(), 1, accent);
     let start = field.x + PROMPT;

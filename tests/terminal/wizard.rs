@@ -1,0 +1,143 @@
+//! The first start: from nothing to a sent message.
+
+use std::fs;
+use std::io::{BufRead, BufReader};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+
+use test_support::pty::Pty;
+
+use crate::client::{Client, SOON, USUAL};
+
+const START: &str = "read go; exec \"$@\"";
+
+/// A sandbox server in a process of its own, and what it accepts.
+struct Sandbox {
+    process: Child,
+    url: String,
+}
+
+impl Drop for Sandbox {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+impl Sandbox {
+    fn start(backend: &str) -> Self {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_minchat-tui"));
+        command.args(["serve", "--bind", "127.0.0.1:0", "--api-key", "k3y", "--backend", backend]);
+        let mut process = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+        let lines = BufReader::new(process.stdout.take().unwrap()).lines();
+        let url = lines.map_while(Result::ok).find_map(|line| {
+            let from = line.find("http://")?;
+            let end = line[from..].find(char::is_whitespace).unwrap_or(line.len() - from);
+            Some(line[from..from + end].trim_end_matches(['.', '/']).to_owned())
+        });
+        Self { process, url: url.expect("the address") }
+    }
+}
+
+fn shows(pty: &mut Pty, text: &str) {
+    pty.wait_text(text, SOON).unwrap_or_else(|timeout| panic!("{text}: {timeout}"));
+}
+
+fn config(home: &Path) -> std::path::PathBuf {
+    home.join(".config/minchat-tui/config.toml")
+}
+
+#[cfg(unix)]
+fn mode(path: &Path) -> u32 {
+    use std::os::unix::fs::PermissionsExt;
+    fs::metadata(path).unwrap().permissions().mode() & 0o777
+}
+
+#[test]
+fn newcomer_sends_a_message_after_four_answers() {
+    for (backend, downs, user) in [("minchat", "", "alice"), ("vchat", "\x1b[B", "alice@example.com")] {
+        let server = Sandbox::start(backend);
+        let home = tempfile::tempdir().unwrap();
+        let mut client = Client::start_in(home.path(), START, &[], USUAL);
+        shows(&mut client.pty, "Which service do you chat on?");
+        client.pty.send(format!("{downs}\r")).unwrap();
+        shows(&mut client.pty, "What is its address?");
+        client.pty.send(format!("{}\r", server.url)).unwrap();
+        shows(&mut client.pty, "key?");
+        client.pty.send("k3y\r").unwrap();
+        shows(&mut client.pty, "What is your user name?");
+        assert!(!config(home.path()).exists());
+        client.pty.send(format!("{user}\r")).unwrap();
+        shows(&mut client.pty, "✓ Live connection");
+        assert!(!config(home.path()).exists(), "nothing is written before it is confirmed");
+        client.pty.send("\r").unwrap();
+        shows(&mut client.pty, "● Online");
+        let key = home.path().join(".config/minchat-tui/default.key");
+        assert_eq!(fs::read_to_string(&key).unwrap(), "k3y\n");
+        assert_eq!((mode(&key), mode(&config(home.path()))), (0o600, 0o600));
+        client.pty.send("/group Hello: mara\r").unwrap();
+        shows(&mut client.pty, "Message Hello");
+        client.pty.send("first words\r").unwrap();
+        shows(&mut client.pty, "✓");
+        client.pty.send("\x11").unwrap();
+        client.assert_exit(0);
+        client.assert_restored();
+    }
+}
+
+#[test]
+fn profile_is_added_to_a_file_with_comments() {
+    let server = Sandbox::start("minchat");
+    let home = tempfile::tempdir().unwrap();
+    let file = config(home.path());
+    fs::create_dir_all(file.parent().unwrap()).unwrap();
+    let before = "# Mine.\ntheme = \"light\" # by day\n";
+    fs::write(&file, before).unwrap();
+    fs::write(file.with_file_name("default.key"), "of something else\n").unwrap();
+    let mut client = Client::start_in(home.path(), START, &[], USUAL);
+    shows(&mut client.pty, "Which service do you chat on?");
+    client.pty.send("\r").unwrap();
+    shows(&mut client.pty, "What is its address?");
+    client.pty.send(format!("{}\r", server.url)).unwrap();
+    shows(&mut client.pty, "key?");
+    client.pty.send("wrong\r").unwrap();
+    shows(&mut client.pty, "What is your user name?");
+    client.pty.send("alice\r").unwrap();
+    shows(&mut client.pty, "✗ Sign-in");
+    client.pty.send("\x1b").unwrap();
+    shows(&mut client.pty, "What is your user name?");
+    client.pty.send("\x1b").unwrap();
+    shows(&mut client.pty, "API key?");
+    client.pty.send("\x15k3y\r").unwrap();
+    shows(&mut client.pty, "What is your user name?");
+    client.pty.send("\r").unwrap();
+    shows(&mut client.pty, "✓ Live connection");
+    client.pty.send("\r").unwrap();
+    shows(&mut client.pty, "● Online");
+    let profile = format!(
+        "\n[profiles.default]\nurl = \"{}\"\napi_key = {{ file = \"default-2.key\" }}\nuser = \"alice\"\n",
+        server.url
+    );
+    assert_eq!(fs::read_to_string(&file).unwrap(), format!("{before}{profile}"));
+    assert_eq!(fs::read_to_string(file.with_file_name("default.key")).unwrap(), "of something else\n");
+    client.pty.send("\x11").unwrap();
+    client.assert_exit(0);
+}
+
+#[test]
+fn escape_leaves_no_trace_and_the_demo_starts() {
+    let home = tempfile::tempdir().unwrap();
+    let mut client = Client::start_in(home.path(), START, &[], USUAL);
+    shows(&mut client.pty, "Which service do you chat on?");
+    client.pty.send("\x1b").unwrap();
+    client.assert_exit(0);
+    client.assert_restored();
+    assert!(!config(home.path()).exists());
+    let mut client = Client::start_in(home.path(), START, &[], USUAL);
+    shows(&mut client.pty, "Which service do you chat on?");
+    client.pty.send("\x1b[B\x1b[B\x1b[B\r").unwrap();
+    shows(&mut client.pty, "Message The Boiling Point");
+    client.pty.send("\x11").unwrap();
+    client.assert_exit(0);
+    assert!(!config(home.path()).exists());
+}
