@@ -76,6 +76,8 @@ pub enum Effect {
     Hyperlinks(Hyperlinks),
     /// Wait this long before an ESC byte is taken for the Esc key.
     EscapeTime(Duration),
+    /// Report the bytes from the terminal as `Event::Bytes`, or stop that.
+    ReportBytes(bool),
     /// Load the configuration again for this reason; answered by `Event::ConfigLoaded`, or by a notice.
     LoadConfig(ConfigTrigger),
     /// Redraw every cell of the screen.

@@ -14,6 +14,8 @@ use crate::store::Answer;
 pub enum Event {
     /// A key press.
     Key(Key),
+    /// Bytes from the terminal, before the keys that they mean.
+    Bytes(Vec<u8>),
     /// Pasted text; it is never interpreted as keys or commands.
     Paste(String),
     /// A mouse event.

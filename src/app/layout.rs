@@ -14,6 +14,7 @@ use crate::app::model::state::State;
 use crate::app::model::ui::{Damage, Focus};
 use crate::app::overlays::help::Help;
 use crate::app::overlays::info::Info;
+use crate::app::overlays::key_test::KeyTest;
 use crate::app::overlays::overlay::Overlay;
 use crate::app::overlays::picture::PictureView;
 use crate::app::overlays::question::Question;
@@ -98,6 +99,7 @@ fn overlay_region(scene: Scene<'_>, regions: &Regions) -> Option<Region> {
         Overlay::Paste(menu) => menu.size(),
         Overlay::Picture(_) => PictureView::size(),
         Overlay::Save(_) => SavePrompt::size(),
+        Overlay::KeyTest(_) => KeyTest::size(),
         Overlay::Settings(page) => page.size(),
         Overlay::Question(question) => Question::size(screen, &question_text::question_text(scene, question).1),
     };
@@ -127,7 +129,10 @@ fn settle_overlay(state: &mut State) {
         Some(Overlay::Menu(menu)) => menu.settle(inside),
         Some(Overlay::Settings(page)) => page.settle(inside),
         Some(Overlay::Search(search)) => search.settle(screen, inside, has_note),
-        Some(Overlay::Question(_) | Overlay::Paste(_) | Overlay::Picture(_) | Overlay::Save(_)) | None => {}
+        Some(
+            Overlay::Question(_) | Overlay::Paste(_) | Overlay::Picture(_) | Overlay::Save(_) | Overlay::KeyTest(_),
+        )
+        | None => {}
     }
 }
 

@@ -69,6 +69,7 @@ pub use model::ui::{Damage, Divider, Focus, Notice, Ui};
 pub use overlays::frame::{has_border, inside};
 pub use overlays::help::Help;
 pub use overlays::info::Info;
+pub use overlays::key_test::{KeyTest, shown_bytes};
 pub use overlays::list::{List, ListKind, ListRow, ListTarget};
 pub use overlays::menu::Menu;
 pub use overlays::overlay::Overlay;

@@ -8,8 +8,8 @@ use crate::app::features::outbox::queue;
 use crate::app::features::persistence::flush;
 use crate::app::features::persistence::flush::ChangeKind;
 use crate::app::features::{
-    completion, deleted_rooms, downloads, export, external_editor, files, notifications, pastes, pictures, reload,
-    search, settings,
+    completion, deleted_rooms, downloads, export, external_editor, files, key_test, notifications, pastes, pictures,
+    reload, search, settings,
 };
 use crate::app::handlers::key::Touched;
 use crate::app::handlers::server::dispatch;
@@ -36,6 +36,7 @@ pub fn update(state: &mut State, now: Timestamp, event: Event) -> Vec<Effect> {
             }
             after_input(cx);
         }),
+        Event::Bytes(bytes) => state.with_shown(&mut effects, |cx| key_test::on_bytes(cx, &bytes)),
         Event::Paste(text) => state.with_shown(&mut effects, |cx| {
             key::on_paste(cx, &text);
             after_input(cx);

@@ -3,12 +3,11 @@
 //! Defaults and the environment are not considered here; `loader.rs` merges all sources.
 
 use std::collections::BTreeMap;
-use std::ops::Range;
 
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use crate::input::{Action, Key, Keymap, KeymapError};
+use crate::input::{Action, Key, Keymap, KeymapError, Preset};
 
 use super::document::Document;
 use super::options::{ALLOW_PLAIN_HTTP, DEFAULT_PROFILE, Kind, OPTIONS, OptionSpec, URL};
@@ -50,8 +49,8 @@ pub struct File {
     pub general: Section,
     /// The profiles.
     pub profiles: BTreeMap<String, Section>,
-    /// The default key bindings, changed by `[keys]`.
-    pub keymap: Keymap,
+    /// The key bindings of `[keys]`: an action, its keys, and the position of its name.
+    pub keys: Vec<(Action, Vec<String>, Location)>,
 }
 
 /// Keys that people may expect from other chat services, and the advice for each.
@@ -73,7 +72,7 @@ impl File {
         for (key, value) in &table {
             let span = key.span();
             match key.get_ref().as_ref() {
-                "keys" => file.keymap = keymap(&mut document, value),
+                "keys" => file.keys = keys(&mut document, value),
                 "profiles" => file.profiles = profiles(&mut document, value),
                 key => match OptionSpec::by_key(key) {
                     Some(option) if option.in_general() => read(&mut document, &mut file.general, option, value),
@@ -91,6 +90,23 @@ impl File {
         file.report_ineffective(&mut document.problems);
         document.problems.0.sort_by_key(|problem| problem.location.as_ref().map(|at| (at.line, at.column)));
         if document.problems.0.is_empty() { Ok(file) } else { Err(document.problems) }
+    }
+
+    /// Returns the key bindings: those of a preset, changed by `[keys]`.
+    ///
+    /// # Errors
+    /// Returns the sentence about two actions that share a key, and the position of one that the file names.
+    pub fn keymap(&self, preset: Preset) -> Result<Keymap, (Option<Location>, String)> {
+        let changes: Vec<_> = self.keys.iter().map(|(action, keys, _)| (*action, keys.clone())).collect();
+        Keymap::with_preset(preset, &changes).map_err(|error| {
+            let of =
+                |name: &str| self.keys.iter().find(|(action, ..)| action.name() == name).map(|(.., at)| at.clone());
+            let location = match &error {
+                KeymapError::Twice { first, second, .. } => of(second).or_else(|| of(first)),
+                KeymapError::Key(_) => None,
+            };
+            (location, format!("{error}."))
+        })
     }
 
     /// Reports settings that would silently have no effect.
@@ -209,10 +225,9 @@ fn secret(document: &mut Document<'_>, key: &str, value: &Spanned<DeValue<'_>>) 
 }
 
 /// Reads the `[keys]` table.
-fn keymap(document: &mut Document<'_>, value: &Spanned<DeValue<'_>>) -> Keymap {
-    let mut changes: Vec<(Action, Vec<String>)> = Vec::new();
-    let mut spans: Vec<(&'static str, Range<usize>)> = Vec::new();
-    let Some(table) = document.table("keys", value) else { return Keymap::default() };
+fn keys(document: &mut Document<'_>, value: &Spanned<DeValue<'_>>) -> Vec<(Action, Vec<String>, Location)> {
+    let mut changes = Vec::new();
+    let Some(table) = document.table("keys", value) else { return changes };
     for (name, value) in table {
         let (span, name) = (name.span(), name.get_ref().as_ref());
         let Some(action) = Action::by_name(name) else {
@@ -235,20 +250,10 @@ fn keymap(document: &mut Document<'_>, value: &Spanned<DeValue<'_>>) -> Keymap {
                 }
             }
         });
-        changes.push((action, keys.collect()));
-        spans.push((action.name(), span));
+        let keys = keys.collect();
+        changes.push((action, keys, document.location(&span)));
     }
-    Keymap::new(&changes).unwrap_or_else(|error| {
-        let span = match &error {
-            KeymapError::Twice { first, second, .. } => {
-                let of = |name| spans.iter().find(|(written, _)| written == name).map(|(_, span)| span.clone());
-                of(second).or_else(|| of(first))
-            }
-            KeymapError::Key(_) => None,
-        };
-        document.report(span.unwrap_or_else(|| value.span()), format!("{error}."));
-        Keymap::default()
-    })
+    changes
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ use jiff::civil::Weekday;
 use jiff::tz::TimeZone;
 
 use crate::domain::{Clock, DateFormat};
+use crate::input::{Keymap, Preset};
 use crate::text::Secrets;
 
 use super::account::Credentials;
@@ -14,9 +15,9 @@ use super::bidi::Bidi;
 use super::file::{File, missing_profile};
 use super::options::{
     ASCII, BIDI, CA_FILE, CLOCK, COLORS, CONFIG, DATA_DIR, DATE_FORMAT, DEFAULT_PROFILE, DENSITY, EMOJI_SHORTCODES,
-    ESCAPE_TIME, FIRST_WEEKDAY, HIDE_UNFOCUSED, HISTORY, HYPERLINKS, INCOGNITO, KEEP_MESSAGES, LOG, MARKDOWN,
-    MENTION_WORDS, MOUSE, NAME, OPEN_COMMAND, OPTIONS, OptionSpec, PICTURES, ROOM, SEEN, THEME, TIME_ZONE, TYPING,
-    USER,
+    ESCAPE_TIME, FIRST_WEEKDAY, HIDE_UNFOCUSED, HISTORY, HYPERLINKS, INCOGNITO, KEEP_MESSAGES, KEYS_PRESET, LOG,
+    MARKDOWN, MENTION_WORDS, MOUSE, NAME, OPEN_COMMAND, OPTIONS, OptionSpec, PICTURES, ROOM, SEEN, THEME, TIME_ZONE,
+    TYPING, USER,
 };
 use super::permissions::{others_can_change, others_can_read};
 use super::problem::{Problems, suggestion};
@@ -183,7 +184,7 @@ impl Resolver<'_> {
             // The demo never saves anything.
             history: self.history() && !is_demo,
             keep_messages: self.number(KEEP_MESSAGES, settings::KEEP_MESSAGES),
-            keymap: self.file.keymap.clone(),
+            keymap: self.keymap(),
             secret_variables: self.secret_variables(),
             warnings: self.warnings.0.clone(),
         })
@@ -332,6 +333,15 @@ impl Resolver<'_> {
                 PathBuf::new()
             }
         }
+    }
+
+    /// Returns the key bindings. Two actions must not share a key.
+    fn keymap(&mut self) -> Keymap {
+        let preset = self.choice(KEYS_PRESET, "default");
+        self.file.keymap(Preset::by_name(&preset).unwrap_or_default()).unwrap_or_else(|(location, sentence)| {
+            self.problems.push(location, sentence);
+            Keymap::default()
+        })
     }
 
     /// Returns whether anything is saved to disk.

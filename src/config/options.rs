@@ -305,6 +305,10 @@ options! {
         "hide_unfocused", "MINCHAT_HIDE_UNFOCUSED", (Both, Switch), "false",
         "Hide messages and drafts while the terminal does not have the focus",
     ).live();
+    KEYS_PRESET = spec(
+        "keys_preset", "MINCHAT_KEYS_PRESET", (Both, Choice(&["default", "vim", "emacs"])), "default",
+        "Key bindings that `[keys]` changes: default, vim (scrolling and moving) or emacs (moving and editing)",
+    ).live();
     ESCAPE_TIME = spec(
         "escape_time", "MINCHAT_ESCAPE_TIME", (Both, Number), "50",
         "Milliseconds after which an ESC byte is the Esc key; more for a slow line, at most 1000",

@@ -174,6 +174,10 @@ actions! {
     PasteImage, "paste-image", Composer, ["alt+v"], "Send the image in the clipboard";
     LineStart, "line-start", Composer, ["home", "ctrl+a"], "Start of line";
     LineEnd, "line-end", Composer, ["end", "ctrl+e"], "End of line";
+    CharLeft, "char-left", Composer, [], "Character left, besides the arrow key";
+    CharRight, "char-right", Composer, [], "Character right, besides the arrow key";
+    RowUp, "row-up", Composer, [], "Row up, besides the arrow key";
+    RowDown, "row-down", Composer, [], "Row down, besides the arrow key";
     WordLeft, "word-left", Composer, ["ctrl+left", "alt+b", "alt+left"], "Word left";
     WordRight, "word-right", Composer, ["ctrl+right", "alt+f", "alt+right"], "Word right";
     DeleteNext, "delete-next", Composer, ["ctrl+d"], "Delete the next character";

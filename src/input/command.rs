@@ -86,6 +86,8 @@ pub enum Command {
     Reload,
     /// Show the settings.
     Settings,
+    /// Show what the terminal sends for a key.
+    KeyTest,
     /// Choose a theme.
     Theme,
     /// Show the help.
@@ -311,6 +313,8 @@ commands! {
     Reconnect, "reconnect", [], "Reconnect", |args| args.none(Command::Reconnect);
     Reload, "reload", [], "Load the configuration again", |args| args.none(Command::Reload);
     Settings, "settings", [], "Change settings", |args| args.none(Command::Settings);
+    Keys, "keys", [arg("test", Choice(&["test"]))], "Test keys: what the terminal sends, and what it does here",
+        |args| if args.text == "test" { Ok(Command::KeyTest) } else { Err(args.usage()) };
     Theme, "theme", [], "Choose a theme", |args| args.none(Command::Theme);
     Help, "help", [], "Show keys and commands", |args| args.none(Command::Help);
     LogOut, "logout", [], "Log out on this device and quit", |args| args.none(Command::LogOut);

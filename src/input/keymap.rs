@@ -6,6 +6,7 @@ use thiserror::Error;
 
 use super::action::{Action, Context};
 use super::key::{Key, KeyError};
+use super::preset::Preset;
 
 /// The live bindings.
 #[derive(Debug, Clone, PartialEq)]
@@ -48,12 +49,20 @@ impl Keymap {
     /// # Errors
     /// If a key cannot be parsed, or two actions of one context share a key.
     pub fn new(changes: &[(Action, Vec<String>)]) -> Result<Self, KeymapError> {
+        Self::with_preset(Preset::Default, changes)
+    }
+
+    /// Builds the bindings of a preset, with those of some actions replaced like in [`Keymap::new`].
+    ///
+    /// # Errors
+    /// If a key cannot be parsed, or two actions of one context share a key.
+    pub fn with_preset(preset: Preset, changes: &[(Action, Vec<String>)]) -> Result<Self, KeymapError> {
         let mut map = Self { bindings: HashMap::new(), keys: HashMap::new(), ascii: false };
         for action in Action::all() {
             let changed = changes.iter().rev().find(|(changed, _)| *changed == action);
             let keys = match changed {
                 Some((_, keys)) => keys.iter().map(|key| key.parse()).collect::<Result<Vec<Key>, _>>()?,
-                None => action.default_keys().iter().map(|key| key.parse()).collect::<Result<_, _>>()?,
+                None => preset.keys(action).iter().map(|key| key.parse()).collect::<Result<_, _>>()?,
             };
             map.bind(action, keys)?;
         }
@@ -65,6 +74,12 @@ impl Keymap {
     pub fn action(&self, contexts: &[Context], key: Key) -> Option<Action> {
         let bound = |key| contexts.iter().find_map(|context| self.bindings.get(&(*context, key)).copied());
         bound(key).or_else(|| key.latin().and_then(bound))
+    }
+
+    /// The actions that a key is bound to, in all contexts.
+    pub fn actions(&self, key: Key) -> Vec<Action> {
+        let is_bound = |action: &Action| self.keys(*action).contains(&key);
+        Action::all().filter(is_bound).collect()
     }
 
     /// Whether `key` is bound anywhere.
@@ -110,7 +125,9 @@ mod tests {
     #[test]
     fn defaults_bind_every_action() {
         let map = Keymap::new(&[]).expect("no default key is bound twice");
-        assert!(Action::all().all(|action| !map.keys(action).is_empty()));
+        // The arrow keys always move; only presets bind other keys to that.
+        let moves = [Action::CharLeft, Action::CharRight, Action::RowUp, Action::RowDown];
+        assert!(Action::all().all(|action| map.keys(action).is_empty() == moves.contains(&action)));
     }
 
     #[test]

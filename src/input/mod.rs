@@ -11,6 +11,7 @@ mod decoder;
 mod key;
 mod keymap;
 mod layout;
+mod preset;
 
 pub use action::{Action, Context};
 pub use argument::{Argument, ArgumentKind};
@@ -18,3 +19,4 @@ pub use command::{COMMANDS, Command, CommandError, CommandId, CommandSpec, Share
 pub use decoder::{Decoder, MAX_PASTE, Pasted, TerminalEvent};
 pub use key::{Code, Key, KeyError, Mouse, MouseKind};
 pub use keymap::{Keymap, KeymapError};
+pub use preset::Preset;

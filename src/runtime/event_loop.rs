@@ -67,6 +67,9 @@ pub trait Inputs {
 
     /// Changes the time after which an ESC byte is the Esc key.
     fn set_escape_time(&mut self, escape_time: Duration);
+
+    /// Reports the bytes of the terminal as well, or no longer.
+    fn report_bytes(&mut self, on: bool);
 }
 
 impl Inputs for mpsc::Receiver<Input> {
@@ -81,6 +84,8 @@ impl Inputs for mpsc::Receiver<Input> {
     fn pause(&mut self, _is_paused: bool) {}
 
     fn set_escape_time(&mut self, _escape_time: Duration) {}
+
+    fn report_bytes(&mut self, _on: bool) {}
 }
 
 /// The connections that send requests.
@@ -113,6 +118,8 @@ pub struct EventLoop<D, S, C> {
     secret_variables: Vec<String>,
     /// A change of the escape time that the inputs do not know yet.
     escape_time: Option<Duration>,
+    /// Whether the inputs are to report their bytes, if they do not know it yet.
+    reports_bytes: Option<bool>,
     stores: Stores,
     /// Writes that are passed to the stores after the next frame, or before it with an outgoing message.
     writes: Vec<(AccountId, Write)>,
@@ -149,6 +156,7 @@ impl<D: Display, S: Server, C: Clock> EventLoop<D, S, C> {
             editor: None,
             secret_variables: Vec::new(),
             escape_time: None,
+            reports_bytes: None,
             stores,
             writes: Vec::new(),
             deferred: VecDeque::new(),
@@ -231,6 +239,12 @@ impl<D: Display, S: Server, C: Clock> EventLoop<D, S, C> {
                 continue;
             }
             inputs.pause(self.editor.is_some());
+            if let Some(escape_time) = self.escape_time.take() {
+                inputs.set_escape_time(escape_time);
+            }
+            if let Some(on) = self.reports_bytes.take() {
+                inputs.report_bytes(on);
+            }
             let wake = self.wake_at();
             tokio::select! {
                 biased;
@@ -266,9 +280,6 @@ impl<D: Display, S: Server, C: Clock> EventLoop<D, S, C> {
 
     fn handle_inputs(&mut self, inputs: &mut impl Inputs) -> io::Result<Flow> {
         inputs.pause(self.editor.is_some());
-        if let Some(escape_time) = self.escape_time.take() {
-            inputs.set_escape_time(escape_time);
-        }
         while let Some(input) = inputs.try_next() {
             if self.on_input(input)? == Flow::Quit {
                 return Ok(Flow::Quit);

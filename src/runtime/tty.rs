@@ -48,6 +48,8 @@ mod unix {
         decoder: Decoder,
         /// Decoded events that were not asked for yet.
         events: VecDeque<Event>,
+        /// Whether the bytes are reported as well.
+        reports_bytes: bool,
     }
 
     impl Tty {
@@ -56,7 +58,15 @@ mod unix {
             #[allow(deprecated, reason = "its replacement is unsafe; an owned descriptor meets what that asks for")]
             let watch = AsyncFd::with_interest(terminal()?, Interest::READABLE)?;
             let decoder = Decoder::new(escape_time);
-            Ok(Self { watch, signals, is_paused: false, is_closed: false, decoder, events: VecDeque::new() })
+            Ok(Self {
+                watch,
+                signals,
+                is_paused: false,
+                is_closed: false,
+                decoder,
+                events: VecDeque::new(),
+                reports_bytes: false,
+            })
         }
 
         /// Reads until there is an event or the terminal has no more bytes.
@@ -72,7 +82,12 @@ mod unix {
                 }
                 match rustix::io::read(self.watch.get_ref(), &mut buffer) {
                     Ok(0) => break,
-                    Ok(count) => self.decoder.push(&buffer[..count], Instant::now(), &mut decoded),
+                    Ok(count) => {
+                        if self.reports_bytes {
+                            self.events.push_back(Event::Bytes(buffer[..count].to_vec()));
+                        }
+                        self.decoder.push(&buffer[..count], Instant::now(), &mut decoded);
+                    }
                     Err(rustix::io::Errno::INTR | rustix::io::Errno::AGAIN) => {}
                     Err(_) => return Some(Input::End),
                 }
@@ -97,6 +112,10 @@ mod unix {
 
         fn set_escape_time(&mut self, escape_time: Duration) {
             self.decoder.set_escape_time(escape_time);
+        }
+
+        fn report_bytes(&mut self, on: bool) {
+            self.reports_bytes = on;
         }
 
         async fn next(&mut self) -> Input {
@@ -182,4 +201,6 @@ impl Inputs for Tty {
     fn pause(&mut self, _is_paused: bool) {}
 
     fn set_escape_time(&mut self, _escape_time: Duration) {}
+
+    fn report_bytes(&mut self, _on: bool) {}
 }

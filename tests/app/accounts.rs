@@ -95,6 +95,7 @@ impl Program {
             | Effect::Hyperlinks(_)
             | Effect::EscapeTime(_)
             | Effect::LoadConfig(_)
+            | Effect::ReportBytes(_)
             | Effect::Redraw
             | Effect::Suspend
             | Effect::Quit => false,

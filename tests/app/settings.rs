@@ -6,7 +6,7 @@ use minchat_tui::app::{ConfigTrigger, Effect, Event, NewValue, Overlay};
 use minchat_tui::config::{
     Changes, Density, EffectiveValue, Hyperlinks, Location, Problems, Reloaded, Settings, Source, Theme,
 };
-use minchat_tui::input::{Action, Keymap};
+use minchat_tui::input::{Action, Keymap, Preset};
 use test_support::story::*;
 
 fn both() -> [Story; 2] {
@@ -223,5 +223,44 @@ fn settings_fit_small_screens() {
         let mut story = Story::chat(width, height);
         show(&mut story, "/settings");
         story.keys("down end enter enter esc up home enter down");
+    }
+}
+
+#[test]
+fn preset_is_used_at_once() {
+    for mut story in both() {
+        let keymap = Keymap::with_preset(Preset::Emacs, &[]).expect("valid");
+        let new = reloaded(Settings { keymap, ..settings() }, &["keys_preset"], &[]);
+        story.event(Event::ConfigLoaded(ConfigTrigger::FileChanged, Ok(new)));
+        story.types("abc").keys("ctrl+b ctrl+b ctrl+k").shows("› a").lacks("› ab");
+        assert_eq!(story.state.ui.composer.text(), "a");
+        story.keys("alt+x").shows("Go to").keys("ctrl+g");
+        assert!(story.state.ui.overlay.is_none());
+    }
+}
+
+#[test]
+fn key_test_shows_bytes_key_and_actions() {
+    for mut story in both() {
+        story.types("/keys test").keys("enter").shows("Press a key");
+        assert_eq!(story.effects, [Effect::ReportBytes(true)]);
+        story.effects.clear();
+        story.event(Event::Bytes(b"\x11".to_vec())).keys("ctrl+q").shows("\\x11").shows("Ctrl+Q");
+        story.shows("quit (Anywhere)");
+        story.event(Event::Bytes(b"\x1b[1;5A".to_vec())).keys("ctrl+up");
+        story.shows("\\e[1;5A").shows("Ctrl+↑").shows("message-up (On a selected message)");
+        story.keys("f11").shows("not bound").event(Event::Bytes(b"\x1b[99~".to_vec()));
+        story.shows("\\e[99~ is no key that is known");
+        assert_eq!(story.effects, [], "no key has acted");
+        story.keys("esc a esc").shows("Press a key").keys("esc").lacks("Press a key");
+        assert_eq!(story.effects, [Effect::ReportBytes(false)]);
+    }
+}
+
+#[test]
+fn key_test_fits_small_screens() {
+    for (width, height) in [(40, 12), (20, 6), (6, 3)] {
+        let mut story = Story::chat(width, height);
+        story.types("/keys test").keys("enter a b c d e f g h i j");
     }
 }

@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use minchat_tui::cli;
-use minchat_tui::input::{Action, COMMANDS, Key};
+use minchat_tui::input::{Action, COMMANDS, Keymap, Preset};
 
 /// Folders whose files are named by their path from the root.
 const ROOTS: &[&str] = &["src/", "tests/", "docs/", "assets/", "benches/", "examples/", "fuzz/", ".ci/"];
@@ -154,9 +154,12 @@ fn test_binaries_and_benches_named_in_documents_exist() {
 }
 
 #[test]
-fn keys_named_in_documents_are_default_keys() {
-    let shown = |key: &&str| key.parse::<Key>().map(|key| key.to_string()).expect("a default key can be read");
-    let keys: BTreeSet<String> = Action::all().flat_map(|action| action.default_keys().iter().map(shown)).collect();
+fn keys_named_in_documents_are_keys_of_a_preset() {
+    let presets = Preset::ALL.map(|preset| Keymap::with_preset(preset, &[]).expect("a preset is valid"));
+    let keys_of = |keymap: &Keymap| -> Vec<String> {
+        Action::all().flat_map(|action| keymap.keys(action).to_vec()).map(|key| key.to_string()).collect()
+    };
+    let keys: BTreeSet<String> = presets.iter().flat_map(keys_of).collect();
     check(|_, text| {
         let named = text.match_indices("<kbd>").map(|(at, tag)| text[at + tag.len()..].split('<').next().unwrap_or(""));
         let unknown = named.filter(|key| !keys.contains(*key) && !MODIFIERS.contains(key));

@@ -72,3 +72,26 @@ fn chosen_theme_is_saved_among_the_comments() {
     client.pty.send("\x11").unwrap();
     client.assert_exit(0);
 }
+
+#[test]
+fn key_test_shows_what_the_terminal_sends() {
+    let home = tempfile::tempdir().unwrap();
+    write(home.path(), "keys_preset = \"vim\"\n");
+    let mut client = demo(home.path());
+    client.pty.send("/keys test\r").unwrap();
+    shows(&mut client.pty, "Press a key");
+    client.pty.send("\x1b[15~").unwrap();
+    shows(&mut client.pty, "\\e[15~");
+    shows(&mut client.pty, "reconnect (Anywhere)");
+    client.pty.send("\x04").unwrap();
+    shows(&mut client.pty, "scroll-down (Anywhere), delete-next (In the composer)");
+    client.pty.send("\x1b").unwrap();
+    shows(&mut client.pty, "cancel (Anywhere)");
+    client.pty.send("\x1b").unwrap();
+    client.pty.wait_gone("Press a key", SOON).unwrap();
+    write(home.path(), "keys_preset = \"vim\"\n[keys]\nquit = \"ctrl+n\"\n");
+    client.pty.send("/reload\r").unwrap();
+    shows(&mut client.pty, "Settings unchanged. config.toml:3: `Ctrl+N` is bound to both `next-room` and `quit`");
+    client.pty.send("\x11").unwrap();
+    client.assert_exit(0);
+}

@@ -26,6 +26,7 @@ pub(in crate::app) mod help;
 pub(in crate::app) mod hints;
 pub(in crate::app) mod history;
 pub(in crate::app) mod jump;
+pub(in crate::app) mod key_test;
 pub(in crate::app) mod links;
 pub(in crate::app) mod list_targets;
 pub(in crate::app) mod lists;

@@ -167,6 +167,10 @@ pub(in crate::app) fn run(cx: &mut Context<'_>, action: Action) {
         | Action::SelectToLineStart
         | Action::SelectToLineEnd
         | Action::SelectAll
+        | Action::CharLeft
+        | Action::CharRight
+        | Action::RowUp
+        | Action::RowDown
         | Action::Redo => {}
     }
 }

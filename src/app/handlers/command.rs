@@ -5,7 +5,7 @@ use crate::app::features::quit::quit;
 use crate::app::features::rooms::{members, navigation, settings};
 use crate::app::features::sending::{clear_composer, send_text};
 use crate::app::features::{
-    calls, date_jump, directory, edits, export, files, people, recall, search_navigation, stars,
+    calls, date_jump, directory, edits, export, files, key_test, people, recall, search_navigation, stars,
 };
 use crate::app::model::context::Context;
 use crate::app::model::permissions::command_needs;
@@ -109,6 +109,7 @@ fn run(cx: &mut Context<'_>, line: &str) {
         Command::Go(title) => navigation::open_by_name(cx, &title),
         Command::Reconnect => navigation::reconnect(cx),
         Command::Reload => cx.effects.push(Effect::LoadConfig(ConfigTrigger::Command)),
+        Command::KeyTest => key_test::open(cx),
         Command::Settings => cx.effects.push(Effect::LoadConfig(ConfigTrigger::Show(None))),
         Command::Theme => cx.effects.push(Effect::LoadConfig(ConfigTrigger::Show(Some("theme")))),
         Command::Help => cx.ui.overlay = Some(Overlay::Help(Help::default())),

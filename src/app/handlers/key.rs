@@ -1,6 +1,6 @@
 //! Key handling: the topmost element on screen receives a key first.
 
-use crate::app::features::{completion, drafts, pastes, typing};
+use crate::app::features::{completion, drafts, key_test, pastes, typing};
 use crate::app::handlers::{action, overlay};
 use crate::app::model::call::Call;
 use crate::app::model::completion::Completion;
@@ -19,6 +19,9 @@ pub(in crate::app) enum Touched {
 }
 
 pub(in crate::app) fn on_key(cx: &mut Context<'_>, key: Key) -> Touched {
+    if key_test::on_key(cx, key) {
+        return Touched::Anything;
+    }
     let key = key.legacy().filter(|_| !cx.options.keymap.is_bound(key)).unwrap_or(key);
     if let Some(action) = ringing_action(cx, key) {
         action::run(cx, action);

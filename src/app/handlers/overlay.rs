@@ -159,6 +159,10 @@ fn effect_of(action: Action) -> KeyEffect {
         | Action::SelectAll
         | Action::Copy
         | Action::Cut
+        | Action::CharLeft
+        | Action::CharRight
+        | Action::RowUp
+        | Action::RowDown
         | Action::Redo => KeyEffect::Overlay,
     }
 }
@@ -198,7 +202,8 @@ fn on_input(cx: &mut Context<'_>, input: Input<'_>) {
             | Overlay::Paste(_)
             | Overlay::Picture(_)
             | Overlay::Save(_)
-            | Overlay::Settings(_),
+            | Overlay::Settings(_)
+            | Overlay::KeyTest(_),
         )
         | None => {}
     }

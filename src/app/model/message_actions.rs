@@ -159,6 +159,10 @@ impl Scene<'_> {
             | Action::SelectAll
             | Action::Copy
             | Action::Cut
+            | Action::CharLeft
+            | Action::CharRight
+            | Action::RowUp
+            | Action::RowDown
             | Action::Redo => false,
         };
         // A message that has not been sent is local, so no feature of the service is needed to change it.

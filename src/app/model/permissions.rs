@@ -130,6 +130,10 @@ pub(in crate::app) fn action_needs(action: Action) -> Option<Feature> {
         | Action::SelectAll
         | Action::Copy
         | Action::Cut
+        | Action::CharLeft
+        | Action::CharRight
+        | Action::RowUp
+        | Action::RowDown
         | Action::Redo => None,
     }
 }
@@ -167,6 +171,7 @@ pub(in crate::app) fn command_needs(command: CommandId) -> Option<Feature> {
         | CommandId::Reconnect
         | CommandId::Reload
         | CommandId::Settings
+        | CommandId::Keys
         | CommandId::Theme
         | CommandId::Help
         | CommandId::Quit => None,

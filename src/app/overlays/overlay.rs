@@ -3,6 +3,7 @@
 use crate::app::overlays::component::{Component, HelpSection, Hint, Input, Response, Surroundings};
 use crate::app::overlays::help::Help;
 use crate::app::overlays::info::Info;
+use crate::app::overlays::key_test::KeyTest;
 use crate::app::overlays::list::{List, ListChoice};
 use crate::app::overlays::menu::Menu;
 use crate::app::overlays::paste::{PasteMenu, PasteUse};
@@ -38,6 +39,8 @@ pub enum Overlay {
     Picture(PictureView),
     /// Prompt for the path of a file.
     Save(SavePrompt),
+    /// Test of what the terminal sends for a key.
+    KeyTest(KeyTest),
     /// Settings that can be changed.
     Settings(SettingsPage),
 }
@@ -94,6 +97,7 @@ impl Overlay {
             | Self::Question(_)
             | Self::Paste(_)
             | Self::Picture(_)
+            | Self::KeyTest(_)
             | Self::Settings(_) => keymap.action(&[Context::Overlay, Context::Anywhere], key),
         }
     }
@@ -111,6 +115,7 @@ impl Overlay {
             Self::Paste(menu) => menu.on_input(input, around).map(Choice::Paste),
             Self::Picture(view) => view.on_input(input, around).map(|never| match never {}),
             Self::Save(prompt) => prompt.on_input(input, around).map(Choice::Save),
+            Self::KeyTest(test) => test.on_input(input, around).map(|never| match never {}),
             Self::Settings(page) => page.on_input(input, around).map(Choice::Settings),
         }
     }
@@ -128,6 +133,7 @@ impl Overlay {
             Self::Paste(menu) => menu.hints(),
             Self::Picture(view) => view.hints(),
             Self::Save(prompt) => prompt.hints(),
+            Self::KeyTest(test) => test.hints(),
             Self::Settings(page) => page.hints(),
         }
     }
@@ -145,6 +151,7 @@ impl Overlay {
             PictureView::help(),
             SavePrompt::help(),
             SettingsPage::help(),
+            KeyTest::help(),
             Help::help(),
             Info::help(),
             fields,

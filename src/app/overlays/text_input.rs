@@ -101,6 +101,8 @@ impl TextInput {
         Some(match action {
             Action::LineStart => self.move_to(0),
             Action::LineEnd => self.move_to(end),
+            Action::CharLeft => self.move_to(self.left()),
+            Action::CharRight => self.move_to(self.right()),
             Action::WordLeft => self.move_to(self.word_left()),
             Action::WordRight => self.move_to(self.word_right()),
             Action::DeleteNext => self.delete(cursor, self.right()),

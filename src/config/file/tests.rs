@@ -35,7 +35,7 @@ fn valid_file_is_parsed() {
     assert_eq!(work["user"].location.to_string(), "c.toml:7:16");
     assert_eq!(file.general["mouse"].value, Value::Switch(false));
     assert_eq!(file.profiles["home"]["api_key"].value, Value::Secret(SecretSource::Env("HOME_KEY".into())));
-    assert_eq!(file.keymap.shown(Action::Quit), "Ctrl+D");
+    assert_eq!(file.keymap(Preset::Default).expect("valid").shown(Action::Quit), "Ctrl+D");
 }
 
 #[test]
@@ -62,7 +62,10 @@ fn every_problem_has_a_location_and_advice() {
 #[test]
 fn key_bound_twice_is_reported_at_its_location() {
     let sentence = "`Ctrl+K` is bound to both `switcher` and `quit`; give one of them another key.";
-    assert_eq!(problems("[keys]\nquit = \"ctrl+k\"\n"), [format!("c.toml:2:1: {sentence}")]);
+    let file = File::parse("c.toml", "[keys]\nquit = \"ctrl+k\"\n").expect("each binding is valid");
+    let (location, found) = file.keymap(Preset::Default).expect_err("a conflict");
+    assert_eq!((location.map(|at| at.to_string()).as_deref(), found.as_str()), (Some("c.toml:2:1"), sentence));
+    assert_eq!(file.keymap(Preset::Emacs).map(|keymap| keymap.shown(Action::Quit)), Ok("Ctrl+K".to_owned()));
 }
 
 #[test]

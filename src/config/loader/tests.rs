@@ -368,7 +368,7 @@ fn every_option_is_resolved_with_its_documented_default() {
     let key = load(&[&[("default_profile", "team")][..], &files].concat(), &[]);
     let token = load(&[("default_profile", "guest"), ("incognito", "true")], &[("VTOKEN", "t")]);
     // Options that are only listed when they are set.
-    let rare = "open_command = [\"x\"]\nmention_words = \"a\"\ntime_zone = \"UTC\"\n[profiles.a]\nuser = \"x\"\nname = \"X\"\napi_key = \"k\"\nca_file = \"config.toml\"\n";
+    let rare = "open_command = [\"x\"]\nnotify_command = [\"x\"]\nquiet_hours = \"22:00-07:00\"\nmention_words = \"a\"\ntime_zone = \"UTC\"\n[profiles.a]\nuser = \"x\"\nname = \"X\"\napi_key = \"k\"\nca_file = \"config.toml\"\n";
     let rare = Home::new(rare).load(&[], &[], Purpose::Account).effective;
     for option in OPTIONS {
         let mut values = key.iter().chain(&token).chain(&rare).filter(|value| value.key == option.key).peekable();

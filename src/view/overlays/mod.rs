@@ -6,6 +6,7 @@
 mod frame;
 mod help;
 mod info;
+mod key_test;
 mod list;
 mod menu;
 mod paint;

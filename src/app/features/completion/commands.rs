@@ -69,6 +69,7 @@ fn is_usable(scene: Scene<'_>, command: CommandId) -> bool {
         | CommandId::Reconnect
         | CommandId::Reload
         | CommandId::Settings
+        | CommandId::Keys
         | CommandId::Theme
         | CommandId::Help
         | CommandId::LogOut

@@ -19,6 +19,12 @@ impl Composer {
     /// Performs an action that moves the cursor or changes the selection.
     fn move_by(&mut self, action: Action, cells: usize) -> bool {
         let (motion, selects) = match action {
+            Action::CharLeft => (Motion::Left, false),
+            Action::CharRight => (Motion::Right, false),
+            Action::RowUp | Action::RowDown => {
+                self.move_row(action == Action::RowDown, cells);
+                return true;
+            }
             Action::LineStart => (Motion::LineStart, false),
             Action::LineEnd => (Motion::LineEnd, false),
             Action::WordLeft => (Motion::WordLeft, false),
