@@ -59,7 +59,7 @@ fn dispatch(cli: &Cli) -> anyhow::Result<ExitCode> {
             runtime::demo(settings, configuration, *port, *seed)
         }
         Some(Command::Serve { bind, cors, empty, seed }) => {
-            let (api_key, backend) = sandbox_identity(values);
+            let (api_key, backend) = sandbox_identity(values)?;
             runtime::serve(Serve { bind: *bind, cors: cors.clone(), backend, api_key, people: !empty, seed: *seed })
         }
         Some(Command::Config { command }) => config(*command, values),
@@ -74,10 +74,11 @@ fn invalid(problems: &Problems) -> Failure {
 
 /// Returns the API key that the sandbox accepts, if it is given, and the service that it simulates. Environment
 /// variables are ignored here, because `serve` prints the key and must not print a real one by accident.
-fn sandbox_identity(values: &CliValues) -> (Option<String>, Backend) {
+fn sandbox_identity(values: &CliValues) -> Result<(Option<String>, Backend), Failure> {
     let key = values.get("api_key").map(str::to_owned);
-    let backend = values.get("backend").and_then(Backend::by_name);
-    (key, backend.unwrap_or(Backend::MinChat))
+    let backend = values.get("backend").map_or(Some(Backend::MinChat), Backend::by_name);
+    let backend = backend.ok_or_else(|| Failure::usage("A server simulates one service. Use minchat or vchat."))?;
+    Ok((key, backend))
 }
 
 fn config(command: ConfigCommand, values: &CliValues) -> anyhow::Result<ExitCode> {

@@ -4,6 +4,7 @@ use crate::app::model::account::{Account, ConnectionState};
 use crate::app::model::call::Call;
 use crate::app::model::context::Scene;
 use crate::app::model::member_list::MAX_MEMBERS;
+use crate::app::model::room_sections::SectionRow;
 use crate::app::model::state::State;
 use crate::app::overlays::overlay::Overlay;
 use crate::domain::{Presence, SECOND, Timestamp};
@@ -13,7 +14,8 @@ use crate::domain::{Presence, SECOND, Timestamp};
 /// Returns `None` if nothing changes with time.
 pub fn deadline(state: &State) -> Option<Timestamp> {
     let accounts = state.accounts.iter().filter_map(|account| account_deadline(account, state.now));
-    accounts.chain(screen_deadline(state.scene())).min()
+    let parked = state.parked().iter().filter_map(|ui| ui.timers.next());
+    accounts.chain(parked).chain(screen_deadline(state.scene())).min()
 }
 
 fn account_deadline(account: &Account, now: Timestamp) -> Option<Timestamp> {
@@ -56,9 +58,11 @@ fn header_changes_at(scene: Scene<'_>) -> Option<Timestamp> {
 ///
 /// The list shows no minutes, so later changes do not matter.
 fn list_changes_at(scene: Scene<'_>) -> Option<Timestamp> {
-    let shown = scene.account.rooms.iter().skip(scene.ui.regions.first_room).take(scene.ui.regions.rooms_shown());
-    let online =
-        shown.filter_map(|room| scene.account.peer(room)).filter(|p| p.presence(scene.now) == Presence::Online);
+    let peers = scene.visible_rows(&scene.ui.regions).filter_map(|(_, row, _)| match row {
+        SectionRow::Room(account, room) => account.peer(room),
+        SectionRow::Heading(_) => None,
+    });
+    let online = peers.filter(|person| person.presence(scene.now) == Presence::Online);
     online.filter_map(|person| person.presence_changes_at(scene.now)).min()
 }
 

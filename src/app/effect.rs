@@ -5,6 +5,7 @@
 mod download;
 mod export;
 mod notification;
+mod profile;
 
 use std::time::Duration;
 
@@ -15,6 +16,7 @@ use crate::store::{Query, Write};
 pub use download::{Download, DownloadReply};
 pub use export::{ExportReply, ExportStep, ExportTarget};
 pub use notification::{Notification, NotificationFacts, NotificationId};
+pub use profile::{OpenedProfile, Profile};
 
 /// Work to be done outside the state: plain data instead of a closure, so that tests can compare it and logs record it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -80,6 +82,12 @@ pub enum Effect {
     ReportBytes(bool),
     /// Load the configuration again for this reason; answered by `Event::ConfigLoaded`, or by a notice.
     LoadConfig(ConfigTrigger),
+    /// Load the profile with this name from the configuration; answered by `Event::ProfileOpened`, or by a notice.
+    OpenProfile(String),
+    /// Close the connection and the store of an account that is no longer part of the state.
+    CloseProfile(AccountId),
+    /// Open these profiles at the next start, unless others are named.
+    RememberProfiles(Vec<String>),
     /// Redraw every cell of the screen.
     Redraw,
     /// Suspend the program and give the terminal back to the shell until the program is resumed.

@@ -1,5 +1,6 @@
 //! Inputs of the state machine: everything that reaches `update` from outside.
 
+use crate::app::effect::OpenedProfile;
 use crate::app::effect::{ConfigTrigger, DownloadReply, EditRequest, ExportReply, FileRequest, FolderListing};
 use crate::app::regions::Size;
 use crate::config::{Background, Problems, Reloaded};
@@ -52,6 +53,8 @@ pub enum Event {
     ConfigLoaded(ConfigTrigger, Result<Box<Reloaded>, Problems>),
     /// A message for the user from the code that carries out effects, such as "the program could not be started".
     Notice(String),
+    /// A profile that the user has opened, with its settings.
+    ProfileOpened(Box<OpenedProfile>),
     /// An answer or a report from the store.
     Store(AccountId, Answer),
     /// The rows computed by the last call of [`layout`](super::layout()) are on screen now.

@@ -4,7 +4,6 @@
 
 use crate::app::features::{help, member_list, question_text, room_info};
 use crate::app::model::account::Account;
-use crate::app::model::call::Call;
 use crate::app::model::context::Scene;
 use crate::app::model::message_rows::{PaneInputs, PaneRow, Spacing};
 use crate::app::model::pane::Pane;
@@ -48,7 +47,7 @@ const MIN_HEIGHT_CALL: u16 = 3;
 /// Computes the regions of the screen and the visible rows of messages. Idempotent.
 pub fn layout(state: &mut State) {
     state.accounts.iter_mut().for_each(|account| account.rooms.settle());
-    if state.scene().revealed_room() != state.ui.scrolled_from.as_ref() {
+    if state.ui.scrolled_from.is_some() && state.scene().revealed_position() != state.ui.scrolled_from {
         state.ui.scrolled_from = None;
     }
     state.ui.composer.wrap(state.ui.regions.composer_cells());
@@ -138,18 +137,16 @@ fn settle_overlay(state: &mut State) {
 
 fn layout_messages(state: &mut State) {
     let State { accounts, ui, options, now, .. } = state;
-    if let Some(account) = accounts.get_mut(ui.shown) {
-        account.refresh_mentions(&options.mention_words);
-    }
-    let Some((account, room)) =
-        accounts.get(ui.shown).and_then(|account| Some((account, account.rooms.get(ui.open.as_ref()?)?)))
-    else {
+    accounts.split_mut(ui.shown).0.refresh_mentions(&options.mention_words);
+    let (account, others) = accounts.split(ui.shown);
+    let Some(room) = ui.open.as_ref().and_then(|open| account.rooms.get(open)) else {
         ui.pane.rows.clear();
         return;
     };
-    let queue_marks = Scene { account, ui, options, now: *now }.queue_marks(room);
+    let scene = Scene { account, others, ui, options, now: *now };
+    let (queue_marks, format, density) = (scene.queue_marks(room), scene.text_format(), scene.density());
     let scrolled = ui.pane.scroll_by != 0;
-    let spacing = match (Scene { account, ui, options, now: *now }).density() {
+    let spacing = match density {
         Density::Roomy => Spacing::Messages,
         Density::Auto if ui.size.height >= MIN_HEIGHT_SPACIOUS => Spacing::Authors,
         Density::Compact | Density::Auto => Spacing::None,
@@ -163,7 +160,7 @@ fn layout_messages(state: &mut State) {
         height: ui.regions.messages.height.into(),
         zone: &options.times.zone,
         spacing,
-        format: Scene { account, ui, options, now: *now }.text_format(),
+        format,
         source_of: ui.pane.source_of,
         unfolded: &ui.pane.unfolded.clone(),
         pictures,
@@ -203,7 +200,7 @@ fn split_screen(scene: Scene<'_>) -> Regions {
     regions.room_height = if scene.density() == Density::Compact { 1 } else { ROOM_HEIGHT };
     // The call is above everything, so that it is visible in every room. If no row can be spared, the composer has
     // priority.
-    if scene.account.call.as_ref().is_some_and(Call::is_shown) && rest.height >= MIN_HEIGHT_CALL {
+    if scene.with_call().is_some() && rest.height >= MIN_HEIGHT_CALL {
         regions.call = rest.take_top(1);
     }
     if rest.width < MIN_WIDTH_TWO_PANES {
@@ -252,17 +249,9 @@ fn members_width(scene: Scene<'_>, free: u16) -> Option<u16> {
     is_shown.then(|| scene.ui.arrangement.members_width.unwrap_or(MEMBERS_WIDTH).clamp(MIN_LIST_WIDTH, most))
 }
 
-/// Returns the first room shown in the list. It changes only if the highlighted or open room would be off screen.
+/// Returns the first row shown in the room list. It changes only if the highlighted or open room would be off screen.
 fn first_room(scene: Scene<'_>, regions: &Regions) -> usize {
-    let shown = regions.rooms_shown();
-    let last_first = scene.account.rooms.len().saturating_sub(shown);
     // A list that the user has scrolled stays where it is.
-    let revealed = scene.revealed_room().filter(|_| scene.ui.scrolled_from.is_none());
-    let revealed = revealed.and_then(|room| scene.account.rooms.index_of(room));
-    let first = scene.ui.regions.first_room.min(last_first);
-    match revealed {
-        Some(place) if place < first => place,
-        Some(place) if shown > 0 && place >= first + shown => place + 1 - shown,
-        _ => first,
-    }
+    let revealed = scene.revealed_position().filter(|_| scene.ui.scrolled_from.is_none());
+    scene.first_list_row(regions, revealed.and_then(|position| scene.list_number(&position)))
 }

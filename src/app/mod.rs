@@ -22,7 +22,7 @@ pub use deadline::deadline;
 pub use effect::{
     ConfigTrigger, Download, DownloadReply, EditRequest, Effect, ExportReply, ExportStep, ExportTarget, FilePurpose,
     FileRequest, FolderEntry, FolderListing, FolderRequest, LogLevel, NewValue, Notification, NotificationFacts,
-    NotificationId,
+    NotificationId, OpenedProfile, Profile,
 };
 pub use event::Event;
 pub use features::help::{HelpLine, help_column, help_lines};
@@ -34,7 +34,8 @@ pub use features::question_text::question_text;
 pub use features::room_info::{RoomFacts, room_facts};
 pub use features::room_labels::room_labels;
 pub use layout::layout;
-pub use model::account::{Account, ConnectionState, Profile, Resync, RoomListSync};
+pub use model::account::{Account, ConnectionState, Resync, RoomListSync};
+pub use model::accounts::{Accounts, Others};
 pub use model::call::{Call, CallStage};
 pub use model::completion::{Candidate, Completion, CompletionRow, CompletionState, Subject, SubjectKind};
 pub use model::composer::kill_ring::KillRing;
@@ -59,13 +60,14 @@ pub use model::people::People;
 pub use model::persistence::PersistenceState;
 pub use model::pictures::{PictureRules, Pictures};
 pub use model::room_list::{Attention, RoomList};
+pub use model::room_sections::SectionRow;
 pub use model::room_title::room_title;
 pub use model::search_reach::SearchReach;
 pub use model::send_status::{PendingChange, QueueMarks, SendStatus};
 pub use model::sent_lines::{Recall, SentLine, SentLines};
-pub use model::state::{Accounts, State};
+pub use model::state::State;
 pub use model::transfer::Transfer;
-pub use model::ui::{Damage, Divider, Focus, Notice, Ui};
+pub use model::ui::{Damage, Divider, Focus, ListPosition, Notice, Ui};
 pub use overlays::frame::{has_border, inside};
 pub use overlays::help::Help;
 pub use overlays::info::Info;

@@ -94,7 +94,7 @@ pub struct Regions {
     pub overlay: Region,
     /// Completion popup, which covers other regions.
     pub completion: Region,
-    /// Index of the first visible room in the list.
+    /// Number of the first visible row of the room list, see `model::room_sections`.
     pub first_room: usize,
     /// Number of rows of each room in the list.
     pub room_height: u16,
@@ -158,15 +158,8 @@ impl Regions {
         rows
     }
 
-    /// Returns the number of rooms that fit into the room list.
+    /// Returns the number of rooms that fit into the room list if there are no headings.
     pub fn rooms_shown(&self) -> usize {
         usize::from(self.rooms.height / self.room_height.max(1))
-    }
-
-    /// Returns the index of the room at a cell of the room list.
-    pub fn room_at(&self, column: u16, row: u16) -> Option<usize> {
-        self.rooms
-            .contains(column, row)
-            .then(|| self.first_room + usize::from((row - self.rooms.y) / self.room_height.max(1)))
     }
 }

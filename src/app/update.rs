@@ -7,18 +7,20 @@ use crate::app::event::Event;
 use crate::app::features::outbox::queue;
 use crate::app::features::persistence::flush;
 use crate::app::features::persistence::flush::ChangeKind;
+use crate::app::features::rooms::navigation;
 use crate::app::features::{
     completion, deleted_rooms, downloads, export, external_editor, files, key_test, notifications, pastes, pictures,
-    reload, search, settings,
+    quit, reload, search, settings,
 };
 use crate::app::handlers::key::Touched;
 use crate::app::handlers::server::dispatch;
-use crate::app::handlers::{clock_rollback, frame, key, mouse, store, tick};
+use crate::app::handlers::{action, clock_rollback, frame, key, mouse, search_elsewhere, store, tick};
 use crate::app::model::context::Context;
 use crate::app::model::state::State;
-use crate::app::model::ui::{Damage, Focus};
+use crate::app::model::ui::{Damage, Focus, ListPosition, Place, Transition};
 use crate::app::window_title::window_title;
-use crate::domain::{AccountId, Request, RoomId, ServerEvent, Timestamp};
+use crate::domain::{AccountId, Request, ServerEvent, Timestamp};
+use crate::input::Action;
 use crate::store::Answer;
 
 /// Applies an event that happened at the time `now` and returns the resulting effects in order.
@@ -28,14 +30,23 @@ pub fn update(state: &mut State, now: Timestamp, event: Event) -> Vec<Effect> {
         clock_rollback::move_deadlines_back(state, rollback);
     }
     let mut effects = Vec::new();
+    let is_visible = concerns_screen(state, &event);
+    let notice = state.ui.notice.clone().filter(|_| !is_visible);
     let damage = std::mem::replace(&mut state.ui.damage, Damage::Everything);
+    let focused = focused_row(state).filter(|_| !matches!(event, Event::Key(_) | Event::Mouse(_) | Event::Paste(_)));
     match event {
-        Event::Key(key) => state.with_shown(&mut effects, |cx| {
-            if key::on_key(cx, key) == Touched::Composer {
-                cx.ui.damage = damage.max(Damage::Composer);
-            }
-            after_input(cx);
-        }),
+        Event::Key(key) => match key::call_of_other(state.scene(), key) {
+            Some((account, action)) => state.with_account(account, &mut effects, |cx| {
+                action::run(cx, action);
+                after_screen(cx);
+            }),
+            None => state.with_shown(&mut effects, |cx| {
+                if key::on_key(cx, key) == Touched::Composer {
+                    cx.ui.damage = damage.max(Damage::Composer);
+                }
+                after_input(cx);
+            }),
+        },
         Event::Bytes(bytes) => state.with_shown(&mut effects, |cx| key_test::on_bytes(cx, &bytes)),
         Event::Paste(text) => state.with_shown(&mut effects, |cx| {
             key::on_paste(cx, &text);
@@ -66,7 +77,8 @@ pub fn update(state: &mut State, now: Timestamp, event: Event) -> Vec<Effect> {
                 after_screen(cx);
             });
             for id in hidden_accounts(state) {
-                state.with_account(id, &mut effects, frame::on_drawn_hidden);
+                let listed = frame::listed_rooms(state.scene(), id);
+                state.with_account(id, &mut effects, |cx| frame::on_drawn_hidden(cx, &listed));
             }
             if damage == Damage::Everything {
                 update_window_title(state, &mut effects);
@@ -84,6 +96,13 @@ pub fn update(state: &mut State, now: Timestamp, event: Event) -> Vec<Effect> {
             }
             if let Ok(reloaded) = &loaded {
                 state.options.apply(&reloaded.settings);
+                for settings in reloaded.settings.profiles() {
+                    let account = state.accounts.iter_mut().find(|account| account.profile.name == settings.profile);
+                    if let Some(account) = account {
+                        account.profile.call_command.clone_from(&settings.call_command);
+                        account.profile.notifications.clone_from(&settings.notifications);
+                    }
+                }
                 state.ui.background.into_iter().for_each(|background| state.options.adapt_to(background));
             }
             state.with_shown(&mut effects, |cx| {
@@ -133,6 +152,13 @@ pub fn update(state: &mut State, now: Timestamp, event: Event) -> Vec<Effect> {
             pictures::on_loaded(cx, &request, loaded);
             after_screen(cx);
         }),
+        Event::ProfileOpened(opened) => {
+            let known = state.accounts.iter().find(|account| account.profile.name == opened.profile.name);
+            let id = known.map(|account| account.id);
+            let id = id.unwrap_or_else(|| state.open_account(*opened));
+            go(state, &mut effects, id, Place::Last);
+            effects.push(remember_profiles(state));
+        }
         Event::Store(account, answer) => {
             state.with_account(account, &mut effects, |cx| on_store_answer(cx, answer));
         }
@@ -141,6 +167,16 @@ pub fn update(state: &mut State, now: Timestamp, event: Event) -> Vec<Effect> {
                 state.with_account(id, &mut effects, on_tick);
             }
         }
+    }
+    match state.ui.transition.take() {
+        Some(Transition::Go(account, place)) => go(state, &mut effects, account, place),
+        Some(Transition::Close(account)) => close(state, &mut effects, account),
+        None => {}
+    }
+    search_elsewhere::search(state, &mut effects);
+    keep_focused_row(state, focused.as_ref());
+    if !is_visible && state.ui.notice == notice {
+        state.ui.damage = damage;
     }
     effects
 }
@@ -154,12 +190,77 @@ fn update_window_title(state: &mut State, effects: &mut Vec<Effect>) {
     }
 }
 
+/// Whether an event may change the screen. Those of an account that is not shown do only where its section is visible.
+fn concerns_screen(state: &State, event: &Event) -> bool {
+    let account = match event {
+        Event::Server(account, _) | Event::RequestRejected(account, _) | Event::Store(account, _) => *account,
+        _ => return true,
+    };
+    account == state.ui.shown || state.ui.regions.rooms.height > 0
+}
+
+/// Shows another account and goes to a place in it. Without a place that still exists, its last room is shown.
+fn go(state: &mut State, effects: &mut Vec<Effect>, account: AccountId, place: Place) {
+    if state.accounts.get(account).is_none() {
+        return;
+    }
+    if account != state.ui.shown {
+        state.with_shown(effects, |cx| {
+            navigation::leave_account(cx);
+            after_input(cx);
+        });
+        state.show(account);
+    }
+    state.with_shown(effects, |cx| {
+        navigation::arrive(cx, place);
+        after_input(cx);
+    });
+}
+
 fn hidden_accounts(state: &State) -> Vec<AccountId> {
     state.accounts.iter().map(|account| account.id).filter(|id| *id != state.ui.shown).collect()
 }
 
+/// Closes an account, unless text would be lost. Nothing of it is on screen afterwards.
+fn close(state: &mut State, effects: &mut Vec<Effect>, account: AccountId) {
+    let is_shown = account == state.ui.shown;
+    let scene = state.scene();
+    let Some(closing) = scene.accounts().find(|other| other.id == account) else { return };
+    let is_written = if is_shown { !scene.ui.composer.is_empty() } else { closing.has_parked_text };
+    let name = closing.profile.name.clone();
+    let next = scene.accounts().map(|other| other.id).find(|other| *other != account);
+    let refusal = match next {
+        None => {
+            let key = state.options.keymap.shown(Action::Quit);
+            Some(format!("{name} is the only open profile. Press {key} to quit."))
+        }
+        Some(_) if quit::loses_text(closing, is_written) => {
+            Some(format!("{name} has text that is not saved. Send or delete it, then close the profile."))
+        }
+        Some(next) => {
+            let call = quit::end_of_call(closing);
+            if is_shown {
+                go(state, effects, next, Place::Last);
+            }
+            effects.extend(call);
+            state.with_account(account, effects, flush::write_everything);
+            state.close_account(account);
+            effects.extend([Effect::CloseProfile(account), remember_profiles(state)]);
+            None
+        }
+    };
+    let sentence = refusal.unwrap_or_else(|| format!("The profile {name} is closed."));
+    state.with_shown(effects, |cx| {
+        cx.notify(sentence);
+        after_screen(cx);
+    });
+}
+
+fn remember_profiles(state: &State) -> Effect {
+    Effect::RememberProfiles(state.accounts.iter().map(|account| account.profile.name.clone()).collect())
+}
+
 fn on_server_event(cx: &mut Context<'_>, event: ServerEvent) {
-    let focused = focused_room(cx);
     let change = flush::record_server_event(cx, &event);
     let search_change = search::change_of(cx.scene(), &event);
     dispatch::on_server(cx, event);
@@ -167,31 +268,24 @@ fn on_server_event(cx: &mut Context<'_>, event: ServerEvent) {
         search::after_event(cx, &search_change);
     }
     queue::advance(cx);
-    keep_focused_room(cx, focused);
     after_event(cx, change);
 }
 
 fn on_rejected_request(cx: &mut Context<'_>, request: Request) {
-    let focused = focused_room(cx);
     dispatch::on_request_rejected(cx, request);
     queue::advance(cx);
-    keep_focused_room(cx, focused);
     after_event(cx, ChangeKind::Tracked);
 }
 
 fn on_store_answer(cx: &mut Context<'_>, answer: Answer) {
-    let focused = focused_room(cx);
     store::on_store(cx, answer);
     queue::advance(cx);
-    keep_focused_room(cx, focused);
     after_event(cx, ChangeKind::Tracked);
 }
 
 fn on_tick(cx: &mut Context<'_>) {
-    let focused = focused_room(cx);
     let change = tick::on_tick(cx);
     queue::advance(cx);
-    keep_focused_room(cx, focused);
     after_event(cx, change);
 }
 
@@ -214,20 +308,20 @@ fn after_event(cx: &mut Context<'_>, change: ChangeKind) {
     flush::after_event(cx, change);
 }
 
-/// Returns the room that has the focus in the room list.
-fn focused_room(cx: &Context<'_>) -> Option<RoomId> {
-    match cx.ui.focus {
-        Focus::Rooms(place) => cx.account.rooms.at(place).map(|room| room.info.id.clone()),
+/// Returns what has the focus in the room list.
+fn focused_row(state: &State) -> Option<ListPosition> {
+    match state.ui.focus {
+        Focus::Rooms(number) => state.scene().list_position(number),
         Focus::Composer | Focus::Message(_) => None,
     }
 }
 
-/// Keeps the focus on `room` after an event has moved it in the list.
-fn keep_focused_room(cx: &mut Context<'_>, room: Option<RoomId>) {
-    if let Some(place) = room.and_then(|room| cx.account.rooms.index_of(&room))
-        && let Focus::Rooms(_) = cx.ui.focus
+/// Keeps the focus on a row of the room list after an event has moved it.
+fn keep_focused_row(state: &mut State, focused: Option<&ListPosition>) {
+    if let Some(number) = focused.and_then(|position| state.scene().list_number(position))
+        && let Focus::Rooms(_) = state.ui.focus
     {
-        cx.ui.focus = Focus::Rooms(place);
+        state.ui.focus = Focus::Rooms(number);
     }
 }
 
@@ -236,7 +330,7 @@ fn keep_focus(cx: &mut Context<'_>) {
     let is_valid = match cx.ui.focus {
         Focus::Composer => true,
         Focus::Message(slot) => cx.open_room().is_some_and(|room| room.timeline.position(slot).is_some()),
-        Focus::Rooms(place) => place < cx.account.rooms.len().max(1),
+        Focus::Rooms(number) => number < cx.scene().list_len().max(1),
     };
     if !is_valid {
         cx.ui.focus = Focus::Composer;

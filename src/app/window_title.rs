@@ -1,5 +1,6 @@
 //! The title of the terminal window.
 
+use crate::app::model::account::Account;
 use crate::app::model::call::Call;
 use crate::app::model::state::State;
 use crate::text::{SafeText, clip};
@@ -11,9 +12,12 @@ const MAX_CELLS: usize = 80;
 /// then the open room. A call that rings comes before everything.
 pub(in crate::app) fn window_title(state: &State) -> String {
     const PROGRAM: &str = "minchat-tui";
-    let ringing = state.accounts.iter().filter_map(|account| account.call.as_ref()).find(|call| call.is_ringing());
-    if let Some(Call { peer_name, .. }) = ringing {
-        return line(&format!("Call from {peer_name} · {PROGRAM}"));
+    let scene = state.scene();
+    let is_ringing = |account: &&Account| account.call.as_ref().is_some_and(Call::is_ringing);
+    let ringing = scene.accounts().find(is_ringing).and_then(|account| Some((account, account.call.as_ref()?)));
+    let profile = |name: &str| if scene.others.is_empty() { String::new() } else { format!("{name} · ") };
+    if let Some((account, Call { peer_name, .. })) = ringing {
+        return line(&format!("Call from {peer_name} · {}{PROGRAM}", profile(&account.profile.name)));
     }
     let attention = state.accounts.iter().map(|account| account.rooms.attention());
     let (rooms, mentions) =
@@ -23,9 +27,8 @@ pub(in crate::app) fn window_title(state: &State) -> String {
         (rooms, 0) => format!("({rooms}) "),
         (rooms, mentions) => format!("({rooms}, {mentions} @) "),
     };
-    let scene = state.scene();
     let room = scene.open_room().map(|room| format!("{} · ", scene.account.room_label(room)));
-    line(&format!("{counts}{}{PROGRAM}", room.unwrap_or_default()))
+    line(&format!("{counts}{}{}{PROGRAM}", room.unwrap_or_default(), profile(&scene.account.profile.name)))
 }
 
 fn line(text: &str) -> String {

@@ -29,6 +29,10 @@ impl FromArgMatches for OptionFlags {
         let values = flags().filter_map(|(option, flag)| {
             let value = match option.kind {
                 Kind::Switch => matches.get_flag(option.key).then(|| (!is_negated(&flag)).to_string()),
+                Kind::Names => matches.get_many::<String>(option.key).map(|names| {
+                    let names: Vec<&str> = names.map(String::as_str).collect();
+                    names.join(",")
+                }),
                 _ => matches.get_one::<String>(option.key).cloned(),
             };
             Some((option.key, value?))
@@ -70,11 +74,12 @@ fn arg(option: &'static OptionSpec, flag: &Flag) -> Arg {
         Kind::Url => ValueHint::Url,
         Kind::File => ValueHint::FilePath,
         Kind::Dir => ValueHint::DirPath,
-        Kind::Text | Kind::Choice(_) | Kind::Number | Kind::Secret | Kind::Command => ValueHint::Unknown,
+        Kind::Text | Kind::Names | Kind::Choice(_) | Kind::Number | Kind::Secret | Kind::Command => ValueHint::Unknown,
     };
     let arg = arg.value_name(flag.value_name).value_hint(hint);
     match option.kind {
         Kind::Choice(words) => arg.value_parser(PossibleValuesParser::new(words)).hide_possible_values(true),
+        Kind::Names => arg.action(ArgAction::Append),
         _ => arg,
     }
 }

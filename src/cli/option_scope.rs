@@ -11,7 +11,7 @@ const CHECK: &str = "config check";
 /// Help for options that have another meaning or default with a command, as tuples of command, key and help. These
 /// commands use no account, so the options' environment variables do not apply.
 const OVERRIDES: &[(&str, &str, &str)] = &[
-    ("demo", "backend", "Chat service to simulate: minchat or vchat [default: minchat]"),
+    ("demo", "backend", "Chat service to simulate: minchat, vchat or both [default: minchat]"),
     ("demo", "user", "User name to chat as [default: guest]"),
     ("demo", "name", "Name shown to others [default: the user name]"),
     ("demo", "room", "Room to open first, by id or title [default: the most recent]"),

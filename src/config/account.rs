@@ -8,9 +8,9 @@ use super::options::{
     ALLOW_PLAIN_HTTP, API_KEY, BACKEND, CALL_COMMAND, OptionSpec, TOKEN, URL, USER, secret_variables,
 };
 use super::permissions::{others_can_change, others_can_read};
-use super::resolver::{Found, Resolver, Source};
+use super::resolver::{Found, Purpose, Resolver, Source};
 use super::secret::{Secret, SecretContext, SecretSource};
-use super::settings::Backend;
+use super::settings::{BOTH, Backend};
 use super::validation;
 
 /// The credentials of an account.
@@ -30,6 +30,10 @@ impl Default for Credentials {
 impl Resolver<'_> {
     pub(super) fn backend(&mut self) -> Backend {
         let name = self.choice(BACKEND, Backend::MinChat.name());
+        if let Some(found) = self.lookup(BACKEND).filter(|_| name == BOTH && self.purpose != Purpose::Demo) {
+            let sentence = "`both` works only with `minchat-tui demo`. Write a profile for each service instead.";
+            self.report(&found.source, sentence);
+        }
         Backend::by_name(&name).unwrap_or(Backend::MinChat)
     }
 

@@ -120,6 +120,19 @@ impl<'a> Document<'a> {
         list.iter().map(|item| self.text(key, item)).collect()
     }
 
+    /// Returns the names in `value`, a text or a list of texts, or reports a problem.
+    pub(super) fn names(&mut self, key: &str, value: &Spanned<DeValue<'_>>) -> Option<Vec<String>> {
+        if value.get_ref().is_str() {
+            return self.text(key, value).map(|name| vec![name]);
+        }
+        let names = self.texts(key, value)?;
+        if names.is_empty() {
+            self.report(value.span(), format!("`{key}` is empty. Write a name, or remove the line."));
+            return None;
+        }
+        Some(names)
+    }
+
     /// Returns the program and arguments in `value`, or reports a problem.
     pub(super) fn command(&mut self, key: &str, value: &Spanned<DeValue<'_>>) -> Option<Vec<String>> {
         if value.get_ref().is_str() {

@@ -110,7 +110,10 @@ fn to_value(option: &OptionSpec, text: &str) -> Result<Value, String> {
             number.map(Value::from).map_err(|_| format!("`{}` must be a whole number.", option.key))
         }
         Kind::Command => Ok(Value::Array(command_words(text)?.into_iter().collect::<Array>())),
-        Kind::Text | Kind::Choice(_) | Kind::Url | Kind::File | Kind::Dir | Kind::Secret => Ok(text.into()),
+        Kind::Names if text.contains(',') => Ok(Value::Array(text.split(',').map(str::trim).collect::<Array>())),
+        Kind::Text | Kind::Names | Kind::Choice(_) | Kind::Url | Kind::File | Kind::Dir | Kind::Secret => {
+            Ok(text.into())
+        }
     }
 }
 

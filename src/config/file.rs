@@ -37,6 +37,8 @@ pub enum Value {
     Secret(SecretSource),
     /// A program and its arguments.
     Command(Vec<String>),
+    /// Names.
+    Names(Vec<String>),
 }
 
 /// The keys of one table; their names are those of [`OPTIONS`].
@@ -111,8 +113,8 @@ impl File {
 
     /// Reports settings that would silently have no effect.
     fn report_ineffective(&self, problems: &mut Problems) {
-        if let Some(Located { value: Value::Text(name), location }) = self.general.get(DEFAULT_PROFILE.key)
-            && !self.profiles.contains_key(name)
+        if let Some(Located { value: Value::Names(names), location }) = self.general.get(DEFAULT_PROFILE.key)
+            && let Some(name) = names.iter().find(|name| !self.profiles.contains_key(*name))
         {
             let sentence = missing_profile(name, self.profiles.keys().map(String::as_str));
             problems.push(Some(location.clone()), sentence);
@@ -187,6 +189,7 @@ fn read(document: &mut Document<'_>, section: &mut Section, option: &'static Opt
         Kind::Number => document.number(key, value).map(Value::Number),
         Kind::Secret => secret(document, key, value).map(Value::Secret),
         Kind::Command => document.command(key, value).map(Value::Command),
+        Kind::Names => document.names(key, value).map(Value::Names),
     };
     let location = document.location(&value.span());
     if let Some(value) = read {

@@ -12,19 +12,19 @@ use crate::text::Secrets;
 
 use super::account::Credentials;
 use super::bidi::Bidi;
-use super::file::{File, missing_profile};
+use super::file::File;
 use super::options::{
-    ASCII, BIDI, CA_FILE, CLOCK, COLORS, CONFIG, DATA_DIR, DATE_FORMAT, DEFAULT_PROFILE, DENSITY, EMOJI_SHORTCODES,
-    ESCAPE_TIME, FIRST_WEEKDAY, HIDE_UNFOCUSED, HISTORY, HYPERLINKS, INCOGNITO, KEEP_MESSAGES, KEYS_PRESET, LOG,
-    MARKDOWN, MENTION_WORDS, MOUSE, NAME, OPEN_COMMAND, OPTIONS, OptionSpec, PICTURES, ROOM, SEEN, THEME, TIME_ZONE,
-    TYPING, USER,
+    ASCII, BACKEND, BIDI, CA_FILE, CLOCK, COLORS, CONFIG, DATA_DIR, DATE_FORMAT, DEFAULT_PROFILE, DENSITY,
+    EMOJI_SHORTCODES, ESCAPE_TIME, FIRST_WEEKDAY, HIDE_UNFOCUSED, HISTORY, HYPERLINKS, INCOGNITO, KEEP_MESSAGES,
+    KEYS_PRESET, LOG, MARKDOWN, MENTION_WORDS, MOUSE, NAME, OPEN_COMMAND, OPTIONS, OptionSpec, PICTURES, ROOM, SEEN,
+    THEME, TIME_ZONE, TYPING, USER,
 };
 use super::permissions::{others_can_change, others_can_read};
 use super::problem::{Problems, suggestion};
 use super::quotable::{quotable, quotable_path};
 use super::resolver::{CliValues, Edits, EffectiveValue, Environment, Purpose, Resolver, Source};
 use super::secret::{Secret, SecretSource};
-use super::settings::{self, Density, Hyperlinks, Pictures, SeenReceipts, Settings};
+use super::settings::{self, BOTH, Backend, Density, Hyperlinks, Pictures, SeenReceipts, Settings};
 use super::theme::{BUILT_IN_THEMES, ColorDepth, Theme};
 
 /// Variables that name the locale of text, in the order of their precedence.
@@ -63,6 +63,25 @@ impl Loaded {
     }
 }
 
+impl Loaded {
+    /// Returns the names of the profiles, separated by commas, if they were chosen because they were open last.
+    pub fn opened_last(&self) -> Option<String> {
+        let chosen = self.effective.iter().find(|value| value.source == Source::LastTime)?;
+        Some(chosen.value.clone())
+    }
+}
+
+/// Resolves all options of one profile of the configuration file, which is opened beside others. Flags and variables
+/// that describe an account do not apply to it.
+pub fn load_profile(cli: &CliValues, environment: &Environment<'_>, name: &str) -> Loaded {
+    let mut cli = cli.clone();
+    cli.0.retain(|key, _| OptionSpec::by_key(key).is_some_and(|option| !option.is_account_option()));
+    cli.0.insert(DEFAULT_PROFILE.key, name.to_owned());
+    let mut resolver = Resolver::new(&cli, environment, Purpose::Account);
+    resolver.share_window();
+    finish(resolver)
+}
+
 /// Resolves all options. Reads the configuration file and the theme, and runs the command of the profile that prints a
 /// secret, if it has one.
 pub fn load(cli: &CliValues, environment: &Environment<'_>, purpose: Purpose) -> Loaded {
@@ -77,7 +96,8 @@ pub fn reload(cli: &CliValues, environment: &Environment<'_>, purpose: Purpose, 
 
 fn finish(mut resolver: Resolver<'_>) -> Loaded {
     let mut settings = resolver.settings();
-    let fetched = settings.iter().flat_map(|settings| settings.token.iter().chain([&settings.api_key])).cloned();
+    let profiles = settings.iter().flat_map(Settings::profiles);
+    let fetched = profiles.flat_map(|settings| settings.token.iter().chain([&settings.api_key])).cloned();
     let known: Vec<Secret> = resolver.known_secrets().into_iter().chain(fetched).collect();
     let hidden: Secrets = known.iter().filter(|secret| !secret.is_public()).map(Secret::reveal).collect();
     let Resolver { mut effective, mut problems, mut warnings, secrets, files, themes, has_no_account, .. } = resolver;
@@ -98,10 +118,44 @@ fn finish(mut resolver: Resolver<'_>) -> Loaded {
 const AUTO: &str = "auto";
 
 impl Resolver<'_> {
+    /// Resolves the settings of all profiles to open.
     fn settings(&mut self) -> Option<Settings> {
         self.read_file()?;
         self.has_no_account = self.describes_no_account();
-        let profile = self.choose_profile()?;
+        let names = self.choose_profiles()?;
+        let (first, others) = names.split_first()?;
+        let is_both = self.purpose == Purpose::Demo && self.lookup(BACKEND).is_some_and(|found| found.text() == BOTH);
+        let mut settings = self.profile_settings(first)?;
+        if is_both {
+            settings.profile = Backend::MinChat.name().to_owned();
+            settings.others = vec![Settings {
+                profile: Backend::VChat.name().to_owned(),
+                backend: Backend::VChat,
+                ..settings.clone()
+            }];
+            return Some(settings);
+        }
+        settings.others = others.iter().filter_map(|name| self.further_settings(name)).collect();
+        Some(settings)
+    }
+
+    /// Resolves the settings of a profile that is opened beside another. The options of the program are those of the
+    /// first profile and have been reported with it.
+    fn further_settings(&mut self, name: &str) -> Option<Settings> {
+        let (effective, warnings) = (self.effective.len(), self.warnings.0.len());
+        let settings = self.profile_settings(name);
+        let mut further = self.effective.split_off(effective);
+        further.retain(|setting| OptionSpec::by_key(setting.key).is_some_and(OptionSpec::is_account_option));
+        self.effective.extend(further);
+        let further = self.warnings.0.split_off(warnings);
+        self.warnings.0.extend(further.into_iter().filter(|warning| warning.location.is_some()));
+        settings
+    }
+
+    /// Resolves all options of a profile.
+    fn profile_settings(&mut self, name: &str) -> Option<Settings> {
+        self.enter_profile(name);
+        let profile = name.to_owned();
         let is_demo = self.purpose == Purpose::Demo;
         let backend = self.backend();
         let url = if is_demo { String::new() } else { self.url(backend) };
@@ -186,6 +240,9 @@ impl Resolver<'_> {
             keep_messages: self.number(KEEP_MESSAGES, settings::KEEP_MESSAGES),
             keymap: self.keymap(),
             secret_variables: self.secret_variables(),
+            others: Vec::new(),
+            known_profiles: self.file.profiles.keys().filter(|_| !is_demo).cloned().collect(),
+            general_data_dir: self.general_data_dir(),
             warnings: self.warnings.0.clone(),
         })
     }
@@ -246,43 +303,6 @@ impl Resolver<'_> {
                 None
             }
         }
-    }
-
-    /// Chooses the profile and returns its name, or reports a problem.
-    fn choose_profile(&mut self) -> Option<String> {
-        if self.purpose == Purpose::Demo {
-            return Some("demo".into());
-        }
-        let mut names = self.file.profiles.keys();
-        let (name, source) = match (self.lookup(DEFAULT_PROFILE), names.next(), names.next()) {
-            (Some(found), ..) => (found.text().to_owned(), found.source),
-            (None, Some(only), None) => (only.clone(), Source::Default),
-            (None, None, _) => ("default".to_owned(), Source::Default),
-            (None, Some(first), Some(_)) => {
-                let all: Vec<_> = self.file.profiles.keys().map(String::as_str).collect();
-                let sentence = format!(
-                    "There are several profiles: {}. Choose one with --profile {first}, or write `default_profile = \
-                     \"{first}\"` at the top of the configuration file.",
-                    all.join(", ")
-                );
-                self.problems.push(None, sentence);
-                return None;
-            }
-        };
-        let profile = self.file.profiles.get(&name).cloned();
-        let is_known = profile.is_some() || source == Source::Default;
-        let shown = if is_known { &name } else { quotable(&name, self.file.profiles.keys().map(String::as_str)) };
-        self.record(DEFAULT_PROFILE, shown, source.clone());
-        match profile {
-            Some(profile) => self.profile = profile,
-            None if is_known => {}
-            None => {
-                let sentence = missing_profile(&name, self.file.profiles.keys().map(String::as_str));
-                self.report(&source, sentence);
-                return None;
-            }
-        }
-        Some(name)
     }
 
     fn log(&mut self) -> Option<PathBuf> {

@@ -1,7 +1,7 @@
 //! Configuration: command line, environment, file and defaults, merged into one [`Settings`] value.
 //!
 //! [`load`] finds the value of every option in [`OPTIONS`], and reports all problems with file, line and column before
-//! the chat opens. The module accesses the outside world in four places only: `loader.rs` reads the files,
+//! the chat opens. The module accesses the outside world in five places only: `loader.rs` reads the files,
 //! `permissions.rs` examines who else can read or change them, `secret.rs` fetches secrets from commands, files and the
 //! keyring, and `paths.rs` finds the folders of the platform. It knows nothing about the terminal, the network or clap.
 
@@ -14,10 +14,12 @@ mod file;
 mod loader;
 mod new_account;
 mod notifications;
+mod open_profiles;
 mod options;
 mod paths;
 mod permissions;
 mod problem;
+mod profiles;
 mod quotable;
 mod resolver;
 mod secret;
@@ -29,9 +31,10 @@ pub use bidi::Bidi;
 pub use changes::{Changes, Reloaded};
 pub use edit::{command_words, with_option};
 pub use file::{File, Located, Section, Value};
-pub use loader::{Loaded, load, reload};
+pub use loader::{Loaded, load, load_profile, reload};
 pub use new_account::{Credential, MINCHAT_URL, NewAccount};
 pub use notifications::{DesktopNotifications, NotificationRules, NotifyContent, QuietHours};
+pub use open_profiles::remember_open_profiles;
 pub use options::{Flag, Group, Kind, OPTIONS, OptionSpec, Scope, secret_variables};
 pub use paths::{DEFAULT_CONFIG, Paths};
 pub use problem::{Location, Problem, Problems, suggestion};

@@ -9,6 +9,8 @@
 pub enum Kind {
     /// Free text.
     Text,
+    /// One or several names: text, or a list of texts. Its flag may be repeated, and its variable has commas.
+    Names,
     /// One of these words.
     Choice(&'static [&'static str]),
     /// An http or https address.
@@ -173,16 +175,16 @@ macro_rules! options {
     };
 }
 
-use Kind::{Choice, Command, Dir, File, Number, Secret, Switch, Text, Url};
+use Kind::{Choice, Command, Dir, File, Names, Number, Secret, Switch, Text, Url};
 use Scope::{Both, General, Nowhere, Profile};
 
 options! {
     CONFIG = spec("config", "MINCHAT_CONFIG", (Nowhere, File), "see `config path`", "Configuration file")
         .flag("--config", "FILE", Group::Data, &["demo", "config path", "config init"]);
-    DEFAULT_PROFILE = spec("default_profile", "MINCHAT_PROFILE", (General, Text), "the only one", "Profile to use")
+    DEFAULT_PROFILE = spec("default_profile", "MINCHAT_PROFILE", (General, Names), "those used last", "Profile to open; may be repeated")
         .flag("--profile", "NAME", Group::Account, &[]).short('P');
     BACKEND = spec(
-        "backend", "MINCHAT_BACKEND", (Profile, Choice(&["minchat", "vchat"])), "minchat",
+        "backend", "MINCHAT_BACKEND", (Profile, Choice(&["minchat", "vchat", "both"])), "minchat",
         "Chat service: minchat or vchat",
     ).flag("--backend", "BACKEND", Group::Account, &["demo", "serve"]);
     URL = spec(

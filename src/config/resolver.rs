@@ -58,6 +58,8 @@ pub enum Source {
     File(Location),
     /// A value that the user tries, and that is not saved yet.
     Edit,
+    /// The profiles that were open when the program ended last.
+    LastTime,
     /// The default.
     Default,
 }
@@ -73,6 +75,7 @@ impl fmt::Display for Source {
             Self::Variable(variable) => f.write_str(variable),
             Self::File(location) => write!(f, "{location}"),
             Self::Edit => f.write_str("not saved"),
+            Self::LastTime => f.write_str("used last"),
             Self::Default => f.write_str("default"),
         }
     }
@@ -112,6 +115,8 @@ pub(super) struct Resolver<'a> {
     pub(super) themes: Option<PathBuf>,
     /// Whether the file could be read and no source describes an account.
     pub(super) has_no_account: bool,
+    /// Whether several profiles are opened, so that flags and variables cannot describe the account.
+    pub(super) shares_window: bool,
 }
 
 /// A value that some source provides.
@@ -121,11 +126,16 @@ pub(super) struct Found {
 }
 
 impl Found {
+    /// Returns the names; none if the value is of another type.
+    pub(super) fn names(&self) -> Vec<String> {
+        if let Value::Names(names) = &self.value { names.clone() } else { Vec::new() }
+    }
+
     /// Returns the text; empty if the value is of another type.
     pub(super) fn text(&self) -> &str {
         match &self.value {
             Value::Text(text) => text,
-            Value::Switch(_) | Value::Number(_) | Value::Secret(_) | Value::Command(_) => "",
+            Value::Switch(_) | Value::Number(_) | Value::Secret(_) | Value::Command(_) | Value::Names(_) => "",
         }
     }
 }
@@ -147,6 +157,7 @@ impl<'a> Resolver<'a> {
             files: Vec::new(),
             themes: None,
             has_no_account: false,
+            shares_window: false,
         }
     }
 
@@ -154,6 +165,7 @@ impl<'a> Resolver<'a> {
     pub(super) fn lookup(&self, option: &OptionSpec) -> Option<Found> {
         let parse = |text: String| match option.kind {
             Kind::Secret => Value::Secret(SecretSource::Plain(Secret::new(text))),
+            Kind::Names => Value::Names(text.split(',').map(|name| name.trim().to_owned()).collect()),
             // Quotes that are not closed yet are kept as they are.
             Kind::Command => Value::Command(shell_words::split(&text).unwrap_or_else(|_| vec![text])),
             _ => Value::Text(text),
@@ -161,11 +173,12 @@ impl<'a> Resolver<'a> {
         if let Some(edit) = self.edits.and_then(|edits| edits.get(option.key)) {
             return edit.clone().map(|text| Found { value: parse(text), source: Source::Edit });
         }
-        if let (Some(value), Some(flag)) = (self.cli.get(option.key), option.flag) {
+        let is_of_one = self.shares_window && option.is_account_option();
+        if let (Some(value), Some(flag), false) = (self.cli.get(option.key), option.flag, is_of_one) {
             return Some(Found { value: parse(value.to_owned()), source: Source::Flag(flag.long) });
         }
         // Variables that describe an account do not apply to the account of the demo.
-        let applies = self.purpose == Purpose::Account || !option.is_account_option();
+        let applies = (self.purpose == Purpose::Account && !is_of_one) || !option.is_account_option();
         let variable = option.variable.filter(|_| applies);
         let value = variable.and_then(|variable| (self.environment.variable)(variable));
         if let (Some(value), Some(variable)) = (value.filter(|value| !value.is_empty()), variable) {
@@ -173,6 +186,18 @@ impl<'a> Resolver<'a> {
         }
         let located = self.profile.get(option.key).or_else(|| self.file.general.get(option.key))?;
         Some(Found { value: located.value.clone(), source: Source::File(located.location.clone()) })
+    }
+
+    /// Returns the value of an option as if no profile set it.
+    pub(super) fn lookup_general(&self, option: &OptionSpec) -> Option<Found> {
+        let is_of_profile = |found: &Found| {
+            let own = self.profile.get(option.key);
+            own.is_some_and(|own| found.source == Source::File(own.location.clone()))
+        };
+        self.lookup(option).filter(|found| !is_of_profile(found)).or_else(|| {
+            let general = self.file.general.get(option.key)?;
+            Some(Found { value: general.value.clone(), source: Source::File(general.location.clone()) })
+        })
     }
 
     /// Records an effective value.
@@ -187,7 +212,7 @@ impl<'a> Resolver<'a> {
         match source {
             Source::File(location) => self.problems.push(Some(location.clone()), sentence),
             Source::Flag(_) | Source::Variable(_) => self.problems.push(None, format!("{source}: {sentence}")),
-            Source::Edit | Source::Default => self.problems.push(None, sentence),
+            Source::Edit | Source::LastTime | Source::Default => self.problems.push(None, sentence),
         }
     }
 
@@ -251,7 +276,7 @@ impl<'a> Resolver<'a> {
         let result = match &found.value {
             Value::Switch(switch) => Ok(*switch),
             Value::Text(text) => validation::switch(text),
-            Value::Number(_) | Value::Secret(_) | Value::Command(_) => Ok(default),
+            Value::Number(_) | Value::Secret(_) | Value::Command(_) | Value::Names(_) => Ok(default),
         };
         self.checked(option, &found.source, result).unwrap_or(default)
     }
@@ -270,7 +295,7 @@ impl<'a> Resolver<'a> {
         let result = match &found.value {
             Value::Number(number) => Ok(*number),
             Value::Text(text) => validation::number(text),
-            Value::Switch(_) | Value::Secret(_) | Value::Command(_) => Ok(default),
+            Value::Switch(_) | Value::Secret(_) | Value::Command(_) | Value::Names(_) => Ok(default),
         };
         self.checked(option, &found.source, result).unwrap_or(default)
     }

@@ -26,6 +26,9 @@ pub(super) const ESCAPE_TIME: u64 = 50;
 /// Maximum of `escape_time`, in milliseconds. With more, the Esc key would seem broken.
 pub(super) const MAX_ESCAPE_TIME: u64 = 1_000;
 
+/// The value of `backend` that stands for all of them. Only `demo` accepts it.
+pub(super) const BOTH: &str = "both";
+
 /// A chat service.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Backend {
@@ -188,6 +191,12 @@ pub struct Settings {
     pub secret_variables: Vec<String>,
     /// Warnings about settings that are valid but insecure, to be shown at the start.
     pub warnings: Vec<Problem>,
+    /// The settings of further profiles that are opened in the same window. Only those of their accounts are used.
+    pub others: Vec<Self>,
+    /// The names of all profiles in the configuration file.
+    pub known_profiles: Vec<String>,
+    /// Folder for what concerns no single profile; `None` if nothing is saved.
+    pub general_data_dir: Option<PathBuf>,
 }
 
 impl Settings {
@@ -234,7 +243,15 @@ impl Settings {
             keymap: Keymap::default(),
             secret_variables: secret_variables().map(str::to_owned).collect(),
             warnings: Vec::new(),
+            others: Vec::new(),
+            known_profiles: Vec::new(),
+            general_data_dir: None,
         }
+    }
+
+    /// Returns the settings of all profiles to open: these, then the others.
+    pub fn profiles(&self) -> impl Iterator<Item = &Self> {
+        std::iter::once(self).chain(&self.others)
     }
 }
 
@@ -258,7 +275,8 @@ mod tests {
     #[test]
     fn option_table_agrees_with_the_types() {
         let Kind::Choice(words) = BACKEND.kind else { panic!("{:?}", BACKEND.kind) };
-        assert_eq!(words, Backend::ALL.map(Backend::name));
+        let (both, names) = words.split_last().expect("a word");
+        assert_eq!((names, *both), (&Backend::ALL.map(Backend::name)[..], "both"));
         assert_eq!(options::KEEP_MESSAGES.default, KEEP_MESSAGES.to_string());
         assert_eq!(options::ESCAPE_TIME.default, ESCAPE_TIME.to_string());
     }

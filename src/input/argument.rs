@@ -28,6 +28,8 @@ pub enum ArgumentKind {
     Room,
     /// A file, by its path, which may contain blanks.
     Path,
+    /// A profile of the configuration file, by its name, which may contain blanks.
+    Profile,
     /// One of these words.
     Choice(&'static [&'static str]),
 }
@@ -40,6 +42,6 @@ pub(super) const fn arg(shown: &'static str, kind: ArgumentKind) -> Argument {
 impl ArgumentKind {
     /// Whether the argument ends only with the line, so that it may contain blanks.
     pub fn takes_rest(self) -> bool {
-        matches!(self, Self::Text | Self::Room | Self::Path | Self::Users)
+        matches!(self, Self::Text | Self::Room | Self::Path | Self::Profile | Self::Users)
     }
 }

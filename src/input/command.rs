@@ -6,7 +6,7 @@
 
 use thiserror::Error;
 
-use super::argument::ArgumentKind::{Choice, Member, Outsider, Path, Room, Text, Title, User, Users};
+use super::argument::ArgumentKind::{Choice, Member, Outsider, Path, Profile, Room, Text, Title, User, Users};
 use super::argument::{Argument, arg};
 
 /// A parsed command. "User" means the user name as the service knows it, without the `@`.
@@ -80,6 +80,10 @@ pub enum Command {
     Export(String),
     /// Go to a room by its title.
     Go(String),
+    /// Show the profile with this name, which is opened if it is not open.
+    Profile(String),
+    /// Close the profile with this name; an empty name means the one that is shown.
+    CloseProfile(String),
     /// Reconnect now.
     Reconnect,
     /// Load the configuration again.
@@ -310,6 +314,10 @@ commands! {
         "Export this room to a file with all its messages, or end that early",
         |args| Ok(Command::Export(args.optional()));
     Go, "go", [arg("ROOM", Room)], "Go to a room by title", |args| args.required().map(Command::Go);
+    Profile, "profile", [arg("NAME", Profile)], "Show a profile, or open another one of the configuration file",
+        |args| args.required().map(Command::Profile);
+    CloseProfile, "close-profile", [arg("[NAME]", Profile)], "Close a profile: this one, or another one",
+        |args| Ok(Command::CloseProfile(args.optional()));
     Reconnect, "reconnect", [], "Reconnect", |args| args.none(Command::Reconnect);
     Reload, "reload", [], "Load the configuration again", |args| args.none(Command::Reload);
     Settings, "settings", [], "Change settings", |args| args.none(Command::Settings);

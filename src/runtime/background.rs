@@ -16,13 +16,13 @@ use crate::app::{
     ConfigTrigger, Download, DownloadReply, Event, ExportReply, ExportStep, FilePurpose, FileRequest, FolderListing,
     FolderRequest, NotificationFacts,
 };
-use crate::config::Paths;
+use crate::config::{Paths, remember_open_profiles};
 use crate::domain::{AccountId, CallAccess, FileToSave, Pasted, PictureRequest};
 
+use super::account_files::FilesOfAccounts;
 use super::configuration::Configuration;
 use super::downloads::Downloader;
 use super::exports::Exporter;
-use super::pictures::PictureLoader;
 use super::programs::start;
 use super::{clipboard_image, files, folders, notification_command, pasted_text, save_path};
 
@@ -52,8 +52,11 @@ pub(super) struct Background {
     /// Environment variables that programs do not inherit.
     secret_variables: Vec<String>,
     results: Option<(mpsc::Sender<Event>, mpsc::Receiver<Event>)>,
-    /// Folder for files with pasted text; without one, they are removed when the program ends.
-    pub(super) paste_folder: Option<PathBuf>,
+    /// Folder in which the names of the open profiles are kept.
+    pub(super) data_dir: Option<PathBuf>,
+    /// The files and folders of the accounts.
+    pub(super) files: FilesOfAccounts,
+    /// Folder for files with pasted text of accounts that have none. It is removed when the program ends.
     temporary_folder: Option<TempDir>,
     /// The downloads in progress.
     pub(super) downloader: Downloader,
@@ -65,8 +68,6 @@ pub(super) struct Background {
     listings: Arc<Semaphore>,
     /// Programs for notifications that may run at the same time.
     hooks: Arc<Semaphore>,
-    /// Loads pictures.
-    pub(super) picture_loader: Arc<PictureLoader>,
     /// Pictures that may be loaded at the same time.
     pictures: Arc<Semaphore>,
 }
@@ -83,14 +84,14 @@ impl Background {
         Self {
             secret_variables,
             results: None,
-            paste_folder: None,
+            data_dir: None,
+            files: FilesOfAccounts::default(),
             temporary_folder: None,
             downloader: Downloader::default(),
             configuration: None,
             exports: Vec::new(),
             listings: Arc::new(Semaphore::new(MAX_LISTINGS)),
             hooks: Arc::new(Semaphore::new(MAX_HOOKS)),
-            picture_loader: Arc::default(),
             pictures: Arc::new(Semaphore::new(MAX_PICTURES)),
         }
     }
@@ -133,6 +134,16 @@ impl Background {
         self.results.get_or_insert_with(|| mpsc::channel(RESULT_CAPACITY)).0.clone()
     }
 
+    /// Writes down which profiles are open, on another thread. The next start may then open them again.
+    pub(super) fn remember_profiles(&self, names: Vec<String>) {
+        let Some(folder) = self.data_dir.clone() else { return };
+        tokio::task::spawn_blocking(move || {
+            if let Err(error) = remember_open_profiles(&folder, &names) {
+                tracing::warn!(%error, "the open profiles cannot be written down");
+            }
+        });
+    }
+
     /// Inspects a file that is to be sent, on another thread, because reading it may block.
     pub(super) fn inspect(&mut self, account: AccountId, request: FileRequest) {
         let results = self.sender();
@@ -157,7 +168,7 @@ impl Background {
     pub(super) fn paste_image(&mut self, account: AccountId, purpose: FilePurpose, name: String) {
         let results = self.sender();
         let secret_variables = self.secret_variables.clone();
-        let folder = self.paste_folder();
+        let folder = self.paste_folder(account);
         tokio::spawn(async move {
             let saved = tokio::task::spawn_blocking(move || {
                 let folder = folder.map_err(|error| format!("The image cannot be saved: {error}."))?;
@@ -190,7 +201,7 @@ impl Background {
     /// Writes pasted text to a file, to be sent, on another thread.
     pub(super) fn save_paste(&mut self, account: AccountId, pasted: Pasted, name: String) {
         let results = self.sender();
-        let folder = match self.paste_folder() {
+        let folder = match self.paste_folder(account) {
             Ok(folder) => folder,
             Err(error) => {
                 let sentence = Err(format!("The text cannot be saved as a file: {error}."));
@@ -212,9 +223,9 @@ impl Background {
     }
 
     /// Returns the folder for files with pasted text.
-    fn paste_folder(&mut self) -> io::Result<PathBuf> {
-        match (&self.paste_folder, &self.temporary_folder) {
-            (Some(folder), _) => Ok(folder.clone()),
+    fn paste_folder(&mut self, account: AccountId) -> io::Result<PathBuf> {
+        match (self.files.of(account).paste_folder, &self.temporary_folder) {
+            (Some(folder), _) => Ok(folder),
             (None, Some(folder)) => Ok(folder.path().to_owned()),
             (None, None) => {
                 let folder = tempfile::Builder::new().prefix("minchat-tui-pastes-").tempdir()?;
@@ -265,7 +276,7 @@ impl Background {
         let results = self.sender();
         let sender = results.clone();
         let reply = move |reply| drop(sender.blocking_send(Event::Download(account, id, reply)));
-        if let Err(error) = self.downloader.start((account, id), download, reply) {
+        if let Err(error) = self.downloader.start((account, id), download, self.files.of(account).ca_file, reply) {
             let failed = DownloadReply::Failed(format!("The download could not be started: {error}. Try again."));
             let _ = results.try_send(Event::Download(account, id, failed));
         }
@@ -302,7 +313,7 @@ impl Background {
     /// confuses the decoder, is given up.
     pub(super) fn load_picture(&mut self, account: AccountId, request: PictureRequest) {
         let results = self.sender();
-        let (loader, slots) = (Arc::clone(&self.picture_loader), Arc::clone(&self.pictures));
+        let (loader, slots) = (self.files.picture_loader(account), Arc::clone(&self.pictures));
         tokio::spawn(async move {
             let wanted = request.clone();
             let work = async {

@@ -1,4 +1,4 @@
-//! The client: opens the terminal, the stores and the connection, and runs the event loop on them.
+//! The client: opens the terminal, the stores and the connections, and runs the event loop on them.
 
 use std::hash::{BuildHasher, RandomState};
 use std::io::{self, IsTerminal};
@@ -7,34 +7,24 @@ use std::process::ExitCode;
 use tokio::runtime::Builder;
 use tokio::sync::mpsc;
 
-use crate::app::{ConnectionState, Options, PersistenceState, Profile, State, layout};
-use crate::config::{Backend, ColorDepth, Settings};
-use crate::domain::{AccountId, Capabilities};
-use crate::net::{Connection, FeedReceiver, Target, feed};
-use crate::protocol::Protocol;
-use crate::protocol::minchat::MinChat;
-use crate::protocol::vchat::{Credentials, VChat};
-use crate::store::StoreLocation;
+use crate::app::{Account, ConnectionState, Options, State, layout};
+use crate::config::{ColorDepth, Settings};
 use crate::text::SafeText;
 
+use super::account::{connect, opened_profile, places};
 use super::clock::{Clock, SystemClock};
 use super::configuration::Configuration;
 use super::connections::Connections;
-use super::event_loop::{Display, EventLoop};
+use super::event_loop::{Display, EventLoop, Server};
 use super::failure::Failure;
 use super::feeds::Feeds;
-use super::session_secrets::SessionSecrets;
-use super::stores::{Stores, location_of};
+use super::stores::Stores;
 use super::terminal::{Terminal, size};
 use super::tty::Tty;
 use super::{files, hyperlinks, panics, signals};
 
 /// Capacity of the signal queue.
 const SIGNAL_CAPACITY: usize = 16;
-
-/// Capacity of the queue of server events. A larger burst is dropped and fetched again as a gap. The loop handles this
-/// many messages within a few milliseconds.
-const FEED_CAPACITY: usize = 16_384;
 
 /// Runs the client until the user quits.
 ///
@@ -54,16 +44,30 @@ pub fn run(settings: Settings, configuration: Configuration) -> anyhow::Result<E
     // Does not wait for a file that is being inspected on a disk that hangs.
     runtime.shutdown_background();
     let state = state?;
-    let account = state.account();
+    let failures: Vec<String> = state.accounts.iter().filter_map(failure).collect();
+    match failures.as_slice() {
+        // At least one account had something to show.
+        failures if failures.len() < state.accounts.iter().count() => Ok(ExitCode::SUCCESS),
+        [only] => Err(Failure::unreachable(only.clone()).into()),
+        several => {
+            let names = state.accounts.iter().map(|account| &account.profile.name);
+            let lines: Vec<String> = names.zip(several).map(|(name, reason)| format!("{name}: {reason}")).collect();
+            Err(Failure::unreachable(lines.join("\n")).into())
+        }
+    }
+}
+
+/// Returns why an account was never connected, unless there was something from an earlier start to show.
+fn failure(account: &Account) -> Option<String> {
     match &account.connection {
         ConnectionState::Refused { reason }
         | ConnectionState::Offline { reason, .. }
         | ConnectionState::Connecting { reason: Some(reason) }
             if !account.was_online && !account.persistence.has_restored() =>
         {
-            Err(Failure::unreachable(reason.to_string()).into())
+            Some(reason.to_string())
         }
-        _ => Ok(ExitCode::SUCCESS),
+        _ => None,
     }
 }
 
@@ -80,14 +84,10 @@ async fn run_client(settings: Settings, configuration: Configuration) -> anyhow:
     let mut terminal =
         Terminal::enter(settings.mouse, hyperlinks::are_used(settings.hyperlinks)).map_err(no_terminal)?;
     let seed = RandomState::new().hash_one("seed");
-    let mut state = State::new(options(&settings), profile(&settings), size(), SystemClock.now(), seed);
+    let mut state = State::new(options(&settings), opened_profile(&settings), size(), SystemClock.now(), seed);
     state.ui.mouse = settings.mouse;
-    let location = location_of(&settings);
-    if location.is_some() {
-        let account = state.account_mut();
-        account.persistence = PersistenceState::on_disk();
-        // Stored messages can be edited before there is a connection; the change is queued.
-        account.capabilities = Some(capabilities(settings.backend));
+    for settings in &settings.others {
+        state.open_account(opened_profile(settings));
     }
     if let Some(warning) = settings.warnings.first() {
         // Without file and line, which would leave no space on the status line. The shell and `config check` show them.
@@ -101,40 +101,31 @@ async fn run_client(settings: Settings, configuration: Configuration) -> anyhow:
     if settings.light_theme.is_some() && settings.colors != ColorDepth::Sixteen {
         terminal.ask_for_background()?;
     }
-    let account = state.account().id;
-    let protocol = protocol(&settings, location.as_ref(), seed);
-    let protocol = Box::new(SessionSecrets::register(account, protocol));
-    let mut stores = Stores::default();
-    let paste_folder = location.as_ref().map(|location| location.file.with_extension("pastes"));
-    let picture_folder = location.as_ref().map(|location| location.file.with_extension("pictures"));
-    stores.open(account, location);
+    let (mut stores, mut connections, mut feeds) = (Stores::default(), Connections::default(), Feeds::default());
+    let mut files_of = Vec::new();
     let inputs = Tty::open(signals, settings.escape_time)?;
-    let (connection, events) = connect(&settings, protocol, account, seed)?;
-    let mut connections = Connections::default();
-    connections.add(account, connection);
+    for (account, settings) in state.accounts.ids().into_iter().zip(settings.profiles()) {
+        let (location, files) = places(settings);
+        let (connection, events) = connect(settings, account, location.as_ref(), seed)?;
+        stores.open(account, location);
+        connections.add(account, connection);
+        feeds.add(events);
+        files_of.push((account, files));
+    }
     let event_loop = EventLoop::new(state, terminal, connections, SystemClock).with_stores(stores);
-    let event_loop = event_loop.with_secret_variables(settings.secret_variables).with_paste_folder(paste_folder);
-    let event_loop = event_loop.with_ca_file(settings.ca_file.clone()).with_pictures(picture_folder, settings.ca_file);
-    let event_loop = event_loop.with_configuration(configuration);
-    let (state, terminal, connections, stores) = event_loop.run(inputs, Feeds::from(events)).await?;
+    let mut event_loop = event_loop.with_secret_variables(settings.secret_variables).with_configuration(configuration);
+    for (account, files) in files_of {
+        event_loop = event_loop.with_files(account, files);
+    }
+    // Those with a single profile have nothing to choose from at the next start.
+    let data_dir = settings.general_data_dir.filter(|_| settings.known_profiles.len() > 1);
+    let event_loop = event_loop.with_data_dir(data_dir).remembering_profiles();
+    let (state, terminal, connections, stores) = event_loop.run(inputs, feeds).await?;
     // The terminal is restored first, because the last writes and the end of the connection may take seconds.
     drop(terminal);
     drop(stores);
     connections.close();
     Ok(state)
-}
-
-fn profile(settings: &Settings) -> Profile {
-    Profile {
-        name: settings.profile.clone(),
-        user: settings.user.clone(),
-        url: settings.url.clone(),
-        room: settings.room.clone(),
-        sets_name: settings.name.is_some(),
-        seen: settings.seen,
-        hides_typing: !settings.typing,
-        notifications: settings.notifications.clone(),
-    }
 }
 
 pub(super) fn options(settings: &Settings) -> Options {
@@ -146,54 +137,4 @@ pub(super) fn options(settings: &Settings) -> Options {
     };
     options.apply(settings);
     options
-}
-
-pub(super) fn connect(
-    settings: &Settings,
-    protocol: Box<dyn Protocol>,
-    account: AccountId,
-    seed: u64,
-) -> anyhow::Result<(Connection, FeedReceiver)> {
-    let (sender, receiver) = feed(account, FEED_CAPACITY);
-    let target = Target {
-        url: settings.url.clone(),
-        username: settings.user.clone(),
-        name: settings.name.clone(),
-        ca_file: settings.ca_file.clone(),
-        seed,
-    };
-    Ok((Connection::open(target, protocol, sender)?, receiver))
-}
-
-/// Returns the capabilities of a back end, which are known before its adapter exists.
-fn capabilities(backend: Backend) -> Capabilities {
-    match backend {
-        Backend::MinChat => MinChat::CAPABILITIES,
-        Backend::VChat => VChat::CAPABILITIES,
-    }
-}
-
-/// Creates the adapter for the back end. Only this function and [`capabilities`] distinguish the back ends.
-pub(super) fn protocol(settings: &Settings, location: Option<&StoreLocation>, seed: u64) -> Box<dyn Protocol> {
-    match settings.backend {
-        Backend::MinChat => Box::new(MinChat::new(settings.api_key.reveal())),
-        Backend::VChat => {
-            let credentials = match &settings.token {
-                Some(token) => Credentials::Token(token.reveal().to_owned()),
-                None => Credentials::HashKey(settings.api_key.reveal().to_owned()),
-            };
-            Box::new(VChat::new(credentials, device_id(location, seed)))
-        }
-    }
-}
-
-/// Returns the id by which the server knows this device: the same at every start, or a new one if nothing is stored.
-fn device_id(location: Option<&StoreLocation>, seed: u64) -> String {
-    let bits = fastrand::Rng::with_seed(seed).u128(..);
-    let new = uuid::Builder::from_random_bytes(bits.to_be_bytes()).into_uuid().to_string();
-    let Some(location) = location else { return new };
-    location.device_id(&new).unwrap_or_else(|error| {
-        tracing::warn!(%error, "the id of this device cannot be stored");
-        new
-    })
 }

@@ -13,7 +13,8 @@ use tokio::time::{sleep, timeout};
 
 use crate::app::{ConfigTrigger, Event, NewValue};
 use crate::config::{
-    CliValues, Edits, Environment, Loaded, OptionSpec, Paths, Purpose, Settings, load, reload, with_option,
+    CliValues, Edits, Environment, Loaded, OptionSpec, Paths, Problems, Purpose, Settings, load, load_profile, reload,
+    with_option,
 };
 
 use super::config_file;
@@ -50,9 +51,14 @@ impl Configuration {
     /// Loads the configuration from the command line, the environment and the file.
     pub fn load(values: &CliValues, purpose: Purpose) -> Self {
         let loaded = load(values, &environment(), purpose);
+        let mut values = values.clone();
+        if let Some(names) = loaded.opened_last() {
+            // Other profiles may be open when the configuration is loaded again.
+            values.0.insert("default_profile", names);
+        }
         let files = examined(&loaded.files);
         let current = Mutex::new(Current { loaded, files });
-        Self(Arc::new(Shared { values: values.clone(), purpose, current, examine: Notify::new() }))
+        Self(Arc::new(Shared { values, purpose, current, examine: Notify::new() }))
     }
 
     /// Returns the settings.
@@ -61,6 +67,13 @@ impl Configuration {
     /// All problems of the configuration, as sentences.
     pub fn settings(&self) -> Result<Settings, Failure> {
         self.current().loaded.settings.clone().map_err(|problems| Failure::usage(problems.to_string()))
+    }
+
+    /// Loads a profile that is opened beside others, which may block.
+    pub(super) fn load_profile(&self, name: &str) -> Result<Box<Settings>, String> {
+        let loaded = load_profile(&self.0.values, &environment(), name);
+        let problem = |problems: Problems| problems.0.first().map(|first| first.sentence.clone()).unwrap_or_default();
+        loaded.settings.map(Box::new).map_err(|problems| format!("{name} cannot be opened. {}", problem(problems)))
     }
 
     /// Whether no source describes an account, so that there is nothing to correct.

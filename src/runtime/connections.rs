@@ -12,11 +12,6 @@ pub struct Connections {
 }
 
 impl Connections {
-    /// Adds the connection of `account`.
-    pub fn add(&mut self, account: AccountId, connection: Connection) {
-        self.open.push((account, connection));
-    }
-
     /// Closes all connections.
     pub fn close(self) {
         for (_, connection) in self.open {
@@ -42,6 +37,15 @@ impl Server for Connections {
             connection.retry_now();
         }
     }
+
+    fn add(&mut self, account: AccountId, connection: Connection) {
+        self.open.push((account, connection));
+    }
+
+    fn remove(&mut self, account: AccountId) {
+        // A dropped connection ends without being waited for.
+        self.open.retain(|(id, _)| *id != account);
+    }
 }
 
 /// A single connection, used for every account. For tests and programs with one account.
@@ -53,4 +57,8 @@ impl Server for Connection {
     fn retry_now(&self, _: AccountId) {
         Self::retry_now(self);
     }
+
+    fn add(&mut self, _: AccountId, _: Connection) {}
+
+    fn remove(&mut self, _: AccountId) {}
 }

@@ -17,26 +17,45 @@ use super::serve::{listen_error, service};
 /// Time that the server has to shut down.
 const SHUTDOWN_TIMEOUT: Duration = Duration::from_millis(500);
 
-/// Starts a sandbox server with simulated people on a local port, and runs the client on it.
+/// Starts a sandbox server with simulated people on a local port, and runs the client on it. With both services, each
+/// has a server and a profile of its own.
 ///
 /// # Errors
 /// A sentence for the user, if the port is in use or the client fails.
 pub fn demo(mut settings: Settings, configuration: Configuration, port: u16, seed: u64) -> anyhow::Result<ExitCode> {
+    if port != 0 && !settings.others.is_empty() {
+        return Err(Failure::usage("--port has no effect with `--backend both`. Remove it.").into());
+    }
     // The server has a thread of its own, so that the client runs exactly as with a remote server.
     let runtime = Builder::new_multi_thread().worker_threads(1).thread_name("sandbox").enable_all().build()?;
     let bind = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
-    let guest = settings.user.clone();
-    let service = service(settings.backend);
-    // Only this client knows the key: other users and web pages on this machine can reach the port as well.
-    let api_key = server::random_key();
-    let options =
-        server::Options { bind, service, api_key, seed, populated: true, guest, ..server::Options::default() };
-    let running = runtime.block_on(server::start(options));
+    let others = std::mem::take(&mut settings.others);
+    let mut servers = vec![runtime.block_on(start(&mut settings, bind, seed))?];
+    for mut other in others {
+        servers.push(runtime.block_on(start(&mut other, bind, seed))?);
+        settings.others.push(other);
+    }
+    let outcome = run(settings, configuration);
+    servers.into_iter().for_each(|server| runtime.block_on(server.stop()));
+    runtime.shutdown_timeout(SHUTDOWN_TIMEOUT);
+    outcome
+}
+
+/// Starts the server of a profile, and adds its address and key to the profile's settings.
+async fn start(settings: &mut Settings, bind: SocketAddr, seed: u64) -> anyhow::Result<server::ServerHandle> {
+    let options = server::Options {
+        bind,
+        service: service(settings.backend),
+        // Only this client knows the key: other users and web pages on this machine can reach the port as well.
+        api_key: server::random_key(),
+        seed,
+        populated: true,
+        guest: settings.user.clone(),
+        ..server::Options::default()
+    };
+    let running = server::start(options).await;
     let running = running.map_err(|error| Failure::usage(listen_error(bind, &error, "--port")))?;
     settings.url = running.url();
     settings.api_key = Secret::new(running.api_key());
-    let outcome = run(settings, configuration);
-    runtime.block_on(running.stop());
-    runtime.shutdown_timeout(SHUTDOWN_TIMEOUT);
-    outcome
+    Ok(running)
 }

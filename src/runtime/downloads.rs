@@ -26,21 +26,21 @@ const REPORT_INTERVAL: Duration = Duration::from_millis(100);
 #[derive(Default)]
 pub(super) struct Downloader {
     running: Vec<(AccountId, u64, Arc<AtomicBool>)>,
-    /// Certificates that are trusted in addition to the system's.
-    pub(super) ca_file: Option<PathBuf>,
 }
 
 impl Downloader {
-    /// Starts a download. `reply` receives its replies and may block.
+    /// Starts a download. The certificates in `ca_file` are trusted in addition to the system's. `reply` receives its
+    /// replies and may block.
     pub(super) fn start(
         &mut self,
         (account, id): (AccountId, u64),
         download: Download,
+        ca_file: Option<PathBuf>,
         reply: impl Fn(DownloadReply) + Send + 'static,
     ) -> io::Result<()> {
         self.running.retain(|(.., is_canceled)| Arc::strong_count(is_canceled) > 1);
         let is_canceled = Arc::<AtomicBool>::default();
-        let (flag, ca_file) = (Arc::clone(&is_canceled), self.ca_file.clone());
+        let flag = Arc::clone(&is_canceled);
         thread::Builder::new().name("download".to_owned()).spawn(move || {
             let home = Paths::of_user().home;
             let ended = run(&download, (home.as_deref(), ca_file.as_deref()), &flag, &reply);
@@ -136,7 +136,7 @@ mod tests {
     fn start(download: Download) -> (Downloader, mpsc::Receiver<DownloadReply>) {
         let (sender, replies) = mpsc::channel();
         let mut downloader = Downloader::default();
-        downloader.start((AccountId(0), 1), download, move |reply| drop(sender.send(reply))).unwrap();
+        downloader.start((AccountId(0), 1), download, None, move |reply| drop(sender.send(reply))).unwrap();
         (downloader, replies)
     }
 

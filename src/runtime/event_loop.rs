@@ -8,11 +8,10 @@
 mod display;
 mod editing;
 mod effects;
+mod profiles;
 
 use std::collections::VecDeque;
 use std::io;
-use std::path::PathBuf;
-use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::mpsc;
@@ -20,15 +19,17 @@ use tokio::time::{Instant, sleep_until};
 
 use crate::app::{Effect, Event, State, deadline, final_writes, layout, update};
 use crate::domain::{AccountId, Request};
+use crate::net::Connection;
 use crate::store::Write;
 
+use super::account_files::AccountFiles;
 use super::background::Background;
 use super::clock::Clock;
 use super::configuration::Configuration;
 use super::editor::Editor;
 use super::feeds::Feeds;
 use super::pacer::Pacer;
-use super::pictures::PictureLoader;
+use super::profile_loader::ProfileLoader;
 use super::stores::Stores;
 
 pub use display::Display;
@@ -98,6 +99,12 @@ pub trait Server {
 
     /// Reconnects immediately.
     fn retry_now(&self, account: AccountId);
+
+    /// Adds the connection of an account that was opened.
+    fn add(&mut self, account: AccountId, connection: Connection);
+
+    /// Closes the connection of an account, without waiting.
+    fn remove(&mut self, account: AccountId);
 }
 
 /// The event loop with the state and everything it is connected to.
@@ -121,6 +128,7 @@ pub struct EventLoop<D, S, C> {
     /// Whether the inputs are to report their bytes, if they do not know it yet.
     reports_bytes: Option<bool>,
     stores: Stores,
+    profiles: ProfileLoader,
     /// Writes that are passed to the stores after the next frame, or before it with an outgoing message.
     writes: Vec<(AccountId, Write)>,
     /// Effects that are carried out after the writes.
@@ -158,6 +166,7 @@ impl<D: Display, S: Server, C: Clock> EventLoop<D, S, C> {
             escape_time: None,
             reports_bytes: None,
             stores,
+            profiles: ProfileLoader::default(),
             writes: Vec::new(),
             deferred: VecDeque::new(),
         }
@@ -168,27 +177,15 @@ impl<D: Display, S: Server, C: Clock> EventLoop<D, S, C> {
         Self { background: Background::new(secret_variables.clone()), secret_variables, ..self }
     }
 
-    /// Sets the folder for files with pasted text. Without one they exist only as long as the loop.
-    pub fn with_paste_folder(mut self, folder: Option<PathBuf>) -> Self {
-        self.background.paste_folder = folder;
-        self
-    }
-
-    /// Sets the certificates that are trusted for downloads in addition to the system's.
-    pub fn with_ca_file(mut self, ca_file: Option<PathBuf>) -> Self {
-        self.background.downloader.ca_file = ca_file;
-        self
-    }
-
-    /// Sets where pictures are kept, and the certificates that are trusted for them besides the system's. Without a
-    /// folder a few pictures are kept in memory.
-    pub fn with_pictures(mut self, folder: Option<PathBuf>, ca_file: Option<PathBuf>) -> Self {
-        self.background.picture_loader = Arc::new(PictureLoader::new(folder, ca_file));
+    /// Sets the files and folders of an account.
+    pub fn with_files(mut self, account: AccountId, files: AccountFiles) -> Self {
+        self.background.files.add(account, files);
         self
     }
 
     /// Sets the configuration, which can be loaded again. Its files are watched as long as the loop exists.
     pub fn with_configuration(mut self, configuration: Configuration) -> Self {
+        self.profiles.use_configuration(configuration.clone());
         self.background.watch(configuration);
         self
     }
@@ -265,6 +262,11 @@ impl<D: Display, S: Server, C: Clock> EventLoop<D, S, C> {
                 }
                 event = self.background.next() => {
                     if self.on_event(event)? == Flow::Quit {
+                        return Ok(());
+                    }
+                }
+                loaded = self.profiles.next() => {
+                    if self.on_profile_loaded(loaded, &mut feeds)? == Flow::Quit {
                         return Ok(());
                     }
                 }

@@ -4,6 +4,8 @@
 //! [`EventLoop`] passes inputs and events to `app`, and carries out the effects that it returns. [`run`], [`demo`] and
 //! [`serve`] are the commands of the program. It reads the clock for `app`, which gets the time as an argument.
 
+mod account;
+mod account_files;
 mod background;
 mod client;
 mod clipboard_image;
@@ -33,6 +35,7 @@ mod pacer;
 mod panics;
 mod pasted_text;
 mod pictures;
+mod profile_loader;
 mod programs;
 mod redact;
 mod save_path;
@@ -49,6 +52,7 @@ mod translate;
 mod tty;
 mod wizard;
 
+pub use account_files::AccountFiles;
 pub use client::run;
 pub use clock::{Clock, SystemClock};
 pub use configuration::{Configuration, environment};

@@ -38,7 +38,8 @@ impl Registry {
 /// Registers the API key and the token of `settings`. From now on they are written as `***`.
 pub fn redact_secrets_of(settings: &Settings) {
     let mut registry = SECRETS.write().unwrap_or_else(PoisonError::into_inner);
-    for secret in settings.token.iter().chain([&settings.api_key]).filter(|secret| !secret.is_public()) {
+    let secrets = settings.profiles().flat_map(|settings| settings.token.iter().chain([&settings.api_key]));
+    for secret in secrets.filter(|secret| !secret.is_public()) {
         registry.settings.insert(secret.reveal());
     }
     registry.collect();

@@ -22,6 +22,8 @@ const CLOSE_TIMEOUT: Duration = Duration::from_secs(3);
 #[derive(Debug)]
 pub struct Stores {
     open: Vec<(AccountId, Store)>,
+    /// The stores of closed accounts, which may still be writing.
+    closing: Vec<Store>,
     sender: UnboundedSender<(AccountId, Answer)>,
     answers: UnboundedReceiver<(AccountId, Answer)>,
 }
@@ -29,7 +31,7 @@ pub struct Stores {
 impl Default for Stores {
     fn default() -> Self {
         let (sender, answers) = unbounded_channel();
-        Self { open: Vec::new(), sender, answers }
+        Self { open: Vec::new(), closing: Vec::new(), sender, answers }
     }
 }
 
@@ -37,6 +39,8 @@ impl Stores {
     /// Opens the store of `account` at `location`. Without a location nothing is stored, and every write is answered
     /// immediately.
     pub fn open(&mut self, account: AccountId, location: Option<StoreLocation>) {
+        // The account may have been open before; the same store is opened only after it was closed.
+        self.closing.clear();
         let sender = self.sender.clone();
         // The receiver is dropped when the loop ends.
         let sink = move |answer| drop(sender.send((account, answer)));
@@ -45,6 +49,14 @@ impl Stores {
             None => Store::disabled(sink),
         };
         self.open.push((account, store));
+    }
+
+    /// Starts to close the store of `account`. Its outstanding writes are carried out.
+    pub(super) fn close_account(&mut self, account: AccountId) {
+        for (_, store) in self.open.extract_if(.., |(id, _)| *id == account) {
+            store.start_closing();
+            self.closing.push(store);
+        }
     }
 
     /// Returns the next answer, if there is one already.
@@ -80,8 +92,8 @@ impl Stores {
     fn close(&mut self) -> bool {
         self.open.iter().for_each(|(_, store)| store.start_closing());
         let deadline = Instant::now() + CLOSE_TIMEOUT;
-        let closed =
-            self.open.drain(..).map(|(_, store)| store.close(deadline.saturating_duration_since(Instant::now())));
+        let stores = self.open.drain(..).map(|(_, store)| store).chain(self.closing.drain(..));
+        let closed = stores.map(|store| store.close(deadline.saturating_duration_since(Instant::now())));
         // Not `all`, which would drop the remaining stores without waiting after the first that is not closed in time.
         closed.filter(|closed| !closed).count() == 0
     }

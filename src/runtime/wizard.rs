@@ -17,7 +17,8 @@ use crate::config::{
 use crate::domain::{AccountId, ConnectionStatus, ServerEvent};
 use crate::net::{Connection, FeedReceiver};
 
-use super::client::{connect, is_dumb, options, protocol};
+use super::account::connect;
+use super::client::{is_dumb, options};
 use super::config_file;
 use super::configuration::{Configuration, environment};
 use super::event_loop::{Display, Input, Inputs};
@@ -176,7 +177,7 @@ impl Asking {
         }
         redact_secrets_of(&settings);
         let seed = RandomState::new().hash_one("seed");
-        match connect(&settings, protocol(&settings, None, seed), AccountId(0), seed) {
+        match connect(&settings, AccountId(0), None, seed) {
             Ok(test) => self.test = Some(test),
             Err(error) => self.wizard.on_check(Check::Server, CheckResult::Failed(format!("{error}."))),
         }

@@ -11,12 +11,16 @@ use super::glyphs::Glyphs;
 
 pub(super) fn paint(scene: Scene<'_>, canvas: &mut Canvas<'_>, glyphs: Glyphs) {
     let area = scene.ui.regions.call;
-    let Some(call) = scene.account.call.as_ref().filter(|_| area.height > 0) else { return };
+    let shown = scene.account.id;
+    let Some(scene) = scene.with_call().filter(|_| area.height > 0) else { return };
+    let Some(call) = &scene.account.call else { return };
+    // The call of another profile has to tell whom the others see.
+    let of_other = if scene.account.id == shown { String::new() } else { format!("{}: ", scene.account.profile.name) };
     let inner = Region { x: area.x + 1, width: area.width.saturating_sub(2), ..area };
     let role = if let CallStage::Active(_) = call.stage { Role::Success } else { Role::Warning };
     let (bold, accent) = (canvas.style(role), canvas.style(Role::Accent));
     let wordings = [(false, false), (true, false), (true, true)].map(|(short_text, short_keys)| {
-        (status(scene, call, glyphs, short_text), hints(scene, call, glyphs, short_keys))
+        (of_other.clone() + &status(scene, call, glyphs, short_text), hints(scene, call, glyphs, short_keys))
     });
     let fits = |(text, keys): &&(String, String)| cells(text).saturating_add(cells(keys)) <= inner.width;
     let [.., shortest] = &wordings;

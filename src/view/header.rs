@@ -36,18 +36,22 @@ pub(super) fn paint(scene: Scene<'_>, canvas: &mut Canvas<'_>, glyphs: Glyphs) {
     let separator = format!(" {} ", glyphs.dot());
     // Details that do not fit beside the title are dropped from the end; the first one is always shown.
     let label = scene.account.room_label(room);
+    // With several profiles, two rooms may have the same title.
+    let profile = scene.profile_label().map_or_else(String::new, |name| format!("{name} {} ", glyphs.dot()));
     let title_cells = cells(label.name) + if label.mark.is_empty() { 0 } else { 1 + cells(&label.mark) };
+    let title_cells = title_cells + cells(&profile);
     let fits = |shown: &[Cow<'_, str>]| title_cells + 1 + cells(&shown.join(&separator)) <= inner.width;
     let count = (1..=details.len()).rev().find(|count| fits(&details[..*count])).unwrap_or(1);
     let details = details[..count.min(details.len())].join(&separator);
     let end = canvas.put_right(inner, inner.y, &details, style);
     let title = canvas.style(Role::Title);
-    let x = canvas.put_label(inner.x, inner.y, &label, end.saturating_sub(inner.x + 1), title) + 2;
+    let dim = canvas.style(Role::Dim);
+    let x = canvas.put(inner.x, inner.y, &profile, end.saturating_sub(inner.x + 1), dim);
+    let x = canvas.put_label(x, inner.y, &label, end.saturating_sub(x + 1), title) + 2;
     let description = room.membership.description.as_deref();
     if let Some(description) = description.filter(|description| **description != *room_title(room))
         && end.saturating_sub(x) > MIN_DESCRIPTION
     {
-        let dim = canvas.style(Role::Dim);
         canvas.put(x, inner.y, description.lines().next().unwrap_or_default(), end - x - 2, dim);
     }
 }

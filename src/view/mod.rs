@@ -27,6 +27,7 @@ mod presence;
 mod preview;
 mod reordering;
 mod rooms;
+mod sections;
 mod status;
 mod transfer;
 mod welcome;

@@ -3,13 +3,13 @@
 
 use ratatui::style::Style;
 
-use crate::app::{Focus, Label, Region, Scene, room_labels};
+use crate::app::{Focus, Label, Region, Scene, SectionRow, room_labels};
 use crate::config::Role;
 use crate::domain::{Presence, Room, RoomKind};
 
 use super::canvas::{Canvas, cells};
 use super::glyphs::Glyphs;
-use super::{activity, curtain, presence, preview};
+use super::{activity, curtain, presence, preview, sections};
 
 pub(super) fn paint(scene: Scene<'_>, canvas: &mut Canvas<'_>, glyphs: Glyphs) {
     let regions = &scene.ui.regions;
@@ -17,30 +17,44 @@ pub(super) fn paint(scene: Scene<'_>, canvas: &mut Canvas<'_>, glyphs: Glyphs) {
     for y in regions.divider.y..regions.divider.y + regions.divider.height {
         canvas.put(regions.divider.x, y, glyphs.vertical(), regions.divider.width, border);
     }
-    let shown = scene.account.rooms.iter().enumerate().skip(regions.first_room).take(regions.rooms_shown());
-    // Only titles that are visible at the same time can be confused.
-    let shown: Vec<_> = shown.collect();
-    let labels = room_labels(scene.account, shown.iter().map(|(_, room)| *room));
-    for (((index, room), label), row) in shown.into_iter().zip(labels).zip(0u16..) {
-        let height = regions.room_height;
-        let area = Region { y: regions.rooms.y + row * height, height, ..regions.rooms };
-        paint_room(scene, canvas, glyphs, area, (room, &label));
-        if matches!(scene.ui.focus, Focus::Rooms(_)) && scene.ui.open.as_ref() == Some(&room.info.id) {
+    let rows: Vec<_> = scene.visible_rows(regions).collect();
+    for account in scene.accounts() {
+        let own = |row: &SectionRow<'_>| matches!(row, SectionRow::Room(other, _) if other.id == account.id);
+        // Only titles that are visible at the same time can be confused.
+        let shown: Vec<_> = rows.iter().filter(|(_, row, _)| own(row)).collect();
+        let rooms = shown.iter().filter_map(|(_, row, _)| match row {
+            SectionRow::Room(_, room) => Some(*room),
+            SectionRow::Heading(_) => None,
+        });
+        let labels = room_labels(account, rooms.clone());
+        for (((_, _, area), room), label) in shown.iter().zip(rooms).zip(labels) {
+            paint_room(scene.of(account), canvas, glyphs, *area, (room, &label));
+        }
+    }
+    for (number, row, area) in rows {
+        let is_open = match row {
+            SectionRow::Heading(account) => {
+                sections::paint(scene, canvas, glyphs, area, account);
+                scene.ui.open.is_none() && account.id == scene.account.id
+            }
+            SectionRow::Room(account, room) => scene.of(account).is_open(&room.info.id),
+        };
+        if matches!(scene.ui.focus, Focus::Rooms(_)) && is_open {
             let accent = canvas.style(Role::Accent);
             for y in area.y..area.y + area.height {
                 canvas.put(area.x, y, glyphs.marked(), 1, accent);
             }
         }
         let selected = match scene.ui.focus {
-            Focus::Rooms(focused) => focused == index,
-            Focus::Composer | Focus::Message(_) => scene.ui.open.as_ref() == Some(&room.info.id),
+            Focus::Rooms(focused) => focused == number,
+            Focus::Composer | Focus::Message(_) => is_open,
         };
         if selected {
             let style = canvas.style(Role::Selection);
             canvas.tint(area, style);
         }
     }
-    if scene.account.rooms.is_empty() && regions.rooms.height > 0 {
+    if scene.account.rooms.is_empty() && scene.others.is_empty() && regions.rooms.height > 0 {
         let loading = scene.account.room_sync.next_page.is_some() && !scene.account.room_sync.listed;
         let text = if loading { format!("Loading rooms{}", glyphs.dots()) } else { "No rooms yet".to_owned() };
         let style = canvas.style(Role::Dim);
@@ -74,7 +88,7 @@ fn paint_room(
     canvas.put_label(title_x, inner.y, label, title_end.saturating_sub(title_x + 1), title_style);
     let y = inner.y + 1;
     let draft = scene.account.drafts.get(&room.info.id).filter(|draft| !draft.is_empty());
-    let draft = draft.filter(|_| scene.ui.open.as_ref() != Some(&room.info.id));
+    let draft = draft.filter(|_| !scene.is_open(&room.info.id));
     if draft.is_some() {
         canvas.put(inner.x, y, glyphs.draft(), 1, canvas.style(Role::Accent));
     }
@@ -111,7 +125,7 @@ fn paint_compact(
 ) {
     let (title, dim) = (title_style(canvas, room), canvas.style(Role::Dim));
     let has_draft = scene.account.drafts.get(&room.info.id).is_some_and(|draft| !draft.is_empty());
-    let is_open = scene.ui.open.as_ref() == Some(&room.info.id);
+    let is_open = scene.is_open(&room.info.id);
     let marks = [
         (room.unread.any(), unread_count(room), if room.info.muted { dim } else { title }),
         (room.unread.mentions > 0, glyphs.mention().to_owned(), canvas.style(Role::Mention)),

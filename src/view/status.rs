@@ -29,6 +29,11 @@ pub(super) fn paint(scene: Scene<'_>, canvas: &mut Canvas<'_>, glyphs: Glyphs) {
         let at = scene.options.times.compact(at, scene.now);
         status.push_str(&format!(" {dot} cached {dot} last synced {at}"));
     }
+    if scene.ui.regions.divider.width == 0 {
+        // Where there is no room list, its headings cannot tell about the other profiles.
+        let away = scene.others.iter().filter(|account| account.connection != ConnectionState::Online);
+        away.for_each(|account| status.push_str(&format!(" {dot} {} offline", account.profile.name)));
+    }
     let end = inner.x + inner.width;
     let notice = scene.ui.notice.as_ref();
     if notice.is_some_and(|notice| cells(&status) + 2 + cells(&notice.text) > inner.width) {
@@ -38,7 +43,8 @@ pub(super) fn paint(scene: Scene<'_>, canvas: &mut Canvas<'_>, glyphs: Glyphs) {
     let mut x = canvas.put(inner.x, inner.y, &status, inner.width, style);
     // The room list shows the unread counts, if it is visible.
     let is_list_hidden = scene.ui.regions.rooms.height == 0;
-    let unread = if is_list_hidden { scene.account.rooms.attention().rooms } else { 0 };
+    let attention = scene.accounts().map(|account| account.rooms.attention().rooms);
+    let unread = if is_list_hidden { attention.sum() } else { 0 };
     let is_writing = scene.ui.focus != Focus::Composer || !scene.ui.composer.is_empty();
     let has_space = inner.width >= MIN_WIDTH_UNREAD || !(is_writing || notice.is_some());
     if unread > 0 && has_space {

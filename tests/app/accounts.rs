@@ -28,7 +28,7 @@ impl Program {
     fn new() -> Self {
         let profile = |name: &str| Profile { name: name.into(), user: "me".into(), ..Profile::default() };
         let mut state = State::new(Options::default(), profile("work"), Size { width: 100, height: 24 }, BEGIN, 1);
-        assert_eq!(state.accounts.add(profile("home")), HIDDEN);
+        assert_eq!(state.open_account(profile("home")), HIDDEN);
         for account in state.accounts.iter_mut() {
             account.persistence = PersistenceState::on_disk();
         }
@@ -80,6 +80,7 @@ impl Program {
             | Effect::AbandonExport(id, _)
             | Effect::LoadPicture(id, _)
             | Effect::Persist(id, _)
+            | Effect::CloseProfile(id)
             | Effect::Query(id, _) => *id == account,
             Effect::ShowNotification(notification) => notification.id.account == account,
             Effect::WithdrawNotification(id) => id.account == account,
@@ -96,6 +97,8 @@ impl Program {
             | Effect::EscapeTime(_)
             | Effect::LoadConfig(_)
             | Effect::ReportBytes(_)
+            | Effect::OpenProfile(_)
+            | Effect::RememberProfiles(_)
             | Effect::Redraw
             | Effect::Suspend
             | Effect::Quit => false,
@@ -203,12 +206,19 @@ fn run(shown: &[Step], hidden: &[Step]) -> Program {
     program
 }
 
+/// The screen to the right of the room list, which has the rooms of both accounts.
+fn open_room_of(state: &State) -> String {
+    let rows: Vec<String> =
+        screen_of(state).lines().map(|row| row.split_once('│').map_or(row, |(_, right)| right).to_owned()).collect();
+    rows.join("\n")
+}
+
 #[test]
 fn hidden_account_does_not_change_the_shown_one() {
     let (alone, both) = (run(&shown_story(), &[]), run(&shown_story(), &hidden_story()));
     assert_eq!(alone.account(SHOWN), both.account(SHOWN));
     assert_eq!(alone.effects_of(SHOWN), both.effects_of(SHOWN));
-    assert_eq!(screen_of(&alone.state), screen_of(&both.state));
+    assert_eq!(open_room_of(&alone.state), open_room_of(&both.state));
     assert_eq!(both.state.ui.composer.text(), "a draft");
 }
 
@@ -249,4 +259,154 @@ fn events_of_an_unknown_account_are_ignored() {
     program.event(Event::Store(AccountId(7), Answer::Recovered));
     assert_eq!(before, (program.account(SHOWN), program.account(HIDDEN)));
     assert_eq!(program.effects, []);
+}
+
+/// The rows of the room list, without what is to its right.
+fn list_of(state: &State) -> Vec<String> {
+    let screen = screen_of(state);
+    screen.lines().filter_map(|row| row.split_once('│')).map(|(left, _)| left.trim().to_owned()).collect()
+}
+
+fn press(program: &mut Program, key: &str) {
+    program.event(Event::Key(key.parse().expect("a key")));
+}
+
+#[test]
+fn rooms_of_each_profile_are_below_its_heading() {
+    let both = run(&shown_story(), &hidden_story());
+    let list = list_of(&both.state);
+    let place = |start: &str| list.iter().position(|row| row.starts_with(start)).unwrap_or_else(|| panic!("{list:#?}"));
+    assert!(place("● work") < place("○ home"));
+    assert!(list[place("○ home")].ends_with("s"), "the time of the next attempt: {list:#?}");
+    assert!(list[place("○ home") + 1].contains("Alice Archer"), "{list:#?}");
+    assert!(screen_of(&both.state).contains("work · Alice Archer"), "the title names the profile");
+}
+
+#[test]
+fn single_profile_has_no_heading() {
+    let mut state = run(&shown_story(), &[]).state;
+    state = State::new(Options::default(), state.account().profile.clone(), state.ui.size, BEGIN, 1);
+    layout(&mut state);
+    assert!(!screen_of(&state).contains("work ─"), "{}", screen_of(&state));
+}
+
+#[test]
+fn next_unread_room_may_be_of_another_profile() {
+    let mut both = run(&shown_story(), &hidden_story());
+    press(&mut both, "alt+a");
+    assert_eq!(both.state.ui.shown, HIDDEN);
+    assert!(screen_of(&both.state).contains("home · Alice Archer"), "{}", screen_of(&both.state));
+    assert_eq!(both.state.ui.composer.text(), "", "the draft stays in its account");
+    press(&mut both, "alt+up");
+    assert_eq!((both.state.ui.shown, both.state.ui.composer.text()), (SHOWN, "a draft"));
+}
+
+#[test]
+fn switcher_finds_rooms_of_all_profiles_by_profile() {
+    let mut both = run(&shown_story(), &hidden_story());
+    press(&mut both, "ctrl+k");
+    both.types("alice home");
+    press(&mut both, "enter");
+    assert_eq!(both.state.ui.shown, HIDDEN);
+    press(&mut both, "ctrl+k");
+    both.types("profile work");
+    press(&mut both, "enter");
+    assert_eq!((both.state.ui.shown, both.state.ui.composer.text()), (SHOWN, "a draft"));
+}
+
+#[test]
+fn room_list_leads_to_another_profile() {
+    let mut both = run(&shown_story(), &hidden_story());
+    press(&mut both, "ctrl+b");
+    for _ in 0..2 {
+        press(&mut both, "down");
+    }
+    assert_eq!(both.state.ui.shown, SHOWN, "looking at the list changes nothing");
+    press(&mut both, "enter");
+    assert_eq!(both.state.ui.shown, HIDDEN);
+}
+
+#[test]
+fn notice_of_another_profile_names_it() {
+    let mut both = run(&shown_story(), &hidden_story());
+    both.event(Event::Store(HIDDEN, Answer::Recovered));
+    assert!(screen_of(&both.state).contains("home: Saving to disk works again."), "{}", screen_of(&both.state));
+}
+
+#[test]
+fn nothing_is_read_while_another_profile_is_shown() {
+    let mut both = run(&shown_story(), &hidden_story());
+    both.effects.clear();
+    both.wait(5_000);
+    let read =
+        both.effects_of(HIDDEN).into_iter().any(|effect| matches!(effect, Effect::Request(_, Request::Seen { .. })));
+    assert!(!read, "{:?}", both.effects_of(HIDDEN));
+}
+
+#[test]
+fn search_of_all_rooms_includes_other_profiles() {
+    let mut both = run(&shown_story(), &hidden_story());
+    press(&mut both, "ctrl+f");
+    both.types("still home");
+    let query = both.effects.iter().rev().find_map(|effect| match effect {
+        Effect::Query(HIDDEN, minchat_tui::store::Query::Search { id, .. }) => Some(*id),
+        _ => None,
+    });
+    let message = minchat_tui::domain::Message::from(sent_message("m4", "alice", "still home", 20));
+    let found = minchat_tui::store::SearchMatch { room: room_id("r1"), message };
+    let results =
+        minchat_tui::store::SearchResults { id: query.expect("a search"), matches: vec![found], has_more: false };
+    both.event(Event::Store(HIDDEN, Answer::SearchResults(results)));
+    let screen = screen_of(&both.state);
+    assert!(screen.contains("Search all rooms of all profiles") && screen.contains("Alice Archer · home"), "{screen}");
+    press(&mut both, "enter");
+    assert_eq!(both.state.ui.shown, HIDDEN);
+    assert!(matches!(both.state.ui.focus, minchat_tui::app::Focus::Message(_)), "{}", screen_of(&both.state));
+}
+
+#[test]
+fn profile_of_the_file_is_opened_and_remembered() {
+    let mut both = run(&shown_story(), &[]);
+    both.state.ui.composer = minchat_tui::app::Composer::default();
+    both.state.options.known_profiles = ["home", "lab", "work"].map(str::to_owned).to_vec();
+    both.types("/profile lab\n");
+    assert!(both.effects.contains(&Effect::OpenProfile("lab".into())));
+    let profile = Profile { name: "lab".into(), user: "me".into(), ..Profile::default() };
+    both.event(Event::ProfileOpened(Box::new(profile.into())));
+    assert_eq!(both.state.account().profile.name, "lab");
+    let names = ["work", "home", "lab"].map(str::to_owned).to_vec();
+    assert!(both.effects.contains(&Effect::RememberProfiles(names)));
+}
+
+#[test]
+fn closed_profile_writes_what_remains_and_disappears() {
+    let mut both = run(&shown_story(), &hidden_story());
+    both.state.ui.composer = minchat_tui::app::Composer::default();
+    both.types("/close-profile home\n");
+    assert!(both.state.accounts.get(HIDDEN).is_none());
+    assert!(both.effects.contains(&Effect::CloseProfile(HIDDEN)));
+    assert!(both.effects.contains(&Effect::RememberProfiles(vec!["work".into()])));
+    assert!(!screen_of(&both.state).contains("home ─"), "{}", screen_of(&both.state));
+    both.types("/close-profile\n");
+    assert!(screen_of(&both.state).contains("work is the only open profile."), "{}", screen_of(&both.state));
+}
+
+#[test]
+fn profile_with_unsaved_text_is_not_closed() {
+    let mut both = run(&shown_story(), &hidden_story());
+    for account in both.state.accounts.iter_mut() {
+        account.drafts_are_durable = false;
+    }
+    press(&mut both, "alt+a");
+    both.types("/close-profile work\n");
+    assert!(both.state.accounts.get(SHOWN).is_some());
+    assert!(screen_of(&both.state).contains("work has text that is not saved."), "{}", screen_of(&both.state));
+}
+
+#[test]
+fn question_names_its_profile() {
+    let mut both = run(&shown_story(), &hidden_story());
+    press(&mut both, "alt+a");
+    both.types("/delete-chat\n");
+    assert!(screen_of(&both.state).contains("Delete room · home"), "{}", screen_of(&both.state));
 }

@@ -10,7 +10,7 @@ use minchat_tui::input::{Code, Key};
 use minchat_tui::net::{Connection, Target, feed};
 use minchat_tui::protocol::Protocol;
 use minchat_tui::protocol::minchat::MinChat;
-use minchat_tui::runtime::{Clock, EventLoop, Input, SystemClock};
+use minchat_tui::runtime::{Clock, Connections, EventLoop, Feeds, Input, Server, SystemClock};
 use tokio::sync::{mpsc, watch};
 
 use test_support::recorder::Recorder;
@@ -29,6 +29,14 @@ pub(crate) struct Outcome {
     /// Send times of these messages, in milliseconds since the epoch.
     pub(crate) times: Vec<i64>,
     pub(crate) connection: ConnectionState,
+}
+
+/// A profile of a client that has several.
+pub(crate) struct TestProfile {
+    pub(crate) name: &'static str,
+    pub(crate) protocol: Box<dyn Protocol>,
+    pub(crate) url: String,
+    pub(crate) user: &'static str,
 }
 
 /// A running client, signed in as Alice.
@@ -81,6 +89,39 @@ impl Client {
             let messages = messages.map(|(_, message)| (message.text.to_string(), message.sent_at.0));
             let (texts, times) = messages.unzip();
             Outcome { texts, times, connection: state.account().connection.clone() }
+        });
+        Self { inputs, screen: frames.subscribe(), thread }
+    }
+
+    /// Starts a client with several profiles in one window. The first one is shown.
+    pub(crate) fn start_profiles(profiles: Vec<TestProfile>) -> Self {
+        let (display, frames) = Recorder::new();
+        let (inputs, keys) = mpsc::channel(64);
+        let thread = std::thread::spawn(move || {
+            let of = |test: &TestProfile| Profile {
+                name: test.name.into(),
+                user: test.user.into(),
+                url: test.url.clone(),
+                ..Profile::default()
+            };
+            let size = Size { width: 110, height: 30 };
+            let mut state = State::new(Options::default(), of(&profiles[0]), size, SystemClock.now(), 1);
+            for profile in &profiles[1..] {
+                state.open_account(of(profile));
+            }
+            let (mut connections, mut feeds) = (Connections::default(), Feeds::default());
+            for (account, TestProfile { protocol, url, user, .. }) in state.accounts.ids().into_iter().zip(profiles) {
+                let name = Some("Alice Archer".into());
+                let target = Target { url, username: user.into(), name, ca_file: None, seed: account.0.into() };
+                let (sender, receiver) = feed(account, 16_384);
+                connections.add(account, Connection::open(target, protocol, sender).unwrap());
+                feeds.add(receiver);
+            }
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+            let run = EventLoop::new(state, display, connections, SystemClock).run(keys, feeds);
+            let (state, _, connections, _) = runtime.block_on(run).unwrap();
+            connections.close();
+            Outcome { texts: Vec::new(), times: Vec::new(), connection: state.account().connection.clone() }
         });
         Self { inputs, screen: frames.subscribe(), thread }
     }

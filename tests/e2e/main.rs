@@ -4,4 +4,5 @@
 mod client;
 mod minchat;
 mod network;
+mod profiles;
 mod vchat;

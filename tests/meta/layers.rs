@@ -117,6 +117,7 @@ const LIBRARIES: &[(&str, &[&str])] = &[
     (
         "tempfile",
         &[
+            "config/open_profiles.rs",
             "runtime/background.rs",
             "runtime/config_file.rs",
             "runtime/downloads.rs",
@@ -138,7 +139,7 @@ const LIBRARIES: &[(&str, &[&str])] = &[
     ("unicode_bidi", &["text"]),
     ("unicode_width", &["text"]),
     ("url", &["config", "net", "server", "text/link.rs"]),
-    ("uuid", &["domain", "runtime/client.rs", "server"]),
+    ("uuid", &["domain", "runtime/account.rs", "server"]),
     ("zune_jpeg", &["runtime/pictures/formats.rs"]),
 ];
 
@@ -153,7 +154,16 @@ const OUTSIDE: &[(&str, &[&str], &str)] = &[
     ("new_v4(", &["runtime"], "randomness is an argument"),
     (
         "std::fs",
-        &["config/loader.rs", "config/permissions.rs", "config/secret.rs", "main.rs", "net", "runtime", "store"],
+        &[
+            "config/loader.rs",
+            "config/open_profiles.rs",
+            "config/permissions.rs",
+            "config/secret.rs",
+            "main.rs",
+            "net",
+            "runtime",
+            "store",
+        ],
         "files are accessed in the outer layers",
     ),
     ("std::env", &["main.rs", "runtime"], "the environment is an argument"),

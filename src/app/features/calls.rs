@@ -118,7 +118,7 @@ const CHANNEL: &str = "{channel}";
 pub(in crate::app) fn start_call_program(cx: &mut Context<'_>) {
     let needs_access = |argument: &String| argument.contains(CHANNEL);
     let room = cx.account.call.as_ref().map(|call| call.room.clone());
-    match room.filter(|_| cx.options.call_command.iter().skip(1).any(needs_access)) {
+    match room.filter(|_| cx.account.profile.call_command.iter().skip(1).any(needs_access)) {
         Some(room) => cx.request(Request::CallAccess { room }),
         None => launch(cx, None),
     }
@@ -127,7 +127,7 @@ pub(in crate::app) fn start_call_program(cx: &mut Context<'_>) {
 /// Starts the program from `call_command`.
 pub(in crate::app) fn launch(cx: &mut Context<'_>, access: Option<&CallAccess>) {
     let Some(call) = &cx.account.call else { return };
-    let Some(program) = cx.options.call_command.first().filter(|program| !program.is_empty()) else {
+    let Some(program) = cx.account.profile.call_command.first().filter(|program| !program.is_empty()) else {
         cx.notify("A terminal has no sound or video. Set call_command to a program for calls.");
         return;
     };
@@ -141,7 +141,7 @@ pub(in crate::app) fn launch(cx: &mut Context<'_>, access: Option<&CallAccess>) 
         ("{video}", video),
         (CHANNEL, access.map_or("", |access| &access.channel)),
     ];
-    let arguments = cx.options.call_command.iter().skip(1).map(|argument| substitute(argument, &values));
+    let arguments = cx.account.profile.call_command.iter().skip(1).map(|argument| substitute(argument, &values));
     let Some(arguments) = arguments.collect::<Option<Vec<String>>>() else {
         return cx.notify("The call program was not started: the server sent an id with unsafe characters.");
     };

@@ -112,7 +112,7 @@ fn evict_people(cx: &mut Context<'_>) {
 mod tests {
     use super::*;
     use crate::app::Size;
-    use crate::app::model::account::Profile;
+    use crate::app::effect::Profile;
     use crate::app::model::jump::{JumpGoal, JumpTarget};
     use crate::app::model::options::Options;
     use crate::app::model::persistence::PersistenceState;

@@ -25,7 +25,7 @@ pub(in crate::app) fn on_closed(cx: &mut Context<'_>, request: &EditRequest, res
         Err(sentence) => return cx.notify(sentence),
     };
     let was_command = Composer::with_text(&request.text).is_command();
-    let is_here = cx.is_shown() && cx.ui.open == request.room && !cx.is_closed();
+    let is_here = cx.ui.open == request.room && !cx.is_closed();
     if is_here && cx.ui.composer.text() == request.text {
         let literal = cx.ui.composer.literal;
         cx.ui.composer.replace_all(&text);

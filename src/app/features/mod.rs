@@ -43,6 +43,7 @@ pub(in crate::app) mod people;
 pub(in crate::app) mod persistence;
 pub(in crate::app) mod pictures;
 pub(in crate::app) mod presence;
+pub(in crate::app) mod profiles;
 pub(in crate::app) mod question_text;
 pub(in crate::app) mod quit;
 pub(in crate::app) mod quote_reply;

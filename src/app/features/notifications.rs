@@ -132,8 +132,8 @@ pub(in crate::app) fn on_call(cx: &mut Context<'_>) {
         title: line(&title, TITLE_CELLS),
         body: line(&body, BODY_CELLS),
     };
-    // The call bar is on screen, whatever room is open.
-    let is_seen = cx.is_shown() && cx.ui.focused;
+    // The call bar is on screen, whatever room is open. The screen of an account that is not shown has no focus.
+    let is_seen = cx.ui.focused;
     emit(cx, facts, NotificationSubject::Call, !is_seen);
 }
 
@@ -155,9 +155,12 @@ pub(in crate::app) fn withdraw_finished(cx: &mut Context<'_>) {
 }
 
 /// Sends a notification through every channel of the account.
-fn emit(cx: &mut Context<'_>, facts: NotificationFacts, subject: NotificationSubject, shows: bool) {
+fn emit(cx: &mut Context<'_>, mut facts: NotificationFacts, subject: NotificationSubject, shows: bool) {
     let NotificationRules { bell, desktop, command, .. } = cx.account.profile.notifications.clone();
     cx.account.notifications.last_sent = Some(cx.now);
+    if let Some(profile) = cx.scene().profile_label() {
+        facts.title = line(&format!("{profile}: {}", facts.title), TITLE_CELLS);
+    }
     if bell {
         cx.effects.push(Effect::Bell);
     }

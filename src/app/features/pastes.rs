@@ -94,7 +94,7 @@ pub(in crate::app) fn on_saved(cx: &mut Context<'_>, pasted: &Pasted, result: Re
 
 /// Returns the place of pasted text in the composer, if it is still there.
 fn find(cx: &Context<'_>, pasted: &Pasted) -> Option<Range<usize>> {
-    if !cx.is_shown() || cx.ui.open.as_ref() != Some(&pasted.room) {
+    if cx.ui.open.as_ref() != Some(&pasted.room) {
         return None;
     }
     let (text, end) = (cx.ui.composer.text(), pasted.start + pasted.text.len());

@@ -1,6 +1,7 @@
 //! Quits the program.
 
 use crate::app::effect::Effect;
+use crate::app::model::account::Account;
 use crate::app::model::call::CallStage;
 use crate::app::model::context::{Context, Scene};
 use crate::app::overlays::overlay::Overlay;
@@ -16,20 +17,35 @@ pub(in crate::app) fn quit(cx: &mut Context<'_>) {
     }
 }
 
-/// Whether quitting now would lose a draft or a queued message.
+/// Whether quitting now would lose a draft or a queued message of any account.
 pub(in crate::app) fn would_lose_text(scene: Scene<'_>) -> bool {
-    // If drafts and the outbox are stored on disk, only entries that have not been written yet would be lost.
-    if scene.account.drafts_are_durable {
-        return scene.account.outbox.is_at_risk();
-    }
-    let drafts = !scene.ui.composer.is_empty() || scene.account.drafts.values().any(|draft| !draft.is_empty());
-    drafts || !scene.account.outbox.is_empty()
+    let is_written = !scene.ui.composer.is_empty();
+    loses_text(scene.account, is_written)
+        || scene.others.iter().any(|account| loses_text(account, account.has_parked_text))
 }
 
-/// Quits without confirmation. Ends an outgoing or current call, which would otherwise go on for the other person.
+/// Whether closing an account now would lose a draft or a queued message. `is_written` tells whether its composer has
+/// text.
+pub(in crate::app) fn loses_text(account: &Account, is_written: bool) -> bool {
+    // If drafts and the outbox are stored on disk, only entries that have not been written yet would be lost.
+    if account.drafts_are_durable {
+        return account.outbox.is_at_risk();
+    }
+    is_written || account.drafts.values().any(|draft| !draft.is_empty()) || !account.outbox.is_empty()
+}
+
+/// Quits without confirmation. Ends outgoing and current calls, which would otherwise go on for the other person.
 pub(in crate::app) fn quit_now(cx: &mut Context<'_>) {
-    let ongoing =
-        cx.account.call.take().filter(|call| matches!(call.stage, CallStage::Outgoing(_) | CallStage::Active(_)));
-    cx.effects.extend(ongoing.and_then(|call| call.id).map(|call| cx.account.request(Request::EndCall { call })));
+    let ends: Vec<Effect> = cx.scene().accounts().filter_map(end_of_call).collect();
+    cx.account.call = None;
+    cx.effects.extend(ends);
     cx.effects.push(Effect::Quit);
+}
+
+/// Returns what ends the outgoing or current call of an account.
+pub(in crate::app) fn end_of_call(account: &Account) -> Option<Effect> {
+    let call = account.call.as_ref();
+    let ongoing = call.filter(|call| matches!(call.stage, CallStage::Outgoing(_) | CallStage::Active(_)))?;
+    let call = ongoing.id.clone()?;
+    Some(account.request(Request::EndCall { call }))
 }

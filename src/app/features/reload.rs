@@ -51,7 +51,6 @@ fn apply(cx: &mut Context<'_>, trigger: &ConfigTrigger, reloaded: &Reloaded) {
     if was_tried || changes.has_live("notify_desktop") {
         cx.effects.push(Effect::DesktopNotifications(settings.notifications.desktop));
     }
-    cx.account.profile.notifications.clone_from(&settings.notifications);
     if was_tried || changes.has_live("escape_time") {
         cx.effects.push(Effect::EscapeTime(settings.escape_time));
     }

@@ -4,8 +4,10 @@ use crate::app::features::jump;
 use crate::app::features::search::{is_deleted, search_again};
 use crate::app::features::search_query;
 use crate::app::model::context::Context;
+use crate::app::model::ui::{Place, Transition};
 use crate::app::overlays::overlay::Overlay;
 use crate::app::overlays::search::window::Search;
+use crate::domain::{MessageId, RoomId};
 use crate::input::Action;
 
 /// Opens the search with these words. Without words, it restores the search of the last visited match.
@@ -60,10 +62,23 @@ fn step(cx: &mut Context<'_>, older: bool) {
 
 /// Jumps to the selected match and stores the results for further navigation.
 pub(in crate::app) fn jump_to_selected(cx: &mut Context<'_>, search: Box<Search>) {
-    let target = search.hits.get(search.chosen).map(|hit| (hit.room.clone(), hit.message.clone()));
+    let target = search.hits.get(search.chosen).map(|hit| (hit.account, hit.room.clone(), hit.message.clone()));
     let terms = search_query::read(cx.scene(), &search.query.text).map(|query| query.terms);
     cx.ui.searched = Some(Box::new(Search { work: None, terms, ..*search }));
-    if let Some((room, message)) = target {
-        jump::jump_to(cx, &room, &message);
+    match target {
+        Some((Some(account), room, message)) => {
+            cx.ui.transition = Some(Transition::Go(account, Place::Message(room, message)));
+        }
+        Some((None, room, message)) => jump::jump_to(cx, &room, &message),
+        None => {}
+    }
+}
+
+/// Jumps to a message that was chosen among the results of several accounts. Further navigation is within this one.
+pub(in crate::app) fn jump_to_message(cx: &mut Context<'_>, search: Box<Search>, room: &RoomId, message: &MessageId) {
+    let place = search.hits.iter().position(|hit| hit.message == *message && hit.room == *room);
+    match place {
+        Some(chosen) => jump_to_selected(cx, Box::new(Search { chosen, ..*search })),
+        None => jump::jump_to(cx, room, message),
     }
 }

@@ -1,5 +1,6 @@
 //! Entries that the switcher offers: rooms, people, actions and commands.
 
+use crate::app::features::profiles;
 use crate::app::features::room_labels::room_labels;
 use crate::app::model::account::Account;
 use crate::app::model::context::Scene;
@@ -16,54 +17,99 @@ pub(in crate::app) fn room_entries(account: &Account) -> Vec<SwitcherEntry> {
         let hint = if room.needs_attention() { "unread" } else { "" };
         let (label, mark) = (label.name.to_owned(), label.mark.into_owned());
         let (target, detail) = (Target::Room(room.info.id.clone()), String::new());
-        SwitcherEntry { target, label, mark, detail, hint: hint.to_owned() }
+        SwitcherEntry { target, account: None, label, mark, detail, hint: hint.to_owned() }
     });
     rooms.collect()
 }
 
-/// Returns the entries for rooms, then people, then actions and commands.
+/// Returns the entries for rooms, then people, then actions and commands. Rooms and people of other profiles follow
+/// those of the account that is shown, and all of them name their profile.
 pub(in crate::app) fn all_entries(scene: Scene<'_>) -> Vec<SwitcherEntry> {
-    let mut all = room_entries(scene.account);
-    let in_list = dm_peers(scene.account);
-    let mut people: Vec<SwitcherEntry> = scene
-        .account
+    let of_profile = |account: &Account, mut entry: SwitcherEntry| {
+        entry.account = (account.id != scene.account.id).then_some(account.id);
+        if !scene.others.is_empty() {
+            entry.mark = format!("{} {}", entry.mark, account.profile.name).trim_start().to_owned();
+        }
+        entry
+    };
+    let accounts = || std::iter::once(scene.account).chain(scene.others.iter());
+    let rooms =
+        accounts().flat_map(|account| room_entries(account).into_iter().map(move |entry| of_profile(account, entry)));
+    let mut all: Vec<SwitcherEntry> = rooms.collect();
+    all.extend(
+        accounts().flat_map(|account| people_entries(account).into_iter().map(move |entry| of_profile(account, entry))),
+    );
+    all.extend(scene.others.iter().map(|account| SwitcherEntry {
+        target: Target::Profile,
+        account: Some(account.id),
+        label: format!("Profile {}", account.profile.name),
+        mark: String::new(),
+        detail: "Show another profile".to_owned(),
+        hint: "profile".to_owned(),
+    }));
+    all.extend(profiles::closed(scene).map(|name| SwitcherEntry {
+        target: Target::OpenProfile(name.to_owned()),
+        account: None,
+        label: format!("Profile {name}"),
+        mark: String::new(),
+        detail: "Open another profile".to_owned(),
+        hint: "open profile".to_owned(),
+    }));
+    all.extend(action_entries(scene));
+    all
+}
+
+/// Returns an entry for each person with whom there is no direct message yet.
+fn people_entries(account: &Account) -> Vec<SwitcherEntry> {
+    let in_list = dm_peers(account);
+    let mut people: Vec<SwitcherEntry> = account
         .people
         .iter()
-        .filter(|person| !scene.account.is_me(&person.info.id) && !in_list.contains(&person.info.id))
+        .filter(|person| !account.is_me(&person.info.id) && !in_list.contains(&person.info.id))
         .map(|person| SwitcherEntry {
             target: Target::Person(person.info.id.clone()),
+            account: None,
             label: person.info.name.to_string(),
-            mark: scene.account.people.mark_of(&person.info),
+            mark: account.people.mark_of(&person.info),
             detail: String::new(),
             hint: "person".to_owned(),
         })
         .collect();
     people.sort_by(|a, b| (&a.label, &a.mark).cmp(&(&b.label, &b.mark)));
-    all.extend(people);
+    people
+}
+
+/// Returns an entry for each action and command.
+fn action_entries(scene: Scene<'_>) -> Vec<SwitcherEntry> {
     let shown = Action::all().filter(|action| {
         action.context() == Context::Anywhere
             && scene.account.offers(*action)
             && !matches!(action, Action::Switcher | Action::Cancel | Action::Interrupt)
     });
-    all.extend(shown.map(|action| SwitcherEntry {
+    let actions = shown.map(|action| SwitcherEntry {
         target: Target::Action(action),
+        account: None,
         label: action.help().to_owned(),
         mark: String::new(),
         detail: String::new(),
         hint: scene.options.keymap.shown(action),
-    }));
+    });
     // A command without arguments is left out if an action, listed above, does the same.
-    let shown = |command: &&CommandSpec| !command.arguments.is_empty() || is_optional(command);
-    all.extend(COMMANDS.iter().filter(shown).filter(|command| scene.account.offers_command(command)).map(|command| {
-        SwitcherEntry {
-            target: Target::Command(command),
-            label: format!("/{}", command.name),
-            mark: String::new(),
-            detail: command.help.to_owned(),
-            hint: command.shown_arguments(),
-        }
-    }));
-    all
+    let shown = |command: &&CommandSpec| {
+        (!command.arguments.is_empty() || is_optional(command)) && profiles::offers(scene, command.id)
+    };
+    let commands =
+        COMMANDS.iter().filter(shown).filter(|command| scene.account.offers_command(command)).map(|command| {
+            SwitcherEntry {
+                target: Target::Command(command),
+                account: None,
+                label: format!("/{}", command.name),
+                mark: String::new(),
+                detail: command.help.to_owned(),
+                hint: command.shown_arguments(),
+            }
+        });
+    actions.chain(commands).collect()
 }
 
 /// Returns the people with whom the room list already has a direct message.

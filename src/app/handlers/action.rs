@@ -40,8 +40,8 @@ pub(in crate::app) fn run(cx: &mut Context<'_>, action: Action) {
     let page = usize::from(cx.ui.regions.messages.height.saturating_sub(2).max(1)).cast_signed();
     match action {
         Action::Switcher => navigation::open_switcher(cx),
-        Action::NextRoom => navigation::step_room(cx, 1),
-        Action::PreviousRoom => navigation::step_room(cx, -1),
+        Action::NextRoom => navigation::step_room(cx, true),
+        Action::PreviousRoom => navigation::step_room(cx, false),
         Action::NextUnread => navigation::step_unread(cx, true),
         Action::PreviousUnread => navigation::step_unread(cx, false),
         Action::NextMention => navigation::step_mention(cx),

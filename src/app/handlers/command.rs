@@ -5,7 +5,7 @@ use crate::app::features::quit::quit;
 use crate::app::features::rooms::{members, navigation, settings};
 use crate::app::features::sending::{clear_composer, send_text};
 use crate::app::features::{
-    calls, date_jump, directory, edits, export, files, key_test, people, recall, search_navigation, stars,
+    calls, date_jump, directory, edits, export, files, key_test, people, profiles, recall, search_navigation, stars,
 };
 use crate::app::model::context::Context;
 use crate::app::model::permissions::command_needs;
@@ -107,6 +107,8 @@ fn run(cx: &mut Context<'_>, line: &str) {
         Command::Date(day) => date_jump::jump_to_date(cx, &day),
         Command::Export(arguments) => export::start::run(cx, &arguments),
         Command::Go(title) => navigation::open_by_name(cx, &title),
+        Command::Profile(name) => profiles::open(cx, &name),
+        Command::CloseProfile(name) => profiles::close(cx, &name),
         Command::Reconnect => navigation::reconnect(cx),
         Command::Reload => cx.effects.push(Effect::LoadConfig(ConfigTrigger::Command)),
         Command::KeyTest => key_test::open(cx),

@@ -9,9 +9,10 @@ use crate::app::features::receipts::{fully_visible, is_newest_visible, needs_rec
 use crate::app::limits::PREFETCH_MESSAGES;
 use crate::app::model::account::ConnectionState;
 use crate::app::model::context::{Context, Scene};
+use crate::app::model::room_sections::SectionRow;
 use crate::app::model::timers::Timer;
 use crate::config::SeenReceipts;
-use crate::domain::{PageRequest, Request};
+use crate::domain::{AccountId, PageRequest, Request, RoomId};
 
 /// Milliseconds for which a message must be visible before it counts as seen. Messages that only scroll past
 /// were not read.
@@ -22,7 +23,8 @@ pub(in crate::app) fn on_drawn(cx: &mut Context<'_>) {
     eviction::evict(cx);
     report_delivered(cx);
     request_older(cx);
-    request_peers(cx);
+    let listed = listed_rooms(cx.scene(), cx.account.id);
+    request_peers(cx, &listed);
     pictures::request_visible(cx);
     let can_read = cx.ui.focused && cx.account.connection == ConnectionState::Online;
     if !cx.ui.timers.is_set(Timer::MarkSeen) && can_read && cx.ui.overlay.is_none() && has_unseen(cx.scene()) {
@@ -30,10 +32,12 @@ pub(in crate::app) fn on_drawn(cx: &mut Context<'_>) {
     }
 }
 
-/// Handles a drawn frame for an account that is not on screen: reports received messages and bounds memory use.
-pub(in crate::app) fn on_drawn_hidden(cx: &mut Context<'_>) {
+/// Handles a drawn frame for an account that is not on screen, but perhaps these rooms of its in the list: reports
+/// received messages, requests who is online and bounds memory use.
+pub(in crate::app) fn on_drawn_hidden(cx: &mut Context<'_>, listed: &[RoomId]) {
     eviction::evict(cx);
     report_delivered(cx);
+    request_peers(cx, listed);
 }
 
 /// Sends delivery receipts for the messages that have arrived: one per room and frame, so that a burst causes only one.
@@ -64,12 +68,20 @@ fn request_older(cx: &mut Context<'_>) {
     }
 }
 
+/// Returns the rooms of an account that are visible in the list.
+pub(in crate::app) fn listed_rooms(scene: Scene<'_>, of: AccountId) -> Vec<RoomId> {
+    let rooms = scene.visible_rows(&scene.ui.regions).filter_map(|(_, row, _)| match row {
+        SectionRow::Room(account, room) if account.id == of => Some(room.info.id.clone()),
+        SectionRow::Room(..) | SectionRow::Heading(_) => None,
+    });
+    rooms.collect()
+}
+
 /// Requests the profile behind each direct message in the list, for its presence glyph: once, and after each heartbeat.
-fn request_peers(cx: &mut Context<'_>) {
+fn request_peers(cx: &mut Context<'_>, listed: &[RoomId]) {
     let online = cx.account.connection == ConnectionState::Online;
     let Some(me) = cx.account.me.clone().filter(|_| online) else { return };
-    let shown = cx.account.rooms.iter().skip(cx.ui.regions.first_room).take(cx.ui.regions.rooms_shown());
-    let peers = shown.filter_map(|room| room.peer(&me));
+    let peers = listed.iter().filter_map(|room| cx.account.rooms.get(room)?.peer(&me));
     let unknown: Vec<_> = peers.filter(|peer| !cx.account.people.was_requested(peer)).cloned().collect();
     for id in unknown {
         cx.account.people.mark_requested(id.clone());

@@ -5,8 +5,9 @@ use crate::app::handlers::{action, overlay};
 use crate::app::model::call::Call;
 use crate::app::model::completion::Completion;
 use crate::app::model::composer::{Composer, MAX_TEXT};
-use crate::app::model::context::Context;
+use crate::app::model::context::{Context, Scene};
 use crate::app::model::ui::Focus;
+use crate::domain::AccountId;
 use crate::input::{Action, Code, Context as KeyContext, Key};
 
 /// Part of the screen that a key may have changed.
@@ -47,6 +48,17 @@ fn ringing_action(cx: &Context<'_>, key: Key) -> Option<Action> {
     let is_ringing = cx.account.call.as_ref().is_some_and(Call::is_ringing);
     let bound = cx.options.keymap.action(&[KeyContext::Ringing], key);
     bound.filter(|_| is_ringing && key.typed().is_none())
+}
+
+/// Returns the action of a key for the call of an account that is not shown, and that account. The account that is shown
+/// comes first if it has a call, too.
+pub(in crate::app) fn call_of_other(scene: Scene<'_>, key: Key) -> Option<(AccountId, Action)> {
+    let other = scene.with_call().filter(|other| other.account.id != scene.account.id)?;
+    let is_ringing = other.account.call.as_ref().is_some_and(Call::is_ringing);
+    let contexts = if is_ringing { &[KeyContext::Ringing][..] } else { &[KeyContext::Anywhere] };
+    let bound = scene.options.keymap.action(contexts, key).filter(|_| key.typed().is_none())?;
+    let is_for_call = matches!(bound, Action::AcceptCall | Action::RejectCall | Action::HangUp);
+    is_for_call.then_some((other.account.id, bound))
 }
 
 /// Inserts pasted text literally into the open overlay or the composer.

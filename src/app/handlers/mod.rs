@@ -8,6 +8,7 @@ pub(in crate::app) mod key;
 pub(in crate::app) mod mouse;
 pub(in crate::app) mod overlay;
 pub(in crate::app) mod question;
+pub(in crate::app) mod search_elsewhere;
 pub(in crate::app) mod server;
 pub(in crate::app) mod store;
 pub(in crate::app) mod tick;

@@ -1,7 +1,7 @@
 //! Mouse handling: the wheel scrolls what is below the pointer, and a click opens, selects or places the cursor.
 
 use crate::app::features::history::{gaps, pages};
-use crate::app::features::rooms::{navigation, open};
+use crate::app::features::rooms::navigation;
 use crate::app::features::selection;
 use crate::app::features::{arrangement, completion, member_list};
 use crate::app::features::{links, pictures};
@@ -72,9 +72,8 @@ fn on_click(cx: &mut Context<'_>, column: u16, row: u16) {
         cx.ui.dragged = Some(Divider::Members);
     } else if regions.members.contains(column, row) {
         navigation::show_info(cx);
-    } else if let Some(room) = regions.room_at(column, row).and_then(|place| cx.account.rooms.at(place)) {
-        let id = room.info.id.clone();
-        open::open(cx, &id);
+    } else if let Some((number, _)) = cx.scene().list_row_under(column, row) {
+        navigation::open_row(cx, number);
     } else if regions.messages.contains(column, row) {
         let row = usize::from(row - regions.messages.y);
         if let Some(PaneRow::Gap(_)) = cx.ui.pane.rows.get(row) {

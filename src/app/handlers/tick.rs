@@ -78,7 +78,7 @@ fn resync(cx: &mut Context<'_>) {
 
 #[cfg(test)]
 mod tests {
-    use crate::app::model::account::Profile;
+    use crate::app::effect::Profile;
     use crate::app::model::options::Options;
     use crate::app::model::state::State;
     use crate::app::model::timers::Timer;

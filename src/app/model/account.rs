@@ -2,7 +2,7 @@
 //!
 //! Accounts share nothing with each other, and know nothing about the screen; that is in `Ui`.
 
-use crate::app::effect::Effect;
+use crate::app::effect::{Effect, OpenedProfile, Profile};
 use crate::app::model::call::Call;
 use crate::app::model::composer::Composer;
 use crate::app::model::downloads::Downloads;
@@ -18,35 +18,12 @@ use crate::app::model::room_list::RoomList;
 use crate::app::model::sent_lines::SentLines;
 use crate::app::model::sent_receipts::SentReceipts;
 use crate::app::model::timers::{Timer, Timers};
-use crate::config::NotificationRules;
-use crate::config::SeenReceipts;
 use crate::domain::{
     AccountId, CallId, Capabilities, MessageInfo, PageSerial, Paging, Person, PersonId, Presence, Receipts, Request,
     Room, RoomId, RoomKind, Timestamp,
 };
 use crate::text::{SafeText, has_ink};
 use std::collections::{HashMap, HashSet};
-
-/// The profile of the configuration file from which an account was created.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Profile {
-    /// The profile's name, as in the configuration file.
-    pub name: String,
-    /// The user name, shown until the server has sent the display name.
-    pub user: String,
-    /// The server's address.
-    pub url: String,
-    /// The id or title of the room to open first. Cleared once that room has been opened.
-    pub room: Option<String>,
-    /// Whether each start sets the user's display name: by `--name` or the configuration file.
-    pub sets_name: bool,
-    /// When others learn that the user has read a message.
-    pub seen: SeenReceipts,
-    /// Whether others do not learn that the user is typing.
-    pub hides_typing: bool,
-    /// How the user is notified about new messages.
-    pub notifications: NotificationRules,
-}
 
 /// A signed-in profile.
 #[derive(Debug)]
@@ -77,6 +54,8 @@ pub struct Account {
     pub room_sync: RoomListSync,
     /// The drafts of the rooms that are not open. The draft of the open room is in `Ui::composer`.
     pub drafts: HashMap<RoomId, Composer>,
+    /// Whether the composer has text while another account is shown.
+    pub(in crate::app) has_parked_text: bool,
     /// The lines that were sent from each room, to bring them back.
     pub sent_lines: HashMap<RoomId, SentLines>,
     /// Messages, edits and deletions that the server has not confirmed.
@@ -219,13 +198,15 @@ impl Account {
 
 impl Account {
     /// Creates an account in its initial state.
-    pub fn new(id: AccountId, profile: Profile) -> Self {
+    pub fn new(id: AccountId, opened: OpenedProfile) -> Self {
+        let OpenedProfile { profile, on_disk } = opened;
+        let persistence = if on_disk.is_some() { PersistenceState::on_disk() } else { PersistenceState::default() };
         Self {
             id,
             profile,
             connection: ConnectionState::Connecting { reason: None },
             me: None,
-            capabilities: None,
+            capabilities: on_disk,
             echoes_local_ids: None,
             was_online: false,
             server_clock_offset: 0,
@@ -234,10 +215,11 @@ impl Account {
             rooms: RoomList::default(),
             room_sync: RoomListSync::default(),
             drafts: HashMap::new(),
+            has_parked_text: false,
             sent_lines: HashMap::new(),
             outbox: Outbox::default(),
             drafts_are_durable: false,
-            persistence: PersistenceState::default(),
+            persistence,
             pending_messages: Vec::new(),
             rooms_with_arrivals: Vec::new(),
             sent_receipts: SentReceipts::default(),
@@ -277,6 +259,12 @@ impl Account {
     /// Returns when changes are next written to the store, if there are any.
     pub fn next_write(&self) -> Option<Timestamp> {
         self.timers.get(Timer::FlushStore)
+    }
+
+    /// Whether the server refused the account from the start, and there is nothing from an earlier start to show.
+    pub(in crate::app) fn has_failed(&self) -> bool {
+        let is_refused = matches!(self.connection, ConnectionState::Refused { .. });
+        is_refused && !self.was_online && !self.persistence.has_restored()
     }
 
     /// Whether the account is connected and receives events.

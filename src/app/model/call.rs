@@ -1,7 +1,7 @@
 //! The incoming or active call of an account, and its stages.
 //!
 //! There is at most one call at a time. Audio and video are carried by the external program in
-//! `Options::call_command`.
+//! `Profile::call_command`.
 
 use crate::domain::{CallId, RoomId, SECOND, Timestamp};
 

@@ -6,10 +6,12 @@
 
 use crate::app::effect::Effect;
 use crate::app::model::account::Account;
+use crate::app::model::accounts::Others;
+use crate::app::model::call::Call;
 use crate::app::model::options::Options;
 use crate::app::model::pictures::PictureRules;
 use crate::app::model::timers::Timer;
-use crate::app::model::ui::{Focus, Notice, Ui};
+use crate::app::model::ui::{Notice, Ui};
 use crate::config::Density;
 use crate::domain::{Message, Request, Room, RoomId, Slot, Timestamp};
 use crate::input::Action;
@@ -24,7 +26,9 @@ const NOTICE_DURATION: i64 = 6_000;
 pub struct Context<'a> {
     /// The account the event concerns.
     pub account: &'a mut Account,
-    /// The screen, or an empty one while another account is shown.
+    /// The other accounts, to be read only.
+    pub others: Others<'a>,
+    /// The screen; while another account is shown, the one that waits until this account is shown again.
     pub ui: &'a mut Ui,
     /// The program's settings.
     pub options: &'a Options,
@@ -41,6 +45,8 @@ pub struct Context<'a> {
 pub struct Scene<'a> {
     /// The account.
     pub account: &'a Account,
+    /// The other accounts.
+    pub others: Others<'a>,
     /// The screen.
     pub ui: &'a Ui,
     /// The program's settings.
@@ -52,12 +58,7 @@ pub struct Scene<'a> {
 impl Context<'_> {
     /// Returns a read-only view of the same account and screen.
     pub fn scene(&self) -> Scene<'_> {
-        Scene { account: self.account, ui: self.ui, options: self.options, now: self.now }
-    }
-
-    /// Whether this account is the one on screen.
-    pub fn is_shown(&self) -> bool {
-        self.ui.shown == self.account.id
+        Scene { account: self.account, others: self.others, ui: self.ui, options: self.options, now: self.now }
     }
 
     /// Returns the room on screen.
@@ -163,12 +164,33 @@ impl<'a> Scene<'a> {
         PictureRules::new(self.options.pictures, &self.account.profile.url, cells, self.ui.size.height)
     }
 
-    /// Returns the room that the room list keeps on screen: the highlighted one, or else the open one.
-    pub(in crate::app) fn revealed_room(self) -> Option<&'a RoomId> {
-        match self.ui.focus {
-            Focus::Rooms(place) => self.account.rooms.at(place).map(|room| &room.info.id),
-            Focus::Composer | Focus::Message(_) => self.ui.open.as_ref(),
+    /// Returns all accounts, in the order in which they were opened.
+    pub fn accounts(self) -> impl Iterator<Item = &'a Account> {
+        self.others.before().chain([self.account]).chain(self.others.after())
+    }
+
+    /// Returns the view of another account. It has no others.
+    pub fn of(self, account: &'a Account) -> Self {
+        Self { account, others: Others::default(), ..self }
+    }
+
+    /// Returns the name of the profile where it tells this account from others: if there are several.
+    pub fn profile_label(self) -> Option<&'a str> {
+        (!self.others.is_empty()).then_some(self.account.profile.name.as_str())
+    }
+
+    /// Returns the view of the account whose call is shown: this one, or else another one with a call.
+    pub fn with_call(self) -> Option<Self> {
+        let has_call = |account: &&Account| account.call.as_ref().is_some_and(Call::is_shown);
+        if has_call(&self.account) {
+            return Some(self);
         }
+        self.others.iter().find(has_call).map(|account| self.of(account))
+    }
+
+    /// Whether a room of this account is the one on screen.
+    pub fn is_open(self, room: &RoomId) -> bool {
+        self.ui.shown == self.account.id && self.ui.open.as_ref() == Some(room)
     }
 
     /// Returns the room on screen.

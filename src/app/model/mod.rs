@@ -5,6 +5,7 @@
 
 pub(in crate::app) mod access;
 pub(in crate::app) mod account;
+pub(in crate::app) mod accounts;
 pub(in crate::app) mod call;
 pub(in crate::app) mod completion;
 pub(in crate::app) mod composer;
@@ -31,6 +32,7 @@ pub(in crate::app) mod permissions;
 pub(in crate::app) mod persistence;
 pub(in crate::app) mod pictures;
 pub(in crate::app) mod room_list;
+pub(in crate::app) mod room_sections;
 pub(in crate::app) mod room_title;
 pub(in crate::app) mod search_reach;
 pub(in crate::app) mod send_status;

@@ -26,9 +26,6 @@ pub struct Options {
     pub times: TimeFormat,
     /// The time zone of the system, for times unless the user has chosen another one.
     pub local_zone: TimeZone,
-    /// The program, with its arguments, that carries the audio and video of calls. The placeholders are `{room}`,
-    /// `{call}`, `{url}`, `{name}`, `{video}` and `{channel}`. If empty, calls have no audio or video.
-    pub call_command: Vec<String>,
     /// The program, with its arguments, that opens links. `{url}` is replaced by the link; without the placeholder,
     /// the link becomes the last argument.
     pub open_command: Vec<String>,
@@ -48,6 +45,8 @@ pub struct Options {
     pub emoji_shortcodes: bool,
     /// Whether the title of the terminal window tells what is unread.
     pub window_title: bool,
+    /// The names of the profiles in the configuration file.
+    pub known_profiles: Vec<String>,
     /// The maximum memory for the messages of all rooms of an account, in bytes. Older messages are unloaded.
     pub message_bytes: usize,
 }
@@ -60,7 +59,6 @@ impl Options {
         self.theme = settings.theme.clone();
         self.light_theme.clone_from(&settings.light_theme);
         self.ascii = settings.ascii;
-        self.call_command.clone_from(&settings.call_command);
         self.open_command.clone_from(&settings.open_command);
         self.markdown = settings.markdown;
         self.density = settings.density;
@@ -77,6 +75,7 @@ impl Options {
         self.mention_words.clone_from(&settings.mention_words);
         self.emoji_shortcodes = settings.emoji_shortcodes;
         self.window_title = settings.window_title;
+        self.known_profiles.clone_from(&settings.known_profiles);
     }
 
     /// Adapts the theme to the background of the terminal, unless the user has chosen one.
@@ -100,7 +99,6 @@ impl Default for Options {
             bidi: Bidi::Program,
             times: TimeFormat::default(),
             local_zone: TimeZone::UTC,
-            call_command: Vec::new(),
             open_command: Vec::new(),
             markdown: true,
             density: Density::Auto,
@@ -110,6 +108,7 @@ impl Default for Options {
             mention_words: Vec::new(),
             emoji_shortcodes: true,
             window_title: false,
+            known_profiles: Vec::new(),
             message_bytes: MAX_MESSAGE_BYTES,
         }
     }

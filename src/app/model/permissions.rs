@@ -168,6 +168,8 @@ pub(in crate::app) fn command_needs(command: CommandId) -> Option<Feature> {
         | CommandId::Date
         | CommandId::Export
         | CommandId::Go
+        | CommandId::Profile
+        | CommandId::CloseProfile
         | CommandId::Reconnect
         | CommandId::Reload
         | CommandId::Settings

@@ -4,11 +4,13 @@
 //! accounts; features work on a `Context` instead.
 
 use crate::app::effect::Effect;
-use crate::app::model::account::{Account, Profile};
+use crate::app::effect::OpenedProfile;
+use crate::app::model::account::Account;
+use crate::app::model::accounts::Accounts;
 use crate::app::model::context::{Context, Scene};
 use crate::app::model::options::Options;
 use crate::app::model::timers::Timer;
-use crate::app::model::ui::Ui;
+use crate::app::model::ui::{Damage, Notice, Ui};
 use crate::app::regions::Size;
 use crate::domain::{AccountId, Timestamp};
 
@@ -25,80 +27,60 @@ pub struct State {
     pub accounts: Accounts,
     /// The contents of the screen and the target of input.
     pub ui: Ui,
-}
-
-/// The signed-in profiles. There is always at least one.
-#[derive(Debug)]
-pub struct Accounts {
-    first: Account,
-    others: Vec<Account>,
-}
-
-impl Accounts {
-    /// Creates the collection with its first account.
-    fn new(first: Account) -> Self {
-        Self { first, others: Vec::new() }
-    }
-
-    /// Returns the account with this id.
-    pub fn get(&self, id: AccountId) -> Option<&Account> {
-        self.iter().find(|account| account.id == id)
-    }
-
-    /// Returns the account with this id for modification.
-    pub fn get_mut(&mut self, id: AccountId) -> Option<&mut Account> {
-        self.iter_mut().find(|account| account.id == id)
-    }
-
-    /// Returns all accounts, in the order in which they were opened.
-    pub fn iter(&self) -> impl Iterator<Item = &Account> {
-        std::iter::once(&self.first).chain(&self.others)
-    }
-
-    /// Returns all accounts for modification.
-    pub fn iter_mut(&mut self) -> impl Iterator<Item = &mut Account> {
-        std::iter::once(&mut self.first).chain(&mut self.others)
-    }
-
-    /// Returns the ids of all accounts.
-    pub fn ids(&self) -> Vec<AccountId> {
-        self.iter().map(|account| account.id).collect()
-    }
-
-    /// Opens another account and returns its id.
-    pub fn add(&mut self, profile: Profile) -> AccountId {
-        let next = self.iter().map(|account| account.id.0).max().unwrap_or(0).saturating_add(1);
-        self.others.push(Account::new(AccountId(next), profile));
-        AccountId(next)
-    }
+    /// The screens of the accounts that are not shown, with their open rooms, drafts and scroll positions.
+    parked: Vec<Ui>,
 }
 
 impl State {
     /// Creates the initial state with one account. `seed` determines all random decisions.
-    pub fn new(options: Options, profile: Profile, size: Size, now: Timestamp, seed: u64) -> Self {
-        let account = Account::new(AccountId(0), profile);
+    pub fn new(options: Options, profile: impl Into<OpenedProfile>, size: Size, now: Timestamp, seed: u64) -> Self {
+        let account = Account::new(AccountId(0), profile.into());
         let ui = Ui::new(account.id, size);
-        Self { now, rng: fastrand::Rng::with_seed(seed), options, accounts: Accounts::new(account), ui }
+        let (rng, accounts) = (fastrand::Rng::with_seed(seed), Accounts::new(account));
+        Self { now, rng, options, accounts, ui, parked: Vec::new() }
+    }
+
+    /// Opens another account, which is not shown yet, and returns its id.
+    pub fn open_account(&mut self, profile: impl Into<OpenedProfile>) -> AccountId {
+        let id = self.accounts.add(profile.into());
+        let mut ui = Ui::new(id, self.ui.size);
+        ui.park();
+        self.parked.push(ui);
+        self.ui.damage = Damage::Everything;
+        id
+    }
+
+    /// Removes an account. Returns whether that was done: the last one stays, and so does the one that is shown.
+    pub(in crate::app) fn close_account(&mut self, id: AccountId) -> bool {
+        let is_closed = id != self.ui.shown && self.accounts.remove(id);
+        self.parked.retain(|ui| !is_closed || ui.shown != id);
+        is_closed
+    }
+
+    /// Shows another account, as it was when it was shown last. Returns whether there is an account with this id that
+    /// was not shown.
+    pub(in crate::app) fn show(&mut self, id: AccountId) -> bool {
+        let Some(parked) = self.parked.iter_mut().find(|ui| ui.shown == id) else { return false };
+        std::mem::swap(&mut self.ui, parked);
+        self.ui.take_over_screen(parked);
+        parked.park();
+        true
     }
 
     /// Returns the account that is shown.
     pub fn account(&self) -> &Account {
-        self.accounts.get(self.ui.shown).unwrap_or(&self.accounts.first)
+        self.accounts.split(self.ui.shown).0
     }
 
     /// Returns the account that is shown, for modification.
     pub fn account_mut(&mut self) -> &mut Account {
-        let shown = self.ui.shown;
-        if self.accounts.first.id == shown {
-            return &mut self.accounts.first;
-        }
-        let Accounts { first, others } = &mut self.accounts;
-        others.iter_mut().find(|account| account.id == shown).unwrap_or(first)
+        self.accounts.split_mut(self.ui.shown).0
     }
 
     /// Returns a read-only view of the account that is shown and of the screen.
     pub fn scene(&self) -> Scene<'_> {
-        Scene { account: self.account(), ui: &self.ui, options: &self.options, now: self.now }
+        let (account, others) = self.accounts.split(self.ui.shown);
+        Scene { account, others, ui: &self.ui, options: &self.options, now: self.now }
     }
 
     /// Shows a sentence before any room is open, and repeats it in the first room that opens.
@@ -108,26 +90,28 @@ impl State {
 
     /// Runs `work` on one account. Nothing happens if there is no account with this id.
     ///
-    /// An account that is not shown gets an empty screen, so that it cannot change what the user looks at. Only its
-    /// notice is copied to the real screen.
+    /// An account that is not shown gets its own screen, which waits until it is shown again, so that it cannot change
+    /// what the user looks at. Only its notice appears on the real screen, with the name of its profile.
     pub(in crate::app) fn with_account(
         &mut self,
         id: AccountId,
         effects: &mut Vec<Effect>,
         work: impl FnOnce(&mut Context<'_>),
     ) {
-        let Self { now, rng, options, accounts, ui } = self;
-        let Some(account) = accounts.get_mut(id) else { return };
-        if ui.shown == id {
-            work(&mut Context { account, ui, options, now: *now, rng, effects });
-            return;
+        if self.ui.shown == id {
+            return self.with_shown(effects, work);
         }
-        let mut empty = Ui::new(ui.shown, ui.size);
-        empty.focused = false;
-        work(&mut Context { account, ui: &mut empty, options, now: *now, rng, effects });
-        if let Some(notice) = empty.notice {
-            ui.notice = Some(notice);
-            if let Some(at) = empty.timers.get(Timer::NoticeExpires) {
+        let Self { now, rng, options, accounts, ui, parked } = self;
+        let Some(parked) = parked.iter_mut().find(|parked| parked.shown == id) else { return };
+        let (account, others) = accounts.split_mut(id);
+        work(&mut Context { account, others, ui: parked, options, now: *now, rng, effects });
+        let expires_at = parked.timers.get(Timer::NoticeExpires);
+        parked.timers.clear(Timer::NoticeExpires);
+        if let Some(notice) = parked.notice.take() {
+            let text = format!("{}: {}", account.profile.name, notice.text);
+            ui.notice = Some(Notice { text, ..notice });
+            ui.damage = Damage::Everything;
+            if let Some(at) = expires_at {
                 ui.timers.set(Timer::NoticeExpires, at);
             }
         }
@@ -135,13 +119,18 @@ impl State {
 
     /// Runs `work` on the account that is shown.
     pub fn with_shown<T>(&mut self, effects: &mut Vec<Effect>, work: impl FnOnce(&mut Context<'_>) -> T) -> T {
-        let shown = self.ui.shown;
-        let Self { now, rng, options, accounts: Accounts { first, others }, ui } = self;
-        let account = if first.id == shown {
-            first
-        } else {
-            others.iter_mut().find(|account| account.id == shown).unwrap_or(first)
-        };
-        work(&mut Context { account, ui, options, now: *now, rng, effects })
+        let Self { now, rng, options, accounts, ui, .. } = self;
+        let (account, others) = accounts.split_mut(ui.shown);
+        work(&mut Context { account, others, ui, options, now: *now, rng, effects })
+    }
+
+    /// Returns the screens of the accounts that are not shown.
+    pub(in crate::app) fn parked(&self) -> &[Ui] {
+        &self.parked
+    }
+
+    /// Returns the screens of the accounts that are not shown, for modification.
+    pub(in crate::app) fn parked_mut(&mut self) -> &mut [Ui] {
+        &mut self.parked
     }
 }

@@ -1,7 +1,8 @@
 //! The contents of the screen and the target of input.
 //!
-//! Everything in here belongs to the account that is shown. Events of other accounts are handled with an empty `Ui`, so
-//! they cannot change what the user looks at; only their notices are copied over.
+//! Every account has a `Ui` with its open room, drafts and scroll position. The one that is shown is in `State::ui`; the
+//! others are parked, so events of their accounts cannot change what the user looks at. Only their notices are copied
+//! over.
 
 use crate::app::model::completion::CompletionState;
 use crate::app::model::composer::Composer;
@@ -17,7 +18,7 @@ use crate::app::overlays::search::window::Search;
 use crate::app::regions::{Regions, Size};
 use crate::config::Background;
 use crate::config::Density;
-use crate::domain::{AccountId, RoomId, Slot};
+use crate::domain::{AccountId, MessageId, PersonId, RoomId, Slot};
 use crate::store::Arrangement;
 
 /// The contents of the screen and the target of input.
@@ -25,6 +26,8 @@ use crate::store::Arrangement;
 pub struct Ui {
     /// The account that is shown; everything below belongs to it.
     pub shown: AccountId,
+    /// What to do with other accounts once the event has been handled.
+    pub(in crate::app) transition: Option<Transition>,
     /// The room on screen.
     pub open: Option<RoomId>,
     /// The messages of the open room on screen.
@@ -47,8 +50,8 @@ pub struct Ui {
     pub density: Option<Density>,
     /// The line that the mouse drags, from the click on it to the next click.
     pub dragged: Option<Divider>,
-    /// The room that the room list would reveal, if the user has scrolled the list since.
-    pub scrolled_from: Option<RoomId>,
+    /// What the room list would reveal, if the user has scrolled the list since.
+    pub scrolled_from: Option<ListPosition>,
     /// The box drawn over the screen, which receives all keys while it is open.
     pub overlay: Option<Overlay>,
     /// The message to jump to, while it is being fetched.
@@ -86,8 +89,39 @@ pub enum Focus {
     Composer,
     /// A selected message of the open room.
     Message(Slot),
-    /// A room in the list, by its position.
+    /// A row of the room list, by its position: a room or the heading of a profile.
     Rooms(usize),
+}
+
+/// A row of the room list, by what it shows: a room, or the heading of a profile if there is none.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ListPosition {
+    /// The account.
+    pub account: AccountId,
+    /// The room.
+    pub room: Option<RoomId>,
+}
+
+/// A change that concerns more than one account.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::app) enum Transition {
+    /// Show this account and go to a place in it.
+    Go(AccountId, Place),
+    /// Close this account.
+    Close(AccountId),
+}
+
+/// A place in an account.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::app) enum Place {
+    /// The room in which the user was last.
+    Last,
+    /// A room.
+    Room(RoomId),
+    /// The direct message with a person.
+    Person(PersonId),
+    /// A message of a room, as a search has found it.
+    Message(RoomId, MessageId),
 }
 
 /// A line between two parts of the screen that the mouse can move.
@@ -124,6 +158,7 @@ impl Ui {
     pub fn new(shown: AccountId, size: Size) -> Self {
         Self {
             shown,
+            transition: None,
             open: None,
             pane: Pane::default(),
             composer: Composer::default(),
@@ -151,6 +186,32 @@ impl Ui {
             background: None,
             timers: Timers::default(),
         }
+    }
+
+    /// Takes over what belongs to the terminal rather than to an account from the screen that was shown so far.
+    pub(in crate::app) fn take_over_screen(&mut self, other: &mut Self) {
+        self.size = other.size;
+        self.regions = other.regions;
+        self.arrangement = other.arrangement;
+        (self.density, self.markdown, self.mouse) = (other.density, other.markdown, other.mouse);
+        (self.focused, self.background) = (other.focused, other.background);
+        self.window_title = std::mem::take(&mut other.window_title);
+        self.kill_ring = std::mem::take(&mut other.kill_ring);
+        self.damage = Damage::Everything;
+    }
+
+    /// Prepares a screen for the time in which its account is not shown: nothing that the user has not seen counts as
+    /// seen, and no box waits for an answer.
+    pub(in crate::app) fn park(&mut self) {
+        self.focused = false;
+        self.overlay = None;
+        self.completion = CompletionState::default();
+        self.notice = None;
+        (self.dragged, self.scrolled_from) = (None, None);
+        if let Focus::Rooms(_) = self.focus {
+            self.focus = Focus::Composer;
+        }
+        self.timers = Timers::default();
     }
 
     /// Returns the selected message of the open room, if a message has the focus.

@@ -4,7 +4,7 @@ use crate::app::overlays::component::{Component, Hint, KeyRow, Response, Surroun
 use crate::app::overlays::rows;
 use crate::app::overlays::text_input::TextInput;
 use crate::app::regions::{Region, Size};
-use crate::domain::{LocalId, PersonId, RoomId};
+use crate::domain::{AccountId, LocalId, PersonId, RoomId};
 use crate::input::{Action, CommandSpec, Key, Mouse, MouseKind};
 use crate::text::{Fit, FuzzyMatch, FuzzyQuery, comparable};
 
@@ -66,6 +66,8 @@ pub(in crate::app) struct SwitcherChoice {
     pub(in crate::app) purpose: Purpose,
     /// Target of the chosen entry.
     pub(in crate::app) target: Target,
+    /// Account of the chosen entry, if it is not the one that is shown.
+    pub(in crate::app) account: Option<AccountId>,
 }
 
 /// An entry of the switcher.
@@ -73,6 +75,8 @@ pub(in crate::app) struct SwitcherChoice {
 pub struct SwitcherEntry {
     /// Target of the entry.
     pub target: Target,
+    /// Account of the target, if it is not the one that is shown.
+    pub account: Option<AccountId>,
     /// Text that is shown and searched.
     pub label: String,
     /// Follows the label, is searched too and never cut off: what tells a person or room apart from others.
@@ -133,6 +137,10 @@ pub enum Target {
     Room(RoomId),
     /// A person; opens the direct message with them.
     Person(PersonId),
+    /// Another profile, as it was shown last.
+    Profile,
+    /// A profile of the configuration file that is not open.
+    OpenProfile(String),
     /// An action that is bound to a key.
     Action(Action),
     /// A command; its beginning is written into the composer.
@@ -198,8 +206,12 @@ impl Switcher {
     }
 
     fn choose(&self, place: usize) -> Response<SwitcherChoice> {
-        let target = self.results.get(place).map(|result| result.entry.target.clone());
-        Response::choose_if(target.map(|target| SwitcherChoice { purpose: self.purpose.clone(), target }))
+        let entry = self.results.get(place).map(|result| &result.entry);
+        Response::choose_if(entry.map(|entry| SwitcherChoice {
+            purpose: self.purpose.clone(),
+            target: entry.target.clone(),
+            account: entry.account,
+        }))
     }
 }
 

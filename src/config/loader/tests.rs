@@ -93,6 +93,57 @@ fn one_of_several_profiles_must_be_chosen() {
     assert_eq!(typo, "--profile: Unknown profile `bta`. Did you mean `beta`?");
 }
 
+const THREE: &str = "[profiles.a]\nuser = \"x\"\napi_key = \"k\"\n[profiles.b]\nuser = \"y\"\napi_key = \"k\"\n\
+                     [profiles.c]\nuser = \"z\"\napi_key = \"k\"\n";
+
+fn users(settings: &Settings) -> Vec<&str> {
+    settings.profiles().map(|profile| profile.user.as_str()).collect()
+}
+
+#[test]
+fn several_profiles_share_a_window() {
+    let home = Home::new(&format!("default_profile = [\"b\", \"a\"]\n{THREE}"));
+    assert_eq!(users(&home.settings(&[], &[])), ["y", "x"]);
+    assert_eq!(users(&home.settings(&[("default_profile", "c,a")], &[])), ["z", "x"]);
+    let variables = &[("MINCHAT_PROFILE", "a, c"), ("MINCHAT_USER", "nobody")];
+    assert_eq!(users(&home.settings(&[], variables)), ["x", "z"], "a variable could mean any of them");
+    let flag = home.problems(&[("user", "bob")], &[]);
+    assert!(flag.starts_with("--user describes one account, but several profiles are opened."), "{flag}");
+    let twice = home.problems(&[("default_profile", "a,a")], &[]);
+    assert_eq!(twice, "--profile: The profile `a` is named twice. Remove one of them.");
+}
+
+#[test]
+fn profiles_that_were_open_last_are_opened_again() {
+    let home = Home::new(THREE);
+    let folder = home.dir.path().join("data");
+    let remember = |names: &[&str]| {
+        let names: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
+        super::super::remember_open_profiles(&folder, &names).expect("a file");
+    };
+    remember(&["c", "a"]);
+    assert_eq!(users(&home.settings(&[], &[])), ["z", "x"]);
+    assert_eq!(users(&home.settings(&[("default_profile", "b")], &[])), ["y"], "a named profile comes first");
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        let mode = fs::metadata(folder.join("open-profiles")).expect("the file").permissions().mode();
+        assert_eq!(mode & 0o777, 0o600);
+    }
+    remember(&["c", "gone"]);
+    assert!(home.problems(&[], &[]).starts_with("There are several profiles: a, b, c."));
+}
+
+#[test]
+fn demo_of_both_services_has_two_profiles() {
+    let home = Home::new("");
+    let settings = home.load(&[("backend", "both")], &[], Purpose::Demo).settings.expect("no problem");
+    let backends: Vec<Backend> = settings.profiles().map(|profile| profile.backend).collect();
+    assert_eq!(backends, Backend::ALL);
+    let problems = home.problems(&[ACCOUNT, &[("backend", "both")]].concat(), &[]);
+    assert!(problems.contains("`both` works only with `minchat-tui demo`."), "{problems}");
+}
+
 #[test]
 fn problem_of_a_value_has_the_location_of_the_value() {
     let home = Home::new(
@@ -253,9 +304,7 @@ fn time_zone_is_checked() {
         problems.contains(":1:13: Unknown time zone `Mars/Olympus`. Use a name such as Europe/Lisbon"),
         "{problems}"
     );
-    let zone = Home::new("time_zone = \"UTC\"\nnotify_command = [\"x\"]\nquiet_hours = \"22:00-07:00\"\n")
-        .settings(ACCOUNT, &[])
-        .time_zone;
+    let zone = Home::new("time_zone = \"UTC\"\n").settings(ACCOUNT, &[]).time_zone;
     assert_eq!(zone, Some(jiff::tz::TimeZone::UTC));
 }
 

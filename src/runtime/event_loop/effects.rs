@@ -38,6 +38,9 @@ impl<D: Display, S: Server, C: Clock> EventLoop<D, S, C> {
             // The text may quote a server, so it is sanitised and kept on one line.
             Effect::Log(LogLevel::Warn, text) => tracing::warn!("{}", SafeText::line(&text)),
             Effect::Log(LogLevel::Debug, text) => tracing::debug!("{}", SafeText::line(&text)),
+            Effect::OpenProfile(name) => self.profiles.load(name),
+            Effect::CloseProfile(account) => self.close_profile(account),
+            Effect::RememberProfiles(names) => self.background.remember_profiles(names),
             Effect::Redraw => {
                 self.display.invalidate();
                 return self.measure();

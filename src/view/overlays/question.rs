@@ -9,7 +9,9 @@ use crate::view::glyphs::Glyphs;
 
 pub(super) fn paint(scene: Scene<'_>, canvas: &mut Canvas<'_>, glyphs: Glyphs, question: &Question) {
     let (title, text) = question_text(scene, question);
-    let inside = frame::draw(scene, canvas, glyphs, title);
+    let profile = scene.profile_label().filter(|_| *question != Question::Quit);
+    let title = profile.map_or_else(|| title.to_owned(), |profile| format!("{title} {} {profile}", glyphs.dot()));
+    let inside = frame::draw(scene, canvas, glyphs, &title);
     let (plain, accent) = (canvas.style(Role::Text), canvas.style(Role::Accent));
     let rows = Question::text_rows(scene.ui.size, &text);
     for (row, y) in rows.iter().zip(inside.y..inside.y + inside.height.saturating_sub(1)) {

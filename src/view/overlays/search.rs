@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use ratatui::layout::Position;
 
-use crate::app::{HIT_ROWS, Hit, Label, Region, Scene, Search, SearchReach};
+use crate::app::{Account, HIT_ROWS, Hit, Label, Region, Scene, Search, SearchReach};
 use crate::config::Role;
 use crate::input::Action;
 use crate::text::{clip, graphemes, width, wrap};
@@ -18,6 +18,7 @@ const INDENT: u16 = 2;
 
 pub(super) fn paint(scene: Scene<'_>, canvas: &mut Canvas<'_>, glyphs: Glyphs, search: &Search) -> Option<Position> {
     let title = match search.room.as_ref().map(|room| scene.account.rooms.get(room)) {
+        None if !scene.others.is_empty() => "Search all rooms of all profiles".to_owned(),
         None => "Search all rooms".to_owned(),
         Some(room) => {
             format!("Search in {}", room.map_or(Label::plain("this room"), |room| scene.account.room_label(room)))
@@ -108,6 +109,9 @@ fn paint_match(scene: Scene<'_>, canvas: &mut Canvas<'_>, glyphs: Glyphs, search
     let (title, dim, text) = (canvas.style(Role::Title), canvas.style(Role::Dim), canvas.style(Role::Text));
     let when = scene.options.times.date_time(hit.at, scene.now);
     let end = canvas.put_right(area, area.y, &when, dim).saturating_sub(1);
+    let of_hit = hit.account.and_then(|id| scene.others.iter().find(|account| account.id == id));
+    let profile = if search.room.is_none() { profile_suffix(scene, of_hit, glyphs) } else { String::new() };
+    let scene = of_hit.map_or(scene, |account| scene.of(account));
     let is_mine = scene.account.is_me(&hit.author);
     let author = if is_mine { Label::plain("you") } else { scene.account.label_of(&hit.author) };
     let known = scene.account.rooms.get(&hit.room).map(|room| scene.account.room_label(room));
@@ -117,9 +121,11 @@ fn paint_match(scene: Scene<'_>, canvas: &mut Canvas<'_>, glyphs: Glyphs, search
         canvas.put_label(area.x, area.y, &author, free, title);
     } else if author == room {
         // A direct message is titled with the other person's name, which need not be written twice.
-        canvas.put_label(area.x, area.y, &room, free, title);
+        let room_cells = free.saturating_sub(cells(&profile).min(free / 2));
+        let x = canvas.put_label(area.x, area.y, &room, room_cells, title);
+        canvas.put(x, area.y, &profile, end.saturating_sub(x), dim);
     } else {
-        let author = format!(" {} {author}", glyphs.dot());
+        let author = format!(" {} {author}{profile}", glyphs.dot());
         let room_cells = free.saturating_sub(cells(&author).min(free / 2));
         let x = canvas.put_label(area.x, area.y, &room, room_cells, title);
         canvas.put(x, area.y, &author, end.saturating_sub(x), dim);
@@ -136,6 +142,12 @@ fn paint_match(scene: Scene<'_>, canvas: &mut Canvas<'_>, glyphs: Glyphs, search
         let before = cells(&line[..mark.start]);
         canvas.tint(Region { x: x + before, y: area.y + 1, width: cells(&line[mark]), height: 1 }, accent);
     }
+}
+
+/// The profile of a match, after a separator; empty if there is only one.
+fn profile_suffix(scene: Scene<'_>, of_hit: Option<&Account>, glyphs: Glyphs) -> String {
+    let name = scene.profile_label().map(|own| of_hit.map_or(own, |account| account.profile.name.as_str()));
+    name.map_or_else(String::new, |name| format!(" {} {name}", glyphs.dot()))
 }
 
 /// Cuts the line of a match to `available` cells around its first mark; returns it with the marks that are still

@@ -10,7 +10,7 @@ use std::time::Duration;
 use minchat_tui::app::{Event, State};
 use minchat_tui::domain::{AccountId, PageSerial, Request, RoomId, ServerEvent, Timestamp};
 use minchat_tui::input::{Code, Key};
-use minchat_tui::net::{FeedReceiver, FeedSender, feed};
+use minchat_tui::net::{Connection, FeedReceiver, FeedSender, feed};
 use minchat_tui::runtime::{Clock, EventLoop, Input, Server, Stores};
 use minchat_tui::store::StoreLocation;
 use tokio::sync::mpsc;
@@ -55,6 +55,10 @@ impl Server for TestServer {
     }
 
     fn retry_now(&self, _: AccountId) {}
+
+    fn add(&mut self, _: AccountId, _: Connection) {}
+
+    fn remove(&mut self, _: AccountId) {}
 }
 
 /// A future that counts how often it is polled.

@@ -37,7 +37,7 @@ fn call_rings_in_every_room_and_is_accepted_with_a_key() {
 fn call_program_is_started_without_a_shell() {
     let mut story = vchat_story(100, 24);
     let command = ["meet", "--room={room}", "{call}", "{name}", "{url}", "{video}", "{}"];
-    story.state.options.call_command = command.map(str::to_owned).to_vec();
+    story.state.account_mut().profile.call_command = command.map(str::to_owned).to_vec();
     story.server(incoming_call("c1", "r3", "bob", false)).keys("alt+y");
     assert!(!story.effects.iter().any(|effect| matches!(effect, Effect::Spawn(..))), "not before the server confirms");
     story.effects.clear();
@@ -53,7 +53,7 @@ fn call_program_gets_the_token_apart_from_its_arguments() {
     let access = || CallAccess { channel: "ch".into(), token: "-secret".into() };
     let answer = || ServerEvent::CallAccess { room: room_id("r3"), access: access() };
     let mut story = vchat_story(100, 24);
-    story.state.options.call_command = ["meet", "{channel}", "{call}"].map(str::to_owned).to_vec();
+    story.state.account_mut().profile.call_command = ["meet", "{channel}", "{call}"].map(str::to_owned).to_vec();
     story.server(incoming_call("c1", "r3", "bob", false)).keys("alt+y").effects.clear();
     story.server(ServerEvent::Done(Request::AcceptCall { call: id("c1") }));
     assert_eq!(take_requests(&mut story), [Request::CallAccess { room: room_id("r3") }]);

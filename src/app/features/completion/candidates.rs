@@ -1,6 +1,7 @@
 //! Collects what can be inserted for a word.
 
 use crate::app::features::completion::{commands, emoji, paths, people};
+use crate::app::features::profiles;
 use crate::app::features::room_labels::room_labels;
 use crate::app::model::account::Account;
 use crate::app::model::completion::{Candidate, Subject, SubjectKind};
@@ -25,6 +26,7 @@ fn arguments(cx: &Context<'_>, kind: ArgumentKind, continues: bool) -> Vec<Candi
             people::users(cx.scene(), kind, continues)
         }
         ArgumentKind::Room => rooms(cx.account),
+        ArgumentKind::Profile => profiles::candidates(cx.scene()),
         ArgumentKind::Choice(words) => words.iter().map(|word| Candidate::word(word, word, continues)).collect(),
         ArgumentKind::Text | ArgumentKind::Title | ArgumentKind::Path => Vec::new(),
     }

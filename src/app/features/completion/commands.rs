@@ -1,5 +1,6 @@
 //! The commands that can be used with this service and in this room.
 
+use crate::app::features::profiles;
 use crate::app::model::completion::Candidate;
 use crate::app::model::context::Scene;
 use crate::domain::{Room, RoomKind};
@@ -40,6 +41,7 @@ fn is_usable(scene: Scene<'_>, command: CommandId) -> bool {
             in_room(|room| matches!(room.info.kind, RoomKind::Direct | RoomKind::Unknown)) && !scene.is_closed()
         }
         CommandId::Send | CommandId::File | CommandId::PasteImage => room.is_some() && !scene.is_closed(),
+        CommandId::Profile | CommandId::CloseProfile => profiles::offers(scene, command),
         CommandId::Mute => in_room(|room| !room.info.muted),
         CommandId::Unmute => in_room(|room| room.info.muted),
         CommandId::Archive => in_room(|room| !room.info.archived),

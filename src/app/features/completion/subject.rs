@@ -66,7 +66,7 @@ fn in_command(before: &str) -> Option<(SubjectKind, usize)> {
         let kind = SubjectKind::Argument(command.id, argument.kind, index + 1 < command.arguments.len());
         match argument.kind {
             ArgumentKind::Text => return None,
-            ArgumentKind::Room | ArgumentKind::Path => return Some((kind, start)),
+            ArgumentKind::Room | ArgumentKind::Path | ArgumentKind::Profile => return Some((kind, start)),
             ArgumentKind::Users => {
                 let separator = before[start..].rfind([' ', ',']).map_or(start, |at| start + at + 1);
                 let kind = SubjectKind::Argument(command.id, argument.kind, true);

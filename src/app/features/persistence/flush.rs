@@ -83,16 +83,19 @@ pub fn final_writes(state: &mut State, now: Timestamp) -> Vec<Effect> {
     let mut effects = Vec::new();
     state.now = now;
     for id in state.accounts.ids() {
-        state.with_account(id, &mut effects, |cx| {
-            if cx.account.persistence.enabled && cx.account.persistence.loaded {
-                flush(cx, usize::MAX);
-            } else if cx.account.persistence.enabled {
-                // The owner of the stored history is unknown, but the user's drafts must not be lost.
-                drafts::write(cx);
-            }
-        });
+        state.with_account(id, &mut effects, write_everything);
     }
     effects
+}
+
+/// Writes everything that remains, because the account is closed.
+pub(in crate::app) fn write_everything(cx: &mut Context<'_>) {
+    if cx.account.persistence.enabled && cx.account.persistence.loaded {
+        flush(cx, usize::MAX);
+    } else if cx.account.persistence.enabled {
+        // The owner of the stored history is unknown, but the user's drafts must not be lost.
+        drafts::write(cx);
+    }
 }
 
 /// Records changes to messages that are unloaded before they were written.
@@ -185,7 +188,6 @@ pub(in crate::app) fn flush(cx: &mut Context<'_>, limit: usize) {
         cx.account.persistence.open_room = Some(open.clone());
         cx.persist(Write::OpenRoom(open));
     }
-    // Without an open room the screen may not be that of this account.
     if cx.ui.open.is_some() && cx.ui.arrangement != cx.account.persistence.arrangement {
         cx.account.persistence.arrangement = cx.ui.arrangement;
         cx.persist(Write::Arrangement(cx.ui.arrangement));

@@ -6,47 +6,55 @@ use crate::app::features::outbox::queue;
 use crate::app::features::people::request_person;
 use crate::app::features::rooms::open::{find_by_name, open};
 use crate::app::features::switcher_entries::all_entries;
-use crate::app::features::{lists, replies};
+use crate::app::features::{jump, lists, profiles, replies, search_navigation, typing};
 use crate::app::model::composer::Composer;
-use crate::app::model::context::Context;
-use crate::app::model::ui::Focus;
+use crate::app::model::context::{Context, Scene};
+use crate::app::model::room_sections::SectionRow;
+use crate::app::model::ui::{Focus, ListPosition, Place, Transition};
 use crate::app::overlays::info::Info;
 use crate::app::overlays::list::ListKind;
 use crate::app::overlays::overlay::Overlay;
 use crate::app::overlays::switcher::{Purpose, Switcher, SwitcherChoice, Target};
-use crate::domain::{Request, Room};
+use crate::domain::{AccountId, PersonId, Request, Room};
 use crate::input::Action;
 
-/// Opens the room `by` places below the open one in the list; negative is above. Wraps around at both ends.
-pub(in crate::app) fn step_room(cx: &mut Context<'_>, by: isize) {
-    let count = cx.account.rooms.len().cast_signed();
-    let here = cx.ui.open.as_ref().and_then(|open| cx.account.rooms.index_of(open));
-    let Some(count) = (count > 0).then_some(count) else { return };
-    let place = here.map_or(0, |here| (here.cast_signed() + by).rem_euclid(count));
-    open_at(cx, place.cast_unsigned());
+/// Opens the next room below the open one in the list, or above it. Wraps around at both ends.
+pub(in crate::app) fn step_room(cx: &mut Context<'_>, down: bool) {
+    // The open room may be the only one.
+    if let Some(number) = find_row(cx.scene(), down, |_| true).or_else(|| cx.scene().open_row()) {
+        open_row(cx, number);
+    }
 }
 
 /// Opens the nearest unread room below or above the open one, and wraps around at the end of the list.
 pub(in crate::app) fn step_unread(cx: &mut Context<'_>, down: bool) {
-    let count = cx.account.rooms.len();
-    let here = cx.ui.open.as_ref().and_then(|open| cx.account.rooms.index_of(open)).unwrap_or(0);
-    let places = (1..count).map(|step| (here + if down { step } else { count - step }) % count);
-    let unread = places.into_iter().find(|place| cx.account.rooms.at(*place).is_some_and(Room::needs_attention));
-    match unread {
-        Some(place) => open_at(cx, place),
+    match find_row(cx.scene(), down, Room::needs_attention) {
+        Some(number) => open_row(cx, number),
         None => cx.notify("There are no other unread rooms."),
     }
 }
 
 /// Opens the nearest room below the open one with an unread mention, and wraps around at the end of the list.
 pub(in crate::app) fn step_mention(cx: &mut Context<'_>) {
-    let count = cx.account.rooms.len();
-    let here = cx.ui.open.as_ref().and_then(|open| cx.account.rooms.index_of(open)).unwrap_or(0);
-    let mut places = (1..=count).map(|step| (here + step) % count);
-    match places.find(|place| cx.account.rooms.at(*place).is_some_and(|room| room.unread.mentions > 0)) {
-        Some(place) => open_at(cx, place),
+    let is_mentioned = |room: &Room| room.unread.mentions > 0;
+    let here = cx.open_room().filter(|room| is_mentioned(room)).and_then(|_| cx.scene().open_row());
+    match find_row(cx.scene(), true, is_mentioned).or(here) {
+        Some(number) => open_row(cx, number),
         None => cx.notify("There are no unread mentions."),
     }
+}
+
+/// Returns the row of the nearest such room below or above the open one. Wraps around at the end of the list.
+fn find_row(scene: Scene<'_>, down: bool, is_wanted: impl Fn(&Room) -> bool) -> Option<usize> {
+    let count = scene.list_len();
+    let here = scene.open_row();
+    // Without an open room, the walk begins with the first row.
+    let (here, first) = (here.unwrap_or(0), usize::from(here.is_some()));
+    let mut numbers = (first..count).map(|step| (here + if down { step } else { count - step }) % count);
+    numbers.find(|number| match scene.list_row(*number) {
+        Some(SectionRow::Room(_, room)) => is_wanted(room),
+        Some(SectionRow::Heading(_)) | None => false,
+    })
 }
 
 /// Opens the room whose title is, or begins with, `title`.
@@ -77,12 +85,21 @@ pub(in crate::app) fn open_switcher_choice(cx: &mut Context<'_>, choice: Switche
         replies::forward_all(cx, sends, id);
         return None;
     }
+    if let Some(account) = choice.account {
+        match choice.target {
+            Target::Room(id) => go(cx, account, Place::Room(id)),
+            Target::Person(id) => go(cx, account, Place::Person(id)),
+            Target::Profile => go(cx, account, Place::Last),
+            Target::OpenProfile(_) | Target::Action(_) | Target::Command(_) => {}
+        }
+        return None;
+    }
     match choice.target {
         Target::Room(id) => open(cx, &id),
-        Target::Person(id) => {
-            let person = cx.account.people.get(&id).map(|person| person.info.username.to_string());
-            cx.effects.extend(person.map(|username| cx.account.request(Request::OpenDirect { username })));
-        }
+        Target::Person(id) => open_person(cx, &id),
+        // An entry of this account cannot be another profile.
+        Target::Profile => {}
+        Target::OpenProfile(name) => profiles::open(cx, &name),
         Target::Action(action) => return Some(action),
         Target::Command(command) => {
             cx.ui.focus = Focus::Composer;
@@ -100,32 +117,72 @@ pub(in crate::app) fn open_switcher_choice(cx: &mut Context<'_>, choice: Switche
 
 /// Moves the focus to the room list, or back to the composer.
 pub(in crate::app) fn toggle_list_focus(cx: &mut Context<'_>) {
-    let here = cx.ui.open.as_ref().and_then(|open| cx.account.rooms.index_of(open));
     cx.ui.focus = match cx.ui.focus {
         Focus::Rooms(_) => Focus::Composer,
-        Focus::Composer | Focus::Message(_) => Focus::Rooms(here.unwrap_or(0)),
+        Focus::Composer | Focus::Message(_) => Focus::Rooms(cx.scene().open_row().unwrap_or(0)),
     };
 }
 
 /// Moves the highlight in the room list and stops at its ends.
 pub(in crate::app) fn step_list(cx: &mut Context<'_>, by: isize) {
-    if let Focus::Rooms(place) = cx.ui.focus {
-        let last = cx.account.rooms.len().saturating_sub(1);
-        cx.ui.focus = Focus::Rooms(place.saturating_add_signed(by).min(last));
+    if let Focus::Rooms(number) = cx.ui.focus {
+        let last = cx.scene().list_len().saturating_sub(1);
+        cx.ui.focus = Focus::Rooms(number.saturating_add_signed(by).min(last));
     }
 }
 
 /// Scrolls the room list. The open or highlighted room may leave the screen until another room takes its place.
 pub(in crate::app) fn scroll_list(cx: &mut Context<'_>, by: isize) {
-    let last = cx.account.rooms.len().saturating_sub(cx.ui.regions.rooms_shown());
+    let last = cx.scene().first_row_above(cx.scene().list_len(), &cx.ui.regions);
     cx.ui.regions.first_room = cx.ui.regions.first_room.saturating_add_signed(by).min(last);
-    cx.ui.scrolled_from = cx.scene().revealed_room().cloned();
+    cx.ui.scrolled_from = cx.scene().revealed_position();
 }
 
-/// Opens the highlighted room of the room list.
+/// Opens the highlighted row of the room list.
 pub(in crate::app) fn open_highlighted(cx: &mut Context<'_>) {
-    if let Focus::Rooms(place) = cx.ui.focus {
-        open_at(cx, place);
+    if let Focus::Rooms(number) = cx.ui.focus {
+        open_row(cx, number);
+    }
+}
+
+/// Opens the row of the room list with this number: a room, or the profile of a heading as it was shown last.
+pub(in crate::app) fn open_row(cx: &mut Context<'_>, number: usize) {
+    let Some(ListPosition { account, room }) = cx.scene().list_position(number) else { return };
+    match room {
+        Some(room) if account == cx.account.id => open(cx, &room),
+        Some(room) => go(cx, account, Place::Room(room)),
+        None if account == cx.account.id => cx.ui.focus = Focus::Composer,
+        None => go(cx, account, Place::Last),
+    }
+}
+
+/// Goes to a place in another account, once the event has been handled.
+fn go(cx: &mut Context<'_>, account: AccountId, place: Place) {
+    cx.ui.transition = Some(Transition::Go(account, place));
+}
+
+/// Prepares the account on screen for the time in which another one is shown.
+pub(in crate::app) fn leave_account(cx: &mut Context<'_>) {
+    typing::stop_typing(cx);
+    cx.ui.jump = None;
+    cx.ui.pane.marked.clear();
+    cx.account.has_parked_text = !cx.ui.composer.is_empty();
+}
+
+/// Goes to a place in the account that is shown now.
+pub(in crate::app) fn arrive(cx: &mut Context<'_>, place: Place) {
+    cx.ui.focus = Focus::Composer;
+    // A search that was made from another account, see `search_elsewhere`.
+    let overlay = cx.ui.overlay.take_if(|overlay| matches!(overlay, Overlay::Search(_)));
+    let search = if let Some(Overlay::Search(search)) = overlay { Some(search) } else { None };
+    match place {
+        Place::Last => {}
+        Place::Room(room) => open(cx, &room),
+        Place::Person(person) => open_person(cx, &person),
+        Place::Message(room, message) => match search {
+            Some(search) => search_navigation::jump_to_message(cx, search, &room, &message),
+            None => jump::jump_to(cx, &room, &message),
+        },
     }
 }
 
@@ -147,9 +204,8 @@ pub(in crate::app) fn show_info(cx: &mut Context<'_>) {
     cx.ui.overlay = Some(Overlay::Info(Info::default()));
 }
 
-/// Opens the room at a place of the room list.
-fn open_at(cx: &mut Context<'_>, place: usize) {
-    if let Some(id) = cx.account.rooms.at(place).map(|room| room.info.id.clone()) {
-        open(cx, &id);
-    }
+/// Requests the direct message with a person, which is opened when the server has answered.
+fn open_person(cx: &mut Context<'_>, id: &PersonId) {
+    let person = cx.account.people.get(id).map(|person| person.info.username.to_string());
+    cx.effects.extend(person.map(|username| cx.account.request(Request::OpenDirect { username })));
 }

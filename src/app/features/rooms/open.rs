@@ -22,7 +22,7 @@ pub(in crate::app) const RESYNC_DELAY: i64 = 1_500;
 /// Opens a room: restores its draft, joins it on the server and requests its newest page.
 pub(in crate::app) fn open(cx: &mut Context<'_>, id: &RoomId) {
     cx.ui.focus = Focus::Composer;
-    if !cx.is_shown() || cx.ui.open.as_ref() == Some(id) || cx.account.rooms.get(id).is_none() {
+    if cx.ui.open.as_ref() == Some(id) || cx.account.rooms.get(id).is_none() {
         return;
     }
     let before = cx.effects.len();

@@ -117,7 +117,6 @@ pub(in crate::app) fn remove_room(cx: &mut Context<'_>, id: &RoomId, reason: &st
     }
     let losses = discard(cx, id);
     if cx.ui.open.is_none()
-        && cx.is_shown()
         && let Some(next) = cx.account.rooms.ids().first().cloned()
     {
         open::open(cx, &next);

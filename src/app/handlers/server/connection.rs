@@ -8,7 +8,7 @@ use crate::app::features::rooms::open::{enter, request_list};
 use crate::app::features::rooms::removal::unsent_suffix;
 use crate::app::features::{export, presence};
 use crate::app::handlers::server::{calls, responses};
-use crate::app::model::account::{ConnectionState, Resync};
+use crate::app::model::account::{Account, ConnectionState, Resync};
 use crate::app::model::context::Context;
 use crate::app::model::pane::Pane;
 use crate::app::model::room_list::RoomList;
@@ -37,10 +37,7 @@ pub(in crate::app) fn on_status(cx: &mut Context<'_>, status: ConnectionStatus) 
     cx.account.timers.clear(Timer::StopTyping);
     cx.account.timers.clear(Timer::Resync);
     queue::on_disconnect(cx);
-    if let ConnectionState::Refused { .. } = cx.account.connection
-        && !cx.account.was_online
-        && !cx.account.persistence.has_restored()
-    {
+    if cx.account.has_failed() && cx.others.iter().all(Account::has_failed) {
         // There is nothing to show, so the program ends and prints the error in the shell.
         cx.effects.push(Effect::Quit);
     }

@@ -59,7 +59,7 @@ pub(in crate::app) fn on_rooms(cx: &mut Context<'_>, page: u32, pages: u32, room
         cx.account.room_sync.rechecking = false;
         cx.account.room_sync.recheck_due &= !is_repeating;
     }
-    if cx.ui.open.is_none() && cx.is_shown() {
+    if cx.ui.open.is_none() {
         open_initial_room(cx, more);
     }
     if is_repeating {
@@ -107,7 +107,7 @@ pub(in crate::app) fn on_room_changed(cx: &mut Context<'_>, mut info: RoomInfo) 
     apply_info(cx, info);
     messages::apply_pending(cx, &id);
     cx.account.rooms.reposition(&id);
-    if cx.ui.open.is_none() && cx.is_shown() {
+    if cx.ui.open.is_none() {
         open_initial_room(cx, cx.account.room_sync.next_page.is_some());
     }
 }

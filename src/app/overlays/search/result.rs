@@ -1,6 +1,6 @@
 //! Search results: matching messages with the line around the match.
 
-use crate::domain::{Message, MessageId, MessageKind, PersonId, RoomId, Timestamp};
+use crate::domain::{AccountId, Message, MessageId, MessageKind, PersonId, RoomId, Timestamp};
 use crate::text::{SearchTerms, TextFormat, graphemes, visible_text};
 use std::ops::Range;
 
@@ -19,6 +19,8 @@ const MAX_UNCUT_BYTES: usize = 400;
 /// A message that matches a search.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Hit {
+    /// Account of the room, if it is not the one that is shown.
+    pub account: Option<AccountId>,
     /// Room of the message.
     pub room: RoomId,
     /// Id of the message.
@@ -54,7 +56,8 @@ impl Hit {
                 file.filter(|(_, marks)| !marks.is_empty() || text.is_none()).or(text).unwrap_or_default()
             }
         };
-        Some(Self { room: room.clone(), message: id, author: message.author.clone(), at: message.sent_at, line, marks })
+        let (room, author, at) = (room.clone(), message.author.clone(), message.sent_at);
+        Some(Self { account: None, room, message: id, author, at, line, marks })
     }
 }
 

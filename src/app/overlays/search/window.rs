@@ -115,14 +115,38 @@ impl Search {
     /// Stores the results of `query`. If the same query is repeated, the selection stays on the same message.
     pub(in crate::app) fn set_results(&mut self, query: Query, hits: Vec<Hit>, more: bool) {
         let is_repeated = self.answered.as_ref() == Some(&query);
-        let old: Option<MessageId> = self.hits.get(self.chosen).filter(|_| is_repeated).map(|hit| hit.message.clone());
-        let place = old.and_then(|old| hits.iter().position(|hit| hit.message == old));
-        self.chosen = place.unwrap_or(if is_repeated { self.chosen } else { 0 }).min(hits.len().saturating_sub(1));
-        (self.hits, self.more, self.answered) = (hits, more, Some(query));
+        let elsewhere: Vec<Hit> = self.hits.extract_if(.., |hit| is_repeated && hit.account.is_some()).collect();
+        let old = self.hits.get(self.chosen).filter(|_| is_repeated).map(|hit| hit.message.clone());
+        (self.more, self.answered) = (more, Some(query));
+        self.list(hits, elsewhere, old, is_repeated);
     }
 
-    /// Removes the hits for which `is_deleted` returns true and keeps the selection on the same message.
+    /// Stores the results of other accounts. The selection stays on the same message.
+    pub(in crate::app) fn set_hits_elsewhere(&mut self, elsewhere: Vec<Hit>) {
+        if self.hits.iter().filter(|hit| hit.account.is_some()).eq(&elsewhere) {
+            return;
+        }
+        let old = self.hits.get(self.chosen).map(|hit| hit.message.clone());
+        let mut own = std::mem::take(&mut self.hits);
+        own.retain(|hit| hit.account.is_none());
+        self.list(own, elsewhere, old.filter(|_| self.chosen > 0), self.chosen > 0);
+    }
+
+    /// Lists the results, newest first, and selects the message `old`. Without it, the selection stays in its place if
+    /// `stays`.
+    fn list(&mut self, mut hits: Vec<Hit>, elsewhere: Vec<Hit>, old: Option<MessageId>, stays: bool) {
+        if !elsewhere.is_empty() {
+            hits.extend(elsewhere);
+            hits.sort_by_key(|hit| std::cmp::Reverse(hit.at));
+        }
+        let place = old.and_then(|old| hits.iter().position(|hit| hit.message == old));
+        self.chosen = place.unwrap_or(if stays { self.chosen } else { 0 }).min(hits.len().saturating_sub(1));
+        self.hits = hits;
+    }
+
+    /// Removes the hits of this account for which `is_deleted` returns true and keeps the selection on the same message.
     pub(in crate::app) fn remove_hits(&mut self, is_deleted: impl Fn(&Hit) -> bool) {
+        let is_deleted = |hit: &Hit| hit.account.is_none() && is_deleted(hit);
         let above = self.hits.iter().take(self.chosen).filter(|hit| is_deleted(hit)).count();
         self.hits.retain(|hit| !is_deleted(hit));
         self.chosen = (self.chosen - above).min(self.hits.len().saturating_sub(1));

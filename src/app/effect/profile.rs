@@ -1,0 +1,44 @@
+//! A profile of the configuration file, as far as the state needs it.
+
+use crate::config::{NotificationRules, SeenReceipts};
+use crate::domain::Capabilities;
+
+/// The profile of the configuration file from which an account was created.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Profile {
+    /// The profile's name, as in the configuration file.
+    pub name: String,
+    /// The user name, shown until the server has sent the display name.
+    pub user: String,
+    /// The server's address.
+    pub url: String,
+    /// The id or title of the room to open first. Cleared once that room has been opened.
+    pub room: Option<String>,
+    /// Whether each start sets the user's display name: by `--name` or the configuration file.
+    pub sets_name: bool,
+    /// When others learn that the user has read a message.
+    pub seen: SeenReceipts,
+    /// Whether others do not learn that the user is typing.
+    pub hides_typing: bool,
+    /// How the user is notified about new messages.
+    pub notifications: NotificationRules,
+    /// The program, with its arguments, that carries the audio and video of calls. The placeholders are `{room}`,
+    /// `{call}`, `{url}`, `{name}`, `{video}` and `{channel}`. If empty, calls have no audio or video.
+    pub call_command: Vec<String>,
+}
+
+/// A profile that is opened, and what is known of its account before anything is loaded.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct OpenedProfile {
+    /// The profile.
+    pub profile: Profile,
+    /// The features of the service, if the account has a store. Then stored messages can be edited before there is a
+    /// connection.
+    pub on_disk: Option<Capabilities>,
+}
+
+impl From<Profile> for OpenedProfile {
+    fn from(profile: Profile) -> Self {
+        Self { profile, on_disk: None }
+    }
+}

@@ -1,0 +1,50 @@
+//! The search of all rooms includes the rooms of the accounts that are not shown.
+//!
+//! Each of them searches with a box of its own in its parked screen, so a search works there exactly as in the account
+//! that is shown. The results are copied to the box on screen.
+
+use crate::app::effect::Effect;
+use crate::app::features::search;
+use crate::app::model::state::State;
+use crate::app::model::ui::Ui;
+use crate::app::overlays::overlay::Overlay;
+use crate::app::overlays::search::result::Hit;
+use crate::app::overlays::search::window::Search;
+use crate::domain::AccountId;
+
+/// Searches the other accounts for the words in the box on screen, and shows what they have found.
+pub(in crate::app) fn search(state: &mut State, effects: &mut Vec<Effect>) {
+    let query = open_search(&state.ui).filter(|search| search.room.is_none()).map(|search| search.query.clone());
+    let is_outdated = |ui: &Ui| match (&query, open_search(ui)) {
+        (Some(query), Some(search)) => search.query.text != query.text,
+        (query, search) => query.is_some() != search.is_some(),
+    };
+    let outdated: Vec<AccountId> = state.parked().iter().filter(|ui| is_outdated(ui)).map(|ui| ui.shown).collect();
+    for account in outdated {
+        state.with_account(account, effects, |cx| match &query {
+            Some(query) => {
+                let started = Search { query: query.clone(), ..Search::default() };
+                cx.ui.overlay = Some(Overlay::Search(Box::new(started)));
+                search::search_again(cx);
+            }
+            None => cx.ui.overlay = None,
+        });
+    }
+    if query.is_some() && !state.parked().is_empty() {
+        let found = state.parked().iter().filter_map(|ui| Some((ui.shown, open_search(ui)?)));
+        let hits = found.flat_map(|(account, search)| {
+            search.hits.iter().map(move |hit| Hit { account: Some(account), ..hit.clone() })
+        });
+        let hits: Vec<Hit> = hits.collect();
+        if let Some(Overlay::Search(search)) = &mut state.ui.overlay {
+            search.set_hits_elsewhere(hits);
+        }
+    }
+}
+
+fn open_search(ui: &Ui) -> Option<&Search> {
+    match ui.overlay.as_ref()? {
+        Overlay::Search(search) => Some(search),
+        _ => None,
+    }
+}

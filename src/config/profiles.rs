@@ -1,0 +1,104 @@
+//! The choice of the profiles to open: those that are named, those that were open last, or the only one.
+
+use std::path::{Path, PathBuf};
+
+use super::file::{Section, missing_profile};
+use super::open_profiles;
+use super::options::{DATA_DIR, DEFAULT_PROFILE, HISTORY, INCOGNITO, OPTIONS};
+use super::quotable::quotable;
+use super::resolver::{Purpose, Resolver, Source};
+
+/// The profile of an account that no profile of the configuration file describes.
+const NO_PROFILE: &str = "default";
+
+impl Resolver<'_> {
+    /// Chooses the profiles to open. Returns at least one name, or `None` if there is a problem, which is reported.
+    pub(super) fn choose_profiles(&mut self) -> Option<Vec<String>> {
+        if self.purpose == Purpose::Demo {
+            return Some(vec!["demo".into()]);
+        }
+        let known: Vec<String> = self.file.profiles.keys().cloned().collect();
+        let named = self.lookup(DEFAULT_PROFILE).map(|found| (found.names(), found.source));
+        let (names, source) = match (named, known.as_slice()) {
+            (Some((names, source)), _) => (names, source),
+            (None, [only]) => (vec![only.clone()], Source::Default),
+            (None, []) => (vec![NO_PROFILE.to_owned()], Source::Default),
+            (None, [first, ..]) => match self.opened_last() {
+                Some((names, source)) => (names, source),
+                None => {
+                    let sentence = format!(
+                        "There are several profiles: {}. Choose one with --profile {first}, or several by repeating it, \
+                         or write `default_profile = \"{first}\"` at the top of the configuration file.",
+                        known.join(", ")
+                    );
+                    self.problems.push(None, sentence);
+                    return None;
+                }
+            },
+        };
+        let is_default = source == Source::Default;
+        let shown: Vec<&str> = names
+            .iter()
+            .map(|name| if is_default { name } else { quotable(name, known.iter().map(String::as_str)) })
+            .collect();
+        self.record(DEFAULT_PROFILE, shown.join(","), source.clone());
+        for (place, name) in names.iter().enumerate() {
+            if !is_default && !known.contains(name) {
+                let sentence = missing_profile(name, known.iter().map(String::as_str));
+                self.report(&source, sentence);
+                return None;
+            }
+            if names[..place].contains(name) {
+                self.report(&source, format!("The profile `{name}` is named twice. Remove one of them."));
+                return None;
+            }
+        }
+        if names.len() > 1 {
+            self.share_window();
+        }
+        Some(names)
+    }
+
+    /// Makes `name` the profile whose options are resolved from now on.
+    pub(super) fn enter_profile(&mut self, name: &str) {
+        self.profile = self.file.profiles.get(name).cloned().unwrap_or_else(Section::new);
+    }
+
+    /// Reports flags that describe a single account, and ignores the variables that do: they could mean any of several
+    /// profiles.
+    pub(super) fn share_window(&mut self) {
+        self.shares_window = true;
+        let given = OPTIONS.iter().filter(|option| option.is_account_option() && self.cli.get(option.key).is_some());
+        if let Some(option) = given.into_iter().next() {
+            let sentence = format!(
+                "{} describes one account, but several profiles are opened. Remove it, or choose one profile.",
+                option.long_flag()
+            );
+            self.problems.push(None, sentence);
+        }
+    }
+
+    /// Returns the profiles that were open when the program ended last, if they all still exist.
+    fn opened_last(&self) -> Option<(Vec<String>, Source)> {
+        let names = open_profiles::read(&self.general_data_dir()?)?;
+        let all_exist = names.iter().all(|name| self.file.profiles.contains_key(name));
+        (all_exist && !names.is_empty()).then_some((names, Source::LastTime))
+    }
+
+    /// Returns the folder for what concerns no single profile; `None` if nothing is saved.
+    pub(super) fn general_data_dir(&self) -> Option<PathBuf> {
+        let is_off = self.lookup(INCOGNITO).is_some()
+            || self.lookup_general(HISTORY).is_some_and(|found| found.text() == "none")
+            || self.purpose == Purpose::Demo;
+        if is_off {
+            return None;
+        }
+        match self.lookup_general(DATA_DIR) {
+            Some(found) if matches!(found.source, Source::File(_)) => {
+                Some(self.environment.paths.resolve(found.text(), self.base.as_deref()))
+            }
+            Some(found) => Some(Path::new(found.text()).to_owned()),
+            None => self.environment.paths.data_dir.clone(),
+        }
+    }
+}

@@ -1,0 +1,100 @@
+//! One profile as the client opens it: its account in the state, its store, and its connection.
+
+use crate::app::{OpenedProfile, Profile};
+use crate::config::{Backend, Settings};
+use crate::domain::{AccountId, Capabilities};
+use crate::net::{Connection, FeedReceiver, Target, feed};
+use crate::protocol::Protocol;
+use crate::protocol::minchat::MinChat;
+use crate::protocol::vchat::{Credentials, VChat};
+use crate::store::StoreLocation;
+
+use super::account_files::AccountFiles;
+use super::session_secrets::SessionSecrets;
+use super::stores::location_of;
+
+/// Capacity of the queue of server events. A larger burst is dropped and fetched again as a gap. The loop handles this
+/// many messages within a few milliseconds.
+const FEED_CAPACITY: usize = 16_384;
+
+/// Returns what the state has to know of a profile that is opened.
+pub(super) fn opened_profile(settings: &Settings) -> OpenedProfile {
+    let profile = Profile {
+        name: settings.profile.clone(),
+        user: settings.user.clone(),
+        url: settings.url.clone(),
+        room: settings.room.clone(),
+        sets_name: settings.name.is_some(),
+        call_command: settings.call_command.clone(),
+        seen: settings.seen,
+        hides_typing: !settings.typing,
+        notifications: settings.notifications.clone(),
+    };
+    // Stored messages can be edited before there is a connection; the change is queued.
+    let on_disk = location_of(settings).map(|_| capabilities(settings.backend));
+    OpenedProfile { profile, on_disk }
+}
+
+/// Returns the location of the store of a profile, and the files of its account.
+pub(super) fn places(settings: &Settings) -> (Option<StoreLocation>, AccountFiles) {
+    let location = location_of(settings);
+    let files = AccountFiles::beside(location.as_ref(), settings.ca_file.clone());
+    (location, files)
+}
+
+/// Starts to connect an account, and returns the connection and its events. May access the disk.
+///
+/// # Errors
+/// No thread could be started.
+pub(super) fn connect(
+    settings: &Settings,
+    account: AccountId,
+    location: Option<&StoreLocation>,
+    seed: u64,
+) -> anyhow::Result<(Connection, FeedReceiver)> {
+    // Two accounts must not make the same random decisions.
+    let seed = seed.wrapping_add(account.0.into());
+    let protocol = SessionSecrets::register(account, protocol(settings, location, seed));
+    let (sender, receiver) = feed(account, FEED_CAPACITY);
+    let target = Target {
+        url: settings.url.clone(),
+        username: settings.user.clone(),
+        name: settings.name.clone(),
+        ca_file: settings.ca_file.clone(),
+        seed,
+    };
+    Ok((Connection::open(target, Box::new(protocol), sender)?, receiver))
+}
+
+/// Returns the capabilities of a back end, which are known before its adapter exists.
+fn capabilities(backend: Backend) -> Capabilities {
+    match backend {
+        Backend::MinChat => MinChat::CAPABILITIES,
+        Backend::VChat => VChat::CAPABILITIES,
+    }
+}
+
+/// Creates the adapter for the back end. Only this function and [`capabilities`] distinguish the back ends.
+fn protocol(settings: &Settings, location: Option<&StoreLocation>, seed: u64) -> Box<dyn Protocol> {
+    match settings.backend {
+        Backend::MinChat => Box::new(MinChat::new(settings.api_key.reveal())),
+        Backend::VChat => {
+            let credentials = match &settings.token {
+                Some(token) => Credentials::Token(token.reveal().to_owned()),
+                None => Credentials::HashKey(settings.api_key.reveal().to_owned()),
+            };
+            Box::new(VChat::new(credentials, device_id(location, seed)))
+        }
+    }
+}
+
+/// Returns the id by which the server knows this device: the same at every start, or a new one if nothing is stored.
+fn device_id(location: Option<&StoreLocation>, seed: u64) -> String {
+    let bits = fastrand::Rng::with_seed(seed).u128(..);
+    let new = uuid::Builder::from_random_bytes(bits.to_be_bytes()).into_uuid().to_string();
+    let Some(location) = location else { return new };
+    location.device_id(&new).unwrap_or_else(|error| {
+        tracing::warn!(%error, "the id of this device cannot be stored");
+        new
+    })
+}

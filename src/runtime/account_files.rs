@@ -1,0 +1,61 @@
+//! The files and folders of each account.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use crate::domain::AccountId;
+use crate::store::StoreLocation;
+
+use super::pictures::PictureLoader;
+
+/// The files and folders of an account.
+#[derive(Debug, Clone, Default)]
+pub struct AccountFiles {
+    /// Certificates that are trusted for downloads in addition to the system's.
+    pub ca_file: Option<PathBuf>,
+    /// Folder for files with pasted text. Without one they exist only as long as the program.
+    pub paste_folder: Option<PathBuf>,
+    /// Folder in which pictures are kept. Without one a few are kept in memory.
+    pub picture_folder: Option<PathBuf>,
+}
+
+impl AccountFiles {
+    /// Returns the files of an account whose store is at `location`.
+    pub fn beside(location: Option<&StoreLocation>, ca_file: Option<PathBuf>) -> Self {
+        let beside = |extension: &str| location.map(|location| location.file.with_extension(extension));
+        Self { ca_file, paste_folder: beside("pastes"), picture_folder: beside("pictures") }
+    }
+}
+
+/// The files and folders of all accounts, and what loads their pictures.
+#[derive(Debug, Default)]
+pub(super) struct FilesOfAccounts {
+    accounts: Vec<(AccountId, AccountFiles, Arc<PictureLoader>)>,
+    /// What loads the pictures of an account without files.
+    without_files: Arc<PictureLoader>,
+}
+
+impl FilesOfAccounts {
+    /// Sets the files of an account.
+    pub(super) fn add(&mut self, account: AccountId, files: AccountFiles) {
+        let loader = PictureLoader::new(files.picture_folder.clone(), files.ca_file.clone());
+        self.accounts.push((account, files, Arc::new(loader)));
+    }
+
+    /// Removes those of an account.
+    pub(super) fn remove(&mut self, account: AccountId) {
+        self.accounts.retain(|(id, ..)| *id != account);
+    }
+
+    /// Returns the files of an account; none if nothing is known about it.
+    pub(super) fn of(&self, account: AccountId) -> AccountFiles {
+        let known = self.accounts.iter().find(|(id, ..)| *id == account);
+        known.map(|(_, files, _)| files.clone()).unwrap_or_default()
+    }
+
+    /// Returns what loads the pictures of an account.
+    pub(super) fn picture_loader(&self, account: AccountId) -> Arc<PictureLoader> {
+        let known = self.accounts.iter().find(|(id, ..)| *id == account);
+        Arc::clone(known.map_or(&self.without_files, |(.., loader)| loader))
+    }
+}

@@ -1,0 +1,51 @@
+//! Loads profiles of the configuration that the user opens while the program runs.
+
+use tokio::sync::mpsc;
+
+use crate::config::Settings;
+
+use super::configuration::Configuration;
+
+/// Number of loaded profiles that wait for the loop. The user opens one at a time.
+const CAPACITY: usize = 4;
+
+/// A profile that was loaded, or a sentence that says why it cannot be opened.
+pub(super) type LoadedProfile = Result<Box<Settings>, String>;
+
+/// Loads profiles, each on another thread, because a program may print the key. The queue of the results is created
+/// with the first one.
+#[derive(Default)]
+pub(super) struct ProfileLoader {
+    configuration: Option<Configuration>,
+    results: Option<(mpsc::Sender<LoadedProfile>, mpsc::Receiver<LoadedProfile>)>,
+}
+
+impl ProfileLoader {
+    /// Sets the configuration from which profiles are loaded.
+    pub(super) fn use_configuration(&mut self, configuration: Configuration) {
+        self.configuration = Some(configuration);
+    }
+
+    /// Starts to load the profile with this name.
+    pub(super) fn load(&mut self, name: String) {
+        let Some(configuration) = self.configuration.clone() else { return };
+        let results = self.results.get_or_insert_with(|| mpsc::channel(CAPACITY)).0.clone();
+        tokio::spawn(async move {
+            let failed = format!("The profile {name} cannot be loaded. Try again.");
+            let loaded = tokio::task::spawn_blocking(move || configuration.load_profile(&name)).await;
+            let _ = results.send(loaded.unwrap_or(Err(failed))).await;
+        });
+    }
+
+    /// Waits for the next loaded profile. Cancel safe.
+    pub(super) async fn next(&mut self) -> LoadedProfile {
+        match &mut self.results {
+            // `self` holds a sender as well, so the queue never closes.
+            Some((_, results)) => match results.recv().await {
+                Some(loaded) => loaded,
+                None => std::future::pending().await,
+            },
+            None => std::future::pending().await,
+        }
+    }
+}
