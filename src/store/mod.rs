@@ -31,6 +31,7 @@ mod record;
 mod rooms;
 mod schema;
 mod search;
+mod side_store;
 mod snapshot;
 mod worker;
 mod write;

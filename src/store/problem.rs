@@ -16,6 +16,12 @@ pub enum Problem {
          Close the other one and restart."
     )]
     InUse,
+    /// Another client has locked this store. It is read, and what the user writes is kept in a side store.
+    #[error(
+        "This profile is open in another minchat-tui. Drafts and unsent messages of this window are kept apart from \
+         those of the other one."
+    )]
+    SecondClient,
     /// A newer version wrote the file.
     #[error(
         "{} was written by a newer minchat-tui. The file is unchanged, and nothing is saved. Upgrade, or move the file \

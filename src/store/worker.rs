@@ -23,6 +23,7 @@ use super::problem::{ErrorClass, Problem};
 use super::pruning::Pruner;
 use super::queue::Queue;
 use super::search::Search;
+use super::side_store::{self, SideStore};
 use super::write::{Query, Write};
 use super::{history, schema, snapshot};
 
@@ -71,8 +72,8 @@ pub(super) struct Worker {
 enum Access {
     /// The file is ours. The lock is held for as long as its file is open.
     Writable(Connection, #[expect(dead_code, reason = "held, never used")] WriterLock),
-    /// Another client has locked the file.
-    ReadOnly(Connection),
+    /// Another client has locked the file. Drafts and outbox are in the side store, unless that does not work.
+    ReadOnly(Connection, Option<SideStore>),
     /// The file could not be opened yet, for a reason that may pass.
     Unavailable,
     /// The file is damaged or not ours and is not touched any more.
@@ -147,7 +148,8 @@ impl Worker {
     /// Opens the file, reports problems, and returns the stored data.
     fn open(&mut self) -> Snapshot {
         match file::open(&self.location, &self.step_limit) {
-            Ok(Opened::Writable(conn, lock)) => {
+            Ok(Opened::Writable(mut conn, lock)) => {
+                side_store::take_over(&mut conn, &self.location, &self.step_limit);
                 let loaded = snapshot::load(&conn);
                 self.access = Access::Writable(conn, lock);
                 match loaded {
@@ -163,9 +165,15 @@ impl Worker {
                 }
             }
             Ok(Opened::ReadOnly(conn)) => {
-                self.report(Problem::InUse);
-                let loaded = snapshot::load_server_data(&conn).unwrap_or_default();
-                self.access = Access::ReadOnly(conn);
+                let mut loaded = snapshot::load_server_data(&conn).unwrap_or_default();
+                let side = SideStore::open(&self.location, &self.step_limit);
+                let side = side.filter(|side| side.load(&mut loaded).is_ok());
+                match side {
+                    // Nothing is lost, so this is no problem that lasts.
+                    Some(_) => self.send(Answer::Problem(Problem::SecondClient)),
+                    None => self.report(Problem::InUse),
+                }
+                self.access = Access::ReadOnly(conn, side);
                 loaded
             }
             Err(problem) => {
@@ -255,7 +263,8 @@ impl Worker {
                 urgent.iter().skip(reported).for_each(|write| self.confirm(write, false));
                 urgent.into_iter().chain(deferred).for_each(|write| self.unwritten.push(write));
             }
-            Access::ReadOnly(_) | Access::Abandoned => {
+            Access::ReadOnly(_, Some(_)) => self.write_beside(reported),
+            Access::ReadOnly(_, None) | Access::Abandoned => {
                 let (urgent, _) = self.unwritten.take_all();
                 urgent.iter().skip(reported).for_each(|write| self.confirm(write, false));
             }
@@ -326,6 +335,20 @@ impl Worker {
         if self.unwritten.is_empty() && matches!(self.access, Access::Writable(..)) {
             self.recover();
         }
+    }
+
+    /// Writes drafts and outbox to the side store. If that fails, nothing more is saved.
+    fn write_beside(&mut self, reported: usize) {
+        let (urgent, deferred) = self.unwritten.take_all();
+        let Access::ReadOnly(_, side) = &mut self.access else { return };
+        let written = side.as_mut().map(|store| store.write(urgent.iter().chain(&deferred)));
+        let is_written = matches!(written, Some(Ok(())));
+        if !is_written {
+            *side = None;
+            self.report(Problem::InUse);
+        }
+        let unconfirmed = urgent.iter().skip(if is_written { 0 } else { reported });
+        unconfirmed.for_each(|write| self.confirm(write, is_written));
     }
 
     /// Writes each urgent write in a transaction of its own, since the disk may have room for one and not for all. A
@@ -409,7 +432,7 @@ impl Worker {
     }
 
     fn answer(&mut self, query: Query) {
-        let (Access::Writable(conn, _) | Access::ReadOnly(conn)) = &self.access else {
+        let (Access::Writable(conn, _) | Access::ReadOnly(conn, _)) = &self.access else {
             return self.send(Answer::empty(query));
         };
         let answer = match &query {
@@ -444,7 +467,7 @@ impl Worker {
     /// Reads one slice of messages for the search in progress.
     fn continue_search(&mut self) {
         let Some(mut search) = self.search.take() else { return };
-        let (Access::Writable(conn, _) | Access::ReadOnly(conn)) = &self.access else {
+        let (Access::Writable(conn, _) | Access::ReadOnly(conn, _)) = &self.access else {
             return self.send(Answer::no_matches(search.id));
         };
         match search.step(conn) {

@@ -6,7 +6,7 @@ use crate::store::{Batch, Draft, Problem, Write};
 use super::{TestStore, batch, entry, message, reopen, room, room_info, temp_location};
 
 #[test]
-fn second_client_only_reads() {
+fn second_client_only_reads_the_history() {
     let (_dir, location) = temp_location();
     let (mut first, _) = TestStore::open(location.clone());
     first.write([
@@ -18,11 +18,10 @@ fn second_client_only_reads() {
     first.settle();
 
     let (mut second, snapshot) = TestStore::open(location.clone());
-    assert_eq!(second.problems(), [Problem::InUse]);
+    assert_eq!(second.problems(), [Problem::SecondClient]);
     assert_eq!(snapshot.rooms.len(), 1);
     assert_eq!(snapshot.histories[0].1.messages, [message("m", 1)]);
     assert_eq!((snapshot.outbox, snapshot.drafts), (vec![], vec![]), "only one of them may send the entries");
-    assert!(!second.send(entry(2, "r", "theirs")), "it is confirmed as not on disk");
     second.write([Write::Messages(batch("r", vec![message("theirs", 2)])), Write::Wipe]);
     let after = Some(MessageId::new("m"));
     first.write([Write::Messages(Batch { after, ..batch("r", vec![message("later", 3)]) })]);
@@ -32,7 +31,6 @@ fn second_client_only_reads() {
 
     // The remaining client stays a reader; only the next start can write.
     first.close();
-    assert!(!second.send(entry(3, "r", "theirs")));
     second.close();
     let snapshot = reopen(&location);
     assert_eq!(snapshot.outbox, [entry(1, "r", "mine")]);
@@ -50,4 +48,55 @@ fn second_client_starts_empty_while_the_store_is_created() {
     assert_eq!(snapshot, crate::store::Snapshot::default());
     second.close();
     assert!(!location.file.exists());
+}
+
+fn draft(text: &str) -> Write {
+    Write::Draft { room: room("r"), draft: Some(Draft { text: text.to_owned(), ..Draft::default() }) }
+}
+
+fn texts(snapshot: &crate::store::Snapshot) -> Vec<&str> {
+    snapshot.drafts.iter().map(|(_, draft)| draft.text.as_str()).collect()
+}
+
+#[test]
+fn second_client_keeps_its_drafts_and_outbox() {
+    let (_dir, location) = temp_location();
+    let (mut first, _) = TestStore::open(location.clone());
+    first.write([draft("of the first")]);
+    first.settle();
+    let (mut second, _) = TestStore::open(location.clone());
+    assert!(second.send(entry(2, "r", "of the second")), "it is on disk");
+    second.write([draft("of the second")]);
+    second.close();
+    // While the first one runs, the next second client continues where the last one has ended.
+    let (second, snapshot) = TestStore::open(location.clone());
+    assert_eq!(
+        (texts(&snapshot), &snapshot.outbox[..]),
+        (vec!["of the second"], &[entry(2, "r", "of the second")][..])
+    );
+    // A third one has a side store of its own.
+    let (third, snapshot) = TestStore::open(location.clone());
+    assert_eq!((third.problems(), texts(&snapshot)), (vec![Problem::SecondClient], vec![]));
+    [third, second, first].into_iter().for_each(TestStore::close);
+    let snapshot = reopen(&location);
+    assert_eq!(texts(&snapshot), ["of the first\nof the second"]);
+    assert_eq!(snapshot.outbox, [entry(2, "r", "of the second")]);
+    let left = std::fs::read_dir(location.file.parent().expect("a folder")).expect("the folder");
+    let left = left.filter(|file| file.as_ref().is_ok_and(|file| file.path().extension().is_some_and(|it| it == "db")));
+    assert_eq!(left.count(), 1, "the side stores are removed");
+    assert_eq!(reopen(&location), snapshot, "nothing is taken over twice");
+}
+
+#[test]
+fn side_store_of_a_running_client_is_left_alone() {
+    let (_dir, location) = temp_location();
+    let (first, _) = TestStore::open(location.clone());
+    let (mut second, _) = TestStore::open(location.clone());
+    assert!(second.send(entry(2, "r", "of the second")));
+    first.close();
+    let (third, snapshot) = TestStore::open(location.clone());
+    assert_eq!(snapshot.outbox, [], "only the second one may send it");
+    third.close();
+    second.close();
+    assert_eq!(reopen(&location).outbox, [entry(2, "r", "of the second")]);
 }

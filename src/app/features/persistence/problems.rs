@@ -8,8 +8,8 @@ pub(in crate::app) fn on_problem(cx: &mut Context<'_>, problem: &Problem) {
     let sentence = problem.to_string();
     cx.notify(sentence.clone());
     cx.account.persistence.notice_to_repeat = cx.ui.open.is_none().then(|| sentence.clone());
-    // A few unreadable entries do not prevent new data from being stored.
-    if !matches!(problem, Problem::UnreadableEntries(_)) {
+    // A few unreadable entries do not prevent new data from being stored, and neither does another client.
+    if !matches!(problem, Problem::UnreadableEntries(_) | Problem::SecondClient) {
         cx.account.drafts_are_durable = false;
         cx.account.persistence.problem = Some(sentence);
     }

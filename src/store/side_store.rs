@@ -1,0 +1,119 @@
+//! The drafts and the outbox of a second client of the same profile.
+//!
+//! Only one client writes a store. Another one reads it and keeps what its user has written in a store of its own beside
+//! it, a *side store*. Each client sends only its own outbox, so nothing is sent twice. When a client opens the store
+//! itself, it takes over what closed clients have left in their side stores.
+
+use std::fs;
+use std::path::Path;
+
+use rusqlite::Connection;
+
+use super::answer::Snapshot;
+use super::file::{self, Opened, WriterLock};
+use super::limits::StepLimit;
+use super::location::StoreLocation;
+use super::write::{Draft, OutboxWrite, Write};
+use super::{drafts, executor, outbox};
+
+/// Maximum number of side stores: of clients of one profile besides the first.
+const MAX_SIDE_STORES: u8 = 8;
+
+/// A side store, locked for this client.
+pub(super) struct SideStore {
+    conn: Connection,
+    /// Dropped after the connection.
+    _lock: WriterLock,
+}
+
+impl SideStore {
+    /// Opens the first side store that no other client uses; `None` if none can be opened.
+    pub(super) fn open(main: &StoreLocation, limit: &StepLimit) -> Option<Self> {
+        locations(main).find_map(|location| match file::open(&location, limit) {
+            Ok(Opened::Writable(conn, lock)) => Some(Self { conn, _lock: lock }),
+            Ok(Opened::ReadOnly(_)) | Err(_) => None,
+        })
+    }
+
+    /// Adds the drafts and the outbox to the data of the main store.
+    pub(super) fn load(&self, snapshot: &mut Snapshot) -> rusqlite::Result<()> {
+        snapshot.drafts = drafts::all(&self.conn)?;
+        snapshot.outbox = outbox::all(&self.conn)?.0;
+        Ok(())
+    }
+
+    /// Carries out those of the writes that concern drafts and the outbox, in one transaction.
+    pub(super) fn write<'a>(&mut self, writes: impl Iterator<Item = &'a Write>) -> rusqlite::Result<()> {
+        let transaction = self.conn.transaction()?;
+        for write in writes.filter(|write| matches!(write, Write::Outbox(_) | Write::Draft { .. })) {
+            executor::execute(&transaction, write)?;
+        }
+        transaction.commit()
+    }
+
+    /// Puts everything into the main store. What it has already, because an earlier attempt was interrupted, stays as it
+    /// is there.
+    fn copy_to(&self, main: &mut Connection) -> rusqlite::Result<()> {
+        let transaction = main.transaction()?;
+        let known = outbox::all(&transaction)?.0;
+        let entries = outbox::all(&self.conn)?.0.into_iter();
+        for entry in entries.filter(|entry| known.iter().all(|known| known.local != entry.local)) {
+            outbox::write(&transaction, &OutboxWrite::Put(entry))?;
+        }
+        let known = drafts::all(&transaction)?;
+        for (room, draft) in drafts::all(&self.conn)? {
+            let own = known.iter().find(|(other, _)| *other == room).map(|(_, own)| own);
+            drafts::put(&transaction, &room, Some(&joined(own, draft)))?;
+        }
+        transaction.commit()
+    }
+
+    fn clear(&mut self) -> rusqlite::Result<()> {
+        let transaction = self.conn.transaction()?;
+        transaction.execute_batch("DELETE FROM outbox; DELETE FROM drafts;")?;
+        transaction.commit()
+    }
+}
+
+/// Takes over what closed clients have left. Nothing has been sent yet when this is called, so an attempt that was
+/// interrupted can be repeated.
+pub(super) fn take_over(main: &mut Connection, location: &StoreLocation, limit: &StepLimit) {
+    for side in locations(location).filter(|side| side.file.exists()) {
+        // A client that still runs keeps its own.
+        let Ok(Opened::Writable(conn, lock)) = file::open(&side, limit) else { continue };
+        let mut store = SideStore { conn, _lock: lock };
+        match store.copy_to(main).and_then(|()| store.clear()) {
+            Ok(()) => {
+                drop(store);
+                remove(&side.file);
+            }
+            Err(error) => tracing::warn!(%error, "what a second client has left cannot be taken over"),
+        }
+    }
+}
+
+/// Joins two drafts of a room. Text that is there already is not repeated.
+fn joined(own: Option<&Draft>, left: Draft) -> Draft {
+    match own {
+        Some(own) if own.text.ends_with(&left.text) => own.clone(),
+        Some(own) if !own.text.is_empty() => Draft { text: format!("{}\n{}", own.text, left.text), ..own.clone() },
+        _ => left,
+    }
+}
+
+/// Removes an empty side store. Its lock file stays, because another client may be opening it.
+fn remove(file: &Path) {
+    let beside = |suffix: &str| {
+        let mut name = file.as_os_str().to_owned();
+        name.push(suffix);
+        name
+    };
+    for file in [file.as_os_str().to_owned(), beside("-wal"), beside("-shm")] {
+        // A file that does not exist is what is wanted.
+        let _ = fs::remove_file(file);
+    }
+}
+
+fn locations(main: &StoreLocation) -> impl Iterator<Item = StoreLocation> {
+    (2..2 + MAX_SIDE_STORES).map(|number| StoreLocation::new(main.file.with_extension(format!("{number}.db"))))
+}
