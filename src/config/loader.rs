@@ -16,8 +16,8 @@ use super::file::File;
 use super::options::{
     ASCII, BACKEND, BIDI, CA_FILE, CLOCK, COLORS, CONFIG, DATA_DIR, DATE_FORMAT, DEFAULT_PROFILE, DENSITY,
     EMOJI_SHORTCODES, ESCAPE_TIME, FIRST_WEEKDAY, HIDE_UNFOCUSED, HISTORY, HYPERLINKS, INCOGNITO, KEEP_MESSAGES,
-    KEYS_PRESET, LOG, MARKDOWN, MENTION_WORDS, MOUSE, NAME, OPEN_COMMAND, OPTIONS, OptionSpec, PICTURES, ROOM, SEEN,
-    THEME, TIME_ZONE, TYPING, USER,
+    KEYS_PRESET, LINEAR, LOG, MARKDOWN, MENTION_WORDS, MOUSE, NAME, OPEN_COMMAND, OPTIONS, OptionSpec, PICTURES, ROOM,
+    SEEN, THEME, TIME_ZONE, TYPING, USER,
 };
 use super::permissions::{others_can_change, others_can_read};
 use super::problem::{Problems, suggestion};
@@ -198,6 +198,7 @@ impl Resolver<'_> {
                 "off" => Pictures::Off,
                 _ => Pictures::SameHost,
             },
+            linear: self.linear(),
             bidi: match self.choice(BIDI, "auto").as_str() {
                 "terminal" => Bidi::Terminal,
                 "program" => Bidi::Program,
@@ -390,6 +391,16 @@ impl Resolver<'_> {
         );
         self.warnings.push(None, sentence);
         self.record(ASCII, "true", Source::Variable(name));
+        true
+    }
+
+    /// Resolves `linear`. A terminal that cannot move the cursor has no other way.
+    fn linear(&mut self) -> bool {
+        let is_dumb = (self.environment.variable)("TERM").is_some_and(|term| term == "dumb");
+        if self.lookup(LINEAR).is_some() || !is_dumb {
+            return self.switch(LINEAR, false);
+        }
+        self.record(LINEAR, "true", Source::Variable("TERM"));
         true
     }
 

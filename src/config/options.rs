@@ -282,6 +282,10 @@ options! {
         "emoji_shortcodes", "", (Both, Switch), "true",
         "Replace shortcodes such as :smile: by emoji in sent messages, except in code",
     ).live();
+    LINEAR = spec(
+        "linear", "MINCHAT_LINEAR", (Both, Switch), "false",
+        "Read and write lines instead of drawing: for screen readers, serial lines and TERM=dumb, where it is the default",
+    ).flag("--linear", "", Group::Display, &["demo"]);
     BIDI = spec(
         "bidi", "MINCHAT_BIDI", (Both, Choice(&["auto", "terminal", "program"])), "auto",
         "Who orders right-to-left text: the terminal, the program, or auto (the terminal if it is known to)",

@@ -157,6 +157,8 @@ pub struct Settings {
     pub hyperlinks: Hyperlinks,
     /// Which pictures are shown.
     pub pictures: Pictures,
+    /// Whether everything is read out line by line, and nothing is drawn.
+    pub linear: bool,
     /// Who puts right-to-left text into its order on screen.
     pub bidi: Bidi,
     /// The clock by which times are shown.
@@ -226,6 +228,7 @@ impl Settings {
             density: Density::Auto,
             hyperlinks: Hyperlinks::Auto,
             pictures: Pictures::SameHost,
+            linear: false,
             bidi: Bidi::Program,
             clock: Clock::Hours24,
             date_format: DateFormat::DayMonth,

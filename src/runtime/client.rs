@@ -15,11 +15,13 @@ use super::account::{connect, opened_profile, places};
 use super::clock::{Clock, SystemClock};
 use super::configuration::Configuration;
 use super::connections::Connections;
-use super::event_loop::{Display, EventLoop, Server};
+use super::event_loop::{Display, EventLoop, Inputs, Server};
 use super::failure::Failure;
 use super::feeds::Feeds;
+#[cfg(unix)]
+use super::linear::{LineInputs, LinearDisplay};
 use super::stores::Stores;
-use super::terminal::{Terminal, size};
+use super::terminal::Terminal;
 use super::tty::Tty;
 use super::{files, hyperlinks, panics, signals};
 
@@ -31,11 +33,11 @@ const SIGNAL_CAPACITY: usize = 16;
 /// # Errors
 /// A sentence for the user, if no connection could be established or the terminal cannot be used.
 pub fn run(settings: Settings, configuration: Configuration) -> anyhow::Result<ExitCode> {
-    if !io::stdout().is_terminal() {
+    if !settings.linear && !io::stdout().is_terminal() {
         return Err(Failure::usage("Standard output is not a terminal; run this in one, without a pipe.").into());
     }
-    if is_dumb() {
-        let sentence = "This terminal cannot move the cursor (TERM=dumb). Run this in another terminal, or set TERM.";
+    if is_dumb() && !settings.linear {
+        let sentence = "This terminal cannot move the cursor (TERM=dumb). Run this with --linear or set TERM.";
         return Err(Failure::usage(sentence).into());
     }
     panics::install_hook();
@@ -80,11 +82,33 @@ async fn run_client(settings: Settings, configuration: Configuration) -> anyhow:
     let (sender, signals) = mpsc::channel(SIGNAL_CAPACITY);
     // Before the terminal is taken over: an unhandled signal would end the program without restoring it.
     signals::forward_into(&sender)?;
+    #[cfg(unix)]
+    if settings.linear {
+        let no_lines = |error| Failure::usage(format!("The input cannot be read: {error}. Use a terminal or a pipe."));
+        let inputs = LineInputs::open(signals).map_err(no_lines)?;
+        return Box::pin(run_on(LinearDisplay::new(io::stdout()), inputs, settings, configuration)).await;
+    }
     let no_terminal = |error| Failure::usage(format!("The terminal cannot be used: {error}. Run this in a terminal."));
     let mut terminal =
         Terminal::enter(settings.mouse, hyperlinks::are_used(settings.hyperlinks)).map_err(no_terminal)?;
+    terminal.set_notifications(settings.notifications.desktop);
+    // The Linux console and other terminals with few colors may show the query as text.
+    if settings.light_theme.is_some() && settings.colors != ColorDepth::Sixteen {
+        terminal.ask_for_background()?;
+    }
+    let inputs = Tty::open(signals, settings.escape_time)?;
+    Box::pin(run_on(terminal, inputs, settings, configuration)).await
+}
+
+/// Runs the client on a display and a source of inputs.
+async fn run_on(
+    mut display: impl Display,
+    inputs: impl Inputs,
+    settings: Settings,
+    configuration: Configuration,
+) -> anyhow::Result<State> {
     let seed = RandomState::new().hash_one("seed");
-    let mut state = State::new(options(&settings), opened_profile(&settings), size(), SystemClock.now(), seed);
+    let mut state = State::new(options(&settings), opened_profile(&settings), display.size(), SystemClock.now(), seed);
     state.ui.mouse = settings.mouse;
     for settings in &settings.others {
         state.open_account(opened_profile(settings));
@@ -93,17 +117,11 @@ async fn run_client(settings: Settings, configuration: Configuration) -> anyhow:
         // Without file and line, which would leave no space on the status line. The shell and `config check` show them.
         state.notify_at_start(format!("Warning: {}", SafeText::line(&warning.sentence)));
     }
-    terminal.set_notifications(settings.notifications.desktop);
     // The first frame is drawn before the disk and the network are used.
     layout(&mut state);
-    terminal.draw(&state)?;
-    // The Linux console and other terminals with few colors may show the query as text.
-    if settings.light_theme.is_some() && settings.colors != ColorDepth::Sixteen {
-        terminal.ask_for_background()?;
-    }
+    display.draw(&state)?;
     let (mut stores, mut connections, mut feeds) = (Stores::default(), Connections::default(), Feeds::default());
     let mut files_of = Vec::new();
-    let inputs = Tty::open(signals, settings.escape_time)?;
     for (account, settings) in state.accounts.ids().into_iter().zip(settings.profiles()) {
         let (location, files) = places(settings);
         let (connection, events) = connect(settings, account, location.as_ref(), seed)?;
@@ -112,7 +130,7 @@ async fn run_client(settings: Settings, configuration: Configuration) -> anyhow:
         feeds.add(events);
         files_of.push((account, files));
     }
-    let event_loop = EventLoop::new(state, terminal, connections, SystemClock).with_stores(stores);
+    let event_loop = EventLoop::new(state, display, connections, SystemClock).with_stores(stores);
     let mut event_loop = event_loop.with_secret_variables(settings.secret_variables).with_configuration(configuration);
     for (account, files) in files_of {
         event_loop = event_loop.with_files(account, files);
@@ -120,9 +138,9 @@ async fn run_client(settings: Settings, configuration: Configuration) -> anyhow:
     // Those with a single profile have nothing to choose from at the next start.
     let data_dir = settings.general_data_dir.filter(|_| settings.known_profiles.len() > 1);
     let event_loop = event_loop.with_data_dir(data_dir).remembering_profiles();
-    let (state, terminal, connections, stores) = event_loop.run(inputs, feeds).await?;
+    let (state, display, connections, stores) = event_loop.run(inputs, feeds).await?;
     // The terminal is restored first, because the last writes and the end of the connection may take seconds.
-    drop(terminal);
+    drop(display);
     drop(stores);
     connections.close();
     Ok(state)

@@ -29,6 +29,7 @@ mod feeds;
 mod files;
 mod folders;
 mod hyperlinks;
+mod linear;
 mod logging;
 mod notification_command;
 mod pacer;

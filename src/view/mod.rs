@@ -18,6 +18,7 @@ mod connection;
 mod curtain;
 mod glyphs;
 mod header;
+mod linear;
 mod members;
 mod messages;
 mod overlays;
@@ -34,5 +35,6 @@ mod welcome;
 mod wizard;
 
 pub use canvas::LinkRun;
+pub use linear::Transcript;
 pub use paint::{paint, paint_with_links};
 pub use wizard::paint_wizard;

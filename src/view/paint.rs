@@ -63,12 +63,14 @@ pub fn paint_with_links(state: &State, area: Rect, buffer: &mut Buffer) -> (Opti
         Some(_) => overlays::paint(scene, &mut canvas, glyphs),
         None => cursor.filter(|_| scene.ui.focus == Focus::Composer).map(Position::from),
     };
-    if scene.options.bidi == Bidi::Program {
+    // What is read out stays in the order in which it is read.
+    if scene.options.bidi == Bidi::Program && !scene.options.linear {
         cursor = canvas.reorder_rtl(cursor);
     }
     let links = std::mem::take(&mut canvas.links);
     match scene.options {
         Options { ascii: true, .. } => canvas.replace_non_ascii(),
+        Options { linear: true, .. } => {}
         Options { isolates: true, bidi, .. } => canvas.enclose_rtl(*bidi),
         _ => {}
     }

@@ -15,6 +15,7 @@ mod graphemes;
 mod hints;
 mod input;
 mod limits;
+mod linear;
 mod log_out;
 mod messages;
 mod mouse;

@@ -14,6 +14,7 @@ mod hostile;
 mod hyperlinks;
 mod input;
 mod kill;
+mod linear;
 mod persistence;
 mod pictures;
 mod pty;

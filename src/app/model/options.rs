@@ -20,6 +20,8 @@ pub struct Options {
     /// Whether to enclose right-to-left text in isolates, which are format characters. GNU screen gives each of them a
     /// cell.
     pub isolates: bool,
+    /// Whether everything is read out line by line, and nothing is painted.
+    pub linear: bool,
     /// Who puts right-to-left text into its order on screen.
     pub bidi: Bidi,
     /// How times and dates are shown.
@@ -54,7 +56,7 @@ pub struct Options {
 impl Options {
     /// Puts the settings in effect that can change while the program runs.
     pub fn apply(&mut self, settings: &Settings) {
-        let shows_pictures = !settings.ascii && settings.theme.has_colors();
+        let shows_pictures = !settings.ascii && !settings.linear && settings.theme.has_colors();
         self.keymap = settings.keymap.clone().with_ascii(settings.ascii);
         self.theme = settings.theme.clone();
         self.light_theme.clone_from(&settings.light_theme);
@@ -65,6 +67,7 @@ impl Options {
         self.pictures = if shows_pictures { settings.pictures } else { Pictures::Off };
         self.colors = settings.colors;
         self.hide_unfocused = settings.hide_unfocused;
+        self.linear = settings.linear;
         self.bidi = settings.bidi;
         self.times = TimeFormat {
             zone: settings.time_zone.clone().unwrap_or_else(|| self.local_zone.clone()),
@@ -96,6 +99,7 @@ impl Default for Options {
             light_theme: None,
             ascii: false,
             isolates: true,
+            linear: false,
             bidi: Bidi::Program,
             times: TimeFormat::default(),
             local_zone: TimeZone::UTC,

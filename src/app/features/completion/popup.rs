@@ -11,6 +11,10 @@ use crate::input::ArgumentKind;
 /// Updates the popup after the text or the cursor has changed. `may_open` tells that a character was typed or deleted;
 /// merely moving the cursor opens nothing.
 pub(in crate::app) fn refresh(cx: &mut Context<'_>, may_open: bool) {
+    if cx.options.linear {
+        // A line is typed as a whole.
+        return;
+    }
     let is_requested = is_requested(cx);
     match find(cx, is_requested) {
         Some(subject) if cx.ui.completion.closed_at == Some(subject.start) => cx.ui.completion.popup = None,

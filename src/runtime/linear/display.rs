@@ -1,0 +1,96 @@
+//! The display of lines: writes what is new, and never moves the cursor.
+
+use std::io::{self, Write};
+
+use crate::app::{Notification, NotificationId, Size, State};
+use crate::config::DesktopNotifications;
+use crate::runtime::event_loop::Display;
+use crate::runtime::signals;
+use crate::view::Transcript;
+
+/// Size of the screen that nobody sees. Boxes and messages that do not fit are read out when they are scrolled to.
+const SIZE: Size = Size { width: 100, height: 40 };
+
+/// Writes lines.
+pub(in crate::runtime) struct LinearDisplay<W> {
+    out: W,
+    transcript: Transcript,
+}
+
+impl<W: Write> LinearDisplay<W> {
+    pub(in crate::runtime) fn new(out: W) -> Self {
+        Self { out, transcript: Transcript::default() }
+    }
+}
+
+impl<W: Write> Display for LinearDisplay<W> {
+    fn draw(&mut self, state: &State) -> io::Result<bool> {
+        let lines = self.transcript.news(state);
+        for line in &lines {
+            writeln!(self.out, "{line}")?;
+        }
+        self.out.flush()?;
+        Ok(!lines.is_empty())
+    }
+
+    fn size(&self) -> Size {
+        SIZE
+    }
+
+    fn invalidate(&mut self) {}
+
+    /// Writes the text, because such a terminal has no clipboard.
+    fn copy(&mut self, text: &str) -> io::Result<()> {
+        writeln!(self.out, "{text}")?;
+        self.out.flush()
+    }
+
+    fn set_mouse(&mut self, _on: bool) -> io::Result<()> {
+        Ok(())
+    }
+
+    fn set_hyperlinks(&mut self, _on: bool) {}
+
+    fn set_notifications(&mut self, _setting: DesktopNotifications) {}
+
+    fn ring(&mut self) -> io::Result<()> {
+        self.out.write_all(b"\x07")?;
+        self.out.flush()
+    }
+
+    fn set_title(&mut self, _title: &str) -> io::Result<()> {
+        Ok(())
+    }
+
+    fn notify(&mut self, _notification: &Notification) -> io::Result<()> {
+        Ok(())
+    }
+
+    fn withdraw(&mut self, _id: NotificationId) -> io::Result<()> {
+        Ok(())
+    }
+
+    fn can_suspend(&self) -> bool {
+        signals::has_job_control()
+    }
+
+    fn suspend(&mut self) -> io::Result<()> {
+        signals::stop_process_group()
+    }
+
+    fn lend(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+
+    fn stop(&mut self) -> io::Result<()> {
+        signals::stop_process_group()
+    }
+
+    fn take_back(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+
+    fn resume(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}

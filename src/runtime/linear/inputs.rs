@@ -1,0 +1,146 @@
+//! Lines from standard input.
+
+use std::collections::VecDeque;
+use std::io;
+use std::os::fd::{AsFd, OwnedFd};
+use std::time::Duration;
+
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::io::Errno;
+use tokio::io::Interest;
+use tokio::io::unix::AsyncFd;
+use tokio::sync::mpsc;
+
+use super::line;
+use crate::app::Event;
+use crate::runtime::event_loop::{Input, Inputs};
+
+/// Maximum length of a line, in bytes. A longer one is taken in parts.
+const MAX_LINE: usize = 64 << 10;
+
+/// Number of bytes that are read at once.
+const BUFFER: usize = 4_096;
+
+/// Inputs from standard input, line by line, and from signals.
+pub(in crate::runtime) struct LineInputs {
+    watch: AsyncFd<OwnedFd>,
+    signals: mpsc::Receiver<Input>,
+    /// The line that is not complete yet.
+    line: Vec<u8>,
+    /// The complete lines that have not begun to be handled.
+    lines: VecDeque<Vec<Event>>,
+    /// What remains of the line that is being handled.
+    events: VecDeque<Event>,
+    /// Whether another program reads the lines.
+    is_paused: bool,
+    /// Whether there are no more lines.
+    is_closed: bool,
+}
+
+impl LineInputs {
+    /// Watches standard input.
+    ///
+    /// # Errors
+    /// It is neither a terminal nor a pipe, and therefore cannot be watched.
+    pub(in crate::runtime) fn open(signals: mpsc::Receiver<Input>) -> io::Result<Self> {
+        let input = io::stdin().as_fd().try_clone_to_owned()?;
+        #[allow(deprecated, reason = "its replacement is unsafe; an owned descriptor meets what that asks for")]
+        let watch = AsyncFd::with_interest(input, Interest::READABLE)?;
+        Ok(Self {
+            watch,
+            signals,
+            line: Vec::new(),
+            lines: VecDeque::new(),
+            events: VecDeque::new(),
+            is_paused: false,
+            is_closed: false,
+        })
+    }
+
+    /// Takes bytes, of which only the complete lines become events.
+    fn take(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            if *byte != b'\n' && self.line.len() < MAX_LINE {
+                self.line.push(*byte);
+                continue;
+            }
+            let line = std::mem::take(&mut self.line);
+            self.lines.push_back(line::events(&String::from_utf8_lossy(&line)));
+            if *byte != b'\n' {
+                self.line.push(*byte);
+            }
+        }
+    }
+
+    /// Reads everything that is there. The kernel tells only once that there is something, and a terminal returns a
+    /// single line at a time.
+    fn read(&mut self) {
+        while !self.is_closed && self.is_readable() {
+            let mut buffer = [0; BUFFER];
+            match rustix::io::read(self.watch.get_ref(), &mut buffer) {
+                Ok(0) => {
+                    // The last line may have no end.
+                    if !self.line.is_empty() {
+                        self.take(b"\n");
+                    }
+                    self.is_closed = true;
+                }
+                Ok(count) => self.take(&buffer[..count]),
+                Err(Errno::INTR | Errno::AGAIN) => {}
+                Err(_) => self.is_closed = true,
+            }
+        }
+    }
+
+    /// Whether a read would return at once.
+    fn is_readable(&self) -> bool {
+        let mut watched = [PollFd::new(self.watch.get_ref(), PollFlags::IN)];
+        poll(&mut watched, Some(&Timespec { tv_sec: 0, tv_nsec: 0 })).is_ok_and(|count| count > 0)
+    }
+}
+
+impl Inputs for LineInputs {
+    fn try_next(&mut self) -> Option<Input> {
+        if let Ok(signal) = self.signals.try_recv() {
+            return Some(signal);
+        }
+        if self.is_paused { None } else { self.events.pop_front().map(Input::Event) }
+    }
+
+    fn pause(&mut self, is_paused: bool) {
+        self.is_paused = is_paused;
+    }
+
+    /// Lines have no Esc key.
+    fn set_escape_time(&mut self, _escape_time: Duration) {}
+
+    /// The terminal edits the line, so the bytes of its keys never arrive.
+    fn report_bytes(&mut self, _on: bool) {}
+
+    async fn next(&mut self) -> Input {
+        loop {
+            if let Some(input) = self.try_next() {
+                return input;
+            }
+            if self.is_paused {
+                return self.signals.recv().await.unwrap_or(Input::End);
+            }
+            // One line after the other, so that what follows from each is said before the next.
+            if let Some(line) = self.lines.pop_front() {
+                self.events.extend(line);
+                continue;
+            }
+            if self.is_closed {
+                return Input::End;
+            }
+            tokio::select! {
+                signal = self.signals.recv() => return signal.unwrap_or(Input::End),
+                ready = self.watch.ready(Interest::READABLE) => {
+                    let Ok(mut ready) = ready else { return Input::End };
+                    ready.clear_ready();
+                    self.read();
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,53 @@
+//! What a typed line means.
+
+use crate::app::Event;
+use crate::input::{Code, Key};
+
+/// The word at the beginning of a line that names keys instead of being typed.
+const KEYS: &str = "/key";
+
+/// Returns the events for a line: its characters and Enter, or the keys that it names, as in `/key ctrl+k` or
+/// `/key tab d`.
+pub(super) fn events(line: &str) -> Vec<Event> {
+    let named = line.strip_prefix(KEYS).filter(|rest| rest.is_empty() || rest.starts_with(' '));
+    let Some(names) = named else {
+        let typed = line.chars().filter(|c| !c.is_control()).map(|c| Key::plain(Code::Char(c)));
+        return typed.chain([Key::plain(Code::Enter)]).map(Event::Key).collect();
+    };
+    let keys: Result<Vec<Key>, String> =
+        names.split_whitespace().map(|name| name.parse().map_err(|_| name.to_owned())).collect();
+    match keys {
+        Ok(keys) if !keys.is_empty() => keys.into_iter().map(Event::Key).collect(),
+        Ok(_) => vec![Event::Notice("Name a key, as in /key ctrl+k or /key esc.".to_owned())],
+        Err(name) => vec![Event::Notice(format!("`{name}` is no key. Name keys as in /key ctrl+k or /key tab d."))],
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn words(line: &str) -> Vec<String> {
+        let word = |event| match event {
+            Event::Key(key) => key.to_string(),
+            Event::Notice(sentence) => sentence,
+            other => format!("{other:?}"),
+        };
+        events(line).into_iter().map(word).collect()
+    }
+
+    #[test]
+    fn line_is_typed_and_entered() {
+        assert_eq!(words("/dm é"), ["/", "d", "m", "Space", "é", "Enter"]);
+        assert_eq!(words(""), ["Enter"]);
+        assert_eq!(words("/keys"), ["/", "k", "e", "y", "s", "Enter"]);
+    }
+
+    #[test]
+    fn keys_can_be_named() {
+        assert_eq!(words("/key ctrl+k"), ["Ctrl+K"]);
+        assert_eq!(words("/key tab d"), ["Tab", "d"]);
+        assert!(words("/key nonsense")[0].starts_with("`nonsense` is no key."));
+        assert!(words("/key")[0].starts_with("Name a key"));
+    }
+}

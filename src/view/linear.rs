@@ -1,0 +1,279 @@
+//! The screen as a sequence of lines, from top to bottom, for screen readers and for terminals that cannot move the
+//! cursor. Every state is in words, and only what is new is said.
+//!
+//! Messages are read out once they are within the rows of the pane, which is also when they count as read. Bars and
+//! boxes are painted on a screen that nobody sees, and their rows are read from it.
+
+use std::collections::HashMap;
+
+use ratatui::buffer::{Buffer, Cell};
+use ratatui::layout::Rect;
+use ratatui::style::Modifier;
+
+use crate::app::{ConnectionState, Focus, OutboxEntry, PaneRow, Region, Scene, State, body_text, failure_text, hints};
+use crate::domain::{AccountId, Delivery, Message, Room, RoomId, SendFailure, Slot};
+use crate::text::{clip, stable_hash, visible_text};
+
+use super::ascii;
+use super::paint::paint;
+use super::preview::{self, DELETED};
+
+/// Maximum width of a message that is repeated to say what has become of it, in cells.
+const EXCERPT: usize = 40;
+
+/// What has been said so far.
+#[derive(Debug, Default)]
+pub struct Transcript {
+    connection: String,
+    /// The account and room whose messages are read out.
+    room: Option<(AccountId, RoomId)>,
+    messages: HashMap<Slot, Said>,
+    /// The newest day of a message that was read out.
+    day: String,
+    call: String,
+    activity: String,
+    notice: String,
+    overlay: Vec<String>,
+    focus: String,
+    unread: HashMap<RoomId, u32>,
+}
+
+/// What was said of a message.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Said {
+    text: u32,
+    deleted: bool,
+    delivery: Delivery,
+}
+
+impl Transcript {
+    /// Returns the lines that have to be said about the state, which must be laid out.
+    pub fn news(&mut self, state: &State) -> Vec<String> {
+        let scene = state.scene();
+        let size = scene.ui.size;
+        let area = Rect::new(0, 0, size.width, size.height);
+        let mut screen = Buffer::empty(area);
+        paint(state, area, &mut screen);
+        let mut lines = Vec::new();
+        say_if_new(&mut self.connection, connection(scene), &mut lines);
+        say_if_new(&mut self.call, row(&screen, scene.ui.regions.call), &mut lines);
+        self.room(scene, &screen, &mut lines);
+        if let Some(room) = scene.open_room() {
+            self.messages(scene, room, &mut lines);
+        }
+        self.other_rooms(scene, &mut lines);
+        say_if_new(&mut self.activity, row(&screen, scene.ui.regions.typing), &mut lines);
+        self.overlay(scene, &screen, &mut lines);
+        say_if_new(&mut self.focus, focus(scene), &mut lines);
+        let notice = scene.ui.notice.as_ref().map(|notice| notice.text.clone()).unwrap_or_default();
+        say_if_new(&mut self.notice, notice, &mut lines);
+        if scene.options.ascii {
+            for line in &mut lines {
+                *line = line.chars().map(|c| ascii::replacement(c.encode_utf8(&mut [0; 4]))).collect();
+            }
+        }
+        lines
+    }
+
+    fn room(&mut self, scene: Scene<'_>, screen: &Buffer, lines: &mut Vec<String>) {
+        let open = scene.ui.open.clone().map(|room| (scene.account.id, room));
+        if open == self.room {
+            return;
+        }
+        self.room = open;
+        self.messages.clear();
+        self.day.clear();
+        if self.room.is_some() {
+            lines.push(format!("Room: {}", row(screen, scene.ui.regions.header)));
+        }
+    }
+
+    fn messages(&mut self, scene: Scene<'_>, room: &Room, lines: &mut Vec<String>) {
+        let mut shown: Vec<Slot> = scene.ui.pane.rows.iter().filter_map(PaneRow::message).collect();
+        shown.dedup();
+        let said_before = shown.iter().position(|slot| self.messages.contains_key(slot));
+        let mut is_earlier = said_before.is_some_and(|first| first > 0);
+        if is_earlier {
+            lines.push("Earlier messages:".to_owned());
+            self.day.clear();
+        }
+        for slot in shown {
+            let message = room.timeline.get(slot);
+            let now = Said {
+                text: stable_hash(&message.text),
+                deleted: message.deleted,
+                delivery: scene.shown_delivery(message),
+            };
+            let before = self.messages.insert(slot, now);
+            if before.is_some() && std::mem::take(&mut is_earlier) {
+                lines.push("End of the earlier messages.".to_owned());
+            }
+            if before == Some(now) {
+                continue;
+            }
+            let day = scene.options.times.long_date(message.sent_at);
+            if before.is_none() && day != self.day {
+                lines.push(day.clone());
+                self.day = day;
+            }
+            lines.extend(change(scene, message, before, now));
+        }
+    }
+
+    /// Says which rooms have more unread messages than before.
+    fn other_rooms(&mut self, scene: Scene<'_>, lines: &mut Vec<String>) {
+        for room in scene.account.rooms.iter().filter(|room| scene.ui.open.as_ref() != Some(&room.info.id)) {
+            let count = room.unread.count;
+            let before = self.unread.insert(room.info.id.clone(), count).unwrap_or(0);
+            if count > before && !room.is_muted() {
+                let noun = if count == 1 { "message" } else { "messages" };
+                let mention = if room.unread.mentions > 0 { ", with a mention of you" } else { "" };
+                lines.push(format!("{}: {count} unread {noun}{mention}.", scene.account.room_label(room)));
+            }
+        }
+    }
+
+    /// Says the rows of the open box that were not there before, and its keys when it opens.
+    fn overlay(&mut self, scene: Scene<'_>, screen: &Buffer, lines: &mut Vec<String>) {
+        let region = scene.ui.regions.overlay;
+        let rows = if scene.ui.overlay.is_some() { rows(screen, region) } else { Vec::new() };
+        if rows == self.overlay {
+            return;
+        }
+        lines.extend(rows.iter().filter(|row| !self.overlay.contains(row)).cloned());
+        if self.overlay.is_empty() {
+            lines.push(format!("Keys: {}.", keys(scene)));
+        } else if rows.is_empty() {
+            lines.push("Closed.".to_owned());
+        }
+        self.overlay = rows;
+    }
+}
+
+/// Says a text if it differs from the last one. An empty text is not said.
+fn say_if_new(said: &mut String, text: String, lines: &mut Vec<String>) {
+    if *said != text {
+        said.clone_from(&text);
+        lines.extend(Some(text).filter(|text| !text.is_empty()));
+    }
+}
+
+fn connection(scene: Scene<'_>) -> String {
+    match &scene.account.connection {
+        ConnectionState::Connecting { .. } => format!("Connecting to {}.", scene.account.profile.url),
+        ConnectionState::Online => "Online.".to_owned(),
+        ConnectionState::Offline { reason, .. } => format!("Offline: {reason}"),
+        ConnectionState::Refused { reason } => format!("Refused: {reason}"),
+    }
+}
+
+/// Says what has become of a message: all of it, or what has changed.
+fn change(scene: Scene<'_>, message: &Message, before: Option<Said>, now: Said) -> Vec<String> {
+    let author = author(scene, message);
+    let excerpt = || clip(&message.text.replace('\n', " "), EXCERPT);
+    let Some(before) = before else { return whole(scene, message, &author) };
+    if now.deleted {
+        return vec![format!("{author} deleted a message of {}.", scene.options.times.time(message.sent_at))];
+    }
+    if before.text != now.text {
+        let text = visible_text(&message.text, scene.text_format());
+        return vec![format!("{author} edited a message of {}: {text}", scene.options.times.time(message.sent_at))];
+    }
+    let state = state(scene, message);
+    if state.is_empty() { Vec::new() } else { vec![format!("{state}: {}", excerpt())] }
+}
+
+/// Says a whole message: author, time, text, file and, if it is the user's, whether it was sent.
+fn whole(scene: Scene<'_>, message: &Message, author: &str) -> Vec<String> {
+    let time = scene.options.times.time(message.sent_at);
+    let text = match message.deleted {
+        true => DELETED.to_owned(),
+        false => visible_text(body_text(message).as_ref(), scene.text_format()).into_owned(),
+    };
+    let mut parts = text.lines();
+    let mut lines = vec![format!("{author}, {time}: {}", parts.next().unwrap_or_default())];
+    lines.extend(parts.map(|part| format!("  {part}")));
+    if let Some(quote) = &message.quote {
+        lines.insert(0, format!("In reply to {}", preview::quote(scene, quote)));
+    }
+    lines.extend(message.attachment.as_ref().map(|file| format!("  File: {}", file.summary())));
+    let state = state(scene, message);
+    if message.delivery < Delivery::Delivered && !state.is_empty() {
+        lines.push(format!("  {state}"));
+    }
+    lines
+}
+
+fn author(scene: Scene<'_>, message: &Message) -> String {
+    if message.kind.is_system() {
+        return "Notice".to_owned();
+    }
+    if scene.account.is_me(&message.author) {
+        "You".to_owned()
+    } else {
+        scene.account.label_of(&message.author).to_string()
+    }
+}
+
+/// The delivery state of the user's own message in words; empty for messages of others.
+fn state(scene: Scene<'_>, message: &Message) -> String {
+    if !scene.account.is_me(&message.author) || message.kind.is_system() {
+        return String::new();
+    }
+    match scene.shown_delivery(message) {
+        Delivery::Queued => "Waiting to be sent".to_owned(),
+        Delivery::Sent => "Sent".to_owned(),
+        Delivery::Delivered => "Delivered".to_owned(),
+        Delivery::Seen => "Seen".to_owned(),
+        Delivery::Uncertain => "Not certain to be sent".to_owned(),
+        Delivery::Failed => failure_text(failure(scene, message)),
+    }
+}
+
+fn failure<'a>(scene: Scene<'a>, message: &Message) -> Option<&'a SendFailure> {
+    scene.account.outbox.get(*message.local.as_deref()?).and_then(OutboxEntry::failure)
+}
+
+/// What has the focus besides the composer, and its keys.
+fn focus(scene: Scene<'_>) -> String {
+    match scene.ui.focus {
+        Focus::Composer => String::new(),
+        Focus::Message(slot) => {
+            let Some(room) = scene.open_room() else { return String::new() };
+            let message = room.timeline.get(slot);
+            let excerpt = clip(&message.text.replace('\n', " "), EXCERPT);
+            format!("Selected: {}: {excerpt}. Keys: {}.", author(scene, message), keys(scene))
+        }
+        Focus::Rooms(place) => {
+            let room = scene.account.rooms.at(place);
+            let label = room.map(|room| scene.account.room_label(room).to_string()).unwrap_or_default();
+            format!("Room list: {label}. Keys: {}.", keys(scene))
+        }
+    }
+}
+
+fn keys(scene: Scene<'_>) -> String {
+    let keymap = &scene.options.keymap;
+    let keys = hints(scene).into_iter().map(|hint| (keymap.shown(hint.action), hint.word));
+    let keys = keys.filter(|(key, _)| !key.is_empty()).map(|(key, word)| format!("{key} {word}"));
+    keys.collect::<Vec<_>>().join(", ")
+}
+
+/// The text of the first row of a region.
+fn row(screen: &Buffer, region: Region) -> String {
+    rows(screen, region).into_iter().next().unwrap_or_default()
+}
+
+/// The texts of the rows of a region, without borders and blank rows. The selected row is marked.
+fn rows(screen: &Buffer, region: Region) -> Vec<String> {
+    let rows = (region.y..region.y + region.height).filter_map(|y| {
+        let cells = (region.x..region.x + region.width).filter_map(|x| screen.cell((x, y)));
+        let is_selected = cells.clone().any(|cell| cell.modifier.contains(Modifier::REVERSED));
+        let text: String = cells.map(Cell::symbol).collect();
+        let text = text.replace(|c: char| matches!(c, '\u{2500}'..='\u{257f}' | '▎' | '█'), " ");
+        let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        let mark = if is_selected { "> " } else { "" };
+        (!text.is_empty()).then(|| format!("{mark}{text}"))
+    });
+    rows.collect()
+}

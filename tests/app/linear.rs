@@ -1,0 +1,154 @@
+//! The screen read out line by line.
+
+use minchat_tui::domain::{ConnectionStatus, LocalId, Request, ServerEvent};
+use minchat_tui::text::SafeText;
+use minchat_tui::view::Transcript;
+use test_support::story::vchat::*;
+use test_support::story::*;
+
+/// A story that is read out.
+struct Reading {
+    story: Story,
+    transcript: Transcript,
+}
+
+impl Reading {
+    fn new(mut story: Story) -> Self {
+        story.state.options.linear = true;
+        Self { story, transcript: Transcript::default() }
+    }
+
+    /// What is said since the last call.
+    fn said(&mut self) -> Vec<String> {
+        self.transcript.news(&self.story.state)
+    }
+
+    /// Lets the server accept the message "hello".
+    fn accept(&mut self, local: LocalId) {
+        let (id, accepted) = (Some(message_id("m3")), Some(Box::new(message("m3", "me", "hello", 10))));
+        self.story.server(ServerEvent::Accepted { room: room_id("r1"), local, id, message: accepted });
+    }
+
+    /// Types a line and returns what is said.
+    fn line(&mut self, text: &str) -> Vec<String> {
+        self.story.types(text).keys("enter");
+        self.said()
+    }
+}
+
+#[test]
+fn start_is_read_out_once() {
+    let mut reading = Reading::new(Story::chat(100, 40));
+    let said = reading.said();
+    assert_eq!(
+        said,
+        [
+            "Online.",
+            "Room: Alice Archer",
+            "Saturday 21 November 2026",
+            "You, 17:58: Hello Alice",
+            "Alice Archer, 17:59: How are you?",
+        ]
+    );
+    assert_eq!(reading.said(), [""; 0]);
+    reading.story.wait(60_000);
+    assert_eq!(reading.said(), [""; 0], "time alone says nothing");
+}
+
+#[test]
+fn message_is_said_when_it_arrives_and_when_it_changes() {
+    let mut reading = Reading::new(Story::chat(100, 40));
+    reading.said();
+    let arrived = message("m3", "alice", "one\ntwo", 10);
+    reading.story.server(ServerEvent::Message(arrived.clone()));
+    assert_eq!(reading.said(), ["Alice Archer, 18:00: one", "  two"]);
+    let mut edited = arrived;
+    edited.text = SafeText::block("three");
+    reading.story.server(ServerEvent::Edited(edited));
+    assert_eq!(reading.said(), ["Alice Archer edited a message of 18:00: three"]);
+    reading.story.server(ServerEvent::Deleted(message_id("m3")));
+    assert_eq!(reading.said(), ["Alice Archer deleted a message of 18:00."]);
+}
+
+#[test]
+fn fate_of_an_own_message_is_said() {
+    let mut reading = Reading::new(Story::chat(100, 40));
+    reading.said();
+    assert_eq!(reading.line("hello"), ["You, 18:00: hello", "  Waiting to be sent"]);
+    let (local, _, _) = take_send(&mut reading.story);
+    reading.accept(local);
+    assert_eq!(reading.said(), ["Sent: hello"]);
+    reading.story.server(ServerEvent::Seen(message_id("m3")));
+    assert_eq!(reading.said(), ["Seen: hello"]);
+}
+
+#[test]
+fn connection_typing_and_other_rooms_are_in_words() {
+    let mut reading = Reading::new(vchat_story(100, 40));
+    reading.said();
+    let elsewhere = in_room("r3", sent_message("b9", "bob", "psst", 20));
+    reading.story.server(ServerEvent::Message(elsewhere));
+    assert_eq!(reading.said(), ["Bob Brown: 1 unread message."]);
+    let reason = SafeText::line("The server is gone.");
+    reading.story.server(ServerEvent::Connection(ConnectionStatus::Offline { reason, retry_in: 5_000 }));
+    assert!(reading.said().contains(&"Offline: The server is gone.".to_owned()));
+    reading.story.server(ServerEvent::Connection(ConnectionStatus::Online));
+    assert!(reading.said().contains(&"Online.".to_owned()));
+}
+
+#[test]
+fn box_is_read_out_with_its_keys_and_selection() {
+    let mut reading = Reading::new(vchat_story(100, 40));
+    reading.said();
+    reading.story.keys("ctrl+k");
+    let said = reading.said();
+    assert!(said.iter().any(|line| line.contains("Release crew")), "{said:#?}");
+    assert!(said.iter().any(|line| line.starts_with("> ")), "the selected row is marked: {said:#?}");
+    assert!(said.iter().any(|line| line.starts_with("Keys: ") && line.contains("Enter open")), "{said:#?}");
+    reading.story.keys("down");
+    let said = reading.said();
+    assert_eq!(said.iter().filter(|line| line.starts_with("> ")).count(), 1, "{said:#?}");
+    reading.story.keys("esc");
+    assert_eq!(reading.said(), ["Closed."]);
+}
+
+#[test]
+fn question_is_read_out_with_its_keys() {
+    let mut reading = Reading::new(Story::chat(100, 40));
+    reading.said();
+    reading.line("hello");
+    let (local, _, _) = take_send(&mut reading.story);
+    reading.accept(local);
+    reading.story.keys("tab");
+    let said = reading.said();
+    assert!(said.iter().any(|line| line.starts_with("Selected: You: hello. Keys: ")), "{said:#?}");
+    reading.story.keys("d");
+    let said = reading.said();
+    assert!(said.iter().any(|line| line.contains("Delete")), "{said:#?}");
+    assert!(said.iter().any(|line| line.starts_with("Keys: y ")), "{said:#?}");
+    reading.story.keys("y");
+    assert!(reading.story.requests().iter().any(|request| matches!(request, Request::Delete { .. })));
+}
+
+#[test]
+fn nothing_is_drawn() {
+    let mut reading = Reading::new(vchat_story(100, 40));
+    let mut said = reading.said();
+    for keys in ["f1", "esc", "f2", "esc", "ctrl+f", "esc", "f3", "ctrl+b", "esc"] {
+        reading.story.keys(keys);
+        said.extend(reading.said());
+    }
+    let drawn = said.iter().find(|line| line.contains(|c: char| matches!(c, '\u{2500}'..='\u{259f}')));
+    assert_eq!(drawn, None);
+    reading.story.state.options.ascii = true;
+    let mut again = Reading { story: reading.story, transcript: Transcript::default() };
+    assert!(again.said().iter().all(|line| line.is_ascii()));
+}
+
+#[test]
+fn slash_commands_are_typed_without_a_popup() {
+    let mut reading = Reading::new(Story::chat(100, 40));
+    reading.said();
+    let said = reading.line("/nonsense");
+    assert!(said.iter().any(|line| line.contains("/nonsense")), "{said:#?}");
+}

@@ -1,0 +1,42 @@
+//! The client without a screen: in a terminal that cannot move the cursor, and between two pipes.
+
+use std::io::Write;
+use std::process::{Command, Stdio};
+
+use crate::client::{Client, SOON, USUAL};
+
+#[test]
+fn dumb_terminal_gets_lines_and_no_sequences() {
+    for backend in ["minchat", "vchat"] {
+        let arguments = ["demo", "--seed", "7", "--backend", backend, "--room", "Release 0.9"];
+        let mut client = Client::start_with("read go; TERM=dumb exec \"$@\"", &arguments, USUAL);
+        client.pty.wait_text("Room: ", SOON).unwrap();
+        client.pty.wait_text("everything but the cake", SOON).unwrap();
+        client.pty.send("hello from a serial line\n").unwrap();
+        client.pty.wait_text("Sent: hello from a serial line", SOON).unwrap();
+        client.pty.send("/key ctrl+k\n").unwrap();
+        client.pty.wait_text("Keys: ", SOON).unwrap();
+        client.pty.send("/key esc\n").unwrap();
+        client.pty.wait_text("Closed.", SOON).unwrap();
+        client.pty.send("/quit\n").unwrap();
+        client.assert_exit(0);
+        let output = String::from_utf8_lossy(client.pty.transcript()).into_owned();
+        assert!(!output.contains('\x1b'), "{backend}: {output:?}");
+        assert!(!output.contains(|c: char| matches!(c, '\u{2500}'..='\u{259f}')), "{backend}: {output}");
+    }
+}
+
+#[test]
+fn lines_can_come_from_a_pipe_and_go_to_one() {
+    let mut client = Command::new(env!("CARGO_BIN_EXE_minchat-tui"));
+    client.args(["demo", "--seed", "7", "--linear"]).env("HOME", "/nonexistent").env_remove("TERM");
+    let mut client = client.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+    let mut input = client.stdin.take().unwrap();
+    // The last line has no end.
+    input.write_all(b"/help\n/quit").unwrap();
+    drop(input);
+    let output = client.wait_with_output().unwrap();
+    assert!(output.status.success());
+    let output = String::from_utf8(output.stdout).unwrap();
+    assert!(output.contains("Connecting to ") && output.contains("Keys: "), "{output}");
+}
