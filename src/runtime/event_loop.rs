@@ -121,6 +121,8 @@ pub struct EventLoop<D, S, C> {
     background: Background,
     /// The editor that has the terminal. Nothing is drawn and no key is read until it ends.
     editor: Option<Editor>,
+    /// When the last editor ended.
+    editor_ended: Option<Instant>,
     /// Environment variables that programs started by the loop do not inherit.
     secret_variables: Vec<String>,
     /// A change of the escape time that the inputs do not know yet.
@@ -162,6 +164,7 @@ impl<D: Display, S: Server, C: Clock> EventLoop<D, S, C> {
             pacer: Pacer::new(Instant::now()),
             background: Background::default(),
             editor: None,
+            editor_ended: None,
             secret_variables: Vec::new(),
             escape_time: None,
             reports_bytes: None,
@@ -328,6 +331,7 @@ impl<D: Display, S: Server, C: Clock> EventLoop<D, S, C> {
             Input::Resized => self.measure(),
             // The signals of the terminal reach its whole process group, but are meant for the editor.
             Input::Interrupt | Input::Resumed if self.editor.is_some() => Ok(Flow::Continue),
+            Input::Interrupt if self.is_late_for_editor() => Ok(Flow::Continue),
             Input::Suspend if self.editor.is_some() => self.suspend_with_editor(),
             Input::Resumed => {
                 self.display.resume()?;

@@ -104,8 +104,9 @@ fn terminal_without_a_size_is_drawn_as_80x24() {
 }
 
 #[test]
-fn dumb_terminal_is_refused_with_a_sentence() {
-    let mut client = Client::start_with("read go; TERM=dumb; export TERM; exec \"$@\"", &["demo"], USUAL);
+fn dumb_terminal_is_refused_with_a_sentence_unless_lines_do() {
+    let script = "read go; TERM=dumb; MINCHAT_LINEAR=false; export TERM MINCHAT_LINEAR; exec \"$@\"";
+    let mut client = Client::start_with(script, &["demo"], USUAL);
     client.pty.wait_text("This terminal cannot move the cursor (TERM=dumb).", SOON).unwrap();
     client.assert_exit(2);
 }

@@ -2,6 +2,9 @@
 //! and the store are handled as always.
 
 use std::io;
+use std::time::Duration;
+
+use tokio::time::Instant;
 
 use crate::app::{EditRequest, Event};
 use crate::domain::AccountId;
@@ -9,6 +12,9 @@ use crate::runtime::clock::Clock;
 use crate::runtime::editor::Editor;
 
 use super::{Display, EventLoop, Flow, Server};
+
+/// Time for which a signal to the editor may be on its way after the editor has ended.
+const LATE: Duration = Duration::from_millis(200);
 
 impl<D: Display, S: Server, C: Clock> EventLoop<D, S, C> {
     /// Stops this process together with the editor, which stops itself.
@@ -43,11 +49,18 @@ impl<D: Display, S: Server, C: Clock> EventLoop<D, S, C> {
     /// Takes the terminal back from the editor, and the text.
     pub(super) fn on_editor_ended(&mut self) -> io::Result<Flow> {
         let Some(editor) = self.editor.take() else { return Ok(Flow::Continue) };
+        self.editor_ended = Some(Instant::now());
         self.display.take_back()?;
         self.pacer.touch_now();
         let (account, request, text) = editor.finish();
         let flow = self.on_event(Event::TextEdited(account, request, text))?;
         Ok(flow.or(self.measure()?))
+    }
+
+    /// Whether an interrupt that arrives now may have been meant for an editor that has just ended. Signals and the end of
+    /// a program arrive on different ways, in any order.
+    pub(super) fn is_late_for_editor(&self) -> bool {
+        self.editor_ended.is_some_and(|ended| ended.elapsed() < LATE)
     }
 
     /// Ends the editor together with the program, and saves what was written in it as a draft.

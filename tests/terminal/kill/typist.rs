@@ -20,6 +20,14 @@ const SLOW_DISK: Duration = Duration::from_millis(500);
 /// The bytes at the end of every frame.
 const END_OF_FRAME: &[u8] = b"\x1b[?2026l";
 
+/// Whether the output ends with a complete frame. The title of the window may follow.
+fn ends_with_frame(output: &[u8]) -> bool {
+    let title = output.windows(4).rposition(|bytes| bytes == b"\x1b]2;").filter(|_| output.ends_with(b"\x1b\\"));
+    let is_last = |start: usize| !output[start + 1..output.len() - 2].contains(&0x1b);
+    let end = title.filter(|start| is_last(*start)).unwrap_or(output.len());
+    output[..end].ends_with(END_OF_FRAME)
+}
+
 /// The program, and the ledger of what Alice wrote and saw.
 pub(crate) struct Typist {
     client: Client,
@@ -45,7 +53,7 @@ impl Typist {
         self.client.pty.signal(Signal::KILL).unwrap();
         self.client.pty.wait_exit(SOON).unwrap();
         // A frame that was only partly written does not count.
-        if self.client.pty.transcript().ends_with(END_OF_FRAME) && !self.starting {
+        if ends_with_frame(self.client.pty.transcript()) && !self.starting {
             self.look();
         }
         self.ledger.killed();
@@ -93,7 +101,7 @@ impl Typist {
             if before != seen {
                 continue;
             }
-            if pty.transcript().ends_with(END_OF_FRAME) {
+            if ends_with_frame(pty.transcript()) {
                 if !self.starting {
                     self.ledger.observe(&screen);
                 }
@@ -102,7 +110,7 @@ impl Typist {
                 }
             }
             let left = until.saturating_duration_since(Instant::now());
-            self.client.pty.wait_bytes(what, left, seen, |bytes| bytes.ends_with(END_OF_FRAME)).unwrap();
+            self.client.pty.wait_bytes(what, left, seen, ends_with_frame).unwrap();
         }
     }
 
