@@ -17,6 +17,8 @@ pub enum Event {
     Key(Key),
     /// Bytes from the terminal, before the keys that they mean.
     Bytes(Vec<u8>),
+    /// A line that was typed as a whole, where nothing is drawn.
+    Line(String),
     /// Pasted text; it is never interpreted as keys or commands.
     Paste(String),
     /// A mouse event.

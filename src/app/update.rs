@@ -48,6 +48,10 @@ pub fn update(state: &mut State, now: Timestamp, event: Event) -> Vec<Effect> {
             }),
         },
         Event::Bytes(bytes) => state.with_shown(&mut effects, |cx| key_test::on_bytes(cx, &bytes)),
+        Event::Line(text) => state.with_shown(&mut effects, |cx| {
+            key::on_line(cx, &text);
+            after_input(cx);
+        }),
         Event::Paste(text) => state.with_shown(&mut effects, |cx| {
             key::on_paste(cx, &text);
             after_input(cx);

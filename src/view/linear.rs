@@ -11,7 +11,7 @@ use ratatui::layout::Rect;
 use ratatui::style::Modifier;
 
 use crate::app::{ConnectionState, Focus, OutboxEntry, PaneRow, Region, Scene, State, body_text, failure_text, hints};
-use crate::domain::{AccountId, Delivery, Message, Room, RoomId, SendFailure, Slot};
+use crate::domain::{AccountId, Delivery, Message, PersonId, Room, RoomId, SendFailure, Slot};
 use crate::text::{clip, stable_hash, visible_text};
 
 use super::ascii;
@@ -32,6 +32,8 @@ pub struct Transcript {
     day: String,
     call: String,
     activity: String,
+    /// Those who were typing in the open room.
+    typing: Vec<PersonId>,
     notice: String,
     overlay: Vec<String>,
     focus: String,
@@ -62,7 +64,7 @@ impl Transcript {
             self.messages(scene, room, &mut lines);
         }
         self.other_rooms(scene, &mut lines);
-        say_if_new(&mut self.activity, row(&screen, scene.ui.regions.typing), &mut lines);
+        self.activity(scene, row(&screen, scene.ui.regions.typing), &mut lines);
         self.overlay(scene, &screen, &mut lines);
         say_if_new(&mut self.focus, focus(scene), &mut lines);
         let notice = scene.ui.notice.as_ref().map(|notice| notice.text.clone()).unwrap_or_default();
@@ -118,6 +120,17 @@ impl Transcript {
             }
             lines.extend(change(scene, message, before, now));
         }
+    }
+
+    /// Says what the activity line tells. That somebody has stopped typing is not worth a line.
+    fn activity(&mut self, scene: Scene<'_>, text: String, lines: &mut Vec<String>) {
+        let typing = scene.open_room().map(|room| room.typing.iter().map(|typing| typing.person.clone()).collect());
+        let before = std::mem::replace(&mut self.typing, typing.unwrap_or_default());
+        if !before.is_empty() && self.typing.iter().all(|person| before.contains(person)) {
+            self.activity = text;
+            return;
+        }
+        say_if_new(&mut self.activity, text, lines);
     }
 
     /// Says which rooms have more unread messages than before.

@@ -1,6 +1,7 @@
 //! The screen read out line by line.
 
-use minchat_tui::domain::{ConnectionStatus, LocalId, Request, ServerEvent};
+use minchat_tui::app::Event;
+use minchat_tui::domain::{Activity, ConnectionStatus, LocalId, Request, ServerEvent};
 use minchat_tui::text::SafeText;
 use minchat_tui::view::Transcript;
 use test_support::story::vchat::*;
@@ -31,7 +32,7 @@ impl Reading {
 
     /// Types a line and returns what is said.
     fn line(&mut self, text: &str) -> Vec<String> {
-        self.story.types(text).keys("enter");
+        self.story.event(Event::Line(text.to_owned()));
         self.said()
     }
 }
@@ -146,9 +147,54 @@ fn nothing_is_drawn() {
 }
 
 #[test]
-fn slash_commands_are_typed_without_a_popup() {
+fn slash_command_that_fails_does_not_spoil_the_next_line() {
     let mut reading = Reading::new(Story::chat(100, 40));
     reading.said();
     let said = reading.line("/nonsense");
     assert!(said.iter().any(|line| line.contains("/nonsense")), "{said:#?}");
+    let said = reading.line("hello");
+    assert!(said.contains(&"You, 18:00: hello".to_owned()), "{said:#?}");
+    reading.story.keys("alt+p alt+p");
+    assert_eq!(reading.story.state.ui.composer.text(), "/nonsense", "nothing is lost");
+}
+
+#[test]
+fn answer_to_a_question_does_not_send_the_draft() {
+    let mut reading = Reading::new(Story::chat(100, 40));
+    reading.line("hello");
+    let (local, _, _) = take_send(&mut reading.story);
+    reading.accept(local);
+    reading.story.keys("tab");
+    reading.line("d");
+    reading.story.state.ui.composer.insert('x');
+    reading.line("y");
+    let requests = reading.story.requests();
+    assert!(requests.iter().any(|request| matches!(request, Request::Delete { .. })), "{requests:?}");
+    assert_eq!(reading.story.state.ui.composer.text(), "x");
+}
+
+#[test]
+fn line_is_sent_although_a_message_is_selected() {
+    let mut reading = Reading::new(Story::chat(100, 40));
+    reading.story.keys("tab");
+    reading.said();
+    let said = reading.line("delete that, please");
+    assert!(said.contains(&"You, 18:00: delete that, please".to_owned()), "{said:#?}");
+}
+
+#[test]
+fn only_who_starts_typing_is_said() {
+    let mut reading = Reading::new(vchat_story(100, 40));
+    reading.said();
+    let typing = |on: bool| ServerEvent::Typing {
+        room: Some(room_id("r1")),
+        person: person("alice", "Alice Archer"),
+        activity: on.then_some(Activity::Typing),
+    };
+    reading.story.server(typing(true));
+    assert_eq!(reading.said(), ["Alice Archer is typing…"]);
+    reading.story.server(typing(false));
+    assert_eq!(reading.said(), [""; 0]);
+    reading.story.server(typing(true));
+    assert_eq!(reading.said(), ["Alice Archer is typing…"]);
 }

@@ -1,18 +1,16 @@
 //! What a typed line means.
 
 use crate::app::Event;
-use crate::input::{Code, Key};
+use crate::input::Key;
 
 /// The word at the beginning of a line that names keys instead of being typed.
 const KEYS: &str = "/key";
 
-/// Returns the events for a line: its characters and Enter, or the keys that it names, as in `/key ctrl+k` or
-/// `/key tab d`.
+/// Returns the events for a line: the keys that it names, as in `/key ctrl+k` or `/key tab d`, or itself.
 pub(super) fn events(line: &str) -> Vec<Event> {
     let named = line.strip_prefix(KEYS).filter(|rest| rest.is_empty() || rest.starts_with(' '));
     let Some(names) = named else {
-        let typed = line.chars().filter(|c| !c.is_control()).map(|c| Key::plain(Code::Char(c)));
-        return typed.chain([Key::plain(Code::Enter)]).map(Event::Key).collect();
+        return vec![Event::Line(line.replace(char::is_control, ""))];
     };
     let keys: Result<Vec<Key>, String> =
         names.split_whitespace().map(|name| name.parse().map_err(|_| name.to_owned())).collect();
@@ -30,6 +28,7 @@ mod tests {
     fn words(line: &str) -> Vec<String> {
         let word = |event| match event {
             Event::Key(key) => key.to_string(),
+            Event::Line(text) => format!("line {text}"),
             Event::Notice(sentence) => sentence,
             other => format!("{other:?}"),
         };
@@ -37,10 +36,10 @@ mod tests {
     }
 
     #[test]
-    fn line_is_typed_and_entered() {
-        assert_eq!(words("/dm é"), ["/", "d", "m", "Space", "é", "Enter"]);
-        assert_eq!(words(""), ["Enter"]);
-        assert_eq!(words("/keys"), ["/", "k", "e", "y", "s", "Enter"]);
+    fn line_is_entered_without_control_characters() {
+        assert_eq!(words("/dm é\x1b\r"), ["line /dm é"]);
+        assert_eq!(words(""), ["line "]);
+        assert_eq!(words("/keys"), ["line /keys"]);
     }
 
     #[test]
