@@ -46,7 +46,7 @@ const MIN_HEIGHT_CALL: u16 = 3;
 
 /// Computes the regions of the screen and the visible rows of messages. Idempotent.
 pub fn layout(state: &mut State) {
-    state.accounts.iter_mut().for_each(|account| account.rooms.settle());
+    state.arrange_rooms();
     if state.ui.scrolled_from.is_some() && state.scene().revealed_position() != state.ui.scrolled_from {
         state.ui.scrolled_from = None;
     }

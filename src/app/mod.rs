@@ -59,6 +59,7 @@ pub use model::pane::{Anchor, Pane};
 pub use model::people::People;
 pub use model::persistence::PersistenceState;
 pub use model::pictures::{PictureRules, Pictures};
+pub use model::room_filter::RoomFilter;
 pub use model::room_list::{Attention, RoomList};
 pub use model::room_sections::SectionRow;
 pub use model::room_title::room_title;

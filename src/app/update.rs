@@ -7,10 +7,11 @@ use crate::app::event::Event;
 use crate::app::features::outbox::queue;
 use crate::app::features::persistence::flush;
 use crate::app::features::persistence::flush::ChangeKind;
-use crate::app::features::rooms::navigation;
+use crate::app::features::rooms::{listing, navigation};
+use crate::app::features::unread::ReadRooms;
 use crate::app::features::{
     completion, deleted_rooms, downloads, export, external_editor, files, key_test, notifications, pastes, pictures,
-    quit, reload, search, settings,
+    quit, reload, search, settings, unread,
 };
 use crate::app::handlers::key::Touched;
 use crate::app::handlers::server::dispatch;
@@ -175,6 +176,11 @@ pub fn update(state: &mut State, now: Timestamp, event: Event) -> Vec<Effect> {
     match state.ui.transition.take() {
         Some(Transition::Go(account, place)) => go(state, &mut effects, account, place),
         Some(Transition::Close(account)) => close(state, &mut effects, account),
+        Some(Transition::ChangeRoom(account, room, action)) => state.with_account(account, &mut effects, |cx| {
+            listing::change(cx, room, action);
+            after_screen(cx);
+        }),
+        Some(Transition::ReadAll) => read_all(state, &mut effects),
         None => {}
     }
     search_elsewhere::search(state, &mut effects);
@@ -208,7 +214,8 @@ fn go(state: &mut State, effects: &mut Vec<Effect>, account: AccountId, place: P
     if state.accounts.get(account).is_none() {
         return;
     }
-    if account != state.ui.shown {
+    let is_hidden = account != state.ui.shown;
+    if is_hidden {
         state.with_shown(effects, |cx| {
             navigation::leave_account(cx);
             after_input(cx);
@@ -217,8 +224,23 @@ fn go(state: &mut State, effects: &mut Vec<Effect>, account: AccountId, place: P
     }
     state.with_shown(effects, |cx| {
         navigation::arrive(cx, place);
+        if is_hidden {
+            unread::come_back(cx);
+        }
         after_input(cx);
     });
+}
+
+/// Marks all rooms of all accounts as read.
+fn read_all(state: &mut State, effects: &mut Vec<Effect>) {
+    let mut read = ReadRooms::default();
+    for id in state.accounts.ids() {
+        state.with_account(id, effects, |cx| {
+            unread::mark_account_read(cx, &mut read);
+            after_screen(cx);
+        });
+    }
+    state.with_shown(effects, |cx| cx.notify(read.sentence()));
 }
 
 fn hidden_accounts(state: &State) -> Vec<AccountId> {

@@ -3,7 +3,6 @@
 use crate::app::model::account::Account;
 use crate::app::model::call::Call;
 use crate::app::model::state::State;
-use crate::text::{SafeText, clip};
 
 /// Maximum width of the title, in cells. Task bars show less.
 const MAX_CELLS: usize = 80;
@@ -13,6 +12,7 @@ const MAX_CELLS: usize = 80;
 pub(in crate::app) fn window_title(state: &State) -> String {
     const PROGRAM: &str = "minchat-tui";
     let scene = state.scene();
+    let line = |text: &str| state.options.terminal_line(text, MAX_CELLS);
     let is_ringing = |account: &&Account| account.call.as_ref().is_some_and(Call::is_ringing);
     let ringing = scene.accounts().find(is_ringing).and_then(|account| Some((account, account.call.as_ref()?)));
     let profile = |name: &str| if scene.others.is_empty() { String::new() } else { format!("{name} · ") };
@@ -29,8 +29,4 @@ pub(in crate::app) fn window_title(state: &State) -> String {
     };
     let room = scene.open_room().map(|room| format!("{} · ", scene.account.room_label(room)));
     line(&format!("{counts}{}{}{PROGRAM}", room.unwrap_or_default(), profile(&scene.account.profile.name)))
-}
-
-fn line(text: &str) -> String {
-    clip(SafeText::line(text).as_str(), MAX_CELLS)
 }

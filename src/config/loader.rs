@@ -6,6 +6,7 @@ use std::time::Duration;
 use jiff::civil::Weekday;
 use jiff::tz::TimeZone;
 
+use crate::domain::RoomOrder;
 use crate::domain::{Clock, DateFormat};
 use crate::input::{Keymap, Preset};
 use crate::text::Secrets;
@@ -17,7 +18,7 @@ use super::options::{
     ASCII, BACKEND, BIDI, CA_FILE, CLOCK, COLORS, CONFIG, DATA_DIR, DATE_FORMAT, DEFAULT_PROFILE, DENSITY,
     EMOJI_SHORTCODES, ESCAPE_TIME, FIRST_WEEKDAY, HIDE_UNFOCUSED, HISTORY, HYPERLINKS, INCOGNITO, KEEP_MESSAGES,
     KEYS_PRESET, LINEAR, LOG, MARKDOWN, MENTION_WORDS, MOUSE, NAME, OPEN_COMMAND, OPTIONS, OptionSpec, PICTURES, ROOM,
-    SEEN, THEME, TIME_ZONE, TYPING, USER,
+    SEEN, SORT_ROOMS, THEME, TIME_ZONE, TYPING, USER,
 };
 use super::permissions::{others_can_change, others_can_read};
 use super::problem::{Problems, suggestion};
@@ -226,6 +227,7 @@ impl Resolver<'_> {
             },
             typing: self.switch(TYPING, true),
             hide_unfocused: self.switch(HIDE_UNFOCUSED, false),
+            rooms_order: RoomOrder::by_name(&self.choice(SORT_ROOMS, "activity")).unwrap_or_default(),
             notifications: self.notifications(),
             window_title: self.window_title(),
             mention_words: self.mention_words(),

@@ -237,6 +237,10 @@ options! {
         "density", "MINCHAT_DENSITY", (Both, Choice(&["auto", "compact", "roomy"])), "auto",
         "Space between messages and between rooms: auto (by the height of the screen), compact or roomy",
     ).live();
+    SORT_ROOMS = spec(
+        "sort_rooms", "MINCHAT_SORT_ROOMS", (Both, Choice(&["activity", "unread", "name"])), "activity",
+        "Order of the room list: activity (newest first), unread first, or name; pinned rooms are always first",
+    ).live();
     HYPERLINKS = spec(
         "hyperlinks", "MINCHAT_HYPERLINKS", (Both, Choice(&["auto", "on", "off"])), "auto",
         "Let the terminal open links: auto if it is known to, on or off",

@@ -7,6 +7,7 @@ use std::time::Duration;
 use jiff::civil::Weekday;
 use jiff::tz::TimeZone;
 
+use crate::domain::RoomOrder;
 use crate::domain::{Clock, DateFormat};
 use crate::input::Keymap;
 
@@ -175,6 +176,8 @@ pub struct Settings {
     pub typing: bool,
     /// Whether messages and drafts are hidden while the terminal does not have the focus.
     pub hide_unfocused: bool,
+    /// The order of the room list.
+    pub rooms_order: RoomOrder,
     /// How the user is notified.
     pub notifications: NotificationRules,
     /// Whether the title of the window shows what is unread.
@@ -237,6 +240,7 @@ impl Settings {
             seen: SeenReceipts::Focused,
             typing: true,
             hide_unfocused: false,
+            rooms_order: RoomOrder::default(),
             notifications: NotificationRules::default(),
             window_title: true,
             mention_words: Vec::new(),

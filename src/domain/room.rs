@@ -305,12 +305,13 @@ impl Room {
     /// messages that arrived since are added.
     pub fn apply_unread_count(&mut self, count: Option<u32>, until: Option<Timestamp>, me: Option<&PersonId>) {
         let Some(count) = count else { return };
+        let kept = if self.info.settings.marked_unread { self.unread.count } else { 0 };
         let count = if self.seen_reported_until >= until && self.seen_reported_until.is_some() { 0 } else { count };
         let known = self.seen_reported_until.max(until);
         let since = self.timeline.iter().rev().take_while(|(_, message)| Some(message.sent_at) > known);
         let since = since.filter(|(_, message)| message.id.is_some() && Some(&message.author) != me).count();
         let since = if until.is_some() { u32::try_from(since).unwrap_or(u32::MAX) } else { 0 };
-        let count = count.saturating_add(since);
+        let count = count.saturating_add(since).max(kept);
         self.unread = Unread { count, or_more: false, mentions: self.unread.mentions.min(count) };
     }
 

@@ -13,6 +13,8 @@ pub enum Context {
     Ringing,
     /// In an overlay, such as the switcher, a list or a question.
     Overlay,
+    /// In the room list.
+    Rooms,
     /// While a message is selected.
     Message,
     /// In the composer while the completion popup is open.
@@ -32,6 +34,7 @@ impl Context {
             Self::Anywhere => "Anywhere",
             Self::Ringing => "While a call rings",
             Self::Overlay => "In a list or question",
+            Self::Rooms => "In the room list",
             Self::Message => "On a selected message",
             Self::Completion => "In the completion popup",
             Self::EmptyComposer => "In the empty composer",
@@ -83,7 +86,8 @@ actions! {
     PreviousRoom, "previous-room", Anywhere, ["alt+up"], "Previous room";
     NextUnread, "next-unread", Anywhere, ["alt+a", "alt+shift+down"], "Next unread room";
     PreviousUnread, "previous-unread", Anywhere, ["alt+shift+up"], "Previous unread room";
-    NextMention, "next-mention", Anywhere, ["alt+m"], "Next room with an unread mention";
+    NextMention, "next-mention", Anywhere, ["alt+m"], "Next unread mention, here or in another room";
+    MarkAllRead, "mark-all-read", Anywhere, ["alt+s"], "Mark all rooms as read";
     ScrollUp, "scroll-up", Anywhere, ["pageup"], "Scroll up";
     ScrollDown, "scroll-down", Anywhere, ["pagedown"], "Scroll down";
     ToOldest, "oldest", Anywhere, ["ctrl+home"], "Jump to the oldest loaded message";
@@ -129,6 +133,12 @@ actions! {
     MemberPromote, "member-promote", Overlay, ["p"], "Make a member an admin";
     MemberDemote, "member-demote", Overlay, ["d"], "Make an admin a member";
     MemberRemove, "member-remove", Overlay, ["x"], "Remove a member";
+    PinRoom, "pin-room", Rooms, ["p"], "Pin the room to the top, or unpin it", hint(2, "pin");
+    MuteRoom, "mute-room", Rooms, ["m"], "Mute or unmute the room", hint(3, "mute");
+    ArchiveRoom, "archive-room", Rooms, ["a"], "Archive the room", hint(4, "archive");
+    ReadRoom, "read-room", Rooms, ["r"], "Mark the room as read", hint(7, "mark read");
+    SortRooms, "sort-rooms", Rooms, ["s"], "Sort by activity, unread or name", hint(5, "sort");
+    FilterRooms, "filter-rooms", Rooms, ["f"], "Show all rooms, unread ones, direct messages or groups", hint(6, "filter");
     MessageUp, "message-up", Message, ["up", "k", "ctrl+up"], "Message above";
     MessageDown, "message-down", Message, ["down", "j", "ctrl+down"], "Message below";
     MessageOldest, "message-oldest", Message, ["home", "g"], "Oldest loaded message";
@@ -142,6 +152,7 @@ actions! {
     MessageQuoted, "message-quoted", Message, ["q"], "Jump to the quoted message", hint(9, "quoted");
     FoundOlder, "found-older", Message, ["n"], "Next older match", hint(4, "older match");
     FoundNewer, "found-newer", Message, ["N"], "Next newer match", hint(4, "newer match");
+    MessageUnread, "message-unread", Message, ["u"], "Mark as unread from here on", hint(18, "unread from here");
     MessageStar, "message-star", Message, ["*"], "Star or unstar", hint(10, "star");
     MessageSeenBy, "message-seen-by", Message, ["v"], "Show who has seen it", hint(11, "seen by");
     MessageEdit, "message-edit", Message, ["e"], "Edit", hint(7, "edit");

@@ -36,6 +36,14 @@ pub enum Command {
     Mute(bool),
     /// Set about which messages of the open room to notify, by the name of the level; an empty name shows it.
     Notify(String),
+    /// Pin the open room to the top of the list, or unpin it.
+    Pin(bool),
+    /// Mark all rooms as read, or else the open one.
+    Read(bool),
+    /// Sort the room list, by the name of the order; an empty name shows it.
+    Sort(String),
+    /// Filter the room list, by the name of the filter; an empty name shows it.
+    Filter(String),
     /// Archive the open room, or unarchive it.
     Archive(bool),
     /// List the archived rooms.
@@ -215,10 +223,10 @@ impl Arguments<'_> {
         }
     }
 
-    /// A level of notifications, or nothing.
-    fn notify_level(self) -> Result<Command, CommandError> {
-        let is_known = self.text.is_empty() || NOTIFY_LEVELS.contains(&self.text);
-        if is_known { Ok(Command::Notify(self.optional())) } else { Err(self.usage()) }
+    /// One of these words, or nothing.
+    fn word_of(self, words: &[&str]) -> Result<String, CommandError> {
+        let is_known = self.text.is_empty() || words.contains(&self.text);
+        if is_known { Ok(self.optional()) } else { Err(self.usage()) }
     }
 
     fn shared_list(self) -> Result<SharedList, CommandError> {
@@ -246,6 +254,12 @@ impl Arguments<'_> {
 
 /// The levels of `/notify`.
 const NOTIFY_LEVELS: &[&str] = &["all", "mentions", "dms", "none", "default"];
+
+/// The orders of `/sort`.
+const ROOM_ORDERS: &[&str] = &["activity", "unread", "name"];
+
+/// The filters of `/filter`.
+const ROOM_FILTERS: &[&str] = &["all", "unread", "dms", "groups"];
 
 fn without_at(user: &str) -> String {
     user.trim_start_matches('@').to_owned()
@@ -278,7 +292,15 @@ commands! {
     Unmute, "unmute", [], "Unmute this room", |args| args.none(Command::Mute(false));
     Notify, "notify", [arg("[all|mentions|dms|none|default]", Choice(NOTIFY_LEVELS))],
         "About what to notify in this room: all, mentions and direct messages, dms only, none, or as elsewhere",
-        |args| args.notify_level();
+        |args| args.word_of(NOTIFY_LEVELS).map(Command::Notify);
+    Pin, "pin", [], "Pin this room to the top of the room list", |args| args.none(Command::Pin(true));
+    Unpin, "unpin", [], "Unpin this room", |args| args.none(Command::Pin(false));
+    Read, "read", [arg("[all]", Choice(&["all"]))], "Mark this room as read, or all rooms",
+        |args| args.all().map(Command::Read);
+    Sort, "sort", [arg("[activity|unread|name]", Choice(ROOM_ORDERS))], "Sort the room list",
+        |args| args.word_of(ROOM_ORDERS).map(Command::Sort);
+    Filter, "filter", [arg("[all|unread|dms|groups]", Choice(ROOM_FILTERS))], "Show only some rooms in the room list",
+        |args| args.word_of(ROOM_FILTERS).map(Command::Filter);
     Archive, "archive", [], "Archive this room", |args| args.none(Command::Archive(true));
     Unarchive, "unarchive", [], "Unarchive this room", |args| args.none(Command::Archive(false));
     Archived, "archived", [], "List archived rooms", |args| args.none(Command::Archived);

@@ -1,6 +1,8 @@
 //! How the user has arranged the screen, kept between runs.
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use crate::domain::RoomOrder;
 
 /// How the user has arranged the screen. The default is the arrangement of a first start.
 ///
@@ -16,4 +18,17 @@ pub struct Arrangement {
     pub members_shown: bool,
     /// Width of the member list in columns; `None` is the usual one.
     pub members_width: Option<u16>,
+    /// The order of the room list; `None` is that of the configuration.
+    #[serde(serialize_with = "write_order", deserialize_with = "read_order")]
+    pub rooms_order: Option<RoomOrder>,
+}
+
+fn write_order<S: Serializer>(order: &Option<RoomOrder>, serializer: S) -> Result<S::Ok, S::Error> {
+    order.map(RoomOrder::name).serialize(serializer)
+}
+
+/// Reads an order by its name. An unknown one is as good as none.
+fn read_order<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<RoomOrder>, D::Error> {
+    let name = Option::<String>::deserialize(deserializer)?;
+    Ok(name.as_deref().and_then(RoomOrder::by_name))
 }

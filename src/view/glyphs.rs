@@ -45,6 +45,10 @@ impl Glyphs {
         if self.ascii { "$" } else { "¤" }
     }
 
+    pub(super) fn pinned(self) -> &'static str {
+        if self.ascii { "^" } else { "↑" }
+    }
+
     pub(super) fn muted(self) -> &'static str {
         if self.ascii { "~" } else { "⊘" }
     }

@@ -70,8 +70,8 @@ fn details<'a>(scene: Scene<'_>, canvas: &Canvas<'_>, room: &'a Room) -> (Vec<Co
     }
     details.extend(room.membership.role.filter(|role| *role > MemberRole::Member).map(|role| role.label().into()));
     details.extend((room.info.kind == RoomKind::Broadcast).then_some("broadcast".into()));
-    details.extend(room.info.muted.then_some("muted".into()));
-    details.extend(room.info.archived.then_some("archived".into()));
+    details.extend(room.is_muted().then_some("muted".into()));
+    details.extend(room.is_archived().then_some("archived".into()));
     details.retain(|detail| !detail.is_empty());
     (details, style)
 }

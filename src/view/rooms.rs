@@ -3,7 +3,7 @@
 
 use ratatui::style::Style;
 
-use crate::app::{Focus, Label, Region, Scene, SectionRow, room_labels};
+use crate::app::{Focus, Label, Region, RoomFilter, Scene, SectionRow, room_labels};
 use crate::config::Role;
 use crate::domain::{Presence, Room, RoomKind};
 
@@ -56,7 +56,7 @@ pub(super) fn paint(scene: Scene<'_>, canvas: &mut Canvas<'_>, glyphs: Glyphs) {
     }
     if scene.account.rooms.is_empty() && scene.others.is_empty() && regions.rooms.height > 0 {
         let loading = scene.account.room_sync.next_page.is_some() && !scene.account.room_sync.listed;
-        let text = if loading { format!("Loading rooms{}", glyphs.dots()) } else { "No rooms yet".to_owned() };
+        let text = if loading { format!("Loading rooms{}", glyphs.dots()) } else { empty_text(scene).to_owned() };
         let style = canvas.style(Role::Dim);
         canvas.put(regions.rooms.x + 1, regions.rooms.y, &text, regions.rooms.width.saturating_sub(1), style);
     }
@@ -79,9 +79,13 @@ fn paint_room(
     let last = preview::last_message(scene, room);
     let time = last.as_ref().map(|(_, at)| scene.options.times.compact(*at, scene.now)).unwrap_or_default();
     let mut title_end = canvas.put_right(inner, inner.y, &time, dim);
-    if room.info.muted {
+    if room.is_muted() {
         title_end = title_end.saturating_sub(2).max(inner.x + 2);
         canvas.put(title_end, inner.y, glyphs.muted(), 1, dim);
+    }
+    if room.info.settings.pinned {
+        title_end = title_end.saturating_sub(2).max(inner.x + 2);
+        canvas.put(title_end, inner.y, glyphs.pinned(), 1, dim);
     }
     let title_style = title_style(canvas, room);
     let title_x = inner.x + 2;
@@ -96,7 +100,7 @@ fn paint_room(
     if room.unread.any() {
         let count = unread_count(room);
         end = end.saturating_sub(cells(&count) + 1);
-        let style = if room.info.muted { dim } else { title_style };
+        let style = if room.is_muted() { dim } else { title_style };
         canvas.put_right(inner, y, &count, style);
     }
     if room.unread.mentions > 0 {
@@ -127,10 +131,11 @@ fn paint_compact(
     let has_draft = scene.account.drafts.get(&room.info.id).is_some_and(|draft| !draft.is_empty());
     let is_open = scene.is_open(&room.info.id);
     let marks = [
-        (room.unread.any(), unread_count(room), if room.info.muted { dim } else { title }),
+        (room.unread.any(), unread_count(room), if room.is_muted() { dim } else { title }),
         (room.unread.mentions > 0, glyphs.mention().to_owned(), canvas.style(Role::Mention)),
         (has_draft && !is_open, glyphs.draft().to_owned(), canvas.style(Role::Accent)),
-        (room.info.muted, glyphs.muted().to_owned(), dim),
+        (room.is_muted(), glyphs.muted().to_owned(), dim),
+        (room.info.settings.pinned, glyphs.pinned().to_owned(), dim),
     ];
     let mut end = inner.x + inner.width;
     for (_, mark, style) in marks.into_iter().filter(|(is_shown, ..)| *is_shown) {
@@ -139,6 +144,16 @@ fn paint_compact(
     }
     let x = inner.x + 2;
     canvas.put_label(x, inner.y, label, end.saturating_sub(x), title);
+}
+
+/// What stands in a list without rooms.
+fn empty_text(scene: Scene<'_>) -> &'static str {
+    match scene.ui.room_filter {
+        RoomFilter::All => "No rooms yet",
+        RoomFilter::Unread => "No unread rooms",
+        RoomFilter::Direct => "No direct messages",
+        RoomFilter::Groups => "No groups",
+    }
 }
 
 fn title_style(canvas: &Canvas<'_>, room: &Room) -> Style {

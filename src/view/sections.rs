@@ -50,8 +50,9 @@ fn state_in_words(scene: Scene<'_>, glyphs: Glyphs) -> String {
     }
 }
 
-/// The number of unread rooms of a section, of which some may not be on screen; empty if there are none.
+/// The number of unread rooms of a section that ask for attention, of which some may not be on screen; empty if there
+/// are none.
 fn unread(account: &Account) -> String {
-    let unread = account.rooms.iter().filter(|room| room.unread.any()).count();
+    let unread = account.rooms.attention().rooms;
     if unread > 0 { format!("{unread} unread") } else { String::new() }
 }

@@ -4,7 +4,7 @@
 
 use ratatui::style::Style;
 
-use crate::app::{ConnectionState, Focus, Hint, Region, Scene, hints};
+use crate::app::{ConnectionState, Focus, Hint, Region, RoomFilter, Scene, hints};
 use crate::config::Role;
 use crate::input::Action;
 
@@ -51,6 +51,11 @@ pub(super) fn paint(scene: Scene<'_>, canvas: &mut Canvas<'_>, glyphs: Glyphs) {
         let style = canvas.style(Role::Unread);
         let text = format!("{dot} {unread} unread");
         x = canvas.put(x + 1, inner.y, &text, end.saturating_sub(x + 1), style);
+    }
+    if scene.ui.room_filter != RoomFilter::All && has_space {
+        // Nothing else tells why rooms are missing from the list.
+        let text = format!("{dot} list: {}", scene.ui.room_filter.name());
+        x = canvas.put(x + 1, inner.y, &text, end.saturating_sub(x + 1), canvas.style(Role::Accent));
     }
     if let Some(notice) = notice {
         let accent = canvas.style(Role::Warning);

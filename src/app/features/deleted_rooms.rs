@@ -148,7 +148,7 @@ pub(in crate::app) fn request_missing_rooms(cx: &mut Context<'_>, page: u32, is_
     if page == 1 || (page == 2 && is_empty) {
         let known =
             cx.account.rooms.known_ids().filter(|id| !listed.contains(*id)).filter_map(|id| cx.account.rooms.get(id));
-        let known = known.filter(|room| !room.is_deleted() && !room.info.archived);
+        let known = known.filter(|room| !room.is_deleted() && !room.is_archived());
         // On a service without archives, the request for a page of messages fails if a room was deleted. The open room
         // and rooms that are being loaded have made that request already.
         let is_requested = |room: &Room| cx.ui.open.as_ref() == Some(&room.info.id) || room.history.is_loading();

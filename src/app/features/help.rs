@@ -54,6 +54,7 @@ pub fn help_lines(scene: Scene<'_>) -> Vec<HelpLine> {
         KeyContext::Selection,
         KeyContext::Completion,
         KeyContext::Message,
+        KeyContext::Rooms,
     ];
     let mut lines = Vec::new();
     if let Some(problem) = scene.account.persistence.problem() {

@@ -54,7 +54,11 @@ pub fn hints(scene: Scene<'_>) -> Vec<Hint> {
 pub(in crate::app) fn hints_below_overlay(scene: Scene<'_>) -> Vec<Hint> {
     match scene.ui.focus {
         Focus::Message(slot) => message_hints(scene, slot),
-        Focus::Rooms(_) => [(Action::Confirm, "open"), (Action::Cancel, "back")].map(Hint::from).into(),
+        Focus::Rooms(_) => {
+            let of_rooms = Action::hinted(Context::Rooms);
+            let all = [(Action::Confirm, "open")].into_iter().chain(of_rooms).chain([(Action::Cancel, "back")]);
+            all.map(Hint::from).collect()
+        }
         Focus::Composer => match &scene.ui.completion.popup {
             Some(popup) => popup_hints(scene, popup).into_iter().flatten().map(Hint::from).collect(),
             None => composer_hints(scene).map(Hint::from).collect(),

@@ -64,3 +64,4 @@ pub(in crate::app) mod settings;
 pub(in crate::app) mod stars;
 pub(in crate::app) mod switcher_entries;
 pub(in crate::app) mod typing;
+pub(in crate::app) mod unread;

@@ -11,7 +11,7 @@ use crate::app::model::notifications::{NotificationSubject, WaitingRoom};
 use crate::app::model::timers::Timer;
 use crate::config::{DesktopNotifications, NotificationRules, NotifyContent};
 use crate::domain::{MINUTE, Message, Room, RoomId, SECOND, Slot, Timestamp};
-use crate::text::{SafeText, clip, visible_text};
+use crate::text::visible_text;
 
 /// Milliseconds for which a message waits for others.
 const BURST: i64 = 400;
@@ -99,7 +99,7 @@ pub(in crate::app) fn send_waiting(cx: &mut Context<'_>) {
     if waiting.is_empty() {
         return;
     }
-    let facts = facts(cx.account, &waiting);
+    let facts = facts(cx.scene(), &waiting);
     let rooms = waiting.into_iter().map(|waiting| waiting.room).collect();
     emit(cx, facts, NotificationSubject::Rooms(rooms), true);
 }
@@ -129,8 +129,8 @@ pub(in crate::app) fn on_call(cx: &mut Context<'_>) {
         rooms: caller.clone().into_iter().collect(),
         sender: caller,
         text: None,
-        title: line(&title, TITLE_CELLS),
-        body: line(&body, BODY_CELLS),
+        title: cx.options.terminal_line(&title, TITLE_CELLS),
+        body: cx.options.terminal_line(&body, BODY_CELLS),
     };
     // The call bar is on screen, whatever room is open. The screen of an account that is not shown has no focus.
     let is_seen = cx.ui.focused;
@@ -159,7 +159,7 @@ fn emit(cx: &mut Context<'_>, mut facts: NotificationFacts, subject: Notificatio
     let NotificationRules { bell, desktop, command, .. } = cx.account.profile.notifications.clone();
     cx.account.notifications.last_sent = Some(cx.now);
     if let Some(profile) = cx.scene().profile_label() {
-        facts.title = line(&format!("{profile}: {}", facts.title), TITLE_CELLS);
+        facts.title = cx.options.terminal_line(&format!("{profile}: {}", facts.title), TITLE_CELLS);
     }
     if bell {
         cx.effects.push(Effect::Bell);
@@ -175,7 +175,8 @@ fn emit(cx: &mut Context<'_>, mut facts: NotificationFacts, subject: Notificatio
 }
 
 /// Describes new messages, as far as the user allows.
-fn facts(account: &Account, waiting: &[WaitingRoom]) -> NotificationFacts {
+fn facts(scene: Scene<'_>, waiting: &[WaitingRoom]) -> NotificationFacts {
+    let (account, line) = (scene.account, |text: &str, cells| scene.options.terminal_line(text, cells));
     let content = account.profile.notifications.content;
     let count: u32 = waiting.iter().map(|waiting| waiting.count).sum();
     let rooms: Vec<&Room> = waiting.iter().filter_map(|waiting| account.rooms.get(&waiting.room)).collect();
@@ -219,9 +220,4 @@ fn facts(account: &Account, waiting: &[WaitingRoom]) -> NotificationFacts {
         title: line(&title, TITLE_CELLS),
         body: line(&body, BODY_CELLS),
     }
-}
-
-/// Returns the beginning of a text as one line without control characters.
-fn line(text: &str, cells: usize) -> String {
-    clip(SafeText::line(text).as_str(), cells)
 }

@@ -47,7 +47,7 @@ pub(in crate::app) fn refresh_presence(cx: &mut Context<'_>) {
 pub(in crate::app) fn include_new_rooms(account: &Account, new: &[RoomId], effects: &mut Vec<Effect>) {
     match account.capabilities.map(|can| can.presence) {
         Some(PresenceSource::Heartbeat(_)) => {
-            let announced = account.rooms.len().saturating_sub(new.len()).min(MAX_ANNOUNCED_ROOMS);
+            let announced = account.rooms.ids().len().saturating_sub(new.len()).min(MAX_ANNOUNCED_ROOMS);
             let rooms = new.iter().take(MAX_ANNOUNCED_ROOMS - announced);
             effects.extend(rooms.map(|room| account.request(Request::Heartbeat { room: room.clone() })));
         }

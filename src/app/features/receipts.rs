@@ -6,8 +6,8 @@ use crate::app::model::message_rows::{PaneRow, body_text};
 use crate::config::SeenReceipts;
 use crate::domain::{Access, Delivery, Message, MessageId, Request, Room, RoomId, Slot};
 
-/// Maximum number of receipts after a reply on services with a receipt for each message.
-const MAX_ON_REPLY: usize = 50;
+/// Maximum number of receipts that are sent at once on services with a receipt for each message.
+const MAX_AT_ONCE: usize = 50;
 
 /// Reports the visible messages as seen; clears the unread count once the newest message is visible.
 ///
@@ -16,7 +16,7 @@ pub(in crate::app) fn mark_visible_seen(cx: &mut Context<'_>) {
     if !cx.ui.focused || cx.account.connection != ConnectionState::Online {
         return;
     }
-    let Some(room) = cx.open_room() else { return };
+    let Some(room) = cx.open_room().filter(|room| !room.info.settings.marked_unread) else { return };
     let newest = is_newest_visible(cx.scene(), room);
     let id = room.info.id.clone();
     if cx.account.profile.seen != SeenReceipts::Focused {
@@ -53,7 +53,7 @@ pub(in crate::app) fn report_on_reply(cx: &mut Context<'_>, room: &RoomId) {
     }
     let Some(loaded) = cx.account.rooms.get(room) else { return };
     let slots = loaded.timeline.iter().rev().map(|(slot, _)| slot);
-    let unseen = slots.filter(|slot| needs_receipt(cx.account, loaded, *slot)).take(MAX_ON_REPLY).collect();
+    let unseen = slots.filter(|slot| needs_receipt(cx.account, loaded, *slot)).take(MAX_AT_ONCE).collect();
     report_messages_seen(cx, room, unseen);
 }
 
@@ -81,6 +81,42 @@ fn report_room_seen(cx: &mut Context<'_>, id: &RoomId) {
     room.unread = Default::default();
     let room = room.info.id.clone();
     cx.request(Request::Seen { room, message });
+}
+
+/// Marks a room as read, on screen or not, and reports that unless the user wants receipts only for a reply, or none.
+pub(in crate::app) fn mark_read(cx: &mut Context<'_>, id: &RoomId) {
+    let is_reported = cx.account.profile.seen == SeenReceipts::Focused;
+    let is_for_room = cx.account.has_room_receipts();
+    let Some(room) = cx.account.rooms.get_mut(id) else { return };
+    let loaded = room.timeline.newest_accepted().and_then(|last| Some((last.id.clone()?, last.sent_at)));
+    let listed = room.info.last_message.as_mut().map(|last| {
+        last.seen = true;
+        (last.id.clone(), last.sent_at)
+    });
+    let is_loaded = loaded.is_some() && loaded.as_ref().map(|last| last.1) >= listed.as_ref().map(|last| last.1);
+    let last = if is_loaded { loaded } else { listed };
+    room.info.settings.marked_unread = false;
+    room.clear_unread_marker();
+    room.unread = Default::default();
+    room.seen_reported_until = last.as_ref().map(|last| last.1);
+    if !is_reported || room.membership.access == Access::NotMember || room.is_deleted() {
+        return;
+    }
+    room.receipt_pending = false;
+    if is_for_room {
+        let request = last.map(|(message, _)| Request::Seen { room: id.clone(), message });
+        return request.into_iter().for_each(|request| cx.request(request));
+    }
+    let Some(known) = cx.account.rooms.get(id) else { return };
+    let slots = known.timeline.iter().rev().map(|(slot, _)| slot);
+    let unseen = slots.filter(|slot| needs_receipt(cx.account, known, *slot)).take(MAX_AT_ONCE).collect();
+    report_messages_seen(cx, id, unseen);
+    // Of a room that is not loaded, only the last message is known. By that one, the service takes the room for read.
+    if let Some((message, _)) = last.filter(|_| !is_loaded)
+        && cx.account.sent_receipts.insert(&message)
+    {
+        cx.request(Request::Seen { room: id.clone(), message });
+    }
 }
 
 /// Handles a read receipt that did not reach the server: it is repeated as soon as the message is on screen while the

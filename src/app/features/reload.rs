@@ -36,6 +36,9 @@ fn apply(cx: &mut Context<'_>, trigger: &ConfigTrigger, reloaded: &Reloaded) {
     if changes.has_live("markdown") {
         cx.ui.markdown = None;
     }
+    if changes.has_live("sort_rooms") {
+        cx.ui.arrangement.rooms_order = None;
+    }
     if changes.has_live("density") {
         cx.ui.density = None;
     }

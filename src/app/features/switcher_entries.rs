@@ -7,7 +7,7 @@ use crate::app::model::context::Scene;
 use crate::app::model::permissions::is_optional;
 use crate::app::overlays::switcher::{SwitcherEntry, Target};
 use crate::domain::PersonId;
-use crate::input::{Action, COMMANDS, CommandSpec, Context};
+use crate::input::{Action, COMMANDS, CommandId, CommandSpec, Context};
 use std::collections::HashSet;
 
 /// Returns an entry for each room.
@@ -96,7 +96,8 @@ fn action_entries(scene: Scene<'_>) -> Vec<SwitcherEntry> {
     });
     // A command without arguments is left out if an action, listed above, does the same.
     let shown = |command: &&CommandSpec| {
-        (!command.arguments.is_empty() || is_optional(command)) && profiles::offers(scene, command.id)
+        let has_no_action = !command.arguments.is_empty() || is_optional(command) || concerns_list(command.id);
+        has_no_action && profiles::offers(scene, command.id)
     };
     let commands =
         COMMANDS.iter().filter(shown).filter(|command| scene.account.offers_command(command)).map(|command| {
@@ -110,6 +111,12 @@ fn action_entries(scene: Scene<'_>) -> Vec<SwitcherEntry> {
             }
         });
     actions.chain(commands).collect()
+}
+
+/// Whether a command changes the place of the open room in the room list. Its keys work only there.
+fn concerns_list(command: CommandId) -> bool {
+    let is_muting = matches!(command, CommandId::Mute | CommandId::Unmute | CommandId::Pin | CommandId::Unpin);
+    is_muting || matches!(command, CommandId::Archive | CommandId::Unarchive | CommandId::Archived)
 }
 
 /// Returns the people with whom the room list already has a direct message.

@@ -3,10 +3,11 @@
 use crate::app::effect::Effect;
 use crate::app::features::history::{gaps, pages};
 use crate::app::features::outbox::actions;
-use crate::app::features::rooms::navigation;
+use crate::app::features::rooms::{listing, navigation};
 use crate::app::features::{
     arrangement, calls, clipboard, completion, details, downloads, drafts, edits, external_editor, files, jump, links,
-    marked, member_list, pictures, quit, quote_reply, recall, replies, search_navigation, selection, stars,
+    marked, member_list, pictures, quit, quote_reply, recall, receipts, replies, search_navigation, selection, stars,
+    unread,
 };
 use crate::app::handlers::command;
 use crate::app::model::context::Context;
@@ -44,7 +45,10 @@ pub(in crate::app) fn run(cx: &mut Context<'_>, action: Action) {
         Action::PreviousRoom => navigation::step_room(cx, false),
         Action::NextUnread => navigation::step_unread(cx, true),
         Action::PreviousUnread => navigation::step_unread(cx, false),
+        Action::NextMention if unread::select_next_mention(cx) => {}
         Action::NextMention => navigation::step_mention(cx),
+        Action::MarkAllRead => unread::mark_all_read(cx),
+        Action::MessageUnread => unread::mark_unread_from_selected(cx),
         Action::ScrollUp if matches!(cx.ui.focus, Focus::Rooms(_)) => navigation::step_list(cx, -rooms_page(cx)),
         Action::ScrollDown if matches!(cx.ui.focus, Focus::Rooms(_)) => navigation::step_list(cx, rooms_page(cx)),
         Action::ScrollUp => {
@@ -58,6 +62,11 @@ pub(in crate::app) fn run(cx: &mut Context<'_>, action: Action) {
         Action::JumpBack => jump::back(cx),
         Action::SelectMessage | Action::FocusMessages => selection::select_newest(cx),
         Action::FocusRooms => navigation::toggle_list_focus(cx),
+        Action::PinRoom | Action::MuteRoom | Action::ArchiveRoom | Action::ReadRoom => {
+            listing::change_highlighted(cx, action);
+        }
+        Action::SortRooms => listing::sort_next(cx),
+        Action::FilterRooms => listing::filter_next(cx),
         Action::Help | Action::MessageHelp => cx.ui.overlay = Some(Overlay::Help(Help::default())),
         Action::Reconnect => navigation::reconnect(cx),
         Action::FillGap => gaps::fill_nearest(cx),
@@ -206,6 +215,11 @@ fn cancel(cx: &mut Context<'_>) {
         quote_reply::cancel(cx);
     } else if let Some(room) = cx.open_room_mut() {
         room.clear_unread_marker();
+        // What is not loaded yet has not been read.
+        let (id, is_unread) = (room.info.id.clone(), room.unread.any() && room.history.is_synced());
+        if is_unread && cx.account.is_online() {
+            receipts::mark_read(cx, &id);
+        }
         selection::scroll_to_newest(cx);
     }
 }

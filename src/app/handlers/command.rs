@@ -2,17 +2,18 @@
 
 use crate::app::effect::{ConfigTrigger, Effect};
 use crate::app::features::quit::quit;
-use crate::app::features::rooms::{members, navigation, settings};
+use crate::app::features::rooms::{listing, members, navigation, settings};
 use crate::app::features::sending::{clear_composer, send_text};
 use crate::app::features::{
     calls, date_jump, directory, edits, export, files, key_test, people, profiles, recall, search_navigation, stars,
+    unread,
 };
 use crate::app::model::context::Context;
 use crate::app::model::permissions::command_needs;
 use crate::app::overlays::help::Help;
 use crate::app::overlays::overlay::Overlay;
 use crate::app::overlays::question::Question;
-use crate::domain::Request;
+use crate::domain::{Request, RoomId};
 use crate::input::Command;
 use crate::text::replace_emoji_codes;
 
@@ -37,6 +38,14 @@ pub(in crate::app) fn send(cx: &mut Context<'_>) {
     }
     let text = if cx.options.emoji_shortcodes { replace_emoji_codes(&text).into_owned() } else { text };
     send_text(cx, text);
+}
+
+/// Runs `work` on the open room.
+fn with_open(cx: &mut Context<'_>, work: impl FnOnce(&mut Context<'_>, RoomId)) {
+    match cx.ui.open.clone() {
+        Some(room) => work(cx, room),
+        None => cx.notify_no_room(),
+    }
 }
 
 fn run(cx: &mut Context<'_>, line: &str) {
@@ -80,9 +89,14 @@ fn run(cx: &mut Context<'_>, line: &str) {
         Command::Rename(title) => members::rename(cx, &title),
         Command::Describe(text) => members::describe(cx, &text),
         Command::Nick(name) => members::set_nickname(cx, &name),
-        Command::Mute(on) => members::mute(cx, on),
+        Command::Mute(on) => with_open(cx, |cx, room| settings::set_muted(cx, room, on)),
         Command::Notify(level) => settings::set_notify_level(cx, &level),
-        Command::Archive(on) => members::archive(cx, on),
+        Command::Pin(on) => with_open(cx, |cx, room| settings::set_pinned(cx, &room, on)),
+        Command::Read(true) => unread::mark_all_read(cx),
+        Command::Read(false) => unread::mark_open_read(cx),
+        Command::Sort(order) => listing::sort(cx, &order),
+        Command::Filter(filter) => listing::filter(cx, &filter),
+        Command::Archive(on) => with_open(cx, |cx, room| settings::set_archived(cx, room, on)),
         Command::Archived => directory::show_archived(cx),
         Command::Rooms(title) => directory::search_rooms(cx, &title),
         Command::People(name) => directory::search_people(cx, &name),

@@ -12,7 +12,7 @@ use crate::app::model::context::{Context, Scene};
 use crate::app::model::room_sections::SectionRow;
 use crate::app::model::timers::Timer;
 use crate::config::SeenReceipts;
-use crate::domain::{AccountId, PageRequest, Request, RoomId};
+use crate::domain::{AccountId, PageRequest, Request, Room, RoomId};
 
 /// Milliseconds for which a message must be visible before it counts as seen. Messages that only scroll past
 /// were not read.
@@ -90,7 +90,8 @@ fn request_peers(cx: &mut Context<'_>, listed: &[RoomId]) {
 }
 
 fn has_unseen(scene: Scene<'_>) -> bool {
-    let Some(room) = scene.open_room().filter(|room| !room.is_deleted()) else { return false };
+    let is_readable = |room: &&Room| !room.is_deleted() && !room.info.settings.marked_unread;
+    let Some(room) = scene.open_room().filter(is_readable) else { return false };
     if scene.account.profile.seen != SeenReceipts::Focused {
         let newest = room.timeline.newest_accepted().map(|message| message.sent_at);
         return (room.unread.any() || room.seen_reported_until < newest) && is_newest_visible(scene, room);

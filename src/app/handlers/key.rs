@@ -32,12 +32,12 @@ pub(in crate::app) fn on_key(cx: &mut Context<'_>, key: Key) -> Touched {
         overlay::on_key(cx, key);
         return Touched::Anything;
     }
-    let context = match cx.ui.focus {
+    let contexts = match cx.ui.focus {
         Focus::Composer => return on_composer_key(cx, key),
-        Focus::Message(_) => KeyContext::Message,
-        Focus::Rooms(_) => KeyContext::Overlay,
+        Focus::Message(_) => &[KeyContext::Message, KeyContext::Anywhere][..],
+        Focus::Rooms(_) => &[KeyContext::Rooms, KeyContext::Overlay, KeyContext::Anywhere],
     };
-    if let Some(action) = cx.options.keymap.action(&[context, KeyContext::Anywhere], key) {
+    if let Some(action) = cx.options.keymap.action(contexts, key) {
         action::run(cx, action);
     }
     Touched::Anything

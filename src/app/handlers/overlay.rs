@@ -65,6 +65,14 @@ fn effect_of(action: Action) -> KeyEffect {
         | Action::JumpBack
         | Action::SelectMessage
         | Action::FocusRooms
+        | Action::PinRoom
+        | Action::MuteRoom
+        | Action::ArchiveRoom
+        | Action::ReadRoom
+        | Action::SortRooms
+        | Action::FilterRooms
+        | Action::MarkAllRead
+        | Action::MessageUnread
         | Action::Search
         | Action::RoomInfo
         | Action::Help

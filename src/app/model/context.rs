@@ -13,7 +13,7 @@ use crate::app::model::pictures::PictureRules;
 use crate::app::model::timers::Timer;
 use crate::app::model::ui::{Notice, Ui};
 use crate::config::Density;
-use crate::domain::{Message, Request, Room, RoomId, Slot, Timestamp};
+use crate::domain::{Message, Request, Room, RoomId, RoomOrder, Slot, Timestamp};
 use crate::input::Action;
 use crate::store::{Query, Write};
 use crate::text::{SafeText, SearchTerms, TextFormat};
@@ -133,6 +133,11 @@ impl<'a> Scene<'a> {
     /// Whether Markdown and HTML are shown as formatted text.
     pub(in crate::app) fn shows_markdown(self) -> bool {
         self.ui.markdown.unwrap_or(self.options.markdown)
+    }
+
+    /// Returns the order of the room list.
+    pub(in crate::app) fn rooms_order(self) -> RoomOrder {
+        self.ui.arrangement.rooms_order.unwrap_or(self.options.rooms_order)
     }
 
     /// Returns how much space there is between messages and between rooms.

@@ -42,6 +42,7 @@ impl Scene<'_> {
             Action::MessageReply => is_sent && !message.kind.is_system() && !is_room_deleted,
             Action::MessageForward => reference_error(message).is_none(),
             Action::MessageQuoted => message.quote.is_some() && !message.deleted,
+            Action::MessageUnread => !is_room_deleted,
             Action::MessageStar => is_sent,
             Action::FoundOlder => self.is_search_result(message) && self.has_match(1),
             Action::FoundNewer => self.is_search_result(message) && self.has_match(-1),
@@ -78,6 +79,13 @@ impl Scene<'_> {
             | Action::JumpBack
             | Action::SelectMessage
             | Action::FocusRooms
+            | Action::PinRoom
+            | Action::MuteRoom
+            | Action::ArchiveRoom
+            | Action::ReadRoom
+            | Action::SortRooms
+            | Action::FilterRooms
+            | Action::MarkAllRead
             | Action::Search
             | Action::RoomInfo
             | Action::Help

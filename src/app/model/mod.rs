@@ -31,6 +31,8 @@ pub(in crate::app) mod people;
 pub(in crate::app) mod permissions;
 pub(in crate::app) mod persistence;
 pub(in crate::app) mod pictures;
+pub(in crate::app) mod room_arrangement;
+pub(in crate::app) mod room_filter;
 pub(in crate::app) mod room_list;
 pub(in crate::app) mod room_sections;
 pub(in crate::app) mod room_title;

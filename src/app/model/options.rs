@@ -2,8 +2,10 @@
 
 use crate::app::limits::MAX_MESSAGE_BYTES;
 use crate::config::{Background, Bidi, ColorDepth, Density, Pictures, Settings, Theme};
+use crate::domain::RoomOrder;
 use crate::domain::TimeFormat;
 use crate::input::Keymap;
+use crate::text::{SafeText, clip};
 use jiff::tz::TimeZone;
 
 /// Settings that apply to the whole program rather than to one account.
@@ -45,6 +47,8 @@ pub struct Options {
     pub mention_words: Vec<String>,
     /// Whether shortcodes such as `:smile:` become emoji when a message is sent.
     pub emoji_shortcodes: bool,
+    /// The order of the room list, unless the user has chosen another one.
+    pub rooms_order: RoomOrder,
     /// Whether the title of the terminal window tells what is unread.
     pub window_title: bool,
     /// The names of the profiles in the configuration file.
@@ -79,6 +83,23 @@ impl Options {
         self.emoji_shortcodes = settings.emoji_shortcodes;
         self.window_title = settings.window_title;
         self.known_profiles.clone_from(&settings.known_profiles);
+        self.rooms_order = settings.rooms_order;
+    }
+
+    /// Returns the beginning of a text as one line without control characters, for what the terminal shows outside of
+    /// the screen.
+    pub(in crate::app) fn terminal_line(&self, text: &str, cells: usize) -> String {
+        let line = clip(SafeText::line(text).as_str(), cells);
+        if !self.ascii {
+            return line;
+        }
+        let ascii = |c: char| match c {
+            '·' => '-',
+            '…' => '.',
+            c if c.is_ascii() => c,
+            _ => '?',
+        };
+        line.chars().map(ascii).collect()
     }
 
     /// Adapts the theme to the background of the terminal, unless the user has chosen one.
@@ -111,6 +132,7 @@ impl Default for Options {
             hide_unfocused: false,
             mention_words: Vec::new(),
             emoji_shortcodes: true,
+            rooms_order: RoomOrder::default(),
             window_title: false,
             known_profiles: Vec::new(),
             message_bytes: MAX_MESSAGE_BYTES,

@@ -35,6 +35,14 @@ pub(in crate::app) fn action_needs(action: Action) -> Option<Feature> {
         | Action::JumpBack
         | Action::SelectMessage
         | Action::FocusRooms
+        | Action::PinRoom
+        | Action::ReadRoom
+        | Action::MarkAllRead
+        | Action::MessageUnread
+        | Action::MuteRoom
+        | Action::ArchiveRoom
+        | Action::SortRooms
+        | Action::FilterRooms
         | Action::Search
         | Action::RoomInfo
         | Action::Help
@@ -147,8 +155,6 @@ pub(in crate::app) fn command_needs(command: CommandId) -> Option<Feature> {
         CommandId::Leave => Some(Feature::LeaveGroups),
         CommandId::Rename | CommandId::GroupPicture => Some(Feature::ChangeGroups),
         CommandId::Name | CommandId::Picture => Some(Feature::Profile),
-        CommandId::Mute | CommandId::Unmute => Some(Feature::Mute),
-        CommandId::Archive | CommandId::Unarchive | CommandId::Archived => Some(Feature::Archive),
         CommandId::Rooms => Some(Feature::FindRooms),
         CommandId::People => Some(Feature::FindPeople),
         CommandId::Block | CommandId::Unblock => Some(Feature::Block),
@@ -163,6 +169,16 @@ pub(in crate::app) fn command_needs(command: CommandId) -> Option<Feature> {
         | CommandId::Group
         | CommandId::Find
         | CommandId::Notify
+        | CommandId::Mute
+        | CommandId::Unmute
+        | CommandId::Archive
+        | CommandId::Unarchive
+        | CommandId::Archived
+        | CommandId::Pin
+        | CommandId::Read
+        | CommandId::Unpin
+        | CommandId::Sort
+        | CommandId::Filter
         | CommandId::DeleteChat
         | CommandId::Info
         | CommandId::Date

@@ -1,6 +1,10 @@
 //! The room list of an account, and the changes in it that the store lacks.
 
-use crate::domain::{Room, RoomId};
+use crate::app::model::room_filter::RoomFilter;
+use crate::app::model::room_title::room_title;
+use crate::domain::{Room, RoomId, RoomOrder, Timestamp};
+use crate::text::comparable;
+use std::cmp::Reverse;
 use std::collections::HashMap;
 
 /// What asks for the user's attention in an account.
@@ -12,13 +16,21 @@ pub struct Attention {
     pub mentions: u32,
 }
 
-/// All rooms of an account, sorted by newest activity.
+/// All rooms of an account.
 ///
-/// Archived rooms are known by id but are not part of the visible list, unless one of them is open.
+/// Archived rooms are known by id but are not listed, unless one of them is open. With a filter, only some of the listed
+/// rooms are in the list on screen. While the list is frozen, its rooms keep their places.
 #[derive(Debug, Clone, Default)]
 pub struct RoomList {
     by_id: HashMap<RoomId, Room>,
+    /// The listed rooms in their order.
     order: Vec<RoomId>,
+    /// The rooms of the list on screen, if a filter applies.
+    filtered: Option<FilteredRooms>,
+    sorted_by: RoomOrder,
+    is_frozen: bool,
+    /// Whether a listed room may be at the wrong place.
+    unsorted: bool,
     /// Whether a room may have changed or was removed since the last write to the store.
     dirty: bool,
     /// Whether a room may have more messages than when that was last checked.
@@ -28,6 +40,15 @@ pub struct RoomList {
     /// Whether a room may have changed since `attention` was computed.
     changed: bool,
     attention: Attention,
+}
+
+/// The rooms that a filter shows.
+#[derive(Debug, Clone)]
+struct FilteredRooms {
+    filter: RoomFilter,
+    /// The room that was open, which is shown in any case.
+    open: Option<RoomId>,
+    rooms: Vec<RoomId>,
 }
 
 impl RoomList {
@@ -44,20 +65,25 @@ impl RoomList {
         Some(room)
     }
 
-    /// Returns the number of rooms in the visible list.
-    pub fn len(&self) -> usize {
-        self.order.len()
+    /// Returns the ids of the list on screen, in its order.
+    fn on_screen(&self) -> &[RoomId] {
+        self.filtered.as_ref().map_or(&self.order, |filtered| &filtered.rooms)
     }
 
-    /// Whether the visible list is empty.
+    /// Returns the number of rooms of the list on screen.
+    pub fn len(&self) -> usize {
+        self.on_screen().len()
+    }
+
+    /// Whether the list on screen is empty.
     pub fn is_empty(&self) -> bool {
-        self.order.is_empty()
+        self.on_screen().is_empty()
     }
 
     /// Adds or replaces a room and moves it to its position. A new archived room is not listed.
     pub fn insert(&mut self, room: Room) {
         let id = room.info.id.clone();
-        let hidden = room.info.archived;
+        let hidden = room.is_archived();
         self.dirty |= room.dirty;
         (self.grown, self.changed) = (true, true);
         if self.by_id.insert(id.clone(), room).is_none() && !hidden {
@@ -66,22 +92,77 @@ impl RoomList {
         self.reposition(&id);
     }
 
-    /// Moves a room to the position that its newest activity determines.
+    /// Moves a room to the position that its newest activity determines. While the list is frozen, and in another order,
+    /// the next call of `settle` does so.
     pub fn reposition(&mut self, id: &RoomId) {
-        let Some((at, archived)) = self.get(id).map(|room| (room.last_activity(), room.info.archived)) else { return };
-        if archived && !self.order.contains(id) {
+        let Some(room) = self.get(id) else { return };
+        let key = activity_key(room);
+        let is_listed = self.order.first() == Some(id) || self.order.contains(id);
+        if !is_listed && room.is_archived() {
+            return;
+        }
+        if self.is_frozen || self.sorted_by != RoomOrder::Activity {
+            self.unsorted = true;
+            if !is_listed {
+                self.order.push(id.clone());
+            }
             return;
         }
         if self.order.first() == Some(id) {
             // In the usual case, and in every burst of messages, the busiest room is on top already.
             let next = self.order.get(1).and_then(|next| self.get(next));
-            if next.is_none_or(|next| next.last_activity() <= at) {
+            if next.is_none_or(|next| activity_key(next) >= key) {
                 return;
             }
         }
         self.order.retain(|other| other != id);
-        let index = self.order.partition_point(|other| self.get(other).is_some_and(|room| room.last_activity() > at));
+        let index = self.order.partition_point(|other| self.get(other).is_some_and(|room| activity_key(room) < key));
         self.order.insert(index, id.clone());
+    }
+
+    /// Sorts the list in another order from now on.
+    pub(in crate::app) fn sort_by(&mut self, order: RoomOrder) {
+        self.unsorted |= self.sorted_by != order;
+        self.sorted_by = order;
+    }
+
+    /// Lets the rooms keep their places, so that none moves away under the user's hands, or sorts them again.
+    pub(in crate::app) fn freeze(&mut self, is_frozen: bool) {
+        self.is_frozen = is_frozen;
+    }
+
+    /// Brings the order and the counts up to date. Called before each frame, and does little unless a room may have
+    /// changed. Returns whether one may have.
+    pub(in crate::app) fn settle(&mut self) -> bool {
+        let has_changed = std::mem::take(&mut self.changed);
+        if has_changed {
+            let asking = || self.by_id.values().filter(|room| room.needs_attention());
+            let mentions = asking().map(|room| room.unread.mentions).sum();
+            self.attention = Attention { rooms: asking().count(), mentions };
+            // Titles and unread counts change without a call of `reposition`.
+            self.unsorted |= self.sorted_by != RoomOrder::Activity;
+        }
+        if self.unsorted && !self.is_frozen {
+            self.unsorted = false;
+            let Self { by_id, order, sorted_by, .. } = self;
+            order.sort_by_cached_key(|id| by_id.get(id).map(|room| sort_key(room, *sorted_by)));
+        }
+        has_changed
+    }
+
+    /// Shows all listed rooms in the list on screen.
+    pub(in crate::app) fn show_all(&mut self) {
+        self.filtered = None;
+    }
+
+    /// Shows only these listed rooms in the list on screen, because of a filter.
+    pub(in crate::app) fn show_only(&mut self, filter: RoomFilter, open: Option<&RoomId>, rooms: Vec<RoomId>) {
+        self.filtered = Some(FilteredRooms { filter, open: open.cloned(), rooms });
+    }
+
+    /// Whether the list on screen was filtered in this way.
+    pub(in crate::app) fn is_filtered_by(&self, filter: RoomFilter, open: Option<&RoomId>) -> bool {
+        self.filtered.as_ref().is_some_and(|filtered| filtered.filter == filter && filtered.open.as_ref() == open)
     }
 
     /// Shows an archived room in the list while it is open.
@@ -94,35 +175,42 @@ impl RoomList {
 
     /// Hides a room from the list if it is archived. Its data stays in memory.
     pub fn hide_archived(&mut self, id: &RoomId) {
-        if self.get(id).is_some_and(|room| room.info.archived) {
-            self.order.retain(|other| other != id);
+        if self.get(id).is_some_and(Room::is_archived) {
+            self.unlist(id);
+        }
+    }
+
+    fn unlist(&mut self, id: &RoomId) {
+        self.order.retain(|other| other != id);
+        if let Some(filtered) = &mut self.filtered {
+            filtered.rooms.retain(|other| other != id);
         }
     }
 
     /// Removes a room and its data.
     pub fn remove(&mut self, id: &RoomId) -> Option<Room> {
-        self.order.retain(|other| other != id);
+        self.unlist(id);
         self.removed.push(id.clone());
         (self.dirty, self.changed) = (true, true);
         self.by_id.remove(id)
     }
 
-    /// Returns the room at a position of the visible list.
+    /// Returns the room at a position of the list on screen.
     pub fn at(&self, index: usize) -> Option<&Room> {
-        self.get(self.order.get(index)?)
+        self.get(self.on_screen().get(index)?)
     }
 
-    /// Returns the position of a room in the visible list.
+    /// Returns the position of a room in the list on screen.
     pub fn index_of(&self, id: &RoomId) -> Option<usize> {
-        self.order.iter().position(|other| other == id)
+        self.on_screen().iter().position(|other| other == id)
     }
 
-    /// Returns the rooms of the visible list, in its order.
+    /// Returns the listed rooms in their order, whatever the filter.
     pub fn iter(&self) -> impl Iterator<Item = &Room> {
         self.order.iter().filter_map(|id| self.get(id))
     }
 
-    /// Returns the ids of the visible list, in its order.
+    /// Returns the ids of the listed rooms in their order, whatever the filter.
     pub fn ids(&self) -> &[RoomId] {
         &self.order
     }
@@ -132,13 +220,9 @@ impl RoomList {
         self.attention
     }
 
-    /// Computes what depends on all rooms. Called before each frame, and does nothing unless a room may have changed.
-    pub(in crate::app) fn settle(&mut self) {
-        if std::mem::take(&mut self.changed) {
-            let asking = || self.by_id.values().filter(|room| room.needs_attention());
-            let mentions = asking().map(|room| room.unread.mentions).sum();
-            self.attention = Attention { rooms: asking().count(), mentions };
-        }
+    /// Returns all rooms, including archived ones, in no particular order.
+    pub(in crate::app) fn known(&self) -> impl Iterator<Item = &Room> {
+        self.by_id.values()
     }
 
     /// Returns the ids of all rooms, including archived ones, in no particular order.
@@ -207,4 +291,21 @@ impl RoomList {
     pub(in crate::app) fn take_removed(&mut self) -> Vec<RoomId> {
         std::mem::take(&mut self.removed)
     }
+}
+
+/// Rooms in the order of this key are sorted by activity.
+fn activity_key(room: &Room) -> (bool, Reverse<Timestamp>) {
+    (!room.info.settings.pinned, Reverse(room.last_activity()))
+}
+
+/// Rooms in the order of this key are sorted in that order.
+fn sort_key(room: &Room, order: RoomOrder) -> (bool, u8, String, Reverse<Timestamp>) {
+    let (is_unpinned, activity) = activity_key(room);
+    let (class, title) = match order {
+        RoomOrder::Activity => (0, String::new()),
+        RoomOrder::Unread if !room.needs_attention() => (2, String::new()),
+        RoomOrder::Unread => (u8::from(room.unread.mentions == 0), String::new()),
+        RoomOrder::Name => (0, comparable(room_title(room))),
+    };
+    (is_unpinned, class, title, activity)
 }

@@ -10,6 +10,7 @@ use crate::app::model::composer::kill_ring::KillRing;
 use crate::app::model::jump::{JumpOrigin, JumpTarget};
 use crate::app::model::member_list::MemberList;
 use crate::app::model::pane::Pane;
+use crate::app::model::room_filter::RoomFilter;
 use crate::app::model::sent_lines::Recall;
 use crate::app::model::timers::Timers;
 use crate::app::overlays::list::{List, ListKind};
@@ -19,6 +20,7 @@ use crate::app::regions::{Regions, Size};
 use crate::config::Background;
 use crate::config::Density;
 use crate::domain::{AccountId, MessageId, PersonId, RoomId, Slot};
+use crate::input::Action;
 use crate::store::Arrangement;
 
 /// The contents of the screen and the target of input.
@@ -70,6 +72,11 @@ pub struct Ui {
     pub damage: Damage,
     /// Whether Markdown is shown as formatted text, if the user has chosen so since the start. The default is an option.
     pub markdown: Option<bool>,
+    /// Which rooms the list shows.
+    pub room_filter: RoomFilter,
+    /// Whether the user has changed something in the room list, so its rooms take their places although it has the
+    /// focus.
+    pub(in crate::app) rearranges: bool,
     /// The title of the terminal window, once it has been set.
     pub window_title: String,
     /// Whether the program uses the mouse. Otherwise the terminal selects text with it.
@@ -109,6 +116,10 @@ pub(in crate::app) enum Transition {
     Go(AccountId, Place),
     /// Close this account.
     Close(AccountId),
+    /// Carry out an action of the room list on a room of this account, which is not shown.
+    ChangeRoom(AccountId, RoomId, Action),
+    /// Mark all rooms of all accounts as read.
+    ReadAll,
 }
 
 /// A place in an account.
@@ -118,6 +129,8 @@ pub(in crate::app) enum Place {
     Last,
     /// A room.
     Room(RoomId),
+    /// The next unread mention in a room.
+    Mention(RoomId),
     /// The direct message with a person.
     Person(PersonId),
     /// A message of a room, as a search has found it.
@@ -180,6 +193,8 @@ impl Ui {
             regions: Regions::default(),
             damage: Damage::Everything,
             markdown: None,
+            room_filter: RoomFilter::default(),
+            rearranges: false,
             window_title: String::new(),
             mouse: true,
             focused: true,
@@ -193,6 +208,7 @@ impl Ui {
         self.size = other.size;
         self.regions = other.regions;
         self.arrangement = other.arrangement;
+        self.room_filter = other.room_filter;
         (self.density, self.markdown, self.mouse) = (other.density, other.markdown, other.mouse);
         (self.focused, self.background) = (other.focused, other.background);
         self.window_title = std::mem::take(&mut other.window_title);

@@ -5,7 +5,9 @@ use std::fs;
 use rusqlite::Connection;
 use tempfile::TempDir;
 
-use crate::domain::{Content, Delivery, LocalId, MessageId, RoomKind, SendFailure, Timestamp, Unread};
+use crate::domain::{
+    Content, Delivery, LocalId, MessageId, RoomInfo, RoomKind, RoomSettings, SendFailure, Timestamp, Unread,
+};
 use crate::store::{Edge, Entry, OutboxPayload, OutboxWrite, ReadMarker, Stage, StoreLocation, Write};
 
 use super::{TestStore, room, temp_location};
@@ -21,6 +23,10 @@ fn restore(dump: &str) -> (TempDir, StoreLocation) {
 
 fn version_1() -> (TempDir, StoreLocation) {
     restore(include_str!("fixtures/v1.sql"))
+}
+
+fn version_4() -> (TempDir, StoreLocation) {
+    restore(include_str!("fixtures/v4.sql"))
 }
 
 fn stage(outbox: &[Entry], number: u128) -> &Stage {
@@ -149,4 +155,35 @@ fn index_of_version_1_is_removed() {
         2,
         "the lock and the file"
     );
+}
+
+/// Version 4 neither counted mentions nor kept the user's settings for rooms.
+#[test]
+fn version_4_rooms_have_no_mentions_and_no_settings() {
+    let (_dir, location) = version_4();
+    let (store, snapshot) = TestStore::open(location.clone());
+    assert_eq!(store.answers, []);
+    let team = snapshot.rooms.iter().find(|kept| kept.info.id == room("team")).expect("the room");
+    assert_eq!(team.unread, Unread { count: 2, or_more: true, mentions: 0 });
+    assert!(team.info.muted, "what the service has said");
+    assert!(snapshot.rooms.iter().all(|kept| kept.info.settings == RoomSettings::default()));
+
+    let settings = RoomSettings { muted: true, pinned: true, marked_unread: true, ..RoomSettings::default() };
+    let unread = Unread { mentions: 1, ..team.unread };
+    store.write([
+        Write::Rooms(vec![RoomInfo { settings, ..team.info.clone() }]),
+        Write::ReadMarker { room: room("team"), marker: None, unread },
+    ]);
+    store.close();
+    let after = super::reopen(&location);
+    let team = after.rooms.iter().find(|kept| kept.info.id == room("team")).expect("the room");
+    assert_eq!((team.unread, team.info.settings), (unread, settings));
+}
+
+#[test]
+fn version_4_holds_what_version_1_held() {
+    let ((_old_dir, old), (_dir, new)) = (version_1(), version_4());
+    let ((_, old), (store, new)) = (TestStore::open(old), TestStore::open(new));
+    assert_eq!(store.answers, []);
+    assert_eq!(new, old);
 }

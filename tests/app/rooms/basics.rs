@@ -213,10 +213,10 @@ fn help_and_switcher_offer_supported_features() {
         story.keys("f1").screen()
     };
     let (minchat, vchat) = (help(MINCHAT), help(VCHAT));
-    for both in ["/dm USER", "/delete-chat", "/add [USER]"] {
+    for both in ["/dm USER", "/delete-chat", "/add [USER]", "/mute", "/archived", "/pin"] {
         assert!(minchat.contains(both) && vchat.contains(both), "no {both} on\n{minchat}\n{vchat}");
     }
-    for one in ["/mute", "/role USER", "/archived", "Make a member an admin"] {
+    for one in ["/block [USER]", "/role USER", "/calls", "Make a member an admin"] {
         assert!(!minchat.contains(one) && vchat.contains(one), "{one} on\n{minchat}\n{vchat}");
     }
     assert!(minchat.contains("Edit my last message") && !vchat.contains("Edit my last message"));
@@ -225,5 +225,5 @@ fn help_and_switcher_offer_supported_features() {
     story.keys("enter");
     assert_eq!(story.requests(), [Request::Mute { room: room_id("r1"), on: true }]);
     let mut story = Story::chat(100, 24);
-    story.keys("ctrl+k").types("/mut").lacks("/mute");
+    story.keys("ctrl+k").types("/mut").shows("/mute  Mute this room").keys("esc ctrl+k").types("/cal").lacks("/calls");
 }

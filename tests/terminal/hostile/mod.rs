@@ -141,12 +141,21 @@ fn assert_harmless(service: Service) {
     let text = String::from_utf8_lossy(&hostile.terminal);
     assert!(text.contains('␛') && text.contains("⟨U+202E⟩"), "no hostile text was shown at all");
     for forbidden in
-        ["OWNED", "T1dORUQ", "\x1b[2J\x1b[H\x1b[31", "\x1b]0", "\x1b]2;", "\x1b]8", "\x07never", LONE_SURROGATE]
+        ["OWNED", "T1dORUQ", "\x1b[2J\x1b[H\x1b[31", "\x1b]0", "\x1b]2;OWNED", "\x1b]8", "\x07never", LONE_SURROGATE]
     {
         assert!(!text.contains(forbidden), "{forbidden:?}");
     }
-    assert_eq!(contents.len(), 2, "{contents:?}");
-    let copied = |at: usize| decoded(contents[at].strip_prefix("52;c;").expect("a copy"));
+    let (titles, contents): (Vec<String>, Vec<String>) =
+        contents.into_iter().partition(|content| content.starts_with("2;"));
+    assert!(titles.iter().any(|title| title.contains('␛')), "no hostile text was in the title: {titles:?}");
+    for title in &titles {
+        assert_eq!(SafeText::line(title).as_str(), title);
+    }
+    // The program asks for the background of the terminal once, before it shows anything.
+    assert_eq!(contents.first().map(String::as_str), Some("11;?"), "{contents:?}");
+    let copies = &contents[1..];
+    assert_eq!(copies.len(), 2, "{contents:?}");
+    let copied = |at: usize| decoded(copies[at].strip_prefix("52;c;").expect("a copy"));
     let (text, link) = (copied(0), copied(1));
     assert_eq!(SafeText::block(&text).as_str(), text);
     assert!(text.contains('␛'), "{text}");

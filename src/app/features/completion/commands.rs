@@ -42,10 +42,12 @@ fn is_usable(scene: Scene<'_>, command: CommandId) -> bool {
         }
         CommandId::Send | CommandId::File | CommandId::PasteImage => room.is_some() && !scene.is_closed(),
         CommandId::Profile | CommandId::CloseProfile => profiles::offers(scene, command),
-        CommandId::Mute => in_room(|room| !room.info.muted),
-        CommandId::Unmute => in_room(|room| room.info.muted),
-        CommandId::Archive => in_room(|room| !room.info.archived),
-        CommandId::Unarchive => in_room(|room| room.info.archived),
+        CommandId::Mute => in_room(|room| !room.is_muted()),
+        CommandId::Unmute => in_room(Room::is_muted),
+        CommandId::Pin => in_room(|room| !room.info.settings.pinned),
+        CommandId::Unpin => in_room(|room| room.info.settings.pinned),
+        CommandId::Archive => in_room(|room| !room.is_archived()),
+        CommandId::Unarchive => in_room(Room::is_archived),
         CommandId::Nick
         | CommandId::Notify
         | CommandId::Shared
@@ -57,6 +59,9 @@ fn is_usable(scene: Scene<'_>, command: CommandId) -> bool {
         | CommandId::Group
         | CommandId::Broadcast
         | CommandId::Archived
+        | CommandId::Sort
+        | CommandId::Read
+        | CommandId::Filter
         | CommandId::Rooms
         | CommandId::People
         | CommandId::Find

@@ -1,4 +1,4 @@
-//! Commands of groups (roles, title, leaving), muting and archiving of any room, and actions on listed members.
+//! Commands of groups (roles, title, leaving), and actions on listed members.
 
 use crate::app::features::files;
 use crate::app::model::account::Account;
@@ -83,18 +83,6 @@ pub(in crate::app) fn set_picture(cx: &mut Context<'_>, path: String) {
     let refusal_text = "Only groups and broadcasts have a picture of their own. /picture changes yours.";
     let Some(room) = open_room_of_kind(cx, pictured, refusal_text) else { return };
     files::set_room_picture(cx, room, path);
-}
-
-/// Mutes or unmutes the open room.
-pub(in crate::app) fn mute(cx: &mut Context<'_>, on: bool) {
-    let Some(room) = open_room_of_kind(cx, |_| true, "") else { return };
-    cx.request(Request::Mute { room, on });
-}
-
-/// Archives or unarchives the open room.
-pub(in crate::app) fn archive(cx: &mut Context<'_>, on: bool) {
-    let Some(room) = open_room_of_kind(cx, |_| true, "") else { return };
-    cx.request(Request::Archive { room, on });
 }
 
 /// Returns the open room if its kind fits; otherwise shows a notice with the reason.

@@ -1,6 +1,7 @@
 //! Rooms: opening and closing them, navigation between them, members, and removal from the list.
 
 pub(in crate::app) mod discovery;
+pub(in crate::app) mod listing;
 pub(in crate::app) mod members;
 pub(in crate::app) mod navigation;
 pub(in crate::app) mod open;

@@ -6,7 +6,8 @@ use crate::app::features::outbox::queue;
 use crate::app::features::people::request_person;
 use crate::app::features::rooms::open::{find_by_name, open};
 use crate::app::features::switcher_entries::all_entries;
-use crate::app::features::{jump, lists, profiles, replies, search_navigation, typing};
+use crate::app::features::{jump, lists, profiles, replies, search_navigation, typing, unread};
+use crate::app::model::account::Account;
 use crate::app::model::composer::Composer;
 use crate::app::model::context::{Context, Scene};
 use crate::app::model::room_sections::SectionRow;
@@ -15,46 +16,58 @@ use crate::app::overlays::info::Info;
 use crate::app::overlays::list::ListKind;
 use crate::app::overlays::overlay::Overlay;
 use crate::app::overlays::switcher::{Purpose, Switcher, SwitcherChoice, Target};
-use crate::domain::{AccountId, PersonId, Request, Room};
+use crate::domain::{AccountId, PersonId, Request, Room, RoomId};
 use crate::input::Action;
 
 /// Opens the next room below the open one in the list, or above it. Wraps around at both ends.
 pub(in crate::app) fn step_room(cx: &mut Context<'_>, down: bool) {
     // The open room may be the only one.
-    if let Some(number) = find_row(cx.scene(), down, |_| true).or_else(|| cx.scene().open_row()) {
+    if let Some(number) = next_row(cx.scene(), down).or_else(|| cx.scene().open_row()) {
         open_row(cx, number);
     }
 }
 
-/// Opens the nearest unread room below or above the open one, and wraps around at the end of the list.
+/// Opens the nearest unread room below or above the open one, and wraps around at the end of the list. A filter of the
+/// list hides none of them.
 pub(in crate::app) fn step_unread(cx: &mut Context<'_>, down: bool) {
-    match find_row(cx.scene(), down, Room::needs_attention) {
-        Some(number) => open_row(cx, number),
+    match nearest(cx.scene(), down, Room::needs_attention) {
+        Some((account, room)) => go_or_open(cx, account, Place::Room(room)),
         None => cx.notify("There are no other unread rooms."),
     }
 }
 
-/// Opens the nearest room below the open one with an unread mention, and wraps around at the end of the list.
+/// Opens the nearest room below the open one with an unread mention, and selects it if it is loaded. Wraps around at the
+/// end of the list.
 pub(in crate::app) fn step_mention(cx: &mut Context<'_>) {
-    let is_mentioned = |room: &Room| room.unread.mentions > 0;
-    let here = cx.open_room().filter(|room| is_mentioned(room)).and_then(|_| cx.scene().open_row());
-    match find_row(cx.scene(), true, is_mentioned).or(here) {
-        Some(number) => open_row(cx, number),
+    match nearest(cx.scene(), true, |room| room.unread.mentions > 0) {
+        Some((account, room)) => go_or_open(cx, account, Place::Mention(room)),
         None => cx.notify("There are no unread mentions."),
     }
 }
 
-/// Returns the row of the nearest such room below or above the open one. Wraps around at the end of the list.
-fn find_row(scene: Scene<'_>, down: bool, is_wanted: impl Fn(&Room) -> bool) -> Option<usize> {
-    let count = scene.list_len();
+/// Returns the row of the next room below or above the open one. Wraps around at the end of the list.
+fn next_row(scene: Scene<'_>, down: bool) -> Option<usize> {
     let here = scene.open_row();
-    // Without an open room, the walk begins with the first row.
-    let (here, first) = (here.unwrap_or(0), usize::from(here.is_some()));
-    let mut numbers = (first..count).map(|step| (here + if down { step } else { count - step }) % count);
-    numbers.find(|number| match scene.list_row(*number) {
-        Some(SectionRow::Room(_, room)) => is_wanted(room),
-        Some(SectionRow::Heading(_)) | None => false,
-    })
+    let mut numbers = walk(here.unwrap_or(0), here.is_some(), scene.list_len(), down);
+    numbers.find(|number| matches!(scene.list_row(*number), Some(SectionRow::Room(..))))
+}
+
+/// Returns the nearest such room below or above the open one, among all that are listed.
+fn nearest(scene: Scene<'_>, down: bool, is_wanted: impl Fn(&Room) -> bool) -> Option<(AccountId, RoomId)> {
+    let all: Vec<(&Account, &Room)> =
+        scene.accounts().flat_map(|account| account.rooms.iter().map(move |room| (account, room))).collect();
+    let here = all.iter().position(|(account, room)| scene.of(account).is_open(&room.info.id));
+    // Without an open room, the walk begins with the first one of the profile.
+    let above = || scene.others.before().map(|account| account.rooms.ids().len()).sum();
+    let mut places = walk(here.unwrap_or_else(above), here.is_some(), all.len(), down);
+    let found = places.find_map(|place| all.get(place).filter(|(_, room)| is_wanted(room)));
+    found.map(|(account, room)| (account.id, room.info.id.clone()))
+}
+
+/// Returns the places from `here` on, in one of `count` places, down or up and around its end. `here` itself comes first
+/// unless `is_left_out`.
+fn walk(here: usize, is_left_out: bool, count: usize, down: bool) -> impl Iterator<Item = usize> {
+    (usize::from(is_left_out)..count).map(move |step| (here + if down { step } else { count - step }) % count)
 }
 
 /// Opens the room whose title is, or begins with, `title`.
@@ -149,11 +162,15 @@ pub(in crate::app) fn open_highlighted(cx: &mut Context<'_>) {
 pub(in crate::app) fn open_row(cx: &mut Context<'_>, number: usize) {
     let Some(ListPosition { account, room }) = cx.scene().list_position(number) else { return };
     match room {
-        Some(room) if account == cx.account.id => open(cx, &room),
-        Some(room) => go(cx, account, Place::Room(room)),
+        Some(room) => go_or_open(cx, account, Place::Room(room)),
         None if account == cx.account.id => cx.ui.focus = Focus::Composer,
         None => go(cx, account, Place::Last),
     }
+}
+
+/// Goes to a place in this account, or in another one once the event has been handled.
+fn go_or_open(cx: &mut Context<'_>, account: AccountId, place: Place) {
+    if account == cx.account.id { arrive(cx, place) } else { go(cx, account, place) }
 }
 
 /// Goes to a place in another account, once the event has been handled.
@@ -178,6 +195,10 @@ pub(in crate::app) fn arrive(cx: &mut Context<'_>, place: Place) {
     match place {
         Place::Last => {}
         Place::Room(room) => open(cx, &room),
+        Place::Mention(room) => {
+            open(cx, &room);
+            unread::select_next_mention(cx);
+        }
         Place::Person(person) => open_person(cx, &person),
         Place::Message(room, message) => match search {
             Some(search) => search_navigation::jump_to_message(cx, search, &room, &message),

@@ -26,7 +26,12 @@ pub(in crate::app) fn open(cx: &mut Context<'_>, id: &RoomId) {
         return;
     }
     let before = cx.effects.len();
+    let is_return = cx.ui.open.is_some();
     close(cx);
+    if let Some(room) = cx.account.rooms.get_mut(id).filter(|room| is_return && room.info.settings.marked_unread) {
+        // The user has come back to what was marked as unread. The room that is open at the start stays marked.
+        room.info.settings.marked_unread = false;
+    }
     cx.ui.open = Some(id.clone());
     cx.ui.notice = None;
     // The composer can only contain text that was typed before any room was open. It continues the draft of this room.

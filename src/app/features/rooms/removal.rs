@@ -5,7 +5,7 @@ use crate::app::features::rooms::open;
 use crate::app::model::account::DeletionCheck;
 use crate::app::model::context::Context;
 use crate::app::model::room_title::room_title;
-use crate::domain::{Access, Failure, RoomId};
+use crate::domain::{Access, Failure, Room, RoomId};
 
 /// Removes a room that was deleted and notifies the user.
 ///
@@ -55,7 +55,7 @@ fn is_left(cx: &Context<'_>, id: &RoomId) -> bool {
 }
 
 fn is_archived(cx: &Context<'_>, id: &RoomId) -> bool {
-    cx.account.rooms.get(id).is_some_and(|room| room.info.archived)
+    cx.account.rooms.get(id).is_some_and(Room::is_archived)
 }
 
 /// Loads the room list to find out whether the server deleted a group that we left. Pages that were requested before

@@ -1,8 +1,8 @@
 //! Search results for people and rooms.
 
+use crate::app::features::directory::room_row;
 use crate::app::features::lists;
 use crate::app::model::context::Context;
-use crate::app::model::room_title::info_title;
 use crate::app::overlays::list::{ListRow, ListTarget};
 use crate::domain::{PersonInfo, Request, RoomInfo};
 
@@ -33,16 +33,7 @@ pub(in crate::app) fn on_people(cx: &mut Context<'_>, request: &Request, more: b
 
 /// Handles a page of found rooms.
 pub(in crate::app) fn on_found_rooms(cx: &mut Context<'_>, request: &Request, more: bool, rooms: Vec<RoomInfo>) {
-    let rows = rooms.into_iter().map(|room| {
-        let at = room.last_message.as_ref().map(|last| cx.options.times.compact(last.sent_at, cx.now));
-        let hint = match room.unread.unwrap_or_default() {
-            0 => at.unwrap_or_default(),
-            count => format!("{count} unread"),
-        };
-        let (text, mark) = (info_title(&room).to_owned(), String::new());
-        ListRow { text, mark, hint, target: ListTarget::Room(Box::new(room)) }
-    });
-    let rows = rows.collect();
+    let rows = rooms.into_iter().map(|room| room_row(cx.scene(), room)).collect();
     fill(cx, request, rows, more);
 }
 

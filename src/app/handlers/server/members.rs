@@ -2,7 +2,7 @@
 
 use crate::app::features::membership::on_members_changed;
 use crate::app::features::notes::add_note;
-use crate::app::features::rooms::{discovery, open};
+use crate::app::features::rooms::{discovery, open, settings};
 use crate::app::features::{drafts, lists, member_list, membership, presence};
 use crate::app::model::context::{Context, Scene};
 use crate::app::model::room_title::room_title;
@@ -167,8 +167,7 @@ pub(in crate::app) fn on_done(cx: &mut Context<'_>, request: Request) {
         Request::Mute { room, on } => {
             let Some(room) = cx.account.rooms.get_mut(&room) else { return };
             room.info.muted = on;
-            let what = if on { "is muted. /unmute unmutes it." } else { "is no longer muted." };
-            let sentence = format!("{} {what}", room_title(room));
+            let sentence = format!("{} {}", room_title(room), settings::muted_sentence(on));
             cx.notify(sentence);
         }
         Request::Archive { room, on } => on_archived(cx, &room, on),
@@ -207,23 +206,7 @@ fn on_archived(cx: &mut Context<'_>, id: &RoomId, archived: bool) {
         return open::request_list(cx);
     };
     room.info.archived = archived;
-    let title = room_title(room).to_owned();
-    if !archived {
-        cx.account.rooms.reposition(id);
-        return cx.notify(format!("{title} is no longer archived."));
-    }
-    if cx.ui.open.as_ref() == Some(id) {
-        open::close(cx);
-    } else {
-        cx.account.rooms.hide_archived(id);
-    }
-    if cx.ui.open.is_none()
-        && let Some(next) = cx.account.rooms.ids().first().cloned()
-    {
-        open::open(cx, &next);
-    }
-    // The notice comes last, because opening a room clears it.
-    cx.notify(format!("{title} was archived. /archived lists it."));
+    settings::on_archived(cx, id, archived);
 }
 
 fn is_row_of(target: &ListTarget, username: &str) -> bool {

@@ -235,7 +235,12 @@ pub(in crate::app) fn on_seen(cx: &mut Context<'_>, id: &MessageId) {
         room.timeline.change(slot, |message| message.advance(Delivery::Seen));
         // If the last message was read on another device, the whole room is read.
         let last = room.timeline.newest_accepted().is_some_and(|last| last.id.as_ref() == Some(id));
-        if last && Some(&room.timeline.get(slot).author) != me.as_ref() && open.as_ref() != Some(&room.info.id) {
+        let is_marked = room.info.settings.marked_unread;
+        if last
+            && !is_marked
+            && Some(&room.timeline.get(slot).author) != me.as_ref()
+            && open.as_ref() != Some(&room.info.id)
+        {
             room.unread = Unread::default();
         }
     }

@@ -195,7 +195,7 @@ fn apply_list_entry(cx: &mut Context<'_>, info: RoomInfo) -> bool {
         if missed {
             room.unread.or_more |= unread;
         }
-        if !unread {
+        if !unread && !room.info.settings.marked_unread {
             room.unread = Unread::default();
         }
         if unread && (missed || room.timeline.is_empty()) && !room.unread.any() {
