@@ -23,14 +23,14 @@ const MAX_SIDE_STORES: u8 = 8;
 pub(super) struct SideStore {
     conn: Connection,
     /// Dropped after the connection.
-    _lock: WriterLock,
+    lock: WriterLock,
 }
 
 impl SideStore {
     /// Opens the first side store that no other client uses; `None` if none can be opened.
     pub(super) fn open(main: &StoreLocation, limit: &StepLimit) -> Option<Self> {
         locations(main).find_map(|location| match file::open(&location, limit) {
-            Ok(Opened::Writable(conn, lock)) => Some(Self { conn, _lock: lock }),
+            Ok(Opened::Writable(conn, lock)) => Some(Self { conn, lock }),
             Ok(Opened::ReadOnly(_)) | Err(_) => None,
         })
     }
@@ -81,11 +81,13 @@ pub(super) fn take_over(main: &mut Connection, location: &StoreLocation, limit: 
     for side in locations(location).filter(|side| side.file.exists()) {
         // A client that still runs keeps its own.
         let Ok(Opened::Writable(conn, lock)) = file::open(&side, limit) else { continue };
-        let mut store = SideStore { conn, _lock: lock };
+        let mut store = SideStore { conn, lock };
         match store.copy_to(main).and_then(|()| store.clear()) {
             Ok(()) => {
-                drop(store);
+                // Removed before the lock is released: another client that opened the file meanwhile would lose it.
+                drop(store.conn);
                 remove(&side.file);
+                drop(store.lock);
             }
             Err(error) => tracing::warn!(%error, "what a second client has left cannot be taken over"),
         }
@@ -101,7 +103,7 @@ fn joined(own: Option<&Draft>, left: Draft) -> Draft {
     }
 }
 
-/// Removes an empty side store. Its lock file stays, because another client may be opening it.
+/// Removes an empty side store. Its lock file stays, because another client may be waiting for it.
 fn remove(file: &Path) {
     let beside = |suffix: &str| {
         let mut name = file.as_os_str().to_owned();
