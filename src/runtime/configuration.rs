@@ -21,7 +21,7 @@ use super::config_file;
 use super::failure::Failure;
 
 /// Time between two examinations of the files while nothing else causes one.
-const INTERVAL: Duration = Duration::from_secs(15);
+const INTERVAL: Duration = Duration::from_secs(60);
 
 /// Time for which a file must stay the same before it is read. Editors write a file in several steps.
 const SETTLING_TIME: Duration = Duration::from_millis(250);
