@@ -6,6 +6,7 @@ use crate::app::model::context::Scene;
 use crate::app::model::member_list::MAX_MEMBERS;
 use crate::app::model::room_sections::SectionRow;
 use crate::app::model::state::State;
+use crate::app::model::ui::Ui;
 use crate::app::overlays::overlay::Overlay;
 use crate::domain::{Presence, SECOND, Timestamp};
 
@@ -14,7 +15,8 @@ use crate::domain::{Presence, SECOND, Timestamp};
 /// Returns `None` if nothing changes with time.
 pub fn deadline(state: &State) -> Option<Timestamp> {
     let accounts = state.accounts.iter().filter_map(|account| account_deadline(account, state.now));
-    let parked = state.parked().iter().filter_map(|ui| ui.timers.next());
+    let parked = state.parked().iter().flat_map(|ui| [ui.timers.next(), search_wakes_at(ui, state.now)]);
+    let parked = parked.flatten();
     accounts.chain(parked).chain(screen_deadline(state.scene())).min()
 }
 
@@ -29,15 +31,19 @@ fn account_deadline(account: &Account, now: Timestamp) -> Option<Timestamp> {
 }
 
 fn screen_deadline(scene: Scene<'_>) -> Option<Timestamp> {
-    let single =
-        [scene.ui.timers.next(), scene.next_change_note_at(), search_wakes_at(scene), header_changes_at(scene)];
+    let single = [
+        scene.ui.timers.next(),
+        scene.next_change_note_at(),
+        search_wakes_at(scene.ui, scene.now),
+        header_changes_at(scene),
+    ];
     single.into_iter().flatten().chain(list_changes_at(scene)).chain(members_change_at(scene)).min()
 }
 
 /// Returns when an open search has to continue.
-fn search_wakes_at(scene: Scene<'_>) -> Option<Timestamp> {
-    match &scene.ui.overlay {
-        Some(Overlay::Search(search)) => search.wakes_at(scene.now),
+fn search_wakes_at(ui: &Ui, now: Timestamp) -> Option<Timestamp> {
+    match &ui.overlay {
+        Some(Overlay::Search(search)) => search.wakes_at(now),
         _ => None,
     }
 }

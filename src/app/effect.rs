@@ -9,7 +9,7 @@ mod profile;
 
 use std::time::Duration;
 
-use crate::config::{DesktopNotifications, Hyperlinks};
+use crate::config::Hyperlinks;
 use crate::domain::{AccountId, CallAccess, FileToSave, LocalId, Pasted, PictureRequest, Request, RoomId};
 use crate::store::{Query, Write};
 
@@ -60,8 +60,6 @@ pub enum Effect {
     EditText(AccountId, EditRequest),
     /// Write a line into the log if logging is enabled. Nothing appears on the screen.
     Log(LogLevel, String),
-    /// Show notifications on the desktop in this way from now on.
-    DesktopNotifications(DesktopNotifications),
     /// Ring the bell of the terminal.
     Bell,
     /// Set the title of the terminal window.

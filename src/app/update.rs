@@ -17,6 +17,7 @@ use crate::app::handlers::key::Touched;
 use crate::app::handlers::server::dispatch;
 use crate::app::handlers::{action, clock_rollback, frame, key, mouse, search_elsewhere, store, tick};
 use crate::app::model::context::Context;
+use crate::app::model::mentions::Mentions;
 use crate::app::model::state::State;
 use crate::app::model::ui::{Damage, Focus, ListPosition, Place, Transition};
 use crate::app::window_title::window_title;
@@ -31,8 +32,6 @@ pub fn update(state: &mut State, now: Timestamp, event: Event) -> Vec<Effect> {
         clock_rollback::move_deadlines_back(state, rollback);
     }
     let mut effects = Vec::new();
-    let is_visible = concerns_screen(state, &event);
-    let notice = state.ui.notice.clone().filter(|_| !is_visible);
     let damage = std::mem::replace(&mut state.ui.damage, Damage::Everything);
     let focused = focused_row(state).filter(|_| !matches!(event, Event::Key(_) | Event::Mouse(_) | Event::Paste(_)));
     match event {
@@ -109,6 +108,8 @@ pub fn update(state: &mut State, now: Timestamp, event: Event) -> Vec<Effect> {
                     }
                 }
                 state.ui.background.into_iter().for_each(|background| state.options.adapt_to(background));
+                // They are derived anew, with the present words.
+                state.accounts.iter_mut().for_each(|account| account.mentions = Mentions::default());
             }
             state.with_shown(&mut effects, |cx| {
                 reload::on_loaded(cx, trigger, loaded);
@@ -185,9 +186,6 @@ pub fn update(state: &mut State, now: Timestamp, event: Event) -> Vec<Effect> {
     }
     search_elsewhere::search(state, &mut effects);
     keep_focused_row(state, focused.as_ref());
-    if !is_visible && state.ui.notice == notice {
-        state.ui.damage = damage;
-    }
     effects
 }
 
@@ -198,15 +196,6 @@ fn update_window_title(state: &mut State, effects: &mut Vec<Effect>) {
         state.ui.window_title.clone_from(&title);
         effects.push(Effect::WindowTitle(title));
     }
-}
-
-/// Whether an event may change the screen. Those of an account that is not shown do only where its section is visible.
-fn concerns_screen(state: &State, event: &Event) -> bool {
-    let account = match event {
-        Event::Server(account, _) | Event::RequestRejected(account, _) | Event::Store(account, _) => *account,
-        _ => return true,
-    };
-    account == state.ui.shown || state.ui.regions.rooms.height > 0
 }
 
 /// Shows another account and goes to a place in it. Without a place that still exists, its last room is shown.
@@ -269,7 +258,12 @@ fn close(state: &mut State, effects: &mut Vec<Effect>, account: AccountId) {
                 go(state, effects, next, Place::Last);
             }
             effects.extend(call);
-            state.with_account(account, effects, flush::write_everything);
+            state.with_account(account, effects, |cx| {
+                let _abandoned = export::collect::abandon(cx);
+                downloads::cancel_all(cx);
+                notifications::withdraw_all(cx);
+                flush::write_everything(cx);
+            });
             state.close_account(account);
             effects.extend([Effect::CloseProfile(account), remember_profiles(state)]);
             None
@@ -351,14 +345,16 @@ fn keep_focused_row(state: &mut State, focused: Option<&ListPosition>) {
     }
 }
 
-/// Resets the focus to the composer if the selected message or the focused room no longer exists.
+/// Resets the focus to the composer if the selected message no longer exists, and to the last row of the room list if
+/// the list has become shorter.
 fn keep_focus(cx: &mut Context<'_>) {
-    let is_valid = match cx.ui.focus {
-        Focus::Composer => true,
-        Focus::Message(slot) => cx.open_room().is_some_and(|room| room.timeline.position(slot).is_some()),
-        Focus::Rooms(number) => number < cx.scene().list_len().max(1),
-    };
-    if !is_valid {
-        cx.ui.focus = Focus::Composer;
+    match cx.ui.focus {
+        Focus::Composer => {}
+        Focus::Message(slot) => {
+            if cx.open_room().is_none_or(|room| room.timeline.position(slot).is_none()) {
+                cx.ui.focus = Focus::Composer;
+            }
+        }
+        Focus::Rooms(number) => cx.ui.focus = Focus::Rooms(number.min(cx.scene().list_len().saturating_sub(1))),
     }
 }

@@ -129,6 +129,7 @@ impl Resolver<'_> {
         let mut settings = self.profile_settings(first)?;
         if is_both {
             settings.profile = Backend::MinChat.name().to_owned();
+            settings.known_profiles = Backend::ALL.map(|backend| backend.name().to_owned()).into();
             settings.others = vec![Settings {
                 profile: Backend::VChat.name().to_owned(),
                 backend: Backend::VChat,

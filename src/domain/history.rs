@@ -6,6 +6,7 @@
 
 mod gaps;
 mod page;
+mod repetition;
 mod subscription;
 #[cfg(test)]
 mod tests;
@@ -21,14 +22,12 @@ use super::timeline::Timeline;
 pub use gaps::Gap;
 use page::{InFlight, Purpose};
 pub use page::{IncomingPage, PageRequest};
+pub use repetition::MAX_REPEATED_PAGES;
 pub use subscription::Subscription;
 
 /// Maximum number of pages fetched in a row for missed messages. Anything further back is rarely worth the wait. It is
 /// left as a gap, which the user can fill by up to this many pages at a time.
 const MAX_PAGES_IN_A_ROW: u32 = 100;
-
-/// Number of pages in a row that may bring nothing new before no more are requested.
-pub const MAX_REPEATED_PAGES: u8 = 3;
 
 /// Maximum number of loaded messages that are remembered with a request for the newest page: more than a page of either
 /// service holds. Those missing on the page have been deleted.
@@ -330,38 +329,6 @@ impl HistorySync {
             self.resume_from.clone_from(&self.synced_to);
         }
         next
-    }
-
-    /// Counts a page that brings nothing new. Returns whether there were too many in a row.
-    fn count_repetition(&mut self, page: &IncomingPage, new: usize, timeline: &Timeline, paging: Paging) -> bool {
-        let is_repeated = match page.purpose {
-            _ if page.is_last => false,
-            // Pages between loaded messages are requested to look for a message there, and bring nothing new either.
-            Purpose::Older if page.before.is_none() || page.before != oldest_id(timeline) => return false,
-            Purpose::Older => new == 0,
-            Purpose::Resume | Purpose::Fill(_) => {
-                let oldest = page.oldest.as_ref().map(|(id, _)| id);
-                // Numbered pages need not end right before the message that the request named.
-                let is_same = new == 0 && oldest.is_some() && oldest == self.last_oldest.as_ref();
-                self.last_oldest = oldest.filter(|_| new == 0).cloned();
-                is_same || page.is_repeated(timeline, paging)
-            }
-            Purpose::Newest | Purpose::Outdated => return false,
-        };
-        self.repeated_pages = if is_repeated { self.repeated_pages.saturating_add(1) } else { 0 };
-        self.repeated_pages >= MAX_REPEATED_PAGES
-    }
-
-    /// Requests no more pages until the user asks for them. Missed messages that are still missing become a gap.
-    fn stop_repeating(&mut self, purpose: &Purpose, timeline: &Timeline) -> Option<PageRequest> {
-        self.load_failed = !matches!(purpose, Purpose::Fill(_));
-        self.leave_gap(timeline, false);
-        None
-    }
-
-    /// Whether the server keeps sending pages that bring nothing new, so that no more are requested.
-    pub fn is_repeating(&self) -> bool {
-        self.load_failed && self.repeated_pages >= MAX_REPEATED_PAGES
     }
 
     fn on_newest_page(&mut self, page: &IncomingPage, subscription: Subscription) {

@@ -49,13 +49,13 @@ impl NotifyLevel {
         Self::ALL.into_iter().find(|level| level.name() == name)
     }
 
-    /// Returns the messages that the level includes, as part of a sentence.
+    /// Returns about what to notify, as part of a sentence.
     pub fn description(self) -> &'static str {
         match self {
-            Self::All => "all messages",
-            Self::Mentions => "direct messages and mentions",
-            Self::Direct => "direct messages",
-            Self::None => "nothing",
+            Self::All => "notifications for all messages",
+            Self::Mentions => "notifications for direct messages and mentions",
+            Self::Direct => "notifications for direct messages",
+            Self::None => "no notifications",
         }
     }
 

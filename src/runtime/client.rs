@@ -91,7 +91,6 @@ async fn run_client(settings: Settings, configuration: Configuration) -> anyhow:
     let no_terminal = |error| Failure::usage(format!("The terminal cannot be used: {error}. Run this in a terminal."));
     let mut terminal =
         Terminal::enter(settings.mouse, hyperlinks::are_used(settings.hyperlinks)).map_err(no_terminal)?;
-    terminal.set_notifications(settings.notifications.desktop);
     // The Linux console and other terminals with few colors may show the query as text.
     if settings.light_theme.is_some() && settings.colors != ColorDepth::Sixteen {
         terminal.ask_for_background()?;
@@ -130,7 +129,9 @@ async fn run_on(
         feeds.add(events);
         files_of.push((account, files));
     }
+    let of_demo = if configuration.is_demo() { settings.profiles().cloned().collect() } else { Vec::new() };
     let event_loop = EventLoop::new(state, display, connections, SystemClock).with_stores(stores);
+    let event_loop = event_loop.with_demo_profiles(of_demo);
     let mut event_loop = event_loop.with_secret_variables(settings.secret_variables).with_configuration(configuration);
     for (account, files) in files_of {
         event_loop = event_loop.with_files(account, files);

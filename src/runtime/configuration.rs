@@ -76,6 +76,11 @@ impl Configuration {
         loaded.settings.map(Box::new).map_err(|problems| format!("{name} cannot be opened. {}", problem(problems)))
     }
 
+    /// Whether it is that of the demo.
+    pub(super) fn is_demo(&self) -> bool {
+        self.0.purpose == Purpose::Demo
+    }
+
     /// Whether no source describes an account, so that there is nothing to correct.
     pub fn has_no_account(&self) -> bool {
         self.current().loaded.has_no_account

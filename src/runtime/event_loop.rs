@@ -18,6 +18,7 @@ use tokio::sync::mpsc;
 use tokio::time::{Instant, sleep_until};
 
 use crate::app::{Effect, Event, State, deadline, final_writes, layout, update};
+use crate::config::Settings;
 use crate::domain::{AccountId, Request};
 use crate::net::Connection;
 use crate::store::Write;
@@ -190,6 +191,12 @@ impl<D: Display, S: Server, C: Clock> EventLoop<D, S, C> {
     pub fn with_configuration(mut self, configuration: Configuration) -> Self {
         self.profiles.use_configuration(configuration.clone());
         self.background.watch(configuration);
+        self
+    }
+
+    /// Lets the profiles of the demo be opened again. Others come from the configuration.
+    pub fn with_demo_profiles(mut self, profiles: Vec<Settings>) -> Self {
+        self.profiles.use_demo(profiles);
         self
     }
 

@@ -17,6 +17,8 @@ pub(super) type LoadedProfile = Result<Box<Settings>, String>;
 #[derive(Default)]
 pub(super) struct ProfileLoader {
     configuration: Option<Configuration>,
+    /// The profiles of the demo, whose addresses no configuration knows.
+    of_demo: Vec<Settings>,
     results: Option<(mpsc::Sender<LoadedProfile>, mpsc::Receiver<LoadedProfile>)>,
 }
 
@@ -26,11 +28,21 @@ impl ProfileLoader {
         self.configuration = Some(configuration);
     }
 
+    /// Sets the profiles of the demo.
+    pub(super) fn use_demo(&mut self, profiles: Vec<Settings>) {
+        self.of_demo = profiles;
+    }
+
     /// Starts to load the profile with this name.
     pub(super) fn load(&mut self, name: String) {
         let Some(configuration) = self.configuration.clone() else { return };
         let results = self.results.get_or_insert_with(|| mpsc::channel(CAPACITY)).0.clone();
+        let of_demo = self.of_demo.iter().find(|settings| settings.profile == name).cloned();
         tokio::spawn(async move {
+            if let Some(settings) = of_demo {
+                let _ = results.send(Ok(Box::new(settings))).await;
+                return;
+            }
             let failed = format!("The profile {name} cannot be loaded. Try again.");
             let loaded = tokio::task::spawn_blocking(move || configuration.load_profile(&name)).await;
             let _ = results.send(loaded.unwrap_or(Err(failed))).await;

@@ -18,12 +18,21 @@ use crate::store::{Answer, Query, Retention, Store, StoreLocation, Write};
 /// quit.
 const CLOSE_TIMEOUT: Duration = Duration::from_secs(3);
 
+/// The store of an account.
+#[derive(Debug)]
+struct OpenStore {
+    account: AccountId,
+    /// Its file; `None` if nothing is stored.
+    file: Option<PathBuf>,
+    store: Store,
+}
+
 /// The stores of all accounts. Dropping it closes all of them at the same time.
 #[derive(Debug)]
 pub struct Stores {
-    open: Vec<(AccountId, Store)>,
+    open: Vec<OpenStore>,
     /// The stores of closed accounts, which may still be writing.
-    closing: Vec<Store>,
+    closing: Vec<OpenStore>,
     sender: UnboundedSender<(AccountId, Answer)>,
     answers: UnboundedReceiver<(AccountId, Answer)>,
 }
@@ -39,8 +48,10 @@ impl Stores {
     /// Opens the store of `account` at `location`. Without a location nothing is stored, and every write is answered
     /// immediately.
     pub fn open(&mut self, account: AccountId, location: Option<StoreLocation>) {
-        // The account may have been open before; the same store is opened only after it was closed.
-        self.closing.clear();
+        // The profile may have been open before. Its store is closed before it is opened again, which waits for its
+        // writes; those of other profiles do not matter.
+        let file = location.as_ref().map(|location| location.file.clone());
+        self.closing.retain(|closing| closing.file.is_none() || closing.file != file);
         let sender = self.sender.clone();
         // The receiver is dropped when the loop ends.
         let sink = move |answer| drop(sender.send((account, answer)));
@@ -48,14 +59,14 @@ impl Stores {
             Some(location) => Store::open(location, sink),
             None => Store::disabled(sink),
         };
-        self.open.push((account, store));
+        self.open.push(OpenStore { account, file, store });
     }
 
     /// Starts to close the store of `account`. Its outstanding writes are carried out.
     pub(super) fn close_account(&mut self, account: AccountId) {
-        for (_, store) in self.open.extract_if(.., |(id, _)| *id == account) {
-            store.start_closing();
-            self.closing.push(store);
+        for closing in self.open.extract_if(.., |open| open.account == account) {
+            closing.store.start_closing();
+            self.closing.push(closing);
         }
     }
 
@@ -74,7 +85,7 @@ impl Stores {
 
     /// Queues the writes of one turn, those of each account as one transaction.
     pub(super) fn write(&self, mut writes: Vec<(AccountId, Write)>) {
-        for (account, store) in &self.open {
+        for OpenStore { account, store, .. } in &self.open {
             let own: Vec<Write> = writes.extract_if(.., |(id, _)| id == account).map(|(_, write)| write).collect();
             store.write_atomic(own);
         }
@@ -82,17 +93,17 @@ impl Stores {
 
     /// Queries the store of `account`.
     pub(super) fn query(&self, account: AccountId, query: Query) {
-        if let Some((_, store)) = self.open.iter().find(|(id, _)| *id == account) {
-            store.query(query);
+        if let Some(open) = self.open.iter().find(|open| open.account == account) {
+            open.store.query(query);
         }
     }
 
     /// Carries out all outstanding writes and closes the stores, all at the same time. Returns whether that was done
     /// within `CLOSE_TIMEOUT`.
     fn close(&mut self) -> bool {
-        self.open.iter().for_each(|(_, store)| store.start_closing());
+        self.open.iter().for_each(|open| open.store.start_closing());
         let deadline = Instant::now() + CLOSE_TIMEOUT;
-        let stores = self.open.drain(..).map(|(_, store)| store).chain(self.closing.drain(..));
+        let stores = self.open.drain(..).chain(self.closing.drain(..)).map(|open| open.store);
         let closed = stores.map(|store| store.close(deadline.saturating_duration_since(Instant::now())));
         // Not `all`, which would drop the remaining stores without waiting after the first that is not closed in time.
         closed.filter(|closed| !closed).count() == 0
@@ -140,7 +151,8 @@ mod tests {
         let first = Store::open(location("first.db"), move |_| assert!(second_ended.recv().is_err()));
         let second = Store::open(location("second.db"), move |_| drop(owned_by_second.clone()));
         let mut stores = Stores::default();
-        stores.open.extend([(AccountId(0), first), (AccountId(1), second)]);
+        let open = |number, store| OpenStore { account: AccountId(number), file: None, store };
+        stores.open.extend([open(0, first), open(1, second)]);
         assert!(stores.close(), "the first store was waited for before the second was closed");
     }
 }

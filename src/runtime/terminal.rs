@@ -15,7 +15,6 @@ use crossterm::{execute, queue};
 use ratatui::layout::Rect;
 
 use crate::app::{Notification, NotificationId, Options, Size, State, Wizard};
-use crate::config::DesktopNotifications;
 use crate::text::SafeText;
 use crate::view::paint_wizard;
 
@@ -80,7 +79,7 @@ static TITLED: AtomicBool = AtomicBool::new(false);
 pub(super) struct Terminal {
     screen: Screen<Stdout>,
     mouse: bool,
-    /// Writes notifications, if the terminal shows them.
+    /// Has written the last notification, if the terminal shows any.
     notifier: Option<TerminalNotifier>,
     /// The title of the window; empty before there is one.
     title: String,
@@ -166,15 +165,15 @@ impl Display for Terminal {
 
     fn set_mouse(&mut self, on: bool) -> io::Result<()> {
         self.mouse = on;
+        if self.lent.is_some() {
+            // Set once the terminal is taken back.
+            return Ok(());
+        }
         if on { execute!(io::stdout(), MOUSE_ON) } else { execute!(io::stdout(), MOUSE_OFF) }
     }
 
     fn set_hyperlinks(&mut self, on: bool) {
         self.screen.set_hyperlinks(on);
-    }
-
-    fn set_notifications(&mut self, setting: DesktopNotifications) {
-        self.notifier = TerminalNotifier::choose(setting);
     }
 
     fn ring(&mut self) -> io::Result<()> {
@@ -187,6 +186,7 @@ impl Display for Terminal {
     }
 
     fn notify(&mut self, notification: &Notification) -> io::Result<()> {
+        self.notifier = TerminalNotifier::choose(notification.channel);
         match self.notifier {
             Some(notifier) => self.write(&notifier.show(notification)),
             None => Ok(()),

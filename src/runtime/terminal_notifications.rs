@@ -170,7 +170,13 @@ mod tests {
 
     fn notification(title: &str, body: &str) -> Notification {
         let id = NotificationId { account: AccountId(1), number: 3 };
-        Notification { id, title: title.to_owned(), body: body.to_owned(), is_urgent: false }
+        Notification {
+            id,
+            title: title.to_owned(),
+            body: body.to_owned(),
+            is_urgent: false,
+            channel: DesktopNotifications::Auto,
+        }
     }
 
     #[test]

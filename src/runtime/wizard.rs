@@ -55,11 +55,10 @@ pub enum Answer {
 /// # Errors
 /// The terminal cannot be used.
 pub fn ask_for_account(configuration: &Configuration) -> anyhow::Result<Answer> {
-    if !io::stdin().is_terminal() || !io::stdout().is_terminal() || is_dumb() {
-        return Ok(Answer::Unasked);
-    }
-    let Some(file) = configuration.file() else { return Ok(Answer::Unasked) };
     let settings = configuration.settings()?;
+    // The questions are drawn, which is of no use to those who want lines.
+    let is_drawable = io::stdin().is_terminal() && io::stdout().is_terminal() && !settings.linear && !is_dumb();
+    let Some(file) = configuration.file().filter(|_| is_drawable) else { return Ok(Answer::Unasked) };
     super::panics::install_hook();
     let runtime = Builder::new_current_thread().enable_all().build()?;
     let answer = runtime.block_on(ask(&settings, &file));

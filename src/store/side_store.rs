@@ -82,8 +82,12 @@ pub(super) fn take_over(main: &mut Connection, location: &StoreLocation, limit: 
         // A client that still runs keeps its own.
         let Ok(Opened::Writable(conn, lock)) = file::open(&side, limit) else { continue };
         let mut store = SideStore { conn, lock };
-        match store.copy_to(main).and_then(|()| store.clear()) {
+        match store.copy_to(main) {
             Ok(()) => {
+                // What is copied must not be copied again once it has been sent. Either of both is enough.
+                if let Err(error) = store.clear() {
+                    tracing::warn!(%error, "what was taken over is removed with its file");
+                }
                 // Removed before the lock is released: another client that opened the file meanwhile would lose it.
                 drop(store.conn);
                 remove(&side.file);

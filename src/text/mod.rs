@@ -9,6 +9,7 @@
 //!
 //! This layer knows nothing of chats, keys or drawing.
 
+mod ascii;
 mod comparison;
 mod direction;
 mod emoji;
@@ -27,6 +28,7 @@ mod secrets;
 mod width;
 mod wrap;
 
+pub use ascii::{ascii_replacement, to_ascii};
 pub use comparison::{comparable, composed};
 pub use direction::{contains_rtl, is_rtl_text, mirrored, visual_order};
 pub use emoji::{EmojiCode, emoji_codes, emoji_of, replace_emoji_codes, skin_tones};

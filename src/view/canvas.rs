@@ -16,9 +16,9 @@ use ratatui::style::{Color, Modifier, Style};
 
 use crate::app::{Label, Region};
 use crate::config::{self, Bidi, Role, Theme};
-use crate::text::{Link, clip, contains_rtl, graphemes, is_rtl_text, width};
+use crate::text::{Link, ascii_replacement, clip, contains_rtl, graphemes, is_rtl_text, width};
 
-use super::{ascii, reordering};
+use super::reordering;
 
 /// First strong isolate (FSI): starts a run of text with its own direction.
 const ISOLATE: char = '\u{2068}';
@@ -227,7 +227,7 @@ impl<'a> Canvas<'a> {
                 _ => cell.cell_width(),
             };
             let style = cell.style();
-            let replacement = ascii::replacement(cell.symbol());
+            let replacement = ascii_replacement(cell.symbol());
             for x in position.x..(position.x + width.max(1)).min(self.bounds.right()) {
                 let cell = &mut self.buffer[(x, position.y)];
                 cell.set_char(replacement).set_style(style).set_diff_option(CellDiffOption::None);

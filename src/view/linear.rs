@@ -6,25 +6,34 @@
 
 use std::collections::HashMap;
 
-use ratatui::buffer::{Buffer, Cell};
+use ratatui::buffer::{Buffer, Cell, CellWidth};
 use ratatui::layout::Rect;
 use ratatui::style::Modifier;
 
-use crate::app::{ConnectionState, Focus, OutboxEntry, PaneRow, Region, Scene, State, body_text, failure_text, hints};
-use crate::domain::{AccountId, Delivery, Message, PersonId, Room, RoomId, SendFailure, Slot};
-use crate::text::{clip, stable_hash, visible_text};
+use crate::app::{
+    Account, ConnectionState, Focus, OutboxEntry, PaneRow, Region, Scene, SectionRow, State, body_text, failure_text,
+    hints,
+};
+use crate::domain::{AccountId, Delivery, Message, PersonId, Room, RoomId, SendFailure, Slot, Unread};
+use crate::text::{clip, stable_hash, to_ascii, visible_text};
 
-use super::ascii;
 use super::paint::paint;
 use super::preview::{self, DELETED};
 
 /// Maximum width of a message that is repeated to say what has become of it, in cells.
 const EXCERPT: usize = 40;
 
+/// Maximum width of the message that is selected, in cells.
+const SELECTED: usize = 400;
+
+/// Said before everything else.
+const GREETING: &str = "A line is sent to the open room. /help lists commands, /key NAME presses a key, /key esc closes a box, /quit ends.";
+
 /// What has been said so far.
 #[derive(Debug, Default)]
 pub struct Transcript {
-    connection: String,
+    is_greeted: bool,
+    connections: HashMap<AccountId, String>,
     /// The account and room whose messages are read out.
     room: Option<(AccountId, RoomId)>,
     messages: HashMap<Slot, Said>,
@@ -37,7 +46,9 @@ pub struct Transcript {
     notice: String,
     overlay: Vec<String>,
     focus: String,
-    unread: HashMap<RoomId, u32>,
+    keys: String,
+    composer: String,
+    unread: HashMap<(AccountId, RoomId), Unread>,
 }
 
 /// What was said of a message.
@@ -57,21 +68,28 @@ impl Transcript {
         let mut screen = Buffer::empty(area);
         paint(state, area, &mut screen);
         let mut lines = Vec::new();
-        say_if_new(&mut self.connection, connection(scene), &mut lines);
+        if !std::mem::replace(&mut self.is_greeted, true) {
+            lines.push(GREETING.to_owned());
+        }
+        for account in scene.accounts() {
+            let said = self.connections.entry(account.id).or_default();
+            say_if_new(said, format!("{}{}", profile(scene, account), connection(account)), &mut lines);
+        }
         say_if_new(&mut self.call, row(&screen, scene.ui.regions.call), &mut lines);
+        self.overlay(scene, &screen, &mut lines);
         self.room(scene, &screen, &mut lines);
         if let Some(room) = scene.open_room() {
             self.messages(scene, room, &mut lines);
         }
         self.other_rooms(scene, &mut lines);
         self.activity(scene, row(&screen, scene.ui.regions.typing), &mut lines);
-        self.overlay(scene, &screen, &mut lines);
-        say_if_new(&mut self.focus, focus(scene), &mut lines);
+        self.focus(scene, &mut lines);
+        self.composer(scene, &mut lines);
         let notice = scene.ui.notice.as_ref().map(|notice| notice.text.clone()).unwrap_or_default();
         say_if_new(&mut self.notice, notice, &mut lines);
         if scene.options.ascii {
             for line in &mut lines {
-                *line = line.chars().map(|c| ascii::replacement(c.encode_utf8(&mut [0; 4]))).collect();
+                *line = to_ascii(line);
             }
         }
         lines
@@ -93,8 +111,9 @@ impl Transcript {
     fn messages(&mut self, scene: Scene<'_>, room: &Room, lines: &mut Vec<String>) {
         let mut shown: Vec<Slot> = scene.ui.pane.rows.iter().filter_map(PaneRow::message).collect();
         shown.dedup();
-        let said_before = shown.iter().position(|slot| self.messages.contains_key(slot));
-        let mut is_earlier = said_before.is_some_and(|first| first > 0);
+        let newest_said = self.messages.keys().filter_map(|slot| room.timeline.position(*slot)).max();
+        let first = shown.iter().find(|slot| !self.messages.contains_key(slot));
+        let mut is_earlier = first.is_some_and(|first| room.timeline.position(*first) < newest_said);
         if is_earlier {
             lines.push("Earlier messages:".to_owned());
             self.day.clear();
@@ -124,6 +143,10 @@ impl Transcript {
 
     /// Says what the activity line tells. That somebody has stopped typing is not worth a line.
     fn activity(&mut self, scene: Scene<'_>, text: String, lines: &mut Vec<String>) {
+        if scene.ui.overlay.is_some() {
+            // The box may cover the line.
+            return;
+        }
         let typing = scene.open_room().map(|room| room.typing.iter().map(|typing| typing.person.clone()).collect());
         let before = std::mem::replace(&mut self.typing, typing.unwrap_or_default());
         if !before.is_empty() && self.typing.iter().all(|person| before.contains(person)) {
@@ -133,15 +156,33 @@ impl Transcript {
         say_if_new(&mut self.activity, text, lines);
     }
 
-    /// Says which rooms have more unread messages than before.
+    /// Says what is selected, and its keys unless they are the same as before.
+    fn focus(&mut self, scene: Scene<'_>, lines: &mut Vec<String>) {
+        let selected = selected(scene);
+        let keys = if selected.is_empty() { String::new() } else { format!("Keys: {}.", keys(scene)) };
+        say_if_new(&mut self.focus, selected, lines);
+        say_if_new(&mut self.keys, keys, lines);
+    }
+
+    /// Says what is left in the composer, as after a command that failed or a line that was recalled.
+    fn composer(&mut self, scene: Scene<'_>, lines: &mut Vec<String>) {
+        let text = scene.ui.composer.text();
+        let text = if text.is_empty() { String::new() } else { format!("Not sent yet: {text}") };
+        say_if_new(&mut self.composer, text, lines);
+    }
+
+    /// Says which rooms have become unread or have a new mention of the user.
     fn other_rooms(&mut self, scene: Scene<'_>, lines: &mut Vec<String>) {
-        for room in scene.account.rooms.iter().filter(|room| scene.ui.open.as_ref() != Some(&room.info.id)) {
+        let rooms = scene.accounts().flat_map(|account| account.rooms.iter().map(move |room| (account, room)));
+        for (account, room) in rooms.filter(|(account, room)| !scene.of(account).is_open(&room.info.id)) {
             let count = room.unread.count;
-            let before = self.unread.insert(room.info.id.clone(), count).unwrap_or(0);
-            if count > before && !room.is_muted() {
+            let before = self.unread.insert((account.id, room.info.id.clone()), room.unread).unwrap_or_default();
+            let is_new = room.unread.any() && !before.any() || room.unread.mentions > before.mentions;
+            if is_new && !room.is_muted() {
                 let noun = if count == 1 { "message" } else { "messages" };
                 let mention = if room.unread.mentions > 0 { ", with a mention of you" } else { "" };
-                lines.push(format!("{}: {count} unread {noun}{mention}.", scene.account.room_label(room)));
+                let (profile, label) = (profile(scene, account), account.room_label(room));
+                lines.push(format!("{profile}{label}: {count} unread {noun}{mention}."));
             }
         }
     }
@@ -171,9 +212,14 @@ fn say_if_new(said: &mut String, text: String, lines: &mut Vec<String>) {
     }
 }
 
-fn connection(scene: Scene<'_>) -> String {
-    match &scene.account.connection {
-        ConnectionState::Connecting { .. } => format!("Connecting to {}.", scene.account.profile.url),
+/// The name of an account's profile before what is said about it, if there are several.
+fn profile(scene: Scene<'_>, account: &Account) -> String {
+    if scene.others.is_empty() { String::new() } else { format!("{}, ", account.profile.name) }
+}
+
+fn connection(account: &Account) -> String {
+    match &account.connection {
+        ConnectionState::Connecting { .. } => format!("Connecting to {}.", account.profile.url),
         ConnectionState::Online => "Online.".to_owned(),
         ConnectionState::Offline { reason, .. } => format!("Offline: {reason}"),
         ConnectionState::Refused { reason } => format!("Refused: {reason}"),
@@ -211,7 +257,9 @@ fn whole(scene: Scene<'_>, message: &Message, author: &str) -> Vec<String> {
     }
     lines.extend(message.attachment.as_ref().map(|file| format!("  File: {}", file.summary())));
     let state = state(scene, message);
-    if message.delivery < Delivery::Delivered && !state.is_empty() {
+    // A message that is on its way is not worth a line.
+    let is_on_its_way = scene.account.is_online() && message.delivery == Delivery::Queued;
+    if message.delivery < Delivery::Delivered && !state.is_empty() && !is_on_its_way {
         lines.push(format!("  {state}"));
     }
     lines
@@ -247,20 +295,25 @@ fn failure<'a>(scene: Scene<'a>, message: &Message) -> Option<&'a SendFailure> {
     scene.account.outbox.get(*message.local.as_deref()?).and_then(OutboxEntry::failure)
 }
 
-/// What has the focus besides the composer, and its keys.
-fn focus(scene: Scene<'_>) -> String {
+/// What has the focus, unless it is the composer.
+fn selected(scene: Scene<'_>) -> String {
     match scene.ui.focus {
         Focus::Composer => String::new(),
         Focus::Message(slot) => {
             let Some(room) = scene.open_room() else { return String::new() };
             let message = room.timeline.get(slot);
-            let excerpt = clip(&message.text.replace('\n', " "), EXCERPT);
-            format!("Selected: {}: {excerpt}. Keys: {}.", author(scene, message), keys(scene))
+            let text = visible_text(body_text(message).as_ref(), scene.text_format()).replace('\n', " ");
+            format!("Selected: {}: {}", author(scene, message), clip(&text, SELECTED))
         }
         Focus::Rooms(place) => {
-            let room = scene.account.rooms.at(place);
-            let label = room.map(|room| scene.account.room_label(room).to_string()).unwrap_or_default();
-            format!("Room list: {label}. Keys: {}.", keys(scene))
+            let row = match scene.list_row(place) {
+                Some(SectionRow::Room(account, room)) => {
+                    format!("{}{}", profile(scene, account), account.room_label(room))
+                }
+                Some(SectionRow::Heading(account)) => account.profile.name.clone(),
+                None => String::new(),
+            };
+            format!("Room list: {row}")
         }
     }
 }
@@ -280,9 +333,15 @@ fn row(screen: &Buffer, region: Region) -> String {
 /// The texts of the rows of a region, without borders and blank rows. The selected row is marked.
 fn rows(screen: &Buffer, region: Region) -> Vec<String> {
     let rows = (region.y..region.y + region.height).filter_map(|y| {
-        let cells = (region.x..region.x + region.width).filter_map(|x| screen.cell((x, y)));
-        let is_selected = cells.clone().any(|cell| cell.modifier.contains(Modifier::REVERSED));
-        let text: String = cells.map(Cell::symbol).collect();
+        let mut cells = Vec::new();
+        let mut x = region.x;
+        // The cell behind a wide character is not a blank.
+        while let Some(cell) = screen.cell((x, y)).filter(|_| x < region.x + region.width) {
+            cells.push(cell);
+            x += cell.cell_width().max(1);
+        }
+        let is_selected = cells.iter().any(|cell| cell.modifier.contains(Modifier::REVERSED));
+        let text: String = cells.into_iter().map(Cell::symbol).collect();
         let text = text.replace(|c: char| matches!(c, '\u{2500}'..='\u{257f}' | '▎' | '█'), " ");
         let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
         let mark = if is_selected { "> " } else { "" };

@@ -9,7 +9,6 @@
 //! comes from the live keymap.
 
 mod activity;
-mod ascii;
 mod call;
 mod canvas;
 mod completion;

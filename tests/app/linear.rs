@@ -44,6 +44,7 @@ fn start_is_read_out_once() {
     assert_eq!(
         said,
         [
+            "A line is sent to the open room. /help lists commands, /key NAME presses a key, /key esc closes a box, /quit ends.",
             "Online.",
             "Room: Alice Archer",
             "Saturday 21 November 2026",
@@ -75,7 +76,7 @@ fn message_is_said_when_it_arrives_and_when_it_changes() {
 fn fate_of_an_own_message_is_said() {
     let mut reading = Reading::new(Story::chat(100, 40));
     reading.said();
-    assert_eq!(reading.line("hello"), ["You, 18:00: hello", "  Waiting to be sent"]);
+    assert_eq!(reading.line("hello"), ["You, 18:00: hello"]);
     let (local, _, _) = take_send(&mut reading.story);
     reading.accept(local);
     assert_eq!(reading.said(), ["Sent: hello"]);
@@ -122,7 +123,7 @@ fn question_is_read_out_with_its_keys() {
     reading.accept(local);
     reading.story.keys("tab");
     let said = reading.said();
-    assert!(said.iter().any(|line| line.starts_with("Selected: You: hello. Keys: ")), "{said:#?}");
+    assert!(said.iter().any(|line| line.starts_with("Selected: You: hello")), "{said:#?}");
     reading.story.keys("d");
     let said = reading.said();
     assert!(said.iter().any(|line| line.contains("Delete")), "{said:#?}");
@@ -197,4 +198,63 @@ fn only_who_starts_typing_is_said() {
     assert_eq!(reading.said(), [""; 0]);
     reading.story.server(typing(true));
     assert_eq!(reading.said(), ["Alice Archer is typing…"]);
+}
+
+#[test]
+fn earlier_messages_are_announced() {
+    let mut story = Story::online(100, 12);
+    let last = message("m40", "alice", "text 40", -60_000);
+    story.server(ServerEvent::Rooms { page: 1, pages: 1, rooms: vec![room("r1", "Alice Archer", &["alice"], last)] });
+    let page = (1..=40).map(|n| message(&format!("m{n}"), "alice", &format!("text {n}"), -60_000 * (41 - n)));
+    story.history("r1", 1, 1, page.collect());
+    let mut reading = Reading::new(story);
+    assert_eq!(reading.said().last().map(String::as_str), Some("Alice Archer, 17:59: text 40"));
+    // Nothing on screen has been said before.
+    reading.story.keys("pageup pageup pageup");
+    let said = reading.said();
+    let start = said.iter().position(|line| line == "Earlier messages:").unwrap_or_else(|| panic!("{said:#?}"));
+    assert!(said[start + 1..].iter().any(|line| line.contains("text ")), "{said:#?}");
+}
+
+/// Regression test: the help was followed by the piece of it that covered the activity line.
+#[test]
+fn nothing_is_read_through_an_open_box() {
+    let mut reading = Reading::new(vchat_story(100, 40));
+    reading.said();
+    reading.story.keys("f1");
+    let said = reading.said();
+    assert_eq!(said.first().map(String::as_str), Some("Keys and commands"), "{said:#?}");
+    assert_eq!(said.last().map(String::as_str), Some("Keys: Esc close, / filter."), "{said:#?}");
+}
+
+/// Regression test: the first letter closed the help, and the rest of the line went into the composer.
+#[test]
+fn line_for_a_box_that_closes_does_not_reach_the_composer() {
+    let mut reading = Reading::new(Story::chat(100, 40));
+    reading.story.keys("f1");
+    reading.line("quit it");
+    assert_eq!(reading.story.state.ui.composer.text(), "");
+}
+
+#[test]
+fn wide_characters_have_no_blanks_between_them() {
+    let mut story = Story::online(100, 40);
+    let last = message("m1", "yuki", "hi", -60_000);
+    story.server(ServerEvent::Rooms { page: 1, pages: 1, rooms: vec![room("r1", "由紀", &["yuki"], last)] });
+    story.history("r1", 1, 1, vec![seen(message("m1", "yuki", "hi", -60_000))]);
+    let mut reading = Reading::new(story);
+    let said = reading.said();
+    assert!(said.iter().any(|line| line.starts_with("Room: 由紀")), "{said:#?}");
+}
+
+#[test]
+fn rooms_are_announced_when_they_become_unread() {
+    let mut reading = Reading::new(vchat_story(100, 40));
+    reading.said();
+    for (id, at) in [("b7", 20), ("b8", 30)] {
+        reading.story.server(ServerEvent::Message(in_room("r3", sent_message(id, "bob", "psst", at))));
+    }
+    assert_eq!(reading.said(), ["Bob Brown: 2 unread messages."]);
+    reading.story.server(ServerEvent::Message(in_room("r3", sent_message("b9", "bob", "psst", 40))));
+    assert_eq!(reading.said(), [""; 0], "not each of them");
 }

@@ -58,6 +58,20 @@ fn receipts_wait_for_a_reply_if_the_user_wants_that() {
     }
 }
 
+/// Regression test: messages that were unread at the sign-in never got a receipt.
+#[test]
+fn reply_reports_what_was_unread_at_the_start() {
+    let [mut story, _] = stories(SeenReceipts::OnReply);
+    story.server(ServerEvent::Rooms { page: 1, pages: 1, rooms: three_rooms([0, 2, 0]) });
+    story.keys("alt+down");
+    let page = ["g0", "g1"].map(|id| in_room("r2", sent_message(id, "carol", "ship it", -120_000)));
+    story.history("r2", 1, 1, page.to_vec());
+    story.wait(MINUTE);
+    assert!(!receipts(&mut story).contains(&"g1".to_owned()));
+    story.types("hello").keys("enter");
+    assert!(receipts(&mut story).contains(&"g1".to_owned()));
+}
+
 #[test]
 fn rooms_read_without_a_receipt_stay_read() {
     let [mut story, _] = stories(SeenReceipts::Never);

@@ -264,3 +264,15 @@ fn key_test_fits_small_screens() {
         story.types("/keys test").keys("enter a b c d e f g h i j");
     }
 }
+
+/// Regression test: the program went on with the words of its start.
+#[test]
+fn reloaded_words_mention_the_user() {
+    for mut story in both() {
+        story.event(Event::Focus(false));
+        let new = Settings { mention_words: vec!["oncall".to_owned()], ..settings() };
+        story.event(Event::ConfigLoaded(ConfigTrigger::Command, Ok(reloaded(new, &["mention_words"], &[]))));
+        story.server(minchat_tui::domain::ServerEvent::Message(message("m3", "alice", "help, oncall", 10)));
+        assert_eq!(story.state.account().rooms.attention().mentions, 1);
+    }
+}

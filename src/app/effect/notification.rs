@@ -1,5 +1,6 @@
 //! Notifications that leave the program: on the desktop, and as facts for another program.
 
+use crate::config::DesktopNotifications;
 use crate::domain::AccountId;
 
 /// Identifies a notification, so that it can be replaced and withdrawn. Unique until the program ends.
@@ -24,6 +25,8 @@ pub struct Notification {
     pub body: String,
     /// Whether the user has to react soon, as to a call.
     pub is_urgent: bool,
+    /// How the profile shows it.
+    pub channel: DesktopNotifications,
 }
 
 /// What a program for notifications learns. What the user does not want to be shown is missing here as well.

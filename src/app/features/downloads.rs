@@ -67,6 +67,12 @@ pub(in crate::app) fn cancel_selected(cx: &mut Context<'_>) -> bool {
     true
 }
 
+/// Cancels all downloads of an account that is closed.
+pub(in crate::app) fn cancel_all(cx: &mut Context<'_>) {
+    let account = cx.account.id;
+    cx.effects.extend(cx.account.downloads.ids().map(|id| Effect::CancelDownload(account, id)));
+}
+
 /// Handles a reply about a download.
 pub(in crate::app) fn on_reply(cx: &mut Context<'_>, id: u64, reply: DownloadReply) {
     if let DownloadReply::Progress(done, total) = reply {

@@ -70,7 +70,7 @@ fn is_wanted(scene: Scene<'_>, room: &Room, sent_at: Timestamp, is_mention: bool
 
 /// Whether the user is looking at a room.
 fn is_in_view(scene: Scene<'_>, room: &RoomId) -> bool {
-    scene.ui.shown == scene.account.id && scene.ui.focused && scene.ui.open.as_ref() == Some(room)
+    scene.ui.focused && scene.is_open(room)
 }
 
 /// Whether the user wants silence at this time of the day.
@@ -104,8 +104,7 @@ pub(in crate::app) fn send_waiting(cx: &mut Context<'_>) {
     emit(cx, facts, NotificationSubject::Rooms(rooms), true);
 }
 
-/// Notifies about a call that has just begun to ring. It rings in quiet rooms of this window as well, because it is
-/// over in a minute.
+/// Notifies about a call that has just begun to ring, also if its room is in view, because it soon ends.
 pub(in crate::app) fn on_call(cx: &mut Context<'_>) {
     let Some(call) = cx.account.call.as_ref().filter(|call| call.is_ringing()) else { return };
     let rules = &cx.account.profile.notifications;
@@ -154,6 +153,12 @@ pub(in crate::app) fn withdraw_finished(cx: &mut Context<'_>) {
     cx.effects.extend(finished.into_iter().map(Effect::WithdrawNotification));
 }
 
+/// Withdraws all notifications of an account that is closed.
+pub(in crate::app) fn withdraw_all(cx: &mut Context<'_>) {
+    let shown = cx.account.notifications.take_finished(|_| true);
+    cx.effects.extend(shown.into_iter().map(Effect::WithdrawNotification));
+}
+
 /// Sends a notification through every channel of the account.
 fn emit(cx: &mut Context<'_>, mut facts: NotificationFacts, subject: NotificationSubject, shows: bool) {
     let NotificationRules { bell, desktop, command, .. } = cx.account.profile.notifications.clone();
@@ -167,7 +172,7 @@ fn emit(cx: &mut Context<'_>, mut facts: NotificationFacts, subject: Notificatio
     if shows && desktop != DesktopNotifications::Off {
         let id = cx.account.notifications.show(cx.account.id, subject);
         let (title, body, is_urgent) = (facts.title.clone(), facts.body.clone(), facts.is_call);
-        cx.effects.push(Effect::ShowNotification(Notification { id, title, body, is_urgent }));
+        cx.effects.push(Effect::ShowNotification(Notification { id, title, body, is_urgent, channel: desktop }));
     }
     if !command.is_empty() {
         cx.effects.push(Effect::NotifyCommand(command, Box::new(facts)));

@@ -7,7 +7,7 @@ use crate::config::SeenReceipts;
 use crate::domain::{Access, Delivery, Message, MessageId, Request, Room, RoomId, Slot};
 
 /// Maximum number of receipts that are sent at once on services with a receipt for each message.
-const MAX_AT_ONCE: usize = 50;
+pub(in crate::app) const MAX_AT_ONCE: usize = 50;
 
 /// Reports the visible messages as seen; clears the unread count once the newest message is visible.
 ///
@@ -39,6 +39,8 @@ pub(in crate::app) fn mark_visible_seen(cx: &mut Context<'_>) {
 fn read_unreported(cx: &mut Context<'_>, newest: bool) {
     let Some(room) = cx.open_room_mut().filter(|_| newest) else { return };
     room.seen_reported_until = room.timeline.newest_accepted().map(|last| last.sent_at);
+    // They may get a receipt yet, with a reply.
+    room.receipt_pending |= room.unread.any();
     room.unread = Default::default();
 }
 
@@ -83,8 +85,9 @@ fn report_room_seen(cx: &mut Context<'_>, id: &RoomId) {
     cx.request(Request::Seen { room, message });
 }
 
-/// Marks a room as read, on screen or not, and reports that unless the user wants receipts only for a reply, or none.
-pub(in crate::app) fn mark_read(cx: &mut Context<'_>, id: &RoomId) {
+/// Marks a room as read, on screen or not, and reports that unless the user wants receipts only for a reply, or none. On
+/// services with a receipt for each message, at most `most` are sent.
+pub(in crate::app) fn mark_read(cx: &mut Context<'_>, id: &RoomId, most: usize) {
     let is_reported = cx.account.profile.seen == SeenReceipts::Focused;
     let is_for_room = cx.account.has_room_receipts();
     let Some(room) = cx.account.rooms.get_mut(id) else { return };
@@ -97,6 +100,7 @@ pub(in crate::app) fn mark_read(cx: &mut Context<'_>, id: &RoomId) {
     let last = if is_loaded { loaded } else { listed };
     room.info.settings.marked_unread = false;
     room.clear_unread_marker();
+    room.receipt_pending |= room.unread.any();
     room.unread = Default::default();
     room.seen_reported_until = last.as_ref().map(|last| last.1);
     if !is_reported || room.membership.access == Access::NotMember || room.is_deleted() {
@@ -109,7 +113,7 @@ pub(in crate::app) fn mark_read(cx: &mut Context<'_>, id: &RoomId) {
     }
     let Some(known) = cx.account.rooms.get(id) else { return };
     let slots = known.timeline.iter().rev().map(|(slot, _)| slot);
-    let unseen = slots.filter(|slot| needs_receipt(cx.account, known, *slot)).take(MAX_AT_ONCE).collect();
+    let unseen = slots.filter(|slot| needs_receipt(cx.account, known, *slot)).take(most).collect();
     report_messages_seen(cx, id, unseen);
     // Of a room that is not loaded, only the last message is known. By that one, the service takes the room for read.
     if let Some((message, _)) = last.filter(|_| !is_loaded)

@@ -51,9 +51,6 @@ fn apply(cx: &mut Context<'_>, trigger: &ConfigTrigger, reloaded: &Reloaded) {
     if was_tried || changes.has_live("hyperlinks") {
         cx.effects.push(Effect::Hyperlinks(settings.hyperlinks));
     }
-    if was_tried || changes.has_live("notify_desktop") {
-        cx.effects.push(Effect::DesktopNotifications(settings.notifications.desktop));
-    }
     if was_tried || changes.has_live("escape_time") {
         cx.effects.push(Effect::EscapeTime(settings.escape_time));
     }

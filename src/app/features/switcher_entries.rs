@@ -115,8 +115,8 @@ fn action_entries(scene: Scene<'_>) -> Vec<SwitcherEntry> {
 
 /// Whether a command changes the place of the open room in the room list. Its keys work only there.
 fn concerns_list(command: CommandId) -> bool {
-    let is_muting = matches!(command, CommandId::Mute | CommandId::Unmute | CommandId::Pin | CommandId::Unpin);
-    is_muting || matches!(command, CommandId::Archive | CommandId::Unarchive | CommandId::Archived)
+    let changes_room = matches!(command, CommandId::Mute | CommandId::Unmute | CommandId::Pin | CommandId::Unpin);
+    changes_room || matches!(command, CommandId::Archive | CommandId::Unarchive | CommandId::Archived)
 }
 
 /// Returns the people with whom the room list already has a direct message.

@@ -6,6 +6,13 @@ use crate::app::model::context::{Context, Scene};
 use crate::app::model::ui::{Focus, Transition};
 use crate::domain::{RoomId, Slot, Unread};
 
+/// Maximum number of rooms of an account that are marked as read at once. With [`RECEIPTS_OF_ALL`] in each, the receipts
+/// stay well below the 1024 that wait for a connection at most.
+const MAX_ROOMS_AT_ONCE: usize = 200;
+
+/// Maximum number of receipts in each room when all are marked as read.
+const RECEIPTS_OF_ALL: usize = 4;
+
 /// Marks the open room as read.
 pub(in crate::app) fn mark_open_read(cx: &mut Context<'_>) {
     match cx.ui.open.clone() {
@@ -17,7 +24,7 @@ pub(in crate::app) fn mark_open_read(cx: &mut Context<'_>) {
 /// Marks a room as read and reports that to the service.
 pub(in crate::app) fn mark_room_read(cx: &mut Context<'_>, room: RoomId) {
     let mut read = ReadRooms::default();
-    mark_rooms_read(cx, vec![room], &mut read);
+    mark_rooms_read(cx, vec![room], receipts::MAX_AT_ONCE, &mut read);
     cx.notify(read.sentence());
 }
 
@@ -29,7 +36,7 @@ pub(in crate::app) fn mark_all_read(cx: &mut Context<'_>) {
 /// Marks all rooms of this account as read, except archived ones, and adds them to `read`.
 pub(in crate::app) fn mark_account_read(cx: &mut Context<'_>, read: &mut ReadRooms) {
     let rooms = cx.account.rooms.ids().to_vec();
-    mark_rooms_read(cx, rooms, read);
+    mark_rooms_read(cx, rooms, RECEIPTS_OF_ALL, read);
 }
 
 /// What marking rooms as read has done.
@@ -39,6 +46,8 @@ pub(in crate::app) struct ReadRooms {
     count: usize,
     /// The profiles whose unread rooms stay so, because they are not connected.
     offline: Vec<String>,
+    /// Whether there were too many rooms for one time.
+    has_more: bool,
 }
 
 impl ReadRooms {
@@ -50,6 +59,7 @@ impl ReadRooms {
             }
             0 => "Nothing is unread.".to_owned(),
             1 => "1 room was marked as read.".to_owned(),
+            count if self.has_more => format!("{count} rooms were marked as read. Repeat it for the others."),
             count => format!("{count} rooms were marked as read."),
         };
         match self.offline.join(", ") {
@@ -60,11 +70,13 @@ impl ReadRooms {
 }
 
 /// Marks those of the rooms that are unread as read and reports that to the service.
-fn mark_rooms_read(cx: &mut Context<'_>, mut rooms: Vec<RoomId>, read: &mut ReadRooms) {
+fn mark_rooms_read(cx: &mut Context<'_>, mut rooms: Vec<RoomId>, most: usize, read: &mut ReadRooms) {
     rooms.retain(|room| cx.account.rooms.get(room).is_some_and(|room| room.unread.any()));
     if cx.account.connection == ConnectionState::Online {
+        read.has_more |= rooms.len() > MAX_ROOMS_AT_ONCE;
+        rooms.truncate(MAX_ROOMS_AT_ONCE);
         read.count += rooms.len();
-        rooms.iter().for_each(|room| receipts::mark_read(cx, room));
+        rooms.iter().for_each(|room| receipts::mark_read(cx, room, most));
     } else if !rooms.is_empty() {
         read.offline.push(cx.account.profile.name.clone());
     }
@@ -101,7 +113,7 @@ pub(in crate::app) fn mark_unread_from_selected(cx: &mut Context<'_>) {
         room.info.settings.marked_unread = true;
     }
     cx.ui.focus = Focus::Composer;
-    cx.notify("Marked as unread, until you come back to this room or mark it as read.");
+    cx.notify("Marked as unread, until you come back to this room or mark it as read (/read).");
 }
 
 /// Selects the next unread mention in the open room, below the selected one. Returns whether there is one.

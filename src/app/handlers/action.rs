@@ -213,12 +213,15 @@ fn cancel(cx: &mut Context<'_>) {
         edits::cancel(cx);
     } else if quote_reply::is_unanswered(&cx.ui.composer) {
         quote_reply::cancel(cx);
+    } else if cx.open_room().is_some_and(|room| room.info.settings.marked_unread) {
+        // The user has just said that these messages are to stay unread.
+        selection::scroll_to_newest(cx);
     } else if let Some(room) = cx.open_room_mut() {
         room.clear_unread_marker();
         // What is not loaded yet has not been read.
         let (id, is_unread) = (room.info.id.clone(), room.unread.any() && room.history.is_synced());
         if is_unread && cx.account.is_online() {
-            receipts::mark_read(cx, &id);
+            receipts::mark_read(cx, &id, receipts::MAX_AT_ONCE);
         }
         selection::scroll_to_newest(cx);
     }

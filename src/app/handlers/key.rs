@@ -76,8 +76,13 @@ pub(in crate::app) fn on_line(cx: &mut Context<'_>, line: &str) {
         cx.ui.composer.replace_all("");
     }
     let was_composed = cx.ui.overlay.is_none() && cx.ui.focus == Focus::Composer;
+    let is_in_box = cx.ui.overlay.is_some();
     for c in line.chars() {
         on_key(cx, Key::plain(Code::Char(c)));
+        if is_in_box && cx.ui.overlay.is_none() {
+            // The rest of the line belonged to the box as well.
+            break;
+        }
     }
     // What follows from a key, such as the answer to a question, must not send a draft.
     if was_composed || cx.ui.overlay.is_some() || line.is_empty() {

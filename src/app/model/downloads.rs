@@ -44,6 +44,11 @@ impl Downloads {
         self.last
     }
 
+    /// Returns the numbers of all downloads.
+    pub(in crate::app) fn ids(&self) -> impl Iterator<Item = u64> {
+        self.running.iter().map(|download| download.id)
+    }
+
     /// Removes a download, because it has ended or is canceled.
     pub(in crate::app) fn remove(&mut self, id: u64) -> Option<RunningDownload> {
         let at = self.running.iter().position(|download| download.id == id)?;

@@ -13,7 +13,7 @@ pub struct Mentions {
 }
 
 impl Mentions {
-    /// Adapts the words to the present names. `others` are the words from the options, which never change.
+    /// Adapts the words to the present names. `others` are the words from the options. After a change of those, begin anew.
     pub(in crate::app) fn refresh(&mut self, name: &str, username: &str, others: &[String]) {
         if self.names.as_ref().is_some_and(|(old, old_user)| old == name && old_user == username) {
             return;

@@ -5,7 +5,7 @@ use crate::config::{Background, Bidi, ColorDepth, Density, Pictures, Settings, T
 use crate::domain::RoomOrder;
 use crate::domain::TimeFormat;
 use crate::input::Keymap;
-use crate::text::{SafeText, clip};
+use crate::text::{SafeText, clip, to_ascii};
 use jiff::tz::TimeZone;
 
 /// Settings that apply to the whole program rather than to one account.
@@ -60,9 +60,12 @@ pub struct Options {
 impl Options {
     /// Puts the settings in effect that can change while the program runs.
     pub fn apply(&mut self, settings: &Settings) {
+        self.linear = settings.linear;
         let shows_pictures = !settings.ascii && !settings.linear && settings.theme.has_colors();
         self.keymap = settings.keymap.clone().with_ascii(settings.ascii);
-        self.theme = settings.theme.clone();
+        // What is selected is read from the attributes of its cells.
+        let plain = if self.linear { Theme::built_in("plain") } else { None };
+        self.theme = plain.unwrap_or_else(|| settings.theme.clone());
         self.light_theme.clone_from(&settings.light_theme);
         self.ascii = settings.ascii;
         self.open_command.clone_from(&settings.open_command);
@@ -71,7 +74,6 @@ impl Options {
         self.pictures = if shows_pictures { settings.pictures } else { Pictures::Off };
         self.colors = settings.colors;
         self.hide_unfocused = settings.hide_unfocused;
-        self.linear = settings.linear;
         self.bidi = settings.bidi;
         self.times = TimeFormat {
             zone: settings.time_zone.clone().unwrap_or_else(|| self.local_zone.clone()),
@@ -90,16 +92,7 @@ impl Options {
     /// the screen.
     pub(in crate::app) fn terminal_line(&self, text: &str, cells: usize) -> String {
         let line = clip(SafeText::line(text).as_str(), cells);
-        if !self.ascii {
-            return line;
-        }
-        let ascii = |c: char| match c {
-            '·' => '-',
-            '…' => '.',
-            c if c.is_ascii() => c,
-            _ => '?',
-        };
-        line.chars().map(ascii).collect()
+        if self.ascii { to_ascii(&line) } else { line }
     }
 
     /// Adapts the theme to the background of the terminal, unless the user has chosen one.

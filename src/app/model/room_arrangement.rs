@@ -22,7 +22,7 @@ impl State {
     /// has changed something in it; then the highlight stays on its room.
     pub(in crate::app) fn arrange_rooms(&mut self) {
         let focused = match self.ui.focus {
-            Focus::Rooms(number) => Some(self.scene().list_position(number)),
+            Focus::Rooms(number) => Some((number, self.scene().list_position(number))),
             Focus::Composer | Focus::Message(_) => None,
         };
         let arrangement = RoomArrangement {
@@ -36,10 +36,12 @@ impl State {
             let open = ui.open.as_ref().filter(|_| account.id == ui.shown);
             account.arrange_rooms(arrangement, open);
         }
-        if let Some(position) = focused {
+        if let Some((number, position)) = focused {
             let scene = self.scene();
-            let number = position.and_then(|position| scene.list_number(&position)).or_else(|| scene.open_row());
-            self.ui.focus = Focus::Rooms(number.unwrap_or(0));
+            let moved = position.and_then(|position| scene.list_number(&position));
+            // Where a room has left the list, the next one follows.
+            let last = scene.list_len().saturating_sub(1);
+            self.ui.focus = Focus::Rooms(moved.unwrap_or(number.min(last)));
         }
     }
 }
@@ -51,10 +53,10 @@ impl Account {
         let RoomArrangement { order, filter, is_frozen } = arrangement;
         self.rooms.sort_by(order);
         self.rooms.freeze(is_frozen);
-        let is_stale = self.rooms.settle() && !is_frozen;
+        self.rooms.settle();
         if filter == RoomFilter::All {
             self.rooms.show_all();
-        } else if is_stale || !self.rooms.is_filtered_by(filter, open) {
+        } else if !self.rooms.is_filtered_by(filter, open) {
             let shown = self.rooms.iter().filter(|room| Some(&room.info.id) == open || self.matches(filter, room));
             let shown = shown.map(|room| room.info.id.clone()).collect();
             self.rooms.show_only(filter, open, shown);
@@ -64,7 +66,7 @@ impl Account {
     fn matches(&self, filter: RoomFilter, room: &Room) -> bool {
         match filter {
             RoomFilter::All => true,
-            RoomFilter::Unread => room.unread.any(),
+            RoomFilter::Unread => room.needs_attention(),
             RoomFilter::Direct => self.is_shown_as_direct(room),
             RoomFilter::Groups => !self.is_shown_as_direct(room),
         }

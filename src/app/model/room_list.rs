@@ -48,6 +48,8 @@ struct FilteredRooms {
     filter: RoomFilter,
     /// The room that was open, which is shown in any case.
     open: Option<RoomId>,
+    /// Whether a room may have changed since.
+    is_stale: bool,
     rooms: Vec<RoomId>,
 }
 
@@ -92,18 +94,17 @@ impl RoomList {
         self.reposition(&id);
     }
 
-    /// Moves a room to the position that its newest activity determines. While the list is frozen, and in another order,
-    /// the next call of `settle` does so.
+    /// Moves a room to the position that its newest activity determines. While the list is frozen, or sorted in another
+    /// order, [`settle`](Self::settle) does so later.
     pub fn reposition(&mut self, id: &RoomId) {
         let Some(room) = self.get(id) else { return };
         let key = activity_key(room);
-        let is_listed = self.order.first() == Some(id) || self.order.contains(id);
-        if !is_listed && room.is_archived() {
+        if room.is_archived() && !self.order.contains(id) {
             return;
         }
         if self.is_frozen || self.sorted_by != RoomOrder::Activity {
             self.unsorted = true;
-            if !is_listed {
+            if !self.order.contains(id) {
                 self.order.push(id.clone());
             }
             return;
@@ -132,13 +133,17 @@ impl RoomList {
     }
 
     /// Brings the order and the counts up to date. Called before each frame, and does little unless a room may have
-    /// changed. Returns whether one may have.
-    pub(in crate::app) fn settle(&mut self) -> bool {
-        let has_changed = std::mem::take(&mut self.changed);
-        if has_changed {
-            let asking = || self.by_id.values().filter(|room| room.needs_attention());
-            let mentions = asking().map(|room| room.unread.mentions).sum();
-            self.attention = Attention { rooms: asking().count(), mentions };
+    /// changed.
+    pub(in crate::app) fn settle(&mut self) {
+        if std::mem::take(&mut self.changed) {
+            let asking = self.by_id.values().filter(|room| room.needs_attention());
+            self.attention = asking.fold(Attention::default(), |sum, room| Attention {
+                rooms: sum.rooms + 1,
+                mentions: sum.mentions + room.unread.mentions,
+            });
+            if let Some(filtered) = &mut self.filtered {
+                filtered.is_stale = true;
+            }
             // Titles and unread counts change without a call of `reposition`.
             self.unsorted |= self.sorted_by != RoomOrder::Activity;
         }
@@ -147,7 +152,6 @@ impl RoomList {
             let Self { by_id, order, sorted_by, .. } = self;
             order.sort_by_cached_key(|id| by_id.get(id).map(|room| sort_key(room, *sorted_by)));
         }
-        has_changed
     }
 
     /// Shows all listed rooms in the list on screen.
@@ -157,12 +161,15 @@ impl RoomList {
 
     /// Shows only these listed rooms in the list on screen, because of a filter.
     pub(in crate::app) fn show_only(&mut self, filter: RoomFilter, open: Option<&RoomId>, rooms: Vec<RoomId>) {
-        self.filtered = Some(FilteredRooms { filter, open: open.cloned(), rooms });
+        self.filtered = Some(FilteredRooms { filter, open: open.cloned(), is_stale: false, rooms });
     }
 
-    /// Whether the list on screen was filtered in this way.
+    /// Whether the list on screen is filtered in this way. While the list is frozen, changed rooms keep their places.
     pub(in crate::app) fn is_filtered_by(&self, filter: RoomFilter, open: Option<&RoomId>) -> bool {
-        self.filtered.as_ref().is_some_and(|filtered| filtered.filter == filter && filtered.open.as_ref() == open)
+        self.filtered.as_ref().is_some_and(|filtered| {
+            let is_fresh = self.is_frozen || !filtered.is_stale;
+            is_fresh && filtered.filter == filter && filtered.open.as_ref() == open
+        })
     }
 
     /// Shows an archived room in the list while it is open.

@@ -90,7 +90,7 @@ impl<'a> Scene<'a> {
     }
 
     /// Returns the number of the row of the open room; without one, that of the first row of its section.
-    pub(in crate::app) fn open_row(self) -> Option<usize> {
+    pub(in crate::app) fn row_of_open_room(self) -> Option<usize> {
         let account = self.account.id;
         let row = |room: Option<RoomId>| self.list_number(&ListPosition { account, room });
         row(self.ui.open.clone()).or_else(|| row(None))
@@ -129,8 +129,11 @@ impl<'a> Scene<'a> {
         let first = self.ui.regions.first_room.min(self.first_row_above(self.list_len(), regions));
         match shown {
             Some(number) if number < first => number,
-            Some(number) => first.max(self.first_row_above(number + 1, regions)),
-            None => first,
+            Some(number) if regions.rooms.height >= regions.room_height => {
+                first.max(self.first_row_above(number + 1, regions))
+            }
+            // Without space for a row, as in a hidden list, the place stays for later.
+            _ => first,
         }
     }
 

@@ -50,21 +50,19 @@ impl State {
         id
     }
 
-    /// Removes an account. Returns whether that was done: the last one stays, and so does the one that is shown.
-    pub(in crate::app) fn close_account(&mut self, id: AccountId) -> bool {
-        let is_closed = id != self.ui.shown && self.accounts.remove(id);
-        self.parked.retain(|ui| !is_closed || ui.shown != id);
-        is_closed
+    /// Removes an account, unless it is the one that is shown.
+    pub(in crate::app) fn close_account(&mut self, id: AccountId) {
+        if id != self.ui.shown && self.accounts.remove(id) {
+            self.parked.retain(|ui| ui.shown != id);
+        }
     }
 
-    /// Shows another account, as it was when it was shown last. Returns whether there is an account with this id that
-    /// was not shown.
-    pub(in crate::app) fn show(&mut self, id: AccountId) -> bool {
-        let Some(parked) = self.parked.iter_mut().find(|ui| ui.shown == id) else { return false };
+    /// Shows another account, as it was when it was shown last.
+    pub(in crate::app) fn show(&mut self, id: AccountId) {
+        let Some(parked) = self.parked.iter_mut().find(|ui| ui.shown == id) else { return };
         std::mem::swap(&mut self.ui, parked);
         self.ui.take_over_screen(parked);
         parked.park();
-        true
     }
 
     /// Returns the account that is shown.
@@ -107,7 +105,10 @@ impl State {
         work(&mut Context { account, others, ui: parked, options, now: *now, rng, effects });
         let expires_at = parked.timers.get(Timer::NoticeExpires);
         parked.timers.clear(Timer::NoticeExpires);
-        if let Some(notice) = parked.notice.take() {
+        let notice = parked.notice.take();
+        // An announcement of a server replaces nothing but another one.
+        let is_kept = ui.notice.as_ref().is_some_and(|shown| !shown.from_server);
+        if let Some(notice) = notice.filter(|notice| !(notice.from_server && is_kept)) {
             let text = format!("{}: {}", account.profile.name, notice.text);
             ui.notice = Some(Notice { text, ..notice });
             ui.damage = Damage::Everything;

@@ -105,9 +105,11 @@ impl Component for Help {
         self.scroll = 0;
     }
 
-    /// Closes the help if nothing is filtered.
-    fn on_other_key(&mut self, _: Key) -> Response<Infallible> {
-        if self.filter.is_none() { Response::Close } else { Response::Stay }
+    /// Closes the help if nothing is filtered. Of the letters only `q` does: others would be the beginning of a text, the
+    /// rest of which would go elsewhere.
+    fn on_other_key(&mut self, key: Key) -> Response<Infallible> {
+        let closes = key.typed().is_none_or(|c| c == 'q');
+        if closes && self.filter.is_none() { Response::Close } else { Response::Stay }
     }
 
     fn on_mouse(&mut self, mouse: Mouse, _: Surroundings<'_>) -> Response<Infallible> {

@@ -1,5 +1,8 @@
 //! Tests of merging all sources: which one wins, and what is reported.
 
+mod appearance;
+mod warnings;
+
 use std::fs;
 
 use tempfile::TempDir;
@@ -48,6 +51,13 @@ impl Home {
         let settings = self.load(cli, variables, Purpose::Account).settings;
         settings.expect_err("a problem").to_string().replace(&self.dir.path().display().to_string(), "~")
     }
+}
+
+#[cfg(unix)]
+fn set_mode(home: &Home, name: &str, mode: u32) {
+    use std::os::unix::fs::PermissionsExt;
+    let path = home.dir.path().join(name);
+    fs::set_permissions(path, fs::Permissions::from_mode(mode)).expect("it can be changed");
 }
 
 const ACCOUNT: &[(&str, &str)] = &[("api_key", "k"), ("user", "alice")];
@@ -267,59 +277,6 @@ fn config_file_given_by_flag_must_exist() {
 }
 
 #[test]
-fn no_color_selects_plain_unless_a_theme_is_set() {
-    let home = Home::new("");
-    assert_eq!(home.settings(ACCOUNT, &[("NO_COLOR", "1")]).theme.name, "plain");
-    let chosen = [ACCOUNT, &[("theme", "light")]].concat();
-    assert_eq!(home.settings(&chosen, &[("NO_COLOR", "1")]).theme.name, "light");
-}
-
-#[test]
-fn clicolor_of_zero_selects_plain_unless_a_theme_is_set() {
-    let home = Home::new("");
-    assert_eq!(home.settings(ACCOUNT, &[("CLICOLOR", "0")]).theme.name, "plain");
-    assert_eq!(home.settings(ACCOUNT, &[("CLICOLOR", "1")]).theme.name, "dark");
-    let chosen = [ACCOUNT, &[("theme", "nord")]].concat();
-    assert_eq!(home.settings(&chosen, &[("CLICOLOR", "0")]).theme.name, "nord");
-}
-
-#[test]
-fn theme_follows_the_background_only_if_none_was_chosen() {
-    let home = Home::new("");
-    let light = |theme, variables| {
-        let settings = home.settings(&[ACCOUNT, theme].concat(), variables);
-        settings.light_theme.map(|theme| theme.name)
-    };
-    assert_eq!(light(&[], &[]).as_deref(), Some("light"));
-    assert_eq!(light(&[("theme", "auto")], &[]).as_deref(), Some("light"));
-    assert_eq!(light(&[("theme", "dark")], &[]), None);
-    assert_eq!(light(&[], &[("NO_COLOR", "1")]), None);
-}
-
-#[test]
-fn time_zone_is_checked() {
-    let home = Home::new("time_zone = \"Mars/Olympus\"\n");
-    let problems = home.problems(ACCOUNT, &[]);
-    assert!(
-        problems.contains(":1:13: Unknown time zone `Mars/Olympus`. Use a name such as Europe/Lisbon"),
-        "{problems}"
-    );
-    let zone = Home::new("time_zone = \"UTC\"\n").settings(ACCOUNT, &[]).time_zone;
-    assert_eq!(zone, Some(jiff::tz::TimeZone::UTC));
-}
-
-#[test]
-fn theme_file_is_found_next_to_the_config_file() {
-    let home = Home::new("");
-    fs::write(home.dir.path().join("config/themes/mine.toml"), "inherit = \"dark\"\n").expect("a file");
-    fs::write(home.dir.path().join("config/themes/bad.toml"), "txet = {}\n").expect("a file");
-    assert_eq!(home.settings(&[ACCOUNT, &[("theme", "mine")]].concat(), &[]).theme.name, "mine");
-    let problems = home.problems(&[ACCOUNT, &[("theme", "bad")]].concat(), &[]);
-    assert_eq!(problems, "~/config/themes/bad.toml:1:1: Unknown role `txet`. Did you mean `text`?");
-    assert!(home.problems(&[ACCOUNT, &[("theme", "../config")]].concat(), &[]).contains("Unknown theme `***`"));
-}
-
-#[test]
 fn demo_ignores_accounts() {
     let home = Home::new("ascii = true\n[profiles.a]\nname = \"A\"\n[profiles.b]\n");
     let loaded = home.load(&[], &[("MINCHAT_URL", "nonsense"), ("MINCHAT_NAME", "X")], Purpose::Demo);
@@ -351,20 +308,6 @@ fn effective_values_have_sources_and_masked_secrets() {
     assert!(!format!("{loaded:?}").contains("hunter2"));
 }
 
-/// Regression test: a locale without a codeset, such as `en_IN`, was taken for one without UTF-8.
-#[test]
-fn only_locales_without_utf8_are_drawn_in_ascii() {
-    let home = Home::new("");
-    let ascii = |locale| home.settings(ACCOUNT, &[("LANG", locale)]).ascii;
-    let utf8 = ["en_IN", "hi_IN", "fa_IR", "uz_UZ@cyrillic", "de_DE.UTF-8", "sr_RS.utf8@latin", "C.UTF-8", "UTF-8", ""];
-    for locale in utf8 {
-        assert!(!ascii(locale), "{locale}");
-    }
-    for locale in ["C", "POSIX", "de_DE.ISO-8859-1", "de_DE.ISO-8859-15@euro", "ja_JP.eucJP", "C.ISO-8859-1"] {
-        assert!(ascii(locale), "{locale}");
-    }
-}
-
 /// Regression test: `config check` called a value a default although the environment determines it.
 #[test]
 fn values_from_the_environment_name_the_variable() {
@@ -380,12 +323,6 @@ fn values_from_the_environment_name_the_variable() {
     assert!(loaded.warnings.0.iter().all(|warning| !warning.to_string().contains("locale")));
     let loaded = load(&[], &[]);
     assert_eq!((source(&loaded, "ascii"), source(&loaded, "theme")), (Some(Source::Default), Some(Source::Default)));
-}
-
-#[test]
-fn mention_words_are_separated_by_commas() {
-    let home = Home::new("mention_words = \" team, on call,,\"\n[profiles.a]\nuser = \"x\"\napi_key = \"k\"\n");
-    assert_eq!(home.settings(&[], &[]).mention_words, ["team", "on call"]);
 }
 
 #[test]
@@ -428,132 +365,6 @@ fn every_option_is_resolved_with_its_documented_default() {
             assert_eq!(value.value, option.default, "{}", option.key);
         }
     }
-}
-
-fn warnings(loaded: &Loaded, home: &Home) -> Vec<String> {
-    assert!(loaded.settings.is_ok(), "{:?}", loaded.settings);
-    let root = home.dir.path().display().to_string();
-    loaded.warnings.0.iter().map(|warning| warning.to_string().replace(&root, "~")).collect()
-}
-
-#[cfg(unix)]
-fn set_mode(home: &Home, name: &str, mode: u32) {
-    use std::os::unix::fs::PermissionsExt;
-    let path = home.dir.path().join(name);
-    fs::set_permissions(path, fs::Permissions::from_mode(mode)).expect("it can be changed");
-}
-
-#[test]
-fn secret_file_path_is_relative_to_config_or_home() {
-    let home = Home::new("[profiles.a]\nuser = \"x\"\napi_key = { file = \"key\" }\n");
-    fs::write(home.dir.path().join("config/key"), "hunter2\n").expect("a file");
-    assert_eq!(home.settings(&[], &[]).api_key.reveal(), "hunter2");
-    let loaded = home.load(&[], &[], Purpose::Account);
-    assert!(!format!("{loaded:?}").contains("hunter2"));
-    let home = Home::new("[profiles.a]\nuser = \"x\"\napi_key = { file = \"~/key\" }\n");
-    let missing = home.problems(&[], &[]);
-    assert!(
-        missing.starts_with("~/config/config.toml:3:11: The file that `api_key` names cannot be read: No such file"),
-        "{missing}"
-    );
-    fs::write(home.dir.path().join("key"), "\n").expect("a file");
-    assert!(home.problems(&[], &[]).contains("is empty. Correct `api_key`"));
-    fs::write(home.dir.path().join("key"), "hunter two").expect("a file");
-    let two = home.problems(&[], &[]);
-    assert!(two.contains("not a single ASCII word") && !two.contains("hunter"), "{two}");
-}
-
-#[cfg(unix)]
-#[test]
-fn secret_readable_by_others_causes_a_warning() {
-    let home = Home::new("[profiles.a]\nuser = \"x\"\napi_key = { file = \"key\" }\n");
-    fs::write(home.dir.path().join("config/key"), "hunter2\n").expect("a file");
-    set_mode(&home, "config/key", 0o640);
-    set_mode(&home, "config/config.toml", 0o644);
-    let shown = warnings(&home.load(&[], &[], Purpose::Account), &home);
-    assert_eq!(
-        shown,
-        ["~/config/config.toml:3:11: Other users can read ~/config/key, which contains the API key. Run `chmod 600 \
-             ~/config/key`."],
-        "the configuration file itself contains no secret"
-    );
-    set_mode(&home, "config/key", 0o600);
-    assert_eq!(warnings(&home.load(&[], &[], Purpose::Account), &home), Vec::<String>::new());
-
-    let home = Home::new("[profiles.a]\nuser = \"x\"\napi_key = \"hunter2\"\n");
-    set_mode(&home, "config/config.toml", 0o604);
-    let shown = warnings(&home.load(&[], &[], Purpose::Account), &home).join("\n");
-    assert!(
-        shown.starts_with("~/config/config.toml:3:11: Other users can read this file, which contains the API key."),
-        "{shown}"
-    );
-    assert!(!shown.contains("hunter2"));
-    // The key in the file is not used if another source provides one, and the demo has no key.
-    let elsewhere = home.load(&[], &[("MINCHAT_API_KEY", "k")], Purpose::Account);
-    assert_eq!(warnings(&elsewhere, &home), Vec::<String>::new());
-    assert_eq!(warnings(&home.load(&[], &[], Purpose::Demo), &home), Vec::<String>::new());
-    set_mode(&home, "config/config.toml", 0o600);
-    assert_eq!(warnings(&home.load(&[], &[], Purpose::Account), &home), Vec::<String>::new());
-}
-
-#[cfg(unix)]
-#[test]
-fn config_and_log_of_others_cause_warnings() {
-    let home = Home::new("log = \"log\"\n");
-    let shown = || warnings(&home.load(ACCOUNT, &[], Purpose::Demo), &home);
-    fs::write(home.dir.path().join("config/log"), "").expect("a file");
-    set_mode(&home, "config/log", 0o600);
-    assert_eq!(shown(), Vec::<String>::new());
-    for (mode, is_warned) in [(0o644, false), (0o620, true), (0o602, true), (0o666, true)] {
-        set_mode(&home, "config/config.toml", mode);
-        assert_eq!(shown().concat().contains("Other users can change ~/config/config.toml"), is_warned, "{mode:o}");
-    }
-    set_mode(&home, "config/config.toml", 0o600);
-    for mode in [0o640, 0o604, 0o620, 0o666] {
-        set_mode(&home, "config/log", mode);
-        assert!(shown().concat().contains("Other users can read or change ~/config/log, the log"), "{:?}", shown());
-    }
-    set_mode(&home, "config/log", 0o600);
-    // Only root can give a file away.
-    if std::os::unix::fs::chown(home.dir.path().join("config/config.toml"), Some(12_345), None).is_ok() {
-        assert!(shown().concat().contains("Other users can change"), "{:?}", shown());
-    }
-}
-
-/// Whoever changes one of these files chooses the key, or the server that gets it.
-#[cfg(unix)]
-#[test]
-fn key_and_certificates_of_others_cause_warnings() {
-    let home = Home::new("[profiles.a]\nuser = \"x\"\napi_key = { file = \"key\" }\nca_file = \"ca.pem\"\n");
-    fs::write(home.dir.path().join("config/key"), "hunter2\n").expect("a file");
-    fs::write(home.dir.path().join("config/ca.pem"), "").expect("a file");
-    set_mode(&home, "config/key", 0o600);
-    set_mode(&home, "config/ca.pem", 0o644);
-    let shown = || warnings(&home.load(&[], &[], Purpose::Account), &home);
-    assert_eq!(shown(), Vec::<String>::new());
-    for (file, at, mode) in [("ca.pem", "4:11", 0o644), ("key", "3:11", 0o600)] {
-        for others in [0o020, 0o002, 0o066] {
-            set_mode(&home, &format!("config/{file}"), mode | others);
-            let start = format!("~/config/config.toml:{at}: Other users can change ~/config/{file}, which");
-            assert!(shown().len() == 1 && shown()[0].starts_with(&start), "{:?}", shown());
-        }
-        set_mode(&home, &format!("config/{file}"), mode);
-    }
-}
-
-#[test]
-fn key_on_the_command_line_causes_a_warning() {
-    let home = Home::new("");
-    let loaded = home.load(&[("api_key", "hunter2"), ("user", "x")], &[], Purpose::Account);
-    let shown = warnings(&loaded, &home).join("\n");
-    // The status line shows the beginning of the sentence.
-    assert!(shown.starts_with("Other users can see --api-key. Set MINCHAT_API_KEY"), "{shown}");
-    for part in ["file =", "command ="] {
-        assert!(shown.contains(part), "{part}: {shown}");
-    }
-    assert!(!shown.contains("hunter2"));
-    let settings = home.settings(&[("api_key", "hunter2"), ("user", "x")], &[]);
-    assert_eq!(settings.warnings.len(), 1);
 }
 
 #[test]

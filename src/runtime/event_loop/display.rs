@@ -3,7 +3,6 @@
 use std::io;
 
 use crate::app::{Notification, NotificationId, Size, State};
-use crate::config::DesktopNotifications;
 
 /// The screen on which frames are drawn.
 pub trait Display {
@@ -33,9 +32,6 @@ pub trait Display {
 
     /// Passes links to the terminal from now on, or no longer.
     fn set_hyperlinks(&mut self, on: bool);
-
-    /// Shows notifications on the desktop in this way from now on.
-    fn set_notifications(&mut self, setting: DesktopNotifications);
 
     /// Rings the bell.
     ///

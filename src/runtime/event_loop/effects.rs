@@ -45,7 +45,6 @@ impl<D: Display, S: Server, C: Clock> EventLoop<D, S, C> {
                 self.display.invalidate();
                 return self.measure();
             }
-            Effect::DesktopNotifications(setting) => self.display.set_notifications(setting),
             Effect::Bell => self.display.ring()?,
             Effect::WindowTitle(title) => self.display.set_title(&title)?,
             Effect::ShowNotification(notification) => self.display.notify(&notification)?,

@@ -3,7 +3,6 @@
 use std::io::{self, Write};
 
 use crate::app::{Notification, NotificationId, Size, State};
-use crate::config::DesktopNotifications;
 use crate::runtime::event_loop::Display;
 use crate::runtime::signals;
 use crate::view::Transcript;
@@ -50,8 +49,6 @@ impl<W: Write> Display for LinearDisplay<W> {
     }
 
     fn set_hyperlinks(&mut self, _on: bool) {}
-
-    fn set_notifications(&mut self, _setting: DesktopNotifications) {}
 
     fn ring(&mut self) -> io::Result<()> {
         self.out.write_all(b"\x07")?;

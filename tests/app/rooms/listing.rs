@@ -1,6 +1,6 @@
 //! Order, filter, pins, mutes and archive of the room list, and what is unread in it.
 
-use minchat_tui::app::{Event, Focus, Overlay, SwitcherEntry};
+use minchat_tui::app::{Event, Focus, Overlay, SwitcherEntry, layout};
 use minchat_tui::domain::{Capabilities, MessageInfo, Request, RoomOrder, ServerEvent};
 use proptest::prelude::*;
 use test_support::story::vchat::{local_id_of, take_requests};
@@ -57,7 +57,7 @@ fn rooms_are_sorted_by_unread_and_name() {
     arrives(&mut story, "r4", "a2", "carol", "hi @me");
     arrives(&mut story, "r3", "b3", "bob", "hi");
     assert_eq!(listed(&story), ["r3", "r4", "r1", "r2"]);
-    story.types("/sort unread").keys("enter").shows("Rooms are sorted by what is unread");
+    story.types("/sort unread").keys("enter").shows("Unread rooms come first");
     assert_eq!(listed(&story), ["r4", "r3", "r1", "r2"], "mentions first");
     story.types("/sort name").keys("enter");
     assert_eq!(listed(&story), ["r1", "r4", "r3", "r2"], "Alice Archer, Archery, Bob Brown, Release crew");
@@ -108,7 +108,7 @@ fn room_is_muted_by_the_service_or_here() {
     story.keys("ctrl+b down m");
     assert_eq!(take_requests(&mut story), [Request::Mute { room: room_id("r2"), on: true }]);
     let mut story = four_rooms(MINCHAT);
-    story.keys("ctrl+b down m").shows("Release crew is muted. /unmute unmutes it.");
+    story.keys("ctrl+b down m").shows("Release crew is muted.").lacks("/unmute");
     assert_eq!(take_requests(&mut story), []);
     // A list from the server does not know of it.
     let last = message("g1", "bob", "ship it", -90_000);
@@ -194,6 +194,92 @@ fn messages_are_marked_as_unread_from_the_selected_one() {
         assert_eq!(unread(&story, "r1"), 2);
         story.types("/go Bob").keys("enter").wait(1_000).types("/go Alice").keys("enter").wait(3_000);
         assert!(!story.state.account().rooms.get(&room_id("r1")).expect("it").info.settings.marked_unread);
+    }
+}
+
+/// Regression test: the key that leaves a selection marked what had just been marked as unread as read.
+#[test]
+fn esc_keeps_what_was_marked_as_unread() {
+    let mut story = four_rooms(MINCHAT);
+    arrives(&mut story, "r1", "m3", "alice", "one");
+    story.wait(2_000).keys("ctrl+up u esc esc").wait(3_000);
+    assert_eq!(unread(&story, "r1"), 1);
+}
+
+/// Regression test: a list without space moved its first row back and forth, so that every frame was drawn as a whole.
+#[test]
+fn hidden_list_keeps_its_place() {
+    let mut story = four_rooms(MINCHAT);
+    story.keys("alt+down alt+down f4");
+    let places: Vec<usize> = (0..3)
+        .map(|_| {
+            layout(&mut story.state);
+            story.state.ui.regions.first_room
+        })
+        .collect();
+    assert!(places.iter().all(|place| *place == places[0]), "{places:?}");
+}
+
+/// Regression test: a room that became unread while the list had the focus was missing from it afterwards.
+#[test]
+fn filtered_list_is_brought_up_to_date_when_it_loses_the_focus() {
+    let mut story = four_rooms(MINCHAT);
+    story.types("/filter unread").keys("enter ctrl+b");
+    arrives(&mut story, "r3", "b2", "bob", "hi");
+    assert_eq!(listed(&story), ["r1"], "nothing moves while the list has the focus");
+    story.keys("esc");
+    assert_eq!(listed(&story), ["r3", "r1"]);
+}
+
+/// Regression test: the highlight jumped to the open room.
+#[test]
+fn next_room_follows_one_that_leaves_the_filter() {
+    let mut story = four_rooms(MINCHAT);
+    for (room, id) in [("r2", "g2"), ("r3", "b2"), ("r4", "a2")] {
+        arrives(&mut story, room, id, "bob", "hi");
+    }
+    story.types("/filter unread").keys("enter");
+    assert_eq!(listed(&story), ["r4", "r3", "r2", "r1"]);
+    story.keys("ctrl+b home r");
+    assert_eq!((listed(&story), story.state.ui.focus), (vec!["r3".into(), "r2".into(), "r1".into()], Focus::Rooms(0)));
+    story.keys("r");
+    assert_eq!((unread(&story, "r3"), story.state.ui.focus), (0, Focus::Rooms(0)));
+}
+
+/// Regression test: the second key was typed into the composer of the room that had been opened instead.
+#[test]
+fn rooms_are_archived_one_after_the_other() {
+    let mut story = four_rooms(MINCHAT);
+    story.keys("ctrl+b home a a a");
+    assert_eq!(listed(&story), ["r4"]);
+    assert!(matches!(story.state.ui.focus, Focus::Rooms(0)), "{:?}", story.state.ui.focus);
+    assert_eq!(story.state.ui.composer.text(), "");
+}
+
+/// Regression test: more receipts were sent at once than the connection accepts, which ended it.
+#[test]
+fn many_rooms_are_marked_as_read_in_parts() {
+    for can in [MINCHAT, VCHAT] {
+        let mut story = four_rooms(can);
+        let last = |n: i64| message(&format!("x{n}"), "bob", "hi", -200_000 - n);
+        let rooms = (0..300).map(|n| {
+            let (id, title) = (format!("n{n}"), format!("Room {n}"));
+            let info = room_on(can, &id, &title, &["bob", "carol"], last(n));
+            minchat_tui::domain::RoomInfo { unread: (can == VCHAT).then_some(2), ..info }
+        });
+        story.server(ServerEvent::Rooms { page: 1, pages: 1, rooms: rooms.collect() }).wait(3_000);
+        if can == MINCHAT {
+            // Its list does not count.
+            (0..300).for_each(|n| arrives(&mut story, &format!("n{n}"), &format!("y{n}"), "bob", "hi"));
+        }
+        let attention = |story: &Story| story.state.account().rooms.attention().rooms;
+        let before = attention(&story);
+        take_requests(&mut story);
+        story.types("/read all").keys("enter").shows("200 rooms were marked as read. Repeat it for the others.");
+        assert_eq!(attention(&story), before - 200);
+        assert!(take_requests(&mut story).len() < 1_000);
+        story.types("/read all").keys("enter");
+        assert_eq!(attention(&story), 0);
     }
 }
 

@@ -5,7 +5,6 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
 use minchat_tui::app::{Notification, NotificationId, State};
-use minchat_tui::config::DesktopNotifications;
 use minchat_tui::runtime::{Display, Screen};
 use tokio::sync::watch;
 use tokio::time::Instant;
@@ -126,8 +125,6 @@ impl Display for Recorder {
     fn set_hyperlinks(&mut self, on: bool) {
         self.screen.set_hyperlinks(on);
     }
-
-    fn set_notifications(&mut self, _: DesktopNotifications) {}
 
     fn ring(&mut self) -> io::Result<()> {
         Ok(())

@@ -14,12 +14,11 @@ pub(in crate::app) fn sort(cx: &mut Context<'_>, name: &str) {
         cx.ui.arrangement.rooms_order = Some(order);
         cx.ui.rearranges = true;
     }
-    let by = match cx.scene().rooms_order() {
-        RoomOrder::Activity => "the newest activity",
-        RoomOrder::Unread => "what is unread",
-        RoomOrder::Name => "name",
-    };
-    cx.notify(format!("Rooms are sorted by {by}; pinned ones come first."));
+    cx.notify(match cx.scene().rooms_order() {
+        RoomOrder::Activity => "Rooms are sorted by the newest activity, pinned ones first.",
+        RoomOrder::Unread => "Unread rooms come first, after pinned ones.",
+        RoomOrder::Name => "Rooms are sorted by name, pinned ones first.",
+    });
 }
 
 /// Shows only the rooms in the list that the filter with this name lets through, or tells the present one.
@@ -32,7 +31,7 @@ pub(in crate::app) fn filter(cx: &mut Context<'_>, name: &str) {
         RoomFilter::All => "The room list shows all rooms.",
         RoomFilter::Unread => "The room list shows only unread rooms. /filter all shows all.",
         RoomFilter::Direct => "The room list shows only direct messages. /filter all shows all.",
-        RoomFilter::Groups => "The room list shows no direct messages. /filter all shows all.",
+        RoomFilter::Groups => "The room list shows only groups. /filter all shows all.",
     });
 }
 

@@ -22,7 +22,7 @@ use crate::input::Action;
 /// Opens the next room below the open one in the list, or above it. Wraps around at both ends.
 pub(in crate::app) fn step_room(cx: &mut Context<'_>, down: bool) {
     // The open room may be the only one.
-    if let Some(number) = next_row(cx.scene(), down).or_else(|| cx.scene().open_row()) {
+    if let Some(number) = next_row(cx.scene(), down).or_else(|| cx.scene().row_of_open_room()) {
         open_row(cx, number);
     }
 }
@@ -47,7 +47,7 @@ pub(in crate::app) fn step_mention(cx: &mut Context<'_>) {
 
 /// Returns the row of the next room below or above the open one. Wraps around at the end of the list.
 fn next_row(scene: Scene<'_>, down: bool) -> Option<usize> {
-    let here = scene.open_row();
+    let here = scene.row_of_open_room();
     let mut numbers = walk(here.unwrap_or(0), here.is_some(), scene.list_len(), down);
     numbers.find(|number| matches!(scene.list_row(*number), Some(SectionRow::Room(..))))
 }
@@ -100,9 +100,9 @@ pub(in crate::app) fn open_switcher_choice(cx: &mut Context<'_>, choice: Switche
     }
     if let Some(account) = choice.account {
         match choice.target {
-            Target::Room(id) => go(cx, account, Place::Room(id)),
-            Target::Person(id) => go(cx, account, Place::Person(id)),
-            Target::Profile => go(cx, account, Place::Last),
+            Target::Room(id) => leave_for(cx, account, Place::Room(id)),
+            Target::Person(id) => leave_for(cx, account, Place::Person(id)),
+            Target::Profile => leave_for(cx, account, Place::Last),
             Target::OpenProfile(_) | Target::Action(_) | Target::Command(_) => {}
         }
         return None;
@@ -132,7 +132,7 @@ pub(in crate::app) fn open_switcher_choice(cx: &mut Context<'_>, choice: Switche
 pub(in crate::app) fn toggle_list_focus(cx: &mut Context<'_>) {
     cx.ui.focus = match cx.ui.focus {
         Focus::Rooms(_) => Focus::Composer,
-        Focus::Composer | Focus::Message(_) => Focus::Rooms(cx.scene().open_row().unwrap_or(0)),
+        Focus::Composer | Focus::Message(_) => Focus::Rooms(cx.scene().row_of_open_room().unwrap_or(0)),
     };
 }
 
@@ -164,17 +164,17 @@ pub(in crate::app) fn open_row(cx: &mut Context<'_>, number: usize) {
     match room {
         Some(room) => go_or_open(cx, account, Place::Room(room)),
         None if account == cx.account.id => cx.ui.focus = Focus::Composer,
-        None => go(cx, account, Place::Last),
+        None => leave_for(cx, account, Place::Last),
     }
 }
 
 /// Goes to a place in this account, or in another one once the event has been handled.
 fn go_or_open(cx: &mut Context<'_>, account: AccountId, place: Place) {
-    if account == cx.account.id { arrive(cx, place) } else { go(cx, account, place) }
+    if account == cx.account.id { arrive(cx, place) } else { leave_for(cx, account, place) }
 }
 
 /// Goes to a place in another account, once the event has been handled.
-fn go(cx: &mut Context<'_>, account: AccountId, place: Place) {
+fn leave_for(cx: &mut Context<'_>, account: AccountId, place: Place) {
     cx.ui.transition = Some(Transition::Go(account, place));
 }
 

@@ -3,6 +3,7 @@
 use crate::app::features::rooms::open;
 use crate::app::model::context::Context;
 use crate::app::model::room_title::room_title;
+use crate::app::model::ui::Focus;
 use crate::domain::{Feature, NotifyLevel, Request, RoomId};
 
 /// Sets about which messages of the open room to notify: a level by its name, or `default` for that of the profile.
@@ -16,7 +17,7 @@ pub(in crate::app) fn set_notify_level(cx: &mut Context<'_>, name: &str) {
     let (level, is_own) = (room.info.settings.notify.unwrap_or(of_profile), room.info.settings.notify.is_some());
     let muted = if room.is_muted() { " The room is muted, so there are none." } else { "" };
     let whose = if is_own { "" } else { ", as in other rooms" };
-    let sentence = format!("{}: notifications for {}{whose}.{muted}", room_title(room), level.description());
+    let sentence = format!("{}: {}{whose}.{muted}", room_title(room), level.description());
     cx.notify(sentence);
 }
 
@@ -27,23 +28,29 @@ pub(in crate::app) fn set_muted(cx: &mut Context<'_>, id: RoomId, on: bool) {
     }
     let Some(room) = cx.account.rooms.get_mut(&id) else { return };
     room.info.settings.muted = on;
-    let sentence = format!("{} {}", room_title(room), muted_sentence(on));
-    cx.notify(sentence);
+    on_muted(cx, &id, on);
 }
 
-/// Returns the end of the sentence about a room that was muted or unmuted.
-pub(in crate::app) fn muted_sentence(on: bool) -> &'static str {
-    if on { "is muted. /unmute unmutes it." } else { "is no longer muted." }
+/// Tells that a room was muted or unmuted.
+pub(in crate::app) fn on_muted(cx: &mut Context<'_>, id: &RoomId, on: bool) {
+    notify_about(cx, id, if on { "is muted" } else { "is not muted" }, on.then_some("/unmute unmutes it."));
+}
+
+/// Tells something about a room. The advice is about a command, which changes the open room.
+fn notify_about(cx: &mut Context<'_>, id: &RoomId, what: &str, advice: Option<&str>) {
+    let Some(room) = cx.account.rooms.get(id) else { return };
+    let advice = advice.filter(|_| cx.scene().is_open(id)).map(|advice| format!(" {advice}"));
+    let sentence = format!("{} {what}.{}", room_title(room), advice.unwrap_or_default());
+    cx.notify(sentence);
 }
 
 /// Pins a room to the top of the room list, or unpins it.
 pub(in crate::app) fn set_pinned(cx: &mut Context<'_>, id: &RoomId, on: bool) {
     let Some(room) = cx.account.rooms.get_mut(id) else { return };
     room.info.settings.pinned = on;
-    let what = if on { "is pinned to the top of the room list. /unpin unpins it." } else { "is no longer pinned." };
-    let sentence = format!("{} {what}", room_title(room));
     cx.account.rooms.reposition(id);
-    cx.notify(sentence);
+    let what = if on { "is pinned to the top of the room list" } else { "is not pinned" };
+    notify_about(cx, id, what, on.then_some("/unpin unpins it."));
 }
 
 /// Archives or unarchives a room: on the service, or here if the service cannot.
@@ -72,7 +79,12 @@ pub(in crate::app) fn on_archived(cx: &mut Context<'_>, id: &RoomId, archived: b
     if cx.ui.open.is_none()
         && let Some(next) = cx.account.rooms.ids().first().cloned()
     {
+        let focus = cx.ui.focus;
         open::open(cx, &next);
+        if let Focus::Rooms(_) = focus {
+            // The user archives one room after the other.
+            cx.ui.focus = focus;
+        }
     }
     // The notice comes last, because opening a room clears it.
     cx.notify(format!("{title} was archived. /archived lists it."));

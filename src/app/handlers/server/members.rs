@@ -165,10 +165,9 @@ pub(in crate::app) fn on_done(cx: &mut Context<'_>, request: Request) {
         }
         Request::LeaveGroup { room } => mark_not_member(cx, &room, "You left"),
         Request::Mute { room, on } => {
-            let Some(room) = cx.account.rooms.get_mut(&room) else { return };
-            room.info.muted = on;
-            let sentence = format!("{} {}", room_title(room), settings::muted_sentence(on));
-            cx.notify(sentence);
+            let Some(muted) = cx.account.rooms.get_mut(&room) else { return };
+            muted.info.muted = on;
+            settings::on_muted(cx, &room, on);
         }
         Request::Archive { room, on } => on_archived(cx, &room, on),
         Request::Block { username, on } => {

@@ -228,7 +228,8 @@ pub(in crate::app) fn on_seen(cx: &mut Context<'_>, id: &MessageId) {
         // MinChat sends receipts of every room, but only loaded messages are known here.
         return log_ignored(cx.effects, LogLevel::Debug, &format!("a receipt for unknown message {}", id.as_str()));
     }
-    let (me, open) = (cx.account.me.clone(), cx.ui.open.clone());
+    // The room that the user looks at is read as its messages come on screen.
+    let (me, open) = (cx.account.me.clone(), cx.ui.open.clone().filter(|_| cx.ui.focused));
     if let Some(room) = cx.account.rooms.find_by_message(id)
         && let Some(slot) = room.timeline.find(id)
     {

@@ -1,5 +1,7 @@
 //! ASCII characters in place of others, for terminals and fonts without them.
 
+use super::width::graphemes;
+
 /// Characters and what stands for them, pairwise.
 const REPLACEMENTS: &[(&str, &str)] = &[
     ("\u{a0}\u{202f}‘’‚‹›′“”„«»″", "  \'\'\'<>\'\"\"\"\"\"\""),
@@ -11,7 +13,7 @@ const REPLACEMENTS: &[(&str, &str)] = &[
 ];
 
 /// Returns the character for one cell of `symbol`: the letter without its marks, a similar sign, or `?`.
-pub(super) fn replacement(symbol: &str) -> char {
+pub fn ascii_replacement(symbol: &str) -> char {
     let Some(first) = symbol.chars().next() else { return ' ' };
     if first.is_ascii_graphic() || first == ' ' {
         // With a combining mark.
@@ -22,6 +24,20 @@ pub(super) fn replacement(symbol: &str) -> char {
         replacements.chars().nth(index)
     });
     found.unwrap_or('?')
+}
+
+/// Returns a line of words with ASCII characters only.
+pub fn to_ascii(line: &str) -> String {
+    let mut ascii = String::with_capacity(line.len());
+    for (grapheme, _) in graphemes(line) {
+        match grapheme {
+            // Where characters need not keep their width, dots and dashes read better than similar signs.
+            "…" => ascii.push_str("..."),
+            "·" => ascii.push('-'),
+            other => ascii.push(ascii_replacement(other)),
+        }
+    }
+    ascii
 }
 
 #[cfg(test)]
@@ -37,7 +53,15 @@ mod tests {
     }
 
     #[test]
+    fn words_stay_words() {
+        assert_eq!(to_ascii("Café e\u{301} · 日…"), "Cafe e - ?...");
+    }
+
+    #[test]
     fn similar_characters_are_preferred() {
-        assert_eq!(["é", "e\u{301}", "Ł", "’", "—", "日", "🏃"].map(replacement), ['e', 'e', 'L', '\'', '-', '?', '?']);
+        assert_eq!(
+            ["é", "e\u{301}", "Ł", "’", "—", "日", "🏃"].map(ascii_replacement),
+            ['e', 'e', 'L', '\'', '-', '?', '?']
+        );
     }
 }

@@ -1,0 +1,50 @@
+//! Servers that send the same page again and again: they are not asked for ever.
+
+use crate::domain::capabilities::Paging;
+use crate::domain::timeline::Timeline;
+
+use super::page::Purpose;
+use super::{HistorySync, IncomingPage, PageRequest, oldest_id};
+
+/// Number of pages in a row that may bring nothing new before no more are requested.
+pub const MAX_REPEATED_PAGES: u8 = 3;
+
+impl HistorySync {
+    /// Counts a page that brings nothing new. Returns whether there were too many in a row.
+    pub(super) fn count_repetition(
+        &mut self,
+        page: &IncomingPage,
+        new: usize,
+        timeline: &Timeline,
+        paging: Paging,
+    ) -> bool {
+        let is_repeated = match page.purpose {
+            _ if page.is_last => false,
+            // Pages between loaded messages are requested to look for a message there, and bring nothing new either.
+            Purpose::Older if page.before.is_none() || page.before != oldest_id(timeline) => return false,
+            Purpose::Older => new == 0,
+            Purpose::Resume | Purpose::Fill(_) => {
+                let oldest = page.oldest.as_ref().map(|(id, _)| id);
+                // Numbered pages need not end right before the message that the request named.
+                let is_same = new == 0 && oldest.is_some() && oldest == self.last_oldest.as_ref();
+                self.last_oldest = oldest.filter(|_| new == 0).cloned();
+                is_same || page.is_repeated(timeline, paging)
+            }
+            Purpose::Newest | Purpose::Outdated => return false,
+        };
+        self.repeated_pages = if is_repeated { self.repeated_pages.saturating_add(1) } else { 0 };
+        self.repeated_pages >= MAX_REPEATED_PAGES
+    }
+
+    /// Requests no more pages until the user asks for them. Missed messages that are still missing become a gap.
+    pub(super) fn stop_repeating(&mut self, purpose: &Purpose, timeline: &Timeline) -> Option<PageRequest> {
+        self.load_failed = !matches!(purpose, Purpose::Fill(_));
+        self.leave_gap(timeline, false);
+        None
+    }
+
+    /// Whether the server keeps sending pages that bring nothing new, so that no more are requested.
+    pub fn is_repeating(&self) -> bool {
+        self.load_failed && self.repeated_pages >= MAX_REPEATED_PAGES
+    }
+}
