@@ -10,6 +10,15 @@ fn status(story: &Story) -> String {
     story.screen().lines().last().unwrap_or_default().to_owned()
 }
 
+/// Regression test: only the composer was drawn again, so the hint stayed until something else changed the screen.
+#[test]
+fn hint_to_cancel_a_quotation_disappears_with_the_first_letter_of_the_answer() {
+    let mut story = Story::chat(90, 24);
+    story.keys("tab r").shows("Esc cancel reply").types("d");
+    check(&story);
+    assert!(!status(&story).contains("Esc cancel reply"), "{}", status(&story));
+}
+
 /// With a text, an edit or a reply in the composer, the status line showed only the palette, help and quit.
 #[test]
 fn hints_follow_the_text_in_the_composer() {

@@ -61,13 +61,13 @@ pub(in crate::app) fn hints_below_overlay(scene: Scene<'_>) -> Vec<Hint> {
         }
         Focus::Composer => match &scene.ui.completion.popup {
             Some(popup) => popup_hints(scene, popup).into_iter().flatten().map(Hint::from).collect(),
-            None => composer_hints(scene).map(Hint::from).collect(),
+            None => composer_hints(scene).into_iter().map(Hint::from).collect(),
         },
     }
 }
 
 /// What can be done with the text in the composer, then the keys that work anywhere.
-fn composer_hints(scene: Scene<'_>) -> impl Iterator<Item = (Action, &'static str)> {
+pub(in crate::app) fn composer_hints(scene: Scene<'_>) -> Vec<(Action, &'static str)> {
     let composer = &scene.ui.composer;
     let (is_edit, is_reply) = (composer.editing.is_some(), composer.reply.is_some());
     let is_reply = is_reply || quote_reply::is_unanswered(composer);
@@ -93,7 +93,7 @@ fn composer_hints(scene: Scene<'_>) -> impl Iterator<Item = (Action, &'static st
         Some((Action::Help, "help")),
         Some((Action::Quit, "quit")),
     ];
-    selected.into_iter().chain(own).chain(anywhere).flatten()
+    selected.into_iter().chain(own).chain(anywhere).flatten().collect()
 }
 
 /// Returns what Enter does with the text in the composer; `None` if there is nothing to do.

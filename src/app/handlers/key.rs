@@ -1,6 +1,6 @@
 //! Key handling: the topmost element on screen receives a key first.
 
-use crate::app::features::{completion, drafts, key_test, pastes, recall, typing};
+use crate::app::features::{completion, drafts, hints, key_test, pastes, recall, typing};
 use crate::app::handlers::{action, overlay};
 use crate::app::model::call::Call;
 use crate::app::model::completion::Completion;
@@ -134,23 +134,22 @@ fn on_popup_key(cx: &mut Context<'_>, key: Key) -> bool {
 fn on_text_key(cx: &mut Context<'_>, key: Key) -> Touched {
     // In a closed room, only commands can be typed.
     let before = cx.is_closed().then(|| cx.ui.composer.clone());
-    let kind = |cx: &Context<'_>| {
-        let composer = &cx.ui.composer;
-        (composer.is_empty(), composer.is_command(), composer.selection().is_some(), composer.space_left())
-    };
-    let kind_before = kind(cx);
+    // Hints and notice on the status line, and the counter above the composer: all that a typed letter changes outside
+    // of the composer.
+    let outside =
+        |cx: &Context<'_>| (hints::composer_hints(cx.scene()), cx.ui.composer.space_left(), cx.ui.notice.is_some());
+    let (was_empty, outside_before) = (cx.ui.composer.is_empty(), outside(cx));
     let touched = on_editing_key(cx, key);
     if touched == Touched::Composer {
         only_commands(cx, before);
         let may_open = key.typed().is_some() || key.code == Code::Backspace;
         completion::refresh(cx, may_open);
     }
-    if kind_before.0 && !cx.ui.composer.is_empty() && key.typed().is_some() {
+    if was_empty && !cx.ui.composer.is_empty() && key.typed().is_some() {
         // The notice is about something that the user did before, and would hide the hints for the new text.
         cx.ui.notice = None;
     }
-    // The hints on the status line depend on the kind of text, and the line above the composer on its length.
-    if notify_overflow(cx) || kind(cx) != kind_before { Touched::Anything } else { touched }
+    if notify_overflow(cx) || outside(cx) != outside_before { Touched::Anything } else { touched }
 }
 
 /// Shows a notice if the composer was full, and returns whether it was.
