@@ -39,7 +39,7 @@ pub use message::{Delivery, EarlierTexts, Message, MessageInfo, MessageKind, Quo
 pub use pasted::{DroppedFile, Pasted};
 pub use person::{LookAlikeKeys, Person, PersonInfo, Presence};
 pub use picture::{Picture, PictureRequest, Pixel};
-pub use request::{Content, Request, SharedSort};
+pub use request::{Content, Request, SharedKind};
 pub use room::{Note, Room, RoomInfo, Unread};
 pub use room_order::RoomOrder;
 pub use room_settings::{NotifyLevel, RoomSettings};

@@ -9,7 +9,7 @@ use super::message::MessageKind;
 
 /// Kind of content that a service lists separately from the other messages of a room.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum SharedSort {
+pub enum SharedKind {
     /// Images and videos.
     Media,
     /// Messages with links.
@@ -366,7 +366,7 @@ pub enum Request {
         /// The room.
         room: RoomId,
         /// The kind of content.
-        sort: SharedSort,
+        kind: SharedKind,
         /// The page ends right before this message; `None` requests the newest ones.
         before: Option<MessageId>,
         /// Page number, from 1.

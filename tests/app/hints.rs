@@ -12,7 +12,7 @@ fn status(story: &Story) -> String {
 
 /// Regression test: only the composer was drawn again, so the hint stayed until something else changed the screen.
 #[test]
-fn hint_to_cancel_a_quotation_disappears_with_the_first_letter_of_the_answer() {
+fn hint_to_cancel_a_quotation_disappears_with_an_answer() {
     let mut story = Story::chat(90, 24);
     story.keys("tab r").shows("Esc cancel reply").types("d");
     check(&story);

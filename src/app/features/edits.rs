@@ -55,6 +55,18 @@ pub(in crate::app) fn delete_selected(cx: &mut Context<'_>) {
     }
 }
 
+/// Opens the confirmation to delete the selected message for this account only.
+pub(in crate::app) fn delete_for_me(cx: &mut Context<'_>) {
+    let Some((message, room)) = selected_message(cx.scene()).zip(cx.ui.open.clone()) else { return };
+    match message.id.clone() {
+        Some(id) => {
+            cx.ui.pane.reveal = cx.ui.selected();
+            cx.ui.overlay = Some(Overlay::Question(Question::DeleteForMe(room, id)));
+        }
+        None => cx.notify("This message has not been sent yet. Discard it instead."),
+    }
+}
+
 /// Loads a message into the composer, or shows a notice with the reason why it cannot be edited.
 fn edit(cx: &mut Context<'_>, slot: Slot) {
     let Some(message) = cx.open_room().map(|room| room.timeline.get(slot)) else { return };

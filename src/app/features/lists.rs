@@ -62,12 +62,12 @@ fn page_request(scene: Scene<'_>, kind: &ListKind, page: u32) -> Option<Request>
             let kind = scene.account.rooms.get(room).map(|room| room.info.kind).unwrap_or_default();
             Request::AddablePeople { room: room.clone(), kind, page }
         }
-        ListKind::Shared(room, sort) => {
+        ListKind::Shared(room, shared) => {
             let before = match &scene.ui.overlay {
                 Some(Overlay::List(list)) if page > 1 && list.kind == *kind => list.last_message(),
                 _ => None,
             };
-            Request::Shared { room: room.clone(), sort: *sort, before, page }
+            Request::Shared { room: room.clone(), kind: *shared, before, page }
         }
         ListKind::Stars(room) if page == 1 => Request::Stars { room: room.clone() },
         ListKind::Calls if page == 1 => Request::Calls,
@@ -86,7 +86,7 @@ pub(in crate::app) fn list_of_request(request: &Request) -> Option<(ListKind, u3
         }
         Request::FindPeople { name, page } => (ListKind::People(name.clone()), *page),
         Request::AddablePeople { room, page, .. } => (ListKind::AddablePeople(room.clone()), *page),
-        Request::Shared { room, sort, page, .. } => (ListKind::Shared(room.clone(), *sort), *page),
+        Request::Shared { room, kind, page, .. } => (ListKind::Shared(room.clone(), *kind), *page),
         Request::Stars { room } => (ListKind::Stars(room.clone()), 1),
         Request::SeenBy { message, .. } => (ListKind::SeenBy(message.clone()), 1),
         Request::Calls => (ListKind::Calls, 1),

@@ -1,7 +1,7 @@
 //! Marked messages: copying, forwarding or deleting several at once.
 
 use crate::app::effect::Effect;
-use crate::app::features::{edits, replies};
+use crate::app::features::{edits, forwarding};
 use crate::app::model::context::{Context, Scene};
 use crate::app::model::message_actions::reference_error;
 use crate::app::overlays::overlay::Overlay;
@@ -51,7 +51,7 @@ pub(in crate::app) fn choose_forward_target(cx: &mut Context<'_>) {
         return;
     }
     let sends: Vec<LocalId> = marked.iter().filter_map(|message| message.local.as_deref().copied()).collect();
-    replies::choose_forward_target_for(cx, sends);
+    forwarding::choose_target_for(cx, sends);
 }
 
 /// Opens the confirmation to delete those marked messages that are the user's own.

@@ -27,6 +27,6 @@ fn is_possible(scene: Scene<'_>, overlay: &Overlay, action: Action, needs: Needs
             let row = list.and_then(|list| list.chosen());
             row.is_some_and(|row| list_targets::is_openable(scene.account, &row.target))
         }
-        Needs::MemberRights => list.is_some_and(|list| members::can_change_chosen(scene, list, action)),
+        Needs::MemberRights => list.is_some_and(|list| members::can_change_selected(scene, list, action)),
     }
 }

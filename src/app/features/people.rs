@@ -1,7 +1,7 @@
 //! People: looking them up, adding them to rooms and removing them, blocking.
 
 use crate::app::features::lists;
-use crate::app::features::rooms::members;
+use crate::app::features::rooms::leaving;
 use crate::app::model::account::Account;
 use crate::app::model::context::Context;
 use crate::app::model::people::MemberLookup;
@@ -15,7 +15,7 @@ pub(in crate::app) fn change_members(cx: &mut Context<'_>, username: &str, add: 
         return;
     };
     if !add && is_own_username(cx.account, username) {
-        return members::leave(cx);
+        return leaving::leave(cx);
     }
     if cx.account.capabilities.is_some_and(|can| can.identifies_by_username) {
         let username = username.to_owned();

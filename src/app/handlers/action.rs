@@ -5,9 +5,9 @@ use crate::app::features::history::{gaps, pages};
 use crate::app::features::outbox::actions;
 use crate::app::features::rooms::{listing, navigation};
 use crate::app::features::{
-    arrangement, calls, clipboard, completion, details, downloads, drafts, edits, external_editor, files, jump, links,
-    marked, member_list, pictures, quit, quote_reply, recall, receipts, replies, search_navigation, selection, stars,
-    unread,
+    arrangement, calls, clipboard, completion, details, downloads, drafts, edits, external_editor, files, forwarding,
+    jump, links, marked, member_list, pictures, quit, quote_reply, recall, receipts, replies, search_navigation,
+    seen_by, selection, stars, unread,
 };
 use crate::app::handlers::command;
 use crate::app::model::context::Context;
@@ -103,13 +103,13 @@ pub(in crate::app) fn run(cx: &mut Context<'_>, action: Action) {
         Action::MessageDelete => edits::delete_selected(cx),
         Action::MessageReply if cx.account.can(Feature::Reply) => replies::reply(cx),
         Action::MessageReply => quote_reply::quote_selected(cx),
-        Action::MessageForward => replies::choose_forward_target(cx),
+        Action::MessageForward => forwarding::choose_target(cx),
         Action::MessageQuoted => replies::jump_to_quoted(cx),
         Action::FoundOlder => search_navigation::jump_to_older(cx),
         Action::FoundNewer => search_navigation::jump_to_newer(cx),
         Action::MessageStar => stars::toggle(cx),
-        Action::MessageSeenBy => stars::show_seen_by(cx),
-        Action::MessageDeleteForMe => replies::delete_for_me(cx),
+        Action::MessageSeenBy => seen_by::show(cx),
+        Action::MessageDeleteForMe => edits::delete_for_me(cx),
         Action::AcceptCall => calls::accept(cx),
         Action::RejectCall => calls::decline(cx),
         Action::HangUp => calls::hang_up(cx),

@@ -2,11 +2,11 @@
 
 use crate::app::effect::{ConfigTrigger, Effect};
 use crate::app::features::quit::quit;
-use crate::app::features::rooms::{listing, members, navigation, settings};
+use crate::app::features::rooms::{description, leaving, listing, members, navigation, settings};
 use crate::app::features::sending::{clear_composer, send_text};
 use crate::app::features::{
-    calls, date_jump, directory, edits, export, files, key_test, people, profiles, recall, search_navigation, stars,
-    unread,
+    calls, date_jump, directory, edits, export, files, key_test, people, profiles, recall, search_navigation,
+    shared_files, stars, unread,
 };
 use crate::app::model::context::Context;
 use crate::app::model::permissions::command_needs;
@@ -85,10 +85,10 @@ fn run(cx: &mut Context<'_>, line: &str) {
             cx.request(Request::CreateBroadcast { title, usernames });
         }
         Command::Role(username, role) => members::set_role(cx, &username, &role),
-        Command::Leave => members::leave(cx),
-        Command::Rename(title) => members::rename(cx, &title),
-        Command::Describe(text) => members::describe(cx, &text),
-        Command::Nick(name) => members::set_nickname(cx, &name),
+        Command::Leave => leaving::leave(cx),
+        Command::Rename(title) => description::rename(cx, &title),
+        Command::Describe(text) => description::describe(cx, &text),
+        Command::Nick(name) => description::set_nickname(cx, &name),
         Command::Mute(on) => with_open(cx, |cx, room| settings::set_muted(cx, room, on)),
         Command::Notify(level) => settings::set_notify_level(cx, &level),
         Command::Pin(on) => with_open(cx, |cx, room| settings::set_pinned(cx, &room, on)),
@@ -103,13 +103,13 @@ fn run(cx: &mut Context<'_>, line: &str) {
         Command::Find(words) => search_navigation::open(cx, &words),
         Command::Block(username, on) => people::set_blocked(cx, username, on),
         Command::Stars(all) => stars::show_starred(cx, all),
-        Command::Shared(list) => stars::show_shared(cx, list),
+        Command::Shared(list) => shared_files::show(cx, list),
         Command::Send(path) => files::send(cx, path, false),
         Command::File(path) => files::send(cx, path, true),
         Command::PasteImage => files::paste_image(cx),
         Command::Name(name) => cx.request(Request::SetName { name }),
         Command::Picture(path) => files::set_own_picture(cx, path),
-        Command::GroupPicture(path) => members::set_picture(cx, path),
+        Command::GroupPicture(path) => description::set_picture(cx, path),
         Command::Call(video) => calls::start(cx, video),
         Command::Calls => calls::show_history(cx),
         Command::ClearCalls => cx.ui.overlay = Some(Overlay::Question(Question::ClearCalls)),

@@ -232,7 +232,7 @@ fn on_choice(cx: &mut Context<'_>, choice: Choice) {
         Choice::Settings(choice) => settings::on_choice(cx, choice),
         Choice::Save(chosen) => downloads::start(cx, chosen),
         Choice::List(ListChoice::Open(target)) => list_targets::open_target(cx, target),
-        Choice::List(ListChoice::ChangeMember(change)) => members::change_chosen(cx, change),
+        Choice::List(ListChoice::ChangeMember(change)) => members::change_selected(cx, change),
         Choice::Search(SearchChoice::ToggleScope) => search_navigation::toggle_scope(cx),
         Choice::Search(SearchChoice::Jump) => {
             if let Some(Overlay::Search(search)) = cx.ui.overlay.take() {

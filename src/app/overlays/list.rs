@@ -6,7 +6,7 @@ use crate::app::limits::MAX_LIST_ROWS;
 use crate::app::overlays::component::{Component, Hint, KeyRow, Needs, Response, Surroundings, no_hint};
 use crate::app::overlays::{frame, rows};
 use crate::app::regions::{Region, Size};
-use crate::domain::{Member, MessageId, RoomId, RoomInfo, SharedSort};
+use crate::domain::{Member, MessageId, RoomId, RoomInfo, SharedKind};
 use crate::input::{Action, Key, Mouse, MouseKind};
 use crate::text::Link;
 
@@ -52,7 +52,7 @@ pub enum ListKind {
     /// People who can be added to a room.
     AddablePeople(RoomId),
     /// Media, links, files or voice messages of a room.
-    Shared(RoomId, SharedSort),
+    Shared(RoomId, SharedKind),
     /// Starred messages of one room, or of all rooms.
     Stars(Option<RoomId>),
     /// People who have seen or received a message.
@@ -410,8 +410,8 @@ mod tests {
         assert_eq!(people, "Only the first 10000 are shown. Search by name to find others.");
         let addable = last_row(ListKind::AddablePeople(RoomId::new("r")));
         assert_eq!(addable, "Only the first 10000 are shown. Type /add USER to add others.");
-        let shared = last_row(ListKind::Shared(RoomId::new("r"), SharedSort::Media));
-        assert_eq!(shared, "Only the first 10000 are shown.", "messages of one sort cannot be searched by name");
+        let shared = last_row(ListKind::Shared(RoomId::new("r"), SharedKind::Media));
+        assert_eq!(shared, "Only the first 10000 are shown.", "messages of one kind cannot be searched by name");
     }
 
     #[test]

@@ -5,7 +5,7 @@
 
 use serde_json::{Value, json};
 
-use crate::domain::{MemberRole, MessageId, PersonId, Request, RoomId, RoomKind, SharedSort};
+use crate::domain::{MemberRole, MessageId, PersonId, Request, RoomId, RoomKind, SharedKind};
 use crate::protocol::path_segment::path_segment;
 use crate::protocol::{Call, HttpMethod};
 
@@ -56,12 +56,12 @@ pub(super) fn encode(state: &VChatState, request: &Request) -> Option<Call> {
         Request::History { room, before, .. } => {
             get(room_path(room, "/message/"), message_query(before.as_ref(), "all"))
         }
-        Request::Shared { room, sort, before, .. } => {
-            let filter = match sort {
-                SharedSort::Media => "media",
-                SharedSort::Links => "links",
-                SharedSort::Files => "file",
-                SharedSort::Voice => "voice",
+        Request::Shared { room, kind, before, .. } => {
+            let filter = match kind {
+                SharedKind::Media => "media",
+                SharedKind::Links => "links",
+                SharedKind::Files => "file",
+                SharedKind::Voice => "voice",
             };
             get(room_path(room, "/message/"), message_query(before.as_ref(), filter))
         }

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use crate::app::{Label, List, ListKind, ListRow, ListTarget, Region, Scene};
 use crate::config::Role;
-use crate::domain::SharedSort;
+use crate::domain::SharedKind;
 use crate::text::SafeText;
 
 use super::frame;
@@ -59,10 +59,10 @@ fn title(scene: Scene<'_>, kind: &ListKind) -> String {
         ListKind::People(name) if name.is_empty() => "People".to_owned(),
         ListKind::People(name) => format!("People matching {}", SafeText::line(name)),
         ListKind::AddablePeople(id) => format!("Add to {}", room(id)),
-        ListKind::Shared(id, SharedSort::Media) => format!("Images and videos in {}", room(id)),
-        ListKind::Shared(id, SharedSort::Links) => format!("Links in {}", room(id)),
-        ListKind::Shared(id, SharedSort::Files) => format!("Files in {}", room(id)),
-        ListKind::Shared(id, SharedSort::Voice) => format!("Voice messages in {}", room(id)),
+        ListKind::Shared(id, SharedKind::Media) => format!("Images and videos in {}", room(id)),
+        ListKind::Shared(id, SharedKind::Links) => format!("Links in {}", room(id)),
+        ListKind::Shared(id, SharedKind::Files) => format!("Files in {}", room(id)),
+        ListKind::Shared(id, SharedKind::Voice) => format!("Voice messages in {}", room(id)),
         ListKind::Stars(Some(id)) => format!("Starred in {}", room(id)),
         ListKind::Stars(None) => "Starred messages".to_owned(),
         ListKind::SeenBy(_) => "Seen by".to_owned(),

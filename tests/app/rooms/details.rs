@@ -1,7 +1,7 @@
 //! What a user changes about a room, and the lists of what a room holds.
 
 use minchat_tui::domain::{
-    Attachment, AttachmentKind, Failure, MessageInfo, PersonInfo, Request, RoomKind, ServerEvent, SharedSort,
+    Attachment, AttachmentKind, Failure, MessageInfo, PersonInfo, Request, RoomKind, ServerEvent, SharedKind,
 };
 use minchat_tui::text::SafeText;
 
@@ -121,7 +121,7 @@ fn media_of_a_room_are_listed_page_by_page() {
     };
     let page = |page, before: Option<&str>| Request::Shared {
         room: room_id("r2"),
-        sort: SharedSort::Media,
+        kind: SharedKind::Media,
         before: before.map(message_id),
         page,
     };

@@ -6,7 +6,7 @@ use crate::app::features::outbox::queue;
 use crate::app::features::people::request_person;
 use crate::app::features::rooms::open::{find_by_name, open};
 use crate::app::features::switcher_entries::all_entries;
-use crate::app::features::{jump, lists, profiles, replies, search_navigation, typing, unread};
+use crate::app::features::{forwarding, jump, lists, profiles, search_navigation, typing, unread};
 use crate::app::model::account::Account;
 use crate::app::model::composer::Composer;
 use crate::app::model::context::{Context, Scene};
@@ -95,7 +95,7 @@ pub(in crate::app) fn open_switcher(cx: &mut Context<'_>) {
 pub(in crate::app) fn open_switcher_choice(cx: &mut Context<'_>, choice: SwitcherChoice) -> Option<Action> {
     cx.ui.overlay = None;
     if let (Purpose::Forward(sends), Target::Room(id)) = (&choice.purpose, &choice.target) {
-        replies::forward_all(cx, sends, id);
+        forwarding::forward_all(cx, sends, id);
         return None;
     }
     if let Some(account) = choice.account {

@@ -4,7 +4,7 @@ use serde_json::json;
 
 use crate::domain::{
     Access, AttachmentKind, CallEnd, CallId, CallStatus, LocalId, MemberRole, Membership, MessageId, MessageKind,
-    PageSerial, PersonId, RoomId, RoomKind, SharedSort, Timestamp,
+    PageSerial, PersonId, RoomId, RoomKind, SharedKind, Timestamp,
 };
 
 use super::*;
@@ -360,7 +360,7 @@ fn request_without_payload_is_done() {
 #[test]
 fn shared_messages_are_newest_first_until_an_empty_page() {
     let mut vchat = signed_in();
-    let request = |page| Request::Shared { room: RoomId::new(ROOM), sort: SharedSort::Media, before: None, page };
+    let request = |page| Request::Shared { room: RoomId::new(ROOM), kind: SharedKind::Media, before: None, page };
     let page = json!({"data": {"docs": [fixture!("message.image"), fixture!("message.video")]}});
     let event = reply(&mut vchat, request(1), 200, page);
     let ServerEvent::Shared { request: answered, more, messages } = event else { panic!() };

@@ -4,7 +4,7 @@ use serde_json::json;
 
 use crate::domain::{
     Attachment, AttachmentKind, CallId, Content, LocalId, MemberRole, MessageId, MessageKind, OutgoingFile, PageSerial,
-    PersonId, RoomId, RoomKind, SharedSort,
+    PersonId, RoomId, RoomKind, SharedKind,
 };
 use crate::protocol::{Call, Handshake, HttpCall, HttpMethod, Part};
 use crate::text::SafeText;
@@ -59,9 +59,9 @@ fn rest_calls_match_the_protocol_note() {
     let members = |kind| Request::Members { room: room.clone(), kind, page: 3 };
     let membership = |kind| Request::Membership { room: room.clone(), kind, username: name() };
     let addable = |kind, page| Request::AddablePeople { room: room.clone(), kind, page };
-    let shared = |sort, before: Option<&str>| {
+    let shared = |kind, before: Option<&str>| {
         let before = before.map(MessageId::new);
-        Request::Shared { room: room.clone(), sort, before, page: 1 }
+        Request::Shared { room: room.clone(), kind, before, page: 1 }
     };
     let rename = |kind| Request::Rename { room: room.clone(), kind, title: "T".into() };
     for (request, expected) in [
@@ -123,10 +123,10 @@ fn rest_calls_match_the_protocol_note() {
         ),
         (Request::SetNickname { room: room.clone(), name: "N".into() }, r#"PATCH channel/R/nick-name {"name":"N"}"#),
         (Request::SetNickname { room: room.clone(), name: String::new() }, r#"PATCH channel/R/nick-name {"name":""}"#),
-        (shared(SharedSort::Media, None), "GET channel/R/message/?limit=30&filter=media"),
-        (shared(SharedSort::Links, Some("M")), "GET channel/R/message/?limit=30&lastId=M&filter=links"),
-        (shared(SharedSort::Files, None), "GET channel/R/message/?limit=30&filter=file"),
-        (shared(SharedSort::Voice, None), "GET channel/R/message/?limit=30&filter=voice"),
+        (shared(SharedKind::Media, None), "GET channel/R/message/?limit=30&filter=media"),
+        (shared(SharedKind::Links, Some("M")), "GET channel/R/message/?limit=30&lastId=M&filter=links"),
+        (shared(SharedKind::Files, None), "GET channel/R/message/?limit=30&filter=file"),
+        (shared(SharedKind::Voice, None), "GET channel/R/message/?limit=30&filter=voice"),
         (
             Request::StartCall { room: room.clone(), video: true },
             r#"POST call/create/R {"meetPlatform":"agora","payload":null,"withVideo":true}"#,

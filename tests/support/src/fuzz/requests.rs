@@ -2,7 +2,7 @@
 
 use minchat_tui::domain::{
     CallId, Content, LocalId, MemberRole, MessageId, MessageKind, PageSerial, PersonId, Request, RoomId, RoomKind,
-    SharedSort,
+    SharedKind,
 };
 
 /// All requests.
@@ -46,7 +46,7 @@ pub fn all(id: &str) -> Vec<Request> {
         Request::CreateBroadcast { title: id.into(), usernames: vec![username.clone()] },
         Request::SetRole { room: room.clone(), username: username.clone(), role: MemberRole::Owner },
         Request::Room { room: room.clone() },
-        Request::Shared { room: room.clone(), sort: SharedSort::Media, before: Some(message.clone()), page: 1 },
+        Request::Shared { room: room.clone(), kind: SharedKind::Media, before: Some(message.clone()), page: 1 },
         Request::AddablePeople { room: room.clone(), kind: RoomKind::Group, page: 1 },
         Request::SetDescription { room: room.clone(), text: id.into() },
         Request::SetNickname { room: room.clone(), name: id.into() },
