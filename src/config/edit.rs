@@ -1,6 +1,8 @@
-//! Changes of a configuration file, as text: comments, order and blanks stay as they are.
+//! Changes of a configuration file, as text: everything but the value stays as it is, byte for byte.
 
-use toml_edit::{Array, DocumentMut, InlineTable, Item, Table, Value};
+use std::ops::Range;
+
+use toml_edit::{Array, Document, InlineTable, Item, Table, Value};
 
 use super::options::{Kind, OptionSpec};
 use super::secret::SecretSource;
@@ -8,23 +10,43 @@ use super::secret::SecretSource;
 /// Name of the table of profiles.
 const PROFILES: &str = "profiles";
 
+/// The mark with which some editors begin a file.
+const BOM: char = '\u{feff}';
+
 /// Returns the text of a configuration file with another value of an option, or without it, so that its default is
 /// used. The value is changed where it stands: in `profile`, or else at the top of the file.
 ///
 /// # Errors
 /// A sentence for the user, if the text is not a valid file or the value cannot be written.
 pub fn with_option(text: &str, profile: &str, option: &OptionSpec, value: Option<&str>) -> Result<String, String> {
-    let mut document = parse(text)?;
+    let document = parse(text)?;
     let value = value.map(|value| to_value(option, value)).transpose()?;
-    let of_profile = document.get_mut(PROFILES).and_then(|profiles| profiles.get_mut(profile));
-    let is_in_profile = of_profile.is_some_and(|profile| profile.get(option.key).is_some());
-    let table = if is_in_profile || !option.in_general() {
-        profile_table(&mut document, profile)?
-    } else {
-        document.as_table_mut()
+    let profile_table = profile_table(&document, profile);
+    let is_in_profile = profile_table.is_some_and(|table| table.get(option.key).is_some());
+    let item = if is_in_profile || !option.in_general() { profile_table } else { Some(document.as_item()) };
+    let malformed = || format!("The profile {profile} is not a table of its own. Change the configuration file by hand.");
+    let (place, replacement) = match (item, value) {
+        (None, None) => return Ok(text.to_owned()),
+        (None, Some(value)) => (text.len()..text.len(), new_profile(text, profile, [(option.key, value)].into_iter())),
+        (Some(item), value) => {
+            let table = item.as_table().filter(|table| !table.is_dotted()).ok_or_else(malformed)?;
+            let present = table.get_key_value(option.key).and_then(|(key, item)| Some((key.span()?, item.span()?)));
+            match (present, value) {
+                (None, None) => return Ok(text.to_owned()),
+                (Some((_, place)), Some(value)) => (place, value.to_string().trim().to_owned()),
+                (Some((key, value)), None) => (line_start(text, key.start)..line_end(text, value.end), String::new()),
+                (None, Some(value)) => {
+                    let place = last_line(text, table).ok_or_else(malformed)?;
+                    let is_cut = !text[..place].is_empty() && !text[..place].ends_with(['\n', BOM]);
+                    let before = if is_cut { line_break(text) } else { "" };
+                    (place..place, before.to_owned() + &line(text, option.key, &value))
+                }
+            }
+        }
     };
-    set(table, option.key, value);
-    Ok(document.to_string())
+    let mut changed = text.to_owned();
+    changed.replace_range(place, &replacement);
+    parse(&changed).map(|_| changed.clone()).map_err(|_| malformed())
 }
 
 /// Returns the text of a configuration file with another profile at its end.
@@ -36,15 +58,12 @@ pub(super) fn with_profile<'a>(
     name: &str,
     values: impl Iterator<Item = (&'a str, Value)>,
 ) -> Result<String, String> {
-    let mut document = parse(text)?;
-    if document.get(PROFILES).and_then(|profiles| profiles.get(name)).is_some() {
+    if profile_table(&parse(text)?, name).is_some() {
         return Err(format!("The configuration file has a profile {name} already. Nothing was saved."));
     }
-    let table = profile_table(&mut document, name)?;
-    for (key, value) in values {
-        set(table, key, Some(value));
-    }
-    Ok(document.to_string())
+    let changed = text.to_owned() + &new_profile(text, name, values);
+    let inline = |_| "The profiles are not tables of their own. Change the configuration file by hand.".to_owned();
+    parse(&changed).map(|_| changed.clone()).map_err(inline)
 }
 
 /// Splits a program and its arguments as a shell does.
@@ -69,36 +88,51 @@ pub(super) fn secret_value(source: &SecretSource) -> Value {
     Value::InlineTable(table)
 }
 
-fn parse(text: &str) -> Result<DocumentMut, String> {
-    text.parse().map_err(|_| "The configuration file is not valid. `minchat-tui config check` shows why.".to_owned())
+fn parse(text: &str) -> Result<Document<&str>, String> {
+    let invalid = |_| "The configuration file is not valid. `minchat-tui config check` shows why.".to_owned();
+    Document::parse(text).map_err(invalid)
 }
 
-/// Returns the table of a profile, which is created at the end of the file if it does not exist.
-fn profile_table<'a>(document: &'a mut DocumentMut, name: &str) -> Result<&'a mut Table, String> {
-    let malformed = || format!("The profile {name} is not a table of its own. Change the configuration file by hand.");
-    let profiles = document.entry(PROFILES).or_insert_with(|| {
-        let mut profiles = Table::new();
-        profiles.set_implicit(true);
-        Item::Table(profiles)
-    });
-    let profiles = profiles.as_table_mut().ok_or_else(malformed)?;
-    profiles.entry(name).or_insert_with(|| Item::Table(Table::new())).as_table_mut().ok_or_else(malformed)
+fn profile_table<'a>(document: &'a Document<&str>, name: &str) -> Option<&'a Item> {
+    document.get(PROFILES)?.get(name)
 }
 
-/// Sets or removes a value. A comment behind it stays.
-fn set(table: &mut Table, key: &str, value: Option<Value>) {
-    let Some(mut value) = value else {
-        table.remove(key);
-        return;
-    };
-    match table.get_mut(key).and_then(Item::as_value_mut) {
-        Some(present) => {
-            *value.decor_mut() = present.decor().clone();
-            *present = value;
-        }
-        None => {
-            table.insert(key, Item::Value(value));
-        }
+/// Returns the text of a profile at the end of `text`.
+fn new_profile<'a>(text: &str, name: &str, values: impl Iterator<Item = (&'a str, Value)>) -> String {
+    let line_break = line_break(text);
+    let is_empty = text.trim_start_matches(BOM).is_empty();
+    let end = if is_empty || text.ends_with('\n') { "" } else { line_break };
+    let gap = if is_empty { "" } else { line_break };
+    let lines: String = values.map(|(key, value)| line(text, key, &value)).collect();
+    format!("{end}{gap}[{PROFILES}.{}]{line_break}{lines}", toml_edit::Key::new(name))
+}
+
+fn line(text: &str, key: &str, value: &Value) -> String {
+    format!("{key} = {}{}", value.to_string().trim(), line_break(text))
+}
+
+/// Returns the line break that the text uses.
+fn line_break(text: &str) -> &'static str {
+    if text.contains("\r\n") { "\r\n" } else { "\n" }
+}
+
+fn line_start(text: &str, place: usize) -> usize {
+    text[..place].rfind('\n').map_or(text.len() - text.trim_start_matches(BOM).len(), |at| at + 1)
+}
+
+fn line_end(text: &str, place: usize) -> usize {
+    text[place..].find('\n').map_or(text.len(), |at| place + at + 1)
+}
+
+/// Returns the place behind the last value of a table: behind its header if it has none, or at the start of the file.
+/// `None` if the table has no lines of its own.
+fn last_line(text: &str, table: &Table) -> Option<usize> {
+    let ends = table.iter().filter_map(|(_, item)| item.as_value()?.span());
+    let last = ends.map(|span| span.end).max();
+    let header = || table.span().filter(|span: &Range<usize>| text[span.clone()].starts_with('['));
+    match last.or_else(|| header().map(|span| span.end)) {
+        Some(end) => Some(line_end(text, end)),
+        None => (table.position().is_none() && !table.is_implicit()).then(|| line_start(text, 0)),
     }
 }
 
@@ -110,7 +144,6 @@ fn to_value(option: &OptionSpec, text: &str) -> Result<Value, String> {
             number.map(Value::from).map_err(|_| format!("`{}` must be a whole number.", option.key))
         }
         Kind::Command => Ok(Value::Array(command_words(text)?.into_iter().collect::<Array>())),
-        Kind::Names if text.contains(',') => Ok(Value::Array(text.split(',').map(str::trim).collect::<Array>())),
         Kind::Text | Kind::Names | Kind::Choice(_) | Kind::Url | Kind::File | Kind::Dir | Kind::Secret => {
             Ok(text.into())
         }
@@ -166,6 +199,39 @@ mod tests {
             Some("x"),
         );
         assert!(inline.is_err_and(|sentence| sentence.contains("by hand")));
+    }
+
+    /// The comment above a removed value was lost, CRLF became LF and the mark at the start disappeared.
+    #[test]
+    fn comments_line_breaks_and_mark_are_kept() {
+        let text = "# Mine.\n# More.\ntheme = \"dark\" # at night\n# The end.\n";
+        assert_eq!(edited(text, "theme", None), "# Mine.\n# More.\n# The end.\n");
+        let dos = format!("\u{feff}{}", FILE.replace('\n', "\r\n"));
+        assert_eq!(edited(&dos, "theme", Some("light")), dos.replace("\"dark\"", "\"light\""));
+        assert_eq!(edited(&dos, "markdown", None), dos.replace("markdown = \"off\"\r\n", ""));
+        let added = edited(&dos, "mouse", Some("false"));
+        assert_eq!(added, dos.replace("# at night\r\n", "# at night\r\nmouse = false\r\n"));
+        let added = edited(&dos, "call_command", Some("mpv"));
+        assert_eq!(added, dos.replace("\"off\"\r\n", "\"off\"\r\ncall_command = [\"mpv\"]\r\n"));
+        assert_eq!(edited("\u{feff}", "mouse", Some("false")), "\u{feff}mouse = false\n");
+        assert_eq!(edited("\u{feff}mouse = true", "mouse", None), "\u{feff}");
+        assert_eq!(edited("ascii = true", "mouse", Some("false")), "ascii = true\nmouse = false\n");
+        let empty = "[profiles.work] # mine\n[keys]\n";
+        assert_eq!(
+            edited(empty, "call_command", Some("mpv")),
+            "[profiles.work] # mine\ncall_command = [\"mpv\"]\n[keys]\n"
+        );
+    }
+
+    /// A file with comments only got the profile above them, so that each line that was uncommented became part of it.
+    #[test]
+    fn profile_is_added_below_comments() {
+        let file = super::super::DEFAULT_CONFIG;
+        let added = with_profile(file, "a b", [("user", "me".into())].into_iter());
+        assert_eq!(added, Ok(format!("{file}\n[profiles.\"a b\"]\nuser = \"me\"\n")));
+        let dos = "\u{feff}# Mine.\r\nascii = true";
+        let added = with_profile(dos, "work", [("user", "me".into())].into_iter());
+        assert_eq!(added, Ok(format!("{dos}\r\n\r\n[profiles.work]\r\nuser = \"me\"\r\n")));
     }
 
     #[test]
