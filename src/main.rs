@@ -7,7 +7,9 @@ use std::process::ExitCode;
 
 use anyhow::Context;
 use minchat_tui::cli::{self, Cli, Command, ConfigCommand};
-use minchat_tui::config::{Backend, CliValues, DEFAULT_CONFIG, Paths, Problems, Purpose, load, quotable_path};
+use minchat_tui::config::{
+    Backend, CliValues, DEFAULT_CONFIG, EffectiveValue, OptionSpec, Paths, Problems, Purpose, load, quotable_path,
+};
 use minchat_tui::runtime::{self, Answer, Configuration, Failure, Serve, environment};
 
 fn main() -> ExitCode {
@@ -88,7 +90,10 @@ fn config(command: ConfigCommand, values: &CliValues) -> anyhow::Result<ExitCode
         ConfigCommand::Check => {
             let loaded = load(values, &environment(), Purpose::Account);
             loaded.settings.iter().for_each(runtime::redact_secrets_of);
-            let lines = loaded.effective.iter();
+            let is_shown = |line: &&EffectiveValue| {
+                line.profile.is_none() || OptionSpec::by_key(line.key).is_some_and(OptionSpec::is_account_option)
+            };
+            let lines = loaded.effective.iter().filter(is_shown);
             let lines = lines.map(|line| cli::effective_value(line.key, &line.value, &line.source) + "\n");
             let store = loaded.settings.as_ref().ok().map(|settings| {
                 let file = runtime::store_file(settings).map(|file| file.display().to_string());

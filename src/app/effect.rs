@@ -9,7 +9,7 @@ mod profile;
 
 use std::time::Duration;
 
-use crate::config::Hyperlinks;
+use crate::config::{Hyperlinks, OptionSpec};
 use crate::domain::{AccountId, CallAccess, FileToSave, LocalId, Pasted, PictureRequest, Request, RoomId};
 use crate::store::{Query, Write};
 
@@ -114,8 +114,10 @@ pub enum ConfigTrigger {
 /// A value of an option that the user tries or has chosen.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewValue {
-    /// The key of the option.
-    pub key: &'static str,
+    /// The option.
+    pub option: &'static OptionSpec,
+    /// The name of the profile whose settings are shown.
+    pub profile: String,
     /// The value as text; `None` is the default.
     pub value: Option<String>,
 }

@@ -118,8 +118,8 @@ impl Resolver<'_> {
     ) -> Option<Secret> {
         let empty = SecretSource::Plain(Secret::new(""));
         let source = if let Value::Secret(source) = &found.value { source } else { &empty };
-        self.secrets.push((option.key, source.clone()));
-        if self.edits.is_some() {
+        self.secrets.push((self.further.clone(), option.key, source.clone()));
+        if self.running.is_some() {
             // The program that prints it may ask for a password, and would need the terminal.
             self.record(option, "***", found.source.clone());
             return Some(Secret::new(""));

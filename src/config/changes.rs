@@ -1,9 +1,12 @@
 //! Comparison of two loads of the configuration: which options have changed, and which of them need a restart.
 
+use std::collections::BTreeSet;
+
 use super::loader::Loaded;
 use super::options::{CONFIG, OptionSpec, THEME};
 use super::problem::Problems;
 use super::resolver::EffectiveValue;
+use super::secret::SecretSource;
 use super::settings::Settings;
 
 /// Name of the key bindings, which are a table of the file rather than an option.
@@ -58,8 +61,15 @@ impl Loaded {
     pub fn compare(&self, later: &Self) -> Result<Reloaded, Problems> {
         let settings = later.settings.as_ref().map_err(Clone::clone)?;
         let mut changes = Changes::default();
+        // A profile that was opened meanwhile has nothing to be compared with.
+        let profiles: BTreeSet<_> = self.effective.iter().map(|value| value.profile.as_deref()).collect();
         for option in super::OPTIONS.iter().filter(|option| option.key != CONFIG.key) {
-            if self.value(option) != later.value(option) || self.secret(option) != later.secret(option) {
+            let has_changed = |profile: &Option<&str>| {
+                later.has(*profile)
+                    && (self.value(option, *profile) != later.value(option, *profile)
+                        || self.secret(option, *profile) != later.secret(option, *profile))
+            };
+            if profiles.iter().any(has_changed) {
                 changes.add(option.key, option.live);
             }
         }
@@ -75,18 +85,25 @@ impl Loaded {
         Ok(Reloaded { settings: settings.clone(), effective: later.effective.clone(), changes, themes: Vec::new() })
     }
 
-    fn value(&self, option: &OptionSpec) -> Option<&str> {
-        self.effective.iter().find(|value| value.key == option.key).map(|value| value.value.as_str())
+    /// Whether a profile, or the first one, is among the open ones.
+    fn has(&self, profile: Option<&str>) -> bool {
+        self.effective.iter().any(|value| value.profile.as_deref() == profile)
     }
 
-    fn secret(&self, option: &OptionSpec) -> Option<&super::secret::SecretSource> {
-        self.secrets.iter().find(|(key, _)| *key == option.key).map(|(_, source)| source)
+    fn value(&self, option: &OptionSpec, profile: Option<&str>) -> Option<&str> {
+        let is_wanted = |value: &&EffectiveValue| value.key == option.key && value.profile.as_deref() == profile;
+        self.effective.iter().find(is_wanted).map(|value| value.value.as_str())
+    }
+
+    fn secret(&self, option: &OptionSpec, profile: Option<&str>) -> Option<&SecretSource> {
+        let mut secrets = self.secrets.iter();
+        secrets.find(|(of, key, _)| *key == option.key && of.as_deref() == profile).map(|(.., source)| source)
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::{CliValues, Edits, Environment, Paths, Purpose, load, reload};
+    use super::super::{CliValues, Environment, Paths, Purpose, Running, load, reload};
     use super::*;
 
     /// Loads `before`, then `after` from the same file.
@@ -99,9 +116,9 @@ mod tests {
         cli.0.insert("data_dir", dir.path().display().to_string());
         std::fs::write(&file, before).expect("a file");
         let old = load(&cli, &environment, Purpose::Account);
-        old.settings.as_ref().expect("the first one is valid");
+        let names = old.settings.as_ref().expect("the first one is valid").names();
         std::fs::write(&file, after).expect("a file");
-        let new = reload(&cli, &environment, Purpose::Account, &Edits::new());
+        let new = reload(&cli, &environment, Purpose::Account, &Running { chosen: names, ..Running::default() });
         old.compare(&new).map(|reloaded| reloaded.changes).map_err(|problems| problems.to_string())
     }
 
@@ -123,6 +140,24 @@ mod tests {
     fn new_key_needs_a_restart_and_is_not_fetched() {
         let changes = compare(ACCOUNT, &ACCOUNT.replace("\"k3y\"", "{ command = [\"/nowhere/to/be/found\"] }"));
         assert_eq!(changes, Ok(Changes { live: vec![], restart: vec!["api_key"] }));
+    }
+
+    /// Only the first profile was compared.
+    #[test]
+    fn further_profiles_are_compared() {
+        let other = "[profiles.you]\nuser = \"you\"\napi_key = \"k\"\n";
+        let before = format!("default_profile = [\"me\", \"you\"]\n{ACCOUNT}{other}");
+        let changes = compare(&before, &format!("{before}notify = \"none\"\nroom = \"General\"\ntheme = \"light\""));
+        assert_eq!(changes, Ok(Changes { live: vec!["notify"], restart: vec!["room"] }));
+        let changes = compare(&before, &before.replace("\"k\"", "\"another\""));
+        assert_eq!(changes, Ok(Changes { live: vec![], restart: vec!["api_key"] }));
+    }
+
+    /// After a second profile had been added, each reload failed because none was chosen.
+    #[test]
+    fn open_profile_stays_chosen_when_another_is_added() {
+        let other = "[profiles.another]\nuser = \"you\"\napi_key = \"k\"\n";
+        assert_eq!(compare(ACCOUNT, &format!("{other}{ACCOUNT}")), Ok(Changes::default()));
     }
 
     #[test]

@@ -24,7 +24,8 @@ pub fn with_option(text: &str, profile: &str, option: &OptionSpec, value: Option
     let profile_table = profile_table(&document, profile);
     let is_in_profile = profile_table.is_some_and(|table| table.get(option.key).is_some());
     let item = if is_in_profile || !option.in_general() { profile_table } else { Some(document.as_item()) };
-    let malformed = || format!("The profile {profile} is not a table of its own. Change the configuration file by hand.");
+    let malformed =
+        || format!("The profile {profile} is not a table of its own. Change the configuration file by hand.");
     let (place, replacement) = match (item, value) {
         (None, None) => return Ok(text.to_owned()),
         (None, Some(value)) => (text.len()..text.len(), new_profile(text, profile, [(option.key, value)].into_iter())),

@@ -6,8 +6,7 @@ use std::time::Duration;
 use jiff::civil::Weekday;
 use jiff::tz::TimeZone;
 
-use crate::domain::RoomOrder;
-use crate::domain::{Clock, DateFormat};
+use crate::domain::{Clock, DateFormat, RoomOrder};
 use crate::input::{Keymap, Preset};
 use crate::text::Secrets;
 
@@ -23,13 +22,16 @@ use super::options::{
 use super::permissions::{others_can_change, others_can_read};
 use super::problem::{Problems, suggestion};
 use super::quotable::{quotable, quotable_path};
-use super::resolver::{CliValues, Edits, EffectiveValue, Environment, Purpose, Resolver, Source};
+use super::resolver::{CliValues, EffectiveValue, Environment, Purpose, Resolver, Running, Source};
 use super::secret::{Secret, SecretSource};
 use super::settings::{self, BOTH, Backend, Density, Hyperlinks, Pictures, SeenReceipts, Settings};
 use super::theme::{BUILT_IN_THEMES, ColorDepth, Theme};
 
 /// Variables that name the locale of text, in the order of their precedence.
 const LOCALE_VARIABLES: [&str; 3] = ["LC_ALL", "LC_CTYPE", "LANG"];
+
+/// The theme that follows the background of the terminal.
+const AUTO: &str = "auto";
 
 /// The result of loading the configuration.
 #[derive(Debug)]
@@ -40,8 +42,9 @@ pub struct Loaded {
     pub warnings: Problems,
     /// The settings, or all problems that were found.
     pub settings: Result<Settings, Problems>,
-    /// The sources of the secrets that are in use, by the keys of their options.
-    pub(super) secrets: Vec<(&'static str, SecretSource)>,
+    /// The sources of the secrets that are in use, by their profiles, as in [`EffectiveValue`], and the keys of their
+    /// options.
+    pub(super) secrets: Vec<(Option<String>, &'static str, SecretSource)>,
     /// The files that were read, or would have been if they existed.
     pub files: Vec<PathBuf>,
     /// The folder of the user's themes.
@@ -64,14 +67,6 @@ impl Loaded {
     }
 }
 
-impl Loaded {
-    /// Returns the names of the profiles, separated by commas, if they were chosen because they were open last.
-    pub fn opened_last(&self) -> Option<String> {
-        let chosen = self.effective.iter().find(|value| value.source == Source::LastTime)?;
-        Some(chosen.value.clone())
-    }
-}
-
 /// Resolves all options of one profile of the configuration file, which is opened beside others. Flags and variables
 /// that describe an account do not apply to it.
 pub fn load_profile(cli: &CliValues, environment: &Environment<'_>, name: &str) -> Loaded {
@@ -89,10 +84,9 @@ pub fn load(cli: &CliValues, environment: &Environment<'_>, purpose: Purpose) ->
     finish(Resolver::new(cli, environment, purpose))
 }
 
-/// Resolves all options again, while the program runs, with values that the user tries. Secrets are not fetched, so the
-/// settings have none.
-pub fn reload(cli: &CliValues, environment: &Environment<'_>, purpose: Purpose, edits: &Edits) -> Loaded {
-    finish(Resolver { edits: Some(edits), ..Resolver::new(cli, environment, purpose) })
+/// Resolves all options again, while the program runs. Secrets are not fetched, so the settings have none.
+pub fn reload(cli: &CliValues, environment: &Environment<'_>, purpose: Purpose, running: &Running) -> Loaded {
+    finish(Resolver { running: Some(running), ..Resolver::new(cli, environment, purpose) })
 }
 
 fn finish(mut resolver: Resolver<'_>) -> Loaded {
@@ -115,9 +109,6 @@ fn finish(mut resolver: Resolver<'_>) -> Loaded {
     Loaded { effective, warnings, settings, secrets, files, themes, has_no_account }
 }
 
-/// The theme that follows the background of the terminal.
-const AUTO: &str = "auto";
-
 impl Resolver<'_> {
     /// Resolves the settings of all profiles to open.
     fn settings(&mut self) -> Option<Settings> {
@@ -137,7 +128,10 @@ impl Resolver<'_> {
             }];
             return Some(settings);
         }
-        settings.others = others.iter().filter_map(|name| self.further_settings(name)).collect();
+        let opened = self.opened_besides(&names);
+        // What describes the account of the first profile does not describe theirs.
+        self.shares_window |= !opened.is_empty();
+        settings.others = others.iter().chain(&opened).filter_map(|name| self.further_settings(name)).collect();
         Some(settings)
     }
 
@@ -145,9 +139,10 @@ impl Resolver<'_> {
     /// first profile and have been reported with it.
     fn further_settings(&mut self, name: &str) -> Option<Settings> {
         let (effective, warnings) = (self.effective.len(), self.warnings.0.len());
+        self.further = Some(name.to_owned());
         let settings = self.profile_settings(name);
         let mut further = self.effective.split_off(effective);
-        further.retain(|setting| OptionSpec::by_key(setting.key).is_some_and(OptionSpec::is_account_option));
+        further.retain(|setting| OptionSpec::by_key(setting.key).is_some_and(|option| option.per_profile));
         self.effective.extend(further);
         let further = self.warnings.0.split_off(warnings);
         self.warnings.0.extend(further.into_iter().filter(|warning| warning.location.is_some()));
@@ -273,7 +268,8 @@ impl Resolver<'_> {
         self.files.push(path.clone());
         let shown = path.display().to_string();
         let source = named.as_ref().map_or(Source::Default, |found| found.source.clone());
-        let text = match std::fs::read_to_string(&path) {
+        let given = self.running.and_then(|running| running.text.clone());
+        let text = match given.map_or_else(|| std::fs::read_to_string(&path), Ok) {
             Ok(text) => text,
             Err(error) if error.kind() == std::io::ErrorKind::NotFound && named.is_none() => {
                 self.record(CONFIG, format!("{shown} (does not exist)"), source);

@@ -39,7 +39,7 @@ pub use options::{Flag, Group, Kind, OPTIONS, OptionSpec, Scope, secret_variable
 pub use paths::{DEFAULT_CONFIG, Paths};
 pub use problem::{Location, Problem, Problems, suggestion};
 pub use quotable::{HIDDEN, quotable, quotable_path};
-pub use resolver::{CliValues, Edits, EffectiveValue, Environment, Purpose, Source};
+pub use resolver::{CliValues, EffectiveValue, Environment, Purpose, Running, Source};
 pub use secret::{HAS_KEYRING, LOGIN_VARIABLE, Secret, SecretContext, SecretSource, store_in_keyring};
-pub use settings::{Backend, Density, Hyperlinks, Pictures, SeenReceipts, Settings};
+pub use settings::{Backend, Density, Hyperlinks, NO_PROFILE, Pictures, SeenReceipts, Settings};
 pub use theme::{BUILT_IN_THEMES, Background, Color, ColorDepth, Role, Style, Theme, nearest_of_palette};

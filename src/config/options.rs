@@ -87,6 +87,8 @@ pub struct OptionSpec {
     pub help: &'static str,
     /// Whether a new value has an effect while the program runs. All others need a restart.
     pub live: bool,
+    /// Whether each of several open profiles uses its own value. Of all other options, that of the first one is used.
+    pub per_profile: bool,
 }
 
 impl OptionSpec {
@@ -130,7 +132,8 @@ const fn spec(
     help: &'static str,
 ) -> OptionSpec {
     let variable = if variable.is_empty() { None } else { Some(variable) };
-    OptionSpec { key, flag: None, variable, scope, kind, default, help, live: false }
+    let per_profile = matches!(scope, Scope::Profile);
+    OptionSpec { key, flag: None, variable, scope, kind, default, help, live: false, per_profile }
 }
 
 impl OptionSpec {
@@ -156,6 +159,11 @@ impl OptionSpec {
     /// Returns the option as one whose value can change while the program runs.
     const fn live(self) -> Self {
         Self { live: true, ..self }
+    }
+
+    /// Returns the option as one of which each of several open profiles uses its own value.
+    const fn per_profile(self) -> Self {
+        Self { per_profile: true, ..self }
     }
 }
 
@@ -252,11 +260,11 @@ options! {
     NOTIFY = spec(
         "notify", "MINCHAT_NOTIFY", (Both, Choice(&["all", "mentions", "dms", "none"])), "mentions",
         "About what to notify: all messages, mentions and direct messages, dms only, or none",
-    ).live();
+    ).live().per_profile();
     NOTIFY_CONTENT = spec(
         "notify_content", "MINCHAT_NOTIFY_CONTENT", (Both, Choice(&["full", "sender", "none"])), "full",
         "What a notification shows: full for the text, sender for who and where, or none",
-    ).live();
+    ).live().per_profile();
     NOTIFY_DESKTOP = spec(
         "notify_desktop", "MINCHAT_NOTIFY_DESKTOP",
         (Both, Choice(&["auto", "osc9", "osc99", "osc777", "off"])), "auto",
@@ -265,12 +273,12 @@ options! {
     NOTIFY_COMMAND = spec(
         "notify_command", "", (Both, Command), "none",
         "Program, with arguments, that gets each notification as JSON on standard input",
-    ).live();
-    BELL = spec("bell", "MINCHAT_BELL", (Both, Switch), "true", "Ring the bell of the terminal with each notification").live();
+    ).live().per_profile();
+    BELL = spec("bell", "MINCHAT_BELL", (Both, Switch), "true", "Ring the bell of the terminal with each notification").live().per_profile();
     QUIET_HOURS = spec(
         "quiet_hours", "MINCHAT_QUIET_HOURS", (Both, Text), "none",
         "Time of the day without notifications, such as 22:00-07:30",
-    ).live();
+    ).live().per_profile();
     WINDOW_TITLE = spec(
         "window_title", "MINCHAT_WINDOW_TITLE", (Both, Switch), "true",
         "Show in the title of the window what is unread",
@@ -309,8 +317,8 @@ options! {
     SEEN = spec(
         "seen", "MINCHAT_SEEN", (Both, Choice(&["focused", "on_reply", "never"])), "focused",
         "When others learn that you have read a message: focused (once it is on screen), on_reply (once you answer) or never",
-    );
-    TYPING = spec("typing", "MINCHAT_TYPING", (Both, Switch), "true", "Tell others that you are typing");
+    ).per_profile();
+    TYPING = spec("typing", "MINCHAT_TYPING", (Both, Switch), "true", "Tell others that you are typing").per_profile();
     HIDE_UNFOCUSED = spec(
         "hide_unfocused", "MINCHAT_HIDE_UNFOCUSED", (Both, Switch), "false",
         "Hide messages and drafts while the terminal does not have the focus",
@@ -328,11 +336,11 @@ options! {
     DATA_DIR = spec(
         "data_dir", "MINCHAT_DATA_DIR", (Both, Dir), "see `config check`",
         "Folder for history, drafts and unsent messages",
-    ).flag("--data-dir", "DIR", Group::Data, &[]);
+    ).flag("--data-dir", "DIR", Group::Data, &[]).per_profile();
     HISTORY = spec(
         "history", "MINCHAT_HISTORY", (Both, Choice(&["all", "none"])), "all",
         "What to save to disk: all, or none for no history, drafts and unsent messages",
-    );
+    ).per_profile();
     INCOGNITO = spec(
         "incognito", "", (Nowhere, Switch), "false",
         "Save nothing to disk in this session and ignore what was saved before",
@@ -340,7 +348,7 @@ options! {
     KEEP_MESSAGES = spec(
         "keep_messages", "", (Both, Number), "100000",
         "Maximum number of messages saved to disk; a single room may use half of them",
-    );
+    ).per_profile();
 }
 
 #[cfg(test)]

@@ -55,6 +55,13 @@ impl fmt::Display for Problems {
     }
 }
 
+impl From<String> for Problems {
+    /// The problem with this sentence, which is in no file.
+    fn from(sentence: String) -> Self {
+        Self(vec![Problem { location: None, sentence }])
+    }
+}
+
 impl Problems {
     /// Adds a problem.
     pub fn push(&mut self, location: Option<Location>, sentence: impl Into<String>) {

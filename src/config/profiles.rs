@@ -7,9 +7,7 @@ use super::open_profiles;
 use super::options::{DATA_DIR, DEFAULT_PROFILE, HISTORY, INCOGNITO, OPTIONS};
 use super::quotable::quotable;
 use super::resolver::{Purpose, Resolver, Source};
-
-/// The profile of an account that no profile of the configuration file describes.
-const NO_PROFILE: &str = "default";
+use super::settings::NO_PROFILE;
 
 impl Resolver<'_> {
     /// Chooses the profiles to open. Returns at least one name, or `None` if there is a problem, which is reported.
@@ -23,7 +21,7 @@ impl Resolver<'_> {
             (Some((names, source)), _) => (names, source),
             (None, [only]) => (vec![only.clone()], Source::Default),
             (None, []) => (vec![NO_PROFILE.to_owned()], Source::Default),
-            (None, [first, ..]) => match self.opened_last() {
+            (None, [first, ..]) => match self.chosen_at_start().or_else(|| self.opened_last()) {
                 Some((names, source)) => (names, source),
                 None => {
                     let sentence = format!(
@@ -76,6 +74,20 @@ impl Resolver<'_> {
             );
             self.problems.push(None, sentence);
         }
+    }
+
+    /// Returns the profiles that were chosen at the start of the program, if they all still exist.
+    fn chosen_at_start(&self) -> Option<(Vec<String>, Source)> {
+        let names = &self.running?.chosen;
+        let all_exist = names.iter().all(|name| self.file.profiles.contains_key(name));
+        (all_exist && !names.is_empty()).then(|| (names.clone(), Source::LastTime))
+    }
+
+    /// Returns the other open profiles that still exist.
+    pub(super) fn opened_besides(&self, names: &[String]) -> Vec<String> {
+        let open = self.running.into_iter().flat_map(|running| running.chosen.iter().chain(&running.opened));
+        let is_other = |name: &&String| !names.contains(name) && self.file.profiles.contains_key(*name);
+        open.filter(is_other).cloned().collect()
     }
 
     /// Returns the profiles that were open when the program ended last, if they all still exist.

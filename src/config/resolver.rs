@@ -64,9 +64,19 @@ pub enum Source {
     Default,
 }
 
-/// Values that the user tries, by the keys of [`OPTIONS`](super::OPTIONS): the text of a value, or `None` for the
-/// default. They take precedence over all sources.
-pub type Edits = BTreeMap<&'static str, Option<String>>;
+/// What only a running program knows, when it loads the configuration again.
+#[derive(Debug, Clone, Default)]
+pub struct Running {
+    /// A value that the user tries, by the key of its option: its text, or `None` for the default. It takes precedence
+    /// over all sources.
+    pub edit: Option<(&'static str, Option<String>)>,
+    /// The text of the configuration file, instead of the one on disk.
+    pub text: Option<String>,
+    /// The names of the profiles that were chosen at the start. They are chosen again unless others are named.
+    pub chosen: Vec<String>,
+    /// The names of the profiles that were opened since.
+    pub opened: Vec<String>,
+}
 
 impl fmt::Display for Source {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -90,6 +100,17 @@ pub struct EffectiveValue {
     pub value: String,
     /// Its origin.
     pub source: Source,
+    /// The name of the profile that uses it; `None` for the first one, and for what concerns the whole program.
+    pub profile: Option<String>,
+}
+
+impl EffectiveValue {
+    /// Returns the value of an option that a profile uses.
+    pub fn find<'a>(values: &'a [Self], key: &str, profile: &str) -> Option<&'a Self> {
+        let of =
+            |profile: Option<&str>| values.iter().find(|value| value.key == key && value.profile.as_deref() == profile);
+        of(Some(profile)).or_else(|| of(None))
+    }
 }
 
 /// The sources of values, and what has been resolved so far.
@@ -105,10 +126,13 @@ pub(super) struct Resolver<'a> {
     pub(super) problems: Problems,
     /// Warnings about settings that are valid but insecure.
     pub(super) warnings: Problems,
-    /// Values that take precedence over all sources; `None` at the start of the program.
-    pub(super) edits: Option<&'a Edits>,
-    /// The sources of the secrets that are in use, by the keys of their options.
-    pub(super) secrets: Vec<(&'static str, SecretSource)>,
+    /// What only a running program knows; `None` at its start.
+    pub(super) running: Option<&'a Running>,
+    /// The name of the profile that is being resolved, unless it is the first one.
+    pub(super) further: Option<String>,
+    /// The sources of the secrets that are in use, by their profiles, as in [`EffectiveValue`], and the keys of their
+    /// options.
+    pub(super) secrets: Vec<(Option<String>, &'static str, SecretSource)>,
     /// The files that were read, or would have been if they existed.
     pub(super) files: Vec<PathBuf>,
     /// The folder of the user's themes.
@@ -152,7 +176,8 @@ impl<'a> Resolver<'a> {
             effective: Vec::new(),
             problems: Problems::default(),
             warnings: Problems::default(),
-            edits: None,
+            running: None,
+            further: None,
             secrets: Vec::new(),
             files: Vec::new(),
             themes: None,
@@ -170,7 +195,8 @@ impl<'a> Resolver<'a> {
             Kind::Command => Value::Command(shell_words::split(&text).unwrap_or_else(|_| vec![text])),
             _ => Value::Text(text),
         };
-        if let Some(edit) = self.edits.and_then(|edits| edits.get(option.key)) {
+        let edit = self.running.and_then(|running| running.edit.as_ref());
+        if let Some((_, edit)) = edit.filter(|(key, _)| *key == option.key) {
             return edit.clone().map(|text| Found { value: parse(text), source: Source::Edit });
         }
         let is_of_one = self.shares_window && option.is_account_option();
@@ -203,7 +229,7 @@ impl<'a> Resolver<'a> {
     /// Records an effective value.
     pub(super) fn record(&mut self, option: &OptionSpec, value: impl Into<String>, source: Source) {
         let value = SafeText::line(&value.into()).as_str().to_owned();
-        self.effective.push(EffectiveValue { key: option.key, value, source });
+        self.effective.push(EffectiveValue { key: option.key, value, source, profile: self.further.clone() });
     }
 
     /// Reports a problem with a value from `source`.
@@ -306,7 +332,7 @@ impl<'a> Resolver<'a> {
         if let Some(program) = command.first_mut().filter(|program| program.starts_with("~/")) {
             *program = self.environment.paths.resolve(program, None).display().to_string();
         }
-        self.record(option, command.join(" "), source);
+        self.record(option, shell_words::join(&command), source);
         Some(command)
     }
 

@@ -7,8 +7,7 @@ use std::time::Duration;
 use jiff::civil::Weekday;
 use jiff::tz::TimeZone;
 
-use crate::domain::RoomOrder;
-use crate::domain::{Clock, DateFormat};
+use crate::domain::{Clock, DateFormat, RoomOrder};
 use crate::input::Keymap;
 
 use super::bidi::Bidi;
@@ -17,6 +16,9 @@ use super::options::secret_variables;
 use super::problem::Problem;
 use super::secret::Secret;
 use super::theme::{ColorDepth, Theme};
+
+/// The profile of an account that no profile of the configuration file describes.
+pub const NO_PROFILE: &str = "default";
 
 /// Default number of messages to keep on disk.
 pub(super) const KEEP_MESSAGES: u64 = 100_000;
@@ -208,7 +210,7 @@ impl Settings {
     /// Creates settings with defaults for everything but the account, without checking them. Nothing is saved to disk.
     pub fn new(url: &str, api_key: &str, user: &str) -> Self {
         Self {
-            profile: "default".to_owned(),
+            profile: NO_PROFILE.to_owned(),
             backend: Backend::MinChat,
             url: url.trim_end_matches('/').to_owned(),
             api_key: Secret::new(api_key),
@@ -254,6 +256,11 @@ impl Settings {
             known_profiles: Vec::new(),
             general_data_dir: None,
         }
+    }
+
+    /// Returns the names of all profiles to open.
+    pub fn names(&self) -> Vec<String> {
+        self.profiles().map(|settings| settings.profile.clone()).collect()
     }
 
     /// Returns the settings of all profiles to open: these, then the others.

@@ -13,7 +13,7 @@ use tokio::time::{sleep, timeout};
 
 use crate::app::{ConfigTrigger, Event, NewValue};
 use crate::config::{
-    CliValues, Edits, Environment, Loaded, OptionSpec, Paths, Problems, Purpose, Settings, load, load_profile, reload,
+    CliValues, Environment, Loaded, Paths, Problems, Purpose, Running, Settings, load, load_profile, reload,
     with_option,
 };
 
@@ -41,6 +41,8 @@ struct Shared {
 struct Current {
     loaded: Loaded,
     files: Files,
+    /// What is the same at each reload.
+    running: Running,
 }
 
 /// The files of the configuration as they were before they were read: length and time of the last change, if they
@@ -51,14 +53,11 @@ impl Configuration {
     /// Loads the configuration from the command line, the environment and the file.
     pub fn load(values: &CliValues, purpose: Purpose) -> Self {
         let loaded = load(values, &environment(), purpose);
-        let mut values = values.clone();
-        if let Some(names) = loaded.opened_last() {
-            // Other profiles may be open when the configuration is loaded again.
-            values.0.insert("default_profile", names);
-        }
+        // The file may have other profiles when it is loaded again.
+        let chosen = loaded.settings.as_ref().map(Settings::names).unwrap_or_default();
         let files = examined(&loaded.files);
-        let current = Mutex::new(Current { loaded, files });
-        Self(Arc::new(Shared { values, purpose, current, examine: Notify::new() }))
+        let current = Mutex::new(Current { loaded, files, running: Running { chosen, ..Running::default() } });
+        Self(Arc::new(Shared { values: values.clone(), purpose, current, examine: Notify::new() }))
     }
 
     /// Returns the settings.
@@ -72,8 +71,13 @@ impl Configuration {
     /// Loads a profile that is opened beside others, which may block.
     pub(super) fn load_profile(&self, name: &str) -> Result<Box<Settings>, String> {
         let loaded = load_profile(&self.0.values, &environment(), name);
-        let problem = |problems: Problems| problems.0.first().map(|first| first.sentence.clone()).unwrap_or_default();
-        loaded.settings.map(Box::new).map_err(|problems| format!("{name} cannot be opened. {}", problem(problems)))
+        let settings =
+            loaded.settings.map_err(|problems| format!("{name} cannot be opened. {}", first_sentence(&problems)))?;
+        let opened = &mut self.current().running.opened;
+        if !opened.contains(&settings.profile) {
+            opened.push(settings.profile.clone());
+        }
+        Ok(Box::new(settings))
     }
 
     /// Whether it is that of the demo.
@@ -95,46 +99,48 @@ impl Configuration {
     /// a value.
     pub(super) fn reload(&self, trigger: ConfigTrigger) -> Event {
         let mut current = self.current();
-        let mut edits = Edits::new();
         if let ConfigTrigger::Try(new) | ConfigTrigger::Save(new) = &trigger {
-            edits.insert(new.key, new.value.clone());
-            let tried = reload(&self.0.values, &environment(), self.0.purpose, &edits);
-            let tried = current.loaded.compare(&tried);
+            let edit = Some((new.option.key, new.value.clone()));
+            let tried = current.loaded.compare(&self.later(Running { edit, ..current.running.clone() }));
             if tried.is_err() || matches!(trigger, ConfigTrigger::Try(_)) {
                 return Event::ConfigLoaded(trigger, tried.map(Box::new));
             }
-            if let Err(sentence) = self.save(&current.loaded, new) {
-                return Event::Notice(sentence);
+            if let Err(sentence) = self.save(&current, new) {
+                return Event::ConfigLoaded(trigger, Err(Problems::from(sentence)));
             }
         }
-        current.files = examined(&paths(&current.files));
-        edits.clear();
-        let later = reload(&self.0.values, &environment(), self.0.purpose, &edits);
+        let mut files = examined(&paths(&current.files));
+        let later = self.later(current.running.clone());
+        // What was examined before the files were read is kept, so that no change is missed.
+        let is_new = |path: &&PathBuf| files.iter().all(|(known, _)| known != *path);
+        let new: Vec<PathBuf> = later.files.iter().filter(is_new).cloned().collect();
+        files.extend(examined(&new));
         let mut reloaded = current.loaded.compare(&later);
         if let (Ok(reloaded), ConfigTrigger::Show(_)) = (&mut reloaded, &trigger) {
             reloaded.themes = later.theme_names();
         }
         if reloaded.is_ok() {
-            // What was examined before the files were read is kept, so that no change is missed.
-            let mut files = examined(&later.files);
-            for (path, stamp) in &mut files {
-                if let Some((_, before)) = current.files.iter().find(|(known, _)| known == path) {
-                    *stamp = *before;
-                }
-            }
-            *current = Current { loaded: later, files };
+            files.retain(|(path, _)| later.files.contains(path));
+            current.loaded = later;
         }
+        current.files = files;
         Event::ConfigLoaded(trigger, reloaded.map(Box::new))
     }
 
-    /// Writes a value into the file.
-    fn save(&self, loaded: &Loaded, new: &NewValue) -> Result<(), String> {
-        let Some(option) = OptionSpec::by_key(new.key) else { return Ok(()) };
-        let Some(path) = loaded.files.first() else {
+    fn later(&self, running: Running) -> Loaded {
+        reload(&self.0.values, &environment(), self.0.purpose, &running)
+    }
+
+    /// Writes a value into the file, unless the file could not be used with it.
+    fn save(&self, current: &Current, new: &NewValue) -> Result<(), String> {
+        let Some(path) = current.loaded.files.first() else {
             return Err("There is no home folder for the configuration. Set HOME, or use --config.".to_owned());
         };
-        let profile = loaded.settings.as_ref().map_or("default", |settings| settings.profile.as_str());
-        config_file::change(path, |text| with_option(text, profile, option, new.value.as_deref()))
+        config_file::change(path, |before| {
+            let text = with_option(before, &new.profile, new.option, new.value.as_deref())?;
+            let later = self.later(Running { text: Some(text.clone()), ..current.running.clone() });
+            later.settings.map(|_| text).map_err(|problems| first_sentence(&problems))
+        })
     }
 
     /// Makes the next examination of the files happen now.
@@ -146,17 +152,13 @@ impl Configuration {
     pub(super) async fn watch(self, results: mpsc::Sender<Event>) {
         while !results.is_closed() {
             let _ = timeout(INTERVAL, self.0.examine.notified()).await;
-            let known = self.current().files.clone();
-            let mut files = self.look().await;
-            if files.is_none() || files.as_ref() == Some(&known) {
+            let Some((known, mut files)) = self.look().await else { continue };
+            if files == known {
                 continue;
             }
             loop {
                 sleep(SETTLING_TIME).await;
-                let later = self.look().await;
-                if later == files {
-                    break;
-                }
+                let Some((_, later)) = self.look().await.filter(|(_, later)| *later != files) else { break };
                 files = later;
             }
             let configuration = self.clone();
@@ -166,10 +168,16 @@ impl Configuration {
         }
     }
 
-    /// Examines the files, on another thread, because that may block.
-    async fn look(&self) -> Option<Files> {
-        let paths = paths(&self.current().files);
-        spawn_blocking(move || examined(&paths)).await.ok()
+    /// Returns the files as they were before they were read, and as they are now. Examines them on another thread,
+    /// because that may block, as may a reload that is under way.
+    async fn look(&self) -> Option<(Files, Files)> {
+        let configuration = self.clone();
+        let look = move || {
+            let known = configuration.current().files.clone();
+            let files = examined(&paths(&known));
+            (known, files)
+        };
+        spawn_blocking(look).await.ok()
     }
 
     fn current(&self) -> MutexGuard<'_, Current> {
@@ -187,6 +195,10 @@ fn variable(name: &str) -> Option<String> {
     std::env::var_os(name).map(|value| value.to_string_lossy().into_owned())
 }
 
+fn first_sentence(problems: &Problems) -> String {
+    problems.0.first().map(|first| first.sentence.clone()).unwrap_or_default()
+}
+
 fn paths(files: &Files) -> Vec<PathBuf> {
     files.iter().map(|(path, _)| path.clone()).collect()
 }
@@ -197,4 +209,92 @@ fn examined(paths: &[PathBuf]) -> Files {
         (path.clone(), metadata.map(|metadata| (metadata.len(), metadata.modified().ok())))
     };
     paths.iter().map(examine).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::{EffectiveValue, OptionSpec, Reloaded};
+
+    const ME: &str = "[profiles.me]\napi_key = \"k3y\"\nuser = \"me\"\n";
+    const YOU: &str = "[profiles.you]\napi_key = \"k3y\"\nuser = \"you\"\n";
+
+    /// A configuration with this file.
+    fn loaded(text: &str) -> (tempfile::TempDir, PathBuf, Configuration) {
+        let folder = tempfile::tempdir().expect("a folder");
+        let file = folder.path().join("config.toml");
+        std::fs::write(&file, text).expect("a file");
+        let texts = [("config", &file), ("data_dir", &folder.path().to_owned())];
+        let values = CliValues(texts.map(|(key, path)| (key, path.display().to_string())).into());
+        let configuration = Configuration::load(&values, Purpose::Account);
+        configuration.settings().expect("it is valid");
+        (folder, file, configuration)
+    }
+
+    fn reloaded(configuration: &Configuration, trigger: ConfigTrigger) -> Result<Box<Reloaded>, Problems> {
+        match configuration.reload(trigger) {
+            Event::ConfigLoaded(_, loaded) => loaded,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    fn save(configuration: &Configuration, profile: &str, key: &str, value: &str) -> Result<Box<Reloaded>, Problems> {
+        let option = OptionSpec::by_key(key).expect("an option");
+        let new = NewValue { option, profile: profile.to_owned(), value: Some(value.to_owned()) };
+        reloaded(configuration, ConfigTrigger::Save(new))
+    }
+
+    /// The file was written, and then neither a reload nor the next start accepted it.
+    #[test]
+    fn value_that_would_break_the_file_is_not_written() {
+        let (_folder, file, configuration) = loaded(ME);
+        for (key, value) in [("call_command", "mpv"), ("notify_command", "\"\""), ("open_command", "# x")] {
+            let problems = save(&configuration, "me", key, value).expect_err(key);
+            assert!(!first_sentence(&problems).is_empty());
+            assert_eq!(std::fs::read_to_string(&file).expect("the file"), ME, "{key}");
+        }
+        save(&configuration, "me", "notify_command", "sh -c 'jq . >> log'").expect("valid");
+        let text = std::fs::read_to_string(&file).expect("the file");
+        assert_eq!(text, format!("notify_command = [\"sh\", \"-c\", \"jq . >> log\"]\n{ME}"));
+        let shown = reloaded(&configuration, ConfigTrigger::Command).expect("valid").effective;
+        let shown = EffectiveValue::find(&shown, "notify_command", "me").map(|value| value.value.clone());
+        assert_eq!(shown.as_deref(), Some("sh -c 'jq . >> log'"), "the same words when it is split again");
+    }
+
+    #[test]
+    fn value_is_saved_where_the_shown_profile_has_it() {
+        let own = |text: &str| format!("{text}notify = \"all\"\n");
+        let (_folder, file, configuration) =
+            loaded(&format!("default_profile = [\"me\", \"you\"]\n{}", own(ME) + &own(YOU)));
+        let after = save(&configuration, "you", "notify", "none").expect("valid");
+        let value =
+            |profile| EffectiveValue::find(&after.effective, "notify", profile).map(|value| value.value.as_str());
+        assert_eq!([value("me"), value("you")], [Some("all"), Some("none")]);
+        let text = std::fs::read_to_string(&file).expect("the file");
+        assert!(text.ends_with("user = \"you\"\nnotify = \"none\"\n") && text.contains("notify = \"all\""), "{text}");
+    }
+
+    /// Profiles that were opened with `/profile` did not get new values.
+    #[test]
+    fn profile_that_was_opened_later_is_reloaded() {
+        let (_folder, file, configuration) = loaded(ME);
+        std::fs::write(&file, format!("{ME}{YOU}")).expect("the file");
+        let known = reloaded(&configuration, ConfigTrigger::FileChanged).expect("valid").settings.known_profiles;
+        assert_eq!(known, ["me", "you"]);
+        configuration.load_profile("you").expect("valid");
+        std::fs::write(&file, format!("{ME}{YOU}notify_command = [\"x\"]\n")).expect("the file");
+        let after = reloaded(&configuration, ConfigTrigger::FileChanged).expect("valid");
+        let commands = after.settings.profiles().map(|settings| settings.notifications.command.len());
+        assert_eq!(commands.collect::<Vec<_>>(), [0, 1]);
+    }
+
+    /// After a reload that had failed, the files that it named were not watched.
+    #[test]
+    fn missing_file_of_a_broken_configuration_is_watched() {
+        let (_folder, file, configuration) = loaded(ME);
+        std::fs::write(&file, format!("theme = \"mine\"\n{ME}")).expect("the file");
+        reloaded(&configuration, ConfigTrigger::FileChanged).expect_err("there is no such theme");
+        let watched = paths(&configuration.current().files);
+        assert!(watched.iter().any(|path| path.ends_with("themes/mine.toml")), "{watched:?}");
+    }
 }

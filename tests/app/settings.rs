@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use minchat_tui::app::{ConfigTrigger, Effect, Event, NewValue, Overlay};
 use minchat_tui::config::{
-    Changes, Density, EffectiveValue, Hyperlinks, Location, Problems, Reloaded, Settings, Source, Theme,
+    Backend, Changes, Density, EffectiveValue, Hyperlinks, Location, OptionSpec, Problems, Reloaded, Settings, Source,
+    Theme,
 };
 use minchat_tui::input::{Action, Keymap, Preset};
 use test_support::story::*;
@@ -100,7 +101,8 @@ fn with_theme(name: &str, source: Source) -> Box<Reloaded> {
     let theme = Theme::built_in(name).expect("built in");
     let values =
         [("url", "https://x", Source::Default), ("theme", name, source), ("ascii", "true", Source::Variable("LANG"))];
-    let effective = values.map(|(key, value, source)| EffectiveValue { key, value: value.into(), source });
+    let effective =
+        values.map(|(key, value, source)| EffectiveValue { key, value: value.into(), source, profile: None });
     let mut reloaded = reloaded(Settings { theme, ..settings() }, &[], &[]);
     reloaded.effective = effective.to_vec();
     reloaded.themes = ["dark", "light", "plain", "my own"].map(str::to_owned).to_vec();
@@ -108,7 +110,8 @@ fn with_theme(name: &str, source: Source) -> Box<Reloaded> {
 }
 
 fn new_value(key: &'static str, value: Option<&str>) -> NewValue {
-    NewValue { key, value: value.map(str::to_owned) }
+    let option = OptionSpec::by_key(key).expect("an option");
+    NewValue { option, profile: "default".into(), value: value.map(str::to_owned) }
 }
 
 /// Types a command that shows settings, and answers it.
@@ -275,4 +278,58 @@ fn reloaded_words_mention_the_user() {
         story.server(minchat_tui::domain::ServerEvent::Message(message("m3", "alice", "help, oncall", 10)));
         assert_eq!(story.state.account().rooms.attention().mentions, 1);
     }
+}
+
+fn select(story: &mut Story, key: &str) {
+    let is_selected = |story: &Story| {
+        let Some(Overlay::Settings(page)) = &story.state.ui.overlay else { panic!("{}", story.screen()) };
+        page.selected().is_some_and(|row| row.option.key == key)
+    };
+    for _ in 0..100 {
+        if is_selected(story) {
+            return;
+        }
+        story.keys("down");
+    }
+    panic!("{key} is not in the list");
+}
+
+/// Answers `/settings` with one more value in effect.
+fn show_with(story: &mut Story, backend: Backend, key: &'static str, value: &str) {
+    story.types("/settings").keys("enter").effects.clear();
+    let mut reloaded = with_theme("dark", file(3));
+    reloaded.settings.backend = backend;
+    reloaded.effective.push(EffectiveValue { key, value: value.into(), source: file(4), profile: None });
+    story.event(Event::ConfigLoaded(ConfigTrigger::Show(None), Ok(reloaded)));
+}
+
+/// Opening the editor and confirming wrote the value again, with what had been hidden in it.
+#[test]
+fn unchanged_text_is_not_saved() {
+    for (value, shown) in [("sh -c 'jq . >> log'", "› sh -c 'jq . >> log'"), ("curl ***", "›")] {
+        let mut story = Story::chat(100, 24);
+        show_with(&mut story, Backend::MinChat, "notify_command", value);
+        select(&mut story, "notify_command");
+        story.keys("enter").shows(shown).lacks("› curl");
+        story.keys("enter").shows("Settings");
+        assert_eq!(story.effects.last(), Some(&Effect::LoadConfig(ConfigTrigger::Abandon)));
+    }
+}
+
+#[test]
+fn command_for_calls_is_shown_on_vchat_only() {
+    for (backend, is_shown) in [(Backend::MinChat, false), (Backend::VChat, true)] {
+        let mut story = Story::chat(100, 60);
+        show_with(&mut story, backend, "call_command", "mpv");
+        assert_eq!(story.screen().contains("call_command"), is_shown, "{}", story.screen());
+    }
+}
+
+#[test]
+fn value_from_the_top_of_the_file_is_not_called_the_default() {
+    let mut story = Story::chat(100, 24);
+    show(&mut story, "/theme");
+    let saved = ConfigTrigger::Save(new_value("theme", None));
+    story.event(Event::ConfigLoaded(saved, Ok(with_theme("light", file(2)))));
+    story.shows("Removed theme from the profile, but line 2 of the file sets it for all profiles.");
 }

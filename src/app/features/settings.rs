@@ -4,13 +4,16 @@ use crate::app::effect::{ConfigTrigger, Effect, NewValue};
 use crate::app::model::context::Context;
 use crate::app::overlays::overlay::Overlay;
 use crate::app::overlays::settings::{SettingChoice, SettingsPage};
-use crate::config::{Problems, Reloaded, Source};
+use crate::config::{EffectiveValue, Problems, Reloaded, Source};
 
 /// Shows all settings, or the choices of one option.
 pub(in crate::app) fn show(cx: &mut Context<'_>, reloaded: Reloaded, single: Option<&'static str>) {
+    let profile = &cx.account.profile.name;
     // The demo has an account that no configuration describes.
     let has_account = reloaded.effective.iter().any(|value| value.key == "url");
-    let page = SettingsPage::new(&reloaded.effective, reloaded.themes, single, has_account);
+    let settings = reloaded.settings.profiles().find(|settings| settings.profile == *profile);
+    let backend = settings.filter(|_| has_account).map(|settings| settings.backend);
+    let page = SettingsPage::new(&reloaded.effective, reloaded.themes, single, profile, backend);
     cx.ui.overlay = Some(Overlay::Settings(page));
 }
 
@@ -43,13 +46,16 @@ pub(in crate::app) fn is_wanted(overlay: Option<&Overlay>, new: &NewValue) -> bo
 pub(in crate::app) fn on_saved(cx: &mut Context<'_>, new: &NewValue, reloaded: &Reloaded) {
     refresh(cx, reloaded);
     close_editor(cx);
-    let key = new.key;
-    let source = reloaded.effective.iter().find(|value| value.key == key).map(|value| &value.source);
+    let key = new.option.key;
+    let source = EffectiveValue::find(&reloaded.effective, key, &new.profile).map(|value| &value.source);
     cx.notify(match (source, &new.value) {
         (Some(source @ (Source::Flag(_) | Source::Variable(_))), _) => {
             format!("Saved {key}, but {source} takes precedence until the program is started without it.")
         }
         (_, Some(value)) => format!("Saved: {key} = {value}"),
+        (Some(Source::File(at)), None) => {
+            format!("Removed {key} from the profile, but line {} of the file sets it for all profiles.", at.line)
+        }
         (_, None) => format!("Saved: {key} has its default."),
     });
 }

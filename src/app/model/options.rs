@@ -2,8 +2,7 @@
 
 use crate::app::limits::MAX_MESSAGE_BYTES;
 use crate::config::{Background, Bidi, ColorDepth, Density, Pictures, Settings, Theme};
-use crate::domain::RoomOrder;
-use crate::domain::TimeFormat;
+use crate::domain::{RoomOrder, TimeFormat};
 use crate::input::Keymap;
 use crate::text::{SafeText, clip, to_ascii};
 use jiff::tz::TimeZone;

@@ -8,7 +8,7 @@ use crate::app::overlays::component::{Component, Hint, KeyRow, Response, Surroun
 use crate::app::overlays::text_input::TextInput;
 use crate::app::overlays::{frame, rows};
 use crate::app::regions::{Region, Size};
-use crate::config::{EffectiveValue, Kind, OptionSpec, Scope, Source};
+use crate::config::{Backend, EffectiveValue, Kind, OptionSpec, Scope, Source};
 use crate::input::{Action, Key, Mouse, MouseKind};
 
 /// Maximum width of the box, in columns.
@@ -34,6 +34,8 @@ pub struct SettingsPage {
     pub first: usize,
     /// The editor of the selected option, while it is open.
     pub editor: Option<SettingEditor>,
+    /// The name of the profile whose values are shown.
+    profile: String,
     /// Whether only one option is shown, so that closing its editor closes the page.
     is_single: bool,
     /// The names of all themes.
@@ -67,6 +69,8 @@ pub enum SettingEditor {
     Text {
         /// The text; if it is blank, the default is used.
         input: TextInput,
+        /// The text at the start, which need not be saved.
+        before: String,
         /// The reason for which the text cannot be used.
         error: Option<String>,
     },
@@ -84,18 +88,21 @@ pub(in crate::app) enum SettingChoice {
 }
 
 impl SettingsPage {
-    /// Creates the page of all options that can be changed, or of one of them. Options of an account are included if
-    /// there is one in the configuration.
+    /// Creates the page of all options of a profile that can be changed, or of one of them. `backend` is that of the
+    /// account, if there is one in the configuration; options of an account only exist on V Chat.
     pub(in crate::app) fn new(
         effective: &[EffectiveValue],
         themes: Vec<String>,
         single: Option<&'static str>,
-        has_account: bool,
+        profile: &str,
+        backend: Option<Backend>,
     ) -> Self {
-        let is_shown = |option: &OptionSpec| option.live && (has_account || option.scope != Scope::Profile);
+        let has_account_options = backend == Some(Backend::VChat);
+        let is_shown = |option: &OptionSpec| option.live && (has_account_options || option.scope != Scope::Profile);
         let options = crate::config::OPTIONS.iter().copied().filter(|option| is_shown(option));
-        let rows = options.map(|option| SettingRow::of(option, effective)).collect();
-        let mut page = Self { rows, chosen: 0, first: 0, editor: None, is_single: single.is_some(), themes };
+        let rows = options.map(|option| SettingRow::of(option, effective, profile)).collect();
+        let (profile, is_single) = (profile.to_owned(), single.is_some());
+        let mut page = Self { rows, chosen: 0, first: 0, editor: None, profile, is_single, themes };
         if let Some(place) = single.and_then(|key| page.rows.iter().position(|row| row.option.key == key)) {
             page.chosen = place;
             page.open_editor();
@@ -106,7 +113,7 @@ impl SettingsPage {
     /// Takes over other effective values.
     pub(in crate::app) fn refresh(&mut self, effective: &[EffectiveValue]) {
         for row in &mut self.rows {
-            *row = SettingRow::of(row.option, effective);
+            *row = SettingRow::of(row.option, effective, &self.profile);
         }
     }
 
@@ -127,12 +134,12 @@ impl SettingsPage {
 
     /// Returns the value in the editor.
     pub(in crate::app) fn edited(&self) -> Option<NewValue> {
-        let key = self.selected()?.option.key;
+        let option = self.selected()?.option;
         let value = match self.editor.as_ref()? {
             SettingEditor::Choices { values, chosen, .. } => values.get(*chosen)?.clone(),
             SettingEditor::Text { input, .. } => Some(input.text.trim().to_owned()).filter(|text| !text.is_empty()),
         };
-        Some(NewValue { key, value })
+        Some(NewValue { option, profile: self.profile.clone(), value })
     }
 
     /// Shows why the text cannot be used. Returns whether a text field is open.
@@ -199,10 +206,11 @@ impl SettingsPage {
             }
             None => {
                 let mut input = TextInput::default();
-                if row.value != row.option.default {
+                // A secret in the value is not known here, so it has to be typed again.
+                if row.value != row.option.default && !row.value.contains("***") {
                     input.insert(&row.value);
                 }
-                SettingEditor::Text { input, error: None }
+                SettingEditor::Text { before: input.text.clone(), input, error: None }
             }
         });
     }
@@ -223,8 +231,10 @@ impl SettingsPage {
     }
 
     fn confirm(&mut self) -> Response<SettingChoice> {
-        if self.editor.is_some() {
-            return Response::choose_if(self.edited().map(SettingChoice::Save));
+        match &self.editor {
+            Some(SettingEditor::Text { input, before, .. }) if input.text == *before => return self.cancel(),
+            Some(_) => return Response::choose_if(self.edited().map(SettingChoice::Save)),
+            None => {}
         }
         self.open_editor();
         Response::Stay
@@ -236,8 +246,8 @@ impl SettingsPage {
 }
 
 impl SettingRow {
-    fn of(option: &'static OptionSpec, effective: &[EffectiveValue]) -> Self {
-        let (value, origin) = match effective.iter().find(|value| value.key == option.key) {
+    fn of(option: &'static OptionSpec, effective: &[EffectiveValue], profile: &str) -> Self {
+        let (value, origin) = match EffectiveValue::find(effective, option.key, profile) {
             Some(EffectiveValue { value, source: Source::File(at), .. }) => {
                 let file = at.file.rsplit(['/', '\\']).next().unwrap_or_default();
                 (value.clone(), format!("{file}:{}", at.line))
