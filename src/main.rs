@@ -37,13 +37,11 @@ fn dispatch(cli: &Cli) -> anyhow::Result<ExitCode> {
         None => {
             let mut configuration = Configuration::load(values, Purpose::Account);
             if configuration.has_no_account() {
-                match runtime::ask_for_account(&Configuration::load(values, Purpose::Demo))? {
+                let of_demo = Configuration::load(values, Purpose::Demo);
+                match runtime::ask_for_account(&of_demo)? {
                     Answer::Unasked => {}
                     Answer::Leave => return Ok(ExitCode::SUCCESS),
-                    Answer::Demo => {
-                        let configuration = Configuration::load(values, Purpose::Demo);
-                        return runtime::demo(configuration.settings()?, configuration, 0, 1);
-                    }
+                    Answer::Demo => return runtime::demo(of_demo.settings()?, of_demo, 0, 1),
                     Answer::Start => configuration = Configuration::load(values, Purpose::Account),
                 }
             }
@@ -131,15 +129,8 @@ fn init(values: &CliValues) -> anyhow::Result<ExitCode> {
     if let Some(dir) = path.parent().filter(|dir| !dir.as_os_str().is_empty()) {
         fs::create_dir_all(dir).map_err(failed)?;
     }
-    let mut options = fs::OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::OpenOptionsExt;
-        // The user may write a key into the file.
-        options.mode(0o600);
-    }
-    let mut file = options.open(&path).map_err(failed)?;
+    // The user may write a key into the file.
+    let mut file = runtime::create_private(&path).map_err(failed)?;
     file.write_all(DEFAULT_CONFIG.as_bytes()).map_err(failed)?;
     print_safely(&format!(
         "Created {shown}. Everything in it is commented out; `minchat-tui config check` shows the settings in effect.\n"

@@ -78,6 +78,8 @@ pub enum Effect {
     EscapeTime(Duration),
     /// Report the bytes from the terminal as `Event::Bytes`, or stop that.
     ReportBytes(bool),
+    /// Ask the terminal for the color of its background; answered by `Event::Background` if it knows the question.
+    AskForBackground,
     /// Load the configuration again for this reason; answered by `Event::ConfigLoaded`, or by a notice.
     LoadConfig(ConfigTrigger),
     /// Load the profile with this name from the configuration; answered by `Event::ProfileOpened`, or by a notice.

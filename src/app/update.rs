@@ -53,10 +53,12 @@ pub fn update(state: &mut State, now: Timestamp, event: Event) -> Vec<Effect> {
             after_input(cx);
         }),
         Event::Paste(text) => state.with_shown(&mut effects, |cx| {
+            key_test::forget_bytes(cx);
             key::on_paste(cx, &text);
             after_input(cx);
         }),
         Event::Mouse(mouse) => state.with_shown(&mut effects, |cx| {
+            key_test::forget_bytes(cx);
             mouse::on_mouse(cx, mouse);
             after_input(cx);
         }),
@@ -66,11 +68,15 @@ pub fn update(state: &mut State, now: Timestamp, event: Event) -> Vec<Effect> {
         }
         Event::Focus(focused) => {
             state.ui.focused = focused;
-            state.with_shown(&mut effects, after_screen);
+            state.with_shown(&mut effects, |cx| {
+                key_test::forget_bytes(cx);
+                after_screen(cx);
+            });
         }
         Event::Background(background) => {
             state.ui.background = Some(background);
             state.options.adapt_to(background);
+            state.with_shown(&mut effects, key_test::forget_bytes);
         }
         Event::FrameDrawn => {
             state.with_shown(&mut effects, |cx| {
@@ -206,6 +212,7 @@ fn go(state: &mut State, effects: &mut Vec<Effect>, account: AccountId, place: P
     let is_hidden = account != state.ui.shown;
     if is_hidden {
         state.with_shown(effects, |cx| {
+            settings::abandon(cx);
             navigation::leave_account(cx);
             after_input(cx);
         });

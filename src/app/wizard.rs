@@ -1,15 +1,18 @@
 //! The questions that `minchat-tui` asks if nothing describes an account: service, address, key, user, and whether to
 //! save the answers.
 //!
-//! [`Wizard`] is a state machine of its own, which the runtime drives instead of the chat. Nothing is written before the
+//! [`Wizard`] is a state machine of its own, which the runtime drives instead of the chat. Nothing is saved before the
 //! last step is confirmed.
 
-use crate::app::overlays::text_input::TextInput;
-use crate::config::{Backend, Credential, HAS_KEYRING, MINCHAT_URL, NewAccount, Secret, SecretSource};
-use crate::input::{Action, Context, Key, Keymap};
+mod answers;
 
-/// Service name of a key in the keyring.
-const KEYRING_SERVICE: &str = "minchat-tui";
+use std::fmt;
+
+pub use answers::{Decision, KeyPlace, Service};
+
+use crate::app::overlays::text_input::TextInput;
+use crate::config::{MINCHAT_URL, NewAccount, Secret, SecretSource};
+use crate::input::{Action, Context, Key, Keymap};
 
 /// A question.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -24,45 +27,6 @@ pub enum WizardStep {
     User,
     /// Whether to save, with the result of a test of the connection.
     Summary,
-}
-
-/// A service to choose.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Service {
-    /// MinChat.
-    MinChat,
-    /// V Chat, with the hash key of the server.
-    VChatHashKey,
-    /// V Chat, with the access token of a user.
-    VChatToken,
-    /// The demo.
-    Demo,
-}
-
-/// A place for the key or token.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum KeyPlace {
-    /// A file of its own.
-    File,
-    /// The keyring.
-    Keyring,
-    /// The configuration file.
-    Config,
-    /// A program that prints it. The user types the program.
-    Command,
-    /// An environment variable. The user types its name.
-    Variable,
-}
-
-/// An entry of the last question.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Decision {
-    /// Save and open the chat.
-    Start,
-    /// Test the connection again.
-    Retry,
-    /// Go back to the answers.
-    Change,
 }
 
 /// A part of the test of the connection.
@@ -100,6 +64,10 @@ pub enum WizardEffect {
     Save(NewAccount),
     /// Open the demo.
     Demo,
+    /// Stop the process until the shell continues it.
+    Suspend,
+    /// Draw the screen anew.
+    Redraw,
     /// Leave without having written anything.
     Leave,
 }
@@ -113,8 +81,11 @@ pub struct WizardFiles {
     pub key: String,
 }
 
+/// Maximum length of an answer in bytes: most servers accept no longer header, and tokens are sent in one.
+const MAX_ANSWER: usize = 8 << 10;
+
 /// The questions and the answers so far.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Wizard {
     /// The present question.
     pub step: WizardStep,
@@ -126,6 +97,8 @@ pub struct Wizard {
     pub place: usize,
     /// The key, token, program or name of a variable.
     pub secret: TextInput,
+    /// Whether the typed key is visible.
+    pub shows_secret: bool,
     /// The user name.
     pub user: TextInput,
     /// Index of the selected decision.
@@ -136,76 +109,6 @@ pub struct Wizard {
     pub error: Option<String>,
     /// The files that would be written.
     pub files: WizardFiles,
-}
-
-impl Service {
-    /// All services, in the order of the list.
-    pub const ALL: [Self; 4] = [Self::MinChat, Self::VChatHashKey, Self::VChatToken, Self::Demo];
-
-    /// Returns its entry in the list.
-    pub fn label(self) -> &'static str {
-        match self {
-            Self::MinChat => "MinChat",
-            Self::VChatHashKey => "V Chat, with the hash key of the server",
-            Self::VChatToken => "V Chat, with an access token",
-            Self::Demo => "Just show me (simulated people, no account)",
-        }
-    }
-
-    fn backend(self) -> Backend {
-        match self {
-            Self::MinChat | Self::Demo => Backend::MinChat,
-            Self::VChatHashKey | Self::VChatToken => Backend::VChat,
-        }
-    }
-
-    /// Returns what it needs to sign in.
-    pub fn credential(self) -> Credential {
-        match self {
-            Self::MinChat | Self::Demo => Credential::ApiKey,
-            Self::VChatHashKey => Credential::HashKey,
-            Self::VChatToken => Credential::Token,
-        }
-    }
-}
-
-impl KeyPlace {
-    /// Returns the places, in the order of the list.
-    pub fn all() -> impl Iterator<Item = Self> {
-        let all = [Self::File, Self::Keyring, Self::Config, Self::Command, Self::Variable];
-        all.into_iter().filter(|place| HAS_KEYRING || *place != Self::Keyring)
-    }
-
-    /// Returns its entry in the list.
-    pub fn label(self) -> &'static str {
-        match self {
-            Self::File => "Keep it in a file that only you can read",
-            Self::Keyring => "Keep it in the keyring",
-            Self::Config => "Keep it in the configuration file",
-            Self::Command => "A program prints it, such as: pass show minchat",
-            Self::Variable => "An environment variable has it",
-        }
-    }
-
-    /// Whether the key itself is typed, which is then hidden.
-    pub fn is_secret(self) -> bool {
-        matches!(self, Self::File | Self::Keyring | Self::Config)
-    }
-}
-
-impl Decision {
-    /// All decisions, in the order of the list.
-    pub const ALL: [Self; 3] = [Self::Start, Self::Retry, Self::Change];
-
-    /// Returns its entry in the list.
-    pub fn label(self, has_failed: bool) -> &'static str {
-        match self {
-            Self::Start if has_failed => "Save and start anyway",
-            Self::Start => "Save and start now",
-            Self::Retry => "Test again",
-            Self::Change => "Change the answers",
-        }
-    }
 }
 
 impl WizardStep {
@@ -228,16 +131,24 @@ impl WizardStep {
     }
 }
 
+impl fmt::Debug for Wizard {
+    /// Leaves out the answers, since one of them is a secret.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Wizard").field("step", &self.step).finish_non_exhaustive()
+    }
+}
+
 impl Wizard {
     /// Creates the wizard at its first question.
     pub fn new(files: WizardFiles) -> Self {
         Self {
             step: WizardStep::Service,
             service: 0,
-            address: TextInput::default(),
+            address: TextInput::with_limit(MAX_ANSWER),
             place: 0,
-            secret: TextInput::default(),
-            user: TextInput::default(),
+            secret: TextInput::with_limit(MAX_ANSWER),
+            shows_secret: false,
+            user: TextInput::with_limit(MAX_ANSWER),
             decision: 0,
             checks: Vec::new(),
             error: None,
@@ -270,6 +181,16 @@ impl Wizard {
         }
     }
 
+    /// Whether the text field shows how many characters it has, and not which.
+    pub fn hides_field(&self) -> bool {
+        self.takes_secret() && !self.shows_secret
+    }
+
+    /// Whether the key itself is typed at the present question.
+    pub fn takes_secret(&self) -> bool {
+        self.step == WizardStep::Key && self.selected_place().is_secret()
+    }
+
     /// Returns the entries of the list of the present question, and the index of the selected one.
     pub fn entries(&self) -> (Vec<&'static str>, usize) {
         match self.step {
@@ -285,6 +206,8 @@ impl Wizard {
 
     /// Handles a key.
     pub fn on_key(&mut self, key: Key, keymap: &Keymap) -> Option<WizardEffect> {
+        // As everywhere else, old terminals send Ctrl+H for Backspace, for example.
+        let key = key.legacy().filter(|_| !keymap.is_bound(key)).unwrap_or(key);
         let typed = key.typed().filter(|_| self.field().is_some());
         let bound = |contexts: &[Context]| keymap.action(contexts, key).filter(|_| typed.is_none());
         match bound(&[Context::Overlay, Context::Anywhere]) {
@@ -293,12 +216,21 @@ impl Wizard {
             Some(Action::Confirm) => return self.confirm(),
             Some(Action::Up) => return self.move_by(-1),
             Some(Action::Down) => return self.move_by(1),
+            Some(Action::First) if self.field().is_none() => return self.move_by(isize::MIN),
+            Some(Action::Last) if self.field().is_none() => return self.move_by(isize::MAX),
+            Some(Action::ShowSecret) if self.takes_secret() => {
+                self.shows_secret = !self.shows_secret;
+                return None;
+            }
+            Some(Action::Suspend) => return Some(WizardEffect::Suspend),
+            Some(Action::Redraw) => return Some(WizardEffect::Redraw),
             _ => {}
         }
         let action = bound(&[Context::Composer, Context::Anywhere]);
-        if let Some(field) = self.field_mut()
-            && field.on_key(action, key).is_some()
-        {
+        let field = self.field_mut()?;
+        if typed.is_some_and(|c| !field.has_space_for(c.encode_utf8(&mut [0; 4]))) {
+            self.error = Some(too_long());
+        } else if field.on_key(action, key).is_some() {
             self.error = None;
         }
         None
@@ -306,9 +238,13 @@ impl Wizard {
 
     /// Handles pasted text.
     pub fn on_paste(&mut self, text: &str) {
-        if let Some(field) = self.field_mut() {
+        let Some(field) = self.field_mut() else { return };
+        if field.has_space_for(text.trim()) {
             field.insert(text.trim());
             self.error = None;
+        } else {
+            // A part of a key would look like a wrong one.
+            self.error = Some(too_long());
         }
     }
 
@@ -350,7 +286,8 @@ impl Wizard {
                 self.place = chosen;
                 if was_secret != self.selected_place().is_secret() {
                     // A key must not become visible, and a program is no key.
-                    self.secret = TextInput::default();
+                    self.secret = TextInput::with_limit(MAX_ANSWER);
+                    self.shows_secret = false;
                 }
                 self.error = None;
             }
@@ -361,15 +298,33 @@ impl Wizard {
     }
 
     fn back(&mut self) -> Option<WizardEffect> {
+        match self.step.previous() {
+            Some(previous) => self.go_back_to(previous),
+            None => Some(WizardEffect::Leave),
+        }
+    }
+
+    fn go_back_to(&mut self, step: WizardStep) -> Option<WizardEffect> {
         self.error = None;
-        let Some(previous) = self.step.previous() else { return Some(WizardEffect::Leave) };
+        self.shows_secret = false;
         let was_testing = self.step == WizardStep::Summary;
-        self.step = previous;
+        self.step = step;
         was_testing.then_some(WizardEffect::CancelTest)
+    }
+
+    /// Returns the question whose answer is probably wrong, or else the first one.
+    fn doubtful_step(&self) -> WizardStep {
+        let failed = self.checks.iter().find(|(_, result)| matches!(result, CheckResult::Failed(_)));
+        match failed {
+            Some((Check::Key | Check::SignIn, _)) => WizardStep::Key,
+            Some((Check::Server | Check::Live, _)) => WizardStep::Address,
+            None => WizardStep::Service,
+        }
     }
 
     fn confirm(&mut self) -> Option<WizardEffect> {
         self.error = None;
+        self.shows_secret = false;
         match self.step {
             WizardStep::Service if self.selected_service() == Service::Demo => Some(WizardEffect::Demo),
             WizardStep::Service => {
@@ -379,21 +334,24 @@ impl Wizard {
             }
             WizardStep::Address => {
                 let backend = self.selected_service().backend();
-                let checked = NewAccount::check_url(backend, &self.address.text).map(|_| ());
-                self.proceed(checked, WizardStep::Key)
+                let checked = NewAccount::check_url(backend, &self.address.text);
+                if let Ok(address) = &checked {
+                    self.address = old_answer(address);
+                }
+                self.proceed(checked.map(|_| ()), WizardStep::Key)
             }
             WizardStep::Key => {
                 let checked = self.source().map(|_| ());
                 self.proceed(checked, WizardStep::User)
             }
             WizardStep::User => {
-                let checked = NewAccount::check_user(&self.user.text).map(|_| ());
+                let checked = self.checked_user().map(|_| ());
                 self.proceed(checked, WizardStep::Summary)
             }
             WizardStep::Summary => match Decision::ALL.get(self.decision)? {
-                Decision::Start => Some(WizardEffect::Save(self.account().ok()?)),
+                Decision::Start => self.with_account(WizardEffect::Save),
                 Decision::Retry => self.test(),
-                Decision::Change => self.back(),
+                Decision::Change => self.go_back_to(self.doubtful_step()),
             },
         }
     }
@@ -410,43 +368,51 @@ impl Wizard {
     fn test(&mut self) -> Option<WizardEffect> {
         self.checks = vec![(Check::Key, CheckResult::Running)];
         self.decision = 0;
-        match self.account() {
-            Ok(account) => Some(WizardEffect::Test(account)),
-            Err(sentence) => {
-                self.error = Some(sentence);
-                None
-            }
-        }
+        self.with_account(WizardEffect::Test)
+    }
+
+    fn with_account(&mut self, effect: fn(NewAccount) -> WizardEffect) -> Option<WizardEffect> {
+        self.account().map_err(|sentence| self.error = Some(sentence)).ok().map(effect)
     }
 
     /// Suggests the address of the service, unless the user has typed one.
     fn suggest_address(&mut self) {
         let is_hosted = self.selected_service() == Service::MinChat;
         if is_hosted && self.address.is_blank() {
-            let mut suggested = TextInput::default();
-            suggested.insert(MINCHAT_URL);
-            self.address = suggested.old();
+            self.address = old_answer(MINCHAT_URL);
         } else if !is_hosted && self.address.text == MINCHAT_URL {
-            self.address = TextInput::default();
+            self.address = TextInput::with_limit(MAX_ANSWER);
         }
     }
 
     /// Returns where the key comes from.
     fn source(&self) -> Result<SecretSource, String> {
         let (text, credential) = (self.secret.text.trim(), self.selected_service().credential());
-        if self.selected_place().is_secret() {
+        let (noun, place) = (credential.noun(), self.selected_place());
+        if text.is_empty() {
+            return Err(match place {
+                KeyPlace::File | KeyPlace::Keyring | KeyPlace::Config => format!("Type or paste the {noun}."),
+                KeyPlace::Command => format!("Type the program that prints the {noun}, with its arguments."),
+                KeyPlace::Variable => format!("Type the name of the variable that has the {noun}."),
+            });
+        }
+        if place.is_secret() {
             return credential.check(&Secret::new(text)).map(SecretSource::Plain);
         }
-        if text.is_empty() {
-            return Err("Nothing was typed.".to_owned());
-        }
-        if self.selected_place() == KeyPlace::Variable {
+        if place == KeyPlace::Variable {
             let is_name = text.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
             let not_a_name = || "This is not the name of a variable. Write only the name, such as MY_KEY.".to_owned();
             return is_name.then(|| SecretSource::Env(text.to_owned())).ok_or_else(not_a_name);
         }
         let words = crate::config::command_words(text)?;
         Ok(SecretSource::Command(words))
+    }
+
+    fn checked_user(&self) -> Result<String, String> {
+        if self.user.is_blank() {
+            return Err("Type your user name.".to_owned());
+        }
+        NewAccount::check_user(&self.user.text)
     }
 
     /// Returns the account, with the key itself where that is typed.
@@ -457,9 +423,20 @@ impl Wizard {
             url: NewAccount::check_url(service.backend(), &self.address.text)?,
             credential: service.credential(),
             source: self.source()?,
-            user: NewAccount::check_user(&self.user.text)?,
+            user: self.checked_user()?,
         })
     }
+}
+
+/// Returns a field with an answer that typing replaces.
+fn old_answer(text: &str) -> TextInput {
+    let mut input = TextInput::with_limit(MAX_ANSWER);
+    input.insert(text);
+    input.old()
+}
+
+fn too_long() -> String {
+    format!("An answer has at most {MAX_ANSWER} bytes. This text is longer, so nothing was inserted.")
 }
 
 /// Returns the account as it is saved, in this place, and the secret to store there.
@@ -470,7 +447,8 @@ pub fn stored(account: NewAccount, place: KeyPlace, files: &WizardFiles) -> (New
     };
     let source = match place {
         KeyPlace::File => SecretSource::File(files.key.clone()),
-        KeyPlace::Keyring => SecretSource::Keyring(KEYRING_SERVICE.to_owned()),
+        // Each account has an entry of its own.
+        KeyPlace::Keyring => SecretSource::Keyring(format!("minchat-tui {} {}", account.user, account.url)),
         KeyPlace::Config | KeyPlace::Command | KeyPlace::Variable => return (account, None),
     };
     (NewAccount { source, ..account }, Some(secret))

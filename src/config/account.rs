@@ -127,8 +127,12 @@ impl Resolver<'_> {
         let (paths, base) = (&self.environment.paths, self.base.as_deref());
         let path = |written: &str| paths.resolve(written, base);
         let hidden_variables = self.secret_variables();
-        let context =
-            SecretContext { hidden_variables: &hidden_variables, variable: self.environment.variable, path: &path };
+        let context = SecretContext {
+            hidden_variables: &hidden_variables,
+            variable: self.environment.variable,
+            path: &path,
+            has_terminal: self.has_terminal,
+        };
         let fetched = source.fetch(option.key, noun, &context);
         let file = if let SecretSource::File(written) = source { Some(path(written)) } else { None };
         let secret = fetched.and_then(|secret| validate(secret.reveal())).map(Secret::new);

@@ -75,6 +75,8 @@ pub fn load_profile(cli: &CliValues, environment: &Environment<'_>, name: &str) 
     cli.0.insert(DEFAULT_PROFILE.key, name.to_owned());
     let mut resolver = Resolver::new(&cli, environment, Purpose::Account);
     resolver.share_window();
+    // The screen is drawn.
+    resolver.has_terminal = false;
     finish(resolver)
 }
 

@@ -68,12 +68,12 @@ impl Credential {
 }
 
 impl NewAccount {
-    /// Checks the address of a service, and returns it in normalized form.
+    /// Checks the address of a service, and returns it in normalized form. `http://` or `https://` may be left out.
     ///
     /// # Errors
     /// A sentence for the user.
     pub fn check_url(backend: Backend, written: &str) -> Result<String, String> {
-        let url = validation::url(written.trim(), false)?;
+        let url = validation::url(&validation::with_scheme(written.trim()), false)?;
         if backend == Backend::VChat { validation::without_path(url) } else { Ok(url) }
     }
 

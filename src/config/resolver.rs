@@ -128,6 +128,8 @@ pub(super) struct Resolver<'a> {
     pub(super) warnings: Problems,
     /// What only a running program knows; `None` at its start.
     pub(super) running: Option<&'a Running>,
+    /// Whether a program that prints a secret may use the terminal.
+    pub(super) has_terminal: bool,
     /// The name of the profile that is being resolved, unless it is the first one.
     pub(super) further: Option<String>,
     /// The sources of the secrets that are in use, by their profiles, as in [`EffectiveValue`], and the keys of their
@@ -177,6 +179,7 @@ impl<'a> Resolver<'a> {
             problems: Problems::default(),
             warnings: Problems::default(),
             running: None,
+            has_terminal: true,
             further: None,
             secrets: Vec::new(),
             files: Vec::new(),

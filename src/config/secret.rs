@@ -5,9 +5,9 @@
 
 use std::fmt;
 use std::fs::File;
-use std::io::Read;
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Output, Stdio};
 
 use super::quotable::{HIDDEN, quotable};
 
@@ -76,14 +76,15 @@ pub struct SecretContext<'a> {
     pub variable: &'a dyn Fn(&str) -> Option<String>,
     /// Converts a path from the configuration file.
     pub path: &'a dyn Fn(&str) -> PathBuf,
+    /// Whether a program may ask for a password on the terminal. While the screen is drawn, it may not.
+    pub has_terminal: bool,
 }
 
 /// Maximum size of a file in bytes. A key or token is one line, so a larger file is the wrong one.
 const MAX_FILE_SIZE: u64 = 64 << 10;
 
 impl SecretSource {
-    /// Fetches the secret of the option `key`. Errors refer to the secret as `noun`. A program may prompt on the
-    /// terminal, since nothing is drawn yet.
+    /// Fetches the secret of the option `key`. Errors refer to the secret as `noun`.
     ///
     /// # Errors
     /// Returns a sentence that says what to do and never contains the output of the program.
@@ -98,7 +99,7 @@ impl SecretSource {
                     "The variable that `{key}` names is not set. Set it, or write the {noun} itself as `{key} = \"…\"`."
                 )),
             },
-            Self::Command(arguments) => run(noun, arguments, context.hidden_variables),
+            Self::Command(arguments) => run(noun, arguments, context),
             Self::File(written) => read(key, noun, &(context.path)(written)),
             Self::Keyring(service) => {
                 keyring(noun, service, (context.variable)(LOGIN_VARIABLE).as_deref().unwrap_or("minchat-tui"))
@@ -184,14 +185,23 @@ fn read(key: &str, noun: &str, path: &Path) -> Result<Secret, String> {
 }
 
 /// Runs a program and returns the first line that it prints.
-fn run(noun: &str, arguments: &[String], hidden_variables: &[String]) -> Result<Secret, String> {
+fn run(noun: &str, arguments: &[String], context: &SecretContext<'_>) -> Result<Secret, String> {
     let Some((program, rest)) = arguments.split_first() else {
         return Err(format!("The command for the {noun} is empty. Write the program and its arguments."));
     };
     let mut command = Command::new(program);
-    hidden_variables.iter().for_each(|variable| _ = command.env_remove(variable));
-    let output = command.args(rest).stdin(Stdio::inherit()).stderr(Stdio::inherit()).output();
-    let advice = "Run it by hand to see why.";
+    context.hidden_variables.iter().for_each(|variable| _ = command.env_remove(variable));
+    command.args(rest).stdout(Stdio::piped());
+    let output = if context.has_terminal {
+        command.spawn().and_then(Child::wait_with_output)
+    } else {
+        output_without_terminal(command)
+    };
+    let advice = if context.has_terminal {
+        "Run it by hand to see why."
+    } else {
+        "It cannot ask for a password here. Run it in another terminal, which may unlock it, and try again."
+    };
     let output = output.map_err(|error| {
         let named = match quotable(program, PASSWORD_PROGRAMS.iter().copied()) {
             _ if Path::new(program).exists() => format!(" `{program}`"),
@@ -212,12 +222,29 @@ fn run(noun: &str, arguments: &[String], hidden_variables: &[String]) -> Result<
     }
 }
 
+/// Runs a program that cannot read keys or write to the screen, not even through `/dev/tty`.
+fn output_without_terminal(mut command: Command) -> io::Result<Output> {
+    // By this variable, gpg finds the terminal for its question.
+    command.env_remove("GPG_TTY").stdin(Stdio::null()).stderr(Stdio::null());
+    #[cfg(unix)]
+    return process_wrap::std::CommandWrap::from(command)
+        .wrap(process_wrap::std::ProcessSession)
+        .spawn()?
+        .wait_with_output();
+    #[cfg(not(unix))]
+    command.output()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    const EMPTY: SecretContext<'_> =
-        SecretContext { hidden_variables: &[], variable: &|_| None, path: &|written| PathBuf::from(written) };
+    const EMPTY: SecretContext<'_> = SecretContext {
+        hidden_variables: &[],
+        variable: &|_| None,
+        path: &|written| PathBuf::from(written),
+        has_terminal: true,
+    };
 
     fn command(arguments: &[&str]) -> Result<Secret, String> {
         let arguments = arguments.iter().map(|argument| (*argument).to_owned()).collect();
@@ -313,13 +340,28 @@ mod tests {
         }
     }
 
+    /// A password program asked on the screen that was drawn, and took its keys.
+    #[cfg(unix)]
+    #[test]
+    fn command_has_no_terminal_while_the_screen_is_drawn() {
+        let context = SecretContext { has_terminal: false, ..EMPTY };
+        let run = |script: &str| {
+            let words = ["sh", "-c", script].map(str::to_owned).to_vec();
+            SecretSource::Command(words).fetch("api_key", "API key", &context)
+        };
+        assert_eq!(run("read answer || echo k3y"), Ok(Secret::new("k3y")));
+        assert_eq!(run("test \"$(ps -o sid= -p $$ | tr -d ' ')\" = $$ && echo k3y"), Ok(Secret::new("k3y")));
+        assert!(run("exit 2").is_err_and(|sentence| sentence.contains("Run it in another terminal")));
+    }
+
     #[cfg(unix)]
     #[test]
     fn command_does_not_inherit_secrets() {
         // The test process has this variable.
         let hidden = ["CARGO_PKG_NAME".to_owned()];
         let arguments = ["sh", "-c", "echo \"<$CARGO_PKG_NAME>\""].map(str::to_owned);
-        assert_eq!(run("key", &arguments, &[]), Ok(Secret::new("<minchat-tui>")));
-        assert_eq!(run("key", &arguments, &hidden), Ok(Secret::new("<>")));
+        assert_eq!(run("key", &arguments, &EMPTY), Ok(Secret::new("<minchat-tui>")));
+        let context = SecretContext { hidden_variables: &hidden, ..EMPTY };
+        assert_eq!(run("key", &arguments, &context), Ok(Secret::new("<>")));
     }
 }

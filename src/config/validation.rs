@@ -1,5 +1,7 @@
 //! Checks of single values. Each error is a sentence that says what to write instead.
 
+use std::borrow::Cow;
+
 use url::{Host, Url};
 
 use super::quotable::quotable;
@@ -24,6 +26,18 @@ pub(super) fn url(written: &str, allow_plain_http: bool) -> Result<String, Strin
         return Err(sentence.to_owned());
     }
     Ok(url.as_str().trim_end_matches('/').to_owned())
+}
+
+/// Completes an address without a scheme, such as `localhost:4000`: with that of an unencrypted connection on this
+/// machine only. A single word is no address.
+pub(super) fn with_scheme(written: &str) -> Cow<'_, str> {
+    let has_scheme = written.contains("://");
+    if has_scheme || !(written.contains(['.', ':']) || written == "localhost") {
+        return written.into();
+    }
+    let is_local = Url::parse(&format!("http://{written}")).is_ok_and(|url| is_loopback(&url));
+    let scheme = if is_local { "http" } else { "https" };
+    format!("{scheme}://{written}").into()
 }
 
 fn is_loopback(url: &Url) -> bool {
@@ -60,7 +74,10 @@ pub(super) fn without_path(address: String) -> Result<String, String> {
 /// Returns a secret that is sent in a header and must be one printable ASCII word. The error never contains it.
 pub(super) fn word(noun: &str, written: &str, advice: &str) -> Result<String, String> {
     let trimmed = written.trim();
-    let is_valid = !trimmed.is_empty() && trimmed.chars().all(|c| c.is_ascii_graphic());
+    if trimmed.is_empty() {
+        return Err(format!("The {noun} is empty. {advice}"));
+    }
+    let is_valid = trimmed.chars().all(|c| c.is_ascii_graphic());
     if is_valid { Ok(trimmed.to_owned()) } else { Err(format!("The {noun} is not a single ASCII word. {advice}")) }
 }
 
@@ -86,6 +103,23 @@ mod tests {
     fn trailing_slash_is_removed() {
         assert_eq!(url("https://api.minchat.io/", false).as_deref(), Ok("https://api.minchat.io"));
         assert_eq!(url("https://host:8443/base/", false).as_deref(), Ok("https://host:8443/base"));
+    }
+
+    #[test]
+    fn scheme_may_be_left_out() {
+        for (written, expected) in [
+            ("localhost:4000", "http://localhost:4000"),
+            ("localhost", "http://localhost"),
+            ("127.0.0.1:4000/x", "http://127.0.0.1:4000/x"),
+            ("[::1]:4000", "http://[::1]:4000"),
+            ("chat.example.com", "https://chat.example.com"),
+            ("10.0.0.1:80", "https://10.0.0.1:80"),
+            ("http://10.0.0.1", "http://10.0.0.1"),
+            ("nowhere", "nowhere"),
+            ("", ""),
+        ] {
+            assert_eq!(with_scheme(written), expected);
+        }
     }
 
     #[test]

@@ -130,6 +130,7 @@ actions! {
     Yes, "yes", Overlay, ["y"], "Yes";
     No, "no", Overlay, ["n"], "No";
     SearchScope, "search-scope", Overlay, ["tab"], "Search this room or all rooms";
+    ShowSecret, "show-secret", Overlay, ["ctrl+r"], "Show or hide a typed key";
     MemberPromote, "member-promote", Overlay, ["p"], "Make a member an admin";
     MemberDemote, "member-demote", Overlay, ["d"], "Make an admin a member";
     MemberRemove, "member-remove", Overlay, ["x"], "Remove a member";

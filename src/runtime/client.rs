@@ -5,7 +5,6 @@ use std::io::{self, IsTerminal};
 use std::process::ExitCode;
 
 use tokio::runtime::Builder;
-use tokio::sync::mpsc;
 
 use crate::app::{Account, ConnectionState, Options, State, layout};
 use crate::config::{ColorDepth, Settings};
@@ -24,9 +23,6 @@ use super::stores::Stores;
 use super::terminal::Terminal;
 use super::tty::Tty;
 use super::{files, hyperlinks, panics, signals};
-
-/// Capacity of the signal queue.
-const SIGNAL_CAPACITY: usize = 16;
 
 /// Runs the client until the user quits.
 ///
@@ -79,9 +75,8 @@ pub(super) fn is_dumb() -> bool {
 }
 
 async fn run_client(settings: Settings, configuration: Configuration) -> anyhow::Result<State> {
-    let (sender, signals) = mpsc::channel(SIGNAL_CAPACITY);
     // Before the terminal is taken over: an unhandled signal would end the program without restoring it.
-    signals::forward_into(&sender)?;
+    let signals = signals::receive()?;
     #[cfg(unix)]
     if settings.linear {
         let no_lines = |error| Failure::usage(format!("The input cannot be read: {error}. Use a terminal or a pipe."));
@@ -152,6 +147,7 @@ pub(super) fn options(settings: &Settings) -> Options {
         // GNU screen sets STY.
         isolates: std::env::var_os("STY").is_none(),
         local_zone: super::timezone::local(),
+        linear: settings.linear,
         ..Options::default()
     };
     options.apply(settings);

@@ -17,7 +17,7 @@ use crate::config::{
     with_option,
 };
 
-use super::config_file;
+use super::config_file::{self, Readers};
 use super::failure::Failure;
 
 /// Time between two examinations of the files while nothing else causes one.
@@ -101,7 +101,7 @@ impl Configuration {
         let mut current = self.current();
         if let ConfigTrigger::Try(new) | ConfigTrigger::Save(new) = &trigger {
             let edit = Some((new.option.key, new.value.clone()));
-            let tried = current.loaded.compare(&self.later(Running { edit, ..current.running.clone() }));
+            let tried = current.loaded.compare(&self.later(&Running { edit, ..current.running.clone() }));
             if tried.is_err() || matches!(trigger, ConfigTrigger::Try(_)) {
                 return Event::ConfigLoaded(trigger, tried.map(Box::new));
             }
@@ -110,7 +110,7 @@ impl Configuration {
             }
         }
         let mut files = examined(&paths(&current.files));
-        let later = self.later(current.running.clone());
+        let later = self.later(&current.running);
         // What was examined before the files were read is kept, so that no change is missed.
         let is_new = |path: &&PathBuf| files.iter().all(|(known, _)| known != *path);
         let new: Vec<PathBuf> = later.files.iter().filter(is_new).cloned().collect();
@@ -127,8 +127,8 @@ impl Configuration {
         Event::ConfigLoaded(trigger, reloaded.map(Box::new))
     }
 
-    fn later(&self, running: Running) -> Loaded {
-        reload(&self.0.values, &environment(), self.0.purpose, &running)
+    fn later(&self, running: &Running) -> Loaded {
+        reload(&self.0.values, &environment(), self.0.purpose, running)
     }
 
     /// Writes a value into the file, unless the file could not be used with it.
@@ -136,9 +136,9 @@ impl Configuration {
         let Some(path) = current.loaded.files.first() else {
             return Err("There is no home folder for the configuration. Set HOME, or use --config.".to_owned());
         };
-        config_file::change(path, |before| {
+        config_file::change(path, Readers::Unchanged, |before| {
             let text = with_option(before, &new.profile, new.option, new.value.as_deref())?;
-            let later = self.later(Running { text: Some(text.clone()), ..current.running.clone() });
+            let later = self.later(&Running { text: Some(text.clone()), ..current.running.clone() });
             later.settings.map(|_| text).map_err(|problems| first_sentence(&problems))
         })
     }
@@ -286,6 +286,21 @@ mod tests {
         let after = reloaded(&configuration, ConfigTrigger::FileChanged).expect("valid");
         let commands = after.settings.profiles().map(|settings| settings.notifications.command.len());
         assert_eq!(commands.collect::<Vec<_>>(), [0, 1]);
+    }
+
+    /// The event loop stood still while a reload read a slow disk.
+    #[test]
+    fn watching_does_not_wait_for_a_reload() {
+        let (_folder, _file, configuration) = loaded(ME);
+        let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
+        let reload = configuration.current();
+        runtime.block_on(async {
+            let mut look = std::pin::pin!(configuration.look());
+            let is_ready = std::future::poll_fn(|cx| std::task::Poll::Ready(look.as_mut().poll(cx).is_ready())).await;
+            assert!(!is_ready);
+            drop(reload);
+            assert!(look.await.is_some());
+        });
     }
 
     /// After a reload that had failed, the files that it named were not watched.

@@ -8,7 +8,7 @@ use std::env;
 use std::fs::{self, File, Permissions};
 use std::future::pending;
 use std::io::{self, Read, Write};
-use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus};
 use std::sync::Mutex;
@@ -23,6 +23,7 @@ use crate::app::EditRequest;
 use crate::domain::AccountId;
 
 use super::device::terminal;
+use super::private_file::create_private;
 
 /// Editors that are used if no variable names one.
 const FALLBACKS: &[&str] = &["vi", "nano"];
@@ -110,7 +111,7 @@ impl Editor {
             .tempdir_in(&base)
             .map_err(failed)?;
         let path = folder.path().join(FILE);
-        let mut file = File::options().write(true).create_new(true).mode(0o600).open(path).map_err(failed)?;
+        let mut file = create_private(&path).map_err(failed)?;
         // Editors end a file with a line break, which is removed again.
         file.write_all(format!("{}\n", request.text).as_bytes()).map_err(failed)?;
         *lock() = Some(folder.path().to_owned());

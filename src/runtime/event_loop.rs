@@ -34,6 +34,7 @@ use super::profile_loader::ProfileLoader;
 use super::stores::Stores;
 
 pub use display::Display;
+pub(super) use editing::LATE;
 
 /// Maximum number of server events handled before the next check for keys.
 const BATCH: usize = 128;

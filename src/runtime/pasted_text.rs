@@ -3,10 +3,12 @@
 //! A message with a file is queued with the file's path, so the file has to exist until it is sent, which may be after
 //! a restart. Old files are removed when the next one is written.
 
-use std::fs::{self, File};
+use std::fs;
 use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
+
+use super::private_file::create_private;
 
 /// Age at which a file is removed: no message waits that long.
 const MAX_AGE: Duration = Duration::from_secs(30 * 24 * 60 * 60);
@@ -22,7 +24,7 @@ pub(super) fn save(folder: &Path, name: &str, content: &[u8]) -> io::Result<Path
     for number in 1..MAX_SAME {
         let suffix = if number == 1 { String::new() } else { format!("-{number}") };
         let path = folder.join(format!("{stem}{suffix}.{extension}"));
-        match create(&path) {
+        match create_private(&path) {
             Ok(mut file) => return file.write_all(content).map(|()| path),
             Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
             Err(error) => return Err(error),
@@ -46,25 +48,15 @@ fn create_folder(folder: &Path) -> io::Result<()> {
     fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)
 }
 
-#[cfg(unix)]
-fn create(path: &Path) -> io::Result<File> {
-    use std::os::unix::fs::OpenOptionsExt;
-    File::options().write(true).create_new(true).mode(0o600).open(path)
-}
-
 /// Elsewhere the folder of the user is private.
 #[cfg(not(unix))]
 fn create_folder(folder: &Path) -> io::Result<()> {
     fs::create_dir_all(folder)
 }
 
-#[cfg(not(unix))]
-fn create(path: &Path) -> io::Result<File> {
-    File::create_new(path)
-}
-
 #[cfg(test)]
 mod tests {
+    use std::fs::File;
     use std::time::SystemTime;
 
     use super::*;

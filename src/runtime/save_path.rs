@@ -56,7 +56,10 @@ fn downloads(home: Option<&Path>) -> Option<PathBuf> {
 
 /// Returns the folder of a file.
 pub(super) fn folder_of(path: &Path) -> PathBuf {
-    path.parent().map_or_else(PathBuf::new, Path::to_owned)
+    match path.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder.to_owned(),
+        _ => PathBuf::from("."),
+    }
 }
 
 /// Returns a title or a name from others as the name of a file: no folders, no hidden file.
@@ -89,7 +92,7 @@ fn candidates(path: &Path) -> impl Iterator<Item = PathBuf> {
 }
 
 /// Returns the first path that no file has.
-fn free_path(path: &Path) -> PathBuf {
+pub(super) fn free_path(path: &Path) -> PathBuf {
     candidates(path).find(|path| std::fs::symlink_metadata(path).is_err()).unwrap_or_else(|| path.to_owned())
 }
 

@@ -6,9 +6,12 @@ use tokio::sync::mpsc;
 
 use super::event_loop::Input;
 
-/// Forwards the signals that concern the client as inputs, with tasks on the current runtime.
+/// Capacity of the queue.
+const CAPACITY: usize = 16;
+
+/// Returns the signals that concern the client as inputs. Tasks on the current runtime receive them.
 #[cfg(unix)]
-pub(super) fn forward_into(inputs: &mpsc::Sender<Input>) -> io::Result<()> {
+pub(super) fn receive() -> io::Result<mpsc::Receiver<Input>> {
     use signal_hook::consts::{SIGABRT, SIGCONT, SIGQUIT, SIGTSTP};
     use tokio::signal::unix::{SignalKind, signal};
 
@@ -23,6 +26,7 @@ pub(super) fn forward_into(inputs: &mpsc::Sender<Input>) -> io::Result<()> {
         (SignalKind::window_change(), Input::Resized),
     ];
     end_at_the_second_of(&[SIGQUIT, SIGABRT])?;
+    let (inputs, receiver) = mpsc::channel(CAPACITY);
     for (kind, input) in kinds {
         let mut signals = signal(kind)?;
         let inputs = inputs.clone();
@@ -34,7 +38,7 @@ pub(super) fn forward_into(inputs: &mpsc::Sender<Input>) -> io::Result<()> {
             }
         });
     }
-    Ok(())
+    Ok(receiver)
 }
 
 /// Lets the second of these signals end the process at once, as it would without a handler. They are sent to a program
@@ -55,8 +59,8 @@ fn end_at_the_second_of(signals: &[i32]) -> io::Result<()> {
 
 /// Other platforms only have Ctrl+C, which arrives as a key.
 #[cfg(not(unix))]
-pub(super) fn forward_into(_inputs: &mpsc::Sender<Input>) -> io::Result<()> {
-    Ok(())
+pub(super) fn receive() -> io::Result<mpsc::Receiver<Input>> {
+    Ok(mpsc::channel(CAPACITY).1)
 }
 
 /// Whether a shell with job control can continue this process after it was stopped.

@@ -103,11 +103,6 @@ impl Terminal {
         })
     }
 
-    /// Asks for the background color. The answer arrives among the keys.
-    pub(super) fn ask_for_background(&mut self) -> io::Result<()> {
-        execute!(io::stdout(), Print(ASK_FOR_BACKGROUND))
-    }
-
     /// Writes a sequence that draws nothing. Nothing is written while another program has the terminal.
     fn write(&self, sequence: &str) -> io::Result<()> {
         if self.lent.is_some() { Ok(()) } else { execute!(io::stdout(), Print(sequence)) }
@@ -170,6 +165,10 @@ impl Display for Terminal {
             return Ok(());
         }
         if on { execute!(io::stdout(), MOUSE_ON) } else { execute!(io::stdout(), MOUSE_OFF) }
+    }
+
+    fn ask_for_background(&mut self) -> io::Result<()> {
+        self.write(ASK_FOR_BACKGROUND)
     }
 
     fn set_hyperlinks(&mut self, on: bool) {

@@ -82,18 +82,30 @@ mod unix {
                 }
                 match rustix::io::read(self.watch.get_ref(), &mut buffer) {
                     Ok(0) => break,
-                    Ok(count) => {
-                        if self.reports_bytes {
-                            self.events.push_back(Event::Bytes(buffer[..count].to_vec()));
-                        }
-                        self.decoder.push(&buffer[..count], Instant::now(), &mut decoded);
-                    }
+                    Ok(count) if self.reports_bytes => self.decode_with_bytes(&buffer[..count]),
+                    Ok(count) => self.decoder.push(&buffer[..count], Instant::now(), &mut decoded),
                     Err(rustix::io::Errno::INTR | rustix::io::Errno::AGAIN) => {}
                     Err(_) => return Some(Input::End),
                 }
                 self.events.extend(decoded.drain(..).flat_map(translate));
             }
             self.events.pop_front().map(Input::Event)
+        }
+
+        /// Decodes bytes and reports those of each event before it.
+        fn decode_with_bytes(&mut self, bytes: &[u8]) {
+            let (mut decoded, mut of_event) = (Vec::new(), Vec::new());
+            for byte in bytes {
+                of_event.push(*byte);
+                self.decoder.push(&[*byte], Instant::now(), &mut decoded);
+                if !decoded.is_empty() {
+                    self.events.push_back(Event::Bytes(std::mem::take(&mut of_event)));
+                    self.events.extend(decoded.drain(..).flat_map(translate));
+                }
+            }
+            if !of_event.is_empty() {
+                self.events.push_back(Event::Bytes(of_event));
+            }
         }
     }
 

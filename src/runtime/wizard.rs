@@ -1,17 +1,17 @@
 //! Runs the wizard, which asks for an account if nothing describes one: draws it, tests the connection and saves the
 //! answers. What it asks is decided in `app::Wizard`.
 
-use std::fs::OpenOptions;
 use std::hash::{BuildHasher, RandomState};
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, IsTerminal};
 use std::path::{Path, PathBuf};
 
 use tokio::runtime::Builder;
-use tokio::sync::mpsc;
+use tokio::task::spawn_blocking;
+use tokio::time::Instant;
 
-use crate::app::{Check, CheckResult, Event, KeyPlace, Options, Wizard, WizardEffect, WizardFiles, stored};
+use crate::app::{Check, CheckResult, Event, Options, Wizard, WizardEffect, WizardFiles, stored};
 use crate::config::{
-    Credential, LOGIN_VARIABLE, NewAccount, Secret, SecretContext, SecretSource, Settings, quotable_path,
+    Credential, LOGIN_VARIABLE, NO_PROFILE, NewAccount, Secret, SecretContext, SecretSource, Settings, quotable_path,
     secret_variables, store_in_keyring,
 };
 use crate::domain::{AccountId, ConnectionStatus, ServerEvent};
@@ -19,23 +19,15 @@ use crate::net::{Connection, FeedReceiver};
 
 use super::account::connect;
 use super::client::{is_dumb, options};
-use super::config_file;
+use super::config_file::{self, Readers};
 use super::configuration::{Configuration, environment};
-use super::event_loop::{Display, Input, Inputs};
+use super::event_loop::{Display, Input, Inputs, LATE};
 use super::failure::Failure;
 use super::redact::redact_secrets_of;
+use super::save_path::{folder_of, free_path};
 use super::signals;
 use super::terminal::Terminal;
 use super::tty::Tty;
-
-/// Capacity of the signal queue.
-const SIGNAL_CAPACITY: usize = 16;
-
-/// Name of the profile that is created. There is none yet.
-const PROFILE: &str = "default";
-
-/// Number of names that are tried for the file of the key.
-const MAX_KEY_FILES: usize = 100;
 
 /// Result of the wizard.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -67,12 +59,11 @@ pub fn ask_for_account(configuration: &Configuration) -> anyhow::Result<Answer> 
 }
 
 async fn ask(settings: &Settings, file: &Path) -> anyhow::Result<Answer> {
-    let (sender, signals) = mpsc::channel(SIGNAL_CAPACITY);
-    signals::forward_into(&sender)?;
+    let signals = signals::receive()?;
     let no_terminal = |error| Failure::usage(format!("The terminal cannot be used: {error}. Run this in a terminal."));
     let terminal = Terminal::enter(false, false).map_err(no_terminal)?;
     let inputs = Tty::open(signals, settings.escape_time)?;
-    let key_file = free_key_file(file);
+    let key_file = free_path(&folder_of(file).join(format!("{NO_PROFILE}.key")));
     let shown = key_file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     let files = WizardFiles { config: file.display().to_string(), key: shown };
     let mut asking = Asking {
@@ -82,19 +73,9 @@ async fn ask(settings: &Settings, file: &Path) -> anyhow::Result<Answer> {
         file: file.to_owned(),
         key_file,
         test: None,
+        program_ended: None,
     };
     asking.run(inputs).await
-}
-
-/// Returns a name for the file of the key that no other file has, beside the configuration file.
-fn free_key_file(config: &Path) -> PathBuf {
-    let folder = config.parent().unwrap_or(Path::new(""));
-    let names = (1..MAX_KEY_FILES).map(|number| match number {
-        1 => format!("{PROFILE}.key"),
-        number => format!("{PROFILE}-{number}.key"),
-    });
-    let mut paths = names.map(|name| folder.join(name));
-    paths.find(|path| std::fs::symlink_metadata(path).is_err()).unwrap_or_else(|| folder.join(format!("{PROFILE}.key")))
 }
 
 /// The wizard, and what it works with.
@@ -106,6 +87,8 @@ struct Asking {
     key_file: PathBuf,
     /// The connection that is being tested.
     test: Option<(Connection, FeedReceiver)>,
+    /// When the last program ended that had the terminal.
+    program_ended: Option<Instant>,
 }
 
 impl Asking {
@@ -126,6 +109,8 @@ impl Asking {
                 }
             };
             let effect = match input {
+                // Ctrl+C at the question of a program was meant for that program.
+                Some(Input::Interrupt) if self.program_ended.is_some_and(|ended| ended.elapsed() < LATE) => None,
                 Some(Input::Interrupt | Input::End) => return Ok(Answer::Leave),
                 Some(input) => self.on_input(input)?,
                 None => None,
@@ -134,8 +119,13 @@ impl Asking {
                 None => {}
                 Some(WizardEffect::Leave) => return Ok(Answer::Leave),
                 Some(WizardEffect::Demo) => return Ok(Answer::Demo),
+                Some(WizardEffect::Suspend) => self.suspend()?,
+                Some(WizardEffect::Redraw) => self.terminal.invalidate(),
                 Some(WizardEffect::CancelTest) => self.test = None,
-                Some(WizardEffect::Test(account)) => self.start_test(&account)?,
+                Some(WizardEffect::Test(account)) => match self.fetch(&account, &mut inputs).await? {
+                    Some(secret) => self.start_test(&account, secret),
+                    None => return Ok(Answer::Leave),
+                },
                 Some(WizardEffect::Save(account)) => match self.save(account) {
                     Ok(()) => return Ok(Answer::Start),
                     Err(sentence) => self.wizard.on_save_failed(sentence),
@@ -149,22 +139,22 @@ impl Asking {
             Input::Event(Event::Key(key)) => return Ok(self.wizard.on_key(key, &self.options.keymap)),
             Input::Event(Event::Paste(text)) => self.wizard.on_paste(&text),
             Input::Resized => self.terminal.invalidate(),
-            Input::Suspend if self.terminal.can_suspend() => self.terminal.suspend()?,
+            Input::Suspend => self.suspend()?,
             Input::Resumed => self.terminal.resume()?,
-            Input::Event(_) | Input::Suspend | Input::Interrupt | Input::End => {}
+            Input::Event(_) | Input::Interrupt | Input::End => {}
         }
         Ok(None)
     }
 
-    /// Reads the key and opens a connection.
-    fn start_test(&mut self, account: &NewAccount) -> io::Result<()> {
-        self.test = None;
-        let secret = match self.fetch(account)? {
+    fn suspend(&mut self) -> io::Result<()> {
+        if self.terminal.can_suspend() { self.terminal.suspend() } else { Ok(()) }
+    }
+
+    /// Opens a connection with the key, unless that could not be read.
+    fn start_test(&mut self, account: &NewAccount, secret: Result<Secret, String>) {
+        let secret = match secret {
             Ok(secret) => secret,
-            Err(sentence) => {
-                self.wizard.on_check(Check::Key, CheckResult::Failed(sentence));
-                return Ok(());
-            }
+            Err(sentence) => return self.wizard.on_check(Check::Key, CheckResult::Failed(sentence)),
         };
         self.wizard.on_check(Check::Key, CheckResult::Passed);
         self.wizard.on_check(Check::Server, CheckResult::Running);
@@ -180,25 +170,36 @@ impl Asking {
             Ok(test) => self.test = Some(test),
             Err(error) => self.wizard.on_check(Check::Server, CheckResult::Failed(format!("{error}."))),
         }
-        Ok(())
     }
 
-    /// Fetches the key. A program that prints it gets the terminal, since it may ask for a password.
-    fn fetch(&mut self, account: &NewAccount) -> io::Result<Result<Secret, String>> {
-        let hidden_variables: Vec<String> = secret_variables().map(str::to_owned).collect();
-        let environment = environment();
-        let path = |written: &str| PathBuf::from(written);
-        let context =
-            SecretContext { hidden_variables: &hidden_variables, variable: environment.variable, path: &path };
+    /// Fetches the key. A program that prints it gets the terminal, since it may ask for a password. Returns `None` if
+    /// this process was asked to end meanwhile.
+    async fn fetch(&mut self, account: &NewAccount, inputs: &mut Tty) -> io::Result<Option<Result<Secret, String>>> {
+        self.test = None;
         let runs_program = matches!(account.source, SecretSource::Command(_));
         if runs_program {
             self.terminal.lend()?;
+            inputs.pause(true);
         }
-        let fetched = account.source.fetch(account.credential.key(), account.credential.noun(), &context);
+        let (source, credential) = (account.source.clone(), account.credential);
+        let mut fetching = spawn_blocking(move || fetch(&source, credential));
+        let fetched = loop {
+            tokio::select! {
+                fetched = &mut fetching => break fetched.map_err(io::Error::other)?,
+                input = inputs.next(), if runs_program => match input {
+                    Input::End => return Ok(None),
+                    // The program stops itself.
+                    Input::Suspend if self.terminal.can_suspend() => self.terminal.stop()?,
+                    _ => {}
+                },
+            }
+        };
         if runs_program {
+            self.program_ended = Some(Instant::now());
+            inputs.pause(false);
             self.terminal.take_back()?;
         }
-        Ok(fetched.and_then(|secret| account.credential.check(&secret)))
+        Ok(Some(fetched))
     }
 
     fn on_server(&mut self, event: Option<ServerEvent>) {
@@ -237,42 +238,66 @@ impl Asking {
     fn save(&self, account: NewAccount) -> Result<(), String> {
         let place = self.wizard.selected_place();
         let (account, secret) = stored(account, place, &self.wizard.files);
-        // Checked before the key is written.
-        let change = |text: &str| account.add_to(text, PROFILE);
-        if let Some(secret) = secret {
-            change(&std::fs::read_to_string(&self.file).unwrap_or_default())?;
-            match place {
-                KeyPlace::Keyring => {
-                    let login = (environment().variable)(LOGIN_VARIABLE);
-                    if let SecretSource::Keyring(service) = &account.source {
-                        store_in_keyring(service, login.as_deref(), &secret)?;
-                    }
-                }
-                _ => write_key(&self.key_file, &secret)?,
+        match (&account.source, secret) {
+            (SecretSource::Keyring(service), Some(secret)) => {
+                let login = (environment().variable)(LOGIN_VARIABLE);
+                add_profile(&self.file, &account, Readers::Unchanged, || {
+                    store_in_keyring(service, login.as_deref(), &secret)
+                })
             }
+            (SecretSource::File(_), Some(secret)) => add_with_key_file(&self.file, &account, &self.key_file, &secret),
+            (SecretSource::Plain(_), _) => add_profile(&self.file, &account, Readers::Owner, || Ok(())),
+            _ => add_profile(&self.file, &account, Readers::Unchanged, || Ok(())),
         }
-        config_file::change(&self.file, change)
     }
+}
+
+/// Adds the profile to the file. If that is possible, the secret is stored before.
+fn add_profile(
+    file: &Path,
+    account: &NewAccount,
+    readers: Readers,
+    store: impl FnOnce() -> Result<(), String>,
+) -> Result<(), String> {
+    config_file::change(file, readers, |text| {
+        let changed = account.add_to(text, NO_PROFILE)?;
+        store()?;
+        Ok(changed)
+    })
+}
+
+/// Adds the profile to the file, with a new file for the key. If the profile cannot be added, that file is removed, so
+/// that another attempt can create it.
+fn add_with_key_file(file: &Path, account: &NewAccount, key_file: &Path, secret: &Secret) -> Result<(), String> {
+    let mut is_written = false;
+    let added = add_profile(file, account, Readers::Unchanged, || {
+        write_key(key_file, secret)?;
+        is_written = true;
+        Ok(())
+    });
+    if added.is_err() && is_written {
+        // What the user has to know is why it is not needed.
+        let _ = std::fs::remove_file(key_file);
+    }
+    added
+}
+
+fn fetch(source: &SecretSource, credential: Credential) -> Result<Secret, String> {
+    let hidden_variables: Vec<String> = secret_variables().map(str::to_owned).collect();
+    let environment = environment();
+    let path = |written: &str| PathBuf::from(written);
+    let context = SecretContext {
+        hidden_variables: &hidden_variables,
+        variable: environment.variable,
+        path: &path,
+        has_terminal: true,
+    };
+    source.fetch(credential.key(), credential.noun(), &context).and_then(|secret| credential.check(&secret))
 }
 
 /// Writes the key into a new file that only this user can read.
 fn write_key(path: &Path, secret: &Secret) -> Result<(), String> {
-    let write = || {
-        if let Some(folder) = path.parent() {
-            std::fs::create_dir_all(folder)?;
-        }
-        let mut options = OpenOptions::new();
-        options.write(true).create_new(true);
-        #[cfg(unix)]
-        {
-            use std::os::unix::fs::OpenOptionsExt;
-            options.mode(0o600);
-        }
-        let mut file = options.open(path)?;
-        file.write_all(format!("{}\n", secret.reveal()).as_bytes())?;
-        file.sync_all()
-    };
-    write().map_err(|error: io::Error| {
+    config_file::create(path, &format!("{}\n", secret.reveal())).map_err(|error| {
         let shown = quotable_path(path);
         format!("Cannot write {shown}: {error}. Choose another place for the key.")
     })
@@ -283,5 +308,55 @@ async fn next_event(test: &mut Option<(Connection, FeedReceiver)>) -> Option<Ser
     match test {
         Some((_, events)) => events.recv().await,
         None => std::future::pending().await,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::Backend;
+
+    /// The file of the key stayed, and the next attempt failed because it existed.
+    #[cfg(unix)]
+    #[test]
+    fn failed_save_leaves_no_key_file() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let (file, key_file) = (folder.path().join("config.toml"), folder.path().join("default.key"));
+        let account = NewAccount {
+            backend: Backend::MinChat,
+            url: "http://127.0.0.1:4000".to_owned(),
+            credential: Credential::ApiKey,
+            source: SecretSource::File("default.key".to_owned()),
+            user: "alice".to_owned(),
+        };
+        let save = || add_with_key_file(&file, &account, &key_file, &Secret::new("k3y"));
+        // A link to a file that cannot be written.
+        std::os::unix::fs::symlink(folder.path().join("nowhere/config.toml"), &file).expect("a link");
+        assert!(save().is_err_and(|sentence| sentence.contains("Nothing was saved")));
+        assert!(!key_file.exists());
+        std::fs::remove_file(&file).expect("the link");
+        assert_eq!(save(), Ok(()));
+        assert!(key_file.exists());
+        assert!(save().is_err_and(|sentence| sentence.contains("has a profile")));
+        assert!(key_file.exists(), "it is in use");
+    }
+
+    #[test]
+    fn key_file_is_private_and_replaces_nothing() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("new/default.key");
+        write_key(&path, &Secret::new("k3y")).expect("it can be written");
+        assert!(write_key(&path, &Secret::new("another")).is_err_and(|sentence| sentence.contains("another place")));
+        assert_eq!(std::fs::read_to_string(&path).ok().as_deref(), Some("k3y\n"));
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt;
+            assert_eq!(std::fs::metadata(&path).expect("the file").permissions().mode() & 0o777, 0o600);
+        }
+        assert_eq!(
+            std::fs::read_dir(folder.path().join("new")).expect("a folder").count(),
+            1,
+            "no temporary file is left"
+        );
     }
 }

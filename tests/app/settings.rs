@@ -2,12 +2,12 @@
 
 use std::time::Duration;
 
-use minchat_tui::app::{ConfigTrigger, Effect, Event, NewValue, Overlay};
+use minchat_tui::app::{ConfigTrigger, Effect, Event, NewValue, Overlay, SettingEditor};
 use minchat_tui::config::{
-    Backend, Changes, Density, EffectiveValue, Hyperlinks, Location, OptionSpec, Problems, Reloaded, Settings, Source,
-    Theme,
+    Backend, Background, Changes, Density, EffectiveValue, Hyperlinks, Location, OptionSpec, Problems, Reloaded,
+    Settings, Source, Theme,
 };
-use minchat_tui::input::{Action, Keymap, Preset};
+use minchat_tui::input::{Action, Keymap, Mouse, MouseKind, Preset};
 use test_support::story::*;
 
 fn both() -> [Story; 2] {
@@ -253,11 +253,39 @@ fn key_test_shows_bytes_key_and_actions() {
         story.event(Event::Bytes(b"\x1b[1;5A".to_vec())).keys("ctrl+up");
         story.shows("\\e[1;5A").shows("Ctrl+↑").shows("message-up (On a selected message)");
         story.keys("f11").shows("not bound").event(Event::Bytes(b"\x1b[99~".to_vec()));
-        story.shows("\\e[99~ is no key that is known");
+        story.shows("Unknown key: \\e[99~");
         assert_eq!(story.effects, [], "no key has acted");
         story.keys("esc a esc").shows("Press a key").keys("esc").lacks("Press a key");
         assert_eq!(story.effects, [Effect::ReportBytes(false)]);
     }
+}
+
+/// The bytes of the mouse and of the focus were shown as those of the next key.
+#[test]
+fn key_test_shows_bytes_of_keys_only() {
+    let mut story = Story::chat(100, 24);
+    story.types("/keys test").keys("enter");
+    for (bytes, event) in [
+        ("\x1b[<0;3;4M", Event::Mouse(Mouse { kind: MouseKind::Click, column: 2, row: 3 })),
+        ("\x1b[O", Event::Focus(false)),
+        ("\x1b[I", Event::Focus(true)),
+    ] {
+        story.event(Event::Bytes(bytes.as_bytes().to_vec())).event(event).lacks("Unknown key");
+        story.event(Event::Bytes(b"a".to_vec())).keys("a").lacks("\\e[");
+    }
+}
+
+/// Only Esc closed the page, whatever key the hint named.
+#[test]
+fn key_test_is_closed_by_the_bound_key() {
+    let mut story = Story::chat(100, 24);
+    let keymap = Keymap::new(&[(Action::Cancel, vec!["f10".into()])]).expect("valid");
+    story.event(Event::ConfigLoaded(
+        ConfigTrigger::Command,
+        Ok(reloaded(Settings { keymap, ..settings() }, &["keys"], &[])),
+    ));
+    story.types("/keys test").keys("enter").shows("F10 press twice to close");
+    story.keys("esc esc").shows("Press a key").keys("f10 f10").lacks("Press a key");
 }
 
 #[test]
@@ -332,4 +360,82 @@ fn value_from_the_top_of_the_file_is_not_called_the_default() {
     let saved = ConfigTrigger::Save(new_value("theme", None));
     story.event(Event::ConfigLoaded(saved, Ok(with_theme("light", file(2)))));
     story.shows("Removed theme from the profile, but line 2 of the file sets it for all profiles.");
+}
+
+/// Tries a value of an option, as the runtime answers it.
+fn try_value(story: &mut Story, key: &'static str, value: &str, settings: Settings, changed: &[&'static str]) {
+    story.event(Event::ConfigLoaded(
+        ConfigTrigger::Try(new_value(key, Some(value))),
+        Ok(reloaded(settings, changed, &[])),
+    ));
+}
+
+/// Canceling or saving another value turned the mouse on again that the user had turned off, and the mouse stayed off
+/// when `true` was tried after `false`.
+#[test]
+fn trying_a_value_keeps_what_keys_have_chosen() {
+    let off = || Settings { mouse: false, ..settings() };
+    for mut story in both() {
+        story.keys("f9 f8 f7");
+        assert!(!story.state.ui.mouse);
+        let chosen = (story.state.ui.markdown, story.state.ui.density);
+        show(&mut story, "/settings");
+        select(&mut story, "mouse");
+        story.keys("enter down down");
+        try_value(&mut story, "mouse", "false", off(), &["mouse"]);
+        story.keys("up").effects.clear();
+        try_value(&mut story, "mouse", "true", settings(), &[]);
+        assert_eq!((story.state.ui.mouse, &story.effects[..]), (true, &[Effect::Mouse(true)][..]));
+        story.keys("esc").event(Event::ConfigLoaded(ConfigTrigger::Abandon, Ok(reloaded(settings(), &[], &[]))));
+        assert!(!story.state.ui.mouse, "as before");
+        assert_eq!((story.state.ui.markdown, story.state.ui.density), chosen);
+        let saved = ConfigTrigger::Save(new_value("clock", Some("12h")));
+        story.event(Event::ConfigLoaded(saved, Ok(reloaded(settings(), &["clock"], &[]))));
+        assert!(!story.state.ui.mouse, "another option was saved");
+        let saved = ConfigTrigger::Save(new_value("mouse", Some("true")));
+        story.event(Event::ConfigLoaded(saved, Ok(reloaded(settings(), &[], &[]))));
+        assert!(story.state.ui.mouse, "what is saved is used");
+    }
+}
+
+/// The key of F7 was forgotten when another density had been tried.
+#[test]
+fn canceled_density_restores_the_choice() {
+    let mut story = Story::chat(100, 24);
+    story.keys("f7");
+    let chosen = story.state.ui.density;
+    show(&mut story, "/settings");
+    select(&mut story, "density");
+    story.keys("enter down down");
+    let roomy = || Settings { density: Density::Roomy, ..settings() };
+    let Some(Overlay::Settings(page)) = &story.state.ui.overlay else { panic!("{}", story.screen()) };
+    let Some(SettingEditor::Choices { values, chosen: place, .. }) = &page.editor else { panic!("no editor") };
+    let value = values[*place].clone().expect("a value");
+    try_value(&mut story, "density", &value, roomy(), &["density"]);
+    assert_eq!(story.state.ui.density, None);
+    story.keys("esc").event(Event::ConfigLoaded(ConfigTrigger::Abandon, Ok(reloaded(settings(), &[], &[]))));
+    assert_eq!(story.state.ui.density, chosen);
+}
+
+/// The screen turned into one for `--linear`, which needs a restart.
+#[test]
+fn reload_does_not_change_options_that_need_a_restart() {
+    let mut story = Story::chat(100, 24);
+    let new = Settings { linear: true, ..settings() };
+    story.event(Event::ConfigLoaded(ConfigTrigger::FileChanged, Ok(reloaded(new, &[], &["linear"]))));
+    assert!(!story.state.options.linear && story.state.options.theme.has_colors());
+}
+
+/// The brightness was only asked for at the start, so that `auto` was dark on a light background.
+#[test]
+fn theme_that_follows_the_background_asks_for_it() {
+    let light = Theme::built_in("light").expect("built in");
+    let auto = || Settings { light_theme: Some(light.clone()), ..settings() };
+    let mut story = Story::chat(100, 24);
+    story.event(Event::ConfigLoaded(ConfigTrigger::Command, Ok(reloaded(auto(), &["theme"], &[]))));
+    assert_eq!(story.effects.first(), Some(&Effect::AskForBackground));
+    story.event(Event::Background(Background::Light)).effects.clear();
+    assert!(story.state.options.theme == light);
+    story.event(Event::ConfigLoaded(ConfigTrigger::Command, Ok(reloaded(auto(), &["theme"], &[]))));
+    assert_eq!(story.effects, [], "it is known");
 }

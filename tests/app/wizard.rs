@@ -1,6 +1,8 @@
 //! The wizard: every way through its questions, without a terminal and without a server.
 
-use minchat_tui::app::{Check, CheckResult, KeyPlace, Options, Wizard, WizardEffect, WizardFiles, WizardStep, stored};
+use minchat_tui::app::{
+    Check, CheckResult, KeyPlace, Options, Service, Wizard, WizardEffect, WizardFiles, WizardStep, stored,
+};
 use minchat_tui::config::{Backend, Credential, NewAccount, Secret, SecretSource};
 use minchat_tui::input::{Code, Key, Keymap};
 use minchat_tui::view::paint_wizard;
@@ -37,7 +39,11 @@ impl Asked {
     }
 
     fn screen(&self) -> String {
-        let area = Rect::new(0, 0, 80, 24);
+        self.screen_of(80, 24)
+    }
+
+    fn screen_of(&self, width: u16, height: u16) -> String {
+        let area = Rect::new(0, 0, width, height);
         let mut buffer = Buffer::empty(area);
         paint_wizard(&self.wizard, &Options::default(), area, &mut buffer);
         let row = |y| (0..area.width).map(|x| buffer[(x, y)].symbol()).collect::<String>().trim_end().to_owned() + "\n";
@@ -89,9 +95,10 @@ fn four_answers_and_a_confirmation_start_the_chat() {
     asked.shows("What is the API key?").types("k3y").shows("› •••").lacks("k3y").keys("enter");
     asked.shows("What is your user name?").types("alice").keys("enter");
     assert_eq!(asked.account(), local_account());
-    asked.shows("5 of 5").shows("http://127.0.0.1:4000/ as alice").shows("default.key").shows("Save and start now");
+    asked.shows("5 of 5").shows("http://127.0.0.1:4000 as alice").shows("default.key").shows("Save and start now");
     asked.passes(&[Check::Key, Check::Server, Check::SignIn, Check::Live]);
-    asked.shows("✓ Key").shows("✓ Server").shows("✓ Sign-in").shows("✓ Live connection").lacks("k3y");
+    // A wrong key can be read, too.
+    asked.lacks("Reading the").shows("✓ Server").shows("✓ Sign-in").shows("✓ Live connection").lacks("k3y");
     asked.keys("enter");
     assert_eq!(asked.effects, [WizardEffect::Save(local_account())]);
 }
@@ -104,7 +111,10 @@ fn key_is_stored_where_the_user_has_chosen() {
     let (account, secret) = stored(local_account(), KeyPlace::Config, &files);
     assert_eq!((account.source, secret), (SecretSource::Plain(Secret::new("k3y")), None));
     let (account, secret) = stored(local_account(), KeyPlace::Keyring, &files);
-    assert_eq!((account.source, secret), (SecretSource::Keyring("minchat-tui".into()), Some(Secret::new("k3y"))));
+    assert_eq!(
+        (account.source, secret),
+        (SecretSource::Keyring("minchat-tui alice http://127.0.0.1:4000".into()), Some(Secret::new("k3y")))
+    );
 }
 
 /// Goes to the question for the key of MinChat, with this place selected.
@@ -164,8 +174,9 @@ fn unusable_answer_is_explained_until_it_changes() {
     let mut asked = Asked::new();
     asked.keys("enter").types("nowhere").keys("enter").shows("The address is not valid").types("x").lacks("not valid");
     asked.keys("ctrl+u").types("http://10.0.0.1").keys("enter").shows("unencrypted").keys("ctrl+u");
-    asked.types("https://x.example").keys("enter enter").shows("API key is not a single ASCII word");
-    asked.types("k3y").keys("enter enter").shows("The user name is empty");
+    asked.types("https://x.example").keys("enter enter").shows("Type or paste the API key.");
+    asked.types("a b").keys("enter").shows("not a single ASCII word").keys("ctrl+u");
+    asked.types("k3y").keys("enter enter").shows("Type your user name.");
     assert_eq!((asked.wizard.step, asked.effects.len()), (WizardStep::User, 0));
 }
 
@@ -221,10 +232,10 @@ fn failed_test_leads_back_and_can_be_overruled() {
     asked.wizard.on_save_failed("Cannot write config.toml.".into());
     asked.shows("Cannot write config.toml.");
     asked.effects.clear();
-    asked.keys("down down enter").shows("What is your user name?");
+    asked.keys("down down enter").shows("What is its address?");
     assert_eq!(asked.effects, [WizardEffect::CancelTest]);
     asked.wizard.on_check(Check::Live, CheckResult::Passed);
-    asked.keys("enter").lacks("Live connection");
+    asked.keys("enter enter enter").lacks("Live connection");
 }
 
 #[test]
@@ -244,5 +255,129 @@ fn wizard_fits_any_screen() {
             let area = Rect::new(0, 0, width, height);
             paint_wizard(&asked.wizard, &Options { ascii, ..Options::default() }, area, &mut Buffer::empty(area));
         }
+    }
+}
+
+/// Answers all questions, so that the connection is tested.
+fn at_summary() -> Asked {
+    let mut asked = at_key(KeyPlace::File);
+    asked.types("k3y").keys("enter").types("alice").keys("enter").effects.clear();
+    asked
+}
+
+/// "Change the answers" went to the user name, whatever was wrong.
+#[test]
+fn changing_the_answers_goes_to_the_doubtful_one() {
+    for (check, question) in [
+        (Some(Check::Server), "What is its address?"),
+        (Some(Check::SignIn), "What is the API key?"),
+        (None, "Which service do you chat on?"),
+    ] {
+        let mut asked = at_summary();
+        if let Some(check) = check {
+            asked.wizard.on_check(check, CheckResult::Failed("No.".into()));
+        }
+        asked.keys("down down enter").shows(question);
+    }
+}
+
+#[test]
+fn address_needs_no_scheme() {
+    let mut asked = Asked::new();
+    asked.keys("enter").types("localhost:4000").keys("enter").shows("What is the API key?");
+    asked.keys("esc").shows("› http://localhost:4000").keys("ctrl+u enter").shows("The address is not valid");
+}
+
+/// A token of more than 1000 bytes was cut without a word.
+#[test]
+fn long_answer_is_taken_as_a_whole_or_refused() {
+    let mut asked = at_key(KeyPlace::File);
+    let token = "x".repeat(4_000);
+    asked.wizard.on_paste(&token);
+    asked.keys("enter").types("me").keys("enter");
+    assert_eq!(asked.account().source, SecretSource::Plain(Secret::new(token)));
+    let mut asked = at_key(KeyPlace::File);
+    asked.wizard.on_paste(&"x".repeat(9_000));
+    asked.shows("at most 8192 bytes");
+    assert_eq!(asked.wizard.secret.text, "");
+    asked.wizard.on_paste(&"x".repeat(8_192));
+    asked.lacks("at most").types("y").shows("at most 8192 bytes");
+}
+
+/// Of a typed key, only its length was known.
+#[test]
+fn typed_key_is_shown_on_request() {
+    let mut asked = at_key(KeyPlace::File);
+    asked.types("hunter2").shows("Ctrl+R show").lacks("hunter2");
+    asked.keys("ctrl+r").shows("› hunter2").shows("Ctrl+R hide").keys("ctrl+r").lacks("hunter2");
+    asked.keys("ctrl+r enter").types("me").keys("esc").lacks("hunter2").shows("•••••••");
+    let mut asked = at_key(KeyPlace::Command);
+    asked.lacks("Ctrl+R");
+}
+
+#[test]
+fn secret_is_not_in_the_debug_output() {
+    let mut asked = at_key(KeyPlace::File);
+    asked.types("hunter2");
+    assert!(!format!("{:?}", asked.wizard).contains("hunter2"));
+}
+
+/// The wizard did not know Ctrl+H of old terminals, Ctrl+Z, Ctrl+L, End and G.
+#[test]
+fn usual_keys_work() {
+    let mut asked = Asked::new();
+    for (keys, service) in [("end", 3), ("home", 0), ("G", 3), ("g", 0)] {
+        assert_eq!(asked.keys(keys).wizard.service, service, "{keys}");
+    }
+    asked.keys("ctrl+z ctrl+l");
+    assert_eq!(asked.effects, [WizardEffect::Suspend, WizardEffect::Redraw]);
+    let mut asked = at_key(KeyPlace::File);
+    asked.types("ab").keys("ctrl+h");
+    assert_eq!(asked.wizard.secret.text, "a");
+}
+
+/// The cursor stayed at the end of a hidden key.
+#[test]
+fn cursor_is_where_a_hidden_key_is_edited() {
+    let mut asked = at_key(KeyPlace::File);
+    let cursor = |asked: &Asked| {
+        let area = Rect::new(0, 0, 80, 24);
+        paint_wizard(&asked.wizard, &Options::default(), area, &mut Buffer::empty(area)).expect("a cursor")
+    };
+    let start = cursor(&asked);
+    asked.types("k3y");
+    assert_eq!(cursor(&asked).x, start.x + 3);
+    asked.keys("left left");
+    assert_eq!(cursor(&asked).x, start.x + 1);
+    asked.keys("home");
+    assert_eq!(cursor(&asked), start);
+}
+
+/// On small screens the list and the error were cut off.
+#[test]
+fn answers_and_errors_are_visible_on_small_screens() {
+    let mut asked = Asked::new();
+    for _ in Service::ALL {
+        let screen = asked.screen_of(40, 12);
+        let entry = Service::ALL[asked.wizard.service].label();
+        assert!(screen.contains(&entry[..30.min(entry.len())]), "{screen}");
+        asked.keys("down");
+    }
+    for place in KeyPlace::all() {
+        let mut asked = at_key(place);
+        asked.keys("enter");
+        for (width, height) in [(40, 12), (40, 8)] {
+            let screen = asked.screen_of(width, height);
+            assert!(screen.contains(&place.label()[..20]), "{screen}");
+            assert!(screen.contains("What is the API key?") && screen.contains('›'), "{screen}");
+            assert!(screen.contains("Type "), "the error is in\n{screen}");
+        }
+    }
+    let mut asked = at_summary();
+    asked.passes(&[Check::Server]);
+    asked.wizard.on_check(Check::SignIn, CheckResult::Failed("The server does not accept this API key.".into()));
+    let screen = asked.screen_of(40, 12);
+    for text in ["✗ Sign-in", "this API key.", "Save and start anyway", "Test again", "Change the answers"] {
+        assert!(screen.contains(text), "{text}\n{screen}");
     }
 }

@@ -79,7 +79,7 @@ const LIBRARIES: &[(&str, &[&str])] = &[
     ("openssl", &["net"]),
     ("percent_encoding", &["server", "text/percent.rs"]),
     ("png", &["runtime/pictures/formats.rs"]),
-    ("process_wrap", &["runtime/programs.rs"]),
+    ("process_wrap", &["config/secret.rs", "runtime/programs.rs"]),
     ("pulldown_cmark", &["text/markup/html.rs", "text/markup/markdown.rs", "text/markup/table.rs"]),
     ("ratatui", &["runtime", "view"]),
     ("reqwest", &["net"]),

@@ -5,6 +5,7 @@ use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
+use minchat_tui::app::KeyPlace;
 use test_support::pty::Pty;
 
 use crate::client::{Client, SOON, USUAL};
@@ -124,6 +125,35 @@ fn profile_is_added_to_a_file_with_comments() {
     client.assert_exit(0);
 }
 
+/// The key was written into a file that others could read.
+#[test]
+fn configuration_with_a_key_becomes_private() {
+    use std::os::unix::fs::PermissionsExt;
+    let server = Sandbox::start("minchat");
+    let home = tempfile::tempdir().unwrap();
+    let file = config(home.path());
+    fs::create_dir_all(file.parent().unwrap()).unwrap();
+    fs::write(&file, "mouse = false\n").unwrap();
+    fs::set_permissions(&file, fs::Permissions::from_mode(0o644)).unwrap();
+    let mut client = Client::start_in(home.path(), START, &[], USUAL);
+    shows(&mut client.pty, "Which service do you chat on?");
+    client.pty.send("\r").unwrap();
+    shows(&mut client.pty, "What is its address?");
+    client.pty.send(format!("{}\r", server.url)).unwrap();
+    shows(&mut client.pty, "key?");
+    let downs = KeyPlace::all().position(|place| place == KeyPlace::Config).unwrap();
+    client.pty.send("\x1b[B".repeat(downs) + "k3y\r").unwrap();
+    shows(&mut client.pty, "What is your user name?");
+    client.pty.send("alice\r").unwrap();
+    shows(&mut client.pty, "✓ Live connection");
+    client.pty.send("\r").unwrap();
+    shows(&mut client.pty, "● Online");
+    assert!(fs::read_to_string(&file).unwrap().contains("api_key = \"k3y\""));
+    assert_eq!(mode(&file), 0o600);
+    client.pty.send("\x11").unwrap();
+    client.assert_exit(0);
+}
+
 #[test]
 fn escape_leaves_no_trace_and_the_demo_starts() {
     let home = tempfile::tempdir().unwrap();
@@ -140,4 +170,28 @@ fn escape_leaves_no_trace_and_the_demo_starts() {
     client.pty.send("\x11").unwrap();
     client.assert_exit(0);
     assert!(!config(home.path()).exists());
+}
+
+/// Ctrl+C reaches all programs in the terminal, and ended the wizard together with the program that had asked.
+#[test]
+fn interrupted_password_program_leaves_the_answers() {
+    let home = tempfile::tempdir().unwrap();
+    let mut client = Client::start_in(home.path(), START, &[], USUAL);
+    shows(&mut client.pty, "Which service do you chat on?");
+    client.pty.send("\r").unwrap();
+    shows(&mut client.pty, "What is its address?");
+    client.pty.send("http://127.0.0.1:1\r").unwrap();
+    shows(&mut client.pty, "key?");
+    let downs = KeyPlace::all().position(|place| place == KeyPlace::Command).unwrap();
+    client.pty.send("\x1b[B".repeat(downs)).unwrap();
+    client.pty.send("sh -c 'echo Pass phrase? >&2; read answer'\r").unwrap();
+    shows(&mut client.pty, "What is your user name?");
+    client.pty.send("alice\r").unwrap();
+    shows(&mut client.pty, "Pass phrase?");
+    client.pty.send("\x03").unwrap();
+    shows(&mut client.pty, "✗ Reading the API key");
+    shows(&mut client.pty, "http://127.0.0.1:1 as alice");
+    client.pty.send("\x11").unwrap();
+    client.assert_exit(0);
+    client.assert_restored();
 }

@@ -3,7 +3,8 @@
 use crate::app::effect::{ConfigTrigger, Effect};
 use crate::app::features::settings;
 use crate::app::model::context::Context;
-use crate::config::{Changes, Problems, Reloaded};
+use crate::app::model::ui::KeyChoices;
+use crate::config::{Changes, ColorDepth, Problems, Reloaded};
 
 /// Follows a reload. The options in the state have their new values already, unless the configuration has problems.
 pub(in crate::app) fn on_loaded(cx: &mut Context<'_>, trigger: ConfigTrigger, loaded: Result<Box<Reloaded>, Problems>) {
@@ -32,27 +33,46 @@ pub(in crate::app) fn on_loaded(cx: &mut Context<'_>, trigger: ConfigTrigger, lo
 /// Puts the settings in effect that the options of the state do not contain.
 fn apply(cx: &mut Context<'_>, trigger: &ConfigTrigger, reloaded: &Reloaded) {
     let (settings, changes) = (&reloaded.settings, &reloaded.changes);
+    let before = cx.ui.key_choices();
+    // A value that is tried or saved may be the one in the file, so it is not part of the comparison.
+    let edited = match trigger {
+        ConfigTrigger::Try(new) | ConfigTrigger::Save(new) => Some(new.option.key),
+        ConfigTrigger::Abandon | ConfigTrigger::Show(_) | ConfigTrigger::Command | ConfigTrigger::FileChanged => None,
+    };
+    let is_new = |key: &'static str| edited == Some(key) || changes.has_live(key);
     // What the user has chosen with a key gives way to a new value only.
-    if changes.has_live("markdown") {
-        cx.ui.markdown = None;
+    let choices = KeyChoices {
+        markdown: before.markdown.filter(|_| !is_new("markdown")),
+        rooms_order: before.rooms_order.filter(|_| !is_new("sort_rooms")),
+        density: before.density.filter(|_| !is_new("density")),
+        mouse: if is_new("mouse") { settings.mouse } else { before.mouse },
+    };
+    let choices = match trigger {
+        ConfigTrigger::Try(_) => {
+            cx.ui.before_try.get_or_insert(before);
+            choices
+        }
+        ConfigTrigger::Abandon => cx.ui.before_try.take().unwrap_or(choices),
+        ConfigTrigger::Save(_) => {
+            cx.ui.before_try = None;
+            choices
+        }
+        ConfigTrigger::Show(_) | ConfigTrigger::Command | ConfigTrigger::FileChanged => choices,
+    };
+    cx.ui.set_key_choices(choices);
+    if choices.mouse != before.mouse {
+        cx.effects.push(Effect::Mouse(choices.mouse));
     }
-    if changes.has_live("sort_rooms") {
-        cx.ui.arrangement.rooms_order = None;
-    }
-    if changes.has_live("density") {
-        cx.ui.density = None;
-    }
-    // What was tried is not part of the comparison, so it may have to be restored.
-    let was_tried = matches!(trigger, ConfigTrigger::Abandon | ConfigTrigger::Save(_));
-    if (was_tried || changes.has_live("mouse")) && cx.ui.mouse != settings.mouse {
-        cx.ui.mouse = settings.mouse;
-        cx.effects.push(Effect::Mouse(settings.mouse));
-    }
-    if was_tried || changes.has_live("hyperlinks") {
+    let is_restored = *trigger == ConfigTrigger::Abandon;
+    if is_restored || is_new("hyperlinks") {
         cx.effects.push(Effect::Hyperlinks(settings.hyperlinks));
     }
-    if was_tried || changes.has_live("escape_time") {
+    if is_restored || is_new("escape_time") {
         cx.effects.push(Effect::EscapeTime(settings.escape_time));
+    }
+    let is_unknown = cx.ui.background.is_none() && settings.light_theme.is_some();
+    if is_unknown && is_new("theme") && settings.colors != ColorDepth::Sixteen {
+        cx.effects.push(Effect::AskForBackground);
     }
     cx.ui.pane.forget_rows();
 }

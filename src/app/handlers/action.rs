@@ -140,6 +140,7 @@ pub(in crate::app) fn run(cx: &mut Context<'_>, action: Action) {
         | Action::MemberDemote
         | Action::MemberRemove
         | Action::SearchScope
+        | Action::ShowSecret
         | Action::ZoomIn
         | Action::ZoomOut
         | Action::ZoomFit

@@ -92,6 +92,7 @@ fn effect_of(action: Action) -> KeyEffect {
         | Action::Yes
         | Action::No
         | Action::SearchScope
+        | Action::ShowSecret
         | Action::MemberPromote
         | Action::MemberDemote
         | Action::MemberRemove

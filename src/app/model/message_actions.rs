@@ -120,6 +120,7 @@ impl Scene<'_> {
             | Action::Yes
             | Action::No
             | Action::SearchScope
+            | Action::ShowSecret
             | Action::MemberPromote
             | Action::MemberDemote
             | Action::MemberRemove

@@ -59,8 +59,7 @@ pub struct Options {
 impl Options {
     /// Puts the settings in effect that can change while the program runs.
     pub fn apply(&mut self, settings: &Settings) {
-        self.linear = settings.linear;
-        let shows_pictures = !settings.ascii && !settings.linear && settings.theme.has_colors();
+        let shows_pictures = !settings.ascii && !self.linear && settings.theme.has_colors();
         self.keymap = settings.keymap.clone().with_ascii(settings.ascii);
         // What is selected is read from the attributes of its cells.
         let plain = if self.linear { Theme::built_in("plain") } else { None };

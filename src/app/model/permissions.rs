@@ -75,6 +75,7 @@ pub(in crate::app) fn action_needs(action: Action) -> Option<Feature> {
         | Action::Yes
         | Action::No
         | Action::SearchScope
+        | Action::ShowSecret
         | Action::MessageUp
         | Action::MessageReply
         | Action::MessageDown

@@ -17,9 +17,8 @@ use crate::app::overlays::list::{List, ListKind};
 use crate::app::overlays::overlay::Overlay;
 use crate::app::overlays::search::window::Search;
 use crate::app::regions::{Regions, Size};
-use crate::config::Background;
-use crate::config::Density;
-use crate::domain::{AccountId, MessageId, PersonId, RoomId, Slot};
+use crate::config::{Background, Density};
+use crate::domain::{AccountId, MessageId, PersonId, RoomId, RoomOrder, Slot};
 use crate::input::Action;
 use crate::store::Arrangement;
 
@@ -81,12 +80,27 @@ pub struct Ui {
     pub window_title: String,
     /// Whether the program uses the mouse. Otherwise the terminal selects text with it.
     pub mouse: bool,
+    /// What the user had chosen with keys before a value was tried in the settings.
+    pub(in crate::app) before_try: Option<KeyChoices>,
     /// Whether the terminal window has the focus. Assumed until the terminal reports otherwise.
     pub focused: bool,
     /// Brightness of the terminal's background, once the terminal has told it.
     pub background: Option<Background>,
     /// The timers of the screen.
     pub timers: Timers,
+}
+
+/// What the user can choose with keys although it is an option, too.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::app) struct KeyChoices {
+    /// See [`Ui::markdown`].
+    pub markdown: Option<bool>,
+    /// The order of the room list.
+    pub rooms_order: Option<RoomOrder>,
+    /// See [`Ui::density`].
+    pub density: Option<Density>,
+    /// See [`Ui::mouse`].
+    pub mouse: bool,
 }
 
 /// The target of keys while no overlay is open.
@@ -197,6 +211,7 @@ impl Ui {
             rearranges: false,
             window_title: String::new(),
             mouse: true,
+            before_try: None,
             focused: true,
             background: None,
             timers: Timers::default(),
@@ -210,10 +225,27 @@ impl Ui {
         self.arrangement = other.arrangement;
         self.room_filter = other.room_filter;
         (self.density, self.markdown, self.mouse) = (other.density, other.markdown, other.mouse);
+        self.before_try = other.before_try.take();
         (self.focused, self.background) = (other.focused, other.background);
         self.window_title = std::mem::take(&mut other.window_title);
         self.kill_ring = std::mem::take(&mut other.kill_ring);
         self.damage = Damage::Everything;
+    }
+
+    /// Returns what the user has chosen with keys.
+    pub(in crate::app) fn key_choices(&self) -> KeyChoices {
+        KeyChoices {
+            markdown: self.markdown,
+            rooms_order: self.arrangement.rooms_order,
+            density: self.density,
+            mouse: self.mouse,
+        }
+    }
+
+    /// Sets what the user has chosen with keys.
+    pub(in crate::app) fn set_key_choices(&mut self, choices: KeyChoices) {
+        self.arrangement.rooms_order = choices.rooms_order;
+        (self.markdown, self.density, self.mouse) = (choices.markdown, choices.density, choices.mouse);
     }
 
     /// Prepares a screen for the time in which its account is not shown: nothing that the user has not seen counts as

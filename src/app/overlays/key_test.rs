@@ -6,7 +6,7 @@ use std::convert::Infallible;
 use crate::app::overlays::component::{Component, Hint, KeyRow, Response, Surroundings};
 use crate::app::overlays::frame;
 use crate::app::regions::Size;
-use crate::input::{Action, Code, Key, Mouse};
+use crate::input::{Action, Key, Mouse};
 
 /// Maximum width of the box, in columns.
 const WIDTH: u16 = 76;
@@ -38,10 +38,9 @@ impl KeyTest {
         self.bytes.extend(bytes.iter().take(space));
     }
 
-    /// Takes over a key. Returns whether Esc was pressed twice, which closes the page.
-    pub(in crate::app) fn on_key(&mut self, key: Key) -> bool {
-        let esc = Key::plain(Code::Esc);
-        let closes = key == esc && self.keys.back().is_some_and(|(_, last)| *last == esc);
+    /// Takes over a key. Returns whether it is one that closes the page and was pressed twice.
+    pub(in crate::app) fn on_key(&mut self, key: Key, closes: bool) -> bool {
+        let closes = closes && self.keys.back().is_some_and(|(_, last)| *last == key);
         self.keys.push_back((std::mem::take(&mut self.bytes), key));
         if self.keys.len() > MAX_KEYS {
             self.keys.pop_front();
@@ -61,7 +60,7 @@ pub fn shown_bytes(bytes: &[u8]) -> String {
     bytes.iter().map(show).collect()
 }
 
-/// Every key is shown instead of acting, except Esc when it is pressed twice.
+/// Every key is shown instead of acting, except the one that closes when it is pressed twice.
 impl Component for KeyTest {
     type Choice = Infallible;
 
@@ -69,8 +68,8 @@ impl Component for KeyTest {
 
     const KEYS: &'static [KeyRow<Self>] = &[KeyRow {
         action: Action::Cancel,
-        help: "Close, when pressed twice",
-        hint: |_| Some(Hint::of("twice close")),
+        help: "Close (press twice)",
+        hint: |_| Some(Hint::of("press twice to close")),
         run: |_, _| Response::Stay,
     }];
 
@@ -94,9 +93,10 @@ mod tests {
     }
 
     #[test]
-    fn only_escape_twice_in_a_row_closes() {
+    fn only_the_same_key_twice_in_a_row_closes() {
         let mut test = KeyTest::default();
-        let keys = ["esc", "a", "esc", "esc"].map(|key| key.parse::<Key>().expect("a key"));
-        assert_eq!(keys.map(|key| test.on_key(key)), [false, false, false, true]);
+        let keys = ["esc", "a", "f10", "esc", "esc"].map(|key| key.parse::<Key>().expect("a key"));
+        let pressed = keys.map(|key| test.on_key(key, key != "a".parse().expect("a key")));
+        assert_eq!(pressed, [false, false, false, false, true]);
     }
 }

@@ -167,8 +167,10 @@ mod tests {
     fn every_overlay_action_is_in_the_help_of_an_overlay() {
         let rows: Vec<Action> =
             Overlay::help_sections().into_iter().flat_map(|section| section.rows).map(|(action, _)| action).collect();
+        // A key is only typed in the wizard, which is no overlay.
+        let is_of_wizard = |action: &Action| *action == Action::ShowSecret;
         let missing: Vec<&str> = Action::all()
-            .filter(|action| action.context() == Context::Overlay && !rows.contains(action))
+            .filter(|action| action.context() == Context::Overlay && !rows.contains(action) && !is_of_wizard(action))
             .map(Action::name)
             .collect();
         assert_eq!(missing, [""; 0]);

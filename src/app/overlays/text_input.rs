@@ -3,7 +3,7 @@
 use crate::input::{Action, Code, Key};
 use crate::text::graphemes;
 
-/// Longest text in bytes, whether typed or pasted: more words than any search uses.
+/// Longest text in bytes unless a field has another limit: more words than any search uses.
 const MAX_BYTES: usize = 1_000;
 
 /// The actions that edit a text field, with their help.
@@ -22,7 +22,7 @@ pub(in crate::app) const EDITING: &[(Action, &str)] = &[
 ];
 
 /// Text typed into an overlay.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TextInput {
     /// The text, without line breaks and control characters.
     pub text: String,
@@ -32,6 +32,14 @@ pub struct TextInput {
     pub is_old: bool,
     /// The text that was deleted last.
     deleted: String,
+    /// Maximum length of the text in bytes.
+    limit: usize,
+}
+
+impl Default for TextInput {
+    fn default() -> Self {
+        Self::with_limit(MAX_BYTES)
+    }
 }
 
 /// Result of an input to a text field.
@@ -44,6 +52,17 @@ pub(in crate::app) enum Edit {
 }
 
 impl TextInput {
+    /// Creates an empty field for a text of at most `limit` bytes.
+    pub(in crate::app) fn with_limit(limit: usize) -> Self {
+        Self { text: String::new(), cursor: 0, is_old: false, deleted: String::new(), limit }
+    }
+
+    /// Whether a text can be inserted as a whole.
+    pub(in crate::app) fn has_space_for(&self, text: &str) -> bool {
+        let present = if self.is_old { 0 } else { self.text.len() };
+        present + text.len() <= self.limit
+    }
+
     /// Returns the field for another use, in which typing replaces its text.
     pub(in crate::app) fn old(self) -> Self {
         Self { is_old: true, cursor: self.text.len(), ..self }
@@ -83,7 +102,7 @@ impl TextInput {
             self.text.clear();
             self.cursor = 0;
         }
-        let space = MAX_BYTES.saturating_sub(self.text.len());
+        let space = self.limit.saturating_sub(self.text.len());
         let fits = &text[..text.floor_char_boundary(space)];
         self.text.insert_str(self.cursor, fits);
         self.cursor += fits.len();

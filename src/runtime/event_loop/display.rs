@@ -30,6 +30,12 @@ pub trait Display {
     /// The terminal cannot be written.
     fn set_mouse(&mut self, on: bool) -> io::Result<()>;
 
+    /// Asks the terminal for its background color. The answer arrives among the keys.
+    ///
+    /// # Errors
+    /// The terminal cannot be written.
+    fn ask_for_background(&mut self) -> io::Result<()>;
+
     /// Passes links to the terminal from now on, or no longer.
     fn set_hyperlinks(&mut self, on: bool);
 

@@ -13,8 +13,8 @@ use crate::runtime::editor::Editor;
 
 use super::{Display, EventLoop, Flow, Server};
 
-/// Time for which a signal to the editor may be on its way after the editor has ended.
-const LATE: Duration = Duration::from_millis(200);
+/// Time for which a signal to a program that had the terminal may be on its way after that program has ended.
+pub(in crate::runtime) const LATE: Duration = Duration::from_millis(200);
 
 impl<D: Display, S: Server, C: Clock> EventLoop<D, S, C> {
     /// Stops this process together with the editor, which stops itself.

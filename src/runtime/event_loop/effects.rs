@@ -54,6 +54,7 @@ impl<D: Display, S: Server, C: Clock> EventLoop<D, S, C> {
             Effect::Hyperlinks(setting) => self.display.set_hyperlinks(hyperlinks::are_used(setting)),
             Effect::EscapeTime(escape_time) => self.escape_time = Some(escape_time),
             Effect::ReportBytes(on) => self.reports_bytes = Some(on),
+            Effect::AskForBackground => self.display.ask_for_background()?,
             Effect::LoadConfig(trigger) => self.background.load_configuration(trigger),
             Effect::Suspend => return self.suspend(),
             Effect::Quit => return Ok(Flow::Quit),

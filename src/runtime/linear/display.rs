@@ -48,6 +48,10 @@ impl<W: Write> Display for LinearDisplay<W> {
         Ok(())
     }
 
+    fn ask_for_background(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+
     fn set_hyperlinks(&mut self, _on: bool) {}
 
     fn ring(&mut self) -> io::Result<()> {

@@ -45,6 +45,6 @@ pub(super) fn paint(scene: Scene<'_>, canvas: &mut Canvas<'_>, glyphs: Glyphs, t
     }
     if !test.bytes.is_empty() && rest.height > 0 {
         let row = rest.take_top(1);
-        canvas.put(row.x, row.y, &format!("{} is no key that is known", shown_bytes(&test.bytes)), row.width, dim);
+        canvas.put(row.x, row.y, &format!("Unknown key: {}", shown_bytes(&test.bytes)), row.width, dim);
     }
 }

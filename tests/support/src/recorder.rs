@@ -122,6 +122,10 @@ impl Display for Recorder {
         Ok(())
     }
 
+    fn ask_for_background(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+
     fn set_hyperlinks(&mut self, on: bool) {
         self.screen.set_hyperlinks(on);
     }
