@@ -10,12 +10,14 @@ mod entities;
 mod escapes;
 mod form;
 mod ignorable;
+mod starts;
 
 use std::fmt;
 
 use super::sanitize::SafeText;
 
-use form::{ESCAPES, Form};
+use form::Form;
+use starts::Starts;
 
 /// Minimum length of a secret in characters. A shorter one would match inside ordinary words.
 const MIN_SECRET_LEN: usize = 4;
@@ -36,8 +38,8 @@ const MARKERS: [&str; 7] = ["Bearer ", "bearer ", "Bearer%20", "Bearer+", "auth=
 pub struct Secrets {
     /// The secrets, the longest first.
     needles: Vec<Needle>,
-    /// The bytes with which a secret or an encoding of it may start. Most text is skipped by a look into this table.
-    starts: [bool; 256],
+    /// How a secret, an encoding of it or a marker may start. Most text is skipped by a look into this table.
+    starts: Starts,
 }
 
 impl Default for Secrets {
@@ -56,7 +58,7 @@ struct Needle {
 impl Secrets {
     /// Creates an empty set.
     pub const fn new() -> Self {
-        Self { needles: Vec::new(), starts: [false; 256] }
+        Self { needles: Vec::new(), starts: Starts::empty() }
     }
 
     /// Adds a secret. Secrets of less than four characters are ignored.
@@ -67,8 +69,8 @@ impl Secrets {
             let is_known = self.needles.iter().any(|needle| &*needle.plain == form);
             if form.chars().count() >= MIN_SECRET_LEN && !is_known {
                 let forms = Form::of(form);
-                let starts = forms.iter().flat_map(Form::first_bytes);
-                starts.chain(ESCAPES).for_each(|byte| self.starts[usize::from(byte)] = true);
+                forms.iter().for_each(|form| self.starts.insert_form(form));
+                MARKERS.iter().for_each(|marker| self.starts.insert_text(marker));
                 self.needles.push(Needle { plain: form.into(), forms });
             }
         }
@@ -97,12 +99,13 @@ impl Secrets {
 
     /// Returns the first `count` characters of the redacted text, and whether that is all of it.
     fn redact_until(&self, text: &str, count: usize) -> (String, bool) {
-        let (mut out, mut room, mut rest) = (String::new(), count, text);
+        let mut out = String::with_capacity(text.len().min(count));
+        let (mut room, mut rest) = (count, text);
         // A marker counts once: it is followed by a word, which may itself be a marker.
         let mut after_marker = false;
         while !rest.is_empty() {
             if !after_marker {
-                let run = rest.bytes().position(|byte| self.may_start(byte)).unwrap_or(rest.len());
+                let run = self.find_start(rest).unwrap_or(rest.len());
                 let (run, after) = rest.split_at(run);
                 let chars = run.chars().count();
                 if chars > room {
@@ -134,9 +137,12 @@ impl Secrets {
         (out, true)
     }
 
-    /// Whether a secret or a marker may start with this byte, which is never in the middle of a character.
-    fn may_start(&self, byte: u8) -> bool {
-        self.starts[usize::from(byte)] || MARKERS.iter().any(|marker| marker.as_bytes()[0] == byte)
+    /// Returns the first place at which a secret or a marker may start, which is never in the middle of a character.
+    fn find_start(&self, text: &str) -> Option<usize> {
+        if self.needles.is_empty() {
+            return MARKERS.iter().filter_map(|marker| text.find(marker)).min();
+        }
+        self.starts.find(text)
     }
 
     /// Returns the length of the secret that `text` starts with.

@@ -52,6 +52,13 @@ impl Form {
         [first, if self.ignores_case() { other } else { first }]
     }
 
+    /// Returns the bytes with which the second character of an occurrence may start, if the first one is a byte and
+    /// neither is encoded. `None` if there is no second one.
+    pub(super) fn second_bytes(&self) -> Option<[u8; 2]> {
+        let second = *self.text.as_bytes().get(1)?;
+        Some([second, if self.ignores_case() { swap_case(char::from(second)) as u8 } else { second }])
+    }
+
     /// Returns the length of an occurrence at the start of `text`. `escaped` is the character that an escape at the
     /// start of `text` stands for.
     pub(super) fn prefix_len(&self, text: &str, escaped: Option<char>) -> Option<usize> {

@@ -150,4 +150,21 @@ proptest! {
             prop_assert!(redacted.contains("<***>") || !redacted.contains('<'), "{text} {redacted}");
         }
     }
+
+    /// The places that are skipped because of their first two bytes are those where nothing starts.
+    #[test]
+    fn skipped_places_hold_no_secret(
+        secret in "[a-zA-Z0-9+/=&?é€😀 ._~%\\\\-]{4,20}",
+        noise in "[a-f0-9%&+\\\\\" u#;xé\u{200b}-]{0,40}",
+        choices in prop::collection::vec(any::<u8>(), 1..8),
+    ) {
+        let quick: Secrets = [secret.as_str()].into_iter().collect();
+        let thorough = Secrets { starts: Starts::everything(), ..quick.clone() };
+        let hexadecimal: String = secret.bytes().map(|byte| format!("{byte:02X}")).collect();
+        let base64 = base64::forms(&secret).swap_remove(0);
+        for written in [&secret, &base64, &hexadecimal, &secret.to_uppercase()] {
+            let text = format!("{noise}{}{noise}auth={noise}", encoded(written, &choices));
+            prop_assert_eq!(quick.redact(&text), thorough.redact(&text), "{}", text);
+        }
+    }
 }
