@@ -6,6 +6,7 @@ use crate::text::SafeText;
 use super::feed::FeedSender;
 use super::shared_protocol::SharedProtocol;
 use super::socket::FrameSink;
+use super::tap::SocketTap;
 
 /// Maximum length of an event's name in the log, in characters. The server chooses the name.
 const LOGGED_NAME_CHARS: usize = 64;
@@ -18,6 +19,7 @@ const LOGGED_NAME_CHARS: usize = 64;
 pub(super) struct Decoder {
     pub(super) protocol: SharedProtocol,
     pub(super) feed: FeedSender,
+    pub(super) tap: SocketTap,
 }
 
 impl FrameSink for Decoder {
@@ -26,7 +28,9 @@ impl FrameSink for Decoder {
             // Only the name: the arguments hold private messages.
             tracing::debug!("event {}", SafeText::line(&self.quote(name, LOGGED_NAME_CHARS)));
         }
-        match self.protocol.decode(frame) {
+        let decoded = self.protocol.decode(frame);
+        self.tap.decoded(&decoded);
+        match decoded {
             Ok(events) => {
                 let mut must_wake = false;
                 for event in events {
@@ -43,6 +47,10 @@ impl FrameSink for Decoder {
 
     fn quote(&self, text: &str, count: usize) -> String {
         self.protocol.quote(text, count)
+    }
+
+    fn tap(&self) -> SocketTap {
+        self.tap.clone()
     }
 
     fn flush(&self) {

@@ -30,6 +30,7 @@ use super::lanes::Lanes;
 use super::rest::RestClient;
 use super::shared_protocol::SharedProtocol;
 use super::socket::Endpoint;
+use super::tap::Tap;
 use super::target::Target;
 use super::timing::Timing;
 use super::tls_http::invalid_ca_file;
@@ -70,6 +71,8 @@ pub(super) struct Driver {
     pub(super) endpoint: Endpoint,
     pub(super) protocol: SharedProtocol,
     pub(super) feed: FeedSender,
+    /// Records what goes over the wire.
+    pub(super) tap: Tap,
     backoff: Backoff,
     pub(super) rng: fastrand::Rng,
     /// The REST client, created by the first attempt.
@@ -111,13 +114,16 @@ impl Driver {
     ) -> Self {
         let watchdog = Watchdog::new(timing.now());
         let endpoint = Endpoint { url: target.url.clone(), ca: Vec::new(), timing, handshake: Handshake::default() };
+        let protocol = SharedProtocol::new(protocol);
+        let tap = Tap::new(feed.ring(), feed.account(), protocol.clone());
         Self {
             rng: fastrand::Rng::with_seed(target.seed),
             target,
             endpoint,
-            protocol: SharedProtocol::new(protocol),
-            lanes: Lanes::new(feed.clone()),
+            protocol,
+            lanes: Lanes::new(feed.clone(), tap.clone()),
             feed,
+            tap,
             backoff,
             rest: None,
             generation_events,
@@ -219,12 +225,17 @@ impl Driver {
     fn start_attempt(&mut self) {
         self.attempted_at = Instant::now();
         self.reconnect_at = None;
-        self.feed.push(ServerEvent::Connection(ConnectionStatus::Connecting));
+        self.report_status(ConnectionStatus::Connecting);
         if let Err(error) = self.prepare() {
             self.fail(error);
         } else {
             self.begin_sign_in();
         }
+    }
+
+    fn report_status(&self, status: ConnectionStatus) {
+        self.tap.status(&status);
+        self.feed.push(ServerEvent::Connection(status));
     }
 
     /// Creates what all attempts share: the REST client and the CA certificates.
@@ -259,7 +270,9 @@ impl Driver {
         self.generation_count += 1;
         let account = self.feed.account().0;
         let endpoint = Endpoint { handshake: self.protocol.handshake(), ..self.endpoint.clone() };
-        let sink = Arc::new(Decoder { protocol: self.protocol.clone(), feed: self.feed.clone() });
+        self.tap.opening(&endpoint.url, &endpoint.handshake);
+        let (protocol, feed, tap) = (self.protocol.clone(), self.feed.clone(), self.tap.socket());
+        let sink = Arc::new(Decoder { protocol, feed, tap });
         let events = self.generation_events.clone();
         match Generation::start(account, self.generation_count, endpoint, sink, events) {
             Ok(generation) => self.phase = Phase::Opening(generation),
@@ -281,7 +294,7 @@ impl Driver {
                 self.reconnect_at = None;
                 self.start_watching();
                 self.perform(Request::Announce);
-                self.feed.push(ServerEvent::Connection(ConnectionStatus::Online));
+                self.report_status(ConnectionStatus::Online);
             }
             (SocketEvent::Connected, phase) => self.phase = phase,
             (SocketEvent::Ended(error), phase) => {
@@ -305,13 +318,13 @@ impl Driver {
         let reason = self.protocol.redact(&reason);
         if permanent {
             self.phase = Phase::Refused;
-            self.feed.push(ServerEvent::Connection(ConnectionStatus::Refused { reason }));
+            self.report_status(ConnectionStatus::Refused { reason });
         } else {
             let delay = self.backoff.next_delay().max(self.lanes.remaining_pause());
             self.phase = Phase::Waiting { until: Instant::now() + delay };
             self.start_watching();
             let retry_in = i64::try_from(delay.as_millis()).unwrap_or(i64::MAX);
-            self.feed.push(ServerEvent::Connection(ConnectionStatus::Offline { retry_in, reason }));
+            self.report_status(ConnectionStatus::Offline { retry_in, reason });
         }
     }
 

@@ -14,6 +14,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::Notify;
 
 use crate::domain::{AccountId, ServerEvent};
+use crate::wire::Ring;
 
 /// Maximum number of events that the reader takes at a time. Few enough to hold the lock for microseconds only, many
 /// enough that a burst does not cost one lock and one wake-up per event.
@@ -29,7 +30,7 @@ const IMPORTANT_RESERVE: usize = 256;
 pub fn feed(account: AccountId, capacity: usize) -> (FeedSender, FeedReceiver) {
     let queue = Queue { events: VecDeque::new(), lost: false, reader_sleeps: false, closed: false };
     let shared = Arc::new(Shared { account, capacity, queue: Mutex::new(queue), arrived: Notify::new() });
-    (FeedSender { shared: Arc::clone(&shared) }, FeedReceiver { shared, batch: VecDeque::new() })
+    (FeedSender { shared: Arc::clone(&shared), ring: None }, FeedReceiver { shared, batch: VecDeque::new() })
 }
 
 struct Shared {
@@ -61,12 +62,23 @@ impl Shared {
 #[derive(Clone)]
 pub struct FeedSender {
     shared: Arc<Shared>,
+    ring: Option<Arc<Ring>>,
 }
 
 impl FeedSender {
     /// Returns the account whose events these are.
     pub fn account(&self) -> AccountId {
         self.shared.account
+    }
+
+    /// Makes the connection record what goes over the wire into `ring`.
+    pub fn recording_into(self, ring: Arc<Ring>) -> Self {
+        Self { ring: Some(ring), ..self }
+    }
+
+    /// Returns where the connection records what goes over the wire, if it does.
+    pub(super) fn ring(&self) -> Option<Arc<Ring>> {
+        self.ring.clone()
     }
 
     /// Appends an event, or drops it and remembers the loss. Never waits.

@@ -10,12 +10,11 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use serde_json::Value;
 use tokio::sync::mpsc;
 
 use super::error::NetError;
 use super::heartbeat::Heartbeat;
-use super::socket::{self, Callbacks, Command, Endpoint, FrameSink, StreamEvent};
+use super::socket::{self, Callbacks, Command, Emit, Endpoint, FrameSink, StreamEvent};
 
 /// Name prefix of generation threads, by which the panic hook recognises them.
 const THREAD_PREFIX: &str = "socket-";
@@ -73,9 +72,9 @@ impl Generation {
             let _span = tracing::error_span!("account", id = account).entered();
             let (stream_sender, stream_events) = mpsc::unbounded_channel();
             PANIC_REPORT.set(Some(stream_sender.clone()));
-            let refused = stream_sender.clone();
-            thread_heartbeat
-                .record_this_thread(move |refusal| drop(refused.send(StreamEvent::MessageRefused(refusal))));
+            let (refused, tap) = (stream_sender.clone(), sink.tap());
+            let on_refused = move |refusal| drop(refused.send(StreamEvent::MessageRefused(refusal)));
+            thread_heartbeat.record_this_thread(tap.clone(), on_refused);
             let report = |event| {
                 // The receiver is gone when the whole connection is being closed.
                 let _ = events.send(GenerationEvent { generation: number, event });
@@ -86,6 +85,7 @@ impl Generation {
             // While connecting, the library reads on this task. If it panics there, the generation ends like any other.
             let ended = catch_unwind(AssertUnwindSafe(|| runtime.block_on(socket)));
             let error = ended.unwrap_or_else(|_| NetError::transient(socket::UNREADABLE));
+            tap.not_understood(&error.reason);
             live_flag.store(false, Ordering::Release);
             PANIC_REPORT.set(None);
             runtime.shutdown_background();
@@ -96,8 +96,8 @@ impl Generation {
 
     /// Queues an event for the server. Returns `false` if the generation has ended or the queue is full, because the
     /// socket has sent nothing for a long time.
-    pub(super) fn emit(&self, event: &'static str, payload: Value) -> bool {
-        self.commands.try_send(Command::Emit(event, payload)).is_ok()
+    pub(super) fn emit(&self, emit: Emit) -> bool {
+        self.commands.try_send(Command::Emit(emit)).is_ok()
     }
 
     /// Disconnects after the queued events have been sent. `Ended` follows.

@@ -16,7 +16,7 @@
 //! limit stays unknown, the watchdog raises no alarm for silence, and only the library's own time limit remains.
 
 use std::cell::RefCell;
-use std::fmt::Arguments;
+use std::fmt::{self, Arguments, Write};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Once};
 use std::time::Duration;
@@ -24,9 +24,16 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use super::message_limit::{LINE_PREFIX, MessageLimit, Refusal};
+use super::tap::{MAX_SEARCHED_BYTES, SocketTap};
 
 /// Target of the log lines for received frames.
 const TARGET: &str = "tungstenite::protocol";
+
+/// Beginning of the lines for frames that are sent.
+const SENT_PREFIX: &str = "Sending frame: ";
+
+/// What these lines contain if the frame holds text.
+const TEXT_FRAME: &str = "opcode: Data(Text)";
 
 /// Added to the server's own limit, because a ping may be late on a slow network.
 const SLACK: Duration = Duration::from_secs(5);
@@ -47,6 +54,8 @@ pub(super) struct Heartbeat {
 struct Observer {
     heartbeat: Arc<Heartbeat>,
     limit: MessageLimit,
+    /// Records the packets.
+    tap: SocketTap,
     /// Reports that a message was refused.
     on_refused: Box<dyn Fn(Refusal)>,
 }
@@ -64,11 +73,11 @@ impl Heartbeat {
         Self { started_at: Instant::now(), max_silence, last_frame, silence_limit }
     }
 
-    /// Records the frames that are read on the current thread from now on. `on_refused` is called for a message beyond
-    /// the limits. The task that read it then unwinds.
-    pub(super) fn record_this_thread(self: &Arc<Self>, on_refused: impl Fn(Refusal) + 'static) {
+    /// Records the frames that are read on the current thread from now on; packets also go to `tap`. `on_refused` is
+    /// called for a message beyond the limits. The task that read it then unwinds.
+    pub(super) fn record_this_thread(self: &Arc<Self>, tap: SocketTap, on_refused: impl Fn(Refusal) + 'static) {
         let (heartbeat, limit) = (Arc::clone(self), MessageLimit::default());
-        OBSERVER.set(Some(Observer { heartbeat, limit, on_refused: Box::new(on_refused) }));
+        OBSERVER.set(Some(Observer { heartbeat, limit, tap, on_refused: Box::new(on_refused) }));
     }
 
     /// Returns the time of the last frame and the silence limit. `None` while the limit is unknown.
@@ -113,8 +122,12 @@ impl log::Log for HeartbeatLogger {
             return;
         }
         let is_refused = OBSERVER.with_borrow_mut(|observer| {
-            let Some(Observer { heartbeat, limit, on_refused }) = observer else { return false };
-            match limit.check(record.args(), heartbeat.started_at.elapsed()) {
+            let Some(Observer { heartbeat, limit, tap, on_refused }) = observer else { return false };
+            let checked = limit.check(record.args(), heartbeat.started_at.elapsed());
+            if tap.is_recording() {
+                write_to_tap(tap, record.args(), checked);
+            }
+            match checked {
                 Ok(true) => heartbeat.record(record.args()),
                 Ok(false) => {}
                 Err(refusal) => {
@@ -131,6 +144,47 @@ impl log::Log for HeartbeatLogger {
     }
 
     fn flush(&self) {}
+}
+
+/// Passes the packet of a line to `tap`. `checked` says whether it was received, or why it was refused.
+fn write_to_tap(tap: &SocketTap, line: &Arguments<'_>, checked: Result<bool, Refusal>) {
+    let mut beginning = Beginning::default();
+    let _ = beginning.write_fmt(*line);
+    let Beginning { text, bytes } = &beginning;
+    match (checked, text.strip_prefix(LINE_PREFIX)) {
+        (Ok(true), Some(packet)) => tap.received(packet, bytes - LINE_PREFIX.len()),
+        (Err(refusal), Some(packet)) => tap.refused(packet, bytes - LINE_PREFIX.len(), refusal.reason()),
+        // Emits are recorded where they are made. These are the others, such as the answers to pings.
+        _ => {
+            if let Some(packet) = sent_text(text).filter(|packet| !packet.starts_with("42")) {
+                tap.sent_by_library(&packet);
+            }
+        }
+    }
+}
+
+/// Returns the text of a frame in the line before it is sent, if the line is of this kind:
+/// `Sending frame: Frame { header: …, payload: [51] }`.
+fn sent_text(line: &str) -> Option<String> {
+    let frame = line.strip_prefix(SENT_PREFIX).filter(|frame| frame.contains(TEXT_FRAME))?;
+    let bytes = frame.rsplit_once("payload: [")?.1.split_once(']')?.0.split(", ").map(str::parse);
+    String::from_utf8(bytes.collect::<Result<_, _>>().ok()?).ok()
+}
+
+/// Keeps the beginning of the line that is written to it, and measures the line.
+#[derive(Default)]
+struct Beginning {
+    text: String,
+    bytes: usize,
+}
+
+impl Write for Beginning {
+    fn write_str(&mut self, part: &str) -> fmt::Result {
+        self.bytes += part.len();
+        let kept = part.floor_char_boundary((LINE_PREFIX.len() + MAX_SEARCHED_BYTES).saturating_sub(self.text.len()));
+        self.text.push_str(&part[..kept]);
+        Ok(())
+    }
 }
 
 /// Installs the logger once per process, unless there is another one.
@@ -153,7 +207,7 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn only_received_frames_are_recorded() {
         let heartbeat = Arc::new(Heartbeat::new(Duration::from_secs(600)));
-        heartbeat.record_this_thread(|_| {});
+        heartbeat.record_this_thread(SocketTap::default(), |_| {});
         let log = |line: Arguments<'_>| {
             HeartbeatLogger.log(&Record::builder().target(TARGET).level(Level::Trace).args(line).build());
         };

@@ -24,6 +24,7 @@ use super::feed::FeedSender;
 use super::request_body::ProgressReporter;
 use super::rest::{Reply, RestClient};
 use super::shared_protocol::SharedProtocol;
+use super::tap::{Exchange, Tap};
 
 /// Maximum number of calls that wait in one lane.
 const LANE_CAPACITY: usize = 1024;
@@ -157,6 +158,8 @@ pub(super) struct FinishedJob {
     pub(super) outcome: Outcome,
     /// Whether the call was started before the latest sign-in.
     pub(super) is_stale: bool,
+    /// Records its end.
+    pub(super) exchange: Exchange,
 }
 
 /// A call that is running.
@@ -173,10 +176,11 @@ struct RunningJob {
 /// All lanes of a connection. Dropping them aborts their calls.
 pub(super) struct Lanes {
     feed: FeedSender,
+    tap: Tap,
     waiting: [VecDeque<(Job, HttpCall)>; LANES.len()],
     /// Number of running calls in each lane.
     running: [usize; LANES.len()],
-    tasks: JoinSet<Outcome>,
+    tasks: JoinSet<(Outcome, Exchange)>,
     /// The running calls. They are not part of the tasks, so that a task that panics can still be assigned to its
     /// request.
     jobs: HashMap<Id, RunningJob>,
@@ -193,10 +197,11 @@ pub(super) struct Lanes {
 }
 
 impl Lanes {
-    /// Creates empty lanes. The progress of uploads goes to `feed`.
-    pub(super) fn new(feed: FeedSender) -> Self {
+    /// Creates empty lanes. The progress of uploads goes to `feed`, and `tap` records the calls.
+    pub(super) fn new(feed: FeedSender, tap: Tap) -> Self {
         Self {
             feed,
+            tap,
             waiting: Default::default(),
             running: Default::default(),
             tasks: JoinSet::new(),
@@ -238,21 +243,22 @@ impl Lanes {
     pub(super) async fn next_finished(&mut self) -> Option<FinishedJob> {
         loop {
             let joined = self.tasks.join_next_with_id().await?;
-            let (id, outcome) = match joined {
-                Ok((id, outcome)) => (id, outcome),
+            let (id, (outcome, exchange)) = match joined {
+                Ok(joined) => joined,
                 // The server cannot have accepted a part of a file.
                 Err(error) if error.is_cancelled() => {
-                    (error.id(), Err(NetError::transient("The upload was canceled.").with_failure(Failure::NotSent)))
+                    let error_of_send = NetError::transient("The upload was canceled.").with_failure(Failure::NotSent);
+                    (error.id(), (Err(error_of_send), Exchange::default()))
                 }
                 Err(error) => {
                     let sentence = "The request failed because of an internal error. Try again.";
-                    (error.id(), Err(NetError::transient(sentence)))
+                    (error.id(), (Err(NetError::transient(sentence)), Exchange::default()))
                 }
             };
             // An aborted sign-in is not in the map any more.
             let Some(RunningJob { lane, job, sign_ins, .. }) = self.jobs.remove(&id) else { continue };
             self.running[lane as usize] -= 1;
-            return Some(FinishedJob { job, outcome, is_stale: sign_ins != self.sign_ins });
+            return Some(FinishedJob { job, outcome, is_stale: sign_ins != self.sign_ins, exchange });
         }
     }
 
@@ -362,8 +368,12 @@ impl Lanes {
             let Some((job, call)) = self.waiting[lane as usize].pop_front() else { return };
             let is_transferred = Arc::<AtomicBool>::default();
             let reporter = progress_reporter(&job.request, &self.feed, Arc::clone(&is_transferred));
+            let mut exchange = self.tap.start_call(rest.base(), &job.request, &call);
             let rest = rest.clone();
-            let task = self.tasks.spawn(async move { rest.call(call, reporter).await });
+            let task = self.tasks.spawn(async move {
+                let outcome = rest.call(call, reporter, &mut exchange).await;
+                (outcome, exchange)
+            });
             self.running[lane as usize] += 1;
             if lane == Lane::SignIn {
                 self.sign_in = Some(task.clone());

@@ -49,6 +49,16 @@ pub(super) enum Refusal {
     Unsupported,
 }
 
+impl Refusal {
+    /// Returns the reason as a sentence.
+    pub(super) fn reason(self) -> &'static str {
+        match self {
+            Self::TooLarge => "The message is too large.",
+            Self::Unsupported => "The message is of an unsupported kind.",
+        }
+    }
+}
+
 /// Checks the messages of one connection.
 #[derive(Debug, Default)]
 pub(super) struct MessageLimit {

@@ -33,6 +33,7 @@ mod retry;
 mod shared_protocol;
 mod sign_in;
 mod socket;
+mod tap;
 mod target;
 #[cfg(test)]
 mod tests;

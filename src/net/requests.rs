@@ -2,11 +2,13 @@
 
 use crate::domain::{Failure, Request, ServerEvent};
 use crate::protocol::{Call, Frame};
+use crate::wire::Subject;
 
 use super::driver::{Driver, Phase};
 use super::error::NetError;
 use super::lanes::{FinishedJob, Job};
 use super::rest::Reply;
+use super::socket::Emit;
 
 impl Driver {
     /// Handles a request from the program.
@@ -35,7 +37,7 @@ impl Driver {
                 // emits are outdated by then.
                 Call::Emit { event, payload } => {
                     if let Phase::Online { generation, .. } = &self.phase
-                        && !generation.emit(event, payload)
+                        && !generation.emit(Emit { event, payload, subject: Subject::of_request(&request) })
                     {
                         let sentence = "The server stopped accepting data. Check the network.";
                         self.end_session(NetError::transient(sentence));
@@ -83,10 +85,12 @@ impl Driver {
     }
 
     /// Reports the outcome of a request to the program.
-    fn report_outcome(&mut self, FinishedJob { job: Job { request, .. }, outcome, .. }: FinishedJob) {
+    fn report_outcome(&mut self, finished: FinishedJob) {
+        let FinishedJob { job: Job { request, .. }, outcome, exchange, .. } = finished;
         match outcome {
             Ok(Reply { status, body, .. }) => {
                 let decoded = self.protocol.decode(Frame::Reply { request: request.clone(), status, body });
+                exchange.decoded(&decoded);
                 match decoded {
                     Ok(events) => events.into_iter().for_each(|event| self.report(event)),
                     // The server may have carried out the request.
@@ -98,6 +102,7 @@ impl Driver {
                 }
             }
             Err(NetError { reason, failure, .. }) => {
+                drop(exchange);
                 self.reject(request, failure, &reason);
             }
         }

@@ -20,6 +20,7 @@ use super::http_reply::{CallError, RawReply};
 use super::multipart::{self, Form};
 use super::plain_http::PlainClient;
 use super::request_body::{ProgressReporter, RequestBody, UploadMeter};
+use super::tap::Exchange;
 use super::timing::CallTimeouts;
 use super::{plain_http, tls_http};
 
@@ -71,8 +72,31 @@ impl RestClient {
         Ok(Self { url: url.trim_end_matches('/').to_owned(), transport, timeouts })
     }
 
-    /// Makes a call. `reporter` receives the progress of its files.
-    pub(super) async fn call(&self, call: HttpCall, reporter: Option<ProgressReporter>) -> Result<Reply, NetError> {
+    /// Returns the base URL, without a slash at the end.
+    pub(super) fn base(&self) -> &str {
+        &self.url
+    }
+
+    /// Makes a call. `reporter` receives the progress of its files, and `exchange` records how it ends.
+    pub(super) async fn call(
+        &self,
+        call: HttpCall,
+        reporter: Option<ProgressReporter>,
+        exchange: &mut Exchange,
+    ) -> Result<Reply, NetError> {
+        let outcome = self.perform(call, reporter, exchange).await;
+        if let Err(error) = &outcome {
+            exchange.fail(&error.reason);
+        }
+        outcome
+    }
+
+    async fn perform(
+        &self,
+        call: HttpCall,
+        reporter: Option<ProgressReporter>,
+        exchange: &mut Exchange,
+    ) -> Result<Reply, NetError> {
         let (method, path) = (call.method, call.path.clone());
         let (url, request, meter) = self.request(call, reporter).await?;
         let limit = if meter.is_some() { self.timeouts.upload } else { self.timeouts.call };
@@ -91,6 +115,7 @@ impl RestClient {
             Ok(RawReply { status, retry_after, clock_offset, body }) => {
                 // Neither headers, which hold the key, nor bodies, which hold private messages.
                 tracing::debug!(?method, path, status, bytes = body.len(), "call");
+                exchange.reply(status, &body);
                 if !fits(&body, MAX_PARSED_BYTES) {
                     return Err(self.explain(CallError::TooLarge, method));
                 }

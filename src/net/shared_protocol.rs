@@ -45,6 +45,11 @@ impl SharedProtocol {
         self.lock().secrets().redact_first_chars(text, count)
     }
 
+    /// Returns `text` with the secrets of the connection masked. Not sanitised.
+    pub(super) fn mask_secrets(&self, text: &str) -> String {
+        self.lock().secrets().redact(text)
+    }
+
     /// Whether a reply with this status means that the session has expired.
     pub(super) fn has_expired(&self, status: u16) -> bool {
         self.lock().has_expired(status)

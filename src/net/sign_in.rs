@@ -83,7 +83,8 @@ impl Driver {
         }
     }
 
-    fn read_sign_in(&mut self, FinishedJob { job, outcome, .. }: FinishedJob) -> Result<(), NetError> {
+    fn read_sign_in(&mut self, finished: FinishedJob) -> Result<(), NetError> {
+        let FinishedJob { job, outcome, exchange, .. } = finished;
         let Reply { status, body, retry_after, clock_offset } = outcome?;
         if let Some(delay) = retry_after.filter(|_| matches!(status, 429 | 503)) {
             // The next attempt waits as well.
@@ -91,6 +92,7 @@ impl Driver {
         }
         let permanent = is_permanent(status, &body);
         let decoded = self.protocol.decode(Frame::Reply { request: job.request, status, body });
+        exchange.decoded(&decoded);
         let events = decoded.map_err(|error| {
             NetError::transient(&format!(
                 "The server's {} cannot be read ({}). Check the address (--url).",

@@ -20,11 +20,13 @@ use tokio::time::timeout;
 
 use crate::protocol::{Frame, Handshake, parse};
 use crate::text::{SafeText, percent_encode};
+use crate::wire::Subject;
 
 use super::error::NetError;
 use super::http_reply::USER_AGENT;
 use super::message_limit::Refusal;
 use super::proxy;
+use super::tap::SocketTap;
 use super::timing::Timing;
 
 /// Maximum length of an event's name, in bytes. Real names have a few dozen; events with longer names are ignored.
@@ -60,6 +62,11 @@ pub(super) trait FrameSink: Send + Sync {
     /// Returns the first `count` characters of `text` without the secrets of the connection.
     fn quote(&self, text: &str, count: usize) -> String;
 
+    /// Returns what records the packets of the socket.
+    fn tap(&self) -> SocketTap {
+        SocketTap::default()
+    }
+
     /// Wakes the reader. Called once for all frames of a burst.
     fn flush(&self);
 }
@@ -67,9 +74,19 @@ pub(super) trait FrameSink: Send + Sync {
 /// An instruction to a socket.
 pub(super) enum Command {
     /// Send an event.
-    Emit(&'static str, Value),
+    Emit(Emit),
     /// Close the connection.
     Disconnect,
+}
+
+/// An event to be sent.
+pub(super) struct Emit {
+    /// Name of the event.
+    pub(super) event: &'static str,
+    /// Its argument.
+    pub(super) payload: Value,
+    /// What it is about.
+    pub(super) subject: Subject,
 }
 
 /// A change of the stream, reported by a callback of the library or by the panic hook.
@@ -135,6 +152,7 @@ pub(super) async fn run(
     let timing = endpoint.timing;
     let url = endpoint.url.as_str();
     let (sink, flush) = (Arc::clone(&callbacks.sink), Arc::clone(&callbacks.flush));
+    let tap = sink.tap();
     let builder = match client_builder(endpoint, callbacks) {
         Ok(builder) => builder,
         Err(error) => return error,
@@ -169,16 +187,20 @@ pub(super) async fn run(
             },
             () = flush.notified() => sink.flush(),
             command = commands.recv() => match command {
-                Some(Command::Emit(event, payload)) => {
+                Some(Command::Emit(Emit { event, payload, subject })) => {
+                    let argument = if tap.is_recording() { payload.clone() } else { Value::Null };
                     match timeout(timing.emit, client.emit(event, payload)).await {
-                        Ok(Ok(())) => {}
+                        Ok(Ok(())) => tap.emitted(event, &argument, subject, None),
                         // The library's message is only for the log; the user learns that the connection is lost.
                         Ok(Err(error)) => {
                             tracing::debug!(%error, event, "an emit failed");
+                            tap.emitted(event, &argument, subject, Some("The connection was lost."));
                             return end_of_stream(url, Some(StreamEvent::Lost));
                         }
                         Err(_) => {
-                            return NetError::transient("The server stopped accepting data. Check the network.");
+                            let sentence = "The server stopped accepting data. Check the network.";
+                            tap.emitted(event, &argument, subject, Some(sentence));
+                            return NetError::transient(sentence);
                         }
                     }
                 }
@@ -302,6 +324,7 @@ fn handle_error(callbacks: &Callbacks, payload: Payload) {
         // The end of the stream follows and is reported by itself.
         None => {
             let text = callbacks.sink.quote(text, REFUSAL_CHARS);
+            callbacks.sink.tap().not_understood(&text);
             tracing::debug!(error = %SafeText::line(&text), "the socket library reports an error");
         }
     }

@@ -1,5 +1,7 @@
 //! One profile as the client opens it: its account in the state, its store, and its connection.
 
+use std::sync::Arc;
+
 use crate::app::{OpenedProfile, Profile};
 use crate::config::{Backend, Settings};
 use crate::domain::{AccountId, Capabilities};
@@ -8,6 +10,7 @@ use crate::protocol::Protocol;
 use crate::protocol::minchat::MinChat;
 use crate::protocol::vchat::{Credentials, VChat};
 use crate::store::StoreLocation;
+use crate::wire::Ring;
 
 use super::account_files::AccountFiles;
 use super::session_secrets::SessionSecrets;
@@ -42,7 +45,8 @@ pub(super) fn places(settings: &Settings) -> (Option<StoreLocation>, AccountFile
     (location, files)
 }
 
-/// Starts to connect an account, and returns the connection and its events. May access the disk.
+/// Starts to connect an account, and returns the connection and its events. What goes over the wire is recorded into
+/// `ring`. May access the disk.
 ///
 /// # Errors
 /// No thread could be started.
@@ -51,11 +55,16 @@ pub(super) fn connect(
     account: AccountId,
     location: Option<&StoreLocation>,
     seed: u64,
+    ring: Option<Arc<Ring>>,
 ) -> anyhow::Result<(Connection, FeedReceiver)> {
     // Two accounts must not make the same random decisions.
     let seed = seed.wrapping_add(account.0.into());
     let protocol = SessionSecrets::register(account, protocol(settings, location, seed));
     let (sender, receiver) = feed(account, FEED_CAPACITY);
+    let sender = match ring {
+        Some(ring) => sender.recording_into(ring),
+        None => sender,
+    };
     let target = Target {
         url: settings.url.clone(),
         username: settings.user.clone(),

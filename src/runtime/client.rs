@@ -3,12 +3,14 @@
 use std::hash::{BuildHasher, RandomState};
 use std::io::{self, IsTerminal};
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use tokio::runtime::Builder;
 
 use crate::app::{Account, ConnectionState, Options, State, layout};
 use crate::config::{ColorDepth, Settings};
 use crate::text::SafeText;
+use crate::wire::Ring;
 
 use super::account::{connect, opened_profile, places};
 use super::clock::{Clock, SystemClock};
@@ -115,17 +117,17 @@ async fn run_on(
     layout(&mut state);
     display.draw(&state)?;
     let (mut stores, mut connections, mut feeds) = (Stores::default(), Connections::default(), Feeds::default());
-    let mut files_of = Vec::new();
+    let (ring, mut files_of) = (Arc::<Ring>::default(), Vec::new());
     for (account, settings) in state.accounts.ids().into_iter().zip(settings.profiles()) {
         let (location, files) = places(settings);
-        let (connection, events) = connect(settings, account, location.as_ref(), seed)?;
+        let (connection, events) = connect(settings, account, location.as_ref(), seed, Some(Arc::clone(&ring)))?;
         stores.open(account, location);
         connections.add(account, connection);
         feeds.add(events);
         files_of.push((account, files));
     }
     let of_demo = if configuration.is_demo() { settings.profiles().cloned().collect() } else { Vec::new() };
-    let event_loop = EventLoop::new(state, display, connections, SystemClock).with_stores(stores);
+    let event_loop = EventLoop::new(state, display, connections, SystemClock).with_stores(stores).with_wire(ring);
     let event_loop = event_loop.with_demo_profiles(of_demo);
     let mut event_loop = event_loop.with_secret_variables(settings.secret_variables).with_configuration(configuration);
     for (account, files) in files_of {

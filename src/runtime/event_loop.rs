@@ -12,6 +12,7 @@ mod profiles;
 
 use std::collections::VecDeque;
 use std::io;
+use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::mpsc;
@@ -22,6 +23,7 @@ use crate::config::Settings;
 use crate::domain::{AccountId, Request};
 use crate::net::Connection;
 use crate::store::Write;
+use crate::wire::Ring;
 
 use super::account_files::AccountFiles;
 use super::background::Background;
@@ -133,6 +135,8 @@ pub struct EventLoop<D, S, C> {
     reports_bytes: Option<bool>,
     stores: Stores,
     profiles: ProfileLoader,
+    /// Where the connections record what goes over the wire.
+    ring: Option<Arc<Ring>>,
     /// Writes that are passed to the stores after the next frame, or before it with an outgoing message.
     writes: Vec<(AccountId, Write)>,
     /// Effects that are carried out after the writes.
@@ -172,6 +176,7 @@ impl<D: Display, S: Server, C: Clock> EventLoop<D, S, C> {
             reports_bytes: None,
             stores,
             profiles: ProfileLoader::default(),
+            ring: None,
             writes: Vec::new(),
             deferred: VecDeque::new(),
         }
@@ -204,6 +209,11 @@ impl<D: Display, S: Server, C: Clock> EventLoop<D, S, C> {
     /// Replaces the stores.
     pub fn with_stores(self, stores: Stores) -> Self {
         Self { stores, ..self }
+    }
+
+    /// Sets where the connections record what goes over the wire.
+    pub fn with_wire(self, ring: Arc<Ring>) -> Self {
+        Self { ring: Some(ring), ..self }
     }
 
     /// Runs until the program ends, and returns the final state and everything the loop was connected to.

@@ -166,7 +166,7 @@ impl Asking {
         }
         redact_secrets_of(&settings);
         let seed = RandomState::new().hash_one("seed");
-        match connect(&settings, AccountId(0), None, seed) {
+        match connect(&settings, AccountId(0), None, seed, None) {
             Ok(test) => self.test = Some(test),
             Err(error) => self.wizard.on_check(Check::Server, CheckResult::Failed(format!("{error}."))),
         }

@@ -17,6 +17,7 @@ use crate::domain::{AttachmentKind, OutgoingFile};
 use crate::net::generation::{Generation, SocketEvent};
 use crate::net::rest::RestClient;
 use crate::net::socket::Endpoint;
+use crate::net::tap::Exchange;
 use crate::net::timing::{CallTimeouts, Timing};
 use crate::protocol::vchat::{Credentials, VChat};
 use crate::protocol::{Handshake, HttpCall, HttpMethod, Part};
@@ -151,7 +152,7 @@ async fn upload_over_tls_has_a_length() {
         authorization: "Bearer t".to_owned(),
     };
     let rest = RestClient::new(&url, Some(&std::fs::read(&ca).unwrap()), CallTimeouts::default()).unwrap();
-    let status = rest.call(call(content.len() as u64), None).await.unwrap().status;
+    let status = rest.call(call(content.len() as u64), None, &mut Exchange::default()).await.unwrap().status;
     assert_eq!(status, 200);
     let request = String::from_utf8(received.recv().unwrap()).unwrap();
     let (head, body) = request.split_once("\r\n\r\n").unwrap();
@@ -159,7 +160,7 @@ async fn upload_over_tls_has_a_length() {
     assert!(head.lines().any(|line| line == format!("content-length: {}", body.len())), "{head}");
     assert!(!head.contains("transfer-encoding"), "{head}");
     assert!(body.contains(&content));
-    let changed = rest.call(call(3), None).await.unwrap_err();
+    let changed = rest.call(call(3), None, &mut Exchange::default()).await.unwrap_err();
     assert_eq!(&*changed.reason, "video has changed since you chose it. Send it again.");
 }
 

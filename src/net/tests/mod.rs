@@ -15,17 +15,20 @@ mod requests;
 mod retry;
 mod session;
 mod socketio_defects;
+mod tap;
 mod uploads;
 
+use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use crate::domain::{AccountId, ConnectionStatus, Failure, ServerEvent};
 use crate::protocol::Protocol;
 use crate::protocol::minchat::MinChat;
+use crate::wire::Ring;
 
 use super::backoff::Backoff;
 use super::connection::Connection;
-use super::feed::{FeedReceiver, feed};
+use super::feed::{FeedReceiver, FeedSender, feed};
 use super::target::Target;
 use super::timing::{CallTimeouts, RetryPolicy, Timing};
 
@@ -72,8 +75,25 @@ impl Client {
         ca_file: Option<std::path::PathBuf>,
         protocol: Box<dyn Protocol>,
     ) -> Self {
-        let target = Target { url: url.into(), username: "alice".into(), name: Some("Alice".into()), ca_file, seed: 1 };
         let (sender, events) = feed(account, 16_384);
+        Self::with_feed((sender, events), timing, url, ca_file, protocol)
+    }
+
+    /// Connects to a MinChat server and records what goes over the wire into `ring`.
+    fn recording_into(ring: &Arc<Ring>, url: &str, key: &str) -> Self {
+        let (sender, events) = feed(AccountId(0), 16_384);
+        let feed = (sender.recording_into(Arc::clone(ring)), events);
+        Self::with_feed(feed, fast_timing(), url, None, Box::new(MinChat::new(key)))
+    }
+
+    fn with_feed(
+        (sender, events): (FeedSender, FeedReceiver),
+        timing: Timing,
+        url: &str,
+        ca_file: Option<std::path::PathBuf>,
+        protocol: Box<dyn Protocol>,
+    ) -> Self {
+        let target = Target { url: url.into(), username: "alice".into(), name: Some("Alice".into()), ca_file, seed: 1 };
         let backoff = Backoff::with_limits(
             Duration::from_millis(4),
             Duration::from_secs(1),

@@ -1,0 +1,96 @@
+//! The filter of the records: words, and conditions such as `event:message`, `room:trip`, `in`, `out` or `error`.
+
+use super::record::{Direction, Record};
+use super::summary::Summary;
+
+/// Conditions that a record has to meet. Without any, all records do.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Filter {
+    words: Vec<String>,
+    events: Vec<String>,
+    rooms: Vec<String>,
+    directions: Vec<Direction>,
+    only_errors: bool,
+}
+
+impl Filter {
+    /// Reads what the user has typed. A condition that is not complete is ignored.
+    pub fn parse(typed: &str) -> Self {
+        let mut filter = Self::default();
+        for word in typed.to_lowercase().split_whitespace() {
+            match (word, word.split_once(':')) {
+                ("in", _) => filter.directions.push(Direction::In),
+                ("out", _) => filter.directions.push(Direction::Out),
+                ("error" | "errors", _) => filter.only_errors = true,
+                (_, Some(("event", name))) => filter.events.extend(named(name)),
+                (_, Some(("room", name))) => filter.rooms.extend(named(name)),
+                _ => filter.words.push(word.to_owned()),
+            }
+        }
+        filter
+    }
+
+    /// Whether there is no condition.
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+
+    /// Whether a record meets all conditions. Of several events, rooms or directions, one is enough. `room` is the title
+    /// of its room.
+    pub fn matches(&self, record: &Record, summary: &Summary, room: &str) -> bool {
+        let one_of = |names: &[String], texts: &[&str]| {
+            let texts: Vec<String> = texts.iter().map(|text| text.to_lowercase()).collect();
+            names.is_empty() || names.iter().any(|name| texts.iter().any(|text| text.contains(name)))
+        };
+        let id = record.subject.room.as_ref().map_or("", |room| room.as_str());
+        (self.directions.is_empty() || self.directions.contains(&record.direction()))
+            && (!self.only_errors || record.is_error())
+            && one_of(&self.events, &[&summary.name])
+            && one_of(&self.rooms, &[room, id])
+            && (self.words.is_empty() || contains_all(&self.words, &[&summary.name, &summary.outcome, room], record))
+    }
+}
+
+fn named(name: &str) -> Option<String> {
+    (!name.is_empty()).then(|| name.to_owned())
+}
+
+/// Whether each word is in one of the texts or in the payload.
+fn contains_all(words: &[String], texts: &[&str], record: &Record) -> bool {
+    let texts: Vec<String> = texts.iter().map(|text| text.to_lowercase()).collect();
+    let payload = record.payload().map(|payload| payload.text.to_lowercase()).unwrap_or_default();
+    words.iter().all(|word| texts.iter().any(|text| text.contains(word)) || payload.contains(word))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{AccountId, RoomId};
+    use crate::wire::{Moment, Payload, RecordKind, Subject};
+
+    fn received(text: &str, room: Option<&str>, problem: Option<&str>) -> Record {
+        let payload = Payload::new(text.into(), text.len());
+        let subject = Subject { room: room.map(RoomId::new), ..Subject::default() };
+        let kind = RecordKind::Received { payload, problem: problem.map(Into::into) };
+        Record { seq: 1, at: Moment::default(), account: AccountId(0), subject, kind }
+    }
+
+    fn matches(typed: &str, record: &Record) -> bool {
+        Filter::parse(typed).matches(record, &Summary::of(record), "Trip to Rome")
+    }
+
+    #[test]
+    fn all_conditions_have_to_be_met() {
+        let message = received(r#"42["message",{"text":"Where are YOU?"}]"#, Some("r1"), None);
+        for typed in
+            ["", "in", "event:message", "room:rome", "room:R1", "you where", "in event:seen event:mess", "room:"]
+        {
+            assert!(matches(typed, &message), "{typed}");
+        }
+        for typed in ["out", "error", "event:typing", "room:berlin", "you here!", "in error"] {
+            assert!(!matches(typed, &message), "{typed}");
+        }
+        assert!(matches("errors", &received("2", None, Some("no id"))));
+        assert!(Filter::parse("  room: ").is_empty());
+    }
+}

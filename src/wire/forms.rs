@@ -1,0 +1,250 @@
+//! Text forms of a record: JSON, a command for a shell, code for a program, and a fixture for a test.
+//!
+//! They show what the client did, so that it can be repeated. Secrets are `***`, which the reader has to replace.
+
+mod curl;
+mod dart;
+mod javascript;
+mod rust;
+
+use crate::text::percent_encode;
+
+use super::json::{Json, JsonValue};
+use super::packet::Packet;
+use super::payload::Payload;
+use super::record::{Record, RecordKind, StartedCall};
+
+/// A text form.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CopyForm {
+    /// The payload as JSON.
+    Json,
+    /// A `curl` command that repeats a call.
+    Curl,
+    /// JavaScript: `@minchat/js`, `fetch` or `socket.io-client`.
+    JavaScript,
+    /// Rust: `reqwest` or `rust_socketio`.
+    Rust,
+    /// Dart: `http` or `socket_io_client`.
+    Dart,
+    /// A file for `tests/fixtures`.
+    Fixture,
+}
+
+impl CopyForm {
+    /// All forms.
+    pub const ALL: [Self; 6] = [Self::Json, Self::Curl, Self::JavaScript, Self::Rust, Self::Dart, Self::Fixture];
+
+    /// Returns its name.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Json => "JSON",
+            Self::Curl => "curl",
+            Self::JavaScript => "JavaScript",
+            Self::Rust => "Rust",
+            Self::Dart => "Dart",
+            Self::Fixture => "Test fixture",
+        }
+    }
+
+    /// Returns the record in this form, if it has it. `base` is the address of the server.
+    pub fn text(self, record: &Record, base: &str) -> Option<String> {
+        let operation = Operation::of(record);
+        match (self, operation) {
+            (Self::Json, _) => record.payload().map(json),
+            (Self::Fixture, _) => fixture(record),
+            (Self::Curl, Some(Operation::Call(call))) => Some(curl::call(call)),
+            (Self::Curl, _) => None,
+            (Self::JavaScript, operation) => operation.map(|operation| javascript::text(&operation, base)),
+            (Self::Rust, operation) => operation.map(|operation| rust::text(&operation, base)),
+            (Self::Dart, operation) => operation.map(|operation| dart::text(&operation, base)),
+        }
+    }
+}
+
+/// Something that a program can repeat.
+enum Operation<'a> {
+    Call(&'a StartedCall),
+    /// Send an event with these arguments.
+    Emit {
+        event: &'a str,
+        args: Json,
+    },
+    /// Listen for an event, which had these arguments.
+    Listen {
+        event: &'a str,
+        args: Json,
+    },
+}
+
+impl<'a> Operation<'a> {
+    fn of(record: &'a Record) -> Option<Self> {
+        let event = |payload: &'a Payload| {
+            let packet = Packet::parse(&payload.text);
+            Some((packet.event?, Json::parse(packet.data)))
+        };
+        match &record.kind {
+            RecordKind::CallStarted(call) => Some(Self::Call(call)),
+            RecordKind::Emitted { payload, .. } => event(payload).map(|(event, args)| Self::Emit { event, args }),
+            RecordKind::Received { payload, .. } => event(payload).map(|(event, args)| Self::Listen { event, args }),
+            _ => None,
+        }
+    }
+}
+
+/// Returns the address of a call with its query.
+fn address(call: &StartedCall) -> String {
+    let query = call.query.iter().map(|(name, value)| format!("{}={}", percent_encode(name), percent_encode(value)));
+    let query: Vec<String> = query.collect();
+    let separator = if query.is_empty() { "" } else { "?" };
+    format!("{}{}{separator}{}", call.base, call.path, query.join("&"))
+}
+
+/// Returns a payload as indented JSON; what is not JSON stays as it is.
+fn json(payload: &Payload) -> String {
+    let packet = Packet::parse(&payload.text);
+    let text = if packet.event.is_some() { packet.data } else { json_part(&payload.text) };
+    let json = Json::parse(text);
+    if json.is_complete && !payload.is_cut {
+        let brackets = packet.event.is_some() && siblings(&json) != 1;
+        json.pretty(brackets)
+    } else {
+        payload.text.to_string()
+    }
+}
+
+/// Returns a text without the digits of the packet's type, if it has any before its JSON.
+fn json_part(text: &str) -> &str {
+    let rest = text.trim_start_matches(|c: char| c.is_ascii_digit());
+    if rest.starts_with(['{', '[']) { rest } else { text }
+}
+
+/// Returns the number of values that are not inside of another one.
+fn siblings(json: &Json) -> usize {
+    let (mut at, mut count) = (0, 0);
+    while let Some(node) = json.nodes.get(at) {
+        (at, count) = (node.end, count + 1);
+    }
+    count
+}
+
+/// Returns a received payload as the files in `tests/fixtures` have it: the body of a reply, the argument of an event,
+/// or all arguments of an event that carries its payload as JSON in a string.
+fn fixture(record: &Record) -> Option<String> {
+    let payload = record.payload()?;
+    let is_received = matches!(record.kind, RecordKind::Received { .. } | RecordKind::CallFinished { .. });
+    let packet = Packet::parse(&payload.text);
+    if !is_received || payload.is_cut {
+        return None;
+    }
+    let json = Json::parse(if packet.event.is_some() { packet.data } else { &payload.text });
+    let is_text = matches!(json.nodes.first()?.value, JsonValue::Embedded(_) | JsonValue::Text(_));
+    let brackets = packet.event.is_some() && (is_text || siblings(&json) != 1);
+    json.is_complete.then(|| json.pretty(brackets) + "\n")
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use super::*;
+    use crate::domain::AccountId;
+    use crate::wire::{CallBody, CallNumber, CallOutcome, FormPart, Moment, Subject};
+
+    fn record(kind: RecordKind) -> Record {
+        Record { seq: 1, at: Moment::default(), account: AccountId(0), subject: Subject::default(), kind }
+    }
+
+    fn payload(text: &str) -> Payload {
+        Payload::new(text.to_owned(), text.len())
+    }
+
+    fn post(path: &str, body: CallBody) -> Record {
+        record(RecordKind::CallStarted(Box::new(StartedCall {
+            call: CallNumber(1),
+            method: "POST",
+            base: "https://chat.example".into(),
+            path: path.into(),
+            query: vec![("page".into(), "1 & 2".into())],
+            headers: vec![("authorization".into(), "Bearer ***".into())],
+            body,
+        })))
+    }
+
+    fn form() -> CallBody {
+        let file =
+            FormPart::File { name: "file".into(), file_name: "a.png".into(), mime: "image/png".into(), bytes: 9 };
+        CallBody::Form(vec![FormPart::Field { name: "text".into(), value: payload("it's") }, file])
+    }
+
+    fn emitted() -> Record {
+        let payload = payload(r#"42["join",{"id":"$1","apiKey":"***"}]"#);
+        record(RecordKind::Emitted { payload, problem: None })
+    }
+
+    fn received(text: &str) -> Record {
+        record(RecordKind::Received { payload: payload(text), problem: None })
+    }
+
+    fn text(form: CopyForm, record: &Record) -> String {
+        form.text(record, "https://chat.example").unwrap_or_default()
+    }
+
+    #[test]
+    fn curl_repeats_a_call() {
+        let json = CallBody::Json(payload(r#"{"text":"it's"}"#));
+        assert_eq!(
+            text(CopyForm::Curl, &post("/v1/messages", json)),
+            "curl -X POST 'https://chat.example/v1/messages?page=1%20%26%202' \\\n  -H 'authorization: Bearer ***' \\\n  \
+             --data-raw '{\"text\":\"it'\\''s\"}'"
+        );
+        assert_eq!(
+            text(CopyForm::Curl, &post("/v1/files", form())),
+            "curl -X POST 'https://chat.example/v1/files?page=1%20%26%202' \\\n  -H 'authorization: Bearer ***' \\\n  \
+             --form-string 'text=it'\\''s' \\\n  -F 'file=@a.png;type=image/png'"
+        );
+        assert_eq!(CopyForm::Curl.text(&emitted(), ""), None);
+    }
+
+    #[test]
+    fn javascript_uses_the_sdk_to_send_a_message() {
+        let json = CallBody::Json(payload(r#"{"chat_id":"c1","text":"Hello \"you\"","user_id":"u"}"#));
+        let code = text(CopyForm::JavaScript, &post("/v1/messages", json));
+        assert!(code.contains("import MinChat from '@minchat/js';"), "{code}");
+        assert!(code.contains(r#"chat.getId() === "c1""#), "{code}");
+        assert!(code.contains(r#"await chat.sendMessage({ text: "Hello \"you\"" });"#), "{code}");
+        let code = text(CopyForm::JavaScript, &post("/v1/other", CallBody::Json(payload(r#"{"a":[1]}"#))));
+        assert!(code.contains("body: JSON.stringify({\n    \"a\": [\n      1\n    ]\n  }),"), "{code}");
+        let code = text(CopyForm::JavaScript, &emitted());
+        assert!(code.contains("socket.emit(\"join\", {\n  \"id\": \"$1\",\n  \"apiKey\": \"***\"\n});"), "{code}");
+    }
+
+    #[test]
+    fn every_language_has_calls_forms_and_events() {
+        for language in [CopyForm::JavaScript, CopyForm::Rust, CopyForm::Dart] {
+            let call = text(language, &post("/v1/files", form()));
+            assert!(call.contains("https://chat.example/v1/files?page=1%20%26%202"), "{call}");
+            assert!(call.contains("Bearer ***") && call.contains("a.png") && call.contains("it's"), "{call}");
+            let emit = text(language, &emitted());
+            assert!(emit.contains("\"join\"") && emit.contains("https://chat.example"), "{emit}");
+            let listen = text(language, &received(r#"42["message",{"a":1}]"#));
+            assert!(listen.contains("\"message\""), "{listen}");
+        }
+        assert!(text(CopyForm::Dart, &emitted()).contains(r#""id": "\$1""#));
+    }
+
+    #[test]
+    fn fixture_and_json_are_indented_payloads() {
+        assert_eq!(text(CopyForm::Fixture, &received(r#"42["message",{"a":1}]"#)), "{\n  \"a\": 1\n}\n");
+        // As in `tests/fixtures/vchat`.
+        let in_text = received(r#"42["v1OnNewMessage","{\"a\":1}"]"#);
+        assert_eq!(text(CopyForm::Fixture, &in_text), "[\n  \"{\\\"a\\\":1}\"\n]\n");
+        assert_eq!(text(CopyForm::Json, &received(r#"0{"sid":"x"}"#)), "{\n  \"sid\": \"x\"\n}");
+        let reply = record(RecordKind::CallFinished {
+            call: CallNumber(1),
+            micros: 1,
+            outcome: CallOutcome::Reply { status: 502, body: payload("<html>"), problem: None },
+        });
+        assert_eq!(text(CopyForm::Json, &reply), "<html>");
+        assert_eq!(CopyForm::Fixture.text(&reply, ""), None);
+        assert_eq!(CopyForm::Fixture.text(&emitted(), ""), None);
+    }
+}
