@@ -58,9 +58,18 @@ fn dispatch(cli: &Cli) -> anyhow::Result<ExitCode> {
             runtime::print_warnings(&settings.warnings);
             runtime::demo(settings, configuration, *port, *seed)
         }
-        Some(Command::Serve { bind, cors, empty, seed }) => {
+        Some(Command::Serve { bind, cors, empty, seed, fault, fault_seed }) => {
             let (api_key, backend) = sandbox_identity(values)?;
-            runtime::serve(Serve { bind: *bind, cors: cors.clone(), backend, api_key, people: !empty, seed: *seed })
+            runtime::serve(Serve {
+                bind: *bind,
+                cors: cors.clone(),
+                backend,
+                api_key,
+                people: !empty,
+                seed: *seed,
+                faults: fault.join(","),
+                fault_seed: *fault_seed,
+            })
         }
         Some(Command::Config { command }) => config(*command, values),
         Some(Command::Completions { shell }) => print(&cli::completions(*shell)),

@@ -45,6 +45,12 @@ pub enum Command {
         /// Seed of the simulation; the same seed plays the same conversations
         #[arg(long, value_name = "N", default_value_t = 1)]
         seed: u64,
+        /// Misbehave on purpose, as in `latency=200±100,drop=1%,429@POST /v1/messages=1/3`; may be repeated
+        #[arg(long, value_name = "FAULTS")]
+        fault: Vec<String>,
+        /// Seed of the faults; the same seed and the same requests give the same faults
+        #[arg(long, value_name = "N", default_value_t = 1)]
+        fault_seed: u64,
     },
     /// Show, check or create the configuration file
     #[command(arg_required_else_help = true)]

@@ -30,25 +30,30 @@ pub struct Serve {
     pub people: bool,
     /// Seed of the simulation.
     pub seed: u64,
+    /// Faults to produce on purpose, such as `latency=200,drop=1%`; empty for none.
+    pub faults: String,
+    /// Seed of the faults.
+    pub fault_seed: u64,
 }
 
 /// Runs the sandbox server until SIGTERM or SIGINT.
 ///
 /// # Errors
-/// A sentence for the user, if the address is not available.
+/// A sentence for the user, if the address is not available or the faults are malformed.
 pub fn serve(options: Serve) -> anyhow::Result<ExitCode> {
     log_to_stderr()?;
     Builder::new_multi_thread().enable_all().build()?.block_on(run_until_signal(options))
 }
 
 async fn run_until_signal(options: Serve) -> anyhow::Result<ExitCode> {
-    let Serve { bind, cors, backend, api_key, people, seed } = options;
+    let Serve { bind, cors, backend, api_key, people, seed, faults, fault_seed } = options;
     if api_key.as_ref().is_some_and(|key| SafeText::line(key).as_str() != key) {
         // The key is printed, and must be the same where it is read.
         let sentence =
             "The API key contains a control character or an invisible one. Choose another one with --api-key.";
         return Err(Failure::usage(sentence).into());
     }
+    let faults = faults.parse().map_err(|error: server::FaultError| Failure::usage(format!("--fault: {error}")))?;
     // Before the line is printed, because whoever reads it may stop the server immediately.
     let signals = StopSignals::listen()?;
     let options = server::Options {
@@ -60,6 +65,8 @@ async fn run_until_signal(options: Serve) -> anyhow::Result<ExitCode> {
         populated: people,
         host_names: host_names(),
         test_routes: true,
+        faults,
+        fault_seed,
         ..server::Options::default()
     };
     let is_local = options.is_local();

@@ -8,6 +8,7 @@ use tokio::net::TcpListener;
 use tokio::sync::{oneshot, watch};
 use tokio::task::JoinHandle;
 
+use super::faults::FaultControl;
 use super::options::Options;
 use super::sandbox::build;
 
@@ -19,6 +20,7 @@ const SHUTDOWN_TIMEOUT: Duration = Duration::from_millis(400);
 pub struct ServerHandle {
     url: String,
     api_key: String,
+    faults: FaultControl,
     shutdown: oneshot::Sender<()>,
     serving: JoinHandle<()>,
     tasks: Vec<JoinHandle<()>>,
@@ -33,6 +35,7 @@ pub async fn start(options: Options) -> io::Result<ServerHandle> {
     let tcp = TcpListener::bind(options.bind).await?;
     let url = format!("http://{}", reachable_address(tcp.local_addr()?));
     let (listener, io, tasks) = build(&options, &url)?;
+    let faults = listener.faults.clone();
     let (shutdown, requested) = oneshot::channel::<()>();
     let serving = tokio::spawn(async move {
         let (close, closing) = watch::channel(false);
@@ -45,7 +48,7 @@ pub async fn start(options: Options) -> io::Result<ServerHandle> {
         tokio::join!(listener.run(tcp, closing), shut_down);
     });
     tracing::debug!(url, "sandbox server started");
-    Ok(ServerHandle { url, api_key: options.api_key, shutdown, serving, tasks })
+    Ok(ServerHandle { url, api_key: options.api_key, faults, shutdown, serving, tasks })
 }
 
 /// Address under which a local client reaches a listener bound to `bound`: loopback for an unspecified address, and the
@@ -69,6 +72,11 @@ impl ServerHandle {
     /// API key of the app; for V Chat, the hash key.
     pub fn api_key(&self) -> &str {
         &self.api_key
+    }
+
+    /// The faults of the server.
+    pub fn faults(&self) -> &FaultControl {
+        &self.faults
     }
 
     /// Closes all connections and the port.

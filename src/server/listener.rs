@@ -20,8 +20,8 @@ use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 use tokio::task::JoinSet;
-use tower::Service as _;
 
+use super::faults::{Aborted, CONTROL_PATH, FaultControl, FaultyStream, Guard, Link, respond, respond_to_control};
 use super::idle_timeout::IdleTimeout;
 use super::limits::Limits;
 use super::service::ErrorBody;
@@ -47,6 +47,10 @@ pub(super) struct Listener {
     pub(super) policy: Arc<WebPolicy>,
     /// The Socket.IO sessions that clients may still open.
     pub(super) sessions: Arc<Sessions>,
+    /// The faults in force.
+    pub(super) faults: FaultControl,
+    /// Guards the route that changes the faults; `None` if there is no such route.
+    pub(super) guard: Option<Arc<Guard>>,
     /// Writes an error in the format of the service.
     pub(super) error_body: ErrorBody,
 }
@@ -99,7 +103,9 @@ impl Listener {
     ) where
         S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
     {
-        let Self { router, limits, policy, sessions, error_body } = self;
+        let Self { router, limits, policy, sessions, faults, guard, error_body } = self;
+        let link = Arc::new(Link::new(faults));
+        let stream = FaultyStream::new(stream, Arc::clone(&link));
         let stream = IdleTimeout::new(stream, limits.write_timeout, limits.idle_timeout).with_slot(slot);
         let stream = TokioIo::new(stream);
         let header_timeout = limits.header_timeout;
@@ -116,16 +122,17 @@ impl Listener {
                 None if sessions.admit(&mut request) => None,
                 None => Some((StatusCode::SERVICE_UNAVAILABLE, BUSY_MESSAGE)),
             };
-            let mut router = router.clone();
+            let (router, link) = (router.clone(), Arc::clone(&link));
+            let guard = guard.clone().filter(|_| request.uri().path() == CONTROL_PATH);
             async move {
-                match refusal {
-                    Some((status, reason)) => {
+                match (refusal, guard) {
+                    (Some((status, reason)), _) => {
                         tracing::debug!(reason, "request refused");
                         let headers = [(CONTENT_TYPE, "application/json"), (CONNECTION, "close")];
-                        Ok((status, headers, error_body(status.as_u16(), reason)).into_response())
+                        Ok::<_, Aborted>((status, headers, error_body(status.as_u16(), reason)).into_response())
                     }
-                    // `poll_ready` can be skipped: a router is always ready.
-                    None => router.call(request).await,
+                    (None, Some(guard)) => Ok(respond_to_control(link.faults(), &guard, request, error_body).await),
+                    (None, None) => respond(&link, router, request, error_body).await,
                 }
             }
         });

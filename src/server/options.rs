@@ -3,6 +3,7 @@
 use std::net::{Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
+use super::faults::FaultRules;
 use super::limits::Limits;
 
 /// The chat service that the sandbox implements.
@@ -42,6 +43,10 @@ pub struct Options {
     /// V Chat: number of requests allowed in five minutes for each token, or for each address if requests have no
     /// token. `None` means no limit.
     pub rate_limit: Option<u32>,
+    /// Faults that are in force from the start.
+    pub faults: FaultRules,
+    /// Seed of the faults.
+    pub fault_seed: u64,
     /// Limits on connections, request sizes and stored data.
     pub limits: Limits,
 }
@@ -69,6 +74,8 @@ impl Default for Options {
             guest: "guest".to_owned(),
             ring_timeout: Duration::from_secs(60),
             rate_limit: None,
+            faults: FaultRules::default(),
+            fault_seed: 1,
             limits: Limits::default(),
         }
     }

@@ -8,6 +8,7 @@ use tokio::io::{DuplexStream, duplex};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
+use super::faults::{FaultControl, Guard};
 use super::listener::Listener;
 use super::options::{Options, Service};
 use super::service::BuiltService;
@@ -28,7 +29,9 @@ pub(super) fn build(options: &Options, url: &str) -> io::Result<(Listener, Socke
     let policy = Arc::new(WebPolicy::new(options));
     let limits = Arc::new(options.limits.clone());
     let sessions = Arc::new(Sessions::new(&limits));
-    Ok((Listener { router, limits, policy, sessions, error_body }, io, tasks))
+    let faults = FaultControl::new(options.faults.clone(), options.fault_seed);
+    let guard = options.test_routes.then(|| Arc::new(Guard::new(&options.api_key)));
+    Ok((Listener { router, limits, policy, sessions, faults, guard, error_body }, io, tasks))
 }
 
 /// A sandbox that is reachable only from within this process.

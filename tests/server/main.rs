@@ -7,6 +7,7 @@
     reason = "a test fails by panicking, and payloads are written where they are sent"
 )]
 
+mod faults;
 mod limits;
 mod minchat;
 mod vchat;

@@ -274,6 +274,14 @@ fn sandbox_on_the_network_warns_at_every_log_level() {
 }
 
 #[test]
+fn malformed_faults_are_reported_before_anything_starts() {
+    let home = tempfile::tempdir().expect("a folder");
+    let (code, out, err) = run(home.path(), &["serve", "--bind", "127.0.0.1:0", "--fault", "drop=1%,latancy=2s"]);
+    assert_eq!((code, out.as_str()), (2, ""));
+    assert!(err.starts_with("minchat-tui: --fault: There is no fault called \"latancy\". Use latency, drop,"), "{err}");
+}
+
+#[test]
 fn port_in_use_is_reported() {
     let home = tempfile::tempdir().expect("a folder");
     let taken = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");

@@ -5,6 +5,7 @@
 //! is noticed within a second instead of within a minute.
 
 mod faults;
+mod provoked;
 mod soak;
 
 use std::time::Duration;
@@ -12,6 +13,7 @@ use std::time::Duration;
 use minchat_tui::protocol::Protocol;
 use minchat_tui::protocol::minchat::MinChat;
 use minchat_tui::protocol::vchat::{Credentials, VChat};
+use minchat_tui::server::FaultControl;
 
 use crate::client::{Client, Outcome};
 use test_support::fault::FaultProxy;
@@ -27,7 +29,7 @@ const ACCELERATION: u32 = 10;
 /// A service, to which Bob is connected without a proxy.
 enum World {
     MinChat { sandbox: minchat::Sandbox, bob: String, chat: String },
-    VChat { _sandbox: vchat::Sandbox, bob: vchat::Peer, room: String },
+    VChat { sandbox: vchat::Sandbox, bob: vchat::Peer, room: String },
 }
 
 impl World {
@@ -48,7 +50,15 @@ impl World {
         sandbox.person("alice@example.org", "Alice Archer").await;
         let room = bob.room_with("alice@example.org").await;
         let url = sandbox.url();
-        (Self::VChat { _sandbox: sandbox, bob, room }, url)
+        (Self::VChat { sandbox, bob, room }, url)
+    }
+
+    /// The faults of the server. Bob's calls are spared.
+    fn faults(&self) -> FaultControl {
+        match self {
+            Self::MinChat { sandbox, .. } => sandbox.faults(),
+            Self::VChat { sandbox, .. } => sandbox.faults(),
+        }
     }
 
     /// Sends a message from Bob.

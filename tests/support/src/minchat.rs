@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use minchat_tui::server::{Limits, Options, ServerHandle, start};
+use minchat_tui::server::{FaultControl, Limits, Options, ServerHandle, start};
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -37,10 +37,15 @@ impl Sandbox {
         self.handle.url()
     }
 
+    /// The faults that the server produces. The calls of this type are spared.
+    pub fn faults(&self) -> FaultControl {
+        self.handle.faults().clone()
+    }
+
     /// Makes a REST call, which must succeed, and returns the body of the answer.
     pub async fn call(&self, method: Method, path: &str, body: Value) -> Value {
         let mut request = self.http.request(method, format!("{}{path}", self.url()));
-        request = request.header("Authorization", format!("Bearer {KEY}"));
+        request = request.header("Authorization", format!("Bearer {KEY}")).header("X-Sandbox-Faults", "off");
         if !body.is_null() {
             request = request.header("Content-Type", "application/json").body(body.to_string());
         }

@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use minchat_tui::domain::LocalId;
-use minchat_tui::server::{Limits, Options, ServerHandle, Service, start};
+use minchat_tui::server::{FaultControl, Limits, Options, ServerHandle, Service, start};
 use reqwest::Method;
 use reqwest::header::AUTHORIZATION;
 use serde_json::{Value, json};
@@ -14,6 +14,9 @@ use crate::wire::Wire;
 
 /// The server's hash key, from which passwords are derived (§1.3).
 pub const KEY: &str = "HASH";
+
+/// The header of requests that faults do not affect.
+const SPARED: (&str, &str) = ("x-sandbox-faults", "off");
 
 /// A running sandbox without demo people.
 pub struct Sandbox {
@@ -55,6 +58,11 @@ impl Sandbox {
     /// The server's address.
     pub fn url(&self) -> String {
         self.handle.url()
+    }
+
+    /// The faults that the server produces. The calls of a [`Peer`] are spared.
+    pub fn faults(&self) -> FaultControl {
+        self.handle.faults().clone()
     }
 
     /// Signs a person in.
@@ -108,7 +116,7 @@ impl Peer {
     /// Makes a REST call and returns the status and the body of the answer.
     pub async fn try_call(&self, method: Method, path: &str, body: Value) -> (u16, Value) {
         let request = self.http.request(method, format!("{}/api/v2/{path}", self.url));
-        let mut request = request.header(AUTHORIZATION, format!("Bearer {}", self.token));
+        let mut request = request.header(AUTHORIZATION, format!("Bearer {}", self.token)).header(SPARED.0, SPARED.1);
         if !body.is_null() {
             request = request.header("content-type", "application/json; charset=utf-8").body(body.to_string());
         }
@@ -148,6 +156,7 @@ impl Peer {
         body.push_str("--b--\r\n");
         let request = self.http.post(format!("{}/api/v2/{path}", self.url)).body(body);
         let request = request.header("content-type", "multipart/form-data; boundary=b");
+        let request = request.header(SPARED.0, SPARED.1);
         let answer = request.header(AUTHORIZATION, format!("Bearer {}", self.token)).send().await.unwrap();
         let status = answer.status();
         let body: Value = serde_json::from_slice(&answer.bytes().await.unwrap()).unwrap();
