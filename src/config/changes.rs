@@ -30,6 +30,8 @@ pub struct Reloaded {
     pub effective: Vec<EffectiveValue>,
     /// What differs from the configuration in use.
     pub changes: Changes,
+    /// Options that need a restart and differ from those at the start of the program.
+    pub pending: Vec<&'static str>,
     /// The names of all themes, if the settings are to be shown.
     pub themes: Vec<String>,
 }
@@ -82,7 +84,13 @@ impl Loaded {
                 changes.add(KEYS, true);
             }
         }
-        Ok(Reloaded { settings: settings.clone(), effective: later.effective.clone(), changes, themes: Vec::new() })
+        Ok(Reloaded {
+            settings: settings.clone(),
+            effective: later.effective.clone(),
+            pending: changes.restart.clone(),
+            changes,
+            themes: Vec::new(),
+        })
     }
 
     /// Whether a profile, or the first one, is among the open ones.

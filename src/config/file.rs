@@ -71,6 +71,8 @@ impl File {
     pub fn parse(name: &str, text: &str) -> Result<Self, Problems> {
         let (mut document, table) = Document::parse(name, text);
         let mut file = Self::default();
+        // They come first, since the others may follow from them.
+        let syntax_errors = document.problems.0.len();
         for (key, value) in &table {
             let span = key.span();
             match key.get_ref().as_ref() {
@@ -90,7 +92,10 @@ impl File {
             }
         }
         file.report_ineffective(&mut document.problems);
-        document.problems.0.sort_by_key(|problem| problem.location.as_ref().map(|at| (at.line, at.column)));
+        let (syntax, others) = document.problems.0.split_at_mut(syntax_errors);
+        for problems in [syntax, others] {
+            problems.sort_by_key(|problem| problem.location.as_ref().map(|at| (at.line, at.column)));
+        }
         if document.problems.0.is_empty() { Ok(file) } else { Err(document.problems) }
     }
 

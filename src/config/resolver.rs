@@ -67,9 +67,9 @@ pub enum Source {
 /// What only a running program knows, when it loads the configuration again.
 #[derive(Debug, Clone, Default)]
 pub struct Running {
-    /// A value that the user tries, by the key of its option: its text, or `None` for the default. It takes precedence
-    /// over all sources.
-    pub edit: Option<(&'static str, Option<String>)>,
+    /// Values that the user tries or that hold for this session, by the keys of their options: a text, or `None` for
+    /// the default. They take precedence over all sources.
+    pub edits: BTreeMap<&'static str, Option<String>>,
     /// The text of the configuration file, instead of the one on disk.
     pub text: Option<String>,
     /// The names of the profiles that were chosen at the start. They are chosen again unless others are named.
@@ -198,8 +198,8 @@ impl<'a> Resolver<'a> {
             Kind::Command => Value::Command(shell_words::split(&text).unwrap_or_else(|_| vec![text])),
             _ => Value::Text(text),
         };
-        let edit = self.running.and_then(|running| running.edit.as_ref());
-        if let Some((_, edit)) = edit.filter(|(key, _)| *key == option.key) {
+        let edit = self.running.and_then(|running| running.edits.get(option.key));
+        if let Some(edit) = edit {
             return edit.clone().map(|text| Found { value: parse(text), source: Source::Edit });
         }
         let is_of_one = self.shares_window && option.is_account_option();

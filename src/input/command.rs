@@ -100,8 +100,8 @@ pub enum Command {
     Settings,
     /// Show what the terminal sends for a key.
     KeyTest,
-    /// Choose a theme.
-    Theme,
+    /// Choose a theme: this one, or from a list if the name is empty.
+    Theme(String),
     /// Show the help.
     Help,
     /// End the login of this device.
@@ -255,6 +255,21 @@ impl Arguments<'_> {
 /// The levels of `/notify`.
 const NOTIFY_LEVELS: &[&str] = &["all", "mentions", "dms", "none", "default"];
 
+/// The themes that complete `/theme`: the built-in ones, and the one that follows the background of the terminal.
+const THEMES: &[&str] = &[
+    "auto",
+    "dark",
+    "light",
+    "high-contrast",
+    "high-contrast-light",
+    "colorblind",
+    "gruvbox",
+    "nord",
+    "catppuccin",
+    "ansi",
+    "plain",
+];
+
 /// The orders of `/sort`.
 const ROOM_ORDERS: &[&str] = &["activity", "unread", "name"];
 
@@ -345,7 +360,7 @@ commands! {
     Settings, "settings", [], "Change settings", |args| args.none(Command::Settings);
     Keys, "keys", [arg("test", Choice(&["test"]))], "Test keys: what the terminal sends, and what it does here",
         |args| if args.text == "test" { Ok(Command::KeyTest) } else { Err(args.usage()) };
-    Theme, "theme", [], "Choose a theme", |args| args.none(Command::Theme);
+    Theme, "theme", [arg("[NAME]", Choice(THEMES))], "Choose a theme", |args| Ok(Command::Theme(args.optional()));
     Help, "help", [], "Show keys and commands", |args| args.none(Command::Help);
     LogOut, "logout", [], "Log out on this device and quit", |args| args.none(Command::LogOut);
     Quit, "quit", [], "Quit", |args| args.none(Command::Quit);

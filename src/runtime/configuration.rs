@@ -40,6 +40,8 @@ struct Shared {
 /// The configuration in use.
 struct Current {
     loaded: Loaded,
+    /// That of the start, once another one is in use.
+    started: Option<Loaded>,
     files: Files,
     /// What is the same at each reload.
     running: Running,
@@ -56,7 +58,8 @@ impl Configuration {
         // The file may have other profiles when it is loaded again.
         let chosen = loaded.settings.as_ref().map(Settings::names).unwrap_or_default();
         let files = examined(&loaded.files);
-        let current = Mutex::new(Current { loaded, files, running: Running { chosen, ..Running::default() } });
+        let current =
+            Mutex::new(Current { loaded, started: None, files, running: Running { chosen, ..Running::default() } });
         Self(Arc::new(Shared { values: values.clone(), purpose, current, examine: Notify::new() }))
     }
 
@@ -100,12 +103,16 @@ impl Configuration {
     pub(super) fn reload(&self, trigger: ConfigTrigger) -> Event {
         let mut current = self.current();
         if let ConfigTrigger::Try(new) | ConfigTrigger::Save(new) = &trigger {
-            let edit = Some((new.option.key, new.value.clone()));
-            let tried = current.loaded.compare(&self.later(&Running { edit, ..current.running.clone() }));
+            let mut running = current.running.clone();
+            running.edits.insert(new.option.key, new.value.clone());
+            let tried = current.loaded.compare(&self.later(&running));
             if tried.is_err() || matches!(trigger, ConfigTrigger::Try(_)) {
                 return Event::ConfigLoaded(trigger, tried.map(Box::new));
             }
-            if let Err(sentence) = self.save(&current, new) {
+            if self.is_demo() {
+                // What one tries out in the demo is not meant for the real accounts.
+                current.running = running;
+            } else if let Err(sentence) = self.save(&current, new) {
                 return Event::ConfigLoaded(trigger, Err(Problems::from(sentence)));
             }
         }
@@ -119,9 +126,13 @@ impl Configuration {
         if let (Ok(reloaded), ConfigTrigger::Show(_)) = (&mut reloaded, &trigger) {
             reloaded.themes = later.theme_names();
         }
-        if reloaded.is_ok() {
+        if let Ok(reloaded) = &mut reloaded {
             files.retain(|(path, _)| later.files.contains(path));
-            current.loaded = later;
+            if let Some(Ok(since_start)) = current.started.as_ref().map(|started| started.compare(&later)) {
+                reloaded.pending = since_start.changes.restart;
+            }
+            let before = std::mem::replace(&mut current.loaded, later);
+            current.started.get_or_insert(before);
         }
         current.files = files;
         Event::ConfigLoaded(trigger, reloaded.map(Box::new))
@@ -286,6 +297,34 @@ mod tests {
         let after = reloaded(&configuration, ConfigTrigger::FileChanged).expect("valid");
         let commands = after.settings.profiles().map(|settings| settings.notifications.command.len());
         assert_eq!(commands.collect::<Vec<_>>(), [0, 1]);
+    }
+
+    /// The demo wrote `/theme` into the configuration of the real accounts.
+    #[test]
+    fn demo_saves_settings_for_its_session_only() {
+        let (_folder, file, real) = loaded(ME);
+        let demo = Configuration::load(&real.0.values, Purpose::Demo);
+        save(&demo, "default", "theme", "light").expect("valid");
+        assert_eq!(std::fs::read_to_string(&file).expect("the file"), ME);
+        let theme = |trigger| reloaded(&demo, trigger).expect("valid").settings.theme;
+        let light = crate::config::Theme::built_in("light").expect("built in");
+        for trigger in [ConfigTrigger::Abandon, ConfigTrigger::FileChanged] {
+            assert!(theme(trigger) == light.clone().with_colors(demo.settings().expect("valid").colors));
+        }
+    }
+
+    /// A restart was only mentioned after the change that needed it, and also when that had been undone.
+    #[test]
+    fn pending_restart_is_measured_from_the_start() {
+        let (_folder, file, configuration) = loaded(ME);
+        let reload = |text: String| {
+            std::fs::write(&file, text).expect("the file");
+            let reloaded = reloaded(&configuration, ConfigTrigger::FileChanged).expect("valid");
+            (reloaded.changes.restart, reloaded.pending)
+        };
+        assert_eq!(reload(format!("{ME}room = \"General\"\n")), (vec!["room"], vec!["room"]));
+        assert_eq!(reload(format!("clock = \"12h\"\n{ME}room = \"General\"\n")), (vec![], vec!["room"]));
+        assert_eq!(reload(ME.to_owned()), (vec!["room"], vec![]));
     }
 
     /// The event loop stood still while a reload read a slow disk.

@@ -21,6 +21,11 @@ impl Glyphs {
         if self.ascii { "|" } else { "│" }
     }
 
+    /// Marks of a list that goes on above and below.
+    pub(super) fn more(self) -> [&'static str; 2] {
+        if self.ascii { ["^", "v"] } else { ["▲", "▼"] }
+    }
+
     pub(super) fn corners(self) -> [&'static str; 4] {
         if self.ascii { ["+"; 4] } else { ["╭", "╮", "╰", "╯"] }
     }

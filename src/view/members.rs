@@ -2,10 +2,11 @@
 
 use crate::app::{MemberListState, MemberRow, Region, Scene, member_rows};
 use crate::config::Role;
-use crate::domain::MemberRole;
+use crate::domain::{MemberRole, Person, Presence, PresenceSource};
 
 use super::canvas::{Canvas, cells};
 use super::glyphs::Glyphs;
+use super::presence;
 
 pub(super) fn paint(scene: Scene<'_>, canvas: &mut Canvas<'_>, glyphs: Glyphs) {
     let regions = &scene.ui.regions;
@@ -54,6 +55,9 @@ fn paint_row(scene: Scene<'_>, canvas: &mut Canvas<'_>, glyphs: Glyphs, area: Re
     let (glyph, style) = match scene.account.is_shown_online(&row.person, scene.now) {
         true if known.is_some_and(|known| known.info.agent) => (glyphs.agent(), canvas.style(Role::Success)),
         true => (glyphs.online(), canvas.style(Role::Success)),
+        // Services that are asked about single people do not tell who in a group is online. An empty circle would
+        // contradict the number in the header.
+        false if is_asked_for(scene) && presence_of(scene, known) == Presence::Unknown => (" ", dim),
         false => (glyphs.offline(), dim),
     };
     canvas.put(area.x, area.y, glyph, 1, style);
@@ -65,4 +69,13 @@ fn paint_row(scene: Scene<'_>, canvas: &mut Canvas<'_>, glyphs: Glyphs, area: Re
     let x = area.x + 2;
     let style = canvas.style(Role::Text);
     canvas.put_label(x, area.y, &scene.account.label_of(&row.person), end.saturating_sub(x + 1), style);
+}
+
+/// Whether the service only tells the presence of people who are asked about.
+fn is_asked_for(scene: Scene<'_>) -> bool {
+    matches!(scene.account.capabilities.map(|can| can.presence), Some(PresenceSource::Polling(_)))
+}
+
+fn presence_of(scene: Scene<'_>, person: Option<&Person>) -> Presence {
+    person.map_or(Presence::Unknown, |person| presence::of(scene, person))
 }

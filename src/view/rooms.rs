@@ -18,6 +18,7 @@ pub(super) fn paint(scene: Scene<'_>, canvas: &mut Canvas<'_>, glyphs: Glyphs) {
         canvas.put(regions.divider.x, y, glyphs.vertical(), regions.divider.width, border);
     }
     let rows: Vec<_> = scene.visible_rows(regions).collect();
+    mark_hidden_rows(scene, canvas, glyphs, rows.last().map_or(0, |(number, ..)| number + 1));
     for account in scene.accounts() {
         let own = |row: &SectionRow<'_>| matches!(row, SectionRow::Room(other, _) if other.id == account.id);
         // Only titles that are visible at the same time can be confused.
@@ -59,6 +60,18 @@ pub(super) fn paint(scene: Scene<'_>, canvas: &mut Canvas<'_>, glyphs: Glyphs) {
         let text = if loading { format!("Loading rooms{}", glyphs.dots()) } else { empty_text(scene).to_owned() };
         let style = canvas.style(Role::Dim);
         canvas.put(regions.rooms.x + 1, regions.rooms.y, &text, regions.rooms.width.saturating_sub(1), style);
+    }
+}
+
+/// Marks on the line beside the list that there are rows above the first one and below the last one on screen.
+fn mark_hidden_rows(scene: Scene<'_>, canvas: &mut Canvas<'_>, glyphs: Glyphs, end: usize) {
+    let (divider, accent) = (scene.ui.regions.divider, canvas.style(Role::Accent));
+    let [above, below] = glyphs.more();
+    if divider.height > 1 && scene.ui.regions.first_room > 0 {
+        canvas.put(divider.x, divider.y, above, divider.width, accent);
+    }
+    if divider.height > 0 && end < scene.list_len() {
+        canvas.put(divider.x, divider.y + divider.height - 1, below, divider.width, accent);
     }
 }
 

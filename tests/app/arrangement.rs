@@ -65,7 +65,8 @@ fn member_list_is_requested_where_rooms_do_not_name_members() {
     story.server(ServerEvent::Members { room: room.clone(), page: 2, more: false, members: others });
     let row = story.row_with("Bob Brown");
     assert!(row.trim_end().ends_with("owner"), "{row}");
-    story.shows("○ Carol Chen").lacks("│ Loading");
+    // The service tells how many are online, but not who.
+    story.shows("│   Carol Chen").lacks("│ Loading");
 }
 
 /// Regression test: the list of a direct chat, whose members are known, said "Loading…" for ever after a group's list had
@@ -161,4 +162,18 @@ fn compact_screen_has_no_blank_rows_and_one_row_per_room() {
     insta::assert_snapshot!("compact", story.screen());
     story.keys("f7").shows("The screen is roomy. F7 makes it compact.");
     insta::assert_snapshot!("roomy", story.screen());
+}
+
+/// Nothing told that the room list went on below.
+#[test]
+fn hidden_rooms_are_marked_beside_the_list() {
+    let mut story = Story::chat(100, 24);
+    story.lacks("▼").lacks("▲");
+    let rooms = (0..20).map(|n| {
+        let last = message(&format!("x{n}"), "bob", "hi", -10 * MINUTE - i64::from(n));
+        room(&format!("x{n}"), &format!("Room {n:02}"), &["bob", "carol"], last)
+    });
+    story.server(ServerEvent::Rooms { page: 1, pages: 1, rooms: rooms.collect() });
+    story.shows("▼").lacks("▲");
+    story.keys("ctrl+b end").shows("▲").lacks("▼");
 }

@@ -115,3 +115,13 @@ fn minchat_says_that_it_has_no_group_pictures() {
     story.types("/group-picture x.png").keys("enter");
     story.shows("MinChat does not support changing the title and picture of groups.");
 }
+
+/// Messages of V Chat have the name that their author had at that time, and brought the old one back.
+#[test]
+fn older_message_does_not_bring_the_old_name_back() {
+    for mut story in [MINCHAT, VCHAT].map(|can| Story::chat_on(can, 100, 24)) {
+        story.server(ServerEvent::Done(Request::SetName { name: "Ms Myself".into() }));
+        story.server(ServerEvent::Message(message("m8", "me", "from another device", 10)));
+        story.shows("from another device").shows("Ms Myself").lacks("Me Myself");
+    }
+}

@@ -6,6 +6,7 @@ use std::path::Path;
 use test_support::pty::Pty;
 
 use crate::client::{Client, SOON, USUAL};
+use crate::wizard::Sandbox;
 
 const START: &str = "read go; exec \"$@\"";
 
@@ -58,9 +59,12 @@ fn reload_command_finds_a_file_that_was_created() {
 #[test]
 fn chosen_theme_is_saved_among_the_comments() {
     let home = tempfile::tempdir().unwrap();
-    let before = "# Mine.\ntheme = \"dark\" # for now\n\n[keys]\nhelp = \"f12\"\n";
-    write(home.path(), before);
-    let mut client = demo(home.path());
+    let server = Sandbox::start("minchat");
+    let profile = format!("[profiles.me]\nurl = \"{}\"\napi_key = \"k3y\"\nuser = \"alice\"\n", server.url);
+    let before = format!("# Mine.\ntheme = \"dark\" # for now\n\n[keys]\nhelp = \"f12\"\n\n{profile}");
+    write(home.path(), &before);
+    let mut client = Client::start_in(home.path(), START, &[], USUAL);
+    shows(&mut client.pty, "● Online");
     client.pty.send("/theme\r").unwrap();
     shows(&mut client.pty, "default (");
     client.pty.send("\x1b[B\r").unwrap();
@@ -69,6 +73,20 @@ fn chosen_theme_is_saved_among_the_comments() {
     assert_eq!(after, before.replace("dark", "light"));
     client.pty.send("/settings\r").unwrap();
     shows(&mut client.pty, "config.toml:2");
+    client.pty.send("\x11").unwrap();
+    client.assert_exit(0);
+}
+
+/// The demo changed the configuration of the real accounts.
+#[test]
+fn theme_of_the_demo_is_not_saved() {
+    let home = tempfile::tempdir().unwrap();
+    let before = "theme = \"dark\"\n";
+    write(home.path(), before);
+    let mut client = demo(home.path());
+    client.pty.send("/theme light\r").unwrap();
+    shows(&mut client.pty, "Until the end of the demo: theme = light");
+    assert_eq!(fs::read_to_string(home.path().join(".config/minchat-tui/config.toml")).unwrap(), before);
     client.pty.send("\x11").unwrap();
     client.assert_exit(0);
 }

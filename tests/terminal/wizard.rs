@@ -13,9 +13,9 @@ use crate::client::{Client, SOON, USUAL};
 const START: &str = "read go; exec \"$@\"";
 
 /// A sandbox server in a process of its own, and what it accepts.
-struct Sandbox {
+pub(crate) struct Sandbox {
     process: Child,
-    url: String,
+    pub(crate) url: String,
 }
 
 impl Drop for Sandbox {
@@ -26,7 +26,7 @@ impl Drop for Sandbox {
 }
 
 impl Sandbox {
-    fn start(backend: &str) -> Self {
+    pub(crate) fn start(backend: &str) -> Self {
         let mut command = Command::new(env!("CARGO_BIN_EXE_minchat-tui"));
         command.args(["serve", "--bind", "127.0.0.1:0", "--api-key", "k3y", "--backend", backend]);
         let mut process = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();

@@ -3,8 +3,9 @@
 use crate::app::effect::{ConfigTrigger, Effect};
 use crate::app::features::settings;
 use crate::app::model::context::Context;
+use crate::app::model::timers::Timer;
 use crate::app::model::ui::KeyChoices;
-use crate::config::{Changes, ColorDepth, Problems, Reloaded};
+use crate::config::{ColorDepth, Problems, Reloaded};
 
 /// Follows a reload. The options in the state have their new values already, unless the configuration has problems.
 pub(in crate::app) fn on_loaded(cx: &mut Context<'_>, trigger: ConfigTrigger, loaded: Result<Box<Reloaded>, Problems>) {
@@ -17,8 +18,9 @@ pub(in crate::app) fn on_loaded(cx: &mut Context<'_>, trigger: ConfigTrigger, lo
                 ConfigTrigger::Try(_) | ConfigTrigger::Abandon => {}
                 ConfigTrigger::Command | ConfigTrigger::FileChanged => {
                     settings::refresh(cx, &reloaded);
-                    if let Some(sentence) = sentence(&trigger, &reloaded.changes) {
-                        cx.notify(sentence);
+                    match sentence(&trigger, &reloaded) {
+                        Some(sentence) => cx.notify(sentence),
+                        None => withdraw_refusal(cx),
                     }
                 }
             }
@@ -26,7 +28,11 @@ pub(in crate::app) fn on_loaded(cx: &mut Context<'_>, trigger: ConfigTrigger, lo
         Err(problems) if matches!(trigger, ConfigTrigger::Try(_) | ConfigTrigger::Save(_)) => {
             settings::refuse(cx, &problems);
         }
-        Err(problems) => cx.notify(refusal(&problems)),
+        Err(problems) => {
+            cx.notify(refusal(&problems));
+            // It stays until the user does something else or has corrected the file.
+            cx.ui.timers.clear(Timer::NoticeExpires);
+        }
     }
 }
 
@@ -77,12 +83,22 @@ fn apply(cx: &mut Context<'_>, trigger: &ConfigTrigger, reloaded: &Reloaded) {
     cx.ui.pane.forget_rows();
 }
 
+/// Removes the sentence about a configuration with problems, the only one that does not expire.
+fn withdraw_refusal(cx: &mut Context<'_>) {
+    if cx.ui.timers.get(Timer::NoticeExpires).is_none() {
+        cx.ui.notice = None;
+    }
+}
+
 /// Returns the sentence about a reload; `None` if nobody has asked for it and nothing has changed.
-fn sentence(trigger: &ConfigTrigger, changes: &Changes) -> Option<String> {
-    let (live, restart) = (changes.live.join(", "), changes.restart.join(", "));
+fn sentence(trigger: &ConfigTrigger, reloaded: &Reloaded) -> Option<String> {
+    if *trigger == ConfigTrigger::FileChanged && reloaded.changes.is_empty() {
+        return None;
+    }
+    let (live, restart) = (reloaded.changes.live.join(", "), reloaded.pending.join(", "));
     Some(match (live.is_empty(), restart.is_empty()) {
-        (true, true) if *trigger == ConfigTrigger::FileChanged => return None,
-        (true, true) => "The configuration has not changed.".to_owned(),
+        (true, true) if reloaded.changes.is_empty() => "The configuration has not changed.".to_owned(),
+        (true, true) => "The configuration is as it was at the start.".to_owned(),
         (false, true) => format!("Configuration reloaded; changed: {live}."),
         (true, false) => format!("Restart the program to apply: {restart}."),
         (false, false) => format!("Configuration reloaded; changed: {live}. Restart to apply: {restart}."),

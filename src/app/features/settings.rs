@@ -4,17 +4,27 @@ use crate::app::effect::{ConfigTrigger, Effect, NewValue};
 use crate::app::model::context::Context;
 use crate::app::overlays::overlay::Overlay;
 use crate::app::overlays::settings::{SettingChoice, SettingsPage};
-use crate::config::{EffectiveValue, Problems, Reloaded, Source};
+use crate::config::{EffectiveValue, OptionSpec, Problems, Reloaded, Source};
 
 /// Shows all settings, or the choices of one option.
 pub(in crate::app) fn show(cx: &mut Context<'_>, reloaded: Reloaded, single: Option<&'static str>) {
     let profile = &cx.account.profile.name;
-    // The demo has an account that no configuration describes.
-    let has_account = reloaded.effective.iter().any(|value| value.key == "url");
     let settings = reloaded.settings.profiles().find(|settings| settings.profile == *profile);
-    let backend = settings.filter(|_| has_account).map(|settings| settings.backend);
+    let backend = settings.filter(|_| !is_demo(&reloaded)).map(|settings| settings.backend);
     let page = SettingsPage::new(&reloaded.effective, reloaded.themes, single, profile, backend);
     cx.ui.overlay = Some(Overlay::Settings(page));
+}
+
+/// Whether this is the demo: its account is described by no configuration.
+fn is_demo(reloaded: &Reloaded) -> bool {
+    reloaded.effective.iter().all(|value| value.key != "url")
+}
+
+/// Saves a theme.
+pub(in crate::app) fn set_theme(cx: &mut Context<'_>, name: &str) {
+    let Some(option) = OptionSpec::by_key("theme") else { return };
+    let new = NewValue { option, profile: cx.account.profile.name.clone(), value: Some(name.to_owned()) };
+    cx.effects.push(Effect::LoadConfig(ConfigTrigger::Save(new)));
 }
 
 /// Carries out what the user has chosen.
@@ -49,6 +59,8 @@ pub(in crate::app) fn on_saved(cx: &mut Context<'_>, new: &NewValue, reloaded: &
     let key = new.option.key;
     let source = EffectiveValue::find(&reloaded.effective, key, &new.profile).map(|value| &value.source);
     cx.notify(match (source, &new.value) {
+        (_, Some(value)) if is_demo(reloaded) => format!("Until the end of the demo: {key} = {value}"),
+        (_, None) if is_demo(reloaded) => format!("Until the end of the demo: {key} has its default."),
         (Some(source @ (Source::Flag(_) | Source::Variable(_))), _) => {
             format!("Saved {key}, but {source} takes precedence until the program is started without it.")
         }

@@ -6,7 +6,7 @@ use crate::app::features::rooms::{description, leaving, listing, members, naviga
 use crate::app::features::sending::{clear_composer, send_text};
 use crate::app::features::{
     calls, date_jump, directory, edits, export, files, key_test, people, profiles, recall, search_navigation,
-    shared_files, stars, unread,
+    settings as program_settings, shared_files, stars, unread,
 };
 use crate::app::model::context::Context;
 use crate::app::model::permissions::command_needs;
@@ -127,7 +127,8 @@ fn run(cx: &mut Context<'_>, line: &str) {
         Command::Reload => cx.effects.push(Effect::LoadConfig(ConfigTrigger::Command)),
         Command::KeyTest => key_test::open(cx),
         Command::Settings => cx.effects.push(Effect::LoadConfig(ConfigTrigger::Show(None))),
-        Command::Theme => cx.effects.push(Effect::LoadConfig(ConfigTrigger::Show(Some("theme")))),
+        Command::Theme(name) if !name.is_empty() => program_settings::set_theme(cx, &name),
+        Command::Theme(_) => cx.effects.push(Effect::LoadConfig(ConfigTrigger::Show(Some("theme")))),
         Command::Help => cx.ui.overlay = Some(Overlay::Help(Help::default())),
         Command::LogOut => cx.ui.overlay = Some(Overlay::Question(Question::LogOut)),
         Command::Quit => quit(cx),

@@ -14,6 +14,9 @@ pub struct People {
     /// People whose names or agent mark differ from the stored copy. Presence and last activity are not stored, so they
     /// do not count.
     dirty: HashSet<PersonId>,
+    /// The user, once they have changed their name here. On some services, messages have the name that their author had
+    /// when they were sent.
+    renamed: Option<PersonId>,
 }
 
 /// A pending look-up by user name, made to add someone to a room or remove them from it.
@@ -33,8 +36,24 @@ impl People {
         self.by_id.get(id)
     }
 
+    /// Whether the user has this id and has changed their name here.
+    pub(in crate::app) fn is_renamed(&self, id: &PersonId) -> bool {
+        self.renamed.as_ref() == Some(id)
+    }
+
+    /// Changes the name of the user. What the server tells otherwise from now on is an older name.
+    pub(in crate::app) fn rename_user(&mut self, me: PersonInfo) {
+        self.renamed = None;
+        let id = me.id.clone();
+        self.learn(me);
+        self.renamed = Some(id);
+    }
+
     /// Adds or updates a person from the server's information.
-    pub fn learn(&mut self, info: PersonInfo) {
+    pub fn learn(&mut self, mut info: PersonInfo) {
+        if let Some(known) = self.by_id.get(&info.id).filter(|_| self.is_renamed(&info.id)) {
+            info.name = known.info.name.clone();
+        }
         match self.by_id.get_mut(&info.id) {
             Some(known) => {
                 let old = &known.info;

@@ -111,3 +111,11 @@ fn command_must_be_a_list_of_texts() {
     }
     assert!(problems("call_command = [\"x\"]\n")[0].contains("belongs in a profile"));
 }
+
+/// The cause was listed below its consequences.
+#[test]
+fn syntax_error_comes_first() {
+    let problems = File::parse("c.toml", "thme = 1\nuser = \"me\nascii = true\n").expect_err("a missing quote");
+    assert!(problems.0[0].sentence.starts_with("Invalid TOML"), "{problems}");
+    assert!(problems.0.len() > 1, "{problems}");
+}

@@ -159,3 +159,15 @@ fn distance(one: [f64; 3], other: [f64; 3]) -> f64 {
 fn contrast(one: f64, other: f64) -> f64 {
     (one.max(other) + 0.05) / (one.min(other) + 0.05)
 }
+
+#[test]
+fn theme_command_completes_all_built_in_themes() {
+    let (_, arguments) = crate::input::COMMANDS
+        .iter()
+        .map(|command| (command.name, command.arguments))
+        .find(|(name, _)| *name == "theme")
+        .expect("the command");
+    let crate::input::ArgumentKind::Choice(words) = arguments[0].kind else { panic!("{arguments:?}") };
+    let names: Vec<&str> = BUILT_IN_THEMES.iter().map(|(name, _)| *name).collect();
+    assert_eq!(words, [&["auto"][..], &names].concat());
+}

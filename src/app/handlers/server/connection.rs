@@ -76,7 +76,12 @@ pub(in crate::app) fn on_signed_in(cx: &mut Context<'_>, me: PersonInfo, capabil
     }
     cx.account.me = Some(me.id.clone());
     cx.account.capabilities = Some(capabilities);
-    cx.account.people.learn(me);
+    // A token does not tell the name.
+    if cx.account.people.is_renamed(&me.id) && me.name != me.username {
+        cx.account.people.rename_user(me);
+    } else {
+        cx.account.people.learn(me);
+    }
     cx.account.persistence.confirm_identity();
 }
 

@@ -153,7 +153,7 @@ pub(in crate::app) fn on_done(cx: &mut Context<'_>, request: Request) {
             cx.notify(format!("Your name is now {name}.{next_start}"));
             let me = cx.account.me.as_ref().and_then(|me| cx.account.people.get(me));
             if let Some(info) = me.map(|me| PersonInfo { name, ..me.info.clone() }) {
-                cx.account.people.learn(info);
+                cx.account.people.rename_user(info);
             }
         }
         Request::SetPicture { .. } => cx.notify("Your picture was changed."),
