@@ -10,6 +10,7 @@ pub mod cli;
 pub mod config;
 pub mod domain;
 pub mod export;
+pub mod headless;
 pub mod input;
 pub mod net;
 pub mod protocol;

@@ -71,6 +71,14 @@ fn dispatch(cli: &Cli) -> anyhow::Result<ExitCode> {
                 fault_seed: *fault_seed,
             })
         }
+        Some(Command::Headless(command)) => {
+            let configuration = Configuration::load(values, Purpose::Account);
+            let settings = configuration.settings()?;
+            runtime::redact_secrets_of(&settings);
+            runtime::log_to_file(settings.log.as_deref())?;
+            runtime::print_warnings(&settings.warnings);
+            runtime::run_job(&settings, command.job(values.get("room")))
+        }
         Some(Command::Config { command }) => config(*command, values),
         Some(Command::Completions { shell }) => print(&cli::completions(*shell)),
         Some(Command::Man) => print(&cli::man()?),

@@ -5,6 +5,7 @@ use std::net::{SocketAddr, ToSocketAddrs};
 use clap::{Parser, Subcommand};
 use clap_complete::Shell;
 
+use super::headless::HeadlessCommand;
 use super::option_flags::OptionFlags;
 
 /// A keyboard-driven terminal client for MinChat and V Chat
@@ -52,6 +53,9 @@ pub enum Command {
         #[arg(long, value_name = "N", default_value_t = 1)]
         fault_seed: u64,
     },
+    /// The commands for scripts.
+    #[command(flatten)]
+    Headless(HeadlessCommand),
     /// Show, check or create the configuration file
     #[command(arg_required_else_help = true)]
     Config {

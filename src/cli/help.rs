@@ -7,7 +7,7 @@ use crate::input::{Action, Key};
 
 use super::arguments::Cli;
 use super::option_flags::{args, flags};
-use super::option_scope::{help_override, is_accepted};
+use super::option_scope::{help_override, is_accepted, is_for_scripts};
 
 /// The description of `--help` and the man page, after the one-line summary.
 pub(super) const DESCRIPTION: &str = "\
@@ -23,8 +23,15 @@ pub(super) const EXAMPLES: &[(&str, &str)] = &[
         "minchat-tui --backend vchat --url https://chat.example.com --api-key HASH_KEY --user alice@example.com",
         "Chat on a V Chat server; MINCHAT_TOKEN can replace the hash key",
     ),
+    ("echo done | minchat-tui send --room ops -", "Send a message from a script"),
+    ("minchat-tui tail --room ops --follow", "Print what is written, as JSON if the output is a pipe"),
     ("minchat-tui --profile team", "Chat with the account of a profile in the configuration file"),
 ];
+
+/// What ends the help of the commands for scripts.
+const EXIT_CODES: &str = "\
+Exit codes: 0 done; 1 the service refused; 2 the command line or the configuration is wrong; 3 no connection, or no \
+answer in time.";
 
 /// The clap command with all help texts.
 pub fn command() -> clap::Command {
@@ -72,7 +79,10 @@ fn usage_line(name: &str, command: &clap::Command) -> (String, String) {
     // `config check` accepts every option.
     let shown: Vec<_> = command.get_arguments().filter(|arg| !arg.is_hide_set()).collect();
     let general = shown.iter().filter(|arg| arg.is_global_set()).count();
-    let arguments: String = if general + 1 >= flags().count() {
+    let arguments: String = if is_for_scripts(command.get_name()) {
+        let own = shown.iter().filter(|arg| !arg.is_global_set() || arg.get_long() == Some("room"));
+        own.map(|arg| argument_usage(arg)).chain([" [OPTIONS]".to_owned()]).collect()
+    } else if general + 1 >= flags().count() {
         " [OPTIONS]".to_owned()
     } else {
         shown.into_iter().map(argument_usage).collect()
@@ -115,7 +125,8 @@ fn with_own_options(command: clap::Command, name: &str) -> clap::Command {
         None => Some(arg.hide(true)),
     });
     let own: Vec<Arg> = own.collect();
-    command.args(own)
+    let command = command.args(own);
+    if is_for_scripts(name) { command.after_help(EXIT_CODES) } else { command }
 }
 
 #[cfg(test)]

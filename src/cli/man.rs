@@ -31,9 +31,13 @@ const FILES: &[(&str, &str)] = &[
 
 const EXIT_STATUS: &[(&str, &str)] = &[
     ("0", "Success."),
-    ("1", "An unexpected error."),
+    ("1", "An unexpected error, or the service refused what a command for scripts asked for."),
     ("2", "The command line or the configuration is wrong."),
-    ("3", "There was no connection to the server at any time, and there were no stored messages to read."),
+    (
+        "3",
+        "There was no connection to the server at any time, and there were no stored messages to read. For commands for \
+         scripts: no connection, or no answer in time.",
+    ),
 ];
 
 /// The man page in roff.

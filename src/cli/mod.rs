@@ -5,6 +5,7 @@
 //! here: `config` does that, since it reports where each value comes from. This layer starts and prints nothing.
 
 mod arguments;
+mod headless;
 mod help;
 mod man;
 mod option_flags;
@@ -14,6 +15,7 @@ mod report;
 mod usage_error;
 
 pub use arguments::{Cli, Command, ConfigCommand};
+pub use headless::{Common, DocumentFormat, HeadlessCommand, RecordFormat, TimeLimit};
 pub use help::{command, completions, usage_lines};
 pub use man::man;
 pub use option_flags::OptionFlags;

@@ -1,12 +1,19 @@
 //! The options that have an effect on a command. All other options are rejected instead of being ignored silently.
 
-use crate::config::{CliValues, Flag};
+use crate::config::{CliValues, Flag, Group};
 
 use super::arguments::{Command, ConfigCommand};
+use super::headless::{OTHER_COMMANDS, ROOM_COMMANDS};
 use super::option_flags::flags;
 
 /// The command that reads all options, as chatting does.
 const CHECK: &str = "config check";
+
+/// The flag of the room, which a command for scripts concerns.
+const ROOM: &str = "--room";
+
+/// The help of this flag there.
+const ROOM_HELP: &str = "Room: an id, a title, or the user name of a person";
 
 /// Help for options that have another meaning or default with a command, as tuples of command, key and help. These
 /// commands use no account, so the options' environment variables do not apply.
@@ -21,11 +28,22 @@ const OVERRIDES: &[(&str, &str, &str)] = &[
 
 /// Whether an option flag has an effect on a command.
 pub(super) fn is_accepted(command: &str, flag: &Flag) -> bool {
-    command == CHECK || flag.commands.contains(&command)
+    command == CHECK
+        || flag.commands.contains(&command)
+        || (ROOM_COMMANDS.contains(&command) && flag.group != Group::Display)
+        || (OTHER_COMMANDS.contains(&command) && flag.group != Group::Display && flag.long != ROOM)
+}
+
+/// Whether a command is one of those for scripts, which have all options of accounts.
+pub(super) fn is_for_scripts(command: &str) -> bool {
+    ROOM_COMMANDS.contains(&command) || OTHER_COMMANDS.contains(&command)
 }
 
 /// The command's own help for an option, if it differs from the general one.
 pub(super) fn help_override(command: &str, key: &str) -> Option<&'static str> {
+    if key == "room" && ROOM_COMMANDS.contains(&command) {
+        return Some(ROOM_HELP);
+    }
     OVERRIDES.iter().find(|(name, other, _)| *name == command && *other == key).map(|(_, _, help)| *help)
 }
 
@@ -35,6 +53,7 @@ impl Command {
         match self {
             Self::Demo { .. } => "demo",
             Self::Serve { .. } => "serve",
+            Self::Headless(command) => command.name(),
             Self::Config { command: ConfigCommand::Path } => "config path",
             Self::Config { command: ConfigCommand::Check } => CHECK,
             Self::Config { command: ConfigCommand::Init } => "config init",

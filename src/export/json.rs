@@ -16,24 +16,28 @@ pub(super) fn write(
     messages: impl Iterator<Item = io::Result<ExportedMessage>>,
 ) -> io::Result<()> {
     write!(out, "{{\n\"room\": ")?;
-    value(out, &header.room)?;
+    write_json(out, &header.room)?;
     write!(out, ",\n\"title\": ")?;
-    value(out, &header.title)?;
+    write_json(out, &header.title)?;
     write!(out, ",\n\"exported_at\": ")?;
-    value(out, &header.exported_at.to_iso())?;
+    write_json(out, &header.exported_at.to_iso())?;
     if let Some(missing) = &header.missing {
         write!(out, ",\n\"older_messages_missing\": ")?;
-        value(out, missing)?;
+        write_json(out, missing)?;
     }
     write!(out, ",\n\"messages\": [")?;
     for (index, message) in messages.enumerate() {
         out.write_all(if index == 0 { b"\n" } else { b",\n" })?;
-        value(out, &message?)?;
+        write_json(out, &message?)?;
     }
     out.write_all(b"\n]\n}\n")
 }
 
-fn value(out: &mut impl Write, value: &impl Serialize) -> io::Result<()> {
+/// Writes a value as JSON without line breaks. Everything that a terminal would obey or hide is escaped.
+///
+/// # Errors
+/// The output cannot be written.
+pub fn write_json(out: &mut impl Write, value: &impl Serialize) -> io::Result<()> {
     let mut serializer = serde_json::Serializer::with_formatter(out, SafeFormatter);
     value.serialize(&mut serializer).map_err(io::Error::from)
 }

@@ -19,4 +19,5 @@ mod tests;
 pub use document::write_room;
 pub use format::ExportFormat;
 pub use header::ExportHeader;
+pub use json::write_json;
 pub use message::{ExportedFile, ExportedMessage, ExportedPerson, ExportedQuote};

@@ -76,7 +76,7 @@ pub(super) fn connect(
 }
 
 /// Returns the capabilities of a back end, which are known before its adapter exists.
-fn capabilities(backend: Backend) -> Capabilities {
+pub(super) fn capabilities(backend: Backend) -> Capabilities {
     match backend {
         Backend::MinChat => MinChat::CAPABILITIES,
         Backend::VChat => VChat::CAPABILITIES,

@@ -8,8 +8,7 @@
 #[cfg(test)]
 mod tests;
 
-use std::fs::File;
-use std::io::{self, BufWriter, Read, Seek, SeekFrom, Write};
+use std::io::{self, BufWriter};
 use std::path::{Path, PathBuf};
 use std::sync::mpsc;
 use std::thread;
@@ -19,6 +18,7 @@ use tempfile::NamedTempFile;
 use crate::app::{ExportReply, ExportStep, ExportTarget};
 use crate::config::Paths;
 use crate::export::{self, ExportFormat, ExportHeader, ExportedMessage};
+use crate::runtime::spool::Spool;
 
 use super::save_path;
 
@@ -58,7 +58,7 @@ struct Output {
     /// Whether to replace a file with this path.
     replaces: bool,
     format: ExportFormat,
-    spool: Spool,
+    spool: Spool<ExportedMessage>,
 }
 
 impl Work {
@@ -110,7 +110,7 @@ impl Output {
     fn finish(mut self, header: &ExportHeader) -> io::Result<ExportReply> {
         let file = NamedTempFile::with_prefix_in(".export-", save_path::folder_of(&self.path))?;
         let mut writer = BufWriter::new(file);
-        export::write_room(&mut writer, self.format, header, self.spool.messages())?;
+        export::write_room(&mut writer, self.format, header, self.spool.items())?;
         let file = writer.into_inner().map_err(io::IntoInnerError::into_error)?;
         file.as_file().sync_all()?;
         let path = if self.replaces {
@@ -120,44 +120,5 @@ impl Output {
             save_path::persist_new(file, &self.path)?
         };
         Ok(ExportReply::Finished(path.display().to_string()))
-    }
-}
-
-/// Messages that have been collected so far, in a file without a name.
-struct Spool {
-    file: File,
-    /// Place and length of each block in the file. A block holds messages in their order; each block holds older
-    /// messages than the one before it.
-    blocks: Vec<(u64, usize)>,
-    end: u64,
-}
-
-impl Spool {
-    fn new(folder: &Path) -> io::Result<Self> {
-        Ok(Self { file: tempfile::tempfile_in(folder)?, blocks: Vec::new(), end: 0 })
-    }
-
-    fn append(&mut self, messages: &[ExportedMessage]) -> io::Result<()> {
-        let block = serde_json::to_vec(messages)?;
-        self.file.seek(SeekFrom::Start(self.end))?;
-        self.file.write_all(&block)?;
-        self.blocks.push((self.end, block.len()));
-        self.end += block.len() as u64;
-        Ok(())
-    }
-
-    /// Returns all messages, oldest first. Holds one block in memory at a time.
-    fn messages(&mut self) -> impl Iterator<Item = io::Result<ExportedMessage>> {
-        let Self { file, blocks, .. } = self;
-        let read = |(start, length): (u64, usize)| -> io::Result<Vec<ExportedMessage>> {
-            let mut block = vec![0; length];
-            file.seek(SeekFrom::Start(start))?;
-            file.read_exact(&mut block)?;
-            Ok(serde_json::from_slice(&block)?)
-        };
-        blocks.drain(..).rev().map(read).flat_map(|block| match block {
-            Ok(messages) => messages.into_iter().map(Ok).collect(),
-            Err(error) => vec![Err(error)],
-        })
     }
 }

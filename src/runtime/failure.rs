@@ -15,17 +15,34 @@ use super::redact::redacted;
 pub struct Failure {
     code: u8,
     sentence: String,
+    /// Whether the same may succeed later.
+    is_temporary: bool,
 }
 
 impl Failure {
+    /// The service refused: exit code 1.
+    pub fn refused(sentence: impl Into<String>) -> Self {
+        Self { code: 1, sentence: sentence.into(), is_temporary: false }
+    }
+
     /// The command line or the configuration is wrong: exit code 2.
     pub fn usage(sentence: impl Into<String>) -> Self {
-        Self { code: 2, sentence: sentence.into() }
+        Self { code: 2, sentence: sentence.into(), is_temporary: false }
     }
 
     /// No connection could be established: exit code 3.
     pub fn unreachable(sentence: impl Into<String>) -> Self {
-        Self { code: 3, sentence: sentence.into() }
+        Self { code: 3, sentence: sentence.into(), is_temporary: true }
+    }
+
+    /// No connection could be established, and another attempt is pointless until something is changed: exit code 3.
+    pub(super) fn locked_out(sentence: impl Into<String>) -> Self {
+        Self { code: 3, sentence: sentence.into(), is_temporary: false }
+    }
+
+    /// Whether another attempt may succeed.
+    pub(super) fn is_temporary(&self) -> bool {
+        self.is_temporary
     }
 
     /// Prints an error and returns its exit code, which is 1 unless the error is a [`Failure`].

@@ -14,6 +14,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("domain", &["text"]),
     ("export", &["domain", "text"]),
     ("config", &["domain", "input", "text"]),
+    ("headless", &["domain", "export", "text"]),
     ("protocol", &["domain", "text"]),
     // Not `protocol`: shared code could hide a mistake that client and server both make.
     ("server", &["domain"]),
@@ -24,9 +25,12 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("view", &["app", "config", "domain", "input", "text", "wire"]),
     (
         "runtime",
-        &["app", "config", "domain", "export", "input", "net", "protocol", "server", "store", "text", "view", "wire"],
+        &[
+            "app", "config", "domain", "export", "headless", "input", "net", "protocol", "server", "store", "text",
+            "view", "wire",
+        ],
     ),
-    ("cli", &["config", "input", "text"]),
+    ("cli", &["config", "headless", "input", "text"]),
     ("main.rs", &["cli", "config", "runtime"]),
     ("lib.rs", &[]),
 ];
@@ -90,7 +94,19 @@ const LIBRARIES: &[(&str, &[&str])] = &[
     ("rusqlite", &["store"]),
     ("rust_socketio", &["net/socket.rs", "wire/forms/rust.rs"]),
     ("rustix", &["config/permissions.rs", "net/boottime_timer.rs", "runtime", "store/private_file.rs"]),
-    ("serde", &["config", "export", "protocol", "server", "store"]),
+    (
+        "serde",
+        &[
+            "config",
+            "export",
+            "headless",
+            "protocol",
+            "runtime/headless/journal.rs",
+            "runtime/spool.rs",
+            "server",
+            "store",
+        ],
+    ),
     (
         "serde_json",
         &[
@@ -99,15 +115,17 @@ const LIBRARIES: &[(&str, &[&str])] = &[
             "export",
             "net",
             "protocol",
-            "runtime/exports.rs",
+            "headless",
+            "runtime/headless/journal.rs",
             "runtime/notification_command.rs",
+            "runtime/spool.rs",
             "server",
             "store",
             // In the text of a program.
             "wire/forms/rust.rs",
         ],
     ),
-    ("sha2", &["protocol/vchat/sign_in.rs", "runtime/pictures/cache.rs", "server"]),
+    ("sha2", &["protocol/vchat/sign_in.rs", "runtime/headless/journal.rs", "runtime/pictures/cache.rs", "server"]),
     (
         "shell_words",
         &[
@@ -130,6 +148,7 @@ const LIBRARIES: &[(&str, &[&str])] = &[
             "runtime/editor.rs",
             "runtime/exports.rs",
             "runtime/save_path.rs",
+            "runtime/spool.rs",
             "runtime/pictures/cache.rs",
         ],
     ),

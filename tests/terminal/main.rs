@@ -10,6 +10,7 @@ mod completion;
 mod editor;
 mod exit;
 mod failures;
+mod headless;
 mod hostile;
 mod hyperlinks;
 mod input;

@@ -10,7 +10,7 @@ mod ledger;
 mod screen_reader;
 mod story;
 mod typist;
-mod world;
+pub(crate) mod world;
 
 use story::Story;
 use world::World;

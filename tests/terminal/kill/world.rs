@@ -100,6 +100,23 @@ impl World {
         });
     }
 
+    /// Creates a group of Bob, Alice and somebody else, with a message: a list of rooms may leave out empty ones.
+    pub(crate) fn create_group(&self, title: &str) {
+        self.runtime.block_on(async {
+            match &self.service {
+                Service::MinChat { sandbox, bob } => {
+                    sandbox.person("carol", "Carol").await;
+                    let chat = sandbox.chat(bob, &["bob", "alice", "carol"], Some(title)).await;
+                    drop(sandbox.send_text(&chat, bob, "hello").await);
+                }
+                Service::VChat { bob, .. } => {
+                    let room = bob.group(title, &["alice@example.org"]).await;
+                    drop(bob.send_text(&room, "hello").await);
+                }
+            }
+        });
+    }
+
     /// Makes every login invalid, as a restart of the server does. MinChat has no logins.
     pub(crate) fn expire_logins(&self) {
         if let Service::VChat { sandbox, .. } = &self.service {

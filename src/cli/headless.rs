@@ -1,0 +1,220 @@
+//! The commands for scripts as clap types.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::{Args, Subcommand, ValueEnum};
+
+use crate::headless::{Format, Job, Outgoing, Since, Task};
+
+/// Names of the commands for scripts that concern a room, which `--room` names.
+pub(super) const ROOM_COMMANDS: &[&str] = &["people", "history", "tail", "send", "delete", "typing"];
+
+/// Names of the other commands for scripts.
+pub(super) const OTHER_COMMANDS: &[&str] = &["rooms", "edit"];
+
+/// The commands for scripts: each signs in, does one thing, and ends.
+#[derive(Subcommand, Clone)]
+pub enum HeadlessCommand {
+    /// List the rooms
+    Rooms {
+        /// The options of every such command.
+        #[command(flatten)]
+        common: Common,
+    },
+    /// List the members of a room, the people whom a search finds, or all people of your rooms
+    People {
+        /// Search people by a part of their name (V Chat)
+        #[arg(long, value_name = "NAME", conflicts_with = "room")]
+        search: Option<String>,
+        /// The options of every such command.
+        #[command(flatten)]
+        common: Common,
+    },
+    /// Print messages of a room, oldest first
+    History {
+        /// Number of messages
+        #[arg(long, short = 'n', value_name = "N", default_value_t = 100)]
+        count: usize,
+        /// Print the whole history
+        #[arg(long, conflicts_with = "count")]
+        all: bool,
+        /// Format: json (one object per line), md or txt [default: txt on a terminal, json elsewhere]
+        #[arg(long, value_name = "FORMAT", hide_possible_values = true)]
+        format: Option<DocumentFormat>,
+        /// The time limit.
+        #[command(flatten)]
+        limit: TimeLimit,
+    },
+    /// Print the newest messages of a room or of all rooms, and with --follow whatever comes
+    Tail {
+        /// Number of messages to begin with
+        #[arg(long, short = 'n', value_name = "N", default_value_t = 10)]
+        count: usize,
+        /// Begin with all messages since a time: 30s, 10m, 2h, 3d, or 2026-11-21T18:03:27Z
+        #[arg(long, value_name = "TIME", conflicts_with = "count")]
+        since: Option<Since>,
+        /// Go on with new messages, also after a lost connection
+        #[arg(long, short)]
+        follow: bool,
+        /// Print typing, presence and receipts too
+        #[arg(long, requires = "follow")]
+        events: bool,
+        /// The options of every such command.
+        #[command(flatten)]
+        common: Common,
+    },
+    /// Send a message; ends with 0 only when the service has it
+    Send {
+        /// The text; - reads it from standard input
+        #[arg(required_unless_present = "file")]
+        text: Option<String>,
+        /// Send this file instead of a text
+        #[arg(long, value_name = "FILE", conflicts_with = "text")]
+        file: Option<PathBuf>,
+        /// Reply to the message with this id (V Chat)
+        #[arg(long, value_name = "ID")]
+        reply_to: Option<String>,
+        /// Key of the message: the same command with the same key never sends it twice, whatever happened before
+        #[arg(long, value_name = "KEY")]
+        id: Option<String>,
+        /// Try again until the service accepts or refuses it
+        #[arg(long)]
+        retry: bool,
+        /// The options of every such command.
+        #[command(flatten)]
+        common: Common,
+    },
+    /// Replace the text of one of your messages (MinChat)
+    Edit {
+        /// Id of the message
+        message: String,
+        /// The new text
+        text: String,
+        /// The options of every such command.
+        #[command(flatten)]
+        common: Common,
+    },
+    /// Delete one of your messages for everybody
+    Delete {
+        /// Id of the message
+        message: String,
+        /// The options of every such command.
+        #[command(flatten)]
+        common: Common,
+    },
+    /// Show that you are typing
+    Typing {
+        /// How long
+        #[arg(long = "for", value_name = "SECONDS", default_value_t = 5)]
+        seconds: u64,
+        /// The options of every such command.
+        #[command(flatten)]
+        common: Common,
+    },
+}
+
+/// Options of every command for scripts.
+#[derive(Args, Clone)]
+pub struct Common {
+    /// Format: json (one object per line) or txt [default: txt on a terminal, json elsewhere]
+    #[arg(long, value_name = "FORMAT", hide_possible_values = true)]
+    format: Option<RecordFormat>,
+    /// The time limit.
+    #[command(flatten)]
+    limit: TimeLimit,
+}
+
+/// The time limit of every command for scripts.
+#[derive(Args, Clone)]
+pub struct TimeLimit {
+    /// Time limit for connecting, and for each answer of the service
+    #[arg(long, value_name = "SECONDS", default_value_t = 30, value_parser = clap::value_parser!(u64).range(1..=86_400))]
+    timeout: u64,
+}
+
+/// Formats of records.
+#[derive(ValueEnum, Clone, Copy)]
+pub enum RecordFormat {
+    /// JSON.
+    Json,
+    /// Plain text.
+    Txt,
+}
+
+/// Formats of a history.
+#[derive(ValueEnum, Clone, Copy)]
+pub enum DocumentFormat {
+    /// JSON.
+    Json,
+    /// Markdown.
+    Md,
+    /// Plain text.
+    Txt,
+}
+
+impl HeadlessCommand {
+    /// The command as it is typed.
+    pub(super) fn name(&self) -> &'static str {
+        match self {
+            Self::Rooms { .. } => "rooms",
+            Self::People { .. } => "people",
+            Self::History { .. } => "history",
+            Self::Tail { .. } => "tail",
+            Self::Send { .. } => "send",
+            Self::Edit { .. } => "edit",
+            Self::Delete { .. } => "delete",
+            Self::Typing { .. } => "typing",
+        }
+    }
+
+    /// Returns the job that the command line describes. `room` is the value of `--room`.
+    pub fn job(&self, room: Option<&str>) -> Job {
+        let (task, common) = match self.clone() {
+            Self::History { count, all, format, limit } => {
+                let task = Task::History { count: (!all).then_some(count) };
+                return job(task, room, format.map(DocumentFormat::format), &limit);
+            }
+            Self::Rooms { common } => (Task::Rooms, common),
+            Self::People { search, common } => (Task::People { name: search }, common),
+            Self::Tail { count, since, follow, events, common } => {
+                (Task::Tail { count, since, follow, events }, common)
+            }
+            Self::Send { text, file, reply_to, id, retry, common } => {
+                let content = match (file, text) {
+                    (Some(file), _) => Outgoing::File(file),
+                    (None, Some(text)) if text != "-" => Outgoing::Text(text),
+                    (None, _) => Outgoing::Input,
+                };
+                (Task::Send { content, reply_to, key: id, retry }, common)
+            }
+            Self::Edit { message, text, common } => (Task::Edit { message, text }, common),
+            Self::Delete { message, common } => (Task::Delete { message }, common),
+            Self::Typing { seconds, common } => (Task::Typing { time: Duration::from_secs(seconds) }, common),
+        };
+        job(task, room, common.format.map(RecordFormat::format), &common.limit)
+    }
+}
+
+fn job(task: Task, room: Option<&str>, format: Option<Format>, limit: &TimeLimit) -> Job {
+    Job { task, room: room.map(str::to_owned), format, timeout: Duration::from_secs(limit.timeout) }
+}
+
+impl RecordFormat {
+    fn format(self) -> Format {
+        match self {
+            Self::Json => Format::Json,
+            Self::Txt => Format::Text,
+        }
+    }
+}
+
+impl DocumentFormat {
+    fn format(self) -> Format {
+        match self {
+            Self::Json => Format::Json,
+            Self::Md => Format::Markdown,
+            Self::Txt => Format::Text,
+        }
+    }
+}

@@ -1,0 +1,343 @@
+//! The rooms and people that a connection has told of, and what a name stands for.
+
+use std::collections::HashMap;
+
+use crate::domain::{
+    Delivery, Member, MemberRole, MessageInfo, MessageKind, PersonId, PersonInfo, RoomId, RoomInfo, RoomKind,
+    ServerEvent,
+};
+use crate::export::{ExportedFile, ExportedMessage, ExportedPerson, ExportedQuote};
+use crate::text::SafeText;
+
+use super::record::{MessageRecord, PersonRecord, RoomRecord};
+
+/// The rooms and people of an account.
+#[derive(Debug, Default)]
+pub struct Directory {
+    me: Option<PersonInfo>,
+    people: HashMap<PersonId, PersonInfo>,
+    rooms: Vec<RoomInfo>,
+}
+
+/// What a name stands for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Lookup {
+    /// One room.
+    Found(RoomId),
+    /// Several rooms, each with its id and title.
+    Ambiguous(Vec<String>),
+    /// None of the rooms.
+    Unknown,
+}
+
+impl Directory {
+    /// Takes what an event says about people and rooms.
+    pub fn learn(&mut self, event: &ServerEvent) {
+        match event {
+            ServerEvent::SignedIn { me, .. } => {
+                self.learn_person(me);
+                self.me = Some(me.clone());
+            }
+            ServerEvent::Rooms { rooms, .. } => rooms.iter().for_each(|room| self.learn_room(room)),
+            ServerEvent::RoomChanged(room) | ServerEvent::RoomOpened(room) => self.learn_room(room),
+            ServerEvent::RoomRenamed { room, title } => {
+                if let Some(known) = self.rooms.iter_mut().find(|known| known.id == *room) {
+                    known.title = Some(title.clone());
+                }
+            }
+            ServerEvent::RoomDeleted(room) => self.rooms.retain(|known| known.id != *room),
+            ServerEvent::History { messages, .. } => messages.iter().for_each(|message| self.learn_author(message)),
+            ServerEvent::Message(message) | ServerEvent::Edited(message) => self.learn_author(message),
+            ServerEvent::Person { person: Some(person), .. } | ServerEvent::Typing { person, .. } => {
+                self.learn_person(person);
+            }
+            ServerEvent::People { people, .. } => people.iter().for_each(|person| self.learn_person(person)),
+            ServerEvent::Members { members, .. } => {
+                members.iter().for_each(|member| self.learn_person(&member.person));
+            }
+            _ => {}
+        }
+    }
+
+    fn learn_author(&mut self, message: &MessageInfo) {
+        if let Some(author) = &message.author_info {
+            self.learn_person(author);
+        }
+    }
+
+    fn learn_person(&mut self, person: &PersonInfo) {
+        if self.people.get(&person.id) != Some(person) {
+            self.people.insert(person.id.clone(), person.clone());
+        }
+    }
+
+    fn learn_room(&mut self, room: &RoomInfo) {
+        if let Some(peer) = &room.peer {
+            self.learn_person(peer);
+        }
+        if let Some(message) = &room.last_message {
+            self.learn_author(message);
+        }
+        match self.rooms.iter_mut().find(|known| known.id == room.id) {
+            Some(known) => known.clone_from(room),
+            None => self.rooms.push(room.clone()),
+        }
+    }
+
+    /// Returns the rooms, in the order of the service.
+    pub fn rooms(&self) -> &[RoomInfo] {
+        &self.rooms
+    }
+
+    /// Returns a room.
+    pub fn room(&self, id: &RoomId) -> Option<&RoomInfo> {
+        self.rooms.iter().find(|room| room.id == *id)
+    }
+
+    /// Returns the signed-in user.
+    pub fn me(&self) -> Option<&PersonInfo> {
+        self.me.as_ref()
+    }
+
+    /// Returns the people of all rooms of whom only the id is known.
+    pub fn unknown_people(&self, room: Option<&RoomId>) -> Vec<PersonId> {
+        let rooms = self.rooms.iter().filter(|known| room.is_none_or(|room| known.id == *room));
+        let mut ids: Vec<PersonId> = rooms.flat_map(|room| room.participants.iter().cloned()).collect();
+        ids.sort();
+        ids.dedup();
+        ids.retain(|id| !self.people.contains_key(id));
+        ids
+    }
+
+    /// Returns the people of a room, or of all rooms, in the order of their names.
+    pub fn people(&self, room: Option<&RoomId>) -> Vec<PersonRecord> {
+        let rooms = self.rooms.iter().filter(|known| room.is_none_or(|room| known.id == *room));
+        let peers = |room: &RoomInfo| room.peer.as_ref().map(|peer| peer.id.clone());
+        let mut ids: Vec<PersonId> =
+            rooms.flat_map(|room| room.participants.iter().cloned().chain(peers(room))).collect();
+        ids.extend(self.me.as_ref().map(|me| me.id.clone()));
+        ids.sort();
+        ids.dedup();
+        let mut people: Vec<PersonRecord> = ids.iter().map(|id| self.person(id)).collect();
+        people.sort_by(|a, b| (&a.name, &a.id).cmp(&(&b.name, &b.id)));
+        people
+    }
+
+    /// Returns the room with this id or title, or the direct message with the person of this user name. An id wins over
+    /// a title, and a title over a user name. Case matters only where several rooms differ in nothing else.
+    pub fn find_room(&self, name: &str) -> Lookup {
+        if let Some(room) = self.rooms.iter().find(|room| room.id.as_str() == name) {
+            return Lookup::Found(room.id.clone());
+        }
+        let has_title = |room: &&RoomInfo| self.names(room).any(|title| title == name);
+        let has_similar_title = |room: &&RoomInfo| self.names(room).any(|title| fold(&title) == fold(name));
+        let has_username = |room: &&RoomInfo| self.peer_of(room).is_some_and(|peer| peer.username.editable() == name);
+        let by_title: Vec<&RoomInfo> = self.rooms.iter().filter(has_title).collect();
+        let by_similar: Vec<&RoomInfo> = self.rooms.iter().filter(has_similar_title).collect();
+        let by_username: Vec<&RoomInfo> = self.rooms.iter().filter(has_username).collect();
+        let found = [by_title, by_username, by_similar].into_iter().find(|found| !found.is_empty());
+        match found.unwrap_or_default().as_slice() {
+            [] => Lookup::Unknown,
+            [room] => Lookup::Found(room.id.clone()),
+            rooms => Lookup::Ambiguous(rooms.iter().map(|room| self.candidate(room)).collect()),
+        }
+    }
+
+    /// Returns the direct message with a person.
+    pub fn direct_room(&self, person: &PersonId) -> Option<&RoomId> {
+        let is_direct = |room: &&RoomInfo| self.peer_id(room) == Some(person);
+        self.rooms.iter().find(is_direct).map(|room| &room.id)
+    }
+
+    fn names(&self, room: &RoomInfo) -> impl Iterator<Item = String> {
+        [&room.title, &room.nickname].into_iter().flatten().map(SafeText::editable).collect::<Vec<_>>().into_iter()
+    }
+
+    fn peer_id<'a>(&self, room: &'a RoomInfo) -> Option<&'a PersonId> {
+        let me = self.me.as_ref().map(|me| &me.id);
+        match room.participants.as_slice() {
+            _ if !room.kind.may_be_direct() => None,
+            [one, other] | [other, one] if Some(one) == me => Some(other),
+            _ => room.peer.as_ref().map(|peer| &peer.id),
+        }
+    }
+
+    fn peer_of(&self, room: &RoomInfo) -> Option<&PersonInfo> {
+        self.people.get(self.peer_id(room)?)
+    }
+
+    /// Describes a room among others with the same name.
+    fn candidate(&self, room: &RoomInfo) -> String {
+        let title = room.title.as_ref().map(ToString::to_string).unwrap_or_default();
+        let username = self.peer_of(room).map(|peer| format!(", @{}", peer.username)).unwrap_or_default();
+        format!("{} ({title}{username})", room.id.as_str())
+    }
+
+    /// Returns the title of a room, if known.
+    pub fn title(&self, room: &RoomId) -> Option<String> {
+        let room = self.room(room)?;
+        room.nickname.as_ref().or(room.title.as_ref()).map(SafeText::editable)
+    }
+
+    /// Describes a person.
+    pub fn person(&self, id: &PersonId) -> PersonRecord {
+        let unknown = || PersonInfo::new(id.clone());
+        let person = self.people.get(id).cloned().unwrap_or_else(unknown);
+        self.describe(person)
+    }
+
+    /// Describes a member of a room.
+    pub fn member(&self, member: &Member) -> PersonRecord {
+        let role = member.role.map(MemberRole::label);
+        PersonRecord { role, ..self.describe(member.person.clone()) }
+    }
+
+    fn describe(&self, person: PersonInfo) -> PersonRecord {
+        let me = self.me.as_ref().is_some_and(|me| me.id == person.id);
+        let person = person.with_visible_name();
+        PersonRecord {
+            id: person.id.as_str().to_owned(),
+            username: person.username.editable(),
+            name: person.name.editable(),
+            agent: person.agent,
+            role: None,
+            me,
+        }
+    }
+
+    /// Describes a room.
+    pub fn describe_room(&self, room: &RoomInfo) -> RoomRecord {
+        RoomRecord {
+            id: room.id.as_str().to_owned(),
+            kind: match room.kind {
+                RoomKind::Unknown if self.peer_id(room).is_some() => "direct",
+                RoomKind::Unknown if room.participants.len() > 2 => "group",
+                RoomKind::Unknown => "unknown",
+                RoomKind::Direct => "direct",
+                RoomKind::Group => "group",
+                RoomKind::Broadcast => "broadcast",
+                RoomKind::Order => "order",
+            },
+            title: room.title.as_ref().map(SafeText::editable),
+            nickname: room.nickname.as_ref().map(SafeText::editable),
+            peer: self.peer_id(room).map(|peer| self.person(peer)),
+            participants: Some(room.participants.len()).filter(|count| *count > 0),
+            unread: room.unread,
+            muted: room.muted,
+            archived: room.archived,
+            last_message: room.last_message.as_ref().map(|message| Box::new(self.describe_message(message))),
+        }
+    }
+
+    /// Describes a message.
+    pub fn describe_message(&self, message: &MessageInfo) -> MessageRecord {
+        let author = self.person(&message.author);
+        let mine = author.me;
+        let author = (!message.kind.is_system()).then_some(ExportedPerson {
+            id: author.id,
+            username: author.username,
+            name: author.name,
+        });
+        let is_deleted = message.deleted;
+        let quote = message.quote.as_ref().filter(|_| !is_deleted);
+        let file = message.attachment.as_ref().filter(|_| !is_deleted);
+        MessageRecord {
+            room: message.room.as_str().to_owned(),
+            room_title: self.title(&message.room),
+            message: ExportedMessage {
+                id: message.id.as_str().to_owned(),
+                sent_at: message.sent_at,
+                author,
+                text: if is_deleted { String::new() } else { message.text.editable() },
+                earlier_texts: Vec::new(),
+                edited: false,
+                deleted: is_deleted,
+                forwarded: message.forwarded,
+                starred: message.starred == Some(true),
+                reply_to: quote.map(|quote| ExportedQuote {
+                    id: quote.id.as_str().to_owned(),
+                    author: quote.author_name.editable(),
+                    text: quote.text.editable(),
+                }),
+                file: file.map(|file| ExportedFile {
+                    kind: file.kind.label().to_owned(),
+                    name: file.name.editable(),
+                    size: file.size.editable(),
+                    url: file.url.editable(),
+                }),
+                gap_after: false,
+            },
+            kind: kind_name(message.kind).to_owned(),
+            local_id: message.local.map(|local| local.to_string()),
+            mine,
+            delivery: match message.delivery() {
+                Delivery::Seen => "seen",
+                Delivery::Delivered => "delivered",
+                _ => "sent",
+            }
+            .to_owned(),
+        }
+    }
+}
+
+fn fold(name: &str) -> String {
+    name.trim().to_lowercase()
+}
+
+fn kind_name(kind: MessageKind) -> &'static str {
+    match kind {
+        MessageKind::Text => "text",
+        MessageKind::Location => "location",
+        MessageKind::Custom => "custom",
+        MessageKind::Call => "call",
+        MessageKind::Info => "info",
+        MessageKind::Unreadable => "unreadable",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn person(id: &str, username: &str) -> PersonInfo {
+        PersonInfo { username: SafeText::line(username), ..PersonInfo::new(PersonId::new(id)) }
+    }
+
+    fn directory(rooms: &[(&str, &str, Option<&str>)]) -> Directory {
+        let mut directory = Directory { me: Some(person("me", "alice")), ..Directory::default() };
+        let rooms = rooms.iter().map(|(id, title, peer)| RoomInfo {
+            title: Some(SafeText::line(title)),
+            peer: peer.map(|username| Box::new(person(&format!("p-{username}"), username))),
+            ..RoomInfo::new(RoomId::new(id))
+        });
+        directory.learn(&ServerEvent::Rooms { page: 1, pages: 1, rooms: rooms.collect() });
+        directory
+    }
+
+    #[test]
+    fn id_wins_over_title_and_title_over_user_name() {
+        let directory = directory(&[("a", "b", None), ("b", "Team", None), ("c", "Bob", Some("team"))]);
+        assert_eq!(directory.find_room("b"), Lookup::Found(RoomId::new("b")));
+        assert_eq!(directory.find_room("Team"), Lookup::Found(RoomId::new("b")));
+        assert_eq!(directory.find_room("team"), Lookup::Found(RoomId::new("c")), "a user name, written exactly");
+        assert_eq!(directory.find_room("bob"), Lookup::Found(RoomId::new("c")));
+        assert_eq!(directory.find_room("nobody"), Lookup::Unknown);
+    }
+
+    #[test]
+    fn ambiguous_title_lists_the_candidates() {
+        let directory = directory(&[("a", "Team", None), ("b", "Team", Some("bob"))]);
+        let candidates = vec!["a (Team)".to_owned(), "b (Team, @bob)".to_owned()];
+        assert_eq!(directory.find_room("Team"), Lookup::Ambiguous(candidates));
+    }
+
+    #[test]
+    fn deleted_message_has_no_text() {
+        let directory = directory(&[]);
+        let (id, room, author) = (crate::domain::MessageId::new("m"), RoomId::new("r"), PersonId::new("me"));
+        let message = MessageInfo::new(id, room, author, crate::domain::Timestamp(0));
+        let message = MessageInfo { text: SafeText::block("secret"), deleted: true, ..message };
+        let record = directory.describe_message(&message);
+        assert!(record.mine && record.message.text.is_empty() && record.message.deleted);
+    }
+}

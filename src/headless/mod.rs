@@ -1,0 +1,19 @@
+//! The commands for scripts, without their input and output: what the command line asks for ([`Job`]), the records
+//! that are printed ([`Record`]), and the rooms and people that names stand for ([`Directory`]).
+//!
+//! Every record is one line of JSON with a version, described by the files in `assets/schema/`, or one or several lines
+//! of text for a terminal. Pure: `runtime/headless/` connects it with a server and with standard output.
+
+mod answer;
+mod directory;
+mod job;
+mod line;
+mod record;
+mod since;
+
+pub use answer::is_answer;
+pub use directory::{Directory, Lookup};
+pub use job::{Format, Job, Outgoing, Task};
+pub use line::write_text;
+pub use record::{MessageRecord, PersonRecord, Record, RoomRecord, VERSION, write_record};
+pub use since::Since;

@@ -1,0 +1,22 @@
+//! The commands `edit` and `delete`.
+
+use crate::domain::{Feature, MessageId, Request};
+use crate::headless::Record;
+
+use super::output::Output;
+use super::session::Session;
+
+/// Replaces the text of a message.
+pub(super) async fn edit(session: &mut Session, out: &mut Output, id: &str, text: String) -> anyhow::Result<()> {
+    session.require(Feature::Edit)?;
+    session.call(Request::Edit { message: MessageId::new(id), text }).await?;
+    Ok(out.write(&Record::Done { action: "edit", message: Some(id.to_owned()) })?)
+}
+
+/// Deletes a message for everybody.
+pub(super) async fn delete(session: &mut Session, out: &mut Output, room: &str, id: &str) -> anyhow::Result<()> {
+    session.require(Feature::Delete)?;
+    let room = session.room(room, false).await?;
+    session.call(Request::Delete { room, message: MessageId::new(id) }).await?;
+    Ok(out.write(&Record::Done { action: "delete", message: Some(id.to_owned()) })?)
+}

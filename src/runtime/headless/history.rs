@@ -1,0 +1,94 @@
+//! The command `history`, and the collection of older messages for `tail`.
+//!
+//! Pages arrive from the newest to the oldest, but messages are printed from the oldest. They are therefore kept in a
+//! nameless file in the meantime, so that memory does not depend on their number.
+
+use std::collections::HashSet;
+
+use crate::domain::{MessageId, MessageInfo, RoomId};
+use crate::export::ExportHeader;
+use crate::headless::{MessageRecord, Record};
+use crate::runtime::clock::{Clock, SystemClock};
+use crate::runtime::spool::Spool;
+
+use super::output::Output;
+use super::session::Session;
+
+/// Prints the newest messages of a room, or all of them.
+pub(super) async fn history(
+    session: &mut Session,
+    out: &mut Output,
+    room: &str,
+    count: Option<usize>,
+) -> anyhow::Result<()> {
+    let room = session.room(room, false).await?;
+    let mut collected = collect(session, &room, count.unwrap_or(usize::MAX), |_| true).await?;
+    let Some(format) = out.document_format() else { return print(&mut collected, out, |_| true) };
+    let header = ExportHeader {
+        title: session.directory.title(&room).unwrap_or_default(),
+        room: room.as_str().to_owned(),
+        exported_at: SystemClock.now(),
+        times: out.times().clone(),
+        missing: (!collected.is_complete).then(|| "Only the newest messages were asked for.".to_owned()),
+    };
+    let messages = collected.spool.items().map(|record| record.map(|record| record.message));
+    Ok(out.write_room(format, &header, messages)?)
+}
+
+/// Messages of a room.
+pub(super) struct Collected {
+    pub(super) spool: Spool<MessageRecord>,
+    /// Whether they go back to the first message of the room.
+    is_complete: bool,
+}
+
+/// Collects the newest messages of a room: at most `count`, and only as long as `wanted` is true.
+pub(super) async fn collect(
+    session: &mut Session,
+    room: &RoomId,
+    count: usize,
+    wanted: impl Fn(&MessageInfo) -> bool,
+) -> anyhow::Result<Collected> {
+    let mut spool = Spool::new(&std::env::temp_dir())?;
+    let (mut left, mut number, mut before) = (count, 1, None);
+    // Numbered pages move while messages arrive, so that the beginning of a page may be that of the last one again.
+    let mut last_page: HashSet<MessageId> = HashSet::new();
+    while left > 0 {
+        let page = session.page(room, number, before.take()).await?;
+        before = page.messages.first().map(|message| message.id.clone());
+        let fresh: Vec<&MessageInfo> =
+            page.messages.iter().filter(|message| !last_page.contains(&message.id)).collect();
+        let is_stuck = fresh.is_empty() && !session.capabilities.paging.by_number;
+        let newest: Vec<&MessageInfo> =
+            fresh.iter().rev().copied().take_while(|message| wanted(message)).take(left).collect();
+        let is_end = newest.len() < fresh.len();
+        left -= newest.len();
+        let records: Vec<MessageRecord> =
+            newest.iter().rev().map(|message| session.directory.describe_message(message)).collect();
+        spool.append(&records)?;
+        if is_end {
+            return Ok(Collected { spool, is_complete: false });
+        }
+        if !page.more || is_stuck {
+            return Ok(Collected { spool, is_complete: true });
+        }
+        last_page = page.messages.into_iter().map(|message| message.id).collect();
+        number += 1;
+    }
+    Ok(Collected { spool, is_complete: false })
+}
+
+/// Prints the messages for which `wanted` is true, oldest first.
+pub(super) fn print(
+    collected: &mut Collected,
+    out: &mut Output,
+    mut wanted: impl FnMut(&MessageRecord) -> bool,
+) -> anyhow::Result<()> {
+    for record in collected.spool.items() {
+        let record = record?;
+        if wanted(&record) {
+            out.write(&Record::Message(Box::new(record)))?;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,70 @@
+//! Runs one command: connects, carries out its task, and returns how it ended.
+
+use std::io;
+use std::process::ExitCode;
+
+use tokio::runtime::Builder;
+
+use crate::config::Settings;
+use crate::headless::{Job, Task};
+use crate::runtime::failure::Failure;
+
+use super::output::Output;
+use super::session::Session;
+use super::{changes, history, lists, send, tail, typing};
+
+/// Runs a command for scripts.
+///
+/// # Errors
+/// A sentence for the user, with the exit code: 1 if the service refused, 2 if the command line is wrong, 3 if there is
+/// no connection.
+pub fn run_job(settings: &Settings, job: Job) -> anyhow::Result<ExitCode> {
+    if !settings.others.is_empty() {
+        let names: Vec<&str> = settings.profiles().map(|settings| settings.profile.as_str()).collect();
+        let sentence = format!("Several profiles are open: {}. Choose one with --profile.", names.join(", "));
+        return Err(Failure::usage(sentence).into());
+    }
+    let runtime = Builder::new_current_thread().enable_all().build()?;
+    let outcome = runtime.block_on(Box::pin(run(settings, job)));
+    runtime.shutdown_background();
+    match outcome {
+        Ok(()) => Ok(ExitCode::SUCCESS),
+        // Whoever reads the output has enough of it.
+        Err(error) if is_broken_pipe(&error) => Ok(ExitCode::SUCCESS),
+        Err(error) => Err(error),
+    }
+}
+
+fn is_broken_pipe(error: &anyhow::Error) -> bool {
+    error.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe)
+}
+
+async fn run(settings: &Settings, job: Job) -> anyhow::Result<()> {
+    let mut out = Output::new(job.format, settings)?;
+    let room = job.room.as_deref();
+    if let Task::Send { content, reply_to, key, retry } = job.task {
+        let message = send::Message { room: named(room)?, content, reply_to };
+        return send::send(settings, &mut out, message, key.as_deref(), (job.timeout, retry)).await;
+    }
+    let mut session = Session::open(settings, job.timeout).await?;
+    match job.task {
+        Task::Rooms => lists::rooms(&mut session, &mut out).await?,
+        Task::People { name } => lists::people(&mut session, &mut out, room, name).await?,
+        Task::History { count } => history::history(&mut session, &mut out, named(room)?, count).await?,
+        Task::Tail { count, since, follow, events } => {
+            tail::tail(&mut session, &mut out, room, tail::Range { count, since, follow, events }).await?;
+        }
+        Task::Edit { message, text } => changes::edit(&mut session, &mut out, &message, text).await?,
+        Task::Delete { message } => changes::delete(&mut session, &mut out, named(room)?, &message).await?,
+        Task::Typing { time } => typing::typing(&mut session, &mut out, named(room)?, time).await?,
+        Task::Send { .. } => {}
+    }
+    out.flush()?;
+    session.close();
+    Ok(())
+}
+
+/// Returns the room, without which some commands have no meaning.
+fn named(room: Option<&str>) -> Result<&str, Failure> {
+    room.ok_or_else(|| Failure::usage("No room is named. Name one with --room: an id, a title, or a user name."))
+}

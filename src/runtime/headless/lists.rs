@@ -1,0 +1,91 @@
+//! The commands `rooms` and `people`.
+
+use crate::domain::{Feature, PersonId, Request, RoomId, RoomKind, ServerEvent};
+use crate::headless::Record;
+
+use super::output::Output;
+use super::session::Session;
+
+/// Prints the rooms, in the order of the service.
+pub(super) async fn rooms(session: &mut Session, out: &mut Output) -> anyhow::Result<()> {
+    session.load_rooms().await?;
+    look_up(session, None).await?;
+    for room in session.directory.rooms() {
+        out.write(&Record::Room(Box::new(session.directory.describe_room(room))))?;
+    }
+    Ok(())
+}
+
+/// Prints the members of a room, the people whom a search finds, or else everybody whom the account has a room with.
+pub(super) async fn people(
+    session: &mut Session,
+    out: &mut Output,
+    room: Option<&str>,
+    name: Option<String>,
+) -> anyhow::Result<()> {
+    if let Some(room) = room {
+        let room = session.room(room, false).await?;
+        return members(session, out, &room).await;
+    }
+    if let Some(name) = name {
+        session.require(Feature::FindPeople)?;
+        return found(session, out, name).await;
+    }
+    session.load_rooms().await?;
+    look_up(session, None).await?;
+    print_people(session, out, None)
+}
+
+async fn members(session: &mut Session, out: &mut Output, room: &RoomId) -> anyhow::Result<()> {
+    let known = session.directory.room(room).map(|room| (room.kind, room.participants.is_empty()));
+    let (kind, is_unlisted) = known.unwrap_or((RoomKind::Unknown, true));
+    if !(is_unlisted && matches!(kind, RoomKind::Group | RoomKind::Broadcast)) {
+        look_up(session, Some(room)).await?;
+        return print_people(session, out, Some(room));
+    }
+    for page in 1.. {
+        let answer = session.call(Request::Members { room: room.clone(), kind, page }).await?;
+        let ServerEvent::Members { more, members, .. } = answer else { break };
+        for member in &members {
+            out.write(&Record::Person(session.directory.member(member)))?;
+        }
+        if !more {
+            break;
+        }
+    }
+    Ok(())
+}
+
+async fn found(session: &mut Session, out: &mut Output, name: String) -> anyhow::Result<()> {
+    for page in 1.. {
+        let answer = session.call(Request::FindPeople { name: name.clone(), page }).await?;
+        let ServerEvent::People { more, people, .. } = answer else { break };
+        for person in &people {
+            out.write(&Record::Person(session.directory.person(&person.id)))?;
+        }
+        if !more {
+            break;
+        }
+    }
+    Ok(())
+}
+
+fn print_people(session: &Session, out: &mut Output, room: Option<&RoomId>) -> anyhow::Result<()> {
+    for person in session.directory.people(room) {
+        out.write(&Record::Person(person))?;
+    }
+    Ok(())
+}
+
+/// Asks for the names of participants of whom the list of rooms tells only the ids.
+pub(super) async fn look_up(session: &mut Session, room: Option<&RoomId>) -> anyhow::Result<()> {
+    if session.capabilities.identifies_by_username {
+        // The list of rooms has the names.
+        return Ok(());
+    }
+    let unknown: Vec<PersonId> = session.directory.unknown_people(room);
+    for id in unknown {
+        session.answer(Request::Person { id, username: String::new() }).await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,19 @@
+//! The commands for scripts: one connection, one task, records on standard output, and an exit code.
+//!
+//! Each task is a file. It asks the [`Session`](session::Session) for answers and events, and gives [`Record`](crate::headless::Record)s
+//! to the [`Output`](output::Output). Nothing of this reads or writes the store, so that the commands can run beside a chat of the same
+//! profile. Only `send` keeps something on disk, see [`journal`].
+
+mod changes;
+mod file;
+mod history;
+mod job;
+mod journal;
+mod lists;
+mod output;
+mod send;
+mod session;
+mod tail;
+mod typing;
+
+pub use job::run_job;

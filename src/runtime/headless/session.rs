@@ -1,0 +1,248 @@
+//! One connection of a command: requests and their answers, and the events in between.
+
+use std::collections::VecDeque;
+use std::time::Duration;
+
+use tokio::time::{Instant, timeout_at};
+
+use crate::config::Settings;
+use crate::domain::{
+    AccountId, Capabilities, ConnectionStatus, Failure as RequestFailure, Feature, MessageId, MessageInfo, PageSerial,
+    Request, RoomId, ServerEvent,
+};
+use crate::headless::{Directory, Lookup, is_answer};
+use crate::net::{Connection, FeedReceiver};
+use crate::runtime::account::{connect, places};
+use crate::runtime::failure::Failure;
+
+/// Number of events that may wait for a task which waits for an answer. Those beyond it are reported as lost.
+const MAX_WAITING: usize = 16_384;
+
+/// Maximum number of pages of the room list; more than any account has.
+const MAX_LIST_PAGES: u32 = 10_000;
+
+/// A page of a history.
+pub(super) struct Page {
+    /// The messages, oldest first.
+    pub(super) messages: Vec<MessageInfo>,
+    /// Whether there may be older messages.
+    pub(super) more: bool,
+}
+
+/// A connection that is up, or was.
+pub(super) struct Session {
+    connection: Connection,
+    feed: FeedReceiver,
+    url: String,
+    timeout: Duration,
+    serial: u64,
+    /// The events that arrived while an answer was awaited.
+    waiting: VecDeque<ServerEvent>,
+    /// Whether events that are no answers are of interest.
+    listens: bool,
+    /// Milliseconds by which the clock of the service is ahead.
+    pub(super) clock_ahead: i64,
+    /// The rooms and people.
+    pub(super) directory: Directory,
+    /// What the service can do.
+    pub(super) capabilities: Capabilities,
+}
+
+impl Session {
+    /// Connects, and fails when that does not succeed at the first attempt.
+    pub(super) async fn open(settings: &Settings, timeout: Duration) -> anyhow::Result<Self> {
+        let (location, _) = places(settings);
+        let (connection, feed) = connect(settings, AccountId(0), location.as_ref(), fastrand::u64(..), None)?;
+        let mut session = Self {
+            connection,
+            feed,
+            url: settings.url.clone(),
+            timeout,
+            serial: 0,
+            waiting: VecDeque::new(),
+            listens: false,
+            clock_ahead: 0,
+            directory: Directory::default(),
+            capabilities: crate::runtime::account::capabilities(settings.backend),
+        };
+        session.wait_online().await?;
+        Ok(session)
+    }
+
+    /// Waits until the connection is up.
+    ///
+    /// # Errors
+    /// The attempt failed, or takes too long.
+    pub(super) async fn wait_online(&mut self) -> anyhow::Result<()> {
+        let deadline = Instant::now() + self.timeout;
+        loop {
+            match self.receive(deadline).await? {
+                ServerEvent::Connection(ConnectionStatus::Online) => return Ok(()),
+                ServerEvent::Connection(ConnectionStatus::Offline { reason, .. }) => {
+                    return Err(Failure::unreachable(reason.to_string()).into());
+                }
+                ServerEvent::Connection(ConnectionStatus::Refused { reason }) => {
+                    return Err(Failure::locked_out(reason.to_string()).into());
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// Keeps the events that arrive while an answer is awaited, for [`Session::next`].
+    pub(super) fn listen(&mut self) {
+        self.listens = true;
+    }
+
+    /// Makes a request and waits for its answer.
+    ///
+    /// # Errors
+    /// The service refused it, there was no answer, or the connection was lost.
+    pub(super) async fn call(&mut self, request: Request) -> anyhow::Result<ServerEvent> {
+        match self.answer(request).await? {
+            ServerEvent::Failed { failure, reason, .. } => Err(failed(failure, reason.to_string()).into()),
+            answer => Ok(answer),
+        }
+    }
+
+    /// Makes a request and waits for its answer, which may be that it failed.
+    pub(super) async fn answer(&mut self, request: Request) -> anyhow::Result<ServerEvent> {
+        self.send(request.clone())?;
+        let deadline = Instant::now() + self.timeout;
+        loop {
+            let event = self.receive(deadline).await?;
+            if is_answer(&request, &event) {
+                return Ok(event);
+            }
+            if !self.listens {
+                continue;
+            }
+            if self.waiting.len() < MAX_WAITING {
+                self.waiting.push_back(event);
+            } else if self.waiting.back() != Some(&ServerEvent::EventsLost) {
+                self.waiting.push_back(ServerEvent::EventsLost);
+            }
+        }
+    }
+
+    /// Makes a request without an answer.
+    pub(super) fn send(&self, request: Request) -> Result<(), Failure> {
+        let busy = |_| Failure::unreachable("Too many requests are waiting for the server. Try again later.");
+        self.connection.send(request).map_err(busy)
+    }
+
+    /// Returns the next event if there is one.
+    pub(super) fn try_next(&mut self) -> Option<ServerEvent> {
+        self.waiting.pop_front().or_else(|| {
+            let event = self.feed.try_recv()?;
+            self.learn(&event);
+            Some(event)
+        })
+    }
+
+    /// Waits for the next event, without a time limit. Cancel-safe.
+    pub(super) async fn next(&mut self) -> anyhow::Result<ServerEvent> {
+        if let Some(event) = self.waiting.pop_front() {
+            return Ok(event);
+        }
+        let event = self.feed.recv().await.ok_or_else(|| Failure::unreachable("The connection was closed."))?;
+        self.learn(&event);
+        Ok(event)
+    }
+
+    fn learn(&mut self, event: &ServerEvent) {
+        if let ServerEvent::ClockSkew { ahead } = event {
+            self.clock_ahead = *ahead;
+        }
+        self.directory.learn(event);
+    }
+
+    async fn receive(&mut self, deadline: Instant) -> anyhow::Result<ServerEvent> {
+        let event = timeout_at(deadline, self.feed.recv()).await.map_err(|_| {
+            let seconds = self.timeout.as_secs();
+            Failure::unreachable(format!("{} did not answer within {seconds} s. Try a longer --timeout.", self.url))
+        })?;
+        let event = event.ok_or_else(|| Failure::unreachable("The connection was closed."))?;
+        self.learn(&event);
+        Ok(event)
+    }
+
+    /// Loads the list of rooms.
+    pub(super) async fn load_rooms(&mut self) -> anyhow::Result<()> {
+        for page in 1..MAX_LIST_PAGES {
+            let ServerEvent::Rooms { pages, rooms, .. } = self.call(Request::Rooms { page }).await? else { break };
+            if page >= pages || rooms.is_empty() {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    /// Returns the room with this id, title or user name. `creates` says whether a direct message is opened that does
+    /// not exist yet.
+    pub(super) async fn room(&mut self, name: &str, creates: bool) -> anyhow::Result<RoomId> {
+        self.load_rooms().await?;
+        match self.directory.find_room(name) {
+            Lookup::Found(room) => return Ok(room),
+            Lookup::Ambiguous(candidates) => {
+                let candidates = candidates.join("\n  ");
+                let sentence = format!("Several rooms are called {name}. Name one of them by its id:\n  {candidates}");
+                return Err(Failure::usage(sentence).into());
+            }
+            Lookup::Unknown => {}
+        }
+        let username = name.to_owned();
+        if !self.capabilities.identifies_by_username {
+            let found = self.call(Request::FindPerson { username: username.clone() }).await?;
+            let ServerEvent::Person { person: Some(person), .. } = found else { return Err(unknown(name).into()) };
+            if let Some(room) = self.directory.direct_room(&person.id) {
+                return Ok(room.clone());
+            }
+        }
+        if !creates {
+            return Err(unknown(name).into());
+        }
+        match self.call(Request::OpenDirect { username }).await? {
+            ServerEvent::RoomOpened(room) => Ok(room.id),
+            _ => Err(unknown(name).into()),
+        }
+    }
+
+    /// Loads a page of a history. `number` counts from 1, and `before` is the oldest message of the page before it.
+    pub(super) async fn page(&mut self, room: &RoomId, number: u32, before: Option<MessageId>) -> anyhow::Result<Page> {
+        self.serial += 1;
+        let request = Request::History { room: room.clone(), serial: PageSerial(self.serial), page: number, before };
+        match self.call(request).await? {
+            ServerEvent::History { pages, messages, .. } => {
+                Ok(Page { more: number < pages && !messages.is_empty(), messages })
+            }
+            _ => Ok(Page { messages: Vec::new(), more: false }),
+        }
+    }
+
+    /// Checks that the service has a feature.
+    pub(super) fn require(&self, feature: Feature) -> Result<(), Failure> {
+        if self.capabilities.has(feature) {
+            return Ok(());
+        }
+        let (service, feature) = (self.capabilities.name, feature.label());
+        Err(Failure::refused(format!("{service} does not support this: {}.", feature.to_lowercase())))
+    }
+
+    /// Ends the connection, after everything that was sent has left.
+    pub(super) fn close(self) {
+        self.connection.close();
+    }
+}
+
+/// The error of a request that failed.
+pub(super) fn failed(failure: RequestFailure, reason: String) -> Failure {
+    match failure {
+        RequestFailure::NotSent | RequestFailure::Uncertain => Failure::unreachable(reason),
+        RequestFailure::Refused | RequestFailure::NotFound | RequestFailure::RetryLater => Failure::refused(reason),
+    }
+}
+
+fn unknown(name: &str) -> Failure {
+    Failure::refused(format!("There is no room or person called {name}. `minchat-tui rooms` lists the rooms."))
+}

@@ -1,0 +1,328 @@
+//! The command `tail`: the newest messages, and what happens from then on.
+//!
+//! After a lost connection, and when events were lost in a burst, the messages in between are fetched. A message that
+//! arrives both ways is printed once.
+
+use std::collections::{HashSet, VecDeque};
+use std::time::Duration;
+
+use tokio::time::{Instant, sleep_until};
+
+use crate::domain::{
+    Activity, ConnectionStatus, MessageId, MessageInfo, Request, RoomId, RoomInfo, SECOND, ServerEvent, Timestamp,
+};
+use crate::headless::{Record, Since};
+use crate::runtime::clock::{Clock, SystemClock};
+use crate::runtime::failure::Failure;
+
+use super::history::{collect, print};
+use super::lists::look_up;
+use super::output::Output;
+use super::session::Session;
+
+/// Number of printed messages by which repetitions are recognised.
+const MAX_REMEMBERED: usize = 16_384;
+
+/// Overlap of two fetches in milliseconds, since the messages of a service may appear in another order than that of
+/// their times.
+const OVERLAP: i64 = 2 * SECOND;
+
+/// Time after which every join has reached the service. Joins are not answered, and the socket library may hold one back
+/// for 40 ms.
+const JOINING_TIME: Duration = Duration::from_secs(1);
+
+/// What to print.
+pub(super) struct Range {
+    /// Number of messages before those that arrive from now on.
+    pub(super) count: usize,
+    /// Time from which all messages are printed instead.
+    pub(super) since: Option<Since>,
+    /// Whether to wait for new messages.
+    pub(super) follow: bool,
+    /// Whether to print typing, presence and receipts as well.
+    pub(super) events: bool,
+}
+
+/// Prints the newest messages of a room, or of all rooms.
+pub(super) async fn tail(
+    session: &mut Session,
+    out: &mut Output,
+    room: Option<&str>,
+    range: Range,
+) -> anyhow::Result<()> {
+    session.listen();
+    let room = match room {
+        Some(room) => Some(session.room(room, false).await?),
+        None => {
+            session.load_rooms().await?;
+            None
+        }
+    };
+    look_up(session, room.as_ref()).await?;
+    let mut tail = Tail {
+        room,
+        printed: Printed::default(),
+        synced: Timestamp(0),
+        floor: Timestamp(0),
+        joined_at: None,
+        events: range.events,
+    };
+    if range.follow {
+        // Before the messages so far are fetched, so that none is missed in between.
+        tail.join(session)?;
+    }
+    let now = SystemClock.now();
+    tail.synced =
+        tail.rooms(session).filter_map(|room| room.last_message.as_ref()).map(|last| last.sent_at).max().unwrap_or(now);
+    tail.floor = tail.synced;
+    match range.since {
+        Some(since) => tail.catch_up(session, out, since.at(now)).await?,
+        None => tail.newest(session, out, range.count).await?,
+    }
+    out.flush()?;
+    if range.follow { tail.follow(session, out).await } else { Ok(()) }
+}
+
+/// The state of a command.
+struct Tail {
+    /// The only room of interest; `None` for all.
+    room: Option<RoomId>,
+    printed: Printed,
+    /// Time of the newest message that was printed, by the clock of the service.
+    synced: Timestamp,
+    /// Time of the newest message when the command began. Those before it are not fetched any more.
+    floor: Timestamp,
+    /// When all rooms have certainly been joined; what was missed until then is fetched at that time.
+    joined_at: Option<Instant>,
+    events: bool,
+}
+
+impl Tail {
+    fn rooms<'a>(&'a self, session: &'a Session) -> impl Iterator<Item = &'a RoomInfo> {
+        session.directory.rooms().iter().filter(|room| self.concerns(&room.id))
+    }
+
+    fn concerns(&self, room: &RoomId) -> bool {
+        self.room.as_ref().is_none_or(|only| only == room)
+    }
+
+    /// Subscribes to the events of the rooms, on services where that is necessary.
+    fn join(&mut self, session: &Session) -> Result<(), Failure> {
+        self.joined_at = session.capabilities.events_omit_room.then(|| Instant::now() + JOINING_TIME);
+        let rooms: Vec<RoomId> = self.rooms(session).map(|room| room.id.clone()).collect();
+        rooms.into_iter().try_for_each(|room| session.send(Request::Join { room }))
+    }
+
+    /// Prints the newest messages: those of the room, or the last one of each room.
+    async fn newest(&mut self, session: &mut Session, out: &mut Output, count: usize) -> anyhow::Result<()> {
+        if let Some(room) = self.room.clone() {
+            let mut messages = collect(session, &room, count, |_| true).await?;
+            return self.print_collected(&mut messages, out);
+        }
+        let mut last: Vec<MessageInfo> =
+            session.directory.rooms().iter().filter_map(|room| room.last_message.clone()).collect();
+        last.sort_by_key(|message| message.sent_at);
+        let skipped = last.len().saturating_sub(count);
+        for message in last.iter().skip(skipped) {
+            self.print_message(session, out, message)?;
+        }
+        Ok(())
+    }
+
+    /// Prints the messages since a time that were not printed yet, room by room.
+    async fn catch_up(&mut self, session: &mut Session, out: &mut Output, since: Timestamp) -> anyhow::Result<()> {
+        let is_newer = |room: &&RoomInfo| room.last_message.as_ref().is_some_and(|last| last.sent_at >= since);
+        let rooms: Vec<RoomId> = self.rooms(session).filter(is_newer).map(|room| room.id.clone()).collect();
+        for room in rooms {
+            let mut messages = collect(session, &room, usize::MAX, |message| message.sent_at >= since).await?;
+            self.print_collected(&mut messages, out)?;
+        }
+        Ok(())
+    }
+
+    fn print_collected(&mut self, collected: &mut super::history::Collected, out: &mut Output) -> anyhow::Result<()> {
+        print(collected, out, |record| {
+            self.synced = self.synced.max(record.message.sent_at);
+            self.printed.is_new(&record.message.id)
+        })
+    }
+
+    fn print_message(&mut self, session: &Session, out: &mut Output, message: &MessageInfo) -> anyhow::Result<()> {
+        if self.concerns(&message.room) && self.printed.is_new(message.id.as_str()) {
+            self.synced = self.synced.max(message.sent_at);
+            out.write(&Record::Message(Box::new(session.directory.describe_message(message))))?;
+        }
+        Ok(())
+    }
+
+    /// Prints what happens, until the program is stopped.
+    async fn follow(&mut self, session: &mut Session, out: &mut Output) -> anyhow::Result<()> {
+        loop {
+            let event = match session.try_next() {
+                Some(event) => event,
+                None => {
+                    out.flush()?;
+                    let joined_at = self.joined_at;
+                    tokio::select! {
+                        event = session.next() => event?,
+                        () = sleep_until(joined_at.unwrap_or_else(Instant::now)), if joined_at.is_some() => {
+                            self.joined_at = None;
+                            self.resume(session, out).await?;
+                            continue;
+                        }
+                    }
+                }
+            };
+            match &event {
+                ServerEvent::Connection(ConnectionStatus::Online) => {
+                    out.write(&Record::Connection { status: "online", reason: None })?;
+                    self.join(session)?;
+                    self.resume(session, out).await?;
+                }
+                ServerEvent::EventsLost => self.resume(session, out).await?,
+                event => self.on_event(session, out, event)?,
+            }
+        }
+    }
+
+    /// Fetches what was missed. If that fails because the connection was lost again, it happens when it is back.
+    async fn resume(&mut self, session: &mut Session, out: &mut Output) -> anyhow::Result<()> {
+        let since = (self.synced + -OVERLAP).max(self.floor + 1);
+        let fetched = match session.load_rooms().await {
+            Ok(()) => self.catch_up(session, out, since).await,
+            failed => failed,
+        };
+        match fetched {
+            Err(error) if error.downcast_ref::<Failure>().is_some_and(Failure::is_temporary) => {
+                self.synced = since;
+                Ok(())
+            }
+            fetched => fetched,
+        }
+    }
+
+    fn on_event(&mut self, session: &Session, out: &mut Output, event: &ServerEvent) -> anyhow::Result<()> {
+        match event {
+            ServerEvent::Message(message) => return self.print_message(session, out, message),
+            // On services that tell of messages in rooms that were not joined.
+            ServerEvent::RoomChanged(room) => {
+                return room.last_message.as_ref().map_or(Ok(()), |last| self.print_message(session, out, last));
+            }
+            _ => {}
+        }
+        if let Some(record) = self.record(session, event) {
+            out.write(&record)?;
+        }
+        Ok(())
+    }
+
+    /// Returns the record of an event that is no new message.
+    fn record(&self, session: &Session, event: &ServerEvent) -> Option<Record> {
+        let directory = &session.directory;
+        let id = |room: &RoomId| room.as_str().to_owned();
+        // Where events do not name their room, they belong to the only one that was joined.
+        let room_of = |room: Option<&RoomId>| room.or(self.room.as_ref()).map(id);
+        let ours = |room: &RoomId| self.concerns(room).then_some(());
+        match event {
+            ServerEvent::Edited(message) => {
+                ours(&message.room)?;
+                Some(Record::MessageEdited(Box::new(directory.describe_message(message))))
+            }
+            ServerEvent::Deleted(message) => {
+                Some(Record::MessageDeleted { id: message.as_str().to_owned(), room: room_of(None) })
+            }
+            ServerEvent::Revoked { room, message, .. } => {
+                ours(room)?;
+                Some(Record::MessageDeleted { id: message.as_str().to_owned(), room: Some(id(room)) })
+            }
+            ServerEvent::RoomRenamed { room, title } => {
+                ours(room)?;
+                Some(Record::RoomRenamed { id: id(room), title: title.editable() })
+            }
+            ServerEvent::RoomDeleted(room) => {
+                ours(room)?;
+                Some(Record::RoomDeleted { id: id(room) })
+            }
+            ServerEvent::MemberAdded { room, person } => {
+                ours(room)?;
+                Some(Record::Member { room: id(room), person: directory.person(person), change: "added" })
+            }
+            ServerEvent::MemberRemoved { room, person } => {
+                ours(room)?;
+                Some(Record::Member { room: id(room), person: directory.person(person), change: "removed" })
+            }
+            ServerEvent::Kicked { room, person } => {
+                ours(room)?;
+                Some(Record::Member { room: id(room), person: directory.person(person), change: "kicked" })
+            }
+            ServerEvent::IncomingCall(call) => {
+                ours(&call.room)?;
+                Some(Record::Call { room: id(&call.room), state: "ringing" })
+            }
+            ServerEvent::CallAccepted { room, .. } => {
+                ours(room)?;
+                Some(Record::Call { room: id(room), state: "accepted" })
+            }
+            ServerEvent::CallEnded { room, .. } => {
+                ours(room)?;
+                Some(Record::Call { room: id(room), state: "ended" })
+            }
+            ServerEvent::Notice(text) => Some(Record::Notice { text: text.editable() }),
+            ServerEvent::Connection(
+                ConnectionStatus::Offline { reason, .. } | ConnectionStatus::Refused { reason },
+            ) => Some(Record::Connection { status: "offline", reason: Some(reason.to_string()) }),
+            _ if !self.events => None,
+            ServerEvent::Typing { person, room, activity } => {
+                let activity = match activity {
+                    Some(Activity::Typing) => "typing",
+                    Some(Activity::Recording) => "recording",
+                    None => "stopped",
+                };
+                room.as_ref().map_or(Some(()), ours)?;
+                Some(Record::Typing { person: directory.person(&person.id), room: room_of(room.as_ref()), activity })
+            }
+            ServerEvent::Presence { person, online } => {
+                Some(Record::Presence { person: directory.person(person), online: *online })
+            }
+            ServerEvent::Seen(message) => {
+                let message = Some(message.as_str().to_owned());
+                Some(Record::Receipt { status: "seen", message, room: room_of(None), author: None })
+            }
+            ServerEvent::RoomSeen { room, author } => {
+                ours(room)?;
+                let author = Some(author.as_str().to_owned());
+                Some(Record::Receipt { status: "seen", message: None, room: Some(id(room)), author })
+            }
+            ServerEvent::RoomDelivered { room, author } => {
+                ours(room)?;
+                let author = Some(author.as_str().to_owned());
+                Some(Record::Receipt { status: "delivered", message: None, room: Some(id(room)), author })
+            }
+            _ => None,
+        }
+    }
+}
+
+/// The messages that were printed last.
+#[derive(Default)]
+struct Printed {
+    ids: HashSet<MessageId>,
+    order: VecDeque<MessageId>,
+}
+
+impl Printed {
+    /// Remembers a message, and returns whether it was not printed yet.
+    fn is_new(&mut self, id: &str) -> bool {
+        let id = MessageId::new(id);
+        if !self.ids.insert(id.clone()) {
+            return false;
+        }
+        self.order.push_back(id);
+        if self.order.len() > MAX_REMEMBERED
+            && let Some(oldest) = self.order.pop_front()
+        {
+            self.ids.remove(&oldest);
+        }
+        true
+    }
+}

@@ -1,0 +1,120 @@
+//! `tail --follow`: live, across a lost connection, and until nobody reads it.
+
+use std::io::{BufRead, BufReader};
+use std::process::{Child, ChildStdout};
+use std::sync::mpsc::{Receiver, channel};
+use std::time::Duration;
+
+use serde_json::Value;
+use test_support::fault::FaultProxy;
+
+use super::program::{Script, both};
+use super::schema::records;
+use crate::client::SOON;
+
+/// The lines of a running command.
+struct Lines {
+    child: Child,
+    lines: Receiver<String>,
+}
+
+impl Drop for Lines {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+impl Lines {
+    fn of(mut child: Child) -> Self {
+        let (sender, lines) = channel();
+        let out: ChildStdout = child.stdout.take().unwrap();
+        std::thread::spawn(move || {
+            BufReader::new(out).lines().map_while(Result::ok).try_for_each(|line| sender.send(line))
+        });
+        Self { child, lines }
+    }
+
+    /// Waits for a record, and returns those before it as well.
+    #[track_caller]
+    fn wait(&self, is_it: impl Fn(&Value) -> bool) -> Vec<Value> {
+        let mut seen = Vec::new();
+        loop {
+            let line = self.lines.recv_timeout(SOON).unwrap_or_else(|error| panic!("{error}, after {seen:?}"));
+            seen.extend(records(&line));
+            if seen.last().is_some_and(&is_it) {
+                return seen;
+            }
+        }
+    }
+}
+
+fn has_text(text: &'static str) -> impl Fn(&Value) -> bool {
+    move |record| record["text"] == text
+}
+
+fn follow(script: &Script, url: &str, more: &[&str]) -> Lines {
+    let arguments = [&["tail", "--follow", "-n", "1"][..], more].concat();
+    Lines::of(script.command_at(url, &arguments).spawn().unwrap())
+}
+
+#[test]
+fn new_messages_of_all_rooms_are_printed_once() {
+    for script in both() {
+        let lines = follow(&script, &script.url, &[]);
+        lines.wait(has_text("Good morning"));
+        script.world.send_from_bob(0, "one");
+        lines.wait(has_text("one"));
+        script.world.send_from_bob(2, "two");
+        script.world.send_from_bob(1, "three");
+        let seen = lines.wait(has_text("three"));
+        assert_eq!(seen.iter().filter(|record| record["text"] == "two").count(), 1, "{seen:?}");
+        assert!(seen.iter().all(|record| record["text"] != "one"), "{seen:?}");
+    }
+}
+
+#[test]
+fn messages_during_an_outage_are_printed_afterwards() {
+    for script in both() {
+        let proxy = script.world.runtime.block_on(FaultProxy::start(&script.url));
+        let lines = follow(&script, &proxy.url, &["--room", "Green room"]);
+        lines.wait(has_text("Good morning"));
+        script.world.send_from_bob(1, "before");
+        lines.wait(has_text("before"));
+        proxy.cut();
+        let offline = lines.wait(|record| record["type"] == "connection" && record["status"] == "offline");
+        assert!(offline.last().is_some_and(|record| record["reason"].is_string()));
+        script.world.send_from_bob(1, "meanwhile");
+        script.world.send_from_bob(2, "elsewhere");
+        proxy.restore();
+        let seen = lines.wait(has_text("meanwhile"));
+        script.world.send_from_bob(1, "after");
+        let seen = [seen, lines.wait(has_text("after"))].concat();
+        for (text, times) in [("before", 0), ("meanwhile", 1), ("elsewhere", 0), ("after", 1)] {
+            assert_eq!(seen.iter().filter(|record| record["text"] == text).count(), times, "{text}: {seen:?}");
+        }
+    }
+}
+
+/// Like `tail --follow | head -1`.
+#[test]
+fn closed_pipe_ends_the_command_with_success() {
+    for script in both() {
+        let mut child = script.command(&["tail", "--follow", "-n", "1", "--room", "Green room"]).spawn().unwrap();
+        let mut out = BufReader::new(child.stdout.take().unwrap());
+        let mut line = String::new();
+        out.read_line(&mut line).unwrap();
+        drop(out);
+        // It is noticed when the next line is written.
+        let mut code = None;
+        for number in 0..100 {
+            script.world.send_from_bob(1, &format!("line {number}"));
+            std::thread::sleep(Duration::from_millis(100));
+            code = child.try_wait().unwrap();
+            if code.is_some() {
+                break;
+            }
+        }
+        assert_eq!(code.and_then(|status| status.code()), Some(0));
+    }
+}

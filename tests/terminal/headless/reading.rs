@@ -1,0 +1,108 @@
+//! Commands that only read.
+
+use std::time::Duration;
+
+use test_support::flood::{Flood, USER};
+use test_support::measure::process;
+
+use super::program::{Ended, both, program};
+use super::schema::records;
+
+/// Text that a terminal would obey, and hidden characters.
+const HOSTILE: &str = "a\u{1b}]0;owned\u{7}b\u{200b}\u{202e}c\n[fake] \u{9b}31mline";
+
+#[test]
+fn rooms_people_and_messages_are_records() {
+    for script in both() {
+        script.world.send_from_bob(1, HOSTILE);
+        let rooms = records(&script.ok(&["rooms"]));
+        let titles: Vec<&str> = rooms.iter().filter_map(|room| room["title"].as_str()).collect();
+        assert!(["Bob Brown", "Green room", "Red room"].iter().all(|title| titles.contains(title)), "{titles:?}");
+        let people = records(&script.ok(&["people"]));
+        assert!(people.iter().any(|person| person["name"] == "Bob Brown" && person["me"] == false));
+        assert!(people.iter().any(|person| person["me"] == true));
+        let members = records(&script.ok(&["people", "--room", "Green room"]));
+        assert_eq!(members.len(), 2, "{members:?}");
+        let history = script.ok(&["history", "--room", "Green room", "--all"]);
+        let messages: Vec<_> = records(&history).into_iter().filter(|message| message["kind"] == "text").collect();
+        assert_eq!(messages[0]["text"], "Good morning");
+        let text = messages[1]["text"].as_str().unwrap();
+        assert!(text.starts_with('a') && text.contains("\u{200b}\u{202e}c\n[fake]"), "{text:?}");
+        assert!(!history.contains(|c: char| c.is_control() && c != '\n'), "{history:?}");
+        let tail = records(&script.ok(&["tail", "--room", "bob brown", "-n", "1"]));
+        assert_eq!((tail.len(), &tail[0]["text"]), (1, &"Good morning".into()));
+        let all = records(&script.ok(&["tail", "--since", "1h"]));
+        assert!(all.iter().filter(|message| message["text"] == "Good morning").count() >= 3, "{all:?}");
+    }
+}
+
+/// Others could print text that looks like the output itself.
+#[test]
+fn text_for_a_terminal_is_safe() {
+    for script in both() {
+        script.world.send_from_bob(1, HOSTILE);
+        for arguments in [
+            &["tail", "--room", "Green room", "--format", "txt"][..],
+            &["history", "--room", "Green room", "--format", "txt"],
+            &["history", "--room", "Green room", "--format", "md"],
+            &["rooms", "--format", "txt"],
+        ] {
+            let out = script.ok(arguments);
+            let unsafe_char = |c: char| (c.is_control() && c != '\n' && c != '\t') || c == '\u{202e}';
+            assert!(!out.contains(unsafe_char), "{out:?}");
+            assert!(out.lines().all(|line| !line.starts_with("[fake]")), "{out}");
+        }
+    }
+}
+
+#[test]
+fn exit_codes_tell_who_is_responsible() {
+    for script in both() {
+        let Ended { code, err, .. } = script.run(&["history", "--room", "nobody"]);
+        assert_eq!((code, err.contains("There is no room or person called nobody.")), (Some(1), true), "{err}");
+        let Ended { code, err, .. } = script.run(&["history"]);
+        assert_eq!((code, err.contains("Name one with --room")), (Some(2), true), "{err}");
+        assert_eq!(script.run(&["rooms", "--room", "x"]).code, Some(2));
+        assert_eq!(script.run(&["send", "--room", "Red room", " "]).code, Some(2));
+        let ended: Ended = script.command_at("http://127.0.0.1:1", &["rooms"]).output().unwrap().into();
+        assert_eq!((ended.code, ended.out.as_str()), (Some(3), ""), "{ended:?}");
+        assert!(ended.err.contains("connection refused"), "{ended:?}");
+    }
+}
+
+#[test]
+fn ambiguous_room_lists_the_candidates() {
+    for script in both() {
+        script.world.create_group("Green room");
+        let Ended { code, err, .. } = script.run(&["send", "--room", "Green room", "x"]);
+        assert_eq!(code, Some(2), "{err}");
+        assert_eq!(err.lines().filter(|line| line.contains("(Green room)")).count(), 2, "{err}");
+        let id = err.lines().nth(1).and_then(|line| line.split_whitespace().nth(1)).unwrap();
+        script.ok(&["send", "--room", id, "found by its id"]);
+    }
+}
+
+/// The whole history was held in memory.
+#[test]
+fn history_of_a_hundred_thousand_messages_needs_little_memory() {
+    let flood = Flood::start(Duration::from_secs(25)).unwrap();
+    flood.load(100_000);
+    let home = tempfile::tempdir().unwrap();
+    let mut command = program(home.path());
+    command.args(["--url", &flood.url(), "--api-key", "K", "--user", USER]);
+    let mut child = command.args(["history", "--room", "Bench", "--all"]).spawn().unwrap();
+    let pid = i32::try_from(child.id()).unwrap();
+    let mut out = std::io::BufReader::new(child.stdout.take().unwrap());
+    let (mut count, mut peak, mut line) = (0, 0.0_f64, String::new());
+    while std::io::BufRead::read_line(&mut out, &mut line).unwrap() > 0 {
+        assert!(line.contains(&format!("\"id\":\"c{count:024}\"")), "message {count}: {line}");
+        count += 1;
+        if count % 10_000 == 1 {
+            peak = peak.max(process::resident(pid));
+        }
+        line.clear();
+    }
+    assert!(child.wait().unwrap().success());
+    assert_eq!(count, 100_040);
+    assert!(peak < 60.0, "{peak} MiB");
+}

@@ -1,0 +1,169 @@
+//! `send`: exactly once, whatever happens.
+
+use std::io::Write;
+use std::process::{Child, Stdio};
+use std::time::{Duration, Instant};
+
+use test_support::fault::{Fault, FaultProxy};
+use test_support::pty::Size;
+
+use super::program::{Ended, Script, both};
+use super::schema::records;
+use crate::client::{Client, SOON};
+
+/// Limit for a run with repetitions on a busy machine.
+const LIMIT: Duration = Duration::from_secs(120);
+
+fn count(script: &Script, room: usize, text: &str) -> usize {
+    script.world.history(room).iter().filter(|sent| *sent == text).count()
+}
+
+#[test]
+fn repeated_command_sends_nothing_twice() {
+    for script in both() {
+        let send = ["send", "--room", "Green room", "--id", "deploy-7", "Deployed"];
+        let first = records(&script.ok(&send));
+        let second = records(&script.ok(&send));
+        assert_eq!((&first[0]["repeated"], &second[0]["repeated"]), (&false.into(), &true.into()));
+        assert_eq!(first[0]["id"], second[0]["id"]);
+        assert_eq!(count(&script, 1, "Deployed"), 1);
+        // Without a key, each run is a message of its own.
+        script.ok(&["send", "--room", "Green room", "ok"]);
+        script.ok(&["send", "--room", "Green room", "ok"]);
+        assert_eq!(count(&script, 1, "ok"), 2);
+        let Ended { code, err, .. } = script.run(&["send", "--room", "Green room", "--id", "deploy-7", "Failed"]);
+        assert_eq!((code, err.contains("was used for another message")), (Some(2), true), "{err}");
+    }
+}
+
+#[test]
+fn text_comes_from_standard_input_and_files_are_sent() {
+    for script in both() {
+        let mut child = script.command(&["send", "--room", "Red room", "-"]).stdin(Stdio::piped()).spawn().unwrap();
+        child.stdin.take().unwrap().write_all("two\nlines ✓\n".as_bytes()).unwrap();
+        assert_eq!(child.wait().unwrap().code(), Some(0));
+        assert_eq!(count(&script, 2, "two\nlines ✓"), 1);
+        let file = script.home.path().join("report.txt");
+        std::fs::write(&file, "all well\n").unwrap();
+        script.ok(&["send", "--room", "Red room", "--file", file.to_str().unwrap()]);
+        let sent = records(&script.ok(&["history", "--room", "Red room", "-n", "1"]));
+        assert_eq!(sent[0]["file"]["name"], "report.txt");
+        let Ended { code, err, .. } = script.run(&["send", "--room", "Red room", "--file", "/nonexistent"]);
+        assert_eq!((code, err.is_empty()), (Some(2), false));
+    }
+}
+
+#[test]
+fn edits_deletions_and_replies_reach_the_service() {
+    for script in both() {
+        let sent = records(&script.ok(&["send", "--room", "Green room", "first"]));
+        let id = sent[0]["id"].as_str().unwrap();
+        let can_edit = script.world.supports_edits();
+        let edited = script.run(&["edit", id, "second"]);
+        assert_eq!(edited.code, Some(i32::from(!can_edit)), "{edited:?}");
+        let expected = if can_edit { "second" } else { "first" };
+        assert_eq!(count(&script, 1, expected), 1);
+        let reply = script.run(&["send", "--room", "Green room", "--reply-to", id, "a reply"]);
+        assert_eq!(reply.code, Some(i32::from(can_edit)), "V Chat has replies and MinChat has edits: {reply:?}");
+        script.ok(&["delete", "--room", "Green room", id]);
+        assert_eq!(count(&script, 1, expected), 0);
+        let missing = script.run(&["delete", "--room", "Green room", "000000000000000000000000"]);
+        assert_eq!((missing.code, missing.err.is_empty()), (Some(1), false), "{missing:?}");
+    }
+}
+
+/// Waits for the end of a command.
+#[track_caller]
+fn end(mut child: Child) -> Ended {
+    let started = Instant::now();
+    while child.try_wait().unwrap().is_none() {
+        assert!(started.elapsed() < LIMIT, "the command does not end");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    child.wait_with_output().unwrap().into()
+}
+
+#[test]
+fn killed_send_is_repeated_without_a_duplicate() {
+    for script in both() {
+        let keys: Vec<String> = (0..10).map(|number| format!("job-{number}")).collect();
+        let spawn = |key: &str| script.spawn(&["send", "--room", "Green room", "--retry", "--id", key, key]);
+        for (number, key) in keys.iter().enumerate() {
+            let mut child = spawn(key);
+            std::thread::sleep(Duration::from_millis(20 + 18 * number as u64));
+            child.kill().unwrap();
+            child.wait().unwrap();
+        }
+        let repeated: Vec<Child> = keys.iter().map(|key| spawn(key)).collect();
+        for child in repeated {
+            let ended = end(child);
+            assert_eq!(ended.code, Some(0), "{ended:?}");
+        }
+        for key in &keys {
+            assert_eq!(count(&script, 1, key), 1, "{key}");
+        }
+    }
+}
+
+/// The connection breaks at every moment, also between a request and its answer.
+#[test]
+fn broken_connections_are_retried_without_a_duplicate() {
+    for script in both() {
+        let bytes = [300, 500, 700, 900, 1100, 1300, 1600, 2000, 2500, 3000, 3600, 4200];
+        let runs: Vec<(String, FaultProxy, Child)> = bytes
+            .iter()
+            .map(|bytes| {
+                let proxy = script.world.runtime.block_on(FaultProxy::start(&script.url));
+                proxy.set(Fault::Drop(*bytes));
+                let text = format!("after {bytes} bytes");
+                // Another address is another account, so that the keys have to differ only in one of them.
+                let arguments = ["send", "--room", "Green room", "--retry", "--id", &text, &text];
+                let child = script.command_at(&proxy.url, &arguments).spawn().unwrap();
+                (text, proxy, child)
+            })
+            .collect();
+        std::thread::sleep(Duration::from_millis(2_500));
+        runs.iter().for_each(|(_, proxy, _)| proxy.restore());
+        let mut texts = Vec::new();
+        for (text, proxy, child) in runs {
+            let ended = end(child);
+            assert_eq!(ended.code, Some(0), "{text}: {ended:?}");
+            drop(proxy);
+            texts.push(text);
+        }
+        for text in texts {
+            assert_eq!(count(&script, 1, &text), 1, "{text}");
+        }
+    }
+}
+
+#[test]
+fn send_without_a_connection_sends_nothing_later() {
+    for script in both() {
+        let ended: Ended =
+            script.command_at("http://127.0.0.1:1", &["send", "--room", "Green room", "lost"]).output().unwrap().into();
+        assert_eq!(ended.code, Some(3), "{ended:?}");
+        assert_eq!(count(&script, 1, "lost"), 0);
+    }
+}
+
+#[test]
+fn send_works_beside_a_chat_of_the_same_profile() {
+    for script in both() {
+        let arguments = [&script.world.arguments(&script.url)[..], &["--room", "Green room"]].concat();
+        let size = Size { columns: 100, rows: 30 };
+        let mut client = Client::start_in(script.home.path(), "read go; exec \"$@\"", &arguments, size);
+        client.pty.wait_text("Good morning", SOON).unwrap();
+        script.ok(&["send", "--room", "Green room", "from a script"]);
+        client.pty.wait_text("from a script", SOON).unwrap();
+        assert!(!client.pty.screen().contains("Another client"), "{}", client.pty.screen());
+        client.pty.send("from a person\r").unwrap();
+        let is_sent = |screen: &vt100::Screen| {
+            screen.contents().lines().any(|line| line.contains("from a person") && line.contains('✓'))
+        };
+        client.pty.wait_for("the message was accepted", SOON, is_sent).unwrap();
+        client.pty.send([17]).unwrap();
+        client.assert_exit(0);
+        assert_eq!((count(&script, 1, "from a script"), count(&script, 1, "from a person")), (1, 1));
+    }
+}
