@@ -10,7 +10,7 @@ use minchat_tui::cli::{self, Cli, Command, ConfigCommand};
 use minchat_tui::config::{
     Backend, CliValues, DEFAULT_CONFIG, EffectiveValue, OptionSpec, Paths, Problems, Purpose, load, quotable_path,
 };
-use minchat_tui::runtime::{self, Answer, Configuration, Failure, Serve, environment};
+use minchat_tui::runtime::{self, Answer, Configuration, Failure, Replay, Serve, environment};
 
 fn main() -> ExitCode {
     // Before anything secret is read.
@@ -78,6 +78,12 @@ fn dispatch(cli: &Cli) -> anyhow::Result<ExitCode> {
             runtime::log_to_file(settings.log.as_deref())?;
             runtime::print_warnings(&settings.warnings);
             runtime::run_job(&settings, command.job(values.get("room")))
+        }
+        Some(Command::Replay { file, speed, step, format }) => {
+            let format = format.map(|format| match format {
+                cli::ReplayFormat::Text => runtime::ReplayFormat::Text,
+            });
+            runtime::replay(&Replay { file: file.clone(), speed: *speed, step: *step, format })
         }
         Some(Command::Config { command }) => config(*command, values),
         Some(Command::Completions { shell }) => print(&cli::completions(*shell)),

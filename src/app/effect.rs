@@ -9,9 +9,12 @@ mod profile;
 
 use std::time::Duration;
 
-use crate::config::{Hyperlinks, OptionSpec};
+use serde::{Deserialize, Serialize};
+
+use crate::config::{Hyperlinks, OptionSpec, option_by_key};
 use crate::domain::{AccountId, CallAccess, FileToSave, LocalId, Pasted, PictureRequest, Request, RoomId};
 use crate::store::{Query, Write};
+use crate::text::{StaticStr, optional_static_str};
 
 pub use download::{Download, DownloadReply};
 pub use export::{ExportReply, ExportStep, ExportTarget};
@@ -97,14 +100,14 @@ pub enum Effect {
 }
 
 /// Reason for which the configuration is loaded again.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum ConfigTrigger {
     /// The user has asked for it.
     Command,
     /// One of its files has changed.
     FileChanged,
     /// The settings are to be shown, or only the choices of the option with this key.
-    Show(Option<&'static str>),
+    Show(#[serde(deserialize_with = "optional_static_str")] Option<StaticStr>),
     /// The user tries a value.
     Try(NewValue),
     /// The value that was tried is abandoned.
@@ -114,9 +117,10 @@ pub enum ConfigTrigger {
 }
 
 /// A value of an option that the user tries or has chosen.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NewValue {
     /// The option.
+    #[serde(with = "option_by_key")]
     pub option: &'static OptionSpec,
     /// The name of the profile whose settings are shown.
     pub profile: String,
@@ -134,7 +138,7 @@ pub enum LogLevel {
 }
 
 /// A draft that the user wants to edit in an editor.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EditRequest {
     /// Room of the draft; `None` while no room is open.
     pub room: Option<RoomId>,
@@ -143,7 +147,7 @@ pub struct EditRequest {
 }
 
 /// A file that the user wants to send.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FileRequest {
     /// Path as the user typed it; `~` is the home folder.
     pub path: String,
@@ -152,7 +156,7 @@ pub struct FileRequest {
 }
 
 /// Purpose for which a file is sent.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum FilePurpose {
     /// A message with the file.
     Message {
@@ -186,7 +190,7 @@ impl FileRequest {
 }
 
 /// A folder that is to be listed, to complete a path.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FolderRequest {
     /// The folder as the user typed it, with the slash at its end; `~` is the home folder. If empty, the folder in
     /// which the program runs.
@@ -196,7 +200,7 @@ pub struct FolderRequest {
 }
 
 /// The content of a folder.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FolderListing {
     /// What was requested.
     pub request: FolderRequest,
@@ -208,7 +212,7 @@ pub struct FolderListing {
 }
 
 /// A file or folder in a folder.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FolderEntry {
     /// Its name.
     pub name: String,

@@ -1,5 +1,7 @@
 //! Inputs of the state machine: everything that reaches `update` from outside.
 
+use serde::{Deserialize, Serialize};
+
 use crate::app::effect::OpenedProfile;
 use crate::app::effect::{ConfigTrigger, DownloadReply, EditRequest, ExportReply, FileRequest, FolderListing};
 use crate::app::regions::Size;
@@ -11,7 +13,7 @@ use crate::input::{Key, Mouse};
 use crate::store::Answer;
 
 /// An event from outside the state.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum Event {
     /// A key press.
     Key(Key),

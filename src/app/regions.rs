@@ -2,8 +2,10 @@
 //!
 //! `layout` computes the regions; this module only holds them and answers questions about their geometry.
 
+use serde::{Deserialize, Serialize};
+
 /// A size in cells, such as that of the terminal.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Size {
     /// Number of columns.
     pub width: u16,

@@ -1,8 +1,9 @@
 //! The arguments as clap types.
 
 use std::net::{SocketAddr, ToSocketAddrs};
+use std::path::PathBuf;
 
-use clap::{Parser, Subcommand};
+use clap::{Parser, Subcommand, ValueEnum, ValueHint};
 use clap_complete::Shell;
 
 use super::headless::HeadlessCommand;
@@ -56,6 +57,21 @@ pub enum Command {
     /// The commands for scripts.
     #[command(flatten)]
     Headless(HeadlessCommand),
+    /// Play a recording made with --record; without a terminal, print its last screen
+    Replay {
+        /// The recording
+        #[arg(value_name = "FILE", value_hint = ValueHint::FilePath)]
+        file: PathBuf,
+        /// How many times faster than the recording, such as 0.5 or 10
+        #[arg(long, value_name = "N", default_value_t = 1.0, value_parser = speed)]
+        speed: f64,
+        /// Wait for a key before each event
+        #[arg(long)]
+        step: bool,
+        /// Print instead of playing: text (the last screen)
+        #[arg(long = "as", value_name = "FORMAT")]
+        format: Option<ReplayFormat>,
+    },
     /// Show, check or create the configuration file
     #[command(arg_required_else_help = true)]
     Config {
@@ -70,6 +86,13 @@ pub enum Command {
     },
     /// Print the man page
     Man,
+}
+
+/// What `replay` prints.
+#[derive(ValueEnum, Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ReplayFormat {
+    /// The last screen as text
+    Text,
 }
 
 /// The commands of `config`.
@@ -89,6 +112,11 @@ fn address(text: &str) -> Result<SocketAddr, String> {
         .map_err(|error| format!("{error}; {advice}"))?
         .next()
         .ok_or_else(|| format!("the name has no address; {advice}"))
+}
+
+fn speed(text: &str) -> Result<f64, String> {
+    let speed = text.parse().ok().filter(|speed| (0.01..=1_000.0).contains(speed));
+    speed.ok_or_else(|| "use a number from 0.01 to 1000".to_owned())
 }
 
 /// Checks the origin of a web page, as browsers write it: scheme, host and port.

@@ -54,6 +54,7 @@ impl Command {
             Self::Demo { .. } => "demo",
             Self::Serve { .. } => "serve",
             Self::Headless(command) => command.name(),
+            Self::Replay { .. } => "replay",
             Self::Config { command: ConfigCommand::Path } => "config path",
             Self::Config { command: ConfigCommand::Check } => CHECK,
             Self::Config { command: ConfigCommand::Init } => "config init",

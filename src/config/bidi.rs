@@ -1,7 +1,9 @@
 //! Who puts right-to-left text into its order on screen: the terminal or the program.
 
+use serde::{Deserialize, Serialize};
+
 /// Who puts right-to-left text into its order on screen.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Bidi {
     /// The terminal.
     Terminal,

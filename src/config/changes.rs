@@ -2,6 +2,10 @@
 
 use std::collections::BTreeSet;
 
+use serde::{Deserialize, Serialize};
+
+use crate::text::{StaticStr, static_strs};
+
 use super::loader::Loaded;
 use super::options::{CONFIG, OptionSpec, THEME};
 use super::problem::Problems;
@@ -13,16 +17,18 @@ use super::settings::Settings;
 const KEYS: &str = "keys";
 
 /// Options whose values differ, by their keys, each in the order of the table.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Changes {
     /// Options whose new value has an effect at once.
-    pub live: Vec<&'static str>,
+    #[serde(deserialize_with = "static_strs")]
+    pub live: Vec<StaticStr>,
     /// Options whose new value needs a restart.
-    pub restart: Vec<&'static str>,
+    #[serde(deserialize_with = "static_strs")]
+    pub restart: Vec<StaticStr>,
 }
 
 /// A configuration that was loaded again while the program runs.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Reloaded {
     /// The settings, without secrets.
     pub settings: Settings,
@@ -31,7 +37,8 @@ pub struct Reloaded {
     /// What differs from the configuration in use.
     pub changes: Changes,
     /// Options that need a restart and differ from those at the start of the program.
-    pub pending: Vec<&'static str>,
+    #[serde(deserialize_with = "static_strs")]
+    pub pending: Vec<StaticStr>,
     /// The names of all themes, if the settings are to be shown.
     pub themes: Vec<String>,
 }

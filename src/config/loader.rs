@@ -16,8 +16,8 @@ use super::file::File;
 use super::options::{
     ASCII, BACKEND, BIDI, CA_FILE, CLOCK, COLORS, CONFIG, DATA_DIR, DATE_FORMAT, DEFAULT_PROFILE, DENSITY,
     EMOJI_SHORTCODES, ESCAPE_TIME, FIRST_WEEKDAY, HIDE_UNFOCUSED, HISTORY, HYPERLINKS, INCOGNITO, KEEP_MESSAGES,
-    KEYS_PRESET, LINEAR, LOG, MARKDOWN, MENTION_WORDS, MOUSE, NAME, OPEN_COMMAND, OPTIONS, OptionSpec, PICTURES, ROOM,
-    SEEN, SORT_ROOMS, THEME, TIME_ZONE, TYPING, USER,
+    KEYS_PRESET, LINEAR, LOG, MARKDOWN, MENTION_WORDS, MOUSE, NAME, OPEN_COMMAND, OPTIONS, OptionSpec, PICTURES,
+    RECORD, RECORD_NAMES, ROOM, SEEN, SORT_ROOMS, THEME, TIME_ZONE, TYPING, USER,
 };
 use super::permissions::{others_can_change, others_can_read};
 use super::problem::{Problems, suggestion};
@@ -235,6 +235,8 @@ impl Resolver<'_> {
                 self.number(ESCAPE_TIME, settings::ESCAPE_TIME).min(settings::MAX_ESCAPE_TIME),
             ),
             log: self.log(),
+            record: self.path(RECORD).map(|(path, _)| path),
+            record_names_hidden: self.lookup(RECORD_NAMES).is_some() && self.choice(RECORD_NAMES, "shown") == "hidden",
             data_dir: self.data_dir(is_demo),
             // The demo never saves anything.
             history: self.history() && !is_demo,

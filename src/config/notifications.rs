@@ -3,13 +3,15 @@
 use std::fmt;
 use std::str::FromStr;
 
+use serde::{Deserialize, Serialize};
+
 use crate::domain::NotifyLevel;
 
 use super::options::{BELL, NOTIFY, NOTIFY_COMMAND, NOTIFY_CONTENT, NOTIFY_DESKTOP, QUIET_HOURS, WINDOW_TITLE};
 use super::resolver::Resolver;
 
 /// How an account notifies the user.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NotificationRules {
     /// About which messages, in rooms without a level of their own.
     pub level: NotifyLevel,
@@ -40,7 +42,7 @@ impl Default for NotificationRules {
 }
 
 /// What a notification shows to everybody who sees the screen.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum NotifyContent {
     /// The sender, the room and the text.
     Full,
@@ -51,7 +53,7 @@ pub enum NotifyContent {
 }
 
 /// How notifications reach the desktop.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum DesktopNotifications {
     /// Through the terminal, if it is known to show them.
     Auto,
@@ -66,7 +68,7 @@ pub enum DesktopNotifications {
 }
 
 /// A span of the day, which may include midnight.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct QuietHours {
     /// First minute, counted from midnight.
     from: u16,

@@ -333,6 +333,13 @@ options! {
     ).live();
     LOG = spec("log", "MINCHAT_LOG", (Both, File), "none", "Write a log to this file")
         .flag("--log", "FILE", Group::Data, &["demo"]);
+    RECORD = spec(
+        "record", "", (Nowhere, File), "none", "Record everything that happens to this file, for `minchat-tui replay`",
+    ).flag("--record", "FILE", Group::Data, &["demo"]);
+    RECORD_NAMES = spec(
+        "record_names", "", (Nowhere, Choice(&["shown", "hidden"])), "shown",
+        "Names and texts in the recording: shown, or hidden behind invented words",
+    ).flag("--record-names", "MODE", Group::Data, &["demo"]);
     DATA_DIR = spec(
         "data_dir", "MINCHAT_DATA_DIR", (Both, Dir), "see `config check`",
         "Folder for history, drafts and unsent messages",

@@ -2,10 +2,11 @@
 
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 /// A position in a file, displayed as `file:line:column`.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Location {
     /// The file, as the user named it.
     pub file: String,
@@ -22,7 +23,7 @@ impl fmt::Display for Location {
 }
 
 /// A problem or a warning.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Problem {
     /// The position, if the problem is in a file.
     pub location: Option<Location>,
@@ -40,7 +41,7 @@ impl fmt::Display for Problem {
 }
 
 /// Problems in the order in which they were found. Never empty when used as an error.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Error)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Error, Serialize, Deserialize)]
 pub struct Problems(pub Vec<Problem>);
 
 impl fmt::Display for Problems {

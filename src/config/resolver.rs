@@ -7,7 +7,9 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::path::PathBuf;
 
-use crate::text::SafeText;
+use serde::{Deserialize, Serialize};
+
+use crate::text::{SafeText, StaticStr, static_str};
 
 use super::file::{File, Section, Value};
 use super::options::{Kind, OptionSpec};
@@ -48,12 +50,12 @@ pub enum Purpose {
 }
 
 /// Origin of a value.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Source {
     /// This command line flag.
-    Flag(&'static str),
+    Flag(#[serde(deserialize_with = "static_str")] StaticStr),
     /// This environment variable.
-    Variable(&'static str),
+    Variable(#[serde(deserialize_with = "static_str")] StaticStr),
     /// This position in the file.
     File(Location),
     /// A value that the user tries, and that is not saved yet.
@@ -92,10 +94,11 @@ impl fmt::Display for Source {
 }
 
 /// The effective value of an option, as `config check` prints it. Secrets are masked.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EffectiveValue {
     /// Key of the option.
-    pub key: &'static str,
+    #[serde(deserialize_with = "static_str")]
+    pub key: StaticStr,
     /// The value.
     pub value: String,
     /// Its origin.

@@ -6,8 +6,9 @@ use std::time::Duration;
 
 use jiff::civil::Weekday;
 use jiff::tz::TimeZone;
+use serde::{Deserialize, Serialize};
 
-use crate::domain::{Clock, DateFormat, RoomOrder};
+use crate::domain::{Clock, DateFormat, RoomOrder, optional_zone_format, weekday_format};
 use crate::input::Keymap;
 
 use super::bidi::Bidi;
@@ -33,7 +34,7 @@ pub(super) const MAX_ESCAPE_TIME: u64 = 1_000;
 pub(super) const BOTH: &str = "both";
 
 /// A chat service.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Backend {
     /// MinChat.
     MinChat,
@@ -66,7 +67,7 @@ impl fmt::Display for Backend {
 }
 
 /// When links are passed to the terminal, so that it can open them.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Hyperlinks {
     /// If the terminal is known to support them.
     Auto,
@@ -77,7 +78,7 @@ pub enum Hyperlinks {
 }
 
 /// How much space there is between messages and between rooms.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Density {
     /// Blank rows between authors where the screen is tall enough.
     Auto,
@@ -88,7 +89,7 @@ pub enum Density {
 }
 
 /// Which pictures are shown among the messages.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Pictures {
     /// None.
     Off,
@@ -99,7 +100,7 @@ pub enum Pictures {
 }
 
 /// When others learn that the user has read a message.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub enum SeenReceipts {
     /// Once the message is on screen and the terminal has the focus.
     #[default]
@@ -112,7 +113,7 @@ pub enum SeenReceipts {
 
 /// The effective settings, all checked. They come from [`load`](super::load), or from [`Settings::new`] for tests and
 /// tools that read no configuration.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Settings {
     /// Name of the profile; `default` if there is none.
     pub profile: String,
@@ -144,6 +145,10 @@ pub struct Settings {
     pub keep_messages: u64,
     /// Log file.
     pub log: Option<PathBuf>,
+    /// File to record to.
+    pub record: Option<PathBuf>,
+    /// Whether names and texts in the recording are hidden.
+    pub record_names_hidden: bool,
     /// The theme, with the colors that the terminal shows.
     pub theme: Theme,
     /// The theme for a light background, if no theme was chosen.
@@ -169,8 +174,10 @@ pub struct Settings {
     /// The order of the parts of a date.
     pub date_format: DateFormat,
     /// The day on which a week starts.
+    #[serde(with = "weekday_format")]
     pub first_weekday: Weekday,
     /// The time zone in which times are shown; `None` for that of the system.
+    #[serde(with = "optional_zone_format")]
     pub time_zone: Option<TimeZone>,
     /// When others learn that the user has read a message.
     pub seen: SeenReceipts,
@@ -225,6 +232,8 @@ impl Settings {
             history: false,
             keep_messages: KEEP_MESSAGES,
             log: None,
+            record: None,
+            record_names_hidden: false,
             theme: Theme::default(),
             light_theme: None,
             colors: ColorDepth::All,

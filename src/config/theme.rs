@@ -1,5 +1,6 @@
 //! Themes: a style for each role, independent of the drawing library.
 
+use serde::{Deserialize, Serialize};
 use toml::de::DeValue;
 use toml::{Spanned, de::DeTable};
 
@@ -15,7 +16,7 @@ pub use background::Background;
 pub use color_depth::{ColorDepth, nearest_of_palette};
 
 /// A terminal color.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Color {
     /// One of the 16 colors that the terminal's own theme defines.
     Ansi(u8),
@@ -26,7 +27,7 @@ pub enum Color {
 }
 
 /// Colors and attributes. `None` stands for the default color of the terminal.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[allow(clippy::struct_excessive_bools, reason = "a terminal has this many independent attributes")]
 pub struct Style {
     /// Text color.
@@ -124,7 +125,7 @@ const COLOR_NAMES: [&str; 16] = [
 ];
 
 /// A theme.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Theme {
     /// Name of the theme.
     pub name: String,

@@ -4,13 +4,15 @@
 
 use std::path::PathBuf;
 
+use serde::{Deserialize, Serialize};
+
 use crate::text::SafeText;
 
 use super::ids::{MessageId, RoomId};
 use super::time::format_duration;
 
 /// Kind of a file, which decides how it is labelled and sent.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum AttachmentKind {
     /// Still image.
     Image,
@@ -38,7 +40,7 @@ impl AttachmentKind {
 }
 
 /// File attached to a message.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Attachment {
     /// Kind of file.
     pub kind: AttachmentKind,
@@ -82,7 +84,7 @@ impl Attachment {
 }
 
 /// File of a message that the user wants to save.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FileToSave {
     /// Room of the message.
     pub room: RoomId,
@@ -95,7 +97,7 @@ pub struct FileToSave {
 }
 
 /// Local file that the user has chosen to send, described as of that moment.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OutgoingFile {
     /// Path of the file.
     pub path: PathBuf,

@@ -4,12 +4,14 @@
 
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
+
 use super::ids::{CallId, RoomId};
 use super::person::PersonInfo;
 use super::time::Timestamp;
 
 /// Incoming call.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CallInfo {
     /// Server-assigned id of the call.
     pub id: CallId,
@@ -22,11 +24,12 @@ pub struct CallInfo {
 }
 
 /// Access to the sound and video of a call, for the program that carries them.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CallAccess {
     /// Channel of the call.
     pub channel: String,
     /// Token that admits to the channel. A secret.
+    #[serde(skip)]
     pub token: String,
 }
 
@@ -38,7 +41,7 @@ impl fmt::Debug for CallAccess {
 }
 
 /// Reason why a call ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum CallEnd {
     /// Hung up after it had been accepted.
     Finished,
@@ -51,7 +54,7 @@ pub enum CallEnd {
 }
 
 /// State of a call in the call history.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum CallStatus {
     /// Not answered yet.
     Ringing,
@@ -66,7 +69,7 @@ pub enum CallStatus {
 }
 
 /// Entry of the call history.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CallRecord {
     /// Server-assigned id of the call.
     pub id: CallId,

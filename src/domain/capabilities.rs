@@ -2,12 +2,20 @@
 //!
 //! Code outside `protocol/` asks what a service can do, never which service it is.
 
+use std::sync::{Mutex, PoisonError};
+
+use serde::{Deserialize, Deserializer, Serialize};
+
+use crate::text::{StaticStr, static_str};
+
 /// Abilities and parameters of a back end.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Capabilities {
     /// Name of the service, for the status line and help.
-    pub name: &'static str,
+    #[serde(deserialize_with = "static_str")]
+    pub name: StaticStr,
     /// Supported features.
+    #[serde(deserialize_with = "features")]
     pub features: &'static [Feature],
     /// Whether typing, deletion and receipt events omit their room. If so, the client joins only the open room and
     /// attributes these events to it.
@@ -31,8 +39,21 @@ pub struct Capabilities {
     pub typing_idle: i64,
 }
 
+/// Reads a list of features. Each different list is allocated once, because features live as long as the program.
+fn features<'de, D: Deserializer<'de>>(deserializer: D) -> Result<&'static [Feature], D::Error> {
+    static KNOWN: Mutex<Vec<&'static [Feature]>> = Mutex::new(Vec::new());
+    let features = Vec::<Feature>::deserialize(deserializer)?;
+    let mut known = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(known) = known.iter().find(|known| **known == features) {
+        return Ok(known);
+    }
+    let features: &'static [Feature] = Vec::leak(features);
+    known.push(features);
+    Ok(features)
+}
+
 /// Division of a room's history into pages.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Paging {
     /// Number of messages on a full page.
     pub size: u32,
@@ -41,7 +62,7 @@ pub struct Paging {
 }
 
 /// Scope of a read receipt.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Receipts {
     /// A single message. The room list has no unread counts.
     PerMessage,
@@ -50,7 +71,7 @@ pub enum Receipts {
 }
 
 /// Source of presence information.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum PresenceSource {
     /// Every client announces itself in its rooms, at this interval in milliseconds.
     Heartbeat(i64),
@@ -68,7 +89,7 @@ impl Capabilities {
 macro_rules! features {
     ($($(#[$doc:meta])* $name:ident: $label:literal,)*) => {
         /// Feature that some services have and others lack.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
         pub enum Feature {
             $($(#[$doc])* $name,)*
         }

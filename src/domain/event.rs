@@ -2,6 +2,8 @@
 //!
 //! The adapters in `protocol/` translate frames and replies into these events; `app/` consumes them.
 
+use serde::{Deserialize, Serialize};
+
 use crate::text::SafeText;
 
 use super::call::{CallAccess, CallEnd, CallInfo, CallRecord};
@@ -17,7 +19,7 @@ use super::time::Timestamp;
 use super::typing::Activity;
 
 /// Something that happened on the server, or to the connection with it.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum ServerEvent {
     /// The state of the connection changed.
     Connection(ConnectionStatus),
@@ -310,7 +312,7 @@ pub enum ServerEvent {
 ///
 /// `Connecting → Online → Offline → Connecting …`; `Refused` can follow any state, and lasts until the user asks for
 /// another attempt.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum ConnectionStatus {
     /// Signing in or opening the socket.
     Connecting,

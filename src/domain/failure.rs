@@ -1,5 +1,7 @@
 //! Failed requests and failed sends.
 
+use serde::{Deserialize, Serialize};
+
 use crate::text::SafeText;
 
 /// Class of a failed request: whether the server may have carried it out, and whether to send it again.
@@ -7,7 +9,7 @@ use crate::text::SafeText;
 /// The outbox relies on this distinction. `Refused` and `NotFound` are final until the user changes something. After
 /// `NotSent` and `RetryLater` a request can be sent again unchanged without any risk of doing something twice. Only
 /// after `Uncertain` may the server have carried it out.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Failure {
     /// Not carried out, and sending it again unchanged is pointless: the server rejected it, or it could not be
     /// encoded.
@@ -44,7 +46,7 @@ impl Failure {
 }
 
 /// Reason why a message of the user was not sent. Stored with the message.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum SendFailure {
     /// The server refused it, or it cannot be sent, such as an unreadable file. Holds the explanation, a complete
     /// sentence.

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use uuid::Uuid;
 
 macro_rules! server_id {
@@ -20,6 +21,18 @@ macro_rules! server_id {
             /// Returns the id as the server spells it.
             pub fn as_str(&self) -> &str {
                 &self.0
+            }
+        }
+
+        impl Serialize for $name {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.serialize_str(&self.0)
+            }
+        }
+
+        impl<'de> Deserialize<'de> for $name {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                String::deserialize(deserializer).map(|id| Self::new(&id))
             }
         }
 
@@ -50,11 +63,11 @@ server_id! {
 
 /// Identifies one request for a page of messages, so that its reply is recognised however late it arrives. Unique
 /// within an account until the program ends.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
 pub struct PageSerial(pub u64);
 
 /// Identifies the configured account that an event or effect belongs to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
 pub struct AccountId(pub u16);
 
 /// Client-generated id of one send, shared by all its retries. If the service returns the id, then the response, the
@@ -77,5 +90,18 @@ impl LocalId {
 impl fmt::Display for LocalId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.hyphenated().fmt(f)
+    }
+}
+
+/// As two numbers, which no replacement of texts can change.
+impl Serialize for LocalId {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.0.as_u64_pair().serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for LocalId {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        <(u64, u64)>::deserialize(deserializer).map(|(high, low)| Self(Uuid::from_u64_pair(high, low)))
     }
 }

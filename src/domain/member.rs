@@ -1,11 +1,13 @@
 //! Membership: kinds of rooms, roles of members, and the user's own membership in a room.
 
+use serde::{Deserialize, Serialize};
+
 use crate::text::SafeText;
 
 use super::person::PersonInfo;
 
 /// Kind of a room.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 pub enum RoomKind {
     /// The server does not say. A room with exactly two participants is treated as a direct message.
     #[default]
@@ -28,7 +30,7 @@ impl RoomKind {
 }
 
 /// Role of a group member, in ascending order of rights.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum MemberRole {
     /// May read and write.
     Member,
@@ -50,7 +52,7 @@ impl MemberRole {
 }
 
 /// Member of a group or broadcast.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Member {
     /// The person.
     pub person: PersonInfo,
@@ -59,7 +61,7 @@ pub struct Member {
 }
 
 /// Whether the user can write in a room, or the reason why not.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub enum Access {
     /// The user can write, as far as is known.
     #[default]
@@ -77,7 +79,7 @@ pub enum Access {
 }
 
 /// The user's membership in a room, as of the server's last answer.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Membership {
     /// Whether the user can write.
     pub access: Access,

@@ -1,5 +1,7 @@
 //! Messages: as servers report them ([`MessageInfo`]), and as a timeline holds them ([`Message`]).
 
+use serde::{Deserialize, Serialize};
+
 use crate::text::SafeText;
 
 use super::attachment::Attachment;
@@ -8,7 +10,7 @@ use super::person::PersonInfo;
 use super::time::Timestamp;
 
 /// Message as a server reports it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MessageInfo {
     /// Server-assigned id.
     pub id: MessageId,
@@ -85,7 +87,7 @@ impl MessageInfo {
 
 /// Kind of a message, which decides how it is drawn and which actions it allows. Whatever the kind, `text` describes
 /// the content in words.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
 pub enum MessageKind {
     /// Text or file from a person.
     #[default]
@@ -111,7 +113,7 @@ impl MessageKind {
 }
 
 /// Copy of the message that a reply refers to, as of the time of the reply.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Quote {
     /// Server-assigned id of the quoted message.
     pub id: MessageId,
@@ -125,7 +127,7 @@ pub struct Quote {
 
 /// Delivery state of a message, in ascending order. It only advances, except that a retry takes `Uncertain` and
 /// `Failed` back to `Queued`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Delivery {
     /// Waiting to be sent, or sent and not yet answered.
     Queued,
@@ -142,7 +144,7 @@ pub enum Delivery {
 }
 
 /// Message in a timeline.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Message {
     /// Server-assigned id; `None` until the server has reported it.
     pub id: Option<MessageId>,
@@ -180,7 +182,7 @@ pub struct Message {
 const MAX_EARLIER: usize = 10;
 
 /// Texts of a message before its edits, from the oldest; only the last ones are kept.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct EarlierTexts(Vec<SafeText>);
 
 impl Message {

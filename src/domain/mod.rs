@@ -26,6 +26,7 @@ mod time;
 mod time_format;
 mod timeline;
 mod typing;
+mod zone_names;
 
 pub use attachment::{Attachment, AttachmentKind, FileToSave, OutgoingFile, format_size};
 pub use call::{CallAccess, CallEnd, CallInfo, CallRecord, CallStatus};
@@ -48,3 +49,4 @@ pub use time::{DAY, HOUR, MINUTE, SECOND, Timestamp, format_duration};
 pub use time_format::{Clock, DateFormat, TimeFormat};
 pub use timeline::{Changes, MAX_CLOCK_SKEW, PageKind, Slot, Timeline};
 pub use typing::{Activity, Typing};
+pub use zone_names::{named_zone, optional_zone_format, weekday_format, zone_format};

@@ -1,9 +1,11 @@
 //! Text that was pasted into a draft, and the files that it names.
 
+use serde::{Deserialize, Serialize};
+
 use super::ids::RoomId;
 
 /// Text that was pasted into the draft of a room.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Pasted {
     /// Room of the draft.
     pub room: RoomId,
@@ -14,7 +16,7 @@ pub struct Pasted {
 }
 
 /// A file whose path was pasted, as terminals do for a file that is dropped on them.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DroppedFile {
     /// Path of the file.
     pub path: String,

@@ -1,5 +1,7 @@
 //! People and their presence.
 
+use serde::{Deserialize, Serialize};
+
 use crate::text::{SafeText, clip, has_ink, imitates_mark, look_alike_key, tidy_name, width};
 
 use super::ids::PersonId;
@@ -23,7 +25,7 @@ const SHORT_MARK_CELLS: usize = 20;
 const ID_CHARACTERS: usize = 6;
 
 /// Person as a server reports them.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PersonInfo {
     /// Server-assigned id.
     pub id: PersonId,

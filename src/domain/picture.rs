@@ -5,8 +5,10 @@
 use std::fmt;
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
+
 /// A picture that is wanted, and the space for it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PictureRequest {
     /// Address of the picture.
     pub url: String,
@@ -22,11 +24,12 @@ pub struct PictureRequest {
 pub type Pixel = Option<[u8; 3]>;
 
 /// A picture that was scaled to fit into a space, with two pixels in each cell, one above the other.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Picture {
     /// Width, in cells and in pixels.
     width: u16,
     /// Pixels, row by row.
+    #[serde(with = "pixels_format")]
     pixels: Arc<[Pixel]>,
 }
 
@@ -59,5 +62,22 @@ impl Picture {
 impl fmt::Debug for Picture {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Picture({}x{})", self.columns(), self.rows())
+    }
+}
+
+/// Pixels in recordings, as a list.
+mod pixels_format {
+    use std::sync::Arc;
+
+    use serde::{Deserialize, Deserializer, Serializer};
+
+    use super::Pixel;
+
+    pub(super) fn serialize<S: Serializer>(pixels: &Arc<[Pixel]>, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(pixels.iter())
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Arc<[Pixel]>, D::Error> {
+        Vec::<Pixel>::deserialize(deserializer).map(Into::into)
     }
 }

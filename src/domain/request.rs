@@ -2,13 +2,15 @@
 //!
 //! The adapters in `protocol/` translate them into REST calls and socket events.
 
+use serde::{Deserialize, Serialize};
+
 use super::attachment::{Attachment, OutgoingFile};
 use super::ids::{CallId, LocalId, MessageId, PageSerial, PersonId, RoomId};
 use super::member::{MemberRole, RoomKind};
 use super::message::MessageKind;
 
 /// Kind of content that a service lists separately from the other messages of a room.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum SharedKind {
     /// Images and videos.
     Media,
@@ -21,7 +23,7 @@ pub enum SharedKind {
 }
 
 /// Content of a message to be sent.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Content {
     /// Text message.
     Text {
@@ -58,7 +60,7 @@ impl Content {
 }
 
 /// Request to the server. Retrying means sending an equal request.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Request {
     /// Signs in, which creates the user on first use. Answered by `SignedIn`.
     SignIn {

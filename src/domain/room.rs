@@ -2,6 +2,8 @@
 //!
 //! A [`Room`] owns its messages, the synchronisation state of its history, and what is unread.
 
+use serde::{Deserialize, Serialize};
+
 use crate::text::SafeText;
 
 use super::history::HistorySync;
@@ -15,7 +17,7 @@ use super::timeline::{Slot, Timeline};
 use super::typing::Typing;
 
 /// Room as a server reports it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RoomInfo {
     /// Server-assigned id.
     pub id: RoomId,
@@ -80,7 +82,7 @@ impl RoomInfo {
 }
 
 /// Number of unread messages in a room.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Unread {
     /// Number of messages known to be unread.
     pub count: u32,

@@ -1,8 +1,10 @@
 //! Orders of the room list.
 
+use serde::{Deserialize, Serialize};
+
 /// By what the rooms in the list are sorted. Pinned rooms come first in every order, and the newest activity decides
 /// between rooms that are equal otherwise.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub enum RoomOrder {
     /// By their newest activity.
     #[default]

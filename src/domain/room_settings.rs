@@ -2,8 +2,10 @@
 //!
 //! Servers do not know them. They are stored with the room, so that they survive a restart and a reconnect.
 
+use serde::{Deserialize, Serialize};
+
 /// The user's settings for a room.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct RoomSettings {
     /// Whether the room is muted here, on services that cannot mute rooms themselves.
     pub muted: bool,
@@ -18,7 +20,7 @@ pub struct RoomSettings {
 }
 
 /// About which messages the user wants notifications. Each level includes those before it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum NotifyLevel {
     /// None.
     None,

@@ -2,11 +2,13 @@
 
 use jiff::civil::Weekday;
 use jiff::tz::TimeZone;
+use serde::{Deserialize, Serialize};
 
 use super::time::Timestamp;
+use super::zone_names::{weekday_format, zone_format};
 
 /// The clock by which times of day are shown.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub enum Clock {
     /// `18:03`.
     #[default]
@@ -16,7 +18,7 @@ pub enum Clock {
 }
 
 /// The order of the parts of a date.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub enum DateFormat {
     /// `Friday 20 November 2026`, `20 Nov`.
     #[default]
@@ -28,15 +30,17 @@ pub enum DateFormat {
 }
 
 /// How times and dates are shown.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TimeFormat {
     /// The time zone.
+    #[serde(with = "zone_format")]
     pub zone: TimeZone,
     /// The clock.
     pub clock: Clock,
     /// The order of the parts of a date.
     pub dates: DateFormat,
     /// The day on which a week starts.
+    #[serde(with = "weekday_format")]
     pub first_weekday: Weekday,
 }
 

@@ -1,10 +1,12 @@
 //! Typing indicators: who is composing a message, and of what kind.
 
+use serde::{Deserialize, Serialize};
+
 use super::ids::PersonId;
 use super::time::Timestamp;
 
 /// Kind of message that somebody is composing.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Activity {
     /// Typing a text.
     Typing,

@@ -3,12 +3,13 @@
 use std::fmt;
 use std::str::FromStr;
 
+use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use super::layout;
 
 /// A key without its modifiers.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Code {
     /// A character. Upper and lower case are different keys unless Ctrl or Alt is held.
     Char(char),
@@ -43,7 +44,7 @@ pub enum Code {
 }
 
 /// A key with its modifiers.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Key {
     /// The key itself.
     pub code: Code,
@@ -56,7 +57,7 @@ pub struct Key {
 }
 
 /// The kind of a mouse event.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum MouseKind {
     /// The left button was pressed.
     Click,
@@ -69,7 +70,7 @@ pub enum MouseKind {
 }
 
 /// A mouse event at a cell.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Mouse {
     /// The kind of event.
     pub kind: MouseKind,

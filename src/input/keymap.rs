@@ -1,7 +1,8 @@
 //! The keymap: default bindings merged with those of the configuration.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
+use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use super::action::{Action, Context};
@@ -9,12 +10,43 @@ use super::key::{Key, KeyError};
 use super::preset::Preset;
 
 /// The live bindings.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(try_from = "Listed", into = "Listed")]
 pub struct Keymap {
     bindings: HashMap<(Context, Key), Action>,
     keys: HashMap<Action, Vec<Key>>,
     /// Whether keys are shown with ASCII characters only.
     ascii: bool,
+}
+
+/// A keymap as a list, for recordings.
+#[derive(Serialize, Deserialize)]
+struct Listed {
+    /// The keys of each action, by its name.
+    keys: BTreeMap<String, Vec<Key>>,
+    ascii: bool,
+}
+
+impl From<Keymap> for Listed {
+    fn from(map: Keymap) -> Self {
+        let keys = map.keys.into_iter().map(|(action, keys)| (action.name().to_owned(), keys)).collect();
+        Self { keys, ascii: map.ascii }
+    }
+}
+
+impl TryFrom<Listed> for Keymap {
+    type Error = KeymapError;
+
+    fn try_from(listed: Listed) -> Result<Self, KeymapError> {
+        let mut map = Self { bindings: HashMap::new(), keys: HashMap::new(), ascii: listed.ascii };
+        for (name, keys) in listed.keys {
+            // An action that another version had cannot be meant by any key.
+            if let Some(action) = Action::by_name(&name) {
+                map.bind(action, keys)?;
+            }
+        }
+        Ok(map)
+    }
 }
 
 /// A binding that is rejected.

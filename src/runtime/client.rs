@@ -7,9 +7,11 @@ use std::sync::Arc;
 
 use tokio::runtime::Builder;
 
-use crate::app::{Account, ConnectionState, Options, State, layout};
+use crate::app::{Account, ConnectionState, Options, Size, Start, State, layout};
 use crate::config::{ColorDepth, Settings};
-use crate::text::SafeText;
+use crate::domain::named_zone;
+use crate::recording::{Header, Privacy};
+use crate::text::{Pseudonyms, SafeText};
 use crate::wire::Ring;
 
 use super::account::{connect, opened_profile, places};
@@ -21,6 +23,8 @@ use super::failure::Failure;
 use super::feeds::Feeds;
 #[cfg(unix)]
 use super::linear::{LineInputs, LinearDisplay};
+use super::recorder::{Recorder, RecordingFile};
+use super::redact::known_secrets;
 use super::stores::Stores;
 use super::terminal::Terminal;
 use super::tty::Tty;
@@ -38,9 +42,10 @@ pub fn run(settings: Settings, configuration: Configuration) -> anyhow::Result<E
         let sentence = "This terminal cannot move the cursor (TERM=dumb). Run this with --linear or set TERM.";
         return Err(Failure::usage(sentence).into());
     }
+    let recording = settings.record.as_deref().map(RecordingFile::create).transpose()?;
     panics::install_hook();
     let runtime = Builder::new_current_thread().enable_all().thread_name(files::THREAD).build()?;
-    let state = runtime.block_on(run_client(settings, configuration));
+    let state = runtime.block_on(run_client(settings, configuration, recording));
     // Does not wait for a file that is being inspected on a disk that hangs.
     runtime.shutdown_background();
     let state = state?;
@@ -76,14 +81,18 @@ pub(super) fn is_dumb() -> bool {
     std::env::var("TERM").is_ok_and(|term| term == "dumb")
 }
 
-async fn run_client(settings: Settings, configuration: Configuration) -> anyhow::Result<State> {
+async fn run_client(
+    settings: Settings,
+    configuration: Configuration,
+    recording: Option<RecordingFile>,
+) -> anyhow::Result<State> {
     // Before the terminal is taken over: an unhandled signal would end the program without restoring it.
     let signals = signals::receive()?;
     #[cfg(unix)]
     if settings.linear {
         let no_lines = |error| Failure::usage(format!("The input cannot be read: {error}. Use a terminal or a pipe."));
         let inputs = LineInputs::open(signals).map_err(no_lines)?;
-        return Box::pin(run_on(LinearDisplay::new(io::stdout()), inputs, settings, configuration)).await;
+        return Box::pin(run_on(LinearDisplay::new(io::stdout()), inputs, settings, configuration, recording)).await;
     }
     let no_terminal = |error| Failure::usage(format!("The terminal cannot be used: {error}. Run this in a terminal."));
     let mut terminal =
@@ -93,7 +102,7 @@ async fn run_client(settings: Settings, configuration: Configuration) -> anyhow:
         terminal.ask_for_background()?;
     }
     let inputs = Tty::open(signals, settings.escape_time)?;
-    Box::pin(run_on(terminal, inputs, settings, configuration)).await
+    Box::pin(run_on(terminal, inputs, settings, configuration, recording)).await
 }
 
 /// Runs the client on a display and a source of inputs.
@@ -102,17 +111,12 @@ async fn run_on(
     inputs: impl Inputs,
     settings: Settings,
     configuration: Configuration,
+    recording: Option<RecordingFile>,
 ) -> anyhow::Result<State> {
     let seed = RandomState::new().hash_one("seed");
-    let mut state = State::new(options(&settings), opened_profile(&settings), display.size(), SystemClock.now(), seed);
-    state.ui.mouse = settings.mouse;
-    for settings in &settings.others {
-        state.open_account(opened_profile(settings));
-    }
-    if let Some(warning) = settings.warnings.first() {
-        // Without file and line, which would leave no space on the status line. The shell and `config check` show them.
-        state.notify_at_start(format!("Warning: {}", SafeText::line(&warning.sentence)));
-    }
+    let start = start(&settings, display.size(), seed);
+    let recorder = recording.map(|file| record(file, &start, settings.record_names_hidden)).transpose()?;
+    let mut state = start.state();
     // The first frame is drawn before the disk and the network are used.
     layout(&mut state);
     display.draw(&state)?;
@@ -130,6 +134,7 @@ async fn run_on(
     let event_loop = EventLoop::new(state, display, connections, SystemClock).with_stores(stores).with_wire(ring);
     let event_loop = event_loop.with_demo_profiles(of_demo);
     let mut event_loop = event_loop.with_secret_variables(settings.secret_variables).with_configuration(configuration);
+    event_loop = event_loop.with_recorder(recorder);
     for (account, files) in files_of {
         event_loop = event_loop.with_files(account, files);
     }
@@ -142,6 +147,33 @@ async fn run_on(
     drop(stores);
     connections.close();
     Ok(state)
+}
+
+/// Returns everything from which the initial state follows.
+fn start(settings: &Settings, size: Size, seed: u64) -> Start {
+    // Without file and line, which would leave no space on the status line. The shell and `config check` show them.
+    let notice = settings.warnings.first().map(|warning| format!("Warning: {}", SafeText::line(&warning.sentence)));
+    Start {
+        at: SystemClock.now(),
+        size,
+        seed,
+        mouse: settings.mouse,
+        options: options(settings),
+        profile: opened_profile(settings),
+        others: settings.others.iter().map(opened_profile).collect(),
+        notice,
+    }
+}
+
+/// Starts a recording.
+fn record(file: RecordingFile, start: &Start, names_hidden: bool) -> io::Result<Recorder> {
+    let mut header = Header::new(start.clone(), names_hidden);
+    let options = &mut header.start.options;
+    for zone in [&mut options.local_zone, &mut options.times.zone] {
+        *zone = named_zone(zone, start.at);
+    }
+    let names = names_hidden.then(|| Pseudonyms::new(RandomState::new().hash_one("names")));
+    Recorder::start(file, &header, Privacy { secrets: Box::new(known_secrets), names })
 }
 
 pub(super) fn options(settings: &Settings) -> Options {

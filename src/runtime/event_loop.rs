@@ -9,6 +9,7 @@ mod display;
 mod editing;
 mod effects;
 mod profiles;
+mod recording;
 
 use std::collections::VecDeque;
 use std::io;
@@ -18,7 +19,7 @@ use std::time::Duration;
 use tokio::sync::mpsc;
 use tokio::time::{Instant, sleep_until};
 
-use crate::app::{Effect, Event, State, deadline, final_writes, layout, update};
+use crate::app::{Effect, Event, State, deadline, final_writes, layout};
 use crate::config::Settings;
 use crate::domain::{AccountId, Request};
 use crate::net::Connection;
@@ -33,6 +34,7 @@ use super::editor::Editor;
 use super::feeds::Feeds;
 use super::pacer::Pacer;
 use super::profile_loader::ProfileLoader;
+use super::recorder::Recorder;
 use super::stores::Stores;
 
 pub use display::Display;
@@ -137,6 +139,8 @@ pub struct EventLoop<D, S, C> {
     profiles: ProfileLoader,
     /// Where the connections record what goes over the wire.
     ring: Option<Arc<Ring>>,
+    /// Copies every event to a file.
+    recorder: Option<Recorder>,
     /// Writes that are passed to the stores after the next frame, or before it with an outgoing message.
     writes: Vec<(AccountId, Write)>,
     /// Effects that are carried out after the writes.
@@ -177,6 +181,7 @@ impl<D: Display, S: Server, C: Clock> EventLoop<D, S, C> {
             stores,
             profiles: ProfileLoader::default(),
             ring: None,
+            recorder: None,
             writes: Vec::new(),
             deferred: VecDeque::new(),
         }
@@ -226,6 +231,7 @@ impl<D: Display, S: Server, C: Clock> EventLoop<D, S, C> {
     pub async fn run(mut self, inputs: impl Inputs, feeds: impl Into<Feeds>) -> io::Result<(State, D, S, Stores)> {
         let ended = self.run_until_quit(inputs, feeds.into()).await;
         let ended = ended.and(self.end_editor().await);
+        self.finish_recording();
         let writes = final_writes(&mut self.state, self.clock.now());
         let written = self.perform_all(writes).and_then(|_| self.perform_deferred());
         let ended = ended.and(written.map(|_| ()));
@@ -362,7 +368,7 @@ impl<D: Display, S: Server, C: Clock> EventLoop<D, S, C> {
 
     fn on_event(&mut self, event: Event) -> io::Result<Flow> {
         self.pacer.touch();
-        let effects = update(&mut self.state, self.clock.now(), event);
+        let effects = self.apply(event);
         self.perform_all(effects)
     }
 
@@ -383,7 +389,7 @@ impl<D: Display, S: Server, C: Clock> EventLoop<D, S, C> {
         layout(&mut self.state);
         let changed = self.display.draw(&self.state)?;
         self.pacer.drawn(now, changed);
-        let effects = update(&mut self.state, self.clock.now(), Event::FrameDrawn);
+        let effects = self.apply(Event::FrameDrawn);
         if effects.is_empty() {
             return Ok(Flow::Continue);
         }

@@ -60,6 +60,11 @@ pub fn redacted(text: &str) -> String {
     without_secrets(&SafeText::block(&without_secrets(text)))
 }
 
+/// Returns the secrets that are known now.
+pub(super) fn known_secrets() -> Secrets {
+    SECRETS.read().unwrap_or_else(PoisonError::into_inner).all.clone()
+}
+
 fn without_secrets(text: &str) -> String {
     SECRETS.read().unwrap_or_else(PoisonError::into_inner).all.redact(text)
 }

@@ -12,7 +12,8 @@ use crossterm::style::Print;
 use crossterm::terminal::{EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode};
 use crossterm::{execute, queue};
 
-use ratatui::layout::Rect;
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
 
 use crate::app::{Notification, NotificationId, Options, Size, State, Wizard};
 use crate::text::SafeText;
@@ -125,11 +126,15 @@ impl Terminal {
 }
 
 impl Terminal {
+    /// Draws a screen of its own, which `paint` paints.
+    pub(super) fn draw_page(&mut self, paint: impl FnOnce(Rect, &mut Buffer) -> Option<Position>) -> io::Result<bool> {
+        let Size { width, height } = size();
+        self.screen.draw_page(Rect::new(0, 0, width, height), paint)
+    }
+
     /// Draws the wizard.
     pub(super) fn draw_wizard(&mut self, wizard: &Wizard, options: &Options) -> io::Result<bool> {
-        let Size { width, height } = size();
-        self.screen
-            .draw_page(Rect::new(0, 0, width, height), |area, buffer| paint_wizard(wizard, options, area, buffer))
+        self.draw_page(|area, buffer| paint_wizard(wizard, options, area, buffer))
     }
 }
 
@@ -144,6 +149,10 @@ pub(super) fn size() -> Size {
 impl Display for Terminal {
     fn draw(&mut self, state: &State) -> io::Result<bool> {
         self.screen.draw(state)
+    }
+
+    fn shown(&self) -> Option<&Buffer> {
+        Some(self.screen.shown())
     }
 
     fn size(&self) -> Size {

@@ -1,5 +1,7 @@
 //! Everything that a store reports: the stored data at start-up, answers to queries, confirmations and problems.
 
+use serde::{Deserialize, Serialize};
+
 use crate::domain::{LocalId, Message, PersonInfo, RoomId, RoomInfo, Timestamp, Unread};
 
 use super::arrangement::Arrangement;
@@ -10,7 +12,7 @@ use super::write::{Draft, Entry, OutboxWrite, Query, ReadMarker};
 pub(super) type Sink = Box<dyn FnMut(Answer) + Send>;
 
 /// A report from the store.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Answer {
     /// The stored data. Sent exactly once by every store, whatever happens, and before any other answer except
     /// `Problem`.
@@ -76,7 +78,7 @@ impl Answer {
 }
 
 /// Kind of an [`OutboxWrite`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum OutboxStep {
     /// The entry was added or replaced.
     Put,
@@ -87,7 +89,7 @@ pub enum OutboxStep {
 }
 
 /// The stored data with which the program starts.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Snapshot {
     /// The signed-in user.
     pub me: Option<PersonInfo>,
@@ -110,7 +112,7 @@ pub struct Snapshot {
 }
 
 /// A stored room.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RoomSnapshot {
     /// The room as the server last reported it.
     pub info: RoomInfo,
@@ -121,7 +123,7 @@ pub struct RoomSnapshot {
 }
 
 /// A contiguous piece of a room's history.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct HistoryPage {
     /// The messages, oldest first. None is missing between them.
     pub messages: Vec<Message>,
@@ -137,7 +139,7 @@ impl HistoryPage {
 }
 
 /// Continuation of a room's history beyond a page.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Edge {
     /// More stored messages.
     More,
@@ -148,7 +150,7 @@ pub enum Edge {
 }
 
 /// A page of search results.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SearchResults {
     /// The `id` of the query.
     pub id: u64,
@@ -159,7 +161,7 @@ pub struct SearchResults {
 }
 
 /// A matching message.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SearchMatch {
     /// The room of the message.
     pub room: RoomId,

@@ -4,11 +4,14 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use rusqlite::ErrorCode;
+use serde::{Deserialize, Serialize};
+
+use crate::text::{StaticStr, static_str};
 
 use super::private_file::PrivateFileError;
 
 /// A problem with a store, as the user sees it.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
 pub enum Problem {
     /// Another client has locked this store; it is read and never written.
     #[error(
@@ -59,7 +62,8 @@ pub enum Problem {
         /// The path.
         file: PathBuf,
         /// The reason.
-        why: &'static str,
+        #[serde(deserialize_with = "static_str")]
+        why: StaticStr,
     },
     /// The file system is read-only.
     #[error("{} is read-only, so nothing is saved. Choose another folder with --data-dir.", .0.display())]

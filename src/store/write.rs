@@ -1,5 +1,7 @@
 //! Everything that the program tells a store: writes and queries.
 
+use serde::{Deserialize, Serialize};
+
 use crate::domain::{
     Content, LocalId, Message, MessageId, PersonId, PersonInfo, RoomId, RoomInfo, SearchFilter, SendFailure, Timestamp,
     Unread,
@@ -124,7 +126,7 @@ impl OutboxWrite {
 }
 
 /// An outbox entry: a message, edit or deletion that the server has not confirmed.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Entry {
     /// The permanent id of the entry.
     pub local: LocalId,
@@ -141,7 +143,7 @@ pub struct Entry {
 }
 
 /// The content of an outbox entry.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum OutboxPayload {
     /// A new message.
     Send(Content),
@@ -168,7 +170,7 @@ pub enum OutboxPayload {
 ///
 /// An entry that was `Queued` when the program was killed may have been sent already. After a start it must be treated
 /// as `Uncertain`.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Stage {
     /// The entry waits to be sent.
     Queued,
@@ -197,7 +199,7 @@ pub struct Batch {
 }
 
 /// The draft of a message.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Draft {
     /// The text.
     pub text: String,
@@ -208,7 +210,7 @@ pub struct Draft {
 }
 
 /// A read marker.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ReadMarker {
     /// The newest message that was read.
     pub message: MessageId,

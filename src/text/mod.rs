@@ -21,10 +21,12 @@ mod markup;
 mod mention;
 mod name;
 mod percent;
+mod pseudonyms;
 mod sanitize;
 mod script;
 mod search_terms;
 mod secrets;
+mod static_text;
 mod width;
 mod wrap;
 
@@ -40,8 +42,10 @@ pub use markup::{Look, Span, StyledRow, TextFormat, format, has_markup, links, v
 pub use mention::MentionWords;
 pub use name::{has_ink, tidy_name};
 pub use percent::{percent_decode, percent_encode};
+pub use pseudonyms::Pseudonyms;
 pub use sanitize::SafeText;
 pub use search_terms::SearchTerms;
-pub use secrets::Secrets;
+pub use secrets::{Secrets, TypedSecret};
+pub use static_text::{StaticStr, optional_static_str, static_str, static_strs};
 pub use width::{clip, graphemes, width};
 pub use wrap::{Row, wrap};

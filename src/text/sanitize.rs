@@ -16,6 +16,7 @@ mod invisible;
 use std::fmt;
 use std::ops::Deref;
 
+use serde::{Deserialize, Deserializer, Serialize};
 use unicode_segmentation::UnicodeSegmentation;
 
 use invisible::{
@@ -40,7 +41,7 @@ const BADGE_START: &str = "⟨U+";
 
 /// Text that is safe to print: no control characters except `\n`, no direction controls, no hidden characters.
 /// Sanitising it again changes nothing.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize)]
 pub struct SafeText(Box<str>);
 
 impl SafeText {
@@ -79,6 +80,13 @@ impl SafeText {
     /// Returns the text as a string slice.
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+}
+
+impl<'de> Deserialize<'de> for SafeText {
+    /// Sanitises the text, because nothing else guarantees that it is safe.
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer).map(|text| Self::block(&text))
     }
 }
 

@@ -48,6 +48,17 @@ impl Default for Secrets {
     }
 }
 
+/// What typed text ends with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TypedSecret {
+    /// No part of a secret.
+    None,
+    /// The beginning of a secret.
+    Beginning,
+    /// A secret.
+    Complete,
+}
+
 /// A secret and the forms in which it may be written.
 #[derive(Clone, PartialEq, Eq)]
 struct Needle {
@@ -135,6 +146,17 @@ impl Secrets {
             rest = rest.get(length..).unwrap_or_default();
         }
         (out, true)
+    }
+
+    /// Whether typed text ends with a secret, or with the beginning of one that is long enough to tell something.
+    pub fn typed(&self, text: &str) -> TypedSecret {
+        let plain = || self.needles.iter().map(|needle| &*needle.plain);
+        if plain().any(|secret| text.ends_with(secret)) {
+            return TypedSecret::Complete;
+        }
+        let begins =
+            |secret: &str| secret.char_indices().skip(MIN_SECRET_LEN).any(|(end, _)| text.ends_with(&secret[..end]));
+        if plain().any(begins) { TypedSecret::Beginning } else { TypedSecret::None }
     }
 
     /// Returns the first place at which a secret or a marker may start, which is never in the middle of a character.

@@ -27,6 +27,7 @@ mod pictures;
 mod privacy;
 mod profile;
 mod props;
+mod recording;
 mod right_to_left;
 mod rooms;
 mod screens;

@@ -15,6 +15,7 @@ const DEADLINES: &[(&str, &str)] = &[
 /// Times at which something happened.
 const RECORDS: &[(&str, &str)] = &[
     ("model/state.rs", "now:"),
+    ("model/start.rs", "at:"),
     ("model/context.rs", "now:"),
     ("model/persistence.rs", ":"),
     ("model/outbox/entry.rs", ":"),

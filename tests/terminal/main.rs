@@ -19,6 +19,7 @@ mod linear;
 mod persistence;
 mod pictures;
 mod pty;
+mod recording;
 mod secrets;
 mod settings;
 mod sizes;

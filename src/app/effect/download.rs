@@ -1,5 +1,7 @@
 //! Downloads of the files in messages: what the runtime is asked to do, and its replies.
 
+use serde::{Deserialize, Serialize};
+
 use crate::domain::FileToSave;
 
 /// Download of a file.
@@ -14,7 +16,7 @@ pub struct Download {
 }
 
 /// Reply to a request to save a file.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum DownloadReply {
     /// So many bytes have arrived, of a total that is 0 if unknown.
     Progress(u64, u64),

@@ -1,5 +1,7 @@
 //! Exports of rooms: the steps that the runtime carries out, and its replies.
 
+use serde::{Deserialize, Serialize};
+
 use crate::export::{ExportFormat, ExportHeader, ExportedMessage};
 
 /// File that a room is to be exported to.
@@ -27,7 +29,7 @@ pub enum ExportStep {
 }
 
 /// Reply to a step of an export.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum ExportReply {
     /// The file can be written.
     Opened,

@@ -1,10 +1,12 @@
 //! A profile of the configuration file, as far as the state needs it.
 
+use serde::{Deserialize, Serialize};
+
 use crate::config::{NotificationRules, SeenReceipts};
 use crate::domain::Capabilities;
 
 /// The profile of the configuration file from which an account was created.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Profile {
     /// The profile's name, as in the configuration file.
     pub name: String,
@@ -28,7 +30,7 @@ pub struct Profile {
 }
 
 /// A profile that is opened, and what is known of its account before anything is loaded.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct OpenedProfile {
     /// The profile.
     pub profile: Profile,

@@ -66,5 +66,6 @@ pub(in crate::app) mod settings;
 pub(in crate::app) mod shared_files;
 pub(in crate::app) mod stars;
 pub(in crate::app) mod switcher_entries;
+pub(in crate::app) mod typed_text;
 pub(in crate::app) mod typing;
 pub(in crate::app) mod unread;

@@ -40,6 +40,7 @@ pub(in crate::app) mod search_reach;
 pub(in crate::app) mod send_status;
 pub(in crate::app) mod sent_lines;
 pub(in crate::app) mod sent_receipts;
+pub(in crate::app) mod start;
 pub(in crate::app) mod state;
 pub(in crate::app) mod timers;
 pub(in crate::app) mod transfer;

@@ -2,13 +2,14 @@
 
 use crate::app::limits::MAX_MESSAGE_BYTES;
 use crate::config::{Background, Bidi, ColorDepth, Density, Pictures, Settings, Theme};
-use crate::domain::{RoomOrder, TimeFormat};
+use crate::domain::{RoomOrder, TimeFormat, zone_format};
 use crate::input::Keymap;
 use crate::text::{SafeText, clip, to_ascii};
 use jiff::tz::TimeZone;
+use serde::{Deserialize, Serialize};
 
 /// Settings that apply to the whole program rather than to one account.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Options {
     /// The live key bindings.
     pub keymap: Keymap,
@@ -28,6 +29,7 @@ pub struct Options {
     /// How times and dates are shown.
     pub times: TimeFormat,
     /// The time zone of the system, for times unless the user has chosen another one.
+    #[serde(with = "zone_format")]
     pub local_zone: TimeZone,
     /// The program, with its arguments, that opens links. `{url}` is replaced by the link; without the placeholder,
     /// the link becomes the last argument.

@@ -1,7 +1,9 @@
 //! Whether the background of the terminal is dark or light, which decides the theme if none was chosen.
 
+use serde::{Deserialize, Serialize};
+
 /// Brightness of the terminal's background.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Background {
     /// Light text is legible on it.
     Dark,

@@ -1,9 +1,11 @@
 //! The number of colors that a terminal shows, and the replacement of others by similar ones.
 
+use serde::{Deserialize, Serialize};
+
 use super::{Color, Role, Style, Theme};
 
 /// The colors that a terminal shows.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum ColorDepth {
     /// The 16 colors that the terminal's own theme defines.
     Sixteen,

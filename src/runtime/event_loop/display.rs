@@ -2,6 +2,8 @@
 
 use std::io;
 
+use ratatui::buffer::Buffer;
+
 use crate::app::{Notification, NotificationId, Size, State};
 
 /// The screen on which frames are drawn.
@@ -11,6 +13,11 @@ pub trait Display {
     /// # Errors
     /// The terminal cannot be written.
     fn draw(&mut self, state: &State) -> io::Result<bool>;
+
+    /// Returns the cells of the last frame, if cells are drawn.
+    fn shown(&self) -> Option<&Buffer> {
+        None
+    }
 
     /// Returns the size of the screen.
     fn size(&self) -> Size;

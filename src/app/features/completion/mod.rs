@@ -12,3 +12,4 @@ mod popup;
 mod subject;
 
 pub(in crate::app) use popup::{accept, accept_row, close, close_if_outdated, on_listed, open, refresh, step};
+pub(in crate::app) use subject::find_subject;

@@ -6,9 +6,10 @@ mod people;
 mod serial;
 pub mod vchat;
 
-use minchat_tui::app::{Effect, Event, Options, Profile, Size, State, deadline, layout, update};
+use minchat_tui::app::{Effect, Event, Options, Profile, Size, Start, State, deadline, layout, update};
 use minchat_tui::domain::{AccountId, Capabilities, ConnectionStatus, Membership, Request, ServerEvent, Timestamp};
 use minchat_tui::input::{Key, Mouse, MouseKind};
+use minchat_tui::recording::Entry;
 use minchat_tui::runtime::Screen;
 use minchat_tui::store::{Answer, OutboxStep, OutboxWrite, Write};
 use minchat_tui::view::paint;
@@ -32,6 +33,9 @@ pub struct Story {
     pub outbox_writes: Vec<OutboxWrite>,
     /// Whether the store confirms writes immediately.
     pub store_answers: bool,
+    /// From what the state was created, and what has happened since.
+    pub start: Start,
+    pub entries: Vec<Entry>,
     /// The terminal, which receives only the changes of each frame.
     pub terminal: Screen<std::io::Sink>,
 }
@@ -46,10 +50,26 @@ impl Story {
             ..Profile::default()
         };
         let options = Options { open_command: vec!["open-it".into()], ..Options::default() };
-        let state = State::new(options, profile, Size { width, height }, BEGIN, 1);
-        let terminal = Screen::new(std::io::sink());
-        let mut story =
-            Self { state, now: BEGIN, effects: Vec::new(), outbox_writes: Vec::new(), store_answers: true, terminal };
+        let start = Start {
+            at: BEGIN,
+            size: Size { width, height },
+            seed: 1,
+            mouse: true,
+            options,
+            profile: profile.into(),
+            others: Vec::new(),
+            notice: None,
+        };
+        let mut story = Self {
+            state: start.clone().state(),
+            now: BEGIN,
+            effects: Vec::new(),
+            outbox_writes: Vec::new(),
+            store_answers: true,
+            start,
+            entries: Vec::new(),
+            terminal: Screen::new(std::io::sink()),
+        };
         story.draw();
         story
     }
@@ -98,7 +118,7 @@ impl Story {
 
     /// Handles an event, and the immediate answers of the store.
     fn handle(&mut self, event: Event) {
-        for effect in update(&mut self.state, self.now, event) {
+        for effect in self.apply(event) {
             match effect {
                 Effect::Persist(_, Write::Outbox(write)) => {
                     let answer = store_answer(&write);
@@ -110,6 +130,11 @@ impl Story {
                 effect => self.effects.push(effect),
             }
         }
+    }
+
+    fn apply(&mut self, event: Event) -> Vec<Effect> {
+        self.entries.push(Entry { at: self.now, event: event.clone() });
+        update(&mut self.state, self.now, event)
     }
 
     /// Handles an event of the server.
@@ -200,7 +225,7 @@ impl Story {
         for _frame in 0..1_000 {
             layout(&mut self.state);
             self.terminal.draw(&self.state).expect("a sink takes everything");
-            let effects = update(&mut self.state, self.now, Event::FrameDrawn);
+            let effects = self.apply(Event::FrameDrawn);
             if effects.is_empty() {
                 return;
             }

@@ -1,0 +1,45 @@
+//! Everything from which the initial state follows, so that a replay starts with the same one.
+
+use serde::{Deserialize, Serialize};
+
+use crate::app::effect::OpenedProfile;
+use crate::app::model::options::Options;
+use crate::app::model::state::State;
+use crate::app::regions::Size;
+use crate::domain::Timestamp;
+
+/// Everything from which the initial state follows.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Start {
+    /// When the program started.
+    pub at: Timestamp,
+    /// Size of the screen.
+    pub size: Size,
+    /// Seed of all random decisions.
+    pub seed: u64,
+    /// Whether the mouse is used.
+    pub mouse: bool,
+    /// Settings that concern the whole program.
+    pub options: Options,
+    /// The first profile, which is shown.
+    pub profile: OpenedProfile,
+    /// The other profiles.
+    pub others: Vec<OpenedProfile>,
+    /// A sentence that is shown before any room is open.
+    pub notice: Option<String>,
+}
+
+impl Start {
+    /// Creates the state.
+    pub fn state(self) -> State {
+        let mut state = State::new(self.options, self.profile, self.size, self.at, self.seed);
+        state.ui.mouse = self.mouse;
+        for profile in self.others {
+            state.open_account(profile);
+        }
+        if let Some(notice) = self.notice {
+            state.notify_at_start(notice);
+        }
+        state
+    }
+}
