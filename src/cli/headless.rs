@@ -8,10 +8,11 @@ use clap::{Args, Subcommand, ValueEnum};
 use crate::headless::{Format, Job, Outgoing, Since, Task};
 
 /// Names of the commands for scripts that concern a room, which `--room` names.
-pub(super) const ROOM_COMMANDS: &[&str] = &["people", "history", "tail", "send", "delete", "typing"];
+pub(super) const ROOM_COMMANDS: &[&str] =
+    &["people", "history", "tail", "send", "delete", "typing", "listen", "doctor"];
 
 /// Names of the other commands for scripts.
-pub(super) const OTHER_COMMANDS: &[&str] = &["rooms", "edit"];
+pub(super) const OTHER_COMMANDS: &[&str] = &["rooms", "edit", "emit"];
 
 /// The commands for scripts: each signs in, does one thing, and ends.
 #[derive(Subcommand, Clone)]
@@ -34,7 +35,7 @@ pub enum HeadlessCommand {
     /// Print messages of a room, oldest first
     History {
         /// Number of messages
-        #[arg(long, short = 'n', value_name = "N", default_value_t = 100)]
+        #[arg(long = "limit", short = 'n', value_name = "N", default_value_t = 100)]
         count: usize,
         /// Print the whole history
         #[arg(long, conflicts_with = "count")]
@@ -49,7 +50,7 @@ pub enum HeadlessCommand {
     /// Print the newest messages of a room or of all rooms, and with --follow whatever comes
     Tail {
         /// Number of messages to begin with
-        #[arg(long, short = 'n', value_name = "N", default_value_t = 10)]
+        #[arg(long = "limit", short = 'n', value_name = "N", default_value_t = 10)]
         count: usize,
         /// Begin with all messages since a time: 30s, 10m, 2h, 3d, or 2026-11-21T18:03:27Z
         #[arg(long, value_name = "TIME", conflicts_with = "count")]
@@ -102,6 +103,37 @@ pub enum HeadlessCommand {
         /// The options of every such command.
         #[command(flatten)]
         common: Common,
+    },
+    /// Send an event of the socket, for developers
+    Emit {
+        /// Name of the event
+        event: String,
+        /// Its argument in JSON; "$API_KEY" in it stands for the key
+        json: String,
+        /// The options of every such command.
+        #[command(flatten)]
+        common: Common,
+    },
+    /// Print the events of the socket as they are received, for developers
+    Listen {
+        /// Names of the events; without any, all are printed
+        #[arg(value_name = "EVENT")]
+        events: Vec<String>,
+        /// Number of events after which it ends
+        #[arg(long = "limit", short = 'n', value_name = "N")]
+        count: Option<usize>,
+        /// The options of every such command.
+        #[command(flatten)]
+        common: Common,
+    },
+    /// Examine the way to the service stage by stage, and what the service can do
+    Doctor {
+        /// Print JSON lines
+        #[arg(long)]
+        json: bool,
+        /// The time limit.
+        #[command(flatten)]
+        limit: TimeLimit,
     },
     /// Show that you are typing
     Typing {
@@ -164,6 +196,9 @@ impl HeadlessCommand {
             Self::Send { .. } => "send",
             Self::Edit { .. } => "edit",
             Self::Delete { .. } => "delete",
+            Self::Emit { .. } => "emit",
+            Self::Listen { .. } => "listen",
+            Self::Doctor { .. } => "doctor",
             Self::Typing { .. } => "typing",
         }
     }
@@ -175,6 +210,12 @@ impl HeadlessCommand {
                 let task = Task::History { count: (!all).then_some(count) };
                 return job(task, room, format.map(DocumentFormat::format), &limit);
             }
+            Self::Doctor { json, limit } => {
+                let format = if json { Format::Json } else { Format::Text };
+                return job(Task::Doctor, room, Some(format), &limit);
+            }
+            Self::Emit { event, json, common } => (Task::Emit { event, json }, common),
+            Self::Listen { events, count, common } => (Task::Listen { events, count }, common),
             Self::Rooms { common } => (Task::Rooms, common),
             Self::People { search, common } => (Task::People { name: search }, common),
             Self::Tail { count, since, follow, events, common } => {

@@ -33,6 +33,15 @@ const EXIT_CODES: &str = "\
 Exit codes: 0 done; 1 the service refused; 2 the command line or the configuration is wrong; 3 no connection, or no \
 answer in time.";
 
+/// What ends the help of `doctor`.
+const STAGES: &str = "\
+It writes one message, which it deletes again: into a room of its own, or into the one that --room names. V Chat has no \
+room without another person, so name one there.
+
+Exit codes: 0 everything works; 2 the command line or the configuration is wrong; otherwise the stage that failed: 10 \
+dns, 11 tcp, 12 tls, 13 http, 14 key, 15 sign-in, 16 socket, 17 join, 18 send, 19 echo, 20 edit, 21 delete, 22 \
+clean-up.";
+
 /// The clap command with all help texts.
 pub fn command() -> clap::Command {
     // Otherwise help and errors would repeat the name under which the program was started, which may be any text.
@@ -126,7 +135,11 @@ fn with_own_options(command: clap::Command, name: &str) -> clap::Command {
     });
     let own: Vec<Arg> = own.collect();
     let command = command.args(own);
-    if is_for_scripts(name) { command.after_help(EXIT_CODES) } else { command }
+    match name {
+        "doctor" => command.after_help(STAGES),
+        name if is_for_scripts(name) => command.after_help(EXIT_CODES),
+        _ => command,
+    }
 }
 
 #[cfg(test)]

@@ -38,6 +38,7 @@ const EXIT_STATUS: &[(&str, &str)] = &[
         "There was no connection to the server at any time, and there were no stored messages to read. For commands for \
          scripts: no connection, or no answer in time.",
     ),
+    ("10 to 22", "The stage in which `doctor` failed; its help lists them."),
 ];
 
 /// The man page in roff.

@@ -12,6 +12,9 @@ const CHECK: &str = "config check";
 /// The flag of the room, which a command for scripts concerns.
 const ROOM: &str = "--room";
 
+/// The flags of recordings, which only a chat has.
+const RECORDING: &[&str] = &["--record", "--record-names"];
+
 /// The help of this flag there.
 const ROOM_HELP: &str = "Room: an id, a title, or the user name of a person";
 
@@ -30,8 +33,10 @@ const OVERRIDES: &[(&str, &str, &str)] = &[
 pub(super) fn is_accepted(command: &str, flag: &Flag) -> bool {
     command == CHECK
         || flag.commands.contains(&command)
-        || (ROOM_COMMANDS.contains(&command) && flag.group != Group::Display)
-        || (OTHER_COMMANDS.contains(&command) && flag.group != Group::Display && flag.long != ROOM)
+        || (is_for_scripts(command)
+            && flag.group != Group::Display
+            && !RECORDING.contains(&flag.long)
+            && (flag.long != ROOM || ROOM_COMMANDS.contains(&command)))
 }
 
 /// Whether a command is one of those for scripts, which have all options of accounts.

@@ -13,7 +13,8 @@ pub fn is_answer(request: &Request, event: &ServerEvent) -> bool {
             Request::Send { local, .. },
             ServerEvent::Accepted { local: answered, .. } | ServerEvent::Duplicate { local: answered, .. },
         ) => local == answered,
-        (Request::OpenDirect { .. }, ServerEvent::RoomOpened(_)) => true,
+        (Request::OpenDirect { .. } | Request::CreateGroup { .. }, ServerEvent::RoomOpened(_)) => true,
+        (Request::DeleteRoom { room }, ServerEvent::RoomDeleted(deleted)) => room == deleted,
         (Request::FindPerson { .. } | Request::Person { .. }, ServerEvent::Person { request: answered, .. })
         | (Request::FindPeople { .. }, ServerEvent::People { request: answered, .. }) => request == answered,
         (Request::Members { room, page, .. }, ServerEvent::Members { room: answered, page: number, .. }) => {

@@ -78,6 +78,22 @@ pub enum Task {
         /// Id of the message.
         message: String,
     },
+    /// Sends an event of the socket.
+    Emit {
+        /// Name of the event.
+        event: String,
+        /// Its argument in JSON.
+        json: String,
+    },
+    /// Prints the events of the socket.
+    Listen {
+        /// Names of the events; empty for all.
+        events: Vec<String>,
+        /// Number of events after which it ends.
+        count: Option<usize>,
+    },
+    /// Examines the way to the service, and what the service can do.
+    Doctor,
     /// Shows that the user is typing, for some time.
     Typing {
         /// The time.

@@ -2,9 +2,10 @@
 
 use std::io::{self, Write};
 
-use crate::domain::TimeFormat;
+use crate::domain::{SECOND, TimeFormat};
 use crate::text::SafeText;
 
+use super::check::{Check, Observed};
 use super::record::{MessageRecord, PersonRecord, Record, RoomRecord};
 
 /// Indentation of the further lines of a message, which therefore cannot imitate the first line of another one.
@@ -48,6 +49,8 @@ pub fn write_text(out: &mut impl Write, record: &Record, times: &TimeFormat) -> 
             let subject = message.as_ref().map(|id| format!(": {}", safe(id))).unwrap_or_default();
             writeln!(out, "Done: {action}{subject}")
         }
+        Record::Check(check) => write_check(out, check),
+        Record::Report { ok, failed, observed } => write_report(out, *ok, *failed, observed),
         Record::Event { event, args } => {
             let args: Vec<String> = args.iter().map(|arg| safe(&arg.to_string()).to_string()).collect();
             writeln!(out, "{} {}", safe(event), args.join(" "))
@@ -63,6 +66,39 @@ fn described(person: &PersonRecord) -> String {
     let username = if person.username.is_empty() { String::new() } else { format!(" (@{})", safe(&person.username)) };
     let role = person.role.map(|role| format!(", {role}")).unwrap_or_default();
     format!("{}{username}{role}", safe(&person.name))
+}
+
+fn write_check(out: &mut impl Write, check: &Check) -> io::Result<()> {
+    let millis = check.millis.map(|millis| format!("{millis} ms")).unwrap_or_default();
+    let detail = SafeText::block(&check.detail).replace('\n', &format!("\n{INDENT}"));
+    writeln!(out, "{:<9} {:<8} {millis:>8}  {detail}", check.stage, check.result)?;
+    check.advice.map_or(Ok(()), |advice| writeln!(out, "{INDENT}{advice}"))
+}
+
+fn write_report(out: &mut impl Write, ok: bool, failed: Option<&str>, observed: &Observed) -> io::Result<()> {
+    let yes_no = |on: bool| if on { "yes" } else { "no" };
+    writeln!(out)?;
+    if !observed.service.is_empty() {
+        let ahead = observed.clock_ahead / SECOND;
+        writeln!(out, "Service: {} (clock {ahead} s ahead)", observed.service)?;
+        let observations = [
+            ("encrypted", observed.encrypted),
+            ("through a proxy", observed.proxy),
+            ("additional CA", observed.ca_file),
+            ("messages come back as events", observed.echo),
+            ("with the id of the send", observed.returns_local_ids),
+            ("messages can be edited", observed.edit),
+            ("messages can be deleted", observed.delete),
+        ];
+        for (what, on) in observations {
+            writeln!(out, "  {what}: {}", yes_no(on))?;
+        }
+        writeln!(out, "Used of this service: {}.", observed.features.join(", "))?;
+    }
+    match failed {
+        Some(stage) if !ok => writeln!(out, "Failed: {stage}"),
+        _ => writeln!(out, "Everything works."),
+    }
 }
 
 fn write_room(out: &mut impl Write, room: &RoomRecord) -> io::Result<()> {

@@ -5,6 +5,7 @@
 //! of text for a terminal. Pure: `runtime/headless/` connects it with a server and with standard output.
 
 mod answer;
+mod check;
 mod directory;
 mod job;
 mod line;
@@ -12,6 +13,7 @@ mod record;
 mod since;
 
 pub use answer::is_answer;
+pub use check::{Check, Observed, Stage};
 pub use directory::{Directory, Lookup};
 pub use job::{Format, Job, Outgoing, Task};
 pub use line::write_text;

@@ -7,6 +7,8 @@ use serde_json::Value;
 
 use crate::export::{ExportedMessage, write_json};
 
+use super::check::{Check, Observed};
+
 /// Version of the records, which is the first field of each. It grows when a field changes its meaning or disappears;
 /// new fields and types leave it as it is.
 pub const VERSION: u8 = 1;
@@ -122,6 +124,18 @@ pub enum Record {
         /// Id of the message that was changed.
         #[serde(skip_serializing_if = "Option::is_none")]
         message: Option<String>,
+    },
+    /// The result of a stage of `doctor`.
+    Check(Check),
+    /// The end of `doctor`.
+    Report {
+        /// Whether all stages succeeded.
+        ok: bool,
+        /// The first stage that failed.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        failed: Option<&'static str>,
+        /// What was observed.
+        observed: Box<Observed>,
     },
     /// An event of the socket as it was received.
     Event {

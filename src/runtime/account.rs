@@ -57,9 +57,24 @@ pub(super) fn connect(
     seed: u64,
     ring: Option<Arc<Ring>>,
 ) -> anyhow::Result<(Connection, FeedReceiver)> {
+    connect_with(settings, account, location, seed, ring, |protocol| protocol)
+}
+
+/// Starts to connect an account with an adapter that wraps the one of the back end; see [`connect`].
+///
+/// # Errors
+/// No thread could be started.
+pub(super) fn connect_with(
+    settings: &Settings,
+    account: AccountId,
+    location: Option<&StoreLocation>,
+    seed: u64,
+    ring: Option<Arc<Ring>>,
+    wrap: impl FnOnce(Box<dyn Protocol>) -> Box<dyn Protocol>,
+) -> anyhow::Result<(Connection, FeedReceiver)> {
     // Two accounts must not make the same random decisions.
     let seed = seed.wrapping_add(account.0.into());
-    let protocol = SessionSecrets::register(account, protocol(settings, location, seed));
+    let protocol = SessionSecrets::register(account, wrap(protocol(settings, location, seed)));
     let (sender, receiver) = feed(account, FEED_CAPACITY);
     let sender = match ring {
         Some(ring) => sender.recording_into(ring),

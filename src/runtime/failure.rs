@@ -40,6 +40,11 @@ impl Failure {
         Self { code: 3, sentence: sentence.into(), is_temporary: false }
     }
 
+    /// Whether the service has refused.
+    pub(super) fn is_refusal(&self) -> bool {
+        self.code == 1
+    }
+
     /// Whether another attempt may succeed.
     pub(super) fn is_temporary(&self) -> bool {
         self.is_temporary

@@ -11,7 +11,7 @@ use crate::runtime::failure::Failure;
 
 use super::output::Output;
 use super::session::Session;
-use super::{changes, history, lists, send, tail, typing};
+use super::{changes, doctor, history, lists, raw, send, tail, typing};
 
 /// Runs a command for scripts.
 ///
@@ -28,7 +28,7 @@ pub fn run_job(settings: &Settings, job: Job) -> anyhow::Result<ExitCode> {
     let outcome = runtime.block_on(Box::pin(run(settings, job)));
     runtime.shutdown_background();
     match outcome {
-        Ok(()) => Ok(ExitCode::SUCCESS),
+        Ok(code) => Ok(code),
         // Whoever reads the output has enough of it.
         Err(error) if is_broken_pipe(&error) => Ok(ExitCode::SUCCESS),
         Err(error) => Err(error),
@@ -39,28 +39,44 @@ fn is_broken_pipe(error: &anyhow::Error) -> bool {
     error.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe)
 }
 
-async fn run(settings: &Settings, job: Job) -> anyhow::Result<()> {
+async fn run(settings: &Settings, job: Job) -> anyhow::Result<ExitCode> {
     let mut out = Output::new(job.format, settings)?;
     let room = job.room.as_deref();
-    if let Task::Send { content, reply_to, key, retry } = job.task {
-        let message = send::Message { room: named(room)?, content, reply_to };
-        return send::send(settings, &mut out, message, key.as_deref(), (job.timeout, retry)).await;
-    }
-    let mut session = Session::open(settings, job.timeout).await?;
     match job.task {
-        Task::Rooms => lists::rooms(&mut session, &mut out).await?,
-        Task::People { name } => lists::people(&mut session, &mut out, room, name).await?,
-        Task::History { count } => history::history(&mut session, &mut out, named(room)?, count).await?,
-        Task::Tail { count, since, follow, events } => {
-            tail::tail(&mut session, &mut out, room, tail::Range { count, since, follow, events }).await?;
+        Task::Send { content, reply_to, key, retry } => {
+            let message = send::Message { room: named(room)?, content, reply_to };
+            send::send(settings, &mut out, message, key.as_deref(), (job.timeout, retry)).await?;
         }
-        Task::Edit { message, text } => changes::edit(&mut session, &mut out, &message, text).await?,
-        Task::Delete { message } => changes::delete(&mut session, &mut out, named(room)?, &message).await?,
-        Task::Typing { time } => typing::typing(&mut session, &mut out, named(room)?, time).await?,
-        Task::Send { .. } => {}
+        Task::Doctor => return doctor::doctor(settings, &mut out, room, job.timeout).await,
+        Task::Emit { event, json } => raw::emit(settings, &mut out, &event, &json, job.timeout).await?,
+        Task::Listen { events, count } => {
+            raw::listen(settings, &mut out, room, &raw::Wanted { events, count }, job.timeout).await?;
+        }
+        task => {
+            let mut session = Session::open(settings, job.timeout).await?;
+            carry_out(&mut session, &mut out, task, room).await?;
+            out.flush()?;
+            session.close();
+        }
     }
     out.flush()?;
-    session.close();
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Carries out a task with a connection that is up.
+async fn carry_out(session: &mut Session, out: &mut Output, task: Task, room: Option<&str>) -> anyhow::Result<()> {
+    match task {
+        Task::Rooms => lists::rooms(session, out).await?,
+        Task::People { name } => lists::people(session, out, room, name).await?,
+        Task::History { count } => history::history(session, out, named(room)?, count).await?,
+        Task::Tail { count, since, follow, events } => {
+            tail::tail(session, out, room, tail::Range { count, since, follow, events }).await?;
+        }
+        Task::Edit { message, text } => changes::edit(session, out, &message, text).await?,
+        Task::Delete { message } => changes::delete(session, out, named(room)?, &message).await?,
+        Task::Typing { time } => typing::typing(session, out, named(room)?, time).await?,
+        Task::Send { .. } | Task::Doctor | Task::Emit { .. } | Task::Listen { .. } => {}
+    }
     Ok(())
 }
 

@@ -5,12 +5,14 @@
 //! profile. Only `send` keeps something on disk, see [`journal`].
 
 mod changes;
+mod doctor;
 mod file;
 mod history;
 mod job;
 mod journal;
 mod lists;
 mod output;
+mod raw;
 mod send;
 mod session;
 mod tail;

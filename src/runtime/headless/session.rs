@@ -8,11 +8,12 @@ use tokio::time::{Instant, timeout_at};
 use crate::config::Settings;
 use crate::domain::{
     AccountId, Capabilities, ConnectionStatus, Failure as RequestFailure, Feature, MessageId, MessageInfo, PageSerial,
-    Request, RoomId, ServerEvent,
+    PersonInfo, Request, RoomId, ServerEvent,
 };
 use crate::headless::{Directory, Lookup, is_answer};
 use crate::net::{Connection, FeedReceiver};
-use crate::runtime::account::{connect, places};
+use crate::protocol::Protocol;
+use crate::runtime::account::{capabilities, connect_with, places};
 use crate::runtime::failure::Failure;
 
 /// Number of events that may wait for a task which waits for an answer. Those beyond it are reported as lost.
@@ -51,9 +52,30 @@ pub(super) struct Session {
 impl Session {
     /// Connects, and fails when that does not succeed at the first attempt.
     pub(super) async fn open(settings: &Settings, timeout: Duration) -> anyhow::Result<Self> {
+        Self::open_with(settings, timeout, |protocol| protocol).await
+    }
+
+    /// Connects with an adapter that wraps the one of the back end.
+    pub(super) async fn open_with(
+        settings: &Settings,
+        timeout: Duration,
+        wrap: impl FnOnce(Box<dyn Protocol>) -> Box<dyn Protocol>,
+    ) -> anyhow::Result<Self> {
+        let mut session = Self::start(settings, timeout, wrap)?;
+        session.wait_online().await?;
+        Ok(session)
+    }
+
+    /// Begins to connect.
+    pub(super) fn start(
+        settings: &Settings,
+        timeout: Duration,
+        wrap: impl FnOnce(Box<dyn Protocol>) -> Box<dyn Protocol>,
+    ) -> anyhow::Result<Self> {
         let (location, _) = places(settings);
-        let (connection, feed) = connect(settings, AccountId(0), location.as_ref(), fastrand::u64(..), None)?;
-        let mut session = Self {
+        let seed = fastrand::u64(..);
+        let (connection, feed) = connect_with(settings, AccountId(0), location.as_ref(), seed, None, wrap)?;
+        Ok(Self {
             connection,
             feed,
             url: settings.url.clone(),
@@ -63,10 +85,19 @@ impl Session {
             listens: false,
             clock_ahead: 0,
             directory: Directory::default(),
-            capabilities: crate::runtime::account::capabilities(settings.backend),
-        };
-        session.wait_online().await?;
-        Ok(session)
+            capabilities: capabilities(settings.backend),
+        })
+    }
+
+    /// Waits until the service has accepted the sign-in, and returns the user.
+    pub(super) async fn wait_signed_in(&mut self) -> anyhow::Result<PersonInfo> {
+        let deadline = Instant::now() + self.timeout;
+        loop {
+            match self.receive(deadline).await? {
+                ServerEvent::SignedIn { me, .. } => return Ok(me),
+                event => fail_if_offline(&event)?,
+            }
+        }
     }
 
     /// Waits until the connection is up.
@@ -78,13 +109,7 @@ impl Session {
         loop {
             match self.receive(deadline).await? {
                 ServerEvent::Connection(ConnectionStatus::Online) => return Ok(()),
-                ServerEvent::Connection(ConnectionStatus::Offline { reason, .. }) => {
-                    return Err(Failure::unreachable(reason.to_string()).into());
-                }
-                ServerEvent::Connection(ConnectionStatus::Refused { reason }) => {
-                    return Err(Failure::locked_out(reason.to_string()).into());
-                }
-                _ => {}
+                event => fail_if_offline(&event)?,
             }
         }
     }
@@ -240,6 +265,17 @@ pub(super) fn failed(failure: RequestFailure, reason: String) -> Failure {
     match failure {
         RequestFailure::NotSent | RequestFailure::Uncertain => Failure::unreachable(reason),
         RequestFailure::Refused | RequestFailure::NotFound | RequestFailure::RetryLater => Failure::refused(reason),
+    }
+}
+
+/// Returns an error if an attempt to connect has failed.
+fn fail_if_offline(event: &ServerEvent) -> Result<(), Failure> {
+    match event {
+        ServerEvent::Connection(ConnectionStatus::Offline { reason, .. }) => {
+            Err(Failure::unreachable(reason.to_string()))
+        }
+        ServerEvent::Connection(ConnectionStatus::Refused { reason }) => Err(Failure::locked_out(reason.to_string())),
+        _ => Ok(()),
     }
 }
 

@@ -13,7 +13,7 @@ use super::schema::records;
 use crate::client::SOON;
 
 /// The lines of a running command.
-struct Lines {
+pub(super) struct Lines {
     child: Child,
     lines: Receiver<String>,
 }
@@ -26,13 +26,30 @@ impl Drop for Lines {
 }
 
 impl Lines {
-    fn of(mut child: Child) -> Self {
+    pub(super) fn of(mut child: Child) -> Self {
         let (sender, lines) = channel();
         let out: ChildStdout = child.stdout.take().unwrap();
         std::thread::spawn(move || {
             BufReader::new(out).lines().map_while(Result::ok).try_for_each(|line| sender.send(line))
         });
         Self { child, lines }
+    }
+
+    /// Repeats an action until there is a record, and returns it. Nothing tells when a command has begun to listen.
+    #[track_caller]
+    pub(super) fn provoke(&self, action: impl Fn()) -> Value {
+        for _ in 0..100 {
+            action();
+            if let Ok(line) = self.lines.recv_timeout(Duration::from_millis(500)) {
+                return records(&line).remove(0);
+            }
+        }
+        panic!("nothing was printed");
+    }
+
+    /// Waits for the end of the command, and returns its exit code.
+    pub(super) fn end(mut self) -> Option<i32> {
+        self.child.wait().unwrap().code()
     }
 
     /// Waits for a record, and returns those before it as well.

@@ -1,7 +1,9 @@
 //! The commands for scripts, as a script runs them: exit codes, records, and what happens around them.
 
+mod doctor;
 mod following;
 mod program;
+mod raw;
 mod reading;
 mod schema;
 mod sending;

@@ -76,7 +76,7 @@ fn ambiguous_room_lists_the_candidates() {
         script.world.create_group("Green room");
         let Ended { code, err, .. } = script.run(&["send", "--room", "Green room", "x"]);
         assert_eq!(code, Some(2), "{err}");
-        assert_eq!(err.lines().filter(|line| line.contains("(Green room)")).count(), 2, "{err}");
+        assert_eq!(err.lines().filter(|line| line.contains("(Green room")).count(), 2, "{err}");
         let id = err.lines().nth(1).and_then(|line| line.split_whitespace().nth(1)).unwrap();
         script.ok(&["send", "--room", id, "found by its id"]);
     }

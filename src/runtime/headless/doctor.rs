@@ -1,0 +1,299 @@
+//! The command `doctor`: examines the way to a service stage by stage, and what the service can do.
+//!
+//! From the sign-in on it uses the same connection as the chat. It writes only into a room of its own, which it deletes
+//! again, or into the room that the user names.
+
+use std::process::ExitCode;
+use std::time::Duration;
+
+use tokio::task::spawn_blocking;
+use tokio::time::{Instant, sleep, timeout};
+
+use crate::config::{Backend, Settings};
+use crate::domain::{Content, Feature, LocalId, MessageId, MessageInfo, Request, RoomId, RoomKind, ServerEvent};
+use crate::headless::{Check, Observed, Record, Stage};
+use crate::net::Probe;
+use crate::runtime::failure::Failure;
+
+use super::output::Output;
+use super::session::Session;
+
+/// Title of the room in which messages are tried.
+const ROOM: &str = "minchat-tui doctor";
+
+/// Text of the message that is sent, and after the edit.
+const TEXTS: [&str; 2] = ["A test by minchat-tui doctor. It will be deleted.", "A test by minchat-tui doctor, edited."];
+
+/// Time until a join has reached the service. It is not answered.
+const JOINING_TIME: Duration = Duration::from_millis(300);
+
+/// Examines the service and prints what it finds.
+pub(super) async fn doctor(
+    settings: &Settings,
+    out: &mut Output,
+    room: Option<&str>,
+    limit: Duration,
+) -> anyhow::Result<ExitCode> {
+    let mut examination = Examination {
+        settings,
+        out,
+        limit,
+        failed: None,
+        observed: Observed { ca_file: settings.ca_file.is_some(), ..Observed::default() },
+        own_room: None,
+    };
+    let session = examination.network().await?;
+    if let Some(mut session) = session {
+        examination.service(&mut session, room).await?;
+        examination.clean_up(&mut session).await?;
+        session.close();
+    }
+    let Examination { out, failed, observed, .. } = examination;
+    out.write(&Record::Report { ok: failed.is_none(), failed: failed.map(Stage::name), observed: Box::new(observed) })?;
+    out.flush()?;
+    Ok(failed.map_or(ExitCode::SUCCESS, |stage| ExitCode::from(stage.code())))
+}
+
+/// An examination under way.
+struct Examination<'a> {
+    settings: &'a Settings,
+    out: &'a mut Output,
+    limit: Duration,
+    /// The first stage that failed.
+    failed: Option<Stage>,
+    observed: Observed,
+    /// The room that was created and has to be deleted.
+    own_room: Option<(RoomId, RoomKind)>,
+}
+
+impl Examination<'_> {
+    /// Prints the result of a stage. Returns its value if it succeeded.
+    fn stage<T>(
+        &mut self,
+        stage: Stage,
+        started: Instant,
+        result: Result<(String, T), String>,
+    ) -> anyhow::Result<Option<T>> {
+        let millis = u64::try_from(started.elapsed().as_millis()).ok();
+        let (result, detail, value) = match result {
+            Ok((detail, value)) => ("ok", detail, Some(value)),
+            Err(reason) => {
+                self.failed.get_or_insert(stage);
+                ("failed", reason, None)
+            }
+        };
+        let advice = (result == "failed").then(|| stage.advice());
+        self.print(Check { stage: stage.name(), result, millis, detail, advice })?;
+        Ok(value)
+    }
+
+    fn skip(&mut self, stage: Stage, detail: String) -> anyhow::Result<()> {
+        self.print(Check { stage: stage.name(), result: "skipped", millis: None, detail, advice: None })
+    }
+
+    /// Skips everything that needs a room.
+    fn skip_messages(&mut self, reason: &str) -> anyhow::Result<()> {
+        let reason = format!("no room of its own is possible ({reason}) Name a room for the test with --room.");
+        self.skip(Stage::Join, reason)?;
+        for stage in [Stage::Send, Stage::Echo, Stage::Edit, Stage::Delete] {
+            self.skip(stage, "there is no room for the test".to_owned())?;
+        }
+        Ok(())
+    }
+
+    fn print(&mut self, check: Check) -> anyhow::Result<()> {
+        self.out.write(&Record::Check(check))?;
+        // The next stage may take long.
+        Ok(self.out.flush()?)
+    }
+
+    /// Examines everything up to the live connection.
+    async fn network(&mut self) -> anyhow::Result<Option<Session>> {
+        let started = Instant::now();
+        let (url, limit) = (self.settings.url.clone(), self.limit);
+        let probe = match Probe::new(&url, limit) {
+            Ok(probe) => std::sync::Arc::new(probe),
+            Err(reason) => return self.stage(Stage::Dns, started, Err(reason)),
+        };
+        self.observed.proxy = probe.uses_proxy();
+        self.observed.encrypted = probe.is_tls();
+        let at = std::sync::Arc::clone(&probe);
+        let resolved = spawn_blocking(move || at.resolve()).await?;
+        let Some(addresses) = self.stage(Stage::Dns, started, resolved)? else { return Ok(None) };
+        let (started, at) = (Instant::now(), std::sync::Arc::clone(&probe));
+        let connected = spawn_blocking(move || at.connect(&addresses)).await?;
+        let Some(stream) = self.stage(Stage::Tcp, started, connected)? else { return Ok(None) };
+        let (started, at, ca_file) = (Instant::now(), std::sync::Arc::clone(&probe), self.settings.ca_file.clone());
+        let secured = spawn_blocking(move || at.secure(stream, ca_file.as_deref())).await?;
+        let Some(stream) = self.stage(Stage::Tls, started, secured)? else { return Ok(None) };
+        let started = Instant::now();
+        let answered = spawn_blocking(move || probe.ask(stream)).await?;
+        if self.stage(Stage::Http, started, answered)?.is_none() {
+            return Ok(None);
+        }
+        let key = key(self.settings);
+        if self.stage(Stage::Key, Instant::now(), key)?.is_none() {
+            return Ok(None);
+        }
+        let started = Instant::now();
+        let mut session = Session::start(self.settings, self.limit, |protocol| protocol)?;
+        session.listen();
+        let signed_in = session.wait_signed_in().await.map_err(|error| error.to_string());
+        let signed_in = signed_in.map(|me| (format!("{} ({})", me.username, me.id.as_str()), ()));
+        if self.stage(Stage::SignIn, started, signed_in)?.is_none() {
+            return Ok(None);
+        }
+        let started = Instant::now();
+        let online = session.wait_online().await.map_err(|error| error.to_string());
+        let online = self.stage(Stage::Socket, started, online.map(|()| ("WebSocket".to_owned(), ())))?;
+        Ok(online.map(|()| session))
+    }
+
+    /// Tries messages.
+    async fn service(&mut self, session: &mut Session, room: Option<&str>) -> anyhow::Result<()> {
+        self.observed.service = session.capabilities.name;
+        self.observed.features = Feature::ALL
+            .iter()
+            .filter(|feature| session.capabilities.has(**feature))
+            .map(|feature| feature.label())
+            .collect();
+        let started = Instant::now();
+        let joined = self.join(session, room).await;
+        self.observed.clock_ahead = session.clock_ahead;
+        let joined = match joined {
+            // Not a fault: some services have no room without another person.
+            Err(error) if room.is_none() && error.downcast_ref::<Failure>().is_some_and(Failure::is_refusal) => {
+                return self.skip_messages(&error.to_string());
+            }
+            joined => joined.map_err(|error| error.to_string()),
+        };
+        let Some(room) = self.stage(Stage::Join, started, joined)? else { return Ok(()) };
+        let started = Instant::now();
+        let local = LocalId::from_random(fastrand::u128(..));
+        let content = Content::text(TEXTS[0]);
+        let sent = session.call(Request::Send { room: room.clone(), local, content }).await;
+        let sent = match sent {
+            Ok(ServerEvent::Accepted { id, message, .. }) => {
+                let id = id.or_else(|| message.map(|message| message.id));
+                Ok((id.as_ref().map_or("accepted, without an id".to_owned(), |id| id.as_str().to_owned()), id))
+            }
+            Ok(_) => Ok(("accepted, without an id".to_owned(), None)),
+            Err(error) => Err(error.to_string()),
+        };
+        let Some(id) = self.stage(Stage::Send, started, sent)? else { return Ok(()) };
+        let echo = self.echo(session, |event| match event {
+            ServerEvent::Message(message) => is_same(message, local, id.as_ref()).then(|| message.clone()),
+            _ => None,
+        });
+        let echo = echo.await;
+        let echoed = echo.map(|message| {
+            (if message.local == Some(local) { "with our id" } else { "without our id" }.to_owned(), message)
+        });
+        let echo = self.stage(Stage::Echo, started, echoed)?;
+        self.observed.echo = echo.is_some();
+        self.observed.returns_local_ids = echo.as_ref().is_some_and(|message| message.local == Some(local));
+        let Some(id) = echo.map(|message| message.id).or(id) else { return Ok(()) };
+        self.edit(session, &id).await?;
+        let started = Instant::now();
+        let deleted = session.call(Request::Delete { room, message: id.clone() }).await;
+        let deleted = deleted.map(|_| ("the test message".to_owned(), ())).map_err(|error| error.to_string());
+        self.observed.delete = self.stage(Stage::Delete, started, deleted)?.is_some();
+        Ok(())
+    }
+
+    async fn edit(&mut self, session: &mut Session, id: &MessageId) -> anyhow::Result<()> {
+        if !session.capabilities.has(Feature::Edit) {
+            return self.skip(Stage::Edit, format!("{} does not support it", session.capabilities.name));
+        }
+        let started = Instant::now();
+        let edited = match session.call(Request::Edit { message: id.clone(), text: TEXTS[1].to_owned() }).await {
+            Ok(_) => {
+                self.echo(session, |event| match event {
+                    ServerEvent::Edited(message) => (message.id == *id).then_some(()),
+                    _ => None,
+                })
+                .await
+            }
+            Err(error) => Err(error.to_string()),
+        };
+        self.observed.edit =
+            self.stage(Stage::Edit, started, edited.map(|()| ("with an event".to_owned(), ())))?.is_some();
+        Ok(())
+    }
+
+    /// Waits for an event.
+    async fn echo<T>(&self, session: &mut Session, wanted: impl Fn(&ServerEvent) -> Option<T>) -> Result<T, String> {
+        let found = async {
+            loop {
+                match session.next().await {
+                    Ok(event) => match wanted(&event) {
+                        Some(found) => return Ok(found),
+                        None => continue,
+                    },
+                    Err(error) => return Err(error.to_string()),
+                }
+            }
+        };
+        let seconds = self.limit.as_secs();
+        timeout(self.limit, found).await.unwrap_or_else(|_| Err(format!("no event within {seconds} s")))
+    }
+
+    /// Returns the room for the test: the one that the user names, or one that is created.
+    async fn join(&mut self, session: &mut Session, room: Option<&str>) -> anyhow::Result<(String, RoomId)> {
+        let (detail, room) = match room {
+            Some(name) => (format!("the room {name}"), session.room(name, false).await?),
+            None => {
+                let create = Request::CreateGroup { title: ROOM.to_owned(), usernames: Vec::new() };
+                let ServerEvent::RoomOpened(created) = session.call(create).await? else {
+                    return Err(Failure::refused("The service created no room.").into());
+                };
+                self.own_room = Some((created.id.clone(), created.kind));
+                (format!("a room of its own, {}", created.id.as_str()), created.id)
+            }
+        };
+        session.send(Request::Join { room: room.clone() })?;
+        session.page(&room, 1, None).await?;
+        if session.capabilities.events_omit_room {
+            sleep(JOINING_TIME).await;
+        }
+        Ok((detail, room))
+    }
+
+    /// Deletes the room that was created.
+    async fn clean_up(&mut self, session: &mut Session) -> anyhow::Result<()> {
+        let Some((room, kind)) = self.own_room.take() else {
+            return self.skip(Stage::CleanUp, "no room was created".to_owned());
+        };
+        let started = Instant::now();
+        if !session.capabilities.has(Feature::DeleteRoomForAll) && kind == RoomKind::Group {
+            // Otherwise the room would be deleted for oneself, and still have a member. A refusal shows below.
+            session.answer(Request::LeaveGroup { room: room.clone() }).await?;
+        }
+        let deleted = session.call(Request::DeleteRoom { room: room.clone() }).await;
+        let deleted = deleted.map(|_| ("the room was deleted".to_owned(), ()));
+        let deleted = deleted.map_err(|error| format!("room {} is still there: {error}", room.as_str()));
+        self.stage(Stage::CleanUp, started, deleted)?;
+        Ok(())
+    }
+}
+
+fn is_same(message: &MessageInfo, local: LocalId, id: Option<&MessageId>) -> bool {
+    message.local == Some(local) || id == Some(&message.id)
+}
+
+/// Examines the credentials without a server.
+fn key(settings: &Settings) -> Result<(String, ()), String> {
+    let (kind, secret) = match (&settings.token, settings.backend) {
+        (Some(token), _) => ("access token", token),
+        (None, Backend::VChat) => ("hash key", &settings.api_key),
+        (None, Backend::MinChat) => ("API key", &settings.api_key),
+    };
+    let text = secret.reveal();
+    if text.is_empty() {
+        return Err(format!("The {kind} is empty."));
+    }
+    if !text.chars().all(|c| c.is_ascii_graphic()) {
+        return Err(format!("The {kind} contains blanks or characters that no header can carry."));
+    }
+    Ok((format!("{kind} of {} characters", text.chars().count()), ()))
+}

@@ -1,0 +1,194 @@
+//! The commands `emit` and `listen`: events of the socket as they are on the wire, for developers.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use serde_json::Value;
+use tokio::sync::mpsc;
+use tokio::time::timeout;
+
+use crate::config::{Backend, Settings};
+use crate::domain::{Capabilities, ConnectionStatus, Request, RoomId, ServerEvent};
+use crate::headless::Record;
+use crate::protocol::{Call, DecodeError, Frame, Handshake, Protocol};
+use crate::runtime::failure::Failure;
+use crate::text::Secrets;
+
+use super::output::Output;
+use super::session::Session;
+
+/// Number of events that may wait to be printed. Those beyond it are dropped, and a record says so.
+const MAX_WAITING: usize = 16_384;
+
+/// Time for which `emit` waits for an error of the service. Nothing else answers an event.
+const ERROR_TIME: Duration = Duration::from_millis(500);
+
+/// Text in the arguments of `emit` that stands for the key of the account.
+const KEY: &str = "$API_KEY";
+
+/// An event of the socket.
+struct RawEvent {
+    name: String,
+    args: Vec<Value>,
+}
+
+/// An adapter that shows the events of the socket to `listen` and sends those of `emit`.
+struct RawAccess {
+    inner: Box<dyn Protocol>,
+    events: Option<mpsc::Sender<RawEvent>>,
+    lost: Arc<AtomicBool>,
+    emits: Arc<Mutex<Vec<Call>>>,
+}
+
+impl Protocol for RawAccess {
+    fn capabilities(&self) -> Capabilities {
+        self.inner.capabilities()
+    }
+
+    fn encode(&mut self, request: &Request) -> Vec<Call> {
+        let mut calls = self.inner.encode(request);
+        if matches!(request, Request::Announce) {
+            // The first request on a new socket, so that no other one is needed to carry them.
+            calls.append(&mut self.emits.lock().unwrap_or_else(PoisonError::into_inner));
+        }
+        calls
+    }
+
+    fn decode(&mut self, frame: Frame) -> Result<Vec<ServerEvent>, DecodeError> {
+        if let (Some(events), Frame::Event { name, args }) = (&self.events, &frame)
+            && events.try_send(RawEvent { name: name.clone(), args: args.clone() }).is_err()
+        {
+            self.lost.store(true, Ordering::Release);
+        }
+        self.inner.decode(frame)
+    }
+
+    fn on_unanswered(&mut self, request: &Request) {
+        self.inner.on_unanswered(request);
+    }
+
+    fn handshake(&self) -> Handshake {
+        self.inner.handshake()
+    }
+
+    fn secrets(&self) -> &Secrets {
+        self.inner.secrets()
+    }
+
+    fn has_expired(&self, status: u16) -> bool {
+        self.inner.has_expired(status)
+    }
+}
+
+/// Sends an event.
+pub(super) async fn emit(
+    settings: &Settings,
+    out: &mut Output,
+    event: &str,
+    json: &str,
+    limit: Duration,
+) -> anyhow::Result<()> {
+    let mut payload: Value =
+        serde_json::from_str(json).map_err(|error| Failure::usage(format!("The argument is no JSON: {error}.")))?;
+    insert_key(&mut payload, settings.api_key.reveal());
+    if settings.backend == Backend::VChat && !payload.is_string() {
+        // What its clients send is JSON inside of a string.
+        payload = Value::String(payload.to_string());
+    }
+    // Once per process: an adapter names its events by literals.
+    let call = Call::Emit { event: event.to_owned().leak(), payload };
+    let emits = Arc::new(Mutex::new(vec![call]));
+    let access = |inner| -> Box<dyn Protocol> {
+        Box::new(RawAccess { inner, events: None, lost: Arc::default(), emits: Arc::clone(&emits) })
+    };
+    let mut session = Session::open_with(settings, limit, access).await?;
+    let error = async {
+        loop {
+            if let ServerEvent::Notice(text) = session.next().await? {
+                return anyhow::Ok(text);
+            }
+        }
+    };
+    if let Ok(text) = timeout(ERROR_TIME, error).await {
+        return Err(Failure::refused(text?.to_string()).into());
+    }
+    out.write(&Record::Done { action: "emit", message: None })?;
+    session.close();
+    Ok(())
+}
+
+fn insert_key(value: &mut Value, key: &str) {
+    match value {
+        Value::String(text) if text == KEY => key.clone_into(text),
+        Value::Array(items) => items.iter_mut().for_each(|item| insert_key(item, key)),
+        Value::Object(fields) => fields.values_mut().for_each(|field| insert_key(field, key)),
+        _ => {}
+    }
+}
+
+/// What `listen` prints.
+pub(super) struct Wanted {
+    /// Names of the events; empty for all.
+    pub(super) events: Vec<String>,
+    /// Number of events after which the command ends.
+    pub(super) count: Option<usize>,
+}
+
+/// Prints events as they are received, also after a lost connection.
+pub(super) async fn listen(
+    settings: &Settings,
+    out: &mut Output,
+    room: Option<&str>,
+    wanted: &Wanted,
+    limit: Duration,
+) -> anyhow::Result<()> {
+    let (sender, mut events) = mpsc::channel(MAX_WAITING);
+    let lost = Arc::new(AtomicBool::new(false));
+    let access = |inner| -> Box<dyn Protocol> {
+        Box::new(RawAccess { inner, events: Some(sender), lost: Arc::clone(&lost), emits: Arc::default() })
+    };
+    let mut session = Session::open_with(settings, limit, access).await?;
+    let room = match room {
+        Some(room) => Some(session.room(room, false).await?),
+        None => {
+            session.load_rooms().await?;
+            None
+        }
+    };
+    join(&session, room.as_ref())?;
+    let mut left = wanted.count.unwrap_or(usize::MAX);
+    while left > 0 {
+        let event = tokio::select! {
+            biased;
+            event = events.recv() => event,
+            event = session.next() => {
+                if event? == ServerEvent::Connection(ConnectionStatus::Online) {
+                    join(&session, room.as_ref())?;
+                }
+                continue;
+            }
+        };
+        let Some(RawEvent { name, args }) = event else { break };
+        if lost.swap(false, Ordering::AcqRel) {
+            let text = "Events were dropped, because they arrived faster than they were read.".to_owned();
+            out.write(&Record::Notice { text })?;
+        }
+        if wanted.events.is_empty() || wanted.events.contains(&name) {
+            out.write(&Record::Event { event: name, args })?;
+            left -= 1;
+        }
+        if events.is_empty() {
+            out.flush()?;
+        }
+    }
+    session.close();
+    Ok(())
+}
+
+/// Subscribes to the events of a room, or of all rooms, on services where that is necessary.
+fn join(session: &Session, room: Option<&RoomId>) -> Result<(), Failure> {
+    let all = || session.directory.rooms().iter().map(|room| room.id.clone()).collect();
+    let rooms: Vec<RoomId> = room.map_or_else(all, |room| vec![room.clone()]);
+    rooms.into_iter().try_for_each(|room| session.send(Request::Join { room }))
+}
