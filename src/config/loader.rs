@@ -16,15 +16,15 @@ use super::file::File;
 use super::options::{
     ASCII, BACKEND, BIDI, CA_FILE, CLOCK, COLORS, CONFIG, DATA_DIR, DATE_FORMAT, DEFAULT_PROFILE, DENSITY,
     EMOJI_SHORTCODES, ESCAPE_TIME, FIRST_WEEKDAY, HIDE_UNFOCUSED, HISTORY, HYPERLINKS, INCOGNITO, KEEP_MESSAGES,
-    KEYS_PRESET, LINEAR, LOG, MARKDOWN, MENTION_WORDS, MOUSE, NAME, OPEN_COMMAND, OPTIONS, OptionSpec, PICTURES,
-    RECORD, RECORD_NAMES, ROOM, SEEN, SORT_ROOMS, THEME, TIME_ZONE, TYPING, USER,
+    KEYS_PRESET, LINEAR, LOG, MARKDOWN, MENTION_WORDS, MOUSE, NAME, OPEN_COMMAND, OPTIONS, OptionSpec,
+    PICTURE_PROTOCOL, PICTURES, RECORD, RECORD_NAMES, ROOM, SEEN, SORT_ROOMS, THEME, TIME_ZONE, TYPING, USER,
 };
 use super::permissions::{others_can_change, others_can_read};
 use super::problem::{Problems, suggestion};
 use super::quotable::{quotable, quotable_path};
 use super::resolver::{CliValues, EffectiveValue, Environment, Purpose, Resolver, Running, Source};
 use super::secret::{Secret, SecretSource};
-use super::settings::{self, BOTH, Backend, Density, Hyperlinks, Pictures, SeenReceipts, Settings};
+use super::settings::{self, BOTH, Backend, Density, Hyperlinks, PictureProtocol, Pictures, SeenReceipts, Settings};
 use super::theme::{BUILT_IN_THEMES, ColorDepth, Theme};
 
 /// Variables that name the locale of text, in the order of their precedence.
@@ -196,6 +196,13 @@ impl Resolver<'_> {
                 "all" => Pictures::All,
                 "off" => Pictures::Off,
                 _ => Pictures::SameHost,
+            },
+            picture_protocol: match self.choice(PICTURE_PROTOCOL, "auto").as_str() {
+                "kitty" => PictureProtocol::Kitty,
+                "iterm2" => PictureProtocol::Iterm2,
+                "sixel" => PictureProtocol::Sixel,
+                "blocks" => PictureProtocol::Blocks,
+                _ => PictureProtocol::Auto,
             },
             linear: self.linear(),
             bidi: match self.choice(BIDI, "auto").as_str() {

@@ -43,5 +43,5 @@ pub use problem::{Location, Problem, Problems, suggestion};
 pub use quotable::{HIDDEN, quotable, quotable_path};
 pub use resolver::{CliValues, EffectiveValue, Environment, Purpose, Running, Source};
 pub use secret::{HAS_KEYRING, LOGIN_VARIABLE, Secret, SecretContext, SecretSource, store_in_keyring};
-pub use settings::{Backend, Density, Hyperlinks, NO_PROFILE, Pictures, SeenReceipts, Settings};
+pub use settings::{Backend, Density, Hyperlinks, NO_PROFILE, PictureProtocol, Pictures, SeenReceipts, Settings};
 pub use theme::{BUILT_IN_THEMES, Background, Color, ColorDepth, Role, Style, Theme, nearest_of_palette};

@@ -257,6 +257,11 @@ options! {
         "pictures", "MINCHAT_PICTURES", (Both, Choice(&["same-host", "all", "off"])), "same-host",
         "Pictures to show among the messages: same-host for those on the host of the service, all, or off",
     ).live();
+    PICTURE_PROTOCOL = spec(
+        "picture_protocol", "MINCHAT_PICTURE_PROTOCOL",
+        (Both, Choice(&["auto", "kitty", "iterm2", "sixel", "blocks"])), "auto",
+        "How the terminal shows pictures: auto if it is known to draw them, a protocol, or blocks of color",
+    );
     NOTIFY = spec(
         "notify", "MINCHAT_NOTIFY", (Both, Choice(&["all", "mentions", "dms", "none"])), "mentions",
         "About what to notify: all messages, mentions and direct messages, dms only, or none",

@@ -99,6 +99,21 @@ pub enum Pictures {
     All,
 }
 
+/// How the terminal shows pictures.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum PictureProtocol {
+    /// By the protocol that the terminal is known to support, otherwise in half blocks.
+    Auto,
+    /// By the graphics protocol of kitty.
+    Kitty,
+    /// By the inline images of iTerm2.
+    Iterm2,
+    /// By sixels.
+    Sixel,
+    /// In half blocks.
+    Blocks,
+}
+
 /// When others learn that the user has read a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub enum SeenReceipts {
@@ -165,6 +180,8 @@ pub struct Settings {
     pub hyperlinks: Hyperlinks,
     /// Which pictures are shown.
     pub pictures: Pictures,
+    /// How the terminal shows pictures.
+    pub picture_protocol: PictureProtocol,
     /// Whether everything is read out line by line, and nothing is drawn.
     pub linear: bool,
     /// Who puts right-to-left text into its order on screen.
@@ -242,6 +259,7 @@ impl Settings {
             density: Density::Auto,
             hyperlinks: Hyperlinks::Auto,
             pictures: Pictures::SameHost,
+            picture_protocol: PictureProtocol::Auto,
             linear: false,
             bidi: Bidi::Program,
             clock: Clock::Hours24,

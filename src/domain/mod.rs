@@ -39,7 +39,7 @@ pub use member::{Access, Member, MemberRole, Membership, RoomKind};
 pub use message::{Delivery, EarlierTexts, Message, MessageInfo, MessageKind, Quote};
 pub use pasted::{DroppedFile, Pasted};
 pub use person::{LookAlikeKeys, Person, PersonInfo, Presence};
-pub use picture::{Picture, PictureRequest, Pixel};
+pub use picture::{Drawing, DrawingForm, Picture, PictureRequest, Pixel};
 pub use request::{Content, Request, SharedKind};
 pub use room::{Note, Room, RoomInfo, Unread};
 pub use room_order::RoomOrder;

@@ -23,6 +23,26 @@ pub struct PictureRequest {
 /// A pixel: red, green and blue; `None` where the picture is transparent.
 pub type Pixel = Option<[u8; 3]>;
 
+/// A picture in the resolution of the screen, in the form in which the terminal takes it.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Drawing {
+    /// Number of the picture, of at most 24 bits.
+    pub id: u32,
+    /// Width in cells.
+    pub columns: u16,
+    /// What is written to the terminal.
+    pub form: DrawingForm,
+}
+
+/// What is written to the terminal for a picture.
+#[derive(Clone, PartialEq, Eq)]
+pub enum DrawingForm {
+    /// Once, before the first cell of the picture: the terminal stores it under its number.
+    Stored(Arc<[u8]>),
+    /// For each row of cells, whenever the row has to be drawn.
+    Rows(Arc<[Vec<u8>]>),
+}
+
 /// A picture that was scaled to fit into a space, with two pixels in each cell, one above the other.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Picture {
@@ -31,12 +51,25 @@ pub struct Picture {
     /// Pixels, row by row.
     #[serde(with = "pixels_format")]
     pixels: Arc<[Pixel]>,
+    /// The same picture with more pixels, if the terminal can show it. It means nothing to another terminal.
+    #[serde(skip)]
+    drawing: Option<Drawing>,
 }
 
 impl Picture {
     /// Creates a picture of the given width from its pixels, row by row.
     pub fn new(width: u16, pixels: impl Into<Arc<[Pixel]>>) -> Self {
-        Self { width, pixels: pixels.into() }
+        Self { width, pixels: pixels.into(), drawing: None }
+    }
+
+    /// Returns the picture with a drawing of the same size in cells.
+    pub fn with_drawing(self, drawing: Option<Drawing>) -> Self {
+        Self { drawing, ..self }
+    }
+
+    /// Returns what the terminal can show instead of the pixels.
+    pub fn drawing(&self) -> Option<&Drawing> {
+        self.drawing.as_ref()
     }
 
     /// Returns the width in cells.

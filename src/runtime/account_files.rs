@@ -6,6 +6,7 @@ use std::sync::Arc;
 use crate::domain::AccountId;
 use crate::store::StoreLocation;
 
+use super::graphics::Graphics;
 use super::pictures::PictureLoader;
 
 /// The files and folders of an account.
@@ -33,12 +34,19 @@ pub(super) struct FilesOfAccounts {
     accounts: Vec<(AccountId, AccountFiles, Arc<PictureLoader>)>,
     /// What loads the pictures of an account without files.
     without_files: Arc<PictureLoader>,
+    /// How the terminal draws pictures itself, if it does.
+    graphics: Option<Graphics>,
 }
 
 impl FilesOfAccounts {
+    /// Sets how the terminal draws the pictures of accounts that are added later.
+    pub(super) fn set_graphics(&mut self, graphics: Option<Graphics>) {
+        self.graphics = graphics;
+    }
+
     /// Sets the files of an account.
     pub(super) fn add(&mut self, account: AccountId, files: AccountFiles) {
-        let loader = PictureLoader::new(files.picture_folder.clone(), files.ca_file.clone());
+        let loader = PictureLoader::new(files.picture_folder.clone(), files.ca_file.clone(), self.graphics);
         self.accounts.push((account, files, Arc::new(loader)));
     }
 

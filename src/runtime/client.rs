@@ -8,7 +8,7 @@ use std::sync::Arc;
 use tokio::runtime::Builder;
 
 use crate::app::{Account, ConnectionState, Options, Size, Start, State, layout};
-use crate::config::{ColorDepth, Settings};
+use crate::config::{ColorDepth, PictureProtocol, Settings};
 use crate::domain::named_zone;
 use crate::recording::{Header, Privacy};
 use crate::text::{Pseudonyms, SafeText};
@@ -34,7 +34,7 @@ use super::{files, hyperlinks, panics, signals};
 ///
 /// # Errors
 /// A sentence for the user, if no connection could be established or the terminal cannot be used.
-pub fn run(settings: Settings, configuration: Configuration) -> anyhow::Result<ExitCode> {
+pub fn run(mut settings: Settings, configuration: Configuration) -> anyhow::Result<ExitCode> {
     if !settings.linear && !io::stdout().is_terminal() {
         return Err(Failure::usage("Standard output is not a terminal; run this in one, without a pipe.").into());
     }
@@ -43,6 +43,10 @@ pub fn run(settings: Settings, configuration: Configuration) -> anyhow::Result<E
         return Err(Failure::usage(sentence).into());
     }
     let recording = settings.record.as_deref().map(RecordingFile::create).transpose()?;
+    if recording.is_some() {
+        // The terminal in which it is replayed may draw no pictures.
+        settings.picture_protocol = PictureProtocol::Blocks;
+    }
     panics::install_hook();
     let runtime = Builder::new_current_thread().enable_all().thread_name(files::THREAD).build()?;
     let state = runtime.block_on(run_client(settings, configuration, recording));
@@ -97,6 +101,7 @@ async fn run_client(
     let no_terminal = |error| Failure::usage(format!("The terminal cannot be used: {error}. Run this in a terminal."));
     let mut terminal =
         Terminal::enter(settings.mouse, hyperlinks::are_used(settings.hyperlinks)).map_err(no_terminal)?;
+    terminal.set_pictures(settings.picture_protocol);
     // The Linux console and other terminals with few colors may show the query as text.
     if settings.light_theme.is_some() && settings.colors != ColorDepth::Sixteen {
         terminal.ask_for_background()?;
@@ -133,8 +138,11 @@ async fn run_on(
     let of_demo = if configuration.is_demo() { settings.profiles().cloned().collect() } else { Vec::new() };
     let event_loop = EventLoop::new(state, display, connections, SystemClock).with_stores(stores).with_wire(ring);
     let event_loop = event_loop.with_demo_profiles(of_demo);
-    let mut event_loop = event_loop.with_secret_variables(settings.secret_variables).with_configuration(configuration);
-    event_loop = event_loop.with_recorder(recorder);
+    let mut event_loop = event_loop
+        .with_secret_variables(settings.secret_variables)
+        .with_configuration(configuration)
+        .with_recorder(recorder)
+        .with_pictures(settings.picture_protocol);
     for (account, files) in files_of {
         event_loop = event_loop.with_files(account, files);
     }

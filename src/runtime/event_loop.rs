@@ -20,7 +20,7 @@ use tokio::sync::mpsc;
 use tokio::time::{Instant, sleep_until};
 
 use crate::app::{Effect, Event, State, deadline, final_writes, layout};
-use crate::config::Settings;
+use crate::config::{PictureProtocol, Settings};
 use crate::domain::{AccountId, Request};
 use crate::net::Connection;
 use crate::store::Write;
@@ -32,6 +32,7 @@ use super::clock::Clock;
 use super::configuration::Configuration;
 use super::editor::Editor;
 use super::feeds::Feeds;
+use super::graphics::Graphics;
 use super::pacer::Pacer;
 use super::profile_loader::ProfileLoader;
 use super::recorder::Recorder;
@@ -190,6 +191,12 @@ impl<D: Display, S: Server, C: Clock> EventLoop<D, S, C> {
     /// Sets the environment variables that programs started by the loop do not inherit.
     pub fn with_secret_variables(self, secret_variables: Vec<String>) -> Self {
         Self { background: Background::new(secret_variables.clone()), secret_variables, ..self }
+    }
+
+    /// Sets how the terminal shows the pictures of accounts that are added later.
+    pub fn with_pictures(mut self, protocol: PictureProtocol) -> Self {
+        self.background.files.set_graphics(Graphics::choose(protocol));
+        self
     }
 
     /// Sets the files and folders of an account.

@@ -14,8 +14,13 @@ use ratatui::buffer::{Buffer, Cell, CellWidth};
 use ratatui::layout::{Position, Rect};
 
 use crate::app::{Damage, State};
+use crate::config::PictureProtocol;
+use crate::domain::Drawing;
 use crate::text::{Link, stable_hash};
-use crate::view::{LinkRun, paint_with_links};
+use crate::view::{LinkRun, PictureCell, paint_with_links};
+
+use super::graphics::Graphics;
+use super::picture_cells::{Change, PictureCells, PictureRow};
 
 /// The content of the terminal and the next frame.
 #[derive(Debug)]
@@ -29,6 +34,10 @@ pub struct Screen<W> {
     /// The links of `shown` and of `next`. Cells do not know them.
     shown_links: Vec<LinkRun>,
     next_links: Vec<LinkRun>,
+    /// How the terminal draws pictures itself, if it does.
+    graphics: Option<Graphics>,
+    /// Numbers of the pictures that the terminal has stored.
+    stored: Vec<u32>,
     /// Whether the content of the terminal is unknown, so that everything has to be written.
     unknown: bool,
     bytes: Vec<u8>,
@@ -45,6 +54,8 @@ impl<W: Write> Screen<W> {
             hyperlinks: false,
             shown_links: Vec::new(),
             next_links: Vec::new(),
+            graphics: None,
+            stored: Vec::new(),
             unknown: true,
             bytes: Vec::new(),
         }
@@ -60,6 +71,24 @@ impl<W: Write> Screen<W> {
         self.hyperlinks = hyperlinks;
     }
 
+    /// Shows pictures by this protocol from the next frame on.
+    pub fn set_pictures(&mut self, protocol: PictureProtocol) {
+        self.graphics = Graphics::choose(protocol);
+    }
+
+    /// Removes the pictures that the terminal has stored.
+    pub(super) fn forget_pictures(&mut self) -> io::Result<()> {
+        let Some(graphics) = self.graphics else { return Ok(()) };
+        let forgotten: String = self.stored.drain(..).map(|id| graphics.forget(id)).collect();
+        self.out.write_all(forgotten.as_bytes())?;
+        self.out.flush()
+    }
+
+    /// Returns what is written to.
+    pub fn out(&mut self) -> &mut W {
+        &mut self.out
+    }
+
     /// Returns the last frame.
     pub fn shown(&self) -> &Buffer {
         &self.shown
@@ -68,6 +97,7 @@ impl<W: Write> Screen<W> {
     /// Marks the content of the terminal as unknown: the next frame is written completely.
     pub fn invalidate(&mut self) {
         self.unknown = true;
+        self.stored.clear();
     }
 
     /// Draws a screen of its own, which `paint` paints. Returns whether anything was written.
@@ -84,7 +114,7 @@ impl<W: Write> Screen<W> {
         self.next.reset();
         let cursor = paint(area, &mut self.next);
         self.next_links.clear();
-        self.compose(cursor, None)?;
+        self.compose(cursor, None, &|_| None)?;
         std::mem::swap(&mut self.shown, &mut self.next);
         self.finish(cursor)
     }
@@ -110,13 +140,13 @@ impl<W: Write> Screen<W> {
         let (cursor, links) = paint_with_links(state, area, &mut self.next);
         if part == area {
             self.next_links = if self.hyperlinks { links } else { Vec::new() };
-            self.compose(cursor, None)?;
+            self.compose(cursor, None, &|id| state.scene().account.pictures.drawing(id))?;
             std::mem::swap(&mut self.shown, &mut self.next);
             std::mem::swap(&mut self.shown_links, &mut self.next_links);
         } else {
             // There are no links in the composer.
             let before = part_of(&self.shown, part);
-            self.compose(cursor, Some(&before))?;
+            self.compose(cursor, Some(&before), &|_| None)?;
             for position in part.positions() {
                 self.shown[position] = self.next[position].clone();
             }
@@ -146,8 +176,13 @@ impl<W: Write> Screen<W> {
     }
 
     /// Assembles the bytes of this frame; none if nothing changed. `before` is the last content of the painted part, if
-    /// only a part was painted.
-    fn compose(&mut self, cursor: Option<Position>, before: Option<&Buffer>) -> io::Result<()> {
+    /// only a part was painted. `drawing` returns what draws a picture.
+    fn compose<'a>(
+        &mut self,
+        cursor: Option<Position>,
+        before: Option<&Buffer>,
+        drawing: &dyn Fn(u32) -> Option<&'a Drawing>,
+    ) -> io::Result<()> {
         self.bytes.clear();
         let (links, relinked) = match before {
             Some(_) => (&[][..], Vec::new()),
@@ -167,6 +202,13 @@ impl<W: Write> Screen<W> {
             changes.retain(|change| !relinked.contains(&change.1));
             changes.extend(relinked.iter().flat_map(|y| cells_of(&self.next, *y)));
         }
+        let pictures = PictureCells::take_from(&mut changes, drawing, self.graphics.is_some());
+        for (id, data) in pictures.stored {
+            if !self.stored.contains(&id) {
+                self.bytes.extend_from_slice(data);
+                self.stored.push(id);
+            }
+        }
         let link_of = |change: &Change<'_>| link_at(links, change.0, change.1);
         for run in changes.chunk_by(|one, other| {
             let is_next = other.0 == one.0 + 1 && other.1 == one.1;
@@ -184,6 +226,16 @@ impl<W: Write> Screen<W> {
             if link.is_some() {
                 self.bytes.extend_from_slice(END_OF_LINK);
             }
+        }
+        for PictureRow { x, y, columns, data } in pictures.rows {
+            queue!(self.bytes, MoveTo(x, y))?;
+            self.bytes.extend_from_slice(data);
+            // A box may cover a part of the row, which is drawn as a whole.
+            let covering = cells_of(&self.next, y).into_iter();
+            let covering: Vec<_> = covering
+                .filter(|(at, _, cell)| (x..x + columns).contains(at) && PictureCell::read(cell).is_none())
+                .collect();
+            CrosstermBackend::new(&mut self.bytes).draw(covering.into_iter())?;
         }
         if let Some(Position { x, y }) = cursor {
             queue!(self.bytes, MoveTo(x, y), Show)?;
@@ -222,9 +274,6 @@ fn rows_with_other_links(before: &[LinkRun], next: &[LinkRun]) -> Vec<u16> {
     rows
 }
 
-/// A cell to be written: column, row and content.
-type Change<'a> = (u16, u16, &'a Cell);
-
 /// Returns a copy of a part of `buffer`.
 fn part_of(buffer: &Buffer, part: Rect) -> Buffer {
     let mut copy = Buffer::empty(part);
@@ -252,7 +301,7 @@ fn with_whole_rows<'a>(changes: &[Change<'a>], before: &Buffer, next: &'a Buffer
 
 /// Whether terminals disagree about the width of a cell.
 fn is_ambiguous(cell: &Cell) -> bool {
-    cell.symbol().len() > 1 && cell.symbol().chars().nth(1).is_some()
+    cell.symbol().len() > 1 && cell.symbol().chars().nth(1).is_some() && PictureCell::read(cell).is_none()
 }
 
 fn has_ambiguous(buffer: &Buffer, y: u16) -> bool {

@@ -16,6 +16,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
 use crate::app::{Notification, NotificationId, Options, Size, State, Wizard};
+use crate::config::PictureProtocol;
 use crate::text::SafeText;
 use crate::view::paint_wizard;
 
@@ -102,6 +103,11 @@ impl Terminal {
             lent: None,
             ignore_continue: false,
         })
+    }
+
+    /// Shows pictures by this protocol.
+    pub(super) fn set_pictures(&mut self, protocol: PictureProtocol) {
+        self.screen.set_pictures(protocol);
     }
 
     /// Writes a sequence that draws nothing. Nothing is written while another program has the terminal.
@@ -258,6 +264,8 @@ impl Display for Terminal {
 
 impl Drop for Terminal {
     fn drop(&mut self) {
+        // Errors are ignored as in `restore`.
+        let _ = self.screen.forget_pictures();
         restore();
     }
 }

@@ -7,6 +7,8 @@ use crate::app::{Notification, NotificationId};
 use crate::config::DesktopNotifications;
 use crate::text::SafeText;
 
+use super::multiplexer::Route;
+
 /// Programs that set `TERM_PROGRAM`, and the sequence that they understand.
 const PROGRAMS: &[(&str, Sequence)] = &[
     ("WezTerm", Sequence::Osc777),
@@ -46,17 +48,6 @@ pub(super) enum Sequence {
     Osc777,
 }
 
-/// How sequences reach the terminal.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Route {
-    /// As they are.
-    Direct,
-    /// Through tmux, which passes them on if its option `allow-passthrough` is on, and drops them otherwise.
-    Tmux,
-    /// Through GNU screen.
-    Screen,
-}
-
 /// Writes notifications for one terminal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct TerminalNotifier {
@@ -85,45 +76,35 @@ impl TerminalNotifier {
                 let text = if body.is_empty() { title } else { format!("{title}: {body}") };
                 // A number at the beginning would select another function of this sequence.
                 let mark = if text.starts_with(|c: char| c.is_ascii_digit()) { "· " } else { "" };
-                self.wrap(&format!("\x1b]9;{mark}{text}\x1b\\"))
+                self.route.wrap(&format!("\x1b]9;{mark}{text}\x1b\\"))
             }
             Sequence::Osc99 => {
                 let id = self.id(notification.id);
                 let urgency = if notification.is_urgent { 2 } else { 1 };
                 let is_done = u8::from(body.is_empty());
                 // With `o=unfocused`, kitty would hide those of rooms that are not in view.
-                let mut out = self.wrap(&format!("\x1b]99;i={id}:d={is_done}:u={urgency}:p=title;{title}\x1b\\"));
+                let mut out = self.route.wrap(&format!("\x1b]99;i={id}:d={is_done}:u={urgency}:p=title;{title}\x1b\\"));
                 if !body.is_empty() {
-                    out.push_str(&self.wrap(&format!("\x1b]99;i={id}:d=1:p=body;{body}\x1b\\")));
+                    out.push_str(&self.route.wrap(&format!("\x1b]99;i={id}:d=1:p=body;{body}\x1b\\")));
                 }
                 out
             }
             Sequence::Osc777 => {
                 // A semicolon ends the title.
                 let title = title.replace(';', ",");
-                self.wrap(&format!("\x1b]777;notify;{title};{body}\x1b\\"))
+                self.route.wrap(&format!("\x1b]777;notify;{title};{body}\x1b\\"))
             }
         }
     }
 
     /// Returns what withdraws a notification; `None` if the sequence cannot.
     pub(super) fn withdraw(self, id: NotificationId) -> Option<String> {
-        let close = || self.wrap(&format!("\x1b]99;i={}:p=close;\x1b\\", self.id(id)));
+        let close = || self.route.wrap(&format!("\x1b]99;i={}:p=close;\x1b\\", self.id(id)));
         (self.sequence == Sequence::Osc99).then(close)
     }
 
     fn id(self, NotificationId { account, number }: NotificationId) -> String {
         format!("minchat-{}-{}-{number}", self.process, account.0)
-    }
-
-    /// Wraps a sequence so that it reaches the terminal.
-    fn wrap(self, sequence: &str) -> String {
-        match self.route {
-            Route::Direct => sequence.to_owned(),
-            Route::Tmux => format!("\x1bPtmux;{}\x1b\\", sequence.replace('\x1b', "\x1b\x1b")),
-            // Screen ends its own sequence at the first terminator, so the inner one ends with BEL.
-            Route::Screen => format!("\x1bP{}\x1b\\", sequence.replace("\x1b\\", "\x07")),
-        }
     }
 }
 
@@ -135,13 +116,6 @@ fn safe(text: &str) -> String {
 fn choose(setting: DesktopNotifications, variable: &dyn Fn(&str) -> Option<String>) -> Option<(Sequence, Route)> {
     let text = |name| variable(name).unwrap_or_default();
     let (term, program) = (text("TERM"), text("TERM_PROGRAM"));
-    let route = if variable("TMUX").is_some() {
-        Route::Tmux
-    } else if variable("STY").is_some() {
-        Route::Screen
-    } else {
-        Route::Direct
-    };
     let sequence = match setting {
         DesktopNotifications::Osc9 => Some(Sequence::Osc9),
         DesktopNotifications::Osc99 => Some(Sequence::Osc99),
@@ -156,7 +130,7 @@ fn choose(setting: DesktopNotifications, variable: &dyn Fn(&str) -> Option<Strin
             by_program.or(by_term).or(inherited).map(|(_, sequence)| *sequence)
         }
     };
-    sequence.map(|sequence| (sequence, route))
+    sequence.map(|sequence| (sequence, Route::choose(variable)))
 }
 
 #[cfg(test)]

@@ -108,6 +108,15 @@ impl<'a> Canvas<'a> {
         }
     }
 
+    /// Writes a cell of a picture. It is no text, although its marks are of the scripts of many languages.
+    pub(super) fn put_picture_cell(&mut self, x: u16, y: u16, symbol: &str, style: Style) {
+        if self.bounds.contains(Position::new(x, y)) {
+            self.uncover(x, y);
+            self.buffer[(x, y)].set_symbol(symbol).set_style(style).set_diff_option(CellDiffOption::None);
+            self.clip_runs(y, x, x + 1);
+        }
+    }
+
     /// Writes a name and its mark, which is dim; returns the column after it. Where space is short, the name is
     /// shortened, because only the mark tells who it is.
     pub(super) fn put_label(&mut self, x: u16, y: u16, label: &Label<'_>, cells: u16, style: Style) -> u16 {

@@ -1,11 +1,13 @@
-//! Pictures in half blocks: each cell shows two pixels, one above the other. Every terminal with colors can do that.
+//! Pictures: by the terminal where it can, otherwise in half blocks, where each cell shows two pixels, one above the
+//! other. Every terminal with colors can do that.
 
 use ratatui::style::{Color, Style};
 
 use crate::config::{ColorDepth, nearest_of_palette};
-use crate::domain::{Picture, Pixel};
+use crate::domain::{DrawingForm, Picture, Pixel};
 
 use super::canvas::Canvas;
+use super::placeholder::{MAX_CELLS, PictureCell};
 
 /// Paints a part of a row of a picture, from the column and row `from` on, at a cell of the screen.
 pub(super) fn row(
@@ -17,7 +19,17 @@ pub(super) fn row(
     colors: ColorDepth,
 ) {
     let color = |pixel: Pixel| pixel.map(|rgb| color(rgb, colors));
-    for column in 0..picture.columns().saturating_sub(from.0).min(cells) {
+    let columns = picture.columns().saturating_sub(from.0).min(cells);
+    if let Some(id) = drawing(picture, columns) {
+        for column in 0..columns {
+            let place = PictureCell { id, row: from.1, column: from.0 + column };
+            if let Some((text, color)) = place.placeholder() {
+                canvas.put_picture_cell(at.0 + column, at.1, &text, Style::new().fg(color));
+            }
+        }
+        return;
+    }
+    for column in 0..columns {
         let (upper, lower) = picture.cell(from.0 + column, from.1);
         let (symbol, style) = match (color(upper), color(lower)) {
             (Some(upper), Some(lower)) => ("▀", Style::new().fg(upper).bg(lower)),
@@ -27,6 +39,17 @@ pub(super) fn row(
         };
         canvas.put(at.0 + column, at.1, symbol, 1, style);
     }
+}
+
+/// Returns the number of the drawing, if the terminal can draw the `columns` columns of the picture that are visible.
+fn drawing(picture: &Picture, columns: u16) -> Option<u32> {
+    let drawing = picture.drawing()?;
+    let is_drawable = match drawing.form {
+        DrawingForm::Stored(_) => picture.columns() <= MAX_CELLS && picture.rows() <= MAX_CELLS,
+        // A row is drawn as a whole or not at all.
+        DrawingForm::Rows(_) => picture.columns() == columns && columns <= MAX_CELLS && picture.rows() <= MAX_CELLS,
+    };
+    is_drawable.then_some(drawing.id)
 }
 
 /// Returns a color that the terminal can show: itself, or the nearest one of the fixed palette, which every terminal of

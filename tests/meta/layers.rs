@@ -72,10 +72,13 @@ const TIERS: &[(&str, &[&str])] = &[
 const LIBRARIES: &[(&str, &[&str])] = &[
     ("anyhow", &["runtime", "main.rs"]),
     ("axum", &["server"]),
+    // The secrets have a module of that name.
+    ("base64", &["runtime/graphics/iterm2.rs", "runtime/graphics/kitty.rs", "text/secrets/form.rs"]),
     ("bytes", &["net", "server"]),
     ("clap", &["cli"]),
     ("clap_complete", &["cli"]),
     ("clap_mangen", &["cli"]),
+    ("color_quant", &["runtime/graphics/sixel.rs"]),
     ("crossterm", &["runtime"]),
     ("directories", &["config/paths.rs", "runtime/save_path.rs"]),
     ("emojis", &["text/emoji.rs"]),
@@ -101,7 +104,7 @@ const LIBRARIES: &[(&str, &[&str])] = &[
     ("nucleo_matcher", &["text/fuzzy.rs"]),
     ("openssl", &["net"]),
     ("percent_encoding", &["server", "text/percent.rs"]),
-    ("png", &["runtime/pictures/formats.rs"]),
+    ("png", &["runtime/graphics/png_file.rs", "runtime/pictures/formats.rs"]),
     ("process_wrap", &["config/secret.rs", "runtime/programs.rs"]),
     ("pulldown_cmark", &["text/markup/html.rs", "text/markup/markdown.rs", "text/markup/table.rs"]),
     ("ratatui", &["dump", "runtime", "view"]),

@@ -1,7 +1,7 @@
 //! The pictures of an account that are on screen or were recently, and the rules for showing pictures.
 
 use crate::config;
-use crate::domain::{Attachment, AttachmentKind, Message, Picture, PictureRequest};
+use crate::domain::{Attachment, AttachmentKind, Drawing, Message, Picture, PictureRequest};
 use crate::text::Link;
 use std::collections::HashMap;
 
@@ -41,6 +41,12 @@ impl Pictures {
     pub fn get(&self, url: &str, is_enlarged: bool) -> Option<Result<&Picture, &str>> {
         let pictures = if is_enlarged { &self.enlarged } else { &self.shown };
         Some(pictures.get(url)?.loaded.as_ref()?.as_ref().map_err(String::as_str))
+    }
+
+    /// Returns the drawing with this number.
+    pub fn drawing(&self, id: u32) -> Option<&Drawing> {
+        let loaded = self.shown.values().chain(self.enlarged.values()).filter_map(|entry| entry.loaded.as_ref());
+        loaded.filter_map(|loaded| loaded.as_ref().ok()?.drawing()).find(|drawing| drawing.id == id)
     }
 
     fn of(&mut self, request: &PictureRequest) -> &mut HashMap<String, Entry> {

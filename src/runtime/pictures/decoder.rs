@@ -2,15 +2,17 @@
 
 use super::formats::{self, FormatError, Pixels};
 use crate::domain::{Picture, PictureRequest, Pixel};
+use crate::runtime::graphics::{Graphics, Raster};
 
 /// Opacity from which on a pixel is shown.
-const OPAQUE: usize = 128;
+const OPAQUE: u8 = 128;
 
-/// Decodes a picture and scales it to fit into its space. Small pictures are only enlarged if the request says so.
+/// Decodes a picture and scales it to fit into its space. Small pictures are only enlarged if the request says so. With
+/// `graphics`, it is prepared for the terminal to draw it as well.
 ///
 /// # Errors
 /// The reason, as the end of a sentence.
-pub(super) fn decode(file: &[u8], request: &PictureRequest) -> Result<Picture, String> {
+pub(super) fn decode(file: &[u8], request: &PictureRequest, graphics: Option<Graphics>) -> Result<Picture, String> {
     let pixels = formats::decode(file).map_err(|error| {
         let reason = match error {
             FormatError::Unsupported => "its format is not supported.",
@@ -30,7 +32,13 @@ pub(super) fn decode(file: &[u8], request: &PictureRequest) -> Result<Picture, S
             turned.average(columns, part(y, height, turned.height))
         })
         .collect();
-    Ok(Picture::new(u16::try_from(width).unwrap_or(u16::MAX), scaled))
+    let drawing = graphics.and_then(|graphics| {
+        let cell = graphics.cell_size()?;
+        let size = (width * usize::from(cell.0), height.div_ceil(2) * usize::from(cell.1));
+        let raster = graphics.can_draw(size).then(|| turned.raster(size))?;
+        graphics.draw(&raster, cell, request)
+    });
+    Ok(Picture::new(u16::try_from(width).unwrap_or(u16::MAX), scaled).with_drawing(drawing))
 }
 
 /// Returns the largest size of the same shape that fits into `space`; at most `size` unless it may be enlarged.
@@ -64,8 +72,29 @@ impl<'a> Turned<'a> {
         Self { pixels, width, height }
     }
 
+    /// Scales the picture to fit into `space`, at the top left. The rest is transparent.
+    fn raster(&self, space: (usize, usize)) -> Raster {
+        let (width, height) = fit((self.width, self.height), space, true);
+        let mut bytes = vec![0; space.0 * space.1 * 4];
+        for y in 0..height {
+            let rows = part(y, height, self.height);
+            for x in 0..width {
+                let start = (y * space.0 + x) * 4;
+                let color = self.average_of(part(x, width, self.width), rows.clone());
+                bytes[start..start + 4].copy_from_slice(&color);
+            }
+        }
+        Raster { width: space.0, height: space.1, bytes }
+    }
+
     /// Returns the average color of an area.
     fn average(&self, columns: std::ops::Range<usize>, rows: std::ops::Range<usize>) -> Pixel {
+        let [red, green, blue, opacity] = self.average_of(columns, rows);
+        (opacity >= OPAQUE).then_some([red, green, blue])
+    }
+
+    /// Returns the average color and opacity of an area.
+    fn average_of(&self, columns: std::ops::Range<usize>, rows: std::ops::Range<usize>) -> [u8; 4] {
         let mut sums = [0_usize; 4];
         let count = columns.len() * rows.len();
         for y in rows {
@@ -79,8 +108,8 @@ impl<'a> Turned<'a> {
             }
         }
         let [red, green, blue, opacity] = sums;
-        let color = |sum: usize| u8::try_from(sum / opacity).unwrap_or(u8::MAX);
-        (opacity >= OPAQUE * count).then(|| [color(red), color(green), color(blue)])
+        let color = |sum: usize| u8::try_from(sum / opacity.max(1)).unwrap_or(u8::MAX);
+        [color(red), color(green), color(blue), u8::try_from(opacity / count.max(1)).unwrap_or(u8::MAX)]
     }
 
     /// Returns the color and opacity of a pixel.

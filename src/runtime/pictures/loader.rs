@@ -6,6 +6,7 @@ use super::cache::Cache;
 use super::decoder::decode;
 use crate::domain::{Picture, PictureRequest};
 use crate::net::download;
+use crate::runtime::graphics::Graphics;
 
 /// Loads pictures. Shared by the threads that do so.
 #[derive(Debug, Default)]
@@ -13,12 +14,18 @@ pub(in crate::runtime) struct PictureLoader {
     cache: Cache,
     /// Certificates that are trusted in addition to the system's.
     ca_file: Option<PathBuf>,
+    /// How the terminal draws pictures itself, if it does.
+    graphics: Option<Graphics>,
 }
 
 impl PictureLoader {
     /// Creates a loader that keeps files in `folder`, or without one a few in memory.
-    pub(in crate::runtime) fn new(folder: Option<PathBuf>, ca_file: Option<PathBuf>) -> Self {
-        Self { cache: Cache::new(folder), ca_file }
+    pub(in crate::runtime) fn new(
+        folder: Option<PathBuf>,
+        ca_file: Option<PathBuf>,
+        graphics: Option<Graphics>,
+    ) -> Self {
+        Self { cache: Cache::new(folder), ca_file, graphics }
     }
 
     /// Returns a picture, scaled to the space for it. Blocks while it is fetched.
@@ -27,10 +34,10 @@ impl PictureLoader {
     /// The reason, as the end of a sentence.
     pub(in crate::runtime) fn load(&self, request: &PictureRequest) -> Result<Picture, String> {
         if let Some(bytes) = self.cache.get(&request.url) {
-            return decode(&bytes, request);
+            return decode(&bytes, request, self.graphics);
         }
         let bytes = download(&request.url, self.ca_file.as_deref())?;
-        let picture = decode(&bytes, request)?;
+        let picture = decode(&bytes, request, self.graphics)?;
         // A disk that is full costs another download.
         if let Err(error) = self.cache.put(&request.url, bytes) {
             tracing::debug!(%error, "a picture cannot be cached");

@@ -39,7 +39,7 @@ fn size(picture: &Picture) -> (u16, u16) {
 #[test]
 fn every_format_is_decoded_and_scaled() {
     for (name, file) in [("png", PNG), ("webp", WEBP), ("lossy webp", LOSSY_WEBP), ("gif", GIF)] {
-        let picture = decode(file, &space(8, 8)).unwrap();
+        let picture = decode(file, &space(8, 8), None).unwrap();
         assert_eq!(size(&picture), (8, 2), "{name}: twice as wide as high");
         for row in 0..2 {
             let (upper, lower) = picture.cell(0, row);
@@ -52,7 +52,7 @@ fn every_format_is_decoded_and_scaled() {
 
 #[test]
 fn photo_is_turned_as_the_camera_was_held() {
-    let picture = decode(JPEG, &space(100, 4)).unwrap();
+    let picture = decode(JPEG, &space(100, 4), None).unwrap();
     assert_eq!(size(&picture), (4, 4));
     assert!(is_red(picture.cell(0, 0).0) && is_red(picture.cell(3, 1).1));
     assert!(is_blue(picture.cell(0, 2).0) && is_blue(picture.cell(3, 3).1));
@@ -60,21 +60,21 @@ fn photo_is_turned_as_the_camera_was_held() {
 
 #[test]
 fn small_picture_is_not_enlarged() {
-    assert_eq!(size(&decode(PNG, &space(200, 100)).unwrap()), (32, 8));
-    assert_eq!(size(&decode(ICON, &space(60, 8)).unwrap()), (16, 8));
-    assert_eq!(size(&decode(ICON, &space(1, 1)).unwrap()), (1, 1));
+    assert_eq!(size(&decode(PNG, &space(200, 100), None).unwrap()), (32, 8));
+    assert_eq!(size(&decode(ICON, &space(60, 8), None).unwrap()), (16, 8));
+    assert_eq!(size(&decode(ICON, &space(1, 1), None).unwrap()), (1, 1));
 }
 
 #[test]
 fn small_picture_is_enlarged_on_the_whole_screen() {
-    let picture = decode(PNG, &PictureRequest { is_enlarged: true, ..space(200, 40) }).unwrap();
+    let picture = decode(PNG, &PictureRequest { is_enlarged: true, ..space(200, 40) }, None).unwrap();
     assert_eq!(size(&picture), (160, 40));
     assert!(is_red(picture.cell(79, 20).0) && picture.cell(80, 20).0.is_none());
 }
 
 #[test]
 fn file_that_is_no_picture_is_refused_with_a_reason() {
-    let error = |file: &[u8]| decode(file, &space(8, 8)).unwrap_err();
+    let error = |file: &[u8]| decode(file, &space(8, 8), None).unwrap_err();
     assert_eq!(error(b"<svg></svg>"), "its format is not supported.");
     assert_eq!(error(b""), "its format is not supported.");
     for file in [PNG, WEBP, GIF, JPEG] {
@@ -93,8 +93,8 @@ fn damaged_files_do_not_panic() {
         for at in 0..file.len() {
             let mut damaged = file.to_vec();
             damaged[at] ^= 0x5a;
-            let _ = decode(&damaged, &space(8, 8));
-            let _ = decode(&file[..at], &space(8, 8));
+            let _ = decode(&damaged, &space(8, 8), None);
+            let _ = decode(&file[..at], &space(8, 8), None);
         }
     }
 }

@@ -1,11 +1,13 @@
 //! Pictures among the messages.
 
 use minchat_tui::app::{Effect, Event};
-use minchat_tui::config::{ColorDepth, Pictures};
+use minchat_tui::config::{ColorDepth, PictureProtocol, Pictures};
 use minchat_tui::domain::{
-    AccountId, Attachment, AttachmentKind, Capabilities, MessageInfo, Picture, PictureRequest, ServerEvent,
+    AccountId, Attachment, AttachmentKind, Capabilities, Drawing, DrawingForm, MessageInfo, Picture, PictureRequest,
+    ServerEvent,
 };
 use minchat_tui::input::{Mouse, MouseKind};
+use minchat_tui::runtime::Screen;
 use minchat_tui::text::SafeText;
 use ratatui::style::Color;
 use test_support::story::*;
@@ -264,4 +266,88 @@ fn picture_of_a_deleted_message_is_gone() {
     answer(&mut story, request, Ok(stripes(8, 10)));
     story.server(ServerEvent::Deleted(message_id("m3"))).shows("Message deleted");
     assert_eq!(rows_with_blocks(&story), 0);
+}
+
+/// A chat with a picture of eight columns and two rows that the terminal draws itself.
+fn chat_with_drawing(form: DrawingForm) -> Story {
+    let mut story = chat(MINCHAT, 100, 30, Pictures::SameHost);
+    story.server(ServerEvent::Message(picture_message("m3", URL, 5)));
+    let request = requested(&mut story).remove(0);
+    let drawing = Drawing { id: 0x01_02_03, columns: 8, form };
+    answer(&mut story, request, Ok(stripes(8, 2).with_drawing(Some(drawing))));
+    story
+}
+
+fn screen(protocol: PictureProtocol) -> Screen<Vec<u8>> {
+    let mut screen = Screen::new(Vec::new());
+    screen.set_pictures(protocol);
+    screen
+}
+
+/// Draws a frame and returns what was written.
+fn written(screen: &mut Screen<Vec<u8>>, story: &Story) -> String {
+    screen.draw(&story.state).unwrap();
+    String::from_utf8(std::mem::take(screen.out())).unwrap()
+}
+
+#[test]
+fn terminal_stores_a_picture_once_and_gets_its_cells() {
+    let mut story = chat_with_drawing(DrawingForm::Stored(b"<stored>".as_slice().into()));
+    let mut screen = screen(PictureProtocol::Kitty);
+    let output = written(&mut screen, &story);
+    assert_eq!(output.matches("<stored>").count(), 1);
+    let (first, last) = ("\u{10eeee}\u{305}\u{305}", "\u{10eeee}\u{30d}\u{33f}");
+    assert!(output.find("<stored>") < output.find(first), "before the first cell");
+    assert!(output.contains("\x1b[38;2;1;2;3") && output.contains(first) && output.contains(last), "{output:?}");
+    story.server(ServerEvent::Message(message("m4", "alice", "Next", 6)));
+    let output = written(&mut screen, &story);
+    assert!(output.contains(first) && !output.contains("<stored>"), "{output:?}");
+    // Another program may have removed it.
+    screen.invalidate();
+    assert_eq!(written(&mut screen, &story).matches("<stored>").count(), 1);
+}
+
+#[test]
+fn terminal_draws_the_rows_of_a_picture_that_changed() {
+    let mut story = chat_with_drawing(DrawingForm::Rows([b"<one>".to_vec(), b"<two>".to_vec()].into()));
+    let mut screen = screen(PictureProtocol::Sixel);
+    let output = written(&mut screen, &story);
+    assert_eq!((output.matches("<one>").count(), output.matches("<two>").count()), (1, 1), "{output:?}");
+    assert!(!output.contains('\u{10eeee}'), "the terminal does not know these cells");
+    story.types("x");
+    let output = written(&mut screen, &story);
+    assert!(!output.contains("<one>") && !output.contains("<two>"), "they are still there");
+    story.server(ServerEvent::Message(message("m4", "alice", "Next", 6)));
+    let output = written(&mut screen, &story);
+    assert!(output.contains("<one>") && output.contains("<two>"), "they have moved");
+}
+
+/// A row of a picture is drawn as a whole, so the part of a box over it has to be drawn again.
+#[test]
+fn box_over_a_picture_stays_readable() {
+    let rows: Vec<Vec<u8>> = (0..10).map(|row| format!("<{row}>").into_bytes()).collect();
+    let mut story = chat(MINCHAT, 100, 30, Pictures::SameHost);
+    story.server(ServerEvent::Message(picture_message("m3", URL, 5)));
+    let request = requested(&mut story).remove(0);
+    let drawing = Drawing { id: 1, columns: 56, form: DrawingForm::Rows(rows.into()) };
+    answer(&mut story, request, Ok(stripes(56, 10).with_drawing(Some(drawing))));
+    let mut screen = screen(PictureProtocol::Sixel);
+    story.keys("ctrl+k").shows("Jump to latest");
+    let output = written(&mut screen, &story);
+    assert!(!output.contains('\u{10eeee}'), "{output:?}");
+    let (_, after) = output.split_once("<1>").expect("a part of the picture is visible beside the box");
+    assert!(after.contains("Ctrl+O"), "{after:?}");
+    story.keys("esc");
+    assert!(written(&mut screen, &story).contains("<0>"), "drawn again when the box is closed");
+}
+
+#[test]
+fn terminal_without_pictures_gets_half_blocks() {
+    let mut story = chat(MINCHAT, 100, 30, Pictures::SameHost);
+    story.server(ServerEvent::Message(picture_message("m3", URL, 5)));
+    let request = requested(&mut story).remove(0);
+    answer(&mut story, request, Ok(stripes(8, 2)));
+    let mut screen = screen(PictureProtocol::Blocks);
+    let output = written(&mut screen, &story);
+    assert!(output.contains('▀') && !output.contains('\u{10eeee}'));
 }
