@@ -83,6 +83,8 @@ pub enum Effect {
     ReportBytes(bool),
     /// Ask the terminal for the color of its background; answered by `Event::Background` if it knows the question.
     AskForBackground,
+    /// Report what goes over the wire as `Event::Wire`, beginning with what is recorded already, or stop that.
+    ReadWire(bool),
     /// Load the configuration again for this reason; answered by `Event::ConfigLoaded`, or by a notice.
     LoadConfig(ConfigTrigger),
     /// Load the profile with this name from the configuration; answered by `Event::ProfileOpened`, or by a notice.

@@ -11,6 +11,7 @@ use crate::domain::{
 };
 use crate::input::{Key, Mouse};
 use crate::store::Answer;
+use crate::wire::Increment;
 
 /// An event from outside the state.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -61,6 +62,10 @@ pub enum Event {
     ProfileOpened(Box<OpenedProfile>),
     /// An answer or a report from the store.
     Store(AccountId, Answer),
+    /// What went over the wire, while it is to be reported. Not part of recordings, whose texts and names may have to be
+    /// replaced: payloads hold them in many forms.
+    #[serde(skip)]
+    Wire(Increment),
     /// The rows computed by the last call of [`layout`](super::layout()) are on screen now.
     FrameDrawn,
     /// The time returned by [`deadline`](super::deadline()) has been reached.

@@ -13,6 +13,7 @@ use crate::app::model::state::State;
 use crate::app::model::ui::{Damage, Focus};
 use crate::app::overlays::help::Help;
 use crate::app::overlays::info::Info;
+use crate::app::overlays::inspector::window::Inspector;
 use crate::app::overlays::key_test::KeyTest;
 use crate::app::overlays::overlay::Overlay;
 use crate::app::overlays::picture::PictureView;
@@ -43,6 +44,9 @@ const MIN_HEIGHT_SPACIOUS: u16 = 20;
 
 /// Number of rows above the status line below which a call gets no row of its own.
 const MIN_HEIGHT_CALL: u16 = 3;
+
+/// Number of rows above the status line below which the latency line is left out.
+const MIN_HEIGHT_LATENCY: u16 = 8;
 
 /// Computes the regions of the screen and the visible rows of messages. Idempotent.
 pub fn layout(state: &mut State) {
@@ -98,6 +102,7 @@ fn overlay_region(scene: Scene<'_>, regions: &Regions) -> Option<Region> {
         Overlay::Paste(menu) => menu.size(),
         Overlay::Picture(_) => PictureView::size(),
         Overlay::Save(_) => SavePrompt::size(),
+        Overlay::Inspector(_) => Inspector::size(screen),
         Overlay::KeyTest(_) => KeyTest::size(),
         Overlay::Settings(page) => page.size(),
         Overlay::Question(question) => Question::size(screen, &question_text::question_text(scene, question).1),
@@ -127,6 +132,7 @@ fn settle_overlay(state: &mut State) {
         Some(Overlay::List(list)) => list.settle(inside),
         Some(Overlay::Menu(menu)) => menu.settle(inside),
         Some(Overlay::Settings(page)) => page.settle(inside),
+        Some(Overlay::Inspector(inspector)) => inspector.settle(inside),
         Some(Overlay::Search(search)) => search.settle(screen, inside, has_note),
         Some(
             Overlay::Question(_) | Overlay::Paste(_) | Overlay::Picture(_) | Overlay::Save(_) | Overlay::KeyTest(_),
@@ -197,6 +203,9 @@ fn split_screen(scene: Scene<'_>) -> Regions {
     let mut regions = Regions { time_width: scene.options.times.time_width(), ..Regions::default() };
     let mut rest = Region { x: 0, y: 0, width: scene.ui.size.width, height: scene.ui.size.height };
     regions.status = rest.take_bottom(1);
+    if scene.ui.latency.is_some() && rest.height >= MIN_HEIGHT_LATENCY {
+        regions.latency = rest.take_bottom(1);
+    }
     regions.room_height = if scene.density() == Density::Compact { 1 } else { ROOM_HEIGHT };
     // The call is above everything, so that it is visible in every room. If no row can be spared, the composer has
     // priority.

@@ -42,21 +42,21 @@ impl Region {
     }
 
     /// Splits `rows` off the bottom and returns them as a region.
-    pub(in crate::app) fn take_bottom(&mut self, rows: u16) -> Self {
+    pub fn take_bottom(&mut self, rows: u16) -> Self {
         let rows = rows.min(self.height);
         self.height -= rows;
         Self { y: self.y + self.height, height: rows, ..*self }
     }
 
     /// Splits `columns` off the right and returns them as a region.
-    pub(in crate::app) fn take_right(&mut self, columns: u16) -> Self {
+    pub fn take_right(&mut self, columns: u16) -> Self {
         let columns = columns.min(self.width);
         self.width -= columns;
         Self { x: self.x + self.width, width: columns, ..*self }
     }
 
     /// Splits `columns` off the left and returns them as a region.
-    pub(in crate::app) fn take_left(&mut self, columns: u16) -> Self {
+    pub fn take_left(&mut self, columns: u16) -> Self {
         let columns = columns.min(self.width);
         let taken = Self { width: columns, ..*self };
         self.x += columns;
@@ -92,6 +92,8 @@ pub struct Regions {
     pub composer: Region,
     /// Status line.
     pub status: Region,
+    /// Latency line.
+    pub latency: Region,
     /// Box of the open overlay, which covers other regions.
     pub overlay: Region,
     /// Completion popup, which covers other regions.

@@ -10,8 +10,8 @@ use crate::app::features::persistence::flush::ChangeKind;
 use crate::app::features::rooms::{listing, navigation};
 use crate::app::features::unread::ReadRooms;
 use crate::app::features::{
-    completion, deleted_rooms, downloads, export, external_editor, files, key_test, notifications, pastes, pictures,
-    quit, reload, search, settings, unread,
+    completion, deleted_rooms, downloads, export, external_editor, files, inspector, key_test, notifications, pastes,
+    pictures, quit, reload, search, settings, unread,
 };
 use crate::app::handlers::key::Touched;
 use crate::app::handlers::server::dispatch;
@@ -78,6 +78,10 @@ pub fn update(state: &mut State, now: Timestamp, event: Event) -> Vec<Effect> {
             state.options.adapt_to(background);
             state.with_shown(&mut effects, key_test::forget_bytes);
         }
+        Event::Wire(increment) => state.with_shown(&mut effects, |cx| {
+            inspector::on_records(cx, increment);
+            after_screen(cx);
+        }),
         Event::FrameDrawn => {
             state.with_shown(&mut effects, |cx| {
                 frame::on_drawn(cx);

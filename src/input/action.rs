@@ -13,6 +13,8 @@ pub enum Context {
     Ringing,
     /// In an overlay, such as the switcher, a list or a question.
     Overlay,
+    /// In the inspector, besides the keys of every overlay.
+    Inspector,
     /// In the room list.
     Rooms,
     /// While a message is selected.
@@ -34,6 +36,7 @@ impl Context {
             Self::Anywhere => "Anywhere",
             Self::Ringing => "While a call rings",
             Self::Overlay => "In a list or question",
+            Self::Inspector => "In the inspector",
             Self::Rooms => "In the room list",
             Self::Message => "On a selected message",
             Self::Completion => "In the completion popup",
@@ -110,6 +113,8 @@ actions! {
     ToggleDensity, "toggle-density", Anywhere, ["f7"], "Compact or roomy screen";
     ToggleMarkdown, "toggle-markdown", Anywhere, ["f8"], "Show Markdown as text, or as it was written";
     ToggleMouse, "toggle-mouse", Anywhere, ["f9"], "Use the mouse, or leave it to the terminal";
+    Latency, "latency", Anywhere, ["f11"], "Show or hide how long messages take";
+    Inspector, "inspector", Anywhere, ["f12"], "Show the calls and packets of the connection";
     Redraw, "redraw", Anywhere, ["ctrl+l"], "Redraw the screen";
     Suspend, "suspend", Anywhere, ["ctrl+z"], "Suspend to the shell";
     Interrupt, "interrupt", Anywhere, ["ctrl+c"], "Quit (press twice; unsent text asks first)";
@@ -134,6 +139,15 @@ actions! {
     MemberPromote, "member-promote", Overlay, ["p"], "Make a member an admin";
     MemberDemote, "member-demote", Overlay, ["d"], "Make an admin a member";
     MemberRemove, "member-remove", Overlay, ["x"], "Remove a member";
+    InspectorPane, "inspector-pane", Inspector, ["tab"], "Between the list and the details";
+    InspectorFilter, "inspector-filter", Inspector, ["f"], "Filter the records";
+    InspectorSearch, "inspector-search", Inspector, ["/"], "Search the records";
+    InspectorNext, "inspector-next", Inspector, ["n"], "Next match";
+    InspectorPrevious, "inspector-previous", Inspector, ["N"], "Previous match";
+    InspectorCopy, "inspector-copy", Inspector, ["c", "y"], "Copy a record";
+    InspectorPause, "inspector-pause", Inspector, ["p"], "Pause, or continue";
+    InspectorGroup, "inspector-group", Inspector, ["g"], "Show what belongs together in one place";
+    InspectorFold, "inspector-fold", Inspector, ["space"], "Fold or unfold";
     PinRoom, "pin-room", Rooms, ["p"], "Pin the room to the top, or unpin it", hint(2, "pin");
     MuteRoom, "mute-room", Rooms, ["m"], "Mute or unmute the room", hint(3, "mute");
     ArchiveRoom, "archive-room", Rooms, ["a"], "Archive the room", hint(4, "archive");
@@ -147,6 +161,7 @@ actions! {
     MessageMenu, "message-menu", Message, ["enter"], "Show everything that can be done", hint(3, "actions");
     MessageMark, "message-mark", Message, ["space"], "Mark, to copy, forward or delete several", hint(15, "mark");
     MessageDetails, "message-details", Message, ["i"], "Show details", hint(17, "details");
+    MessageInspect, "message-inspect", Message, ["W"], "Show its calls and packets", hint(19, "inspect");
     MessageSearch, "message-search", Message, ["/"], "Search messages", hint(16, "search");
     MessageReply, "message-reply", Message, ["r"], "Reply", hint(5, "reply");
     MessageForward, "message-forward", Message, ["f"], "Forward", hint(6, "forward");

@@ -98,6 +98,8 @@ pub enum Command {
     Reload,
     /// Show the settings.
     Settings,
+    /// Show the calls and packets of the connection.
+    Inspect,
     /// Show what the terminal sends for a key.
     KeyTest,
     /// Choose a theme: this one, or from a list if the name is empty.
@@ -357,6 +359,7 @@ commands! {
         |args| Ok(Command::CloseProfile(args.optional()));
     Reconnect, "reconnect", [], "Reconnect", |args| args.none(Command::Reconnect);
     Reload, "reload", [], "Load the configuration again", |args| args.none(Command::Reload);
+    Inspect, "inspect", [], "Show the calls and packets of the connection", |args| args.none(Command::Inspect);
     Settings, "settings", [], "Change settings", |args| args.none(Command::Settings);
     Keys, "keys", [arg("test", Choice(&["test"]))], "Test keys: what the terminal sends, and what it does here",
         |args| if args.text == "test" { Ok(Command::KeyTest) } else { Err(args.usage()) };

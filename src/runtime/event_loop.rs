@@ -37,6 +37,7 @@ use super::pacer::Pacer;
 use super::profile_loader::ProfileLoader;
 use super::recorder::Recorder;
 use super::stores::Stores;
+use super::wire_reader::WireReader;
 
 pub use display::Display;
 pub(super) use editing::LATE;
@@ -138,10 +139,9 @@ pub struct EventLoop<D, S, C> {
     reports_bytes: Option<bool>,
     stores: Stores,
     profiles: ProfileLoader,
-    /// Where the connections record what goes over the wire.
-    ring: Option<Arc<Ring>>,
     /// Copies every event to a file.
     recorder: Option<Recorder>,
+    wire: WireReader,
     /// Writes that are passed to the stores after the next frame, or before it with an outgoing message.
     writes: Vec<(AccountId, Write)>,
     /// Effects that are carried out after the writes.
@@ -181,8 +181,8 @@ impl<D: Display, S: Server, C: Clock> EventLoop<D, S, C> {
             reports_bytes: None,
             stores,
             profiles: ProfileLoader::default(),
-            ring: None,
             recorder: None,
+            wire: WireReader::default(),
             writes: Vec::new(),
             deferred: VecDeque::new(),
         }
@@ -225,7 +225,7 @@ impl<D: Display, S: Server, C: Clock> EventLoop<D, S, C> {
 
     /// Sets where the connections record what goes over the wire.
     pub fn with_wire(self, ring: Arc<Ring>) -> Self {
-        Self { ring: Some(ring), ..self }
+        Self { wire: WireReader::new(ring), ..self }
     }
 
     /// Runs until the program ends, and returns the final state and everything the loop was connected to.
@@ -296,6 +296,11 @@ impl<D: Display, S: Server, C: Clock> EventLoop<D, S, C> {
                 }
                 event = self.background.next() => {
                     if self.on_event(event)? == Flow::Quit {
+                        return Ok(());
+                    }
+                }
+                increment = self.wire.next() => {
+                    if self.on_event(Event::Wire(increment))? == Flow::Quit {
                         return Ok(());
                     }
                 }

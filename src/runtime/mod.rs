@@ -59,6 +59,7 @@ mod timezone;
 #[cfg(not(unix))]
 mod translate;
 mod tty;
+mod wire_reader;
 mod wizard;
 
 pub use account_files::AccountFiles;

@@ -1,6 +1,7 @@
 //! The symbols on the screen, each in Unicode and in ASCII.
 
 use crate::domain::Delivery;
+use crate::wire::Direction;
 
 /// The set of symbols in use: Unicode, or ASCII for terminals and fonts that lack these Unicode symbols.
 #[derive(Debug, Clone, Copy)]
@@ -91,6 +92,37 @@ impl Glyphs {
 
     pub(super) fn draft(self) -> &'static str {
         if self.ascii { "+" } else { "✎" }
+    }
+
+    /// The direction of a call or packet.
+    pub(super) fn direction(self, direction: Direction) -> &'static str {
+        match (direction, self.ascii) {
+            (Direction::Out, true) => ">",
+            (Direction::Out, false) => "→",
+            (Direction::In, true) => "<",
+            (Direction::In, false) => "←",
+            (Direction::Local, true) => "-",
+            (Direction::Local, false) => "·",
+        }
+    }
+
+    /// The heights of a sparkline, from the lowest to the highest.
+    pub(super) fn levels(self) -> [&'static str; 8] {
+        if self.ascii {
+            ["_", ".", ":", "-", "=", "+", "*", "#"]
+        } else {
+            ["▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"]
+        }
+    }
+
+    /// The mark before something that can be folded.
+    pub(super) fn fold(self, is_folded: bool) -> &'static str {
+        match (is_folded, self.ascii) {
+            (true, true) => "+",
+            (true, false) => "▸",
+            (false, true) => "-",
+            (false, false) => "▾",
+        }
     }
 
     pub(super) fn dot(self) -> &'static str {

@@ -9,7 +9,7 @@ use crate::config::Bidi;
 use super::canvas::{Canvas, LinkRun};
 use super::glyphs::Glyphs;
 use super::{
-    activity, call, completion, composer, curtain, header, members, messages, overlays, rooms, status, welcome,
+    activity, call, completion, composer, curtain, header, latency, members, messages, overlays, rooms, status, welcome,
 };
 
 /// Paints the state like [`paint_with_links`], for terminals without links.
@@ -54,6 +54,9 @@ pub fn paint_with_links(state: &State, area: Rect, buffer: &mut Buffer) -> (Opti
     if !is_hidden {
         cursor = composer::paint(scene, &mut canvas, glyphs);
         completion::paint(scene, &mut canvas, glyphs);
+    }
+    if canvas.touches(regions.latency) {
+        latency::paint(scene, &mut canvas, glyphs);
     }
     if canvas.touches(regions.status) {
         status::paint(scene, &mut canvas, glyphs);

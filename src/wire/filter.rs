@@ -1,6 +1,6 @@
 //! The filter of the records: words, and conditions such as `event:message`, `room:trip`, `in`, `out` or `error`.
 
-use super::record::{Direction, Record};
+use super::record::{Direction, Record, RecordKind};
 use super::summary::Summary;
 
 /// Conditions that a record has to meet. Without any, all records do.
@@ -42,10 +42,11 @@ impl Filter {
             let texts: Vec<String> = texts.iter().map(|text| text.to_lowercase()).collect();
             names.is_empty() || names.iter().any(|name| texts.iter().any(|text| text.contains(name)))
         };
+        let is_packet = matches!(record.kind, RecordKind::Received { .. } | RecordKind::Emitted { .. });
         let id = record.subject.room.as_ref().map_or("", |room| room.as_str());
         (self.directions.is_empty() || self.directions.contains(&record.direction()))
             && (!self.only_errors || record.is_error())
-            && one_of(&self.events, &[&summary.name])
+            && (self.events.is_empty() || (is_packet && one_of(&self.events, &[&summary.name])))
             && one_of(&self.rooms, &[room, id])
             && (self.words.is_empty() || contains_all(&self.words, &[&summary.name, &summary.outcome, room], record))
     }
@@ -66,7 +67,7 @@ fn contains_all(words: &[String], texts: &[&str], record: &Record) -> bool {
 mod tests {
     use super::*;
     use crate::domain::{AccountId, RoomId};
-    use crate::wire::{Moment, Payload, RecordKind, Subject};
+    use crate::wire::{Moment, Payload, Subject};
 
     fn received(text: &str, room: Option<&str>, problem: Option<&str>) -> Record {
         let payload = Payload::new(text.into(), text.len());

@@ -7,10 +7,12 @@
 //! This layer is pure: times are arguments, and nothing here performs I/O. Texts of records come from the server and are
 //! not sanitised, since some readers need them as they were; what shows them has to.
 
+mod details;
 mod filter;
 mod forms;
 mod group;
 mod json;
+mod latency;
 mod packet;
 mod payload;
 mod record;
@@ -18,10 +20,12 @@ mod ring;
 mod subject;
 mod summary;
 
+pub use details::details;
 pub use filter::Filter;
 pub use forms::CopyForm;
 pub use group::{GroupId, Groups};
 pub use json::{Json, JsonNode, JsonValue};
+pub use latency::{ConnectionFacts, Latency, MAX_SENDS, Percentiles, SendLatency};
 pub use packet::{EnginePacket, Packet, SocketPacket};
 pub use payload::{MAX_PAYLOAD_BYTES, Payload};
 pub use record::{

@@ -23,17 +23,17 @@ pub struct CallNumber(pub u64);
 pub struct Record {
     /// Number of the record, from 1, without gaps. Unique within a process.
     pub seq: u64,
-    /// When it happened.
+    /// Time at which it happened.
     pub at: Moment,
     /// Account of the connection.
     pub account: AccountId,
-    /// What it is about.
+    /// Its subject.
     pub subject: Subject,
-    /// What happened.
+    /// The kind of the record, with its content.
     pub kind: RecordKind,
 }
 
-/// What a record reports.
+/// The content of a record.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum RecordKind {
     /// A REST call was started.
@@ -44,7 +44,7 @@ pub enum RecordKind {
         call: CallNumber,
         /// Time since its start, in microseconds.
         micros: u64,
-        /// How it ended.
+        /// Its outcome.
         outcome: CallOutcome,
     },
     /// The opening request of a socket was sent.
@@ -53,14 +53,14 @@ pub enum RecordKind {
     Received {
         /// The packet.
         payload: Payload,
-        /// Why it was not understood, if it should have been.
+        /// Reason for which it was not understood, if it should have been.
         problem: Option<Box<str>>,
     },
     /// A packet was sent.
     Emitted {
         /// The packet.
         payload: Payload,
-        /// Why sending it failed.
+        /// Reason for which sending it failed.
         problem: Option<Box<str>>,
     },
     /// The state of the connection changed.
@@ -120,7 +120,7 @@ pub enum FormPart {
     },
 }
 
-/// How a REST call ended.
+/// Outcome of a REST call.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum CallOutcome {
     /// The server replied.
@@ -129,7 +129,7 @@ pub enum CallOutcome {
         status: u16,
         /// The body, whatever its type.
         body: Payload,
-        /// Why the reply cannot be used, such as a missing field.
+        /// Reason for which the reply cannot be used, such as a missing field.
         problem: Option<Box<str>>,
     },
     /// There was no reply, for this reason.

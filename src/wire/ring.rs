@@ -26,13 +26,13 @@ pub struct WatchId(u64);
 /// A record that has no number yet.
 #[derive(Debug)]
 pub struct Draft {
-    /// When it happened.
+    /// Time at which it happened.
     pub at: Moment,
     /// Account of the connection.
     pub account: AccountId,
-    /// What it is about.
+    /// Its subject.
     pub subject: Subject,
-    /// What happened.
+    /// The kind of the record, with its content.
     pub kind: RecordKind,
 }
 

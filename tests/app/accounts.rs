@@ -98,6 +98,7 @@ impl Program {
             | Effect::EscapeTime(_)
             | Effect::LoadConfig(_)
             | Effect::ReportBytes(_)
+            | Effect::ReadWire(_)
             | Effect::AskForBackground
             | Effect::OpenProfile(_)
             | Effect::RememberProfiles(_)

@@ -14,6 +14,7 @@ mod gaps;
 mod graphemes;
 mod hints;
 mod input;
+mod inspector;
 mod limits;
 mod linear;
 mod log_out;

@@ -39,7 +39,7 @@ fn reloaded_settings_are_used_at_once() {
     for mut story in both() {
         story.keys("f7");
         story.effects.clear();
-        let keymap = Keymap::new(&[(Action::Help, vec!["f12".into()])]).expect("valid");
+        let keymap = Keymap::new(&[(Action::Help, vec!["f10".into()])]).expect("valid");
         let new = Settings {
             theme: Theme::built_in("plain").expect("built in"),
             density: Density::Compact,
@@ -59,7 +59,7 @@ fn reloaded_settings_are_used_at_once() {
         let expected =
             [Effect::Mouse(false), Effect::Hyperlinks(Hyperlinks::On), Effect::EscapeTime(Duration::from_millis(200))];
         assert_eq!(story.effects, expected);
-        story.keys("f12").shows("Keys");
+        story.keys("f10").shows("Keys");
     }
 }
 
@@ -253,7 +253,7 @@ fn key_test_shows_bytes_key_and_actions() {
         story.shows("quit (Anywhere)");
         story.event(Event::Bytes(b"\x1b[1;5A".to_vec())).keys("ctrl+up");
         story.shows("\\e[1;5A").shows("Ctrl+↑").shows("message-up (On a selected message)");
-        story.keys("f11").shows("not bound").event(Event::Bytes(b"\x1b[99~".to_vec()));
+        story.keys("f10").shows("not bound").event(Event::Bytes(b"\x1b[99~".to_vec()));
         story.shows("Unknown key: \\e[99~");
         assert_eq!(story.effects, [], "no key has acted");
         story.keys("esc a esc").shows("Press a key").keys("esc").lacks("Press a key");

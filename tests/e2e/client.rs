@@ -1,6 +1,7 @@
 //! [`Client`]: the client without its terminal. The real connection and event loop run on a thread of their own; the
 //! test presses keys and looks at the frames.
 
+use std::sync::Arc;
 use std::thread::JoinHandle;
 use std::time::Duration;
 
@@ -11,6 +12,7 @@ use minchat_tui::net::{Connection, Target, feed};
 use minchat_tui::protocol::Protocol;
 use minchat_tui::protocol::minchat::MinChat;
 use minchat_tui::runtime::{Clock, Connections, EventLoop, Feeds, Input, Server, SystemClock};
+use minchat_tui::wire::Ring;
 use tokio::sync::{mpsc, watch};
 
 use test_support::recorder::Recorder;
@@ -44,6 +46,8 @@ pub(crate) struct Client {
     inputs: mpsc::Sender<Input>,
     screen: watch::Receiver<String>,
     thread: JoinHandle<Outcome>,
+    /// What went over the wire.
+    pub(crate) ring: Arc<Ring>,
 }
 
 impl Client {
@@ -73,15 +77,18 @@ impl Client {
         let (display, frames) = Recorder::new();
         let (inputs, keys) = mpsc::channel(64);
         let (url, username) = (url.to_owned(), username.to_owned());
+        let ring = Arc::<Ring>::default();
+        let wire = Arc::clone(&ring);
         let thread = std::thread::spawn(move || {
             let profile =
                 Profile { name: "test".into(), user: username.clone(), url: url.clone(), ..Profile::default() };
             let state = State::new(Options::default(), profile, Size { width: 100, height: 30 }, SystemClock.now(), 1);
             let target = Target { url, username, name: Some("Alice Archer".into()), ca_file: None, seed: 1 };
             let (sender, receiver) = feed(AccountId(0), events);
+            let sender = sender.recording_into(Arc::clone(&wire));
             let connection = Connection::accelerated(target, protocol, sender, factor).unwrap();
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-            let run = EventLoop::new(state, display, connection, SystemClock).run(keys, receiver);
+            let run = EventLoop::new(state, display, connection, SystemClock).with_wire(wire).run(keys, receiver);
             let (state, _, connection, _) = runtime.block_on(run).unwrap();
             connection.close();
             let room = state.scene().open_room();
@@ -90,13 +97,15 @@ impl Client {
             let (texts, times) = messages.unzip();
             Outcome { texts, times, connection: state.account().connection.clone() }
         });
-        Self { inputs, screen: frames.subscribe(), thread }
+        Self { inputs, screen: frames.subscribe(), thread, ring }
     }
 
     /// Starts a client with several profiles in one window. The first one is shown.
     pub(crate) fn start_profiles(profiles: Vec<TestProfile>) -> Self {
         let (display, frames) = Recorder::new();
         let (inputs, keys) = mpsc::channel(64);
+        let ring = Arc::<Ring>::default();
+        let wire = Arc::clone(&ring);
         let thread = std::thread::spawn(move || {
             let of = |test: &TestProfile| Profile {
                 name: test.name.into(),
@@ -114,16 +123,17 @@ impl Client {
                 let name = Some("Alice Archer".into());
                 let target = Target { url, username: user.into(), name, ca_file: None, seed: account.0.into() };
                 let (sender, receiver) = feed(account, 16_384);
+                let sender = sender.recording_into(Arc::clone(&wire));
                 connections.add(account, Connection::open(target, protocol, sender).unwrap());
                 feeds.add(receiver);
             }
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-            let run = EventLoop::new(state, display, connections, SystemClock).run(keys, feeds);
+            let run = EventLoop::new(state, display, connections, SystemClock).with_wire(wire).run(keys, feeds);
             let (state, _, connections, _) = runtime.block_on(run).unwrap();
             connections.close();
             Outcome { texts: Vec::new(), times: Vec::new(), connection: state.account().connection.clone() }
         });
-        Self { inputs, screen: frames.subscribe(), thread }
+        Self { inputs, screen: frames.subscribe(), thread, ring }
     }
 
     /// Text of the last frame.

@@ -49,7 +49,7 @@ fn changed_file_is_reloaded_when_the_focus_returns() {
 fn reload_command_finds_a_file_that_was_created() {
     let home = tempfile::tempdir().unwrap();
     let mut client = demo(home.path());
-    write(home.path(), "log = \"minchat.log\"\n[keys]\nhelp = \"f12\"\n");
+    write(home.path(), "log = \"minchat.log\"\n[keys]\nhelp = \"f10\"\n");
     client.pty.send("/reload\r").unwrap();
     shows(&mut client.pty, "Configuration reloaded; changed: keys. Restart to apply: log.");
     client.pty.send("\x11").unwrap();
@@ -61,7 +61,7 @@ fn chosen_theme_is_saved_among_the_comments() {
     let home = tempfile::tempdir().unwrap();
     let server = Sandbox::start("minchat");
     let profile = format!("[profiles.me]\nurl = \"{}\"\napi_key = \"k3y\"\nuser = \"alice\"\n", server.url);
-    let before = format!("# Mine.\ntheme = \"dark\" # for now\n\n[keys]\nhelp = \"f12\"\n\n{profile}");
+    let before = format!("# Mine.\ntheme = \"dark\" # for now\n\n[keys]\nhelp = \"f10\"\n\n{profile}");
     write(home.path(), &before);
     let mut client = Client::start_in(home.path(), START, &[], USUAL);
     shows(&mut client.pty, "● Online");

@@ -6,8 +6,8 @@ use crate::app::features::outbox::actions;
 use crate::app::features::rooms::{listing, navigation};
 use crate::app::features::{
     arrangement, calls, clipboard, completion, details, downloads, drafts, edits, external_editor, files, forwarding,
-    jump, links, marked, member_list, pictures, quit, quote_reply, recall, receipts, replies, search_navigation,
-    seen_by, selection, stars, unread,
+    inspector, jump, latency, links, marked, member_list, pictures, quit, quote_reply, recall, receipts, replies,
+    search_navigation, seen_by, selection, stars, unread,
 };
 use crate::app::handlers::command;
 use crate::app::model::context::Context;
@@ -81,6 +81,8 @@ pub(in crate::app) fn run(cx: &mut Context<'_>, action: Action) {
         Action::ToggleDensity => arrangement::toggle_density(cx),
         Action::ToggleMarkdown => toggle_markdown(cx),
         Action::ToggleMouse => toggle_mouse(cx),
+        Action::Inspector => inspector::toggle(cx),
+        Action::Latency => latency::toggle(cx),
         Action::Redraw => cx.effects.push(Effect::Redraw),
         Action::Suspend => cx.effects.push(Effect::Suspend),
         Action::Interrupt => interrupt(cx),
@@ -94,6 +96,7 @@ pub(in crate::app) fn run(cx: &mut Context<'_>, action: Action) {
         Action::MessageUp => selection::step_selection(cx, -1),
         Action::MessageDown => selection::step_selection(cx, 1),
         Action::MessageDetails => details::show(cx),
+        Action::MessageInspect => inspector::show_message(cx),
         Action::MessageMenu => selection::show_menu(cx),
         Action::MessageMark => marked::toggle(cx),
         Action::MessageEdit => edits::edit_selected(cx),
@@ -141,6 +144,15 @@ pub(in crate::app) fn run(cx: &mut Context<'_>, action: Action) {
         | Action::MemberRemove
         | Action::SearchScope
         | Action::ShowSecret
+        | Action::InspectorPane
+        | Action::InspectorFilter
+        | Action::InspectorSearch
+        | Action::InspectorNext
+        | Action::InspectorPrevious
+        | Action::InspectorCopy
+        | Action::InspectorPause
+        | Action::InspectorGroup
+        | Action::InspectorFold
         | Action::ZoomIn
         | Action::ZoomOut
         | Action::ZoomFit

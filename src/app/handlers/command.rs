@@ -5,8 +5,8 @@ use crate::app::features::quit::quit;
 use crate::app::features::rooms::{description, leaving, listing, members, navigation, settings};
 use crate::app::features::sending::{clear_composer, send_text};
 use crate::app::features::{
-    calls, date_jump, directory, edits, export, files, key_test, people, profiles, recall, search_navigation,
-    settings as program_settings, shared_files, stars, unread,
+    calls, date_jump, directory, edits, export, files, inspector, key_test, people, profiles, recall,
+    search_navigation, settings as program_settings, shared_files, stars, unread,
 };
 use crate::app::model::context::Context;
 use crate::app::model::permissions::command_needs;
@@ -126,6 +126,7 @@ fn run(cx: &mut Context<'_>, line: &str) {
         Command::Reconnect => navigation::reconnect(cx),
         Command::Reload => cx.effects.push(Effect::LoadConfig(ConfigTrigger::Command)),
         Command::KeyTest => key_test::open(cx),
+        Command::Inspect => inspector::toggle(cx),
         Command::Settings => cx.effects.push(Effect::LoadConfig(ConfigTrigger::Show(None))),
         Command::Theme(name) if !name.is_empty() => program_settings::set_theme(cx, &name),
         Command::Theme(_) => cx.effects.push(Effect::LoadConfig(ConfigTrigger::Show(Some("theme")))),

@@ -1,7 +1,7 @@
 //! Input to the open overlay: passes it on, and turns what the user has chosen into calls of features.
 
 use crate::app::features::rooms::{members, navigation};
-use crate::app::features::{downloads, list_targets, lists, pastes, search, search_navigation, settings};
+use crate::app::features::{downloads, inspector, list_targets, lists, pastes, search, search_navigation, settings};
 use crate::app::handlers::{action, command, question};
 use crate::app::model::context::Context;
 use crate::app::overlays::component::{Input, Response, Surroundings};
@@ -39,6 +39,8 @@ fn effect_of(action: Action) -> KeyEffect {
     match action {
         Action::Quit | Action::Interrupt => KeyEffect::CloseAndRun,
         Action::Redraw
+        | Action::Inspector
+        | Action::Latency
         | Action::ToggleMembers
         | Action::ToggleRooms
         | Action::NarrowRooms
@@ -102,6 +104,16 @@ fn effect_of(action: Action) -> KeyEffect {
         | Action::MessageNewest
         | Action::MessageMenu
         | Action::MessageDetails
+        | Action::MessageInspect
+        | Action::InspectorPane
+        | Action::InspectorFilter
+        | Action::InspectorSearch
+        | Action::InspectorNext
+        | Action::InspectorPrevious
+        | Action::InspectorCopy
+        | Action::InspectorPause
+        | Action::InspectorGroup
+        | Action::InspectorFold
         | Action::MessageMark
         | Action::MessageSearch
         | Action::MessageReply
@@ -192,6 +204,7 @@ fn on_input(cx: &mut Context<'_>, input: Input<'_>) {
     let Some(overlay) = &mut cx.ui.overlay else { return };
     match overlay.on_input(input, around) {
         Response::Stay => {}
+        Response::Close if matches!(cx.ui.overlay, Some(Overlay::Inspector(_))) => inspector::close(cx),
         Response::Close => cx.ui.overlay = None,
         Response::PasteRejected => {
             let close = cx.options.keymap.shown(Action::Cancel);
@@ -212,6 +225,7 @@ fn on_input(cx: &mut Context<'_>, input: Input<'_>) {
             | Overlay::Picture(_)
             | Overlay::Save(_)
             | Overlay::Settings(_)
+            | Overlay::Inspector(_)
             | Overlay::KeyTest(_),
         )
         | None => {}
@@ -230,6 +244,7 @@ fn on_choice(cx: &mut Context<'_>, choice: Choice) {
                 command::send(cx);
             }
         }
+        Choice::Inspector(choice) => inspector::on_choice(cx, choice),
         Choice::Settings(choice) => settings::on_choice(cx, choice),
         Choice::Save(chosen) => downloads::start(cx, chosen),
         Choice::List(ListChoice::Open(target)) => list_targets::open_target(cx, target),

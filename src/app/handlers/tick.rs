@@ -4,7 +4,7 @@ use crate::app::features::history::pages;
 use crate::app::features::persistence::flush::ChangeKind;
 use crate::app::features::rooms::open;
 use crate::app::features::rooms::open::RESYNC_DELAY;
-use crate::app::features::{export, notifications, presence, receipts, search, typing};
+use crate::app::features::{export, latency, notifications, presence, receipts, search, typing};
 use crate::app::handlers::server::history;
 use crate::app::model::account::ConnectionState;
 use crate::app::model::context::Context;
@@ -36,6 +36,7 @@ pub(in crate::app) fn on_tick(cx: &mut Context<'_>) -> ChangeKind {
             Timer::OnlineCount => presence::refresh_online_count(cx),
             Timer::FlushStore => change = ChangeKind::FlushDue,
             Timer::RetryExport => export::collect::resume(cx),
+            Timer::LatencyAge => latency::refresh_age(cx),
             Timer::Notify => notifications::send_waiting(cx),
         }
     }

@@ -62,6 +62,7 @@ impl Scene<'_> {
             | Action::MessageNewest
             | Action::MessageMenu
             | Action::MessageDetails
+            | Action::MessageInspect
             | Action::MessageSearch
             | Action::MessageHelp
             | Action::Cancel => true,
@@ -103,6 +104,17 @@ impl Scene<'_> {
             | Action::ToggleDensity
             | Action::ToggleMarkdown
             | Action::ToggleMouse
+            | Action::Inspector
+            | Action::Latency
+            | Action::InspectorPane
+            | Action::InspectorFilter
+            | Action::InspectorSearch
+            | Action::InspectorNext
+            | Action::InspectorPrevious
+            | Action::InspectorCopy
+            | Action::InspectorPause
+            | Action::InspectorGroup
+            | Action::InspectorFold
             | Action::Redraw
             | Action::Suspend
             | Action::Interrupt

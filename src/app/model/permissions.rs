@@ -57,6 +57,18 @@ pub(in crate::app) fn action_needs(action: Action) -> Option<Feature> {
         | Action::ToggleDensity
         | Action::ToggleMarkdown
         | Action::ToggleMouse
+        | Action::Inspector
+        | Action::Latency
+        | Action::MessageInspect
+        | Action::InspectorPane
+        | Action::InspectorFilter
+        | Action::InspectorSearch
+        | Action::InspectorNext
+        | Action::InspectorPrevious
+        | Action::InspectorCopy
+        | Action::InspectorPause
+        | Action::InspectorGroup
+        | Action::InspectorFold
         | Action::Redraw
         | Action::Suspend
         | Action::Interrupt
@@ -189,6 +201,7 @@ pub(in crate::app) fn command_needs(command: CommandId) -> Option<Feature> {
         | CommandId::CloseProfile
         | CommandId::Reconnect
         | CommandId::Reload
+        | CommandId::Inspect
         | CommandId::Settings
         | CommandId::Keys
         | CommandId::Theme

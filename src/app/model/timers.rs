@@ -39,11 +39,13 @@ pub(in crate::app) enum Timer {
     RetryExport,
     /// Notify about new messages.
     Notify,
+    /// Draw the latency line again.
+    LatencyAge,
 }
 
 impl Timer {
     /// All timers.
-    pub(in crate::app) const ALL: [Self; 14] = [
+    pub(in crate::app) const ALL: [Self; 15] = [
         Self::NoticeExpires,
         Self::QuitDisarms,
         Self::MarkSeen,
@@ -58,6 +60,7 @@ impl Timer {
         Self::FlushStore,
         Self::RetryExport,
         Self::Notify,
+        Self::LatencyAge,
     ];
 }
 

@@ -21,6 +21,7 @@ use crate::config::{Background, Density};
 use crate::domain::{AccountId, MessageId, PersonId, RoomId, RoomOrder, Slot};
 use crate::input::Action;
 use crate::store::Arrangement;
+use crate::wire::Latency;
 
 /// The contents of the screen and the target of input.
 #[derive(Debug)]
@@ -86,6 +87,8 @@ pub struct Ui {
     pub focused: bool,
     /// Brightness of the terminal's background, once the terminal has told it.
     pub background: Option<Background>,
+    /// The times of the last sends, while the latency line is shown.
+    pub latency: Option<Box<Latency>>,
     /// The timers of the screen.
     pub timers: Timers,
 }
@@ -214,6 +217,7 @@ impl Ui {
             before_try: None,
             focused: true,
             background: None,
+            latency: None,
             timers: Timers::default(),
         }
     }
@@ -226,6 +230,7 @@ impl Ui {
         self.room_filter = other.room_filter;
         (self.density, self.markdown, self.mouse) = (other.density, other.markdown, other.mouse);
         self.before_try = other.before_try.take();
+        self.latency = other.latency.take();
         (self.focused, self.background) = (other.focused, other.background);
         self.window_title = std::mem::take(&mut other.window_title);
         self.kill_ring = std::mem::take(&mut other.kill_ring);

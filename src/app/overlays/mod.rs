@@ -8,6 +8,7 @@ pub(in crate::app) mod component;
 pub(in crate::app) mod frame;
 pub(in crate::app) mod help;
 pub(in crate::app) mod info;
+pub(in crate::app) mod inspector;
 pub(in crate::app) mod key_test;
 pub(in crate::app) mod list;
 pub(in crate::app) mod menu;

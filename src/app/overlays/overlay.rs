@@ -3,6 +3,8 @@
 use crate::app::overlays::component::{Component, HelpSection, Hint, Input, Response, Surroundings};
 use crate::app::overlays::help::Help;
 use crate::app::overlays::info::Info;
+use crate::app::overlays::inspector::choice::InspectorChoice;
+use crate::app::overlays::inspector::window::Inspector;
 use crate::app::overlays::key_test::KeyTest;
 use crate::app::overlays::list::{List, ListChoice};
 use crate::app::overlays::menu::Menu;
@@ -39,6 +41,8 @@ pub enum Overlay {
     Picture(PictureView),
     /// Prompt for the path of a file.
     Save(SavePrompt),
+    /// Calls and packets of the connections.
+    Inspector(Box<Inspector>),
     /// Test of what the terminal sends for a key.
     KeyTest(KeyTest),
     /// Settings that can be changed.
@@ -57,6 +61,7 @@ pub(in crate::app) enum Choice {
     Question(Question),
     Paste(PasteUse),
     Save(SavePath),
+    Inspector(InspectorChoice),
     Settings(SettingChoice),
 }
 
@@ -91,6 +96,12 @@ impl Overlay {
                 .action(&[Context::Overlay], key)
                 .filter(|action| matches!(action, Action::Confirm | Action::Cancel))
                 .or_else(|| keymap.action(&[Context::Composer, Context::Anywhere], key)),
+            Self::Inspector(inspector) if inspector.is_typing() && key.typed().is_some() => None,
+            Self::Inspector(inspector) if inspector.is_typing() => keymap
+                .action(&[Context::Overlay], key)
+                .filter(|action| matches!(action, Action::Confirm | Action::Cancel))
+                .or_else(|| keymap.action(&[Context::Composer, Context::Anywhere], key)),
+            Self::Inspector(_) => keymap.action(&[Context::Inspector, Context::Overlay, Context::Anywhere], key),
             Self::Help(_)
             | Self::Info(_)
             | Self::List(_)
@@ -115,6 +126,7 @@ impl Overlay {
             Self::Paste(menu) => menu.on_input(input, around).map(Choice::Paste),
             Self::Picture(view) => view.on_input(input, around).map(|never| match never {}),
             Self::Save(prompt) => prompt.on_input(input, around).map(Choice::Save),
+            Self::Inspector(inspector) => inspector.on_input(input, around).map(Choice::Inspector),
             Self::KeyTest(test) => test.on_input(input, around).map(|never| match never {}),
             Self::Settings(page) => page.on_input(input, around).map(Choice::Settings),
         }
@@ -133,6 +145,7 @@ impl Overlay {
             Self::Paste(menu) => menu.hints(),
             Self::Picture(view) => view.hints(),
             Self::Save(prompt) => prompt.hints(),
+            Self::Inspector(inspector) => inspector.hints(),
             Self::KeyTest(test) => test.hints(),
             Self::Settings(page) => page.hints(),
         }
@@ -151,6 +164,7 @@ impl Overlay {
             PictureView::help(),
             SavePrompt::help(),
             SettingsPage::help(),
+            Inspector::help(),
             KeyTest::help(),
             Help::help(),
             Info::help(),
@@ -170,7 +184,11 @@ mod tests {
         // A key is only typed in the wizard, which is no overlay.
         let is_of_wizard = |action: &Action| *action == Action::ShowSecret;
         let missing: Vec<&str> = Action::all()
-            .filter(|action| action.context() == Context::Overlay && !rows.contains(action) && !is_of_wizard(action))
+            .filter(|action| {
+                matches!(action.context(), Context::Overlay | Context::Inspector)
+                    && !rows.contains(action)
+                    && !is_of_wizard(action)
+            })
             .map(Action::name)
             .collect();
         assert_eq!(missing, [""; 0]);

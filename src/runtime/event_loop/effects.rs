@@ -53,6 +53,7 @@ impl<D: Display, S: Server, C: Clock> EventLoop<D, S, C> {
             Effect::Mouse(on) => self.display.set_mouse(on)?,
             Effect::Hyperlinks(setting) => self.display.set_hyperlinks(hyperlinks::are_used(setting)),
             Effect::EscapeTime(escape_time) => self.escape_time = Some(escape_time),
+            Effect::ReadWire(on) => self.wire.set_reading(on),
             Effect::ReportBytes(on) => self.reports_bytes = Some(on),
             Effect::AskForBackground => self.display.ask_for_background()?,
             Effect::LoadConfig(trigger) => self.background.load_configuration(trigger),

@@ -40,7 +40,7 @@ impl<D: Display, S: Server, C: Clock> EventLoop<D, S, C> {
         let Some(account) = self.account_of(&settings.profile).filter(|_| !is_known) else { return Ok(flow) };
         let (location, files) = places(&settings);
         let seed = RandomState::new().hash_one("seed");
-        let connected = connect(&settings, account, location.as_ref(), seed, self.ring.clone());
+        let connected = connect(&settings, account, location.as_ref(), seed, self.wire.ring());
         self.stores.open(account, location);
         self.background.files.add(account, files);
         match connected {

@@ -6,6 +6,7 @@
 mod frame;
 mod help;
 mod info;
+mod inspector;
 mod key_test;
 mod list;
 mod menu;

@@ -4,7 +4,7 @@ use ratatui::layout::Position;
 
 use crate::app::{Overlay, Scene};
 
-use super::{help, info, key_test, list, menu, paste, picture, question, save, search, settings, switcher};
+use super::{help, info, inspector, key_test, list, menu, paste, picture, question, save, search, settings, switcher};
 use crate::view::canvas::Canvas;
 use crate::view::glyphs::Glyphs;
 
@@ -16,6 +16,7 @@ pub(in crate::view) fn paint(scene: Scene<'_>, canvas: &mut Canvas<'_>, glyphs: 
         Overlay::Help(page) => return help::paint(scene, canvas, glyphs, page),
         Overlay::Save(prompt) => return save::paint(scene, canvas, glyphs, prompt),
         Overlay::Settings(page) => return settings::paint(scene, canvas, glyphs, page),
+        Overlay::Inspector(page) => return inspector::paint(scene, canvas, glyphs, page),
         Overlay::KeyTest(test) => key_test::paint(scene, canvas, glyphs, test),
         Overlay::Info(page) => info::paint(scene, canvas, glyphs, *page),
         Overlay::List(list) => list::paint(scene, canvas, glyphs, list),

@@ -75,6 +75,7 @@ fn is_usable(scene: Scene<'_>, command: CommandId) -> bool {
         | CommandId::Go
         | CommandId::Reconnect
         | CommandId::Reload
+        | CommandId::Inspect
         | CommandId::Settings
         | CommandId::Keys
         | CommandId::Theme

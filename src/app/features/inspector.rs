@@ -1,0 +1,90 @@
+//! The inspector: asks for the records of the wire while it is open, and carries out what the user chooses in it.
+
+use std::sync::Arc;
+
+use crate::app::effect::Effect;
+use crate::app::features::latency;
+use crate::app::features::selection::selected_message;
+use crate::app::model::context::{Context, Scene};
+use crate::app::model::room_title::room_title;
+use crate::app::model::ui::{Place, Transition};
+use crate::app::overlays::inspector::choice::InspectorChoice;
+use crate::app::overlays::inspector::window::Inspector;
+use crate::app::overlays::overlay::Overlay;
+use crate::domain::AccountId;
+use crate::text::SafeText;
+use crate::wire::{Increment, Record, Subject};
+
+/// Opens the inspector, or closes it if it is open.
+pub(in crate::app) fn toggle(cx: &mut Context<'_>) {
+    if matches!(cx.ui.overlay, Some(Overlay::Inspector(_))) {
+        close(cx);
+    } else {
+        open(cx, None);
+    }
+}
+
+/// Opens the inspector with the records of the selected message.
+pub(in crate::app) fn show_message(cx: &mut Context<'_>) {
+    let Some(message) = selected_message(cx.scene()) else { return };
+    let about = Subject { message: message.id.clone(), local: message.local.as_deref().copied(), ..Subject::default() };
+    open(cx, Some(about));
+}
+
+fn open(cx: &mut Context<'_>, about: Option<Subject>) {
+    cx.ui.overlay = Some(Overlay::Inspector(Box::new(Inspector::new(about))));
+    cx.effects.push(Effect::ReadWire(true));
+}
+
+/// Closes the inspector.
+pub(in crate::app) fn close(cx: &mut Context<'_>) {
+    cx.ui.overlay = None;
+    if cx.ui.latency.is_none() {
+        cx.effects.push(Effect::ReadWire(false));
+    }
+}
+
+/// Passes new records to the inspector and to the latency line, if they are shown.
+pub(in crate::app) fn on_records(cx: &mut Context<'_>, increment: Increment) {
+    let titles: Vec<SafeText> = increment.records.iter().map(|record| title(cx.scene(), record)).collect();
+    if let Some(latency) = &mut cx.ui.latency {
+        increment.records.iter().for_each(|record| latency.push(record));
+        latency::refresh_age(cx);
+    }
+    match &mut cx.ui.overlay {
+        Some(Overlay::Inspector(inspector)) => inspector.on_records(increment.records.into_iter().zip(titles)),
+        // Another box has replaced the inspector, or another account is shown.
+        _ if cx.ui.latency.is_none() => cx.effects.push(Effect::ReadWire(false)),
+        _ => {}
+    }
+}
+
+/// Carries out what the user has chosen.
+pub(in crate::app) fn on_choice(cx: &mut Context<'_>, choice: InspectorChoice) {
+    match choice {
+        InspectorChoice::Jump(account, room, message) => {
+            close(cx);
+            cx.ui.transition = Some(Transition::Go(account, Place::Message(room, message)));
+        }
+        InspectorChoice::Copy(record, form) => {
+            let base = account_url(cx.scene(), record.account);
+            if let Some(text) = form.text(&record, base) {
+                // What the user pastes must not hide control characters from a shell or an editor.
+                cx.effects.push(Effect::Copy(SafeText::block(&text).to_string()));
+                cx.notify(format!("Copied as {}.", form.name()));
+            }
+        }
+        InspectorChoice::Resume => cx.effects.push(Effect::ReadWire(true)),
+    }
+}
+
+/// Returns the title of the room that a record is about; empty if there is none.
+fn title(scene: Scene<'_>, record: &Arc<Record>) -> SafeText {
+    let account = scene.accounts().find(|account| account.id == record.account);
+    let room = record.subject.room.as_ref().and_then(|room| account?.rooms.get(room));
+    room.map(|room| SafeText::line(room_title(room))).unwrap_or_default()
+}
+
+fn account_url(scene: Scene<'_>, id: AccountId) -> &str {
+    scene.accounts().find(|account| account.id == id).map_or("", |account| account.profile.url.trim_end_matches('/'))
+}

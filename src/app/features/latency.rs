@@ -1,0 +1,27 @@
+//! The latency line: how long sends take, and how the connection does. It reads the records of the wire while it is shown.
+
+use crate::app::effect::Effect;
+use crate::app::model::context::Context;
+use crate::app::model::timers::Timer;
+use crate::app::overlays::overlay::Overlay;
+use crate::domain::SECOND;
+
+/// Shows or hides the line.
+pub(in crate::app) fn toggle(cx: &mut Context<'_>) {
+    if cx.ui.latency.take().is_none() {
+        cx.ui.latency = Some(Box::default());
+        cx.effects.push(Effect::ReadWire(true));
+        refresh_age(cx);
+        return;
+    }
+    if !matches!(cx.ui.overlay, Some(Overlay::Inspector(_))) {
+        cx.effects.push(Effect::ReadWire(false));
+    }
+}
+
+/// Draws the line again every second, because it shows the age of the last packet.
+pub(in crate::app) fn refresh_age(cx: &mut Context<'_>) {
+    if cx.ui.latency.is_some() {
+        cx.ui.timers.set(Timer::LatencyAge, cx.now + SECOND);
+    }
+}

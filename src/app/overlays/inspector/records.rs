@@ -1,0 +1,167 @@
+//! The records that the inspector holds, with what a row of the list needs.
+
+use std::collections::{HashMap, HashSet, VecDeque};
+use std::sync::Arc;
+
+use crate::text::SafeText;
+use crate::wire::{
+    CallNumber, CallOutcome, Filter, GroupId, Groups, MAX_BYTES, MAX_RECORDS, Record, RecordKind, Subject, Summary,
+};
+
+/// Maximum length of a part of a path that is shown in full. Longer ones are ids.
+const MAX_SEGMENT_CHARS: usize = 20;
+
+/// Number of characters that are shown of an id.
+const SHORT_SEGMENT_CHARS: usize = 6;
+
+/// A record and its row.
+#[derive(Debug, Clone)]
+pub struct Entry {
+    /// The record.
+    pub record: Arc<Record>,
+    /// Event, type of the packet, or method and path of the call.
+    pub name: SafeText,
+    /// HTTP status, or a word such as `failed`; otherwise empty.
+    pub outcome: SafeText,
+    /// Title of the room; empty if there is none.
+    pub room: SafeText,
+    /// Microseconds since the previous record of the same group.
+    pub since_previous: Option<u64>,
+    summary: Summary,
+    group: Option<GroupId>,
+}
+
+/// The newest records, in the order of their numbers.
+#[derive(Debug, Clone, Default)]
+pub struct Records {
+    entries: VecDeque<Entry>,
+    bytes: usize,
+    groups: Groups,
+    /// Time of the latest record of each group, in microseconds.
+    latest: HashMap<GroupId, u64>,
+    /// Names of the calls whose end is not known.
+    calls: HashMap<CallNumber, String>,
+    /// Number of the last record.
+    last: u64,
+    /// Number of records that were dropped before they could be shown.
+    pub missed: u64,
+}
+
+/// Which records are shown.
+#[derive(Debug, Clone, Default)]
+pub(in crate::app) struct Selection {
+    /// Conditions that the user has typed.
+    pub(in crate::app) filter: Filter,
+    /// The message whose records are shown, if the inspector was opened for one.
+    pub(in crate::app) about: Option<Subject>,
+    /// Whether the records of a group are shown next to each other.
+    pub(in crate::app) is_grouped: bool,
+}
+
+impl Records {
+    /// Adds a record, unless it is known already. Drops the oldest ones beyond the limits of the ring.
+    pub(in crate::app) fn push(&mut self, record: Arc<Record>, room: SafeText) {
+        if record.seq <= self.last {
+            return;
+        }
+        if self.last > 0 {
+            self.missed += record.seq - self.last - 1;
+        }
+        self.last = record.seq;
+        let mut summary = Summary::of(&record);
+        match &record.kind {
+            RecordKind::CallStarted(started) => drop(self.calls.insert(started.call, summary.name.clone())),
+            RecordKind::CallFinished { call, .. } => {
+                summary.name = self.calls.remove(call).unwrap_or_else(|| "reply".to_owned());
+            }
+            _ => {}
+        }
+        let group = self.groups.assign(&record);
+        let previous = group.and_then(|group| self.latest.insert(group, record.at.micros));
+        let since_previous = previous.map(|previous| record.at.micros.saturating_sub(previous));
+        let (name, outcome) = (SafeText::line(&abbreviated(&summary.name)), SafeText::line(&summary.outcome));
+        self.bytes += record.memory();
+        self.entries.push_back(Entry { record, name, outcome, room, since_previous, summary, group });
+        while self.entries.len() > MAX_RECORDS || self.bytes > MAX_BYTES {
+            let Some(oldest) = self.entries.pop_front() else { break };
+            self.bytes -= oldest.record.memory();
+        }
+        if self.latest.len() > 2 * MAX_RECORDS {
+            let oldest = self.entries.front().map_or(0, |entry| entry.record.at.micros);
+            self.latest.retain(|_, at| *at >= oldest);
+        }
+    }
+
+    /// Returns the number of records.
+    pub fn count(&self) -> usize {
+        self.entries.len()
+    }
+
+    /// Returns the entry with this number.
+    pub fn get(&self, seq: u64) -> Option<&Entry> {
+        let index = self.entries.binary_search_by_key(&seq, |entry| entry.record.seq).ok()?;
+        self.entries.get(index)
+    }
+
+    /// Whether a record meets the conditions of a search.
+    pub(in crate::app) fn matches(&self, seq: u64, search: &Filter) -> bool {
+        self.get(seq).is_some_and(|entry| search.matches(&entry.record, &entry.summary, &entry.room))
+    }
+
+    /// Returns the group of a record, if others belong to it.
+    pub fn group(&self, seq: u64) -> Option<GroupId> {
+        self.get(seq)?.group.map(|group| self.groups.root(group))
+    }
+
+    /// Returns the numbers of the records that are shown, in their order.
+    pub(in crate::app) fn rows(&self, selection: &Selection) -> Vec<u64> {
+        let Selection { filter, about, is_grouped } = selection;
+        let wanted = about.as_ref().map(|about| self.groups_about(about));
+        let is_wanted = |entry: &&Entry| {
+            wanted.as_ref().is_none_or(|wanted| self.root(entry).is_some_and(|group| wanted.contains(&group)))
+        };
+        let entries = self.entries.iter().filter(is_wanted);
+        let shown = entries.filter(|entry| filter.matches(&entry.record, &entry.summary, &entry.room));
+        let mut rows: Vec<(u64, u64)> = shown
+            .map(|entry| {
+                let seq = entry.record.seq;
+                (self.root(entry).filter(|_| *is_grouped).map_or(seq, |group| group.0), seq)
+            })
+            .collect();
+        rows.sort_unstable();
+        rows.into_iter().map(|(_, seq)| seq).collect()
+    }
+
+    fn root(&self, entry: &Entry) -> Option<GroupId> {
+        entry.group.map(|group| self.groups.root(group))
+    }
+
+    /// Returns the groups of a message.
+    fn groups_about(&self, about: &Subject) -> HashSet<GroupId> {
+        let is_about = |entry: &&Entry| {
+            let subject = &entry.record.subject;
+            (about.message.is_some() && subject.message == about.message)
+                || (about.local.is_some() && subject.local == about.local)
+        };
+        self.entries.iter().filter(is_about).filter_map(|entry| self.root(entry)).collect()
+    }
+}
+
+/// Shortens the ids in the path of a call. The details have the whole path.
+fn abbreviated(name: &str) -> String {
+    let short = |part: &str| match part.char_indices().nth(MAX_SEGMENT_CHARS) {
+        Some(_) => part.chars().take(SHORT_SEGMENT_CHARS).chain(['…']).collect(),
+        None => part.to_owned(),
+    };
+    name.split('/').map(short).collect::<Vec<_>>().join("/")
+}
+
+/// Duration of the call that a record ends, in microseconds.
+pub fn duration(record: &Record) -> Option<u64> {
+    match &record.kind {
+        RecordKind::CallFinished { micros, outcome: CallOutcome::Reply { .. } | CallOutcome::Failed(_), .. } => {
+            Some(*micros)
+        }
+        _ => None,
+    }
+}
