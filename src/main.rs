@@ -71,6 +71,14 @@ fn dispatch(cli: &Cli) -> anyhow::Result<ExitCode> {
                 fault_seed: *fault_seed,
             })
         }
+        Some(Command::Run { file, format }) => {
+            let is_real = values.get("url").is_some() || values.get("default_profile").is_some();
+            let account = if is_real { Some(Configuration::load(values, Purpose::Account).settings()?) } else { None };
+            account.iter().for_each(runtime::redact_secrets_of);
+            let backend = values.get("backend").map_or(Some(Backend::MinChat), Backend::by_name);
+            let backends = backend.map_or(Backend::ALL.to_vec(), |backend| vec![backend]);
+            runtime::run_scenario(file, (*format).into(), &backends, account.as_ref())
+        }
         Some(Command::Headless(command)) => {
             let configuration = Configuration::load(values, Purpose::Account);
             let settings = configuration.settings()?;

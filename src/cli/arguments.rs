@@ -6,6 +6,8 @@ use std::path::PathBuf;
 use clap::{Parser, Subcommand, ValueEnum, ValueHint};
 use clap_complete::Shell;
 
+use crate::headless::ReportFormat;
+
 use super::headless::HeadlessCommand;
 use super::option_flags::OptionFlags;
 
@@ -72,6 +74,14 @@ pub enum Command {
         #[arg(long = "as", value_name = "FORMAT")]
         format: Option<ReplayFormat>,
     },
+    /// Play a scenario: people, their steps, and what they expect; for tests in CI
+    Run {
+        /// The scenario in TOML
+        file: PathBuf,
+        /// Format of the report: tap or junit
+        #[arg(long, value_name = "FORMAT", default_value = "tap", hide_possible_values = true)]
+        format: ScenarioFormat,
+    },
     /// Show, check or create the configuration file
     #[command(arg_required_else_help = true)]
     Config {
@@ -127,4 +137,22 @@ fn origin(text: &str) -> Result<String, String> {
         |host: &&str| !host.is_empty() && !host.contains(|c: char| "/?#@*".contains(c) || !c.is_ascii_graphic());
     host.filter(is_host).ok_or("use the form http://localhost:3000")?;
     Ok(text.trim_end_matches('/').to_ascii_lowercase())
+}
+
+/// Formats of the report about a scenario.
+#[derive(ValueEnum, Clone, Copy, PartialEq, Eq)]
+pub enum ScenarioFormat {
+    /// The Test Anything Protocol.
+    Tap,
+    /// JUnit's XML.
+    Junit,
+}
+
+impl From<ScenarioFormat> for ReportFormat {
+    fn from(format: ScenarioFormat) -> Self {
+        match format {
+            ScenarioFormat::Tap => Self::Tap,
+            ScenarioFormat::Junit => Self::Junit,
+        }
+    }
 }

@@ -12,7 +12,7 @@ pub(super) const ROOM_COMMANDS: &[&str] =
     &["people", "history", "tail", "send", "delete", "typing", "listen", "doctor"];
 
 /// Names of the other commands for scripts.
-pub(super) const OTHER_COMMANDS: &[&str] = &["rooms", "edit", "emit"];
+pub(super) const OTHER_COMMANDS: &[&str] = &["rooms", "edit", "emit", "run"];
 
 /// The commands for scripts: each signs in, does one thing, and ends.
 #[derive(Subcommand, Clone)]

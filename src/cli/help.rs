@@ -33,6 +33,14 @@ const EXIT_CODES: &str = "\
 Exit codes: 0 done; 1 the service refused; 2 the command line or the configuration is wrong; 3 no connection, or no \
 answer in time.";
 
+/// What ends the help of `run`.
+const SCENARIO: &str = "\
+Without --url and --profile it starts sandbox servers of its own: for --backend minchat (the default), vchat, or both, \
+which also prints what differs between them.
+
+Exit codes: 0 all steps passed; 1 one failed; 2 the file, the command line or the configuration is wrong; 3 somebody \
+could not sign in.";
+
 /// What ends the help of `doctor`.
 const STAGES: &str = "\
 It writes one message, which it deletes again: into a room of its own, or into the one that --room names. V Chat has no \
@@ -137,6 +145,7 @@ fn with_own_options(command: clap::Command, name: &str) -> clap::Command {
     let command = command.args(own);
     match name {
         "doctor" => command.after_help(STAGES),
+        "run" => command.after_help(SCENARIO),
         name if is_for_scripts(name) => command.after_help(EXIT_CODES),
         _ => command,
     }

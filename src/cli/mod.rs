@@ -14,7 +14,7 @@ mod parse;
 mod report;
 mod usage_error;
 
-pub use arguments::{Cli, Command, ConfigCommand, ReplayFormat};
+pub use arguments::{Cli, Command, ConfigCommand, ReplayFormat, ScenarioFormat};
 pub use headless::{Common, DocumentFormat, HeadlessCommand, RecordFormat, TimeLimit};
 pub use help::{command, completions, usage_lines};
 pub use man::man;

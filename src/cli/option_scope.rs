@@ -59,6 +59,7 @@ impl Command {
             Self::Demo { .. } => "demo",
             Self::Serve { .. } => "serve",
             Self::Headless(command) => command.name(),
+            Self::Run { .. } => "run",
             Self::Replay { .. } => "replay",
             Self::Config { command: ConfigCommand::Path } => "config path",
             Self::Config { command: ConfigCommand::Check } => CHECK,

@@ -7,15 +7,21 @@
 mod answer;
 mod check;
 mod directory;
+mod event;
 mod job;
 mod line;
 mod record;
+mod report;
+mod scenario;
 mod since;
 
 pub use answer::is_answer;
 pub use check::{Check, Observed, Stage};
 pub use directory::{Directory, Lookup};
+pub use event::describe_event;
 pub use job::{Format, Job, Outgoing, Task};
 pub use line::write_text;
-pub use record::{MessageRecord, PersonRecord, Record, RoomRecord, VERSION, write_record};
+pub use record::{MessageRecord, PersonRecord, Record, RoomRecord, VERSION, to_json, write_record};
+pub use report::{Failed, Outcome, ReportFormat, ScenarioResult, StepResult, write_report};
+pub use scenario::{Action, PersonSpec, Scenario, Step, has_fields};
 pub use since::Since;

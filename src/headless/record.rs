@@ -236,3 +236,8 @@ pub fn write_record(out: &mut impl Write, record: &Record) -> io::Result<()> {
     write_json(out, &Envelope { v: VERSION, record })?;
     out.write_all(b"\n")
 }
+
+/// Returns a record as JSON.
+pub fn to_json(record: &Record) -> Value {
+    serde_json::to_value(Envelope { v: VERSION, record }).unwrap_or_default()
+}

@@ -14,7 +14,7 @@ mod lists;
 mod output;
 mod raw;
 mod send;
-mod session;
+pub(super) mod session;
 mod tail;
 mod typing;
 

@@ -23,15 +23,15 @@ const MAX_WAITING: usize = 16_384;
 const MAX_LIST_PAGES: u32 = 10_000;
 
 /// A page of a history.
-pub(super) struct Page {
+pub(in crate::runtime) struct Page {
     /// The messages, oldest first.
-    pub(super) messages: Vec<MessageInfo>,
+    pub(in crate::runtime) messages: Vec<MessageInfo>,
     /// Whether there may be older messages.
-    pub(super) more: bool,
+    pub(in crate::runtime) more: bool,
 }
 
 /// A connection that is up, or was.
-pub(super) struct Session {
+pub(in crate::runtime) struct Session {
     connection: Connection,
     feed: FeedReceiver,
     url: String,
@@ -42,21 +42,21 @@ pub(super) struct Session {
     /// Whether events that are no answers are of interest.
     listens: bool,
     /// Milliseconds by which the clock of the service is ahead.
-    pub(super) clock_ahead: i64,
+    pub(in crate::runtime) clock_ahead: i64,
     /// The rooms and people.
-    pub(super) directory: Directory,
+    pub(in crate::runtime) directory: Directory,
     /// What the service can do.
-    pub(super) capabilities: Capabilities,
+    pub(in crate::runtime) capabilities: Capabilities,
 }
 
 impl Session {
     /// Connects, and fails when that does not succeed at the first attempt.
-    pub(super) async fn open(settings: &Settings, timeout: Duration) -> anyhow::Result<Self> {
+    pub(in crate::runtime) async fn open(settings: &Settings, timeout: Duration) -> anyhow::Result<Self> {
         Self::open_with(settings, timeout, |protocol| protocol).await
     }
 
     /// Connects with an adapter that wraps the one of the back end.
-    pub(super) async fn open_with(
+    pub(in crate::runtime) async fn open_with(
         settings: &Settings,
         timeout: Duration,
         wrap: impl FnOnce(Box<dyn Protocol>) -> Box<dyn Protocol>,
@@ -67,7 +67,7 @@ impl Session {
     }
 
     /// Begins to connect.
-    pub(super) fn start(
+    pub(in crate::runtime) fn start(
         settings: &Settings,
         timeout: Duration,
         wrap: impl FnOnce(Box<dyn Protocol>) -> Box<dyn Protocol>,
@@ -90,7 +90,7 @@ impl Session {
     }
 
     /// Waits until the service has accepted the sign-in, and returns the user.
-    pub(super) async fn wait_signed_in(&mut self) -> anyhow::Result<PersonInfo> {
+    pub(in crate::runtime) async fn wait_signed_in(&mut self) -> anyhow::Result<PersonInfo> {
         let deadline = Instant::now() + self.timeout;
         loop {
             match self.receive(deadline).await? {
@@ -104,7 +104,7 @@ impl Session {
     ///
     /// # Errors
     /// The attempt failed, or takes too long.
-    pub(super) async fn wait_online(&mut self) -> anyhow::Result<()> {
+    pub(in crate::runtime) async fn wait_online(&mut self) -> anyhow::Result<()> {
         let deadline = Instant::now() + self.timeout;
         loop {
             match self.receive(deadline).await? {
@@ -115,7 +115,7 @@ impl Session {
     }
 
     /// Keeps the events that arrive while an answer is awaited, for [`Session::next`].
-    pub(super) fn listen(&mut self) {
+    pub(in crate::runtime) fn listen(&mut self) {
         self.listens = true;
     }
 
@@ -123,7 +123,7 @@ impl Session {
     ///
     /// # Errors
     /// The service refused it, there was no answer, or the connection was lost.
-    pub(super) async fn call(&mut self, request: Request) -> anyhow::Result<ServerEvent> {
+    pub(in crate::runtime) async fn call(&mut self, request: Request) -> anyhow::Result<ServerEvent> {
         match self.answer(request).await? {
             ServerEvent::Failed { failure, reason, .. } => Err(failed(failure, reason.to_string()).into()),
             answer => Ok(answer),
@@ -131,7 +131,7 @@ impl Session {
     }
 
     /// Makes a request and waits for its answer, which may be that it failed.
-    pub(super) async fn answer(&mut self, request: Request) -> anyhow::Result<ServerEvent> {
+    pub(in crate::runtime) async fn answer(&mut self, request: Request) -> anyhow::Result<ServerEvent> {
         self.send(request.clone())?;
         let deadline = Instant::now() + self.timeout;
         loop {
@@ -151,13 +151,13 @@ impl Session {
     }
 
     /// Makes a request without an answer.
-    pub(super) fn send(&self, request: Request) -> Result<(), Failure> {
+    pub(in crate::runtime) fn send(&self, request: Request) -> Result<(), Failure> {
         let busy = |_| Failure::unreachable("Too many requests are waiting for the server. Try again later.");
         self.connection.send(request).map_err(busy)
     }
 
     /// Returns the next event if there is one.
-    pub(super) fn try_next(&mut self) -> Option<ServerEvent> {
+    pub(in crate::runtime) fn try_next(&mut self) -> Option<ServerEvent> {
         self.waiting.pop_front().or_else(|| {
             let event = self.feed.try_recv()?;
             self.learn(&event);
@@ -166,7 +166,7 @@ impl Session {
     }
 
     /// Waits for the next event, without a time limit. Cancel-safe.
-    pub(super) async fn next(&mut self) -> anyhow::Result<ServerEvent> {
+    pub(in crate::runtime) async fn next(&mut self) -> anyhow::Result<ServerEvent> {
         if let Some(event) = self.waiting.pop_front() {
             return Ok(event);
         }
@@ -193,7 +193,7 @@ impl Session {
     }
 
     /// Loads the list of rooms.
-    pub(super) async fn load_rooms(&mut self) -> anyhow::Result<()> {
+    pub(in crate::runtime) async fn load_rooms(&mut self) -> anyhow::Result<()> {
         for page in 1..MAX_LIST_PAGES {
             let ServerEvent::Rooms { pages, rooms, .. } = self.call(Request::Rooms { page }).await? else { break };
             if page >= pages || rooms.is_empty() {
@@ -205,7 +205,7 @@ impl Session {
 
     /// Returns the room with this id, title or user name. `creates` says whether a direct message is opened that does
     /// not exist yet.
-    pub(super) async fn room(&mut self, name: &str, creates: bool) -> anyhow::Result<RoomId> {
+    pub(in crate::runtime) async fn room(&mut self, name: &str, creates: bool) -> anyhow::Result<RoomId> {
         self.load_rooms().await?;
         match self.directory.find_room(name) {
             Lookup::Found(room) => return Ok(room),
@@ -234,7 +234,12 @@ impl Session {
     }
 
     /// Loads a page of a history. `number` counts from 1, and `before` is the oldest message of the page before it.
-    pub(super) async fn page(&mut self, room: &RoomId, number: u32, before: Option<MessageId>) -> anyhow::Result<Page> {
+    pub(in crate::runtime) async fn page(
+        &mut self,
+        room: &RoomId,
+        number: u32,
+        before: Option<MessageId>,
+    ) -> anyhow::Result<Page> {
         self.serial += 1;
         let request = Request::History { room: room.clone(), serial: PageSerial(self.serial), page: number, before };
         match self.call(request).await? {
@@ -246,7 +251,7 @@ impl Session {
     }
 
     /// Checks that the service has a feature.
-    pub(super) fn require(&self, feature: Feature) -> Result<(), Failure> {
+    pub(in crate::runtime) fn require(&self, feature: Feature) -> Result<(), Failure> {
         if self.capabilities.has(feature) {
             return Ok(());
         }
@@ -255,13 +260,13 @@ impl Session {
     }
 
     /// Ends the connection, after everything that was sent has left.
-    pub(super) fn close(self) {
+    pub(in crate::runtime) fn close(self) {
         self.connection.close();
     }
 }
 
 /// The error of a request that failed.
-pub(super) fn failed(failure: RequestFailure, reason: String) -> Failure {
+pub(in crate::runtime) fn failed(failure: RequestFailure, reason: String) -> Failure {
     match failure {
         RequestFailure::NotSent | RequestFailure::Uncertain => Failure::unreachable(reason),
         RequestFailure::Refused | RequestFailure::NotFound | RequestFailure::RetryLater => Failure::refused(reason),

@@ -5,5 +5,6 @@ mod following;
 mod program;
 mod raw;
 mod reading;
+mod scenarios;
 mod schema;
 mod sending;

@@ -1,0 +1,211 @@
+//! Scenarios: people, the steps that they take, and what they expect. Read from TOML.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+use serde_json::Value;
+
+/// A scenario.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Scenario {
+    /// Name in the report.
+    pub name: String,
+    /// Seconds that a step may take, unless it says otherwise.
+    #[serde(default = "default_timeout")]
+    pub timeout: f64,
+    /// The people, each by the name that steps use, which is also the user name.
+    pub people: BTreeMap<String, PersonSpec>,
+    /// Variables: `${name}` in a text stands for the value.
+    #[serde(default)]
+    pub vars: BTreeMap<String, String>,
+    /// The steps, in their order.
+    pub steps: Vec<Step>,
+}
+
+/// A person.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Default)]
+#[serde(deny_unknown_fields)]
+pub struct PersonSpec {
+    /// Name that others see.
+    pub name: Option<String>,
+}
+
+/// A step as it is written: who, one action, and its conditions.
+#[derive(Debug, Clone, PartialEq, Deserialize, Default)]
+#[serde(deny_unknown_fields, default)]
+pub struct Step {
+    /// The person.
+    pub who: String,
+    /// The only back end on which the step is taken.
+    pub only: Option<String>,
+    /// Seconds that the step may take, or during which nothing may happen.
+    pub within: Option<f64>,
+    /// Variable that gets the id of the room or message.
+    pub save: Option<String>,
+    /// Part of the reason with which the service has to refuse the action.
+    pub refused: Option<String>,
+    /// Opens a room: a person of the scenario, an id or a title.
+    pub open: Option<String>,
+    /// Creates a group with this title, and opens it.
+    pub group: Option<String>,
+    /// The other members of the group.
+    pub with: Vec<String>,
+    /// Sends a text into the open room.
+    pub send: Option<String>,
+    /// Replaces the text of the message with this id by `text`.
+    pub edit: Option<String>,
+    /// The new text.
+    pub text: Option<String>,
+    /// Deletes the message with this id.
+    pub delete: Option<String>,
+    /// Starts or stops typing.
+    pub typing: Option<bool>,
+    /// Waits for a record with these fields.
+    pub expect: Option<toml::Table>,
+    /// Fails if a record with these fields arrives.
+    pub never: Option<toml::Table>,
+    /// Waits until the screen of the person shows this text.
+    pub screen: Option<String>,
+}
+
+/// What a step does, with the variables replaced.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Action {
+    /// Opens a room.
+    Open(String),
+    /// Creates a group with these people.
+    Group(String, Vec<String>),
+    /// Sends a text.
+    Send(String),
+    /// Replaces the text of a message.
+    Edit(String, String),
+    /// Deletes a message.
+    Delete(String),
+    /// Starts or stops typing.
+    Typing(bool),
+    /// Waits for a record.
+    Expect(Value),
+    /// Makes sure that there is no such record.
+    Never(Value),
+    /// Waits for a text on the screen.
+    Screen(String),
+}
+
+fn default_timeout() -> f64 {
+    10.0
+}
+
+impl Scenario {
+    /// Reads a scenario.
+    ///
+    /// # Errors
+    /// A sentence that names the place, and what is wrong there.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        let scenario: Self = toml::from_str(text).map_err(|error| error.to_string().trim_end().to_owned())?;
+        for (index, step) in scenario.steps.iter().enumerate() {
+            let problem = |reason: &str| format!("step {}: {reason}", index + 1);
+            if !scenario.people.contains_key(&step.who) {
+                return Err(problem(&format!("`who` names nobody of [people]: {}", step.who)));
+            }
+            step.action(&BTreeMap::new()).map_err(|reason| problem(&reason))?;
+        }
+        Ok(scenario)
+    }
+}
+
+impl Step {
+    /// Returns what the step does.
+    ///
+    /// # Errors
+    /// There is no action, or more than one.
+    pub fn action(&self, vars: &BTreeMap<String, String>) -> Result<Action, String> {
+        let fill = |text: &String| replaced(text, vars);
+        let table = |table: &toml::Table| {
+            let mut value = serde_json::to_value(table).unwrap_or_default();
+            replace_all(&mut value, vars);
+            value
+        };
+        let actions = [
+            self.open.as_ref().map(|room| Action::Open(fill(room))),
+            self.group.as_ref().map(|title| Action::Group(fill(title), self.with.clone())),
+            self.send.as_ref().map(|text| Action::Send(fill(text))),
+            self.edit.as_ref().map(|id| Action::Edit(fill(id), self.text.as_ref().map(fill).unwrap_or_default())),
+            self.delete.as_ref().map(|id| Action::Delete(fill(id))),
+            self.typing.map(Action::Typing),
+            self.expect.as_ref().map(|fields| Action::Expect(table(fields))),
+            self.never.as_ref().map(|fields| Action::Never(table(fields))),
+            self.screen.as_ref().map(|text| Action::Screen(fill(text))),
+        ];
+        let mut actions = actions.into_iter().flatten();
+        let first = actions.next();
+        match (first, actions.next()) {
+            (Some(action), None) => Ok(action),
+            _ => Err("write one of open, group, send, edit, delete, typing, expect, never and screen".to_owned()),
+        }
+    }
+
+    /// Returns a description for the report.
+    pub fn title(&self) -> String {
+        let who = &self.who;
+        match self.action(&BTreeMap::new()) {
+            Ok(Action::Open(room)) => format!("{who} opens {room}"),
+            Ok(Action::Group(title, _)) => format!("{who} creates {title}"),
+            Ok(Action::Send(text)) => format!("{who} sends {text}"),
+            Ok(Action::Edit(id, _)) => format!("{who} edits {id}"),
+            Ok(Action::Delete(id)) => format!("{who} deletes {id}"),
+            Ok(Action::Typing(on)) => format!("{who} {} typing", if on { "starts" } else { "stops" }),
+            Ok(Action::Expect(fields)) => format!("{who} gets {fields}"),
+            Ok(Action::Never(fields)) => format!("{who} never gets {fields}"),
+            Ok(Action::Screen(text)) => format!("{who} sees {text}"),
+            Err(reason) => reason,
+        }
+    }
+}
+
+/// Whether a record has all these fields with these values. Fields that are not named may have any value.
+pub fn has_fields(record: &Value, fields: &Value) -> bool {
+    match (record, fields) {
+        (Value::Object(record), Value::Object(fields)) => {
+            fields.iter().all(|(name, field)| record.get(name).is_some_and(|value| has_fields(value, field)))
+        }
+        (record, field) => record == field,
+    }
+}
+
+fn replaced(text: &str, vars: &BTreeMap<String, String>) -> String {
+    vars.iter().fold(text.to_owned(), |text, (name, value)| text.replace(&format!("${{{name}}}"), value))
+}
+
+fn replace_all(value: &mut Value, vars: &BTreeMap<String, String>) {
+    match value {
+        Value::String(text) => *text = replaced(text, vars),
+        Value::Array(items) => items.iter_mut().for_each(|item| replace_all(item, vars)),
+        Value::Object(fields) => fields.values_mut().for_each(|field| replace_all(field, vars)),
+        _ => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn step_has_one_action_and_a_known_person() {
+        let parse = |step: &str| Scenario::parse(&format!("name = \"x\"\n[people.bob]\n[[steps]]\n{step}"));
+        assert!(parse("who = \"bob\"\nsend = \"hello\"").is_ok());
+        let error = parse("who = \"bob\"").unwrap_err();
+        assert!(error.starts_with("step 1: write one of open"), "{error}");
+        assert!(parse("who = \"bob\"\nsend = \"a\"\nopen = \"b\"").is_err());
+        assert!(parse("who = \"eve\"\nsend = \"a\"").unwrap_err().contains("names nobody"));
+        assert!(parse("who = \"bob\"\nsned = \"a\"").unwrap_err().contains("unknown field"));
+    }
+
+    #[test]
+    fn only_named_fields_are_compared() {
+        let record = serde_json::json!({"type": "message", "author": {"id": "1", "username": "bob"}});
+        assert!(has_fields(&record, &serde_json::json!({"author": {"username": "bob"}})));
+        assert!(!has_fields(&record, &serde_json::json!({"author": {"username": "eve"}})));
+        assert!(!has_fields(&record, &serde_json::json!({"text": ""})));
+    }
+}

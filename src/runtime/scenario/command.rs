@@ -1,0 +1,75 @@
+//! The command: reads the file, starts the servers, and prints the report.
+
+use std::collections::BTreeMap;
+use std::io::{self, Write};
+use std::path::Path;
+use std::process::ExitCode;
+use std::time::Duration;
+
+use tokio::runtime::Builder;
+
+use crate::config::{Backend, Settings};
+use crate::headless::{ReportFormat, Scenario, write_report};
+use crate::runtime::failure::Failure;
+use crate::runtime::serve::service;
+use crate::server;
+
+use super::run::play;
+
+/// Time limit for signing in and for each answer.
+const LIMIT: Duration = Duration::from_secs(30);
+
+/// Plays the scenario of a file, on a sandbox server for each of the back ends, or on the service of `account`.
+///
+/// # Errors
+/// A sentence for the user: the file cannot be read, or somebody cannot sign in.
+pub fn run_scenario(
+    file: &Path,
+    format: ReportFormat,
+    backends: &[Backend],
+    account: Option<&Settings>,
+) -> anyhow::Result<ExitCode> {
+    let shown = file.display();
+    let text = std::fs::read_to_string(file)
+        .map_err(|error| Failure::usage(format!("{shown} cannot be read: {error}. Check the path.")))?;
+    let scenario = Scenario::parse(&text).map_err(|reason| Failure::usage(format!("{shown}: {reason}")))?;
+    // The servers have a thread of their own, so that the people are connected as with a remote server.
+    let servers = Builder::new_multi_thread().worker_threads(1).thread_name("sandbox").enable_all().build()?;
+    let runtime = Builder::new_current_thread().enable_all().build()?;
+    let mut results = Vec::new();
+    if let Some(account) = account {
+        let people = people(&scenario, |name| Settings { user: name.to_owned(), ..account.clone() });
+        results.push(runtime.block_on(Box::pin(play(&scenario, &people, LIMIT)))?);
+    } else {
+        for backend in backends {
+            let options = server::Options {
+                service: service(*backend),
+                api_key: server::random_key(),
+                ..server::Options::default()
+            };
+            let server = servers.block_on(server::start(options))?;
+            let people = people(&scenario, |name| Settings {
+                backend: *backend,
+                ..Settings::new(&server.url(), server.api_key(), name)
+            });
+            results.push(runtime.block_on(Box::pin(play(&scenario, &people, LIMIT)))?);
+            servers.block_on(server.stop());
+        }
+    }
+    runtime.shutdown_background();
+    let passed = results.iter().all(crate::headless::ScenarioResult::passed);
+    let mut out = io::stdout().lock();
+    match write_report(&mut out, format, &results).and_then(|()| out.flush()) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => return Err(error.into()),
+        _ => {}
+    }
+    Ok(if passed { ExitCode::SUCCESS } else { ExitCode::from(1) })
+}
+
+/// Returns the settings of all people.
+fn people(scenario: &Scenario, settings: impl Fn(&str) -> Settings) -> BTreeMap<String, Settings> {
+    let person = |(name, spec): (&String, &crate::headless::PersonSpec)| {
+        (name.clone(), Settings { name: spec.name.clone(), room: None, others: Vec::new(), ..settings(name) })
+    };
+    scenario.people.iter().map(person).collect()
+}

@@ -1,0 +1,144 @@
+//! A person of a scenario: a connection, the records that arrive, and a screen if a step looks at it.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::time::Duration;
+
+use serde_json::Value;
+use tokio::time::sleep;
+
+use crate::config::Settings;
+use crate::domain::{Request, RoomId, ServerEvent};
+use crate::headless::{Record, describe_event, to_json};
+use crate::runtime::failure::Failure;
+use crate::runtime::headless::session::Session;
+
+use super::screen::ScreenReader;
+
+/// Number of records that are kept for a failed step and for steps that look for them later.
+const MAX_RECORDS: usize = 1_000;
+
+/// Number of records in the report about a failed step.
+const SHOWN_RECORDS: usize = 10;
+
+/// Time until a join has reached the service. It is not answered.
+const JOINING_TIME: Duration = Duration::from_millis(300);
+
+/// A person who is signed in.
+pub(super) struct Person {
+    pub(super) session: Session,
+    settings: Settings,
+    room: Option<RoomId>,
+    /// The records that no step has waited for yet.
+    unread: VecDeque<Value>,
+    /// The last records as lines.
+    last: VecDeque<String>,
+    counts: BTreeMap<String, usize>,
+    screen: Option<ScreenReader>,
+}
+
+impl Person {
+    pub(super) async fn sign_in(settings: &Settings, limit: Duration) -> anyhow::Result<Self> {
+        let mut session = Session::open(settings, limit).await?;
+        session.listen();
+        let (unread, last) = (VecDeque::new(), VecDeque::new());
+        let settings = settings.clone();
+        Ok(Self { session, settings, room: None, unread, last, counts: BTreeMap::new(), screen: None })
+    }
+
+    /// Returns the open room.
+    pub(super) fn room(&self) -> Result<RoomId, Failure> {
+        self.room.clone().ok_or_else(|| Failure::usage("No room is open: write a step with `open` before."))
+    }
+
+    pub(super) async fn open(&mut self, name: &str) -> anyhow::Result<String> {
+        let room = self.session.room(name, true).await?;
+        self.enter(room).await
+    }
+
+    pub(super) async fn create_group(&mut self, title: String, usernames: Vec<String>) -> anyhow::Result<String> {
+        match self.session.call(Request::CreateGroup { title, usernames }).await? {
+            ServerEvent::RoomOpened(room) => self.enter(room.id).await,
+            _ => Err(Failure::refused("The service created no room.").into()),
+        }
+    }
+
+    async fn enter(&mut self, room: RoomId) -> anyhow::Result<String> {
+        self.session.send(Request::Join { room: room.clone() })?;
+        if self.session.capabilities.events_omit_room {
+            sleep(JOINING_TIME).await;
+        }
+        let id = room.as_str().to_owned();
+        self.room = Some(room);
+        Ok(id)
+    }
+
+    /// Waits for a record, among those that no step has waited for. Returns the id in it.
+    pub(super) async fn wait_for(&mut self, wanted: impl Fn(&Value) -> bool) -> anyhow::Result<Option<String>> {
+        loop {
+            if let Some(index) = self.unread.iter().position(&wanted) {
+                let found = self.unread.remove(index);
+                return Ok(found.and_then(|record| record["id"].as_str().map(str::to_owned)));
+            }
+            let event = self.session.next().await?;
+            self.take(&event);
+        }
+    }
+
+    /// Takes the events that have arrived.
+    pub(super) fn drain(&mut self) {
+        while let Some(event) = self.session.try_next() {
+            self.take(&event);
+        }
+    }
+
+    fn take(&mut self, event: &ServerEvent) {
+        let directory = &self.session.directory;
+        let record = match event {
+            ServerEvent::Message(message) => Some(Record::Message(Box::new(directory.describe_message(message)))),
+            event => describe_event(directory, None, event, true),
+        };
+        let Some(record) = record.map(|record| to_json(&record)) else { return };
+        if let Some(kind) = record["type"].as_str() {
+            *self.counts.entry(kind.to_owned()).or_default() += 1;
+        }
+        self.last.push_back(record.to_string());
+        self.unread.push_back(record);
+        if self.last.len() > SHOWN_RECORDS {
+            self.last.pop_front();
+        }
+        if self.unread.len() > MAX_RECORDS {
+            self.unread.pop_front();
+        }
+    }
+
+    /// Returns the number of records of each type.
+    pub(super) fn counts(&self) -> impl Iterator<Item = (&str, usize)> {
+        self.counts.iter().map(|(kind, count)| (kind.as_str(), *count))
+    }
+
+    pub(super) fn last_records(&self) -> Vec<String> {
+        self.last.iter().cloned().collect()
+    }
+
+    pub(super) fn screen_text(&self) -> Option<String> {
+        self.screen.as_ref().map(ScreenReader::text)
+    }
+
+    /// Waits until the screen of the person shows a text. It is opened by the first step that looks at it, with the
+    /// room that is open.
+    pub(super) async fn wait_screen(&mut self, text: &str) -> anyhow::Result<()> {
+        if self.screen.is_none() {
+            let room = self.room.as_ref().map(|room| room.as_str().to_owned());
+            self.screen = Some(ScreenReader::start(Settings { room, ..self.settings.clone() })?);
+        }
+        match &mut self.screen {
+            Some(screen) => screen.wait_for(text).await,
+            None => Ok(()),
+        }
+    }
+
+    pub(super) fn leave(self) {
+        drop(self.screen);
+        self.session.close();
+    }
+}

@@ -1,0 +1,134 @@
+//! Plays a scenario: signs the people in, takes the steps, and collects the results.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use tokio::time::{Instant, sleep, timeout};
+
+use crate::config::Settings;
+use crate::domain::{Content, LocalId, MessageId, Request, ServerEvent};
+use crate::headless::{Action, Failed, Outcome, Scenario, ScenarioResult, Step, StepResult, has_fields};
+use crate::runtime::failure::Failure;
+
+use super::person::Person;
+
+/// Time in which a record that must not arrive would arrive, in seconds.
+const ABSENCE: f64 = 1.0;
+
+/// Time for the last events to arrive, so that those of two back ends can be compared.
+const LAST_EVENTS: Duration = Duration::from_millis(300);
+
+/// Plays a scenario. `settings` are those of each person, by name.
+///
+/// # Errors
+/// Somebody could not sign in.
+pub(super) async fn play(
+    scenario: &Scenario,
+    settings: &BTreeMap<String, Settings>,
+    limit: Duration,
+) -> anyhow::Result<ScenarioResult> {
+    let mut people = BTreeMap::new();
+    let mut backend = "";
+    for (name, settings) in settings {
+        backend = settings.backend.name();
+        people.insert(name.clone(), Person::sign_in(settings, limit).await?);
+    }
+    let mut vars = scenario.vars.clone();
+    let mut steps: Vec<StepResult> = Vec::new();
+    for step in &scenario.steps {
+        let has_failed = steps.iter().any(|step| matches!(step.outcome, Outcome::Failed(_)));
+        let is_other = step.only.as_ref().is_some_and(|only| only != backend);
+        let started = Instant::now();
+        let outcome = match (has_failed, is_other) {
+            (true, _) => Outcome::Skipped("an earlier step failed"),
+            (false, true) => Outcome::Skipped("for another back end"),
+            (false, false) => take(scenario, step, &mut people, &mut vars).await,
+        };
+        let millis = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
+        steps.push(StepResult { title: step.title(), millis, outcome });
+    }
+    sleep(LAST_EVENTS).await;
+    let mut received = BTreeMap::new();
+    for (name, mut person) in people {
+        person.drain();
+        received.extend(person.counts().map(|(kind, count)| ((name.clone(), kind.to_owned()), count)));
+        person.leave();
+    }
+    Ok(ScenarioResult { name: scenario.name.clone(), backend, steps, received })
+}
+
+/// Takes one step.
+async fn take(
+    scenario: &Scenario,
+    step: &Step,
+    people: &mut BTreeMap<String, Person>,
+    vars: &mut BTreeMap<String, String>,
+) -> Outcome {
+    let Some(person) = people.get_mut(&step.who) else { return Outcome::Skipped("nobody has this name") };
+    let limit = |default: f64| Duration::from_secs_f64(step.within.unwrap_or(default).clamp(0.0, 3600.0));
+    let action = match step.action(vars) {
+        Ok(action) => action,
+        Err(reason) => return failed(person, reason),
+    };
+    let carried_out = timeout(limit(scenario.timeout), carry_out(person, action, limit(ABSENCE))).await;
+    let result = carried_out.unwrap_or_else(|_| Err(anyhow::anyhow!("It did not happen in time.")));
+    match (result, &step.refused) {
+        (Ok(id), None) => {
+            if let (Some(name), Some(id)) = (&step.save, id) {
+                vars.insert(name.clone(), id);
+            }
+            Outcome::Passed
+        }
+        (Ok(_), Some(_)) => failed(person, "The service accepted it.".to_owned()),
+        (Err(error), Some(expected)) if error.to_string().contains(expected) => Outcome::Passed,
+        (Err(error), _) => failed(person, error.to_string()),
+    }
+}
+
+fn failed(person: &mut Person, reason: String) -> Outcome {
+    person.drain();
+    let (records, screen) = (person.last_records(), person.screen_text());
+    Outcome::Failed(Failed { reason, records, screen })
+}
+
+/// Carries out an action. Returns the id of the room or message.
+async fn carry_out(person: &mut Person, action: Action, absence: Duration) -> anyhow::Result<Option<String>> {
+    match action {
+        Action::Open(room) => person.open(&room).await.map(Some),
+        Action::Group(title, usernames) => person.create_group(title, usernames).await.map(Some),
+        Action::Send(text) => {
+            let room = person.room()?;
+            let local = LocalId::from_random(fastrand::u128(..));
+            let request = Request::Send { room, local, content: Content::text(text) };
+            match person.session.call(request).await? {
+                ServerEvent::Accepted { id, message, .. } => {
+                    let id = id.or_else(|| message.map(|message| message.id));
+                    Ok(id.map(|id| id.as_str().to_owned()))
+                }
+                _ => Ok(None),
+            }
+        }
+        Action::Edit(id, text) => {
+            person.session.require(crate::domain::Feature::Edit)?;
+            person.session.call(Request::Edit { message: MessageId::new(&id), text }).await?;
+            Ok(Some(id))
+        }
+        Action::Delete(id) => {
+            let room = person.room()?;
+            person.session.call(Request::Delete { room, message: MessageId::new(&id) }).await?;
+            Ok(Some(id))
+        }
+        Action::Typing(on) => {
+            let room = person.room()?;
+            person.session.send(Request::Typing { room, on })?;
+            Ok(None)
+        }
+        Action::Expect(fields) => person.wait_for(|record| has_fields(record, &fields)).await,
+        Action::Never(fields) => match timeout(absence, person.wait_for(|record| has_fields(record, &fields))).await {
+            Err(_) => Ok(None),
+            Ok(Ok(_)) => Err(Failure::refused("There was such a record.").into()),
+            Ok(Err(error)) => Err(error),
+        },
+        Action::Screen(text) => person.wait_screen(&text).await.map(|()| None),
+    }
+}
