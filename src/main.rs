@@ -90,6 +90,8 @@ fn dispatch(cli: &Cli) -> anyhow::Result<ExitCode> {
         Some(Command::Replay { file, speed, step, format }) => {
             let format = format.map(|format| match format {
                 cli::ReplayFormat::Text => runtime::ReplayFormat::Text,
+                cli::ReplayFormat::Svg => runtime::ReplayFormat::Svg,
+                cli::ReplayFormat::Asciicast => runtime::ReplayFormat::Asciicast,
             });
             runtime::replay(&Replay { file: file.clone(), speed: *speed, step: *step, format })
         }

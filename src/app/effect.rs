@@ -12,7 +12,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use crate::config::{Hyperlinks, OptionSpec, option_by_key};
-use crate::domain::{AccountId, CallAccess, FileToSave, LocalId, Pasted, PictureRequest, Request, RoomId};
+use crate::domain::{AccountId, CallAccess, FileToSave, LocalId, MessageId, Pasted, PictureRequest, Request, RoomId};
 use crate::store::{Query, Write};
 use crate::text::{StaticStr, optional_static_str};
 
@@ -93,6 +93,13 @@ pub enum Effect {
     CloseProfile(AccountId),
     /// Open these profiles at the next start, unless others are named.
     RememberProfiles(Vec<String>),
+    /// Save the screen, as it is after the next frame, to a file; answered by a notice.
+    SaveScreen(ScreenDump),
+    /// Collect a bundle for a bug report, with the screen as it is after the next frame; answered by
+    /// `Event::BundleReady`, or by a notice.
+    PrepareBundle(ScreenDump),
+    /// Write the bundle that was collected last; answered by a notice.
+    WriteBundle,
     /// Redraw every cell of the screen.
     Redraw,
     /// Suspend the program and give the terminal back to the shell until the program is resumed.
@@ -128,6 +135,40 @@ pub struct NewValue {
     pub profile: String,
     /// The value as text; `None` is the default.
     pub value: Option<String>,
+}
+
+/// A command of another program, which arrives through the control socket.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum ControlCommand {
+    /// Open a room, by id or title.
+    Open(String),
+    /// Send a text to a room, by id or title; `None` is the open room.
+    Send(Option<String>, String),
+    /// Select a message of the open room.
+    Select(MessageId),
+}
+
+/// A screen that is to be saved.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ScreenDump {
+    /// Path as the user typed it; `~` is the home folder. `None` for a new file in the folder for downloads. Its
+    /// extension decides the format.
+    pub path: Option<String>,
+    /// Names that are replaced by invented words.
+    pub names: Vec<String>,
+}
+
+/// What a bundle for a bug report would contain.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BundleContents {
+    /// The folder that would be created.
+    pub folder: String,
+    /// The names of its files, and their sizes in bytes.
+    pub files: Vec<(String, u64)>,
+    /// Whether names are hidden.
+    pub names_hidden: bool,
+    /// What is missing and why, a sentence.
+    pub left_out: Option<String>,
 }
 
 /// Severity of a log line.

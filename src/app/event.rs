@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::app::effect::OpenedProfile;
+use crate::app::effect::{BundleContents, ControlCommand, OpenedProfile};
 use crate::app::effect::{ConfigTrigger, DownloadReply, EditRequest, ExportReply, FileRequest, FolderListing};
 use crate::app::regions::Size;
 use crate::config::{Background, Problems, Reloaded};
@@ -56,6 +56,10 @@ pub enum Event {
     Picture(AccountId, PictureRequest, Result<Picture, String>),
     /// The configuration was loaded again, or has problems.
     ConfigLoaded(ConfigTrigger, Result<Box<Reloaded>, Problems>),
+    /// What a bundle for a bug report would contain.
+    BundleReady(BundleContents),
+    /// A command of another program.
+    Control(ControlCommand),
     /// A message for the user from the code that carries out effects, such as "the program could not be started".
     Notice(String),
     /// A profile that the user has opened, with its settings.

@@ -20,11 +20,12 @@ mod wizard;
 
 pub use deadline::deadline;
 pub use effect::{
-    ConfigTrigger, Download, DownloadReply, EditRequest, Effect, ExportReply, ExportStep, ExportTarget, FilePurpose,
-    FileRequest, FolderEntry, FolderListing, FolderRequest, LogLevel, NewValue, Notification, NotificationFacts,
-    NotificationId, OpenedProfile, Profile,
+    BundleContents, ConfigTrigger, ControlCommand, Download, DownloadReply, EditRequest, Effect, ExportReply,
+    ExportStep, ExportTarget, FilePurpose, FileRequest, FolderEntry, FolderListing, FolderRequest, LogLevel, NewValue,
+    Notification, NotificationFacts, NotificationId, OpenedProfile, Profile, ScreenDump,
 };
 pub use event::Event;
+pub use features::control::control_problem;
 pub use features::help::{HelpLine, help_column, help_lines};
 pub use features::hints::{Hint, hints};
 pub use features::member_list::{MemberRow, member_rows};

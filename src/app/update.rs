@@ -10,8 +10,8 @@ use crate::app::features::persistence::flush::ChangeKind;
 use crate::app::features::rooms::{listing, navigation};
 use crate::app::features::unread::ReadRooms;
 use crate::app::features::{
-    completion, deleted_rooms, downloads, export, external_editor, files, inspector, key_test, notifications, pastes,
-    pictures, quit, reload, search, settings, unread,
+    bundle, completion, control, deleted_rooms, downloads, export, external_editor, files, inspector, key_test,
+    notifications, pastes, pictures, quit, reload, search, settings, unread,
 };
 use crate::app::handlers::key::Touched;
 use crate::app::handlers::server::dispatch;
@@ -98,6 +98,15 @@ pub fn update(state: &mut State, now: Timestamp, event: Event) -> Vec<Effect> {
                 update_window_title(state, &mut effects);
             }
         }
+        Event::BundleReady(contents) => state.with_shown(&mut effects, |cx| {
+            bundle::on_ready(cx, contents);
+            after_screen(cx);
+        }),
+        Event::Control(command) => state.with_shown(&mut effects, |cx| {
+            control::on_command(cx, command);
+            queue::advance(cx);
+            after_input(cx);
+        }),
         Event::Notice(sentence) => state.with_shown(&mut effects, |cx| {
             cx.notify(sentence);
             after_screen(cx);

@@ -70,8 +70,8 @@ pub enum Command {
         /// Wait for a key before each event
         #[arg(long)]
         step: bool,
-        /// Print instead of playing: text (the last screen)
-        #[arg(long = "as", value_name = "FORMAT")]
+        /// Print instead of playing: text or svg (the last screen), or asciicast (the whole session)
+        #[arg(long = "as", value_name = "FORMAT", hide_possible_values = true)]
         format: Option<ReplayFormat>,
     },
     /// Play a scenario: people, their steps, and what they expect; for tests in CI
@@ -103,6 +103,10 @@ pub enum Command {
 pub enum ReplayFormat {
     /// The last screen as text
     Text,
+    /// The last screen as a picture
+    Svg,
+    /// The whole session, for asciinema
+    Asciicast,
 }
 
 /// The commands of `config`.

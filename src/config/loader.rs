@@ -14,7 +14,7 @@ use super::account::Credentials;
 use super::bidi::Bidi;
 use super::file::File;
 use super::options::{
-    ASCII, BACKEND, BIDI, CA_FILE, CLOCK, COLORS, CONFIG, DATA_DIR, DATE_FORMAT, DEFAULT_PROFILE, DENSITY,
+    ASCII, BACKEND, BIDI, CA_FILE, CLOCK, COLORS, CONFIG, CONTROL, DATA_DIR, DATE_FORMAT, DEFAULT_PROFILE, DENSITY,
     EMOJI_SHORTCODES, ESCAPE_TIME, FIRST_WEEKDAY, HIDE_UNFOCUSED, HISTORY, HYPERLINKS, INCOGNITO, KEEP_MESSAGES,
     KEYS_PRESET, LINEAR, LOG, MARKDOWN, MENTION_WORDS, MOUSE, NAME, OPEN_COMMAND, OPTIONS, OptionSpec,
     PICTURE_PROTOCOL, PICTURES, RECORD, RECORD_NAMES, ROOM, SEEN, SORT_ROOMS, THEME, TIME_ZONE, TYPING, USER,
@@ -243,6 +243,7 @@ impl Resolver<'_> {
             ),
             log: self.log(),
             record: self.path(RECORD).map(|(path, _)| path),
+            control: self.path(CONTROL).map(|(path, _)| path),
             record_names_hidden: self.lookup(RECORD_NAMES).is_some() && self.choice(RECORD_NAMES, "shown") == "hidden",
             data_dir: self.data_dir(is_demo),
             // The demo never saves anything.

@@ -345,6 +345,9 @@ options! {
         "record_names", "", (Nowhere, Choice(&["shown", "hidden"])), "shown",
         "Names and texts in the recording: shown, or hidden behind invented words",
     ).flag("--record-names", "MODE", Group::Data, &["demo"]);
+    CONTROL = spec(
+        "control", "", (Nowhere, File), "none", "Let your other programs drive and observe this one through a Unix socket",
+    ).flag("--control", "PATH", Group::Data, &["demo"]);
     DATA_DIR = spec(
         "data_dir", "MINCHAT_DATA_DIR", (Both, Dir), "see `config check`",
         "Folder for history, drafts and unsent messages",

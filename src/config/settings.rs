@@ -162,6 +162,8 @@ pub struct Settings {
     pub log: Option<PathBuf>,
     /// File to record to.
     pub record: Option<PathBuf>,
+    /// Path of the control socket.
+    pub control: Option<PathBuf>,
     /// Whether names and texts in the recording are hidden.
     pub record_names_hidden: bool,
     /// The theme, with the colors that the terminal shows.
@@ -251,6 +253,7 @@ impl Settings {
             log: None,
             record: None,
             record_names_hidden: false,
+            control: None,
             theme: Theme::default(),
             light_theme: None,
             colors: ColorDepth::All,

@@ -2,8 +2,14 @@
 //!
 //! This layer knows nothing of what is on the screen.
 
+mod asciicast;
 mod digest;
+mod names;
 mod rows;
+mod svg;
 
+pub use asciicast::{asciicast_header, asciicast_output, asciicast_resize};
 pub use digest::digest;
+pub use names::{hide_names, hide_words};
 pub use rows::rows;
+pub use svg::svg;

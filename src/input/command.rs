@@ -86,6 +86,10 @@ pub enum Command {
     Date(String),
     /// Export the open room: an optional format and an optional path, or else what to do with the export in progress.
     Export(String),
+    /// Save the screen: optionally without names, and an optional path.
+    Screen(String),
+    /// Collect a bundle for a bug report: optionally without names, and an optional path.
+    Bundle(String),
     /// Go to a room by its title.
     Go(String),
     /// Show the profile with this name, which is opened if it is not open.
@@ -352,6 +356,12 @@ commands! {
     Export, "export", [arg("[txt|md|json|stop|finish]", Choice(&["txt", "md", "json", "stop", "finish"])), arg("[PATH]", Path)],
         "Export this room to a file with all its messages, or end that early",
         |args| Ok(Command::Export(args.optional()));
+    Screen, "screen", [arg("[hidden]", Choice(&["hidden"])), arg("[PATH]", Path)],
+        "Save the screen as .txt, .svg or .cast, on request with hidden names",
+        |args| Ok(Command::Screen(args.optional()));
+    Bundle, "bundle", [arg("[hidden]", Choice(&["hidden"])), arg("[PATH]", Path)],
+        "Collect files for a bug report: versions, settings, screen, log and recording, without keys",
+        |args| Ok(Command::Bundle(args.optional()));
     Go, "go", [arg("ROOM", Room)], "Go to a room by title", |args| args.required().map(Command::Go);
     Profile, "profile", [arg("NAME", Profile)], "Show a profile, or open another one of the configuration file",
         |args| args.required().map(Command::Profile);

@@ -5,10 +5,11 @@
 use std::io;
 use std::path::PathBuf;
 use std::process::Stdio;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::Duration;
 
+use ratatui::buffer::Buffer;
 use tempfile::TempDir;
 use tokio::sync::{Semaphore, mpsc};
 
@@ -17,14 +18,15 @@ use crate::app::{
     FolderRequest, NotificationFacts,
 };
 use crate::config::{Paths, remember_open_profiles};
-use crate::domain::{AccountId, CallAccess, FileToSave, Pasted, PictureRequest};
+use crate::domain::{AccountId, CallAccess, FileToSave, Pasted, PictureRequest, Timestamp};
 
 use super::account_files::FilesOfAccounts;
+use super::bundle::{Bundle, BundleSources};
 use super::configuration::Configuration;
 use super::downloads::Downloader;
 use super::exports::Exporter;
 use super::programs::start;
-use super::{clipboard_image, files, folders, notification_command, pasted_text, save_path};
+use super::{clipboard_image, files, folders, notification_command, pasted_text, save_path, screen_dump};
 
 /// Capacity of the result queue. When it is full, finished tasks wait until the loop has taken a result.
 const RESULT_CAPACITY: usize = 16;
@@ -64,6 +66,8 @@ pub(super) struct Background {
     configuration: Option<Configuration>,
     /// The exports in progress, each with its account and number.
     exports: Vec<(AccountId, u64, Exporter)>,
+    /// The bundle that was collected last, until it is written.
+    bundle: Arc<Mutex<Option<Bundle>>>,
     /// Folders that may be listed at the same time.
     listings: Arc<Semaphore>,
     /// Programs for notifications that may run at the same time.
@@ -90,6 +94,7 @@ impl Background {
             downloader: Downloader::default(),
             configuration: None,
             exports: Vec::new(),
+            bundle: Arc::default(),
             listings: Arc::new(Semaphore::new(MAX_LISTINGS)),
             hooks: Arc::new(Semaphore::new(MAX_HOOKS)),
             pictures: Arc::new(Semaphore::new(MAX_PICTURES)),
@@ -185,6 +190,66 @@ impl Background {
                 Err(sentence) => Event::Notice(sentence),
             };
             let _ = results.send(event).await;
+        });
+    }
+
+    /// Saves a screen on another thread.
+    pub(super) fn save_screen(&mut self, screen: Buffer, path: Option<String>, now: Timestamp) {
+        let results = self.sender();
+        tokio::spawn(async move {
+            let home = Paths::of_user().home;
+            let save = move || {
+                let path = screen_dump::save(&screen, path.as_deref(), now, home.as_deref())?;
+                Ok::<_, String>(save_path::shown(&path, home.as_deref()))
+            };
+            let sentence = match tokio::task::spawn_blocking(save).await {
+                Ok(Ok(path)) => format!("Saved the screen to {path}."),
+                Ok(Err(sentence)) => sentence,
+                Err(_) => "The screen could not be saved. Try again.".to_owned(),
+            };
+            let _ = results.send(Event::Notice(sentence)).await;
+        });
+    }
+
+    /// Collects a bundle for a bug report on another thread.
+    pub(super) fn prepare_bundle(&mut self, mut sources: BundleSources) {
+        let (results, prepared) = (self.sender(), Arc::clone(&self.bundle));
+        let configuration = self.configuration.clone();
+        tokio::spawn(async move {
+            let collect = move || {
+                if let Some(configuration) = configuration {
+                    sources.configuration = configuration.lines();
+                    sources.log = configuration.settings().ok().and_then(|settings| settings.log);
+                }
+                let (bundle, contents) = Bundle::collect(sources, Paths::of_user().home.as_deref())?;
+                *prepared.lock().unwrap_or_else(PoisonError::into_inner) = Some(bundle);
+                Ok::<_, String>(contents)
+            };
+            let event = match tokio::task::spawn_blocking(collect).await {
+                Ok(Ok(contents)) => Event::BundleReady(contents),
+                Ok(Err(sentence)) => Event::Notice(sentence),
+                Err(_) => Event::Notice("The bundle could not be collected. Try again.".to_owned()),
+            };
+            let _ = results.send(event).await;
+        });
+    }
+
+    /// Writes the bundle that was collected last, on another thread.
+    pub(super) fn write_bundle(&mut self) {
+        let (results, prepared) = (self.sender(), Arc::clone(&self.bundle));
+        tokio::spawn(async move {
+            let write = move || {
+                let bundle = prepared.lock().unwrap_or_else(PoisonError::into_inner).take();
+                let bundle = bundle.ok_or("There is no bundle. Type /bundle again.")?;
+                bundle.write()?;
+                Ok::<_, String>(save_path::shown(bundle.folder(), Paths::of_user().home.as_deref()))
+            };
+            let sentence = match tokio::task::spawn_blocking(write).await {
+                Ok(Ok(folder)) => format!("The bundle is in {folder}."),
+                Ok(Err(sentence)) => sentence,
+                Err(_) => "The bundle could not be written. Try again.".to_owned(),
+            };
+            let _ = results.send(Event::Notice(sentence)).await;
         });
     }
 

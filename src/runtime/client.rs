@@ -18,6 +18,7 @@ use super::account::{connect, opened_profile, places};
 use super::clock::{Clock, SystemClock};
 use super::configuration::Configuration;
 use super::connections::Connections;
+use super::control::Control;
 use super::event_loop::{Display, EventLoop, Inputs, Server};
 use super::failure::Failure;
 use super::feeds::Feeds;
@@ -42,14 +43,16 @@ pub fn run(mut settings: Settings, configuration: Configuration) -> anyhow::Resu
         let sentence = "This terminal cannot move the cursor (TERM=dumb). Run this with --linear or set TERM.";
         return Err(Failure::usage(sentence).into());
     }
+    let control = settings.control.as_deref().map(Control::open).transpose()?;
     let recording = settings.record.as_deref().map(RecordingFile::create).transpose()?;
     if recording.is_some() {
         // The terminal in which it is replayed may draw no pictures.
         settings.picture_protocol = PictureProtocol::Blocks;
     }
+    let copies = Copies { recording, control };
     panics::install_hook();
     let runtime = Builder::new_current_thread().enable_all().thread_name(files::THREAD).build()?;
-    let state = runtime.block_on(run_client(settings, configuration, recording));
+    let state = runtime.block_on(run_client(settings, configuration, copies));
     // Does not wait for a file that is being inspected on a disk that hangs.
     runtime.shutdown_background();
     let state = state?;
@@ -80,23 +83,25 @@ fn failure(account: &Account) -> Option<String> {
     }
 }
 
+/// What observes the program from the outside.
+struct Copies {
+    recording: Option<RecordingFile>,
+    control: Option<Control>,
+}
+
 /// Whether the terminal cannot move the cursor.
 pub(super) fn is_dumb() -> bool {
     std::env::var("TERM").is_ok_and(|term| term == "dumb")
 }
 
-async fn run_client(
-    settings: Settings,
-    configuration: Configuration,
-    recording: Option<RecordingFile>,
-) -> anyhow::Result<State> {
+async fn run_client(settings: Settings, configuration: Configuration, copies: Copies) -> anyhow::Result<State> {
     // Before the terminal is taken over: an unhandled signal would end the program without restoring it.
     let signals = signals::receive()?;
     #[cfg(unix)]
     if settings.linear {
         let no_lines = |error| Failure::usage(format!("The input cannot be read: {error}. Use a terminal or a pipe."));
         let inputs = LineInputs::open(signals).map_err(no_lines)?;
-        return Box::pin(run_on(LinearDisplay::new(io::stdout()), inputs, settings, configuration, recording)).await;
+        return Box::pin(run_on(LinearDisplay::new(io::stdout()), inputs, settings, configuration, copies)).await;
     }
     let no_terminal = |error| Failure::usage(format!("The terminal cannot be used: {error}. Run this in a terminal."));
     let mut terminal =
@@ -107,7 +112,7 @@ async fn run_client(
         terminal.ask_for_background()?;
     }
     let inputs = Tty::open(signals, settings.escape_time)?;
-    Box::pin(run_on(terminal, inputs, settings, configuration, recording)).await
+    Box::pin(run_on(terminal, inputs, settings, configuration, copies)).await
 }
 
 /// Runs the client on a display and a source of inputs.
@@ -116,11 +121,15 @@ async fn run_on(
     inputs: impl Inputs,
     settings: Settings,
     configuration: Configuration,
-    recording: Option<RecordingFile>,
+    copies: Copies,
 ) -> anyhow::Result<State> {
     let seed = RandomState::new().hash_one("seed");
     let start = start(&settings, display.size(), seed);
-    let recorder = recording.map(|file| record(file, &start, settings.record_names_hidden)).transpose()?;
+    let pseudonyms = Pseudonyms::new(RandomState::new().hash_one("names"));
+    let Copies { recording, control } = copies;
+    let recorder = recording
+        .map(|file| record(file, &start, settings.record_names_hidden.then(|| pseudonyms.clone())))
+        .transpose()?;
     let mut state = start.state();
     // The first frame is drawn before the disk and the network are used.
     layout(&mut state);
@@ -142,6 +151,8 @@ async fn run_on(
         .with_secret_variables(settings.secret_variables)
         .with_configuration(configuration)
         .with_recorder(recorder)
+        .with_pseudonyms(pseudonyms)
+        .with_control(control)
         .with_pictures(settings.picture_protocol);
     for (account, files) in files_of {
         event_loop = event_loop.with_files(account, files);
@@ -174,13 +185,12 @@ fn start(settings: &Settings, size: Size, seed: u64) -> Start {
 }
 
 /// Starts a recording.
-fn record(file: RecordingFile, start: &Start, names_hidden: bool) -> io::Result<Recorder> {
-    let mut header = Header::new(start.clone(), names_hidden);
+fn record(file: RecordingFile, start: &Start, names: Option<Pseudonyms>) -> io::Result<Recorder> {
+    let mut header = Header::new(start.clone(), names.is_some());
     let options = &mut header.start.options;
     for zone in [&mut options.local_zone, &mut options.times.zone] {
         *zone = named_zone(zone, start.at);
     }
-    let names = names_hidden.then(|| Pseudonyms::new(RandomState::new().hash_one("names")));
     Recorder::start(file, &header, Privacy { secrets: Box::new(known_secrets), names })
 }
 

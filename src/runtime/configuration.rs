@@ -13,8 +13,8 @@ use tokio::time::{sleep, timeout};
 
 use crate::app::{ConfigTrigger, Event, NewValue};
 use crate::config::{
-    CliValues, Environment, Loaded, Paths, Problems, Purpose, Running, Settings, load, load_profile, reload,
-    with_option,
+    CliValues, EffectiveValue, Environment, Loaded, Paths, Problems, Purpose, Running, Settings, load, load_profile,
+    reload, with_option,
 };
 
 use super::config_file::{self, Readers};
@@ -81,6 +81,13 @@ impl Configuration {
             opened.push(settings.profile.clone());
         }
         Ok(Box::new(settings))
+    }
+
+    /// Returns the settings in effect, as lines with their origins. Secrets are masked.
+    pub(super) fn lines(&self) -> String {
+        let current = self.current();
+        let line = |value: &EffectiveValue| format!("{:<18}{}  ({})\n", value.key, value.value, value.source);
+        current.loaded.effective.iter().map(line).collect()
     }
 
     /// Whether it is that of the demo.

@@ -5,6 +5,7 @@
 //! character on the screen by about a third. Only messages on their way to the server do not wait for the frame. The
 //! loop sleeps until an event arrives or the state's deadline is reached, and does not wake up otherwise.
 
+mod control;
 mod display;
 mod editing;
 mod effects;
@@ -24,12 +25,14 @@ use crate::config::{PictureProtocol, Settings};
 use crate::domain::{AccountId, Request};
 use crate::net::Connection;
 use crate::store::Write;
+use crate::text::Pseudonyms;
 use crate::wire::Ring;
 
 use super::account_files::AccountFiles;
 use super::background::Background;
 use super::clock::Clock;
 use super::configuration::Configuration;
+use super::control::Control;
 use super::editor::Editor;
 use super::feeds::Feeds;
 use super::graphics::Graphics;
@@ -142,6 +145,10 @@ pub struct EventLoop<D, S, C> {
     /// Copies every event to a file.
     recorder: Option<Recorder>,
     wire: WireReader,
+    /// Other programs that drive this one.
+    control: Option<Control>,
+    /// Replaces names in copies of the screen.
+    pseudonyms: Pseudonyms,
     /// Writes that are passed to the stores after the next frame, or before it with an outgoing message.
     writes: Vec<(AccountId, Write)>,
     /// Effects that are carried out after the writes.
@@ -183,6 +190,8 @@ impl<D: Display, S: Server, C: Clock> EventLoop<D, S, C> {
             profiles: ProfileLoader::default(),
             recorder: None,
             wire: WireReader::default(),
+            control: None,
+            pseudonyms: Pseudonyms::new(0),
             writes: Vec::new(),
             deferred: VecDeque::new(),
         }
@@ -306,6 +315,11 @@ impl<D: Display, S: Server, C: Clock> EventLoop<D, S, C> {
                 }
                 loaded = self.profiles.next() => {
                     if self.on_profile_loaded(loaded, &mut feeds)? == Flow::Quit {
+                        return Ok(());
+                    }
+                }
+                request = Control::next(&mut self.control) => {
+                    if self.on_request(request)? == Flow::Quit {
                         return Ok(());
                     }
                 }

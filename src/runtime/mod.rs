@@ -4,15 +4,18 @@
 //! [`EventLoop`] passes inputs and events to `app`, and carries out the effects that it returns. [`run`], [`demo`] and
 //! [`serve`] are the commands of the program. It reads the clock for `app`, which gets the time as an argument.
 
+mod about;
 mod account;
 mod account_files;
 mod background;
+mod bundle;
 mod client;
 mod clipboard_image;
 mod clock;
 mod config_file;
 mod configuration;
 mod connections;
+mod control;
 mod core_dump;
 mod demo;
 mod device;
@@ -49,6 +52,7 @@ mod replay;
 mod save_path;
 mod scenario;
 mod screen;
+mod screen_dump;
 mod serve;
 mod session_secrets;
 mod signals;

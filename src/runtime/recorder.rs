@@ -97,6 +97,11 @@ impl Recorder {
         Ok(Self { path, queue, thread, overflowed, error, names_hidden: header.names_hidden })
     }
 
+    /// Returns the file, and whether it hides names.
+    pub(super) fn file(&self) -> (PathBuf, bool) {
+        (self.path.clone(), self.names_hidden)
+    }
+
     /// Records an event that is about to reach the state.
     ///
     /// # Errors

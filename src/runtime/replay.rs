@@ -1,17 +1,18 @@
 //! The command `replay`: plays a recording in the terminal, or prints its last screen.
 
+mod asciicast;
 mod playback;
 mod window;
 
 use std::fs::File;
-use std::io::{self, BufReader, IsTerminal, Write};
+use std::io::{self, BufReader, BufWriter, IsTerminal, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use ratatui::buffer::Buffer;
 
 use crate::config::quotable_path;
-use crate::dump::{digest, rows};
+use crate::dump::{digest, rows, svg};
 use crate::recording::{EndReason, Recording};
 use crate::text::SafeText;
 
@@ -38,6 +39,10 @@ pub struct Replay {
 pub enum ReplayFormat {
     /// The last screen as text.
     Text,
+    /// The last screen as a picture.
+    Svg,
+    /// The whole session, for `asciinema play`.
+    Asciicast,
 }
 
 /// Plays a recording in the terminal. Without a terminal, or with a format, prints it.
@@ -52,17 +57,19 @@ pub fn replay(replay: &Replay) -> anyhow::Result<ExitCode> {
     let notes = notes(&recording);
     let expected = recording.end.as_ref().and_then(|end| end.screen.as_ref()).map(|screen| screen.digest.clone());
     let is_damaged = recording.damage.is_some();
-    let mut playback = Playback::new(recording);
     let is_terminal = io::stdout().is_terminal() && io::stdin().is_terminal() && !is_dumb();
-    let was_left = if replay.format.is_none() && is_terminal {
-        window::play(&mut playback, replay.speed, replay.step)?
+    let (screen, was_left) = if replay.format.is_none() && is_terminal {
+        let mut playback = Playback::new(recording);
+        let was_left = window::play(&mut playback, replay.speed, replay.step)?;
+        (playback.screen, was_left)
     } else {
-        playback.finish();
-        print(&playback.screen)?;
-        false
+        match print(recording, replay.format.unwrap_or(ReplayFormat::Text)) {
+            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => return Ok(ExitCode::SUCCESS),
+            printed => (printed?, false),
+        }
     };
     notes.iter().for_each(|note| print_warning(note));
-    let is_other = !was_left && expected.is_some_and(|expected| expected != digest(&playback.screen));
+    let is_other = !was_left && expected.is_some_and(|expected| expected != digest(&screen));
     if is_other {
         let sentence = "The last screen of the replay is another one than in the recording. Please report this.";
         return Err(anyhow::anyhow!(sentence));
@@ -92,11 +99,22 @@ fn notes(recording: &Recording) -> Vec<String> {
     notes
 }
 
-fn print(screen: &Buffer) -> io::Result<()> {
-    let mut out = io::stdout().lock();
-    let written = rows(screen).iter().try_for_each(|row| writeln!(out, "{row}")).and_then(|()| out.flush());
-    match written {
-        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
-        written => written,
+/// Prints a recording and returns its last screen.
+fn print(recording: Recording, format: ReplayFormat) -> io::Result<Buffer> {
+    let mut out = BufWriter::new(io::stdout().lock());
+    let screen = match format {
+        ReplayFormat::Asciicast => asciicast::write(recording, &mut out)?,
+        ReplayFormat::Text | ReplayFormat::Svg => {
+            let mut playback = Playback::new(recording);
+            playback.finish();
+            playback.screen
+        }
+    };
+    match format {
+        ReplayFormat::Asciicast => {}
+        ReplayFormat::Svg => out.write_all(svg(&screen).as_bytes())?,
+        ReplayFormat::Text => rows(&screen).iter().try_for_each(|row| writeln!(out, "{row}"))?,
     }
+    out.flush()?;
+    Ok(screen)
 }

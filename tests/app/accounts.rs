@@ -102,6 +102,9 @@ impl Program {
             | Effect::AskForBackground
             | Effect::OpenProfile(_)
             | Effect::RememberProfiles(_)
+            | Effect::SaveScreen(_)
+            | Effect::PrepareBundle(_)
+            | Effect::WriteBundle
             | Effect::Redraw
             | Effect::Suspend
             | Effect::Quit => false,

@@ -5,10 +5,10 @@ use std::fs;
 use std::path::Path;
 
 use minchat_tui::domain::{Attachment, AttachmentKind, HOUR, MINUTE, MessageInfo, RoomKind, ServerEvent};
+use minchat_tui::dump::svg;
 use minchat_tui::text::SafeText;
 use test_support::story::vchat::*;
 use test_support::story::*;
-use test_support::svg::svg;
 
 /// Compares a picture with the present screen, or draws it again.
 fn picture(name: &str, story: &Story) {

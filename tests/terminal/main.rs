@@ -4,9 +4,11 @@
 
 mod background;
 mod basics;
+mod bundle;
 mod cli;
 mod client;
 mod completion;
+mod control;
 mod editor;
 mod exit;
 mod failures;
@@ -20,6 +22,7 @@ mod persistence;
 mod pictures;
 mod pty;
 mod recording;
+mod screens;
 mod secrets;
 mod settings;
 mod sizes;

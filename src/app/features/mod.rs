@@ -7,9 +7,11 @@
 //! [`Context`]: crate::app::model::context::Context
 
 pub(in crate::app) mod arrangement;
+pub(in crate::app) mod bundle;
 pub(in crate::app) mod calls;
 pub(in crate::app) mod clipboard;
 pub(in crate::app) mod completion;
+pub(in crate::app) mod control;
 pub(in crate::app) mod date_jump;
 pub(in crate::app) mod deleted_rooms;
 pub(in crate::app) mod details;
@@ -58,6 +60,7 @@ pub(in crate::app) mod replies;
 pub(in crate::app) mod room_info;
 pub(in crate::app) mod room_labels;
 pub(in crate::app) mod rooms;
+pub(in crate::app) mod screen_dump;
 pub(in crate::app) mod search;
 pub(in crate::app) mod search_navigation;
 pub(in crate::app) mod search_query;

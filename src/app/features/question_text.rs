@@ -1,10 +1,11 @@
 //! Wording of the questions that need a yes or a no.
 
+use crate::app::effect::BundleContents;
 use crate::app::features::{marked, quit};
 use crate::app::model::context::Scene;
 use crate::app::model::send_status::SendStatus;
 use crate::app::overlays::question::{Question, TEXT_WIDTH};
-use crate::domain::{Feature, Message, RoomId, RoomKind};
+use crate::domain::{Feature, Message, RoomId, RoomKind, format_size};
 use crate::text::{SafeText, clip};
 
 /// Returns the title of the box and its text.
@@ -58,6 +59,7 @@ pub fn question_text(scene: Scene<'_>, question: &Question) -> (&'static str, St
         Question::ReplaceFile(file) => {
             ("Replace file", format!("{}\n\nThis file exists already. Replace it?", SafeText::line(file.path())))
         }
+        Question::WriteBundle(contents) => ("Bundle for a bug report", bundle(contents)),
         Question::Quit => ("Quit", format!("Unsent text will be lost{}. Quit anyway?", queued_suffix(scene))),
         Question::ClearCalls => ("Clear calls", "Clear the list of past calls? Only yours changes.".to_owned()),
         Question::LogOut => {
@@ -69,6 +71,19 @@ pub fn question_text(scene: Scene<'_>, question: &Question) -> (&'static str, St
             ("Log out", format!("End the login of this device and quit? Messages on this computer stay.{loss}"))
         }
     }
+}
+
+/// Returns what a bundle contains.
+fn bundle(contents: &BundleContents) -> String {
+    let file = |(name, size): &(String, u64)| format!("{name}  {}\n", format_size(*size));
+    let files: String = contents.files.iter().map(file).collect();
+    let names = if contents.names_hidden {
+        "Keys are removed and names are hidden; texts of messages are shown."
+    } else {
+        "Keys are removed; names and messages are shown. /bundle hidden hides names."
+    };
+    let left_out = contents.left_out.as_ref().map(|sentence| format!(" {sentence}")).unwrap_or_default();
+    format!("{files}\n{names}{left_out}\n\nWrite these files to {}?", SafeText::line(&contents.folder))
 }
 
 /// Returns the part of a sentence about unsent text that counts the queued messages; empty without any.

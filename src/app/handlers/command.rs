@@ -5,8 +5,8 @@ use crate::app::features::quit::quit;
 use crate::app::features::rooms::{description, leaving, listing, members, navigation, settings};
 use crate::app::features::sending::{clear_composer, send_text};
 use crate::app::features::{
-    calls, date_jump, directory, edits, export, files, inspector, key_test, people, profiles, recall,
-    search_navigation, settings as program_settings, shared_files, stars, unread,
+    bundle, calls, date_jump, directory, edits, export, files, inspector, key_test, people, profiles, recall,
+    screen_dump, search_navigation, settings as program_settings, shared_files, stars, unread,
 };
 use crate::app::model::context::Context;
 use crate::app::model::permissions::command_needs;
@@ -120,6 +120,8 @@ fn run(cx: &mut Context<'_>, line: &str) {
         Command::Info => navigation::show_info(cx),
         Command::Date(day) => date_jump::jump_to_date(cx, &day),
         Command::Export(arguments) => export::start::run(cx, &arguments),
+        Command::Screen(arguments) => screen_dump::run(cx, &arguments),
+        Command::Bundle(arguments) => bundle::run(cx, &arguments),
         Command::Go(title) => navigation::open_by_name(cx, &title),
         Command::Profile(name) => profiles::open(cx, &name),
         Command::CloseProfile(name) => profiles::close(cx, &name),

@@ -1,5 +1,6 @@
 //! Answers to confirmation questions, and the actions that follow a yes.
 
+use crate::app::effect::Effect;
 use crate::app::features::outbox::actions;
 use crate::app::features::quit::quit_now;
 use crate::app::features::{downloads, edits, export, lists, marked};
@@ -34,6 +35,7 @@ pub(in crate::app) fn answer_yes(cx: &mut Context<'_>, question: Question) {
         Question::LeaveGroup(room) => cx.request(Request::LeaveGroup { room }),
         Question::ClearCalls => cx.request(Request::ClearCalls),
         Question::DeleteRoom(room) => cx.request(Request::DeleteRoom { room }),
+        Question::WriteBundle(_) => cx.effects.push(Effect::WriteBundle),
         Question::ReplaceFile(Replacement::Export(room, format, path)) => {
             export::start::replace(cx, room, format, path);
         }

@@ -196,6 +196,8 @@ pub(in crate::app) fn command_needs(command: CommandId) -> Option<Feature> {
         | CommandId::Info
         | CommandId::Date
         | CommandId::Export
+        | CommandId::Screen
+        | CommandId::Bundle
         | CommandId::Go
         | CommandId::Profile
         | CommandId::CloseProfile

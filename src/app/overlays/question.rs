@@ -1,5 +1,6 @@
 //! Question to be answered with yes or no, before something is done that cannot be undone.
 
+use crate::app::effect::BundleContents;
 use crate::app::overlays::component::{Component, Hint, KeyRow, Response, Surroundings, no_hint};
 use crate::app::overlays::frame;
 use crate::app::regions::{Region, Size};
@@ -42,6 +43,8 @@ pub enum Question {
     ClearCalls,
     /// Delete a room?
     DeleteRoom(RoomId),
+    /// Write these files for a bug report?
+    WriteBundle(BundleContents),
     /// Replace an existing file?
     ReplaceFile(Replacement),
 }

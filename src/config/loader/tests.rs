@@ -350,7 +350,7 @@ fn sample_config_is_valid_and_shows_every_option() {
 fn every_option_is_resolved_with_its_documented_default() {
     let home = Home::new(PROFILES);
     let load = |cli: &[(&'static str, &str)], variables| home.load(cli, variables, Purpose::Account).effective;
-    let files = [("log", "/l"), ("record", "/r"), ("record_names", "hidden"), ("room", "General")];
+    let files = [("log", "/l"), ("control", "/c"), ("record", "/r"), ("record_names", "hidden"), ("room", "General")];
     let key = load(&[&[("default_profile", "team")][..], &files].concat(), &[]);
     let token = load(&[("default_profile", "guest"), ("incognito", "true")], &[("VTOKEN", "t")]);
     // Options that are only listed when they are set.

@@ -41,6 +41,9 @@ impl<D: Display, S: Server, C: Clock> EventLoop<D, S, C> {
             Effect::OpenProfile(name) => self.profiles.load(name),
             Effect::CloseProfile(account) => self.close_profile(account),
             Effect::RememberProfiles(names) => self.background.remember_profiles(names),
+            Effect::PrepareBundle(dump) => self.prepare_bundle(dump),
+            Effect::WriteBundle => self.background.write_bundle(),
+            Effect::SaveScreen(dump) => self.save_screen(dump),
             Effect::Redraw => {
                 self.display.invalidate();
                 return self.measure();

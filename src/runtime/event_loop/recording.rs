@@ -1,8 +1,16 @@
-//! The events on their way to the state, which a recording copies.
+//! Copies of what happens and of what is on the screen: the recording, and saved screens.
 
-use crate::app::{Effect, Event, update};
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use crate::app::{Effect, Event, ScreenDump, update};
+use crate::dump::hide_names;
+use crate::runtime::about::about;
+use crate::runtime::bundle::BundleSources;
 use crate::runtime::clock::Clock;
 use crate::runtime::recorder::Recorder;
+use crate::text::Pseudonyms;
+use crate::view::paint;
 
 use super::{Display, EventLoop, Server};
 
@@ -20,6 +28,9 @@ impl<D: Display, S: Server, C: Clock> EventLoop<D, S, C> {
     /// Applies an event to the state. No other code does.
     pub(super) fn apply(&mut self, event: Event) -> Vec<Effect> {
         let now = self.clock.now();
+        if let Some(control) = &mut self.control {
+            control.publish(&self.state, &event);
+        }
         let recorded = self.recorder.as_ref().filter(|_| is_recorded(&event));
         let recorded = recorded.map(|recorder| recorder.record(&self.state, now, &event));
         let mut effects = update(&mut self.state, now, event);
@@ -29,6 +40,47 @@ impl<D: Display, S: Server, C: Clock> EventLoop<D, S, C> {
             effects.extend(update(&mut self.state, now, Event::Notice(sentence)));
         }
         effects
+    }
+
+    /// Sets how names are replaced, so that recordings and saved screens do it in the same way.
+    pub(in crate::runtime) fn with_pseudonyms(self, pseudonyms: Pseudonyms) -> Self {
+        Self { pseudonyms, ..self }
+    }
+
+    /// Saves the screen on another thread.
+    pub(super) fn save_screen(&mut self, dump: ScreenDump) {
+        let mut screen = self.screen();
+        hide_names(&mut screen, dump.names.iter().map(String::as_str), &self.pseudonyms);
+        self.background.save_screen(screen, dump.path, self.clock.now());
+    }
+
+    /// Collects a bundle for a bug report on another thread.
+    pub(super) fn prepare_bundle(&mut self, dump: ScreenDump) {
+        let mut screen = self.screen();
+        hide_names(&mut screen, dump.names.iter().map(String::as_str), &self.pseudonyms);
+        let sources = BundleSources {
+            path: dump.path,
+            names: dump.names,
+            pseudonyms: self.pseudonyms.clone(),
+            screen,
+            about: about(&self.state),
+            configuration: String::new(),
+            log: None,
+            recording: self.recorder.as_ref().map(Recorder::file),
+        };
+        self.background.prepare_bundle(sources);
+    }
+
+    /// Returns the last frame. Where nothing is drawn, that is what would be.
+    pub(super) fn screen(&self) -> Buffer {
+        if let Some(shown) = self.display.shown() {
+            return shown.clone();
+        }
+        let size = self.state.ui.size;
+        let area = Rect::new(0, 0, size.width, size.height);
+        let mut buffer = Buffer::empty(area);
+        let _cursor = paint(&self.state, area, &mut buffer);
+        buffer
     }
 
     /// Ends the recording with the last screen.

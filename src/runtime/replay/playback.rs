@@ -3,7 +3,7 @@
 use std::fmt::{self, Write};
 
 use ratatui::buffer::Buffer;
-use ratatui::layout::Rect;
+use ratatui::layout::{Position, Rect};
 
 use crate::app::{Event, State};
 use crate::recording::{Player, Recording};
@@ -23,13 +23,13 @@ pub(super) struct Playback {
 impl Playback {
     pub(super) fn new(recording: Recording) -> Self {
         let player = Player::new(recording);
-        Self { screen: painted(&player.state), player }
+        Self { screen: painted(&player.state).0, player }
     }
 
     /// Applies the next event. Returns whether there was one.
     pub(super) fn step(&mut self) -> bool {
         let Self { screen, player } = self;
-        player.step(|state| *screen = painted(state))
+        player.step(|state| *screen = painted(state).0)
     }
 
     /// Applies all events.
@@ -52,12 +52,12 @@ impl Playback {
     }
 }
 
-/// Paints a state, which must be laid out.
-fn painted(state: &State) -> Buffer {
+/// Paints a state, which must be laid out. Returns the screen and the cursor.
+pub(super) fn painted(state: &State) -> (Buffer, Option<Position>) {
     let area = Rect::new(0, 0, state.ui.size.width, state.ui.size.height);
     let mut buffer = Buffer::empty(area);
-    let _cursor = paint(state, area, &mut buffer);
-    buffer
+    let cursor = paint(state, area, &mut buffer);
+    (buffer, cursor)
 }
 
 /// Describes an event in a few words.

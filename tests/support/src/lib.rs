@@ -18,6 +18,5 @@ pub mod minchat;
 pub mod pty;
 pub mod recorder;
 pub mod story;
-pub mod svg;
 pub mod vchat;
 pub mod wire;

@@ -72,6 +72,8 @@ fn is_usable(scene: Scene<'_>, command: CommandId) -> bool {
         | CommandId::Picture
         | CommandId::Calls
         | CommandId::ClearCalls
+        | CommandId::Screen
+        | CommandId::Bundle
         | CommandId::Go
         | CommandId::Reconnect
         | CommandId::Reload

@@ -1,10 +1,11 @@
-//! Pictures of the screen: a frame of the program as SVG, for the README.
+//! A screen as a picture. The pictures in the README are made by it too.
 
 use std::fmt::Write;
 
-use minchat_tui::text::graphemes;
 use ratatui::buffer::{Buffer, CellWidth};
 use ratatui::style::{Color, Modifier, Style};
+
+use crate::text::graphemes;
 
 /// Size of a cell in pixels. The text is stretched to it, so that every font lines up.
 const CELL: (u16, u16) = (9, 19);
@@ -20,7 +21,7 @@ const ANSI: [&str; 16] = [
     "#b5e890", "#f0d58a", "#7cc4ff", "#dd9bf0", "#7fdbe6", "#ffffff",
 ];
 
-/// Draws a frame as SVG.
+/// Draws a screen as SVG.
 pub fn svg(buffer: &Buffer) -> String {
     let area = buffer.area;
     let (width, height) = (area.width * CELL.0 + 2 * MARGIN, area.height * CELL.1 + 2 * MARGIN);

@@ -1,0 +1,183 @@
+//! A folder for a bug report: versions and terminal, configuration without secrets, screen, log and recording.
+//!
+//! Everything is collected first, so that the user sees names and sizes before anything is written.
+
+use std::fs::{self, DirBuilder, OpenOptions};
+use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::path::{Path, PathBuf};
+
+use ratatui::buffer::Buffer;
+
+use crate::app::BundleContents;
+use crate::dump::{hide_words, rows, svg};
+use crate::text::Pseudonyms;
+
+use super::redact::redacted;
+use super::save_path;
+
+/// Name of a new folder.
+const NAME: &str = "minchat-tui bundle";
+
+/// Maximum length of the end of the log, in bytes.
+const MAX_LOG: u64 = 64 << 10;
+
+/// What a bundle is made of.
+pub(super) struct BundleSources {
+    /// Path as the user typed it.
+    pub(super) path: Option<String>,
+    /// Names that are replaced, and how.
+    pub(super) names: Vec<String>,
+    pub(super) pseudonyms: Pseudonyms,
+    /// The screen, in which names are replaced already.
+    pub(super) screen: Buffer,
+    /// Versions, and facts about the terminal.
+    pub(super) about: String,
+    /// The settings in effect.
+    pub(super) configuration: String,
+    /// The log file.
+    pub(super) log: Option<PathBuf>,
+    /// The recording, and whether it hides names.
+    pub(super) recording: Option<(PathBuf, bool)>,
+}
+
+/// A bundle that is not written yet.
+pub(super) struct Bundle {
+    folder: PathBuf,
+    files: Vec<(&'static str, Vec<u8>)>,
+}
+
+impl Bundle {
+    /// Collects a bundle. Reads the disk.
+    ///
+    /// # Errors
+    /// A sentence for the user.
+    pub(super) fn collect(sources: BundleSources, home: Option<&Path>) -> Result<(Self, BundleContents), String> {
+        let BundleSources { path, names, pseudonyms, screen, about, configuration, log, recording } = sources;
+        let folder = save_path::choose(path.as_deref(), NAME, home)?;
+        if folder.exists() {
+            return Err(format!("{} already exists. Choose another path.", folder.display()));
+        }
+        let hidden = |text: String| hide_words(&redacted(&text), names.iter().map(String::as_str), &pseudonyms);
+        let mut files = vec![
+            ("about.txt", hidden(about).into_bytes()),
+            ("configuration.txt", hidden(configuration).into_bytes()),
+            ("screen.txt", redacted(&(rows(&screen).join("\n") + "\n")).into_bytes()),
+            ("screen.svg", svg(&screen).into_bytes()),
+        ];
+        if let Some(log) = log {
+            let text = end_of(&log).unwrap_or_else(|error| format!("{} cannot be read: {error}\n", log.display()));
+            files.push(("log.txt", hidden(text).into_bytes()));
+        }
+        let mut left_out = None;
+        match recording {
+            Some((_, false)) if !names.is_empty() => {
+                left_out = Some("The recording is left out, because it shows names.".to_owned());
+            }
+            Some((path, _)) => match fs::read(&path) {
+                Ok(recording) => files.push(("recording.ndjson", whole_lines(recording))),
+                Err(error) => left_out = Some(format!("The recording cannot be read: {error}.")),
+            },
+            None => {}
+        }
+        let sizes = files.iter().map(|(name, content)| ((*name).to_owned(), content.len() as u64)).collect();
+        let contents = BundleContents {
+            folder: save_path::shown(&folder, home),
+            files: sizes,
+            names_hidden: !names.is_empty(),
+            left_out,
+        };
+        Ok((Self { folder, files }, contents))
+    }
+
+    /// Returns the folder.
+    pub(super) fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// Writes the folder and its files, which only this user can read.
+    ///
+    /// # Errors
+    /// A sentence for the user. Files that were written stay.
+    pub(super) fn write(&self) -> Result<(), String> {
+        self.try_write().map_err(|error| format!("{} cannot be written: {error}.", self.folder.display()))
+    }
+
+    fn try_write(&self) -> io::Result<()> {
+        let mut builder = DirBuilder::new();
+        #[cfg(unix)]
+        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+        builder.create(&self.folder)?;
+        for (name, content) in &self.files {
+            let mut options = OpenOptions::new();
+            options.write(true).create_new(true);
+            #[cfg(unix)]
+            std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+            options.open(self.folder.join(name))?.write_all(content)?;
+        }
+        Ok(())
+    }
+}
+
+/// Returns the last lines of a file.
+fn end_of(path: &Path) -> io::Result<String> {
+    let mut file = fs::File::open(path)?;
+    let start = file.metadata()?.len().saturating_sub(MAX_LOG);
+    file.seek(SeekFrom::Start(start))?;
+    let mut bytes = Vec::new();
+    file.take(MAX_LOG).read_to_end(&mut bytes)?;
+    let text = String::from_utf8_lossy(&bytes).into_owned();
+    let first = if start == 0 { 0 } else { text.find('\n').map_or(0, |end| end + 1) };
+    Ok(text.get(first..).unwrap_or_default().to_owned())
+}
+
+/// Removes an incomplete last line: the recording goes on.
+fn whole_lines(mut recording: Vec<u8>) -> Vec<u8> {
+    let end = recording.iter().rposition(|byte| *byte == b'\n').map_or(0, |end| end + 1);
+    recording.truncate(end);
+    recording
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sources(folder: &Path) -> BundleSources {
+        BundleSources {
+            path: Some(folder.join("bundle").display().to_string()),
+            names: vec!["Alice Archer".into()],
+            pseudonyms: Pseudonyms::new(1),
+            screen: Buffer::with_lines(["a screen"]),
+            about: "about Alice".into(),
+            configuration: "user alice".into(),
+            log: Some(folder.join("log")),
+            recording: Some((folder.join("recording"), true)),
+        }
+    }
+
+    #[test]
+    fn bundle_is_collected_before_it_is_written() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join("log"), "a line of Alice\n").unwrap();
+        fs::write(folder.path().join("recording"), "{}\n{\"cut").unwrap();
+        let (bundle, contents) = Bundle::collect(sources(folder.path()), None).unwrap();
+        assert!(!folder.path().join("bundle").exists());
+        let sizes: Vec<(&str, u64)> = contents.files.iter().map(|(name, size)| (name.as_str(), *size)).collect();
+        assert_eq!(sizes.last(), Some(&("recording.ndjson", 3)));
+        bundle.write().unwrap();
+        for (name, size) in sizes {
+            let content = fs::read_to_string(folder.path().join("bundle").join(name)).unwrap();
+            assert_eq!(content.len() as u64, size, "{name}");
+            assert!(!content.to_lowercase().contains("alice"), "{name}: {content}");
+        }
+        assert!(bundle.write().unwrap_err().contains("cannot be written"));
+    }
+
+    #[test]
+    fn recording_with_names_is_left_out_of_a_bundle_without() {
+        let folder = tempfile::tempdir().unwrap();
+        let sources =
+            BundleSources { recording: Some((folder.path().join("recording"), false)), ..sources(folder.path()) };
+        let (_, contents) = Bundle::collect(sources, None).unwrap();
+        assert_eq!(contents.left_out.as_deref(), Some("The recording is left out, because it shows names."));
+    }
+}

@@ -1,0 +1,107 @@
+//! The control socket: other programs of the user drive and observe the running program, in lines of JSON.
+//!
+//! A thread accepts connections, and each connection has a thread that reads and one that writes, so a slow program
+//! delays only itself. The event loop carries out the commands one after another, each as if the user had done it, and
+//! draws in between. Everything is bounded: the length of a line, the commands and the lines that wait, and the number
+//! of connections. The socket belongs to this user alone.
+
+mod answer;
+mod command;
+mod events;
+#[cfg(unix)]
+mod listener;
+#[cfg(not(unix))]
+#[path = "control/no_listener.rs"]
+mod listener;
+
+use std::path::Path;
+use std::sync::mpsc::{SyncSender, TrySendError};
+
+use serde_json::{Value, json};
+use tokio::sync::mpsc;
+
+use crate::app::{Event, State};
+use crate::runtime::failure::Failure;
+
+pub(super) use answer::{screen, state};
+pub(super) use command::Command;
+use listener::Listener;
+
+/// Version of the commands, of the answers and of the events.
+const VERSION: u32 = 1;
+
+/// Maximum number of commands that wait to be carried out.
+const MAX_WAITING: usize = 64;
+
+/// A command of a connection.
+pub(super) struct Request {
+    /// What the connection repeats in the answer.
+    id: Value,
+    pub(super) command: Command,
+    replies: SyncSender<String>,
+}
+
+impl Request {
+    /// Answers the command.
+    pub(super) fn reply(self, result: Result<Value, String>) {
+        let Self { id, replies, .. } = self;
+        // A connection that does not read its answers is closed by its threads.
+        let _ = replies.try_send(reply_line(&id, result));
+    }
+}
+
+fn reply_line(id: &Value, result: Result<Value, String>) -> String {
+    let line = match result {
+        Ok(result) => json!({ "id": id, "ok": true, "result": result }),
+        Err(error) => json!({ "id": id, "ok": false, "error": error }),
+    };
+    format!("{line}\n")
+}
+
+/// The socket and its connections. Dropping it removes the socket.
+pub(super) struct Control {
+    requests: mpsc::Receiver<Request>,
+    subscribers: Vec<SyncSender<String>>,
+    _listener: Listener,
+}
+
+impl Control {
+    /// Opens the socket at a path.
+    ///
+    /// # Errors
+    /// A sentence for the user, if another program uses the path or it cannot be created.
+    pub(super) fn open(path: &Path) -> Result<Self, Failure> {
+        let (sender, requests) = mpsc::channel(MAX_WAITING);
+        let listener = Listener::open(path, sender).map_err(Failure::usage)?;
+        Ok(Self { requests, subscribers: Vec::new(), _listener: listener })
+    }
+
+    /// Waits for the next command. Cancel safe.
+    pub(super) async fn next(control: &mut Option<Self>) -> Request {
+        match control {
+            Some(control) => match control.requests.recv().await {
+                Some(request) => request,
+                None => std::future::pending().await,
+            },
+            None => std::future::pending().await,
+        }
+    }
+
+    /// Sends the connection of a request all events from now on.
+    pub(super) fn subscribe(&mut self, request: &Request) {
+        self.subscribers.push(request.replies.clone());
+    }
+
+    /// Passes an event on to those who want it. Whoever reads too slowly gets no more of them.
+    pub(super) fn publish(&mut self, state: &State, event: &Event) {
+        if self.subscribers.is_empty() {
+            return;
+        }
+        if let Some(line) = events::line(state, event) {
+            self.subscribers.retain(|subscriber| match subscriber.try_send(line.clone()) {
+                Ok(()) => true,
+                Err(TrySendError::Full(_) | TrySendError::Disconnected(_)) => false,
+            });
+        }
+    }
+}

@@ -1,0 +1,85 @@
+//! Commands of the control socket, as they are written in JSON.
+
+use serde::Deserialize;
+use serde_json::Value;
+
+/// A command.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(tag = "command", rename_all = "snake_case")]
+pub(in crate::runtime) enum Command {
+    /// Open a room.
+    Open {
+        /// Its id or title.
+        room: String,
+    },
+    /// Send a text.
+    Send {
+        /// Id or title of the room; without it, the open room.
+        room: Option<String>,
+        text: String,
+    },
+    /// Select a message of the open room.
+    Select {
+        /// Its id.
+        message: String,
+    },
+    /// Press keys, as they are written in the configuration, with blanks in between.
+    Key { keys: String },
+    /// The screen.
+    Screen {
+        #[serde(rename = "as", default)]
+        form: ScreenForm,
+    },
+    /// What is open, unread and connected.
+    State,
+    /// Get events from now on.
+    Subscribe,
+}
+
+/// Form of the screen in an answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(in crate::runtime) enum ScreenForm {
+    /// The rows as text.
+    #[default]
+    Text,
+    /// The rows as texts with colors and attributes.
+    Cells,
+    /// A picture.
+    Svg,
+}
+
+#[derive(Deserialize)]
+struct Line {
+    #[serde(default)]
+    id: Value,
+    #[serde(flatten)]
+    command: Command,
+}
+
+/// Parses a line. An error has the id of the line, if it has one.
+pub(super) fn parse(line: &[u8]) -> Result<(Value, Command), (Value, String)> {
+    let value: Value = serde_json::from_slice(line).map_err(|error| (Value::Null, format!("No JSON: {error}.")))?;
+    let id = value.get("id").cloned().unwrap_or_default();
+    match serde_json::from_value::<Line>(value) {
+        Ok(Line { id, command }) => Ok((id, command)),
+        Err(error) => Err((id, format!("No command: {error}."))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn commands_are_parsed() {
+        let command = |line: &str| parse(line.as_bytes()).map(|(_, command)| command);
+        assert_eq!(command(r#"{"command":"screen"}"#), Ok(Command::Screen { form: ScreenForm::Text }));
+        assert_eq!(command(r#"{"command":"screen","as":"svg"}"#), Ok(Command::Screen { form: ScreenForm::Svg }));
+        let send = Command::Send { room: None, text: "hi".into() };
+        assert_eq!(parse(br#"{"id":7,"command":"send","text":"hi"}"#), Ok((7.into(), send)));
+        let (id, error) = parse(br#"{"id":"x","command":"fly"}"#).expect_err("no command");
+        assert!(id == "x" && error.contains("fly"), "{error}");
+        assert!(parse(b"hello").is_err());
+    }
+}

@@ -1,0 +1,80 @@
+//! Commands of the control socket.
+
+use std::io;
+
+use serde_json::Value;
+
+use crate::app::{ControlCommand, Event, control_problem};
+use crate::domain::MessageId;
+use crate::input::Key;
+use crate::runtime::clock::Clock;
+use crate::runtime::control::{Command, Control, Request, screen, state};
+
+use super::{Display, EventLoop, Flow, Server};
+
+impl<D: Display, S: Server, C: Clock> EventLoop<D, S, C> {
+    /// Lets other programs drive and observe this one.
+    pub(in crate::runtime) fn with_control(self, control: Option<Control>) -> Self {
+        Self { control, ..self }
+    }
+
+    /// Carries out a command and answers it. What it changes is drawn before the next one is taken.
+    pub(super) fn on_request(&mut self, request: Request) -> io::Result<Flow> {
+        self.pacer.touch_now();
+        match request.command.clone() {
+            Command::Open { room } => self.command(request, ControlCommand::Open(room)),
+            Command::Send { room, text } => self.command(request, ControlCommand::Send(room, text)),
+            Command::Select { message } => self.command(request, ControlCommand::Select(MessageId::new(&message))),
+            Command::Key { keys } => self.press(request, &keys),
+            Command::Screen { form } => {
+                let screen = screen(&self.screen(), form);
+                request.reply(Ok(screen));
+                Ok(Flow::Continue)
+            }
+            Command::State => {
+                request.reply(Ok(state(&self.state)));
+                Ok(Flow::Continue)
+            }
+            Command::Subscribe => {
+                if let Some(control) = &mut self.control {
+                    control.subscribe(&request);
+                }
+                request.reply(Ok(Value::Null));
+                Ok(Flow::Continue)
+            }
+        }
+    }
+
+    /// Carries out a command, unless it is not possible now.
+    fn command(&mut self, request: Request, command: ControlCommand) -> io::Result<Flow> {
+        if let Some(problem) = control_problem(self.state.scene(), &command) {
+            request.reply(Err(problem));
+            return Ok(Flow::Continue);
+        }
+        let flow = self.on_event(Event::Control(command))?;
+        request.reply(Ok(Value::Null));
+        Ok(flow)
+    }
+
+    /// Presses keys, which are written as in the configuration.
+    fn press(&mut self, request: Request, keys: &str) -> io::Result<Flow> {
+        if self.editor.is_some() {
+            request.reply(Err("An editor has the terminal.".to_owned()));
+            return Ok(Flow::Continue);
+        }
+        let parsed: Result<Vec<Key>, _> = keys.split_whitespace().map(str::parse).collect();
+        let keys = match parsed {
+            Ok(keys) => keys,
+            Err(error) => {
+                request.reply(Err(format!("{error}.")));
+                return Ok(Flow::Continue);
+            }
+        };
+        let mut flow = Flow::Continue;
+        for key in keys {
+            flow = flow.or(self.on_event(Event::Key(key))?);
+        }
+        request.reply(Ok(Value::Null));
+        Ok(flow)
+    }
+}

@@ -1,0 +1,155 @@
+//! The control socket: a program drives and observes the demo through it.
+
+use std::fs;
+use std::io::{BufRead, BufReader, Write};
+use std::os::unix::fs::PermissionsExt;
+use std::os::unix::net::UnixStream;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use serde_json::{Value, json};
+
+use crate::client::{Client, SOON, USUAL};
+
+const SCRIPT: &str = "read go; exec \"$@\"";
+
+/// A connection to the socket.
+struct Connection {
+    stream: UnixStream,
+    lines: BufReader<UnixStream>,
+}
+
+impl Connection {
+    fn open(path: &Path) -> Self {
+        let stream = UnixStream::connect(path).unwrap();
+        stream.set_read_timeout(Some(SOON)).unwrap();
+        let lines = BufReader::new(stream.try_clone().unwrap());
+        let mut connection = Self { stream, lines };
+        assert_eq!(connection.line()["minchat_tui_control"], 1);
+        connection
+    }
+
+    fn line(&mut self) -> Value {
+        let mut line = String::new();
+        self.lines.read_line(&mut line).unwrap();
+        serde_json::from_str(&line).unwrap()
+    }
+
+    /// Sends a line and returns its answer.
+    fn raw(&mut self, line: &str) -> Value {
+        self.stream.write_all(format!("{line}\n").as_bytes()).unwrap();
+        loop {
+            let answer = self.line();
+            if answer.get("ok").is_some() {
+                return answer;
+            }
+        }
+    }
+
+    #[track_caller]
+    fn ask(&mut self, command: &Value) -> Value {
+        let answer = self.raw(&command.to_string());
+        assert_eq!(answer["ok"], true, "{command}: {answer}");
+        answer["result"].clone()
+    }
+
+    /// Waits for an event of this type and text.
+    fn event(&mut self, kind: &str, text: &str) -> Value {
+        loop {
+            let line = self.line();
+            if line["type"] == kind && line.to_string().contains(text) {
+                return line;
+            }
+        }
+    }
+}
+
+fn demo(home: &Path, backend: &str) -> (Client, PathBuf) {
+    let socket = home.join("control.sock");
+    let arguments = ["demo", "--seed", "7", "--backend", backend, "--control", socket.to_str().unwrap()];
+    let mut client = Client::start_in(home, SCRIPT, &arguments, USUAL);
+    client.pty.wait_text("› Message ", SOON).unwrap();
+    client.pty.wait_text("Mara Lindqvist", SOON).unwrap();
+    (client, socket)
+}
+
+#[test]
+fn program_drives_and_observes_the_client() {
+    for backend in ["minchat", "vchat"] {
+        let home = tempfile::tempdir().unwrap();
+        let (mut client, socket) = demo(home.path(), backend);
+        assert_eq!(fs::metadata(&socket).unwrap().permissions().mode() & 0o777, 0o600);
+        let (mut one, mut two) = (Connection::open(&socket), Connection::open(&socket));
+        two.ask(&json!({ "command": "subscribe" }));
+        one.ask(&json!({ "command": "open", "room": "Mara Lindqvist" }));
+        client.pty.wait_text("› Message Mara Lindqvist", SOON).unwrap();
+        let state = one.ask(&json!({ "command": "state" }));
+        assert_eq!(
+            (&state["room"]["title"], &state["profiles"][0]["connection"]),
+            (&"Mara Lindqvist".into(), &"online".into())
+        );
+        one.ask(&json!({ "command": "key", "keys": "d r a f t" }));
+        one.ask(&json!({ "command": "send", "text": "Sent by a program" }));
+        let sent = two.event("sent", "");
+        assert_eq!(sent["room"], state["room"]["id"]);
+        let screen = one.ask(&json!({ "command": "screen" }));
+        let rows = screen["rows"].as_array().unwrap();
+        assert_eq!(rows.len(), usize::from(USUAL.rows));
+        assert!(screen.to_string().contains("Sent by a program") && screen.to_string().contains("› draft"), "{screen}");
+        assert!(one.ask(&json!({ "command": "screen", "as": "cells" })).to_string().contains("\"bold\":true"));
+        assert!(one.ask(&json!({ "command": "screen", "as": "svg" }))["svg"].as_str().unwrap().starts_with("<svg"));
+        one.ask(&json!({ "command": "key", "keys": "ctrl+u /  q u i t enter" }));
+        client.assert_exit(0);
+        assert!(!socket.exists());
+    }
+}
+
+#[test]
+fn selected_message_is_reported() {
+    let home = tempfile::tempdir().unwrap();
+    let (_client, socket) = demo(home.path(), "minchat");
+    let mut one = Connection::open(&socket);
+    one.ask(&json!({ "command": "subscribe" }));
+    one.ask(&json!({ "command": "send", "text": "Select me" }));
+    let id = one.event("sent", "")["id"].clone();
+    one.ask(&json!({ "command": "select", "message": id }));
+    assert_eq!(one.ask(&json!({ "command": "state" }))["selected"], id);
+    let refused = one.raw(&json!({ "id": 5, "command": "select", "message": "nowhere" }).to_string());
+    assert_eq!((&refused["id"], &refused["ok"]), (&5.into(), &false.into()));
+}
+
+#[test]
+fn malformed_lines_do_not_end_the_connection() {
+    let home = tempfile::tempdir().unwrap();
+    let (_client, socket) = demo(home.path(), "minchat");
+    let mut one = Connection::open(&socket);
+    for (line, id) in [("hello", Value::Null), (r#"{"id":3,"command":"fly"}"#, 3.into()), ("", Value::Null)] {
+        let answer = one.raw(line);
+        assert_eq!((&answer["ok"], &answer["id"]), (&false.into(), &id), "{answer}");
+    }
+    let long = one.raw(&"x".repeat(300_000));
+    assert!(long["error"].as_str().unwrap().contains("bytes"), "{long}");
+    let unknown = one.raw(r#"{"command":"open","room":"no such room"}"#);
+    assert!(unknown["error"].as_str().unwrap().contains("no such room"), "{unknown}");
+    let key = one.raw(r#"{"command":"key","keys":"hyper+x"}"#);
+    assert!(key["error"].as_str().unwrap().contains("hyper+x"), "{key}");
+    one.ask(&json!({ "command": "state" }));
+}
+
+#[test]
+fn left_over_socket_is_replaced_and_a_used_one_is_not() {
+    let home = tempfile::tempdir().unwrap();
+    let socket = home.path().join("control.sock");
+    drop(std::os::unix::net::UnixListener::bind(&socket).unwrap());
+    let (mut client, socket) = demo(home.path(), "minchat");
+    let arguments = ["demo", "--control", socket.to_str().unwrap()];
+    let mut second = Client::start_in(home.path(), SCRIPT, &arguments, USUAL);
+    second.assert_exit(2);
+    Connection::open(&socket).ask(&json!({ "command": "state" }));
+    client.pty.process_for(Duration::from_millis(50));
+    fs::write(home.path().join("file"), "text").unwrap();
+    let file = home.path().join("file");
+    let mut third = Client::start_in(home.path(), SCRIPT, &["demo", "--control", file.to_str().unwrap()], USUAL);
+    third.assert_exit(2);
+    assert_eq!(fs::read_to_string(file).unwrap(), "text");
+}
