@@ -147,7 +147,7 @@ mod tests {
     #[test]
     fn account_needs_a_restart_and_appearance_does_not() {
         let changes =
-            compare(ACCOUNT, &format!("theme = \"light\"\n{ACCOUNT}room = \"General\"\n[keys]\nquit = \"f12\""));
+            compare(ACCOUNT, &format!("theme = \"light\"\n{ACCOUNT}room = \"General\"\n[keys]\nquit = \"f10\""));
         assert_eq!(changes, Ok(Changes { live: vec!["theme", "keys"], restart: vec!["room"] }));
     }
 
