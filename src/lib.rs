@@ -13,6 +13,7 @@ pub mod dump;
 pub mod export;
 pub mod headless;
 pub mod input;
+pub mod load;
 pub mod net;
 pub mod protocol;
 pub mod recording;

@@ -10,7 +10,7 @@ use minchat_tui::cli::{self, Cli, Command, ConfigCommand};
 use minchat_tui::config::{
     Backend, CliValues, DEFAULT_CONFIG, EffectiveValue, OptionSpec, Paths, Problems, Purpose, load, quotable_path,
 };
-use minchat_tui::runtime::{self, Answer, Configuration, Failure, Replay, Serve, environment};
+use minchat_tui::runtime::{self, Answer, Configuration, Failure, Load, Replay, Serve, environment};
 
 fn main() -> ExitCode {
     // Before anything secret is read.
@@ -58,7 +58,7 @@ fn dispatch(cli: &Cli) -> anyhow::Result<ExitCode> {
             runtime::print_warnings(&settings.warnings);
             runtime::demo(settings, configuration, *port, *seed)
         }
-        Some(Command::Serve { bind, cors, empty, seed, fault, fault_seed }) => {
+        Some(Command::Serve { bind, cors, empty, seed, connections, fault, fault_seed }) => {
             let (api_key, backend) = sandbox_identity(values)?;
             runtime::serve(Serve {
                 bind: *bind,
@@ -67,6 +67,7 @@ fn dispatch(cli: &Cli) -> anyhow::Result<ExitCode> {
                 api_key,
                 people: !empty,
                 seed: *seed,
+                connections: *connections as usize,
                 faults: fault.join(","),
                 fault_seed: *fault_seed,
             })
@@ -94,6 +95,21 @@ fn dispatch(cli: &Cli) -> anyhow::Result<ExitCode> {
                 cli::ReplayFormat::Asciicast => runtime::ReplayFormat::Asciicast,
             });
             runtime::replay(&Replay { file: file.clone(), speed: *speed, step: *step, format })
+        }
+        Some(Command::Load { people, rate, rooms, time, max_errors, json, i_own_this_server }) => {
+            let (api_key, backend) = sandbox_identity(values)?;
+            runtime::run_load(Load {
+                url: values.get("url").map(str::to_owned),
+                api_key,
+                backend,
+                people: *people as usize,
+                rooms: rooms.map(|rooms| rooms as usize),
+                rate: *rate,
+                time: *time,
+                max_errors: *max_errors,
+                json: *json,
+                owns_server: *i_own_this_server,
+            })
         }
         Some(Command::Config { command }) => config(*command, values),
         Some(Command::Completions { shell }) => print(&cli::completions(*shell)),

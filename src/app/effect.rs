@@ -28,6 +28,8 @@ pub enum Effect {
     Request(AccountId, Request),
     /// Reconnect immediately: before the retry delay has passed, or although the connection seems to be up.
     Reconnect(AccountId),
+    /// Set the faults of the sandbox of an account, as the user describes them; answered by a notice.
+    SetFaults(AccountId, String),
     /// Copy text to the clipboard.
     Copy(String),
     /// Inspect a file that is to be sent; answered by `Event::File`.

@@ -2,6 +2,7 @@
 
 use std::net::{SocketAddr, ToSocketAddrs};
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::{Parser, Subcommand, ValueEnum, ValueHint};
 use clap_complete::Shell;
@@ -49,6 +50,9 @@ pub enum Command {
         /// Seed of the simulation; the same seed plays the same conversations
         #[arg(long, value_name = "N", default_value_t = 1)]
         seed: u64,
+        /// Connections that are accepted at the same time
+        #[arg(long, value_name = "N", default_value_t = 512, value_parser = clap::value_parser!(u32).range(1..=100_000))]
+        connections: u32,
         /// Misbehave on purpose, as in `latency=200±100,drop=1%,429@POST /v1/messages=1/3`; may be repeated
         #[arg(long, value_name = "FAULTS")]
         fault: Vec<String>,
@@ -81,6 +85,30 @@ pub enum Command {
         /// Format of the report: tap or junit
         #[arg(long, value_name = "FORMAT", default_value = "tap", hide_possible_values = true)]
         format: ScenarioFormat,
+    },
+    /// Put a sandbox under load: people who send messages, and how long the server takes
+    Load {
+        /// People, each with one connection
+        #[arg(long, value_name = "N", default_value_t = 100)]
+        people: u32,
+        /// Messages per second, of all people together
+        #[arg(long, value_name = "N", default_value_t = 50, value_parser = clap::value_parser!(u32).range(1..=100_000))]
+        rate: u32,
+        /// Rooms over which the people are distributed [default: one for each two people]
+        #[arg(long, value_name = "N")]
+        rooms: Option<u32>,
+        /// Time for which messages are sent, such as 30s or 5min
+        #[arg(long = "for", value_name = "TIME", default_value = "10s", value_parser = duration)]
+        time: Duration,
+        /// Exit with 1 if more than this percentage of messages and deliveries fail
+        #[arg(long, value_name = "PERCENT", default_value_t = 1.0)]
+        max_errors: f64,
+        /// Print the result as JSON
+        #[arg(long)]
+        json: bool,
+        /// Allow a server that is no sandbox
+        #[arg(long)]
+        i_own_this_server: bool,
     },
     /// Show, check or create the configuration file
     #[command(arg_required_else_help = true)]
@@ -131,6 +159,18 @@ fn address(text: &str) -> Result<SocketAddr, String> {
 fn speed(text: &str) -> Result<f64, String> {
     let speed = text.parse().ok().filter(|speed| (0.01..=1_000.0).contains(speed));
     speed.ok_or_else(|| "use a number from 0.01 to 1000".to_owned())
+}
+
+/// Parses a time such as `30s`, `5min` or `1h`, of at most a day.
+fn duration(text: &str) -> Result<Duration, String> {
+    let advice = "use a form such as 30s, 5min or 1h";
+    let units = [("s", 1), ("min", 60), ("h", 3_600)];
+    let parsed = units.iter().find_map(|(unit, seconds)| {
+        let amount: u64 = text.strip_suffix(unit)?.parse().ok()?;
+        amount.checked_mul(*seconds)
+    });
+    let seconds = parsed.filter(|seconds| (1..=86_400).contains(seconds)).ok_or(advice)?;
+    Ok(Duration::from_secs(seconds))
 }
 
 /// Checks the origin of a web page, as browsers write it: scheme, host and port.

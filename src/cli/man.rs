@@ -31,7 +31,10 @@ const FILES: &[(&str, &str)] = &[
 
 const EXIT_STATUS: &[(&str, &str)] = &[
     ("0", "Success."),
-    ("1", "An unexpected error, or the service refused what a command for scripts asked for."),
+    (
+        "1",
+        "An unexpected error, or the service refused what a command for scripts asked for, or too much failed under load.",
+    ),
     ("2", "The command line or the configuration is wrong."),
     (
         "3",

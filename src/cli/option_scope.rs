@@ -27,6 +27,9 @@ const OVERRIDES: &[(&str, &str, &str)] = &[
     ("demo", "room", "Room to open first, by id or title [default: the most recent]"),
     ("serve", "backend", "Chat service to simulate: minchat or vchat [default: minchat]"),
     ("serve", "api_key", "API key to accept, or hash key for vchat [default: a random one]"),
+    ("load", "backend", "Chat service: minchat or vchat [default: minchat]"),
+    ("load", "url", "Address of a running sandbox [default: a new one in this process]"),
+    ("load", "api_key", "API key of the sandbox at --url, or its hash key for vchat"),
 ];
 
 /// Whether an option flag has an effect on a command.
@@ -61,6 +64,7 @@ impl Command {
             Self::Headless(command) => command.name(),
             Self::Run { .. } => "run",
             Self::Replay { .. } => "replay",
+            Self::Load { .. } => "load",
             Self::Config { command: ConfigCommand::Path } => "config path",
             Self::Config { command: ConfigCommand::Check } => CHECK,
             Self::Config { command: ConfigCommand::Init } => "config init",

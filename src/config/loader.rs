@@ -166,6 +166,7 @@ impl Resolver<'_> {
         let colors = self.color_depth();
         let (theme, light_theme) = self.themes();
         Some(Settings {
+            is_sandbox: false,
             profile,
             backend,
             url,

@@ -194,14 +194,14 @@ options! {
     BACKEND = spec(
         "backend", "MINCHAT_BACKEND", (Profile, Choice(&["minchat", "vchat", "both"])), "minchat",
         "Chat service: minchat or vchat",
-    ).flag("--backend", "BACKEND", Group::Account, &["demo", "serve"]);
+    ).flag("--backend", "BACKEND", Group::Account, &["demo", "load", "serve"]);
     URL = spec(
         "url", "MINCHAT_URL", (Profile, Url), "https://api.minchat.io; none for vchat", "Address of the service",
-    ).flag("--url", "URL", Group::Account, &[]);
+    ).flag("--url", "URL", Group::Account, &["load"]);
     API_KEY = spec(
         "api_key", "MINCHAT_API_KEY", (Profile, Secret), "none",
         "API key of your MinChat app, or hash key of your V Chat server",
-    ).flag("--api-key", "KEY", Group::Account, &["serve"]);
+    ).flag("--api-key", "KEY", Group::Account, &["load", "serve"]);
     // Without a flag: a token gives access to a whole account, and flags are visible in the list of processes.
     TOKEN = spec(
         "token", "MINCHAT_TOKEN", (Profile, Secret), "none", "V Chat: access token of a user, instead of the hash key",

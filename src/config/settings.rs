@@ -136,6 +136,8 @@ pub struct Settings {
     pub backend: Backend,
     /// Address of the service: http or https, without a slash at the end.
     pub url: String,
+    /// Whether the service is a sandbox of this program, which `demo` has started.
+    pub is_sandbox: bool,
     /// API key of the MinChat app, or hash key of the V Chat server; empty if there is a token instead.
     pub api_key: Secret,
     /// Access token of a V Chat user, instead of the hash key.
@@ -240,6 +242,7 @@ impl Settings {
             backend: Backend::MinChat,
             url: url.trim_end_matches('/').to_owned(),
             api_key: Secret::new(api_key),
+            is_sandbox: false,
             token: None,
             call_command: Vec::new(),
             open_command: default_open_command(),

@@ -96,6 +96,8 @@ pub enum Command {
     Profile(String),
     /// Close the profile with this name; an empty name means the one that is shown.
     CloseProfile(String),
+    /// Set the faults of the demo's server; an empty text shows them, and `off` ends them.
+    Fault(String),
     /// Reconnect now.
     Reconnect,
     /// Load the configuration again.
@@ -367,6 +369,8 @@ commands! {
         |args| args.required().map(Command::Profile);
     CloseProfile, "close-profile", [arg("[NAME]", Profile)], "Close a profile: this one, or another one",
         |args| Ok(Command::CloseProfile(args.optional()));
+    Fault, "fault", [arg("[FAULTS|off]", Text)], "In the demo, make the server misbehave, as in latency=2s,drop=5%",
+        |args| Ok(Command::Fault(args.optional()));
     Reconnect, "reconnect", [], "Reconnect", |args| args.none(Command::Reconnect);
     Reload, "reload", [], "Load the configuration again", |args| args.none(Command::Reload);
     Inspect, "inspect", [], "Show the calls and packets of the connection", |args| args.none(Command::Inspect);

@@ -26,6 +26,7 @@ pub(super) fn opened_profile(settings: &Settings) -> OpenedProfile {
         name: settings.profile.clone(),
         user: settings.user.clone(),
         url: settings.url.clone(),
+        is_sandbox: settings.is_sandbox,
         room: settings.room.clone(),
         sets_name: settings.name.is_some(),
         call_command: settings.call_command.clone(),

@@ -26,6 +26,7 @@ use super::feeds::Feeds;
 use super::linear::{LineInputs, LinearDisplay};
 use super::recorder::{Recorder, RecordingFile};
 use super::redact::known_secrets;
+use super::sandbox_faults::SandboxFaults;
 use super::stores::Stores;
 use super::terminal::Terminal;
 use super::tty::Tty;
@@ -35,7 +36,19 @@ use super::{files, hyperlinks, panics, signals};
 ///
 /// # Errors
 /// A sentence for the user, if no connection could be established or the terminal cannot be used.
-pub fn run(mut settings: Settings, configuration: Configuration) -> anyhow::Result<ExitCode> {
+pub fn run(settings: Settings, configuration: Configuration) -> anyhow::Result<ExitCode> {
+    run_with(settings, configuration, SandboxFaults::default())
+}
+
+/// Like [`run`], with the faults of sandboxes that were started for it.
+///
+/// # Errors
+/// As [`run`].
+pub(super) fn run_with(
+    mut settings: Settings,
+    configuration: Configuration,
+    faults: SandboxFaults,
+) -> anyhow::Result<ExitCode> {
     if !settings.linear && !io::stdout().is_terminal() {
         return Err(Failure::usage("Standard output is not a terminal; run this in one, without a pipe.").into());
     }
@@ -52,7 +65,7 @@ pub fn run(mut settings: Settings, configuration: Configuration) -> anyhow::Resu
     let copies = Copies { recording, control };
     panics::install_hook();
     let runtime = Builder::new_current_thread().enable_all().thread_name(files::THREAD).build()?;
-    let state = runtime.block_on(run_client(settings, configuration, copies));
+    let state = runtime.block_on(run_client((settings, faults), configuration, copies));
     // Does not wait for a file that is being inspected on a disk that hangs.
     runtime.shutdown_background();
     let state = state?;
@@ -94,14 +107,19 @@ pub(super) fn is_dumb() -> bool {
     std::env::var("TERM").is_ok_and(|term| term == "dumb")
 }
 
-async fn run_client(settings: Settings, configuration: Configuration, copies: Copies) -> anyhow::Result<State> {
+async fn run_client(
+    (settings, faults): (Settings, SandboxFaults),
+    configuration: Configuration,
+    copies: Copies,
+) -> anyhow::Result<State> {
     // Before the terminal is taken over: an unhandled signal would end the program without restoring it.
     let signals = signals::receive()?;
     #[cfg(unix)]
     if settings.linear {
         let no_lines = |error| Failure::usage(format!("The input cannot be read: {error}. Use a terminal or a pipe."));
         let inputs = LineInputs::open(signals).map_err(no_lines)?;
-        return Box::pin(run_on(LinearDisplay::new(io::stdout()), inputs, settings, configuration, copies)).await;
+        let display = LinearDisplay::new(io::stdout());
+        return Box::pin(run_on(display, inputs, (settings, faults), configuration, copies)).await;
     }
     let no_terminal = |error| Failure::usage(format!("The terminal cannot be used: {error}. Run this in a terminal."));
     let mut terminal =
@@ -112,14 +130,14 @@ async fn run_client(settings: Settings, configuration: Configuration, copies: Co
         terminal.ask_for_background()?;
     }
     let inputs = Tty::open(signals, settings.escape_time)?;
-    Box::pin(run_on(terminal, inputs, settings, configuration, copies)).await
+    Box::pin(run_on(terminal, inputs, (settings, faults), configuration, copies)).await
 }
 
 /// Runs the client on a display and a source of inputs.
 async fn run_on(
     mut display: impl Display,
     inputs: impl Inputs,
-    settings: Settings,
+    (settings, faults): (Settings, SandboxFaults),
     configuration: Configuration,
     copies: Copies,
 ) -> anyhow::Result<State> {
@@ -146,7 +164,7 @@ async fn run_on(
     }
     let of_demo = if configuration.is_demo() { settings.profiles().cloned().collect() } else { Vec::new() };
     let event_loop = EventLoop::new(state, display, connections, SystemClock).with_stores(stores).with_wire(ring);
-    let event_loop = event_loop.with_demo_profiles(of_demo);
+    let event_loop = event_loop.with_demo_profiles(of_demo).with_sandbox_faults(faults);
     let mut event_loop = event_loop
         .with_secret_variables(settings.secret_variables)
         .with_configuration(configuration)

@@ -9,9 +9,10 @@ use tokio::runtime::Builder;
 use crate::config::{Secret, Settings};
 use crate::server;
 
+use super::client::run_with;
 use super::configuration::Configuration;
 use super::failure::Failure;
-use super::run;
+use super::sandbox_faults::SandboxFaults;
 use super::serve::{listen_error, service};
 
 /// Time that the server has to shut down.
@@ -35,7 +36,8 @@ pub fn demo(mut settings: Settings, configuration: Configuration, port: u16, see
         servers.push(runtime.block_on(start(&mut other, bind, seed))?);
         settings.others.push(other);
     }
-    let outcome = run(settings, configuration);
+    let faults = servers.iter().map(|server| (server.url(), server.faults().clone())).collect();
+    let outcome = run_with(settings, configuration, SandboxFaults(faults));
     servers.into_iter().for_each(|server| runtime.block_on(server.stop()));
     runtime.shutdown_timeout(SHUTDOWN_TIMEOUT);
     outcome
@@ -55,6 +57,7 @@ async fn start(settings: &mut Settings, bind: SocketAddr, seed: u64) -> anyhow::
     };
     let running = server::start(options).await;
     let running = running.map_err(|error| Failure::usage(listen_error(bind, &error, "--port")))?;
+    settings.is_sandbox = true;
     settings.url = running.url();
     settings.api_key = Secret::new(running.api_key());
     Ok(running)

@@ -9,6 +9,7 @@ mod control;
 mod display;
 mod editing;
 mod effects;
+mod faults;
 mod profiles;
 mod recording;
 
@@ -21,7 +22,7 @@ use tokio::sync::mpsc;
 use tokio::time::{Instant, sleep_until};
 
 use crate::app::{Effect, Event, State, deadline, final_writes, layout};
-use crate::config::{PictureProtocol, Settings};
+use crate::config::PictureProtocol;
 use crate::domain::{AccountId, Request};
 use crate::net::Connection;
 use crate::store::Write;
@@ -39,6 +40,7 @@ use super::graphics::Graphics;
 use super::pacer::Pacer;
 use super::profile_loader::ProfileLoader;
 use super::recorder::Recorder;
+use super::sandbox_faults::SandboxFaults;
 use super::stores::Stores;
 use super::wire_reader::WireReader;
 
@@ -142,6 +144,8 @@ pub struct EventLoop<D, S, C> {
     reports_bytes: Option<bool>,
     stores: Stores,
     profiles: ProfileLoader,
+    /// The faults of sandboxes that were started with the client.
+    sandbox_faults: SandboxFaults,
     /// Copies every event to a file.
     recorder: Option<Recorder>,
     wire: WireReader,
@@ -188,6 +192,7 @@ impl<D: Display, S: Server, C: Clock> EventLoop<D, S, C> {
             reports_bytes: None,
             stores,
             profiles: ProfileLoader::default(),
+            sandbox_faults: SandboxFaults::default(),
             recorder: None,
             wire: WireReader::default(),
             control: None,
@@ -218,12 +223,6 @@ impl<D: Display, S: Server, C: Clock> EventLoop<D, S, C> {
     pub fn with_configuration(mut self, configuration: Configuration) -> Self {
         self.profiles.use_configuration(configuration.clone());
         self.background.watch(configuration);
-        self
-    }
-
-    /// Lets the profiles of the demo be opened again. Others come from the configuration.
-    pub fn with_demo_profiles(mut self, profiles: Vec<Settings>) -> Self {
-        self.profiles.use_demo(profiles);
         self
     }
 

@@ -14,6 +14,10 @@ use crate::text::SafeText;
 
 use super::failure::{Failure, print_warning};
 use super::logging::log_to_stderr;
+use super::open_files::allow_open_files;
+
+/// Files that are open besides those of connections.
+const OTHER_FILES: usize = 128;
 
 /// Arguments of `serve`.
 #[derive(Clone)]
@@ -30,6 +34,8 @@ pub struct Serve {
     pub people: bool,
     /// Seed of the simulation.
     pub seed: u64,
+    /// Connections that are accepted at the same time.
+    pub connections: usize,
     /// Faults to produce on purpose, such as `latency=200,drop=1%`; empty for none.
     pub faults: String,
     /// Seed of the faults.
@@ -46,7 +52,7 @@ pub fn serve(options: Serve) -> anyhow::Result<ExitCode> {
 }
 
 async fn run_until_signal(options: Serve) -> anyhow::Result<ExitCode> {
-    let Serve { bind, cors, backend, api_key, people, seed, faults, fault_seed } = options;
+    let Serve { bind, cors, backend, api_key, people, seed, connections, faults, fault_seed } = options;
     if api_key.as_ref().is_some_and(|key| SafeText::line(key).as_str() != key) {
         // The key is printed, and must be the same where it is read.
         let sentence =
@@ -54,6 +60,9 @@ async fn run_until_signal(options: Serve) -> anyhow::Result<ExitCode> {
         return Err(Failure::usage(sentence).into());
     }
     let faults = faults.parse().map_err(|error: server::FaultError| Failure::usage(format!("--fault: {error}")))?;
+    if let Some(warning) = allow_open_files(connections + OTHER_FILES) {
+        print_warning(&warning);
+    }
     // Before the line is printed, because whoever reads it may stop the server immediately.
     let signals = StopSignals::listen()?;
     let options = server::Options {
@@ -65,6 +74,7 @@ async fn run_until_signal(options: Serve) -> anyhow::Result<ExitCode> {
         populated: people,
         host_names: host_names(),
         test_routes: true,
+        limits: server::Limits { connections, ..server::Limits::default() },
         faults,
         fault_seed,
         ..server::Options::default()

@@ -9,8 +9,8 @@ use std::time::Duration;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{ConnectInfo, Request};
-use axum::http::StatusCode;
-use axum::http::header::{CONNECTION, CONTENT_TYPE};
+use axum::http::header::{CONNECTION, CONTENT_TYPE, SERVER};
+use axum::http::{HeaderValue, StatusCode};
 use axum::response::IntoResponse;
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
@@ -29,6 +29,8 @@ use super::sessions::Sessions;
 use super::sockets::BUSY_MESSAGE;
 use super::web_pages::WebPolicy;
 
+/// The name by which the server introduces itself, so that `load` can tell a sandbox from a real server.
+const SERVER_NAME: &str = "minchat-tui-sandbox";
 /// Maximum number of headers of a request.
 const MAX_HEADERS: usize = 100;
 /// Maximum number of connections that receive a 503 response at the same time. Further ones are closed without one.
@@ -125,7 +127,7 @@ impl Listener {
             let (router, link) = (router.clone(), Arc::clone(&link));
             let guard = guard.clone().filter(|_| request.uri().path() == CONTROL_PATH);
             async move {
-                match (refusal, guard) {
+                let mut outcome = match (refusal, guard) {
                     (Some((status, reason)), _) => {
                         tracing::debug!(reason, "request refused");
                         let headers = [(CONTENT_TYPE, "application/json"), (CONNECTION, "close")];
@@ -133,7 +135,11 @@ impl Listener {
                     }
                     (None, Some(guard)) => Ok(respond_to_control(link.faults(), &guard, request, error_body).await),
                     (None, None) => respond(&link, router, request, error_body).await,
+                };
+                if let Ok(response) = &mut outcome {
+                    response.headers_mut().insert(SERVER, HeaderValue::from_static(SERVER_NAME));
                 }
+                outcome
             }
         });
         let mut http = http1::Builder::new();

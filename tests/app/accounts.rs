@@ -70,6 +70,7 @@ impl Program {
         let names = |effect: &&Effect| match effect {
             Effect::Request(id, _)
             | Effect::Reconnect(id)
+            | Effect::SetFaults(id, _)
             | Effect::Inspect(id, _)
             | Effect::PasteImage(id, ..)
             | Effect::FindFiles(id, ..)

@@ -9,6 +9,7 @@ mod composer;
 mod day;
 mod event_loop;
 mod export;
+mod faults;
 mod frames;
 mod gaps;
 mod graphemes;

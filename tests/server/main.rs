@@ -9,6 +9,7 @@
 
 mod faults;
 mod limits;
+mod load;
 mod minchat;
 mod vchat;
 mod web;

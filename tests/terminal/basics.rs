@@ -23,6 +23,23 @@ fn demo_shows_rooms_and_sends_a_message() {
 }
 
 #[test]
+fn faults_of_the_demo_are_set_and_ended() {
+    for (backend, path) in [("minchat", "/v1/messages"), ("vchat", "/api/v2/channel/*/message")] {
+        let mut client = Client::start(&["demo", "--backend", backend], USUAL);
+        client.pty.wait_text("● Online", SOON).unwrap();
+        client.pty.send("/fault latancy=2s\r").unwrap();
+        client.pty.wait_text("There is no fault called", SOON).unwrap();
+        client.pty.send(format!("/fault 400@POST {path}=100%\r")).unwrap();
+        client.pty.wait_text("Faults, and how often they happened:", SOON).unwrap();
+        client.pty.send("Is anybody there?\r").unwrap();
+        let has_failed = |screen: &vt100::Screen| screen.rows(0, 100).any(|row| row.contains('✗'));
+        client.pty.wait_for("the failure", SOON, has_failed).unwrap();
+        client.pty.send("/fault off\r").unwrap();
+        client.pty.wait_text("There are no faults.", SOON).unwrap();
+    }
+}
+
+#[test]
 fn demo_people_answer() {
     let mut client = Client::demo(USUAL);
     // The people have noticed the guest once they type. Without this wait, the keys would be sent before that.

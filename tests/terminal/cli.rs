@@ -282,6 +282,24 @@ fn malformed_faults_are_reported_before_anything_starts() {
 }
 
 #[test]
+fn load_reports_its_result_and_its_failures() {
+    let home = tempfile::tempdir().expect("a folder");
+    let load = |more: &[&str]| run(home.path(), &[&["load", "--for", "1s", "--rate", "20"], more].concat());
+    for backend in ["minchat", "vchat"] {
+        let (code, out, err) = load(&["--people", "6", "--rooms", "2", "--backend", backend, "--json"]);
+        assert_eq!((code, err.as_str()), (0, ""), "{out}");
+        let report: serde_json::Value = serde_json::from_str(&out).expect("JSON");
+        assert_eq!((&report["version"], &report["sent"], &report["delivered"]), (&1.into(), &20.into(), &40.into()));
+    }
+    let (code, _, err) = load(&["--people", "3", "--rooms", "2"]);
+    assert_eq!((code, err.as_str()), (2, "minchat-tui: 2 rooms need at least 4 people. Change --rooms or --people.\n"));
+    let (code, _, err) = load(&["--url", "http://127.0.0.1:1"]);
+    assert_eq!((code, err.contains("Add --api-key.")), (2, true), "{err}");
+    let (code, _, err) = load(&["--url", "http://127.0.0.1:1", "--api-key", "k"]);
+    assert_eq!((code, err.contains("cannot be reached: no connection.")), (3, true), "{err}");
+}
+
+#[test]
 fn port_in_use_is_reported() {
     let home = tempfile::tempdir().expect("a folder");
     let taken = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");

@@ -14,6 +14,8 @@ pub struct Profile {
     pub user: String,
     /// The server's address.
     pub url: String,
+    /// Whether the server is a sandbox of this program.
+    pub is_sandbox: bool,
     /// The id or title of the room to open first. Cleared once that room has been opened.
     pub room: Option<String>,
     /// Whether each start sets the user's display name: by `--name` or the configuration file.

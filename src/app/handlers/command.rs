@@ -40,6 +40,15 @@ pub(in crate::app) fn send(cx: &mut Context<'_>) {
     send_text(cx, text);
 }
 
+/// Changes the faults of the server, which only the one of the demo has.
+fn set_faults(cx: &mut Context<'_>, text: String) {
+    if cx.account.profile.is_sandbox {
+        cx.effects.push(Effect::SetFaults(cx.account.id, text));
+    } else {
+        cx.notify("Only the demo has faults. For other clients, use `minchat-tui serve --fault`.");
+    }
+}
+
 /// Runs `work` on the open room.
 fn with_open(cx: &mut Context<'_>, work: impl FnOnce(&mut Context<'_>, RoomId)) {
     match cx.ui.open.clone() {
@@ -125,6 +134,7 @@ fn run(cx: &mut Context<'_>, line: &str) {
         Command::Go(title) => navigation::open_by_name(cx, &title),
         Command::Profile(name) => profiles::open(cx, &name),
         Command::CloseProfile(name) => profiles::close(cx, &name),
+        Command::Fault(text) => set_faults(cx, text),
         Command::Reconnect => navigation::reconnect(cx),
         Command::Reload => cx.effects.push(Effect::LoadConfig(ConfigTrigger::Command)),
         Command::KeyTest => key_test::open(cx),

@@ -201,6 +201,7 @@ pub(in crate::app) fn command_needs(command: CommandId) -> Option<Feature> {
         | CommandId::Go
         | CommandId::Profile
         | CommandId::CloseProfile
+        | CommandId::Fault
         | CommandId::Reconnect
         | CommandId::Reload
         | CommandId::Inspect
@@ -230,6 +231,9 @@ impl Account {
 
     /// Whether the help and the switcher list `command` for this account.
     pub fn offers_command(&self, command: &CommandSpec) -> bool {
+        if command.id == CommandId::Fault {
+            return self.profile.is_sandbox;
+        }
         command_needs(command.id).is_none_or(|feature| self.can(feature))
     }
 

@@ -5,6 +5,7 @@ use std::io;
 use std::path::PathBuf;
 
 use crate::app::Event;
+use crate::config::Settings;
 use crate::domain::AccountId;
 use crate::runtime::account::{connect, opened_profile, places};
 use crate::runtime::clock::Clock;
@@ -15,6 +16,12 @@ use crate::runtime::redact::redact_secrets_of;
 use super::{Display, EventLoop, Flow, Server};
 
 impl<D: Display, S: Server, C: Clock> EventLoop<D, S, C> {
+    /// Lets the profiles of the demo be opened again. Others come from the configuration.
+    pub fn with_demo_profiles(mut self, profiles: Vec<Settings>) -> Self {
+        self.profiles.use_demo(profiles);
+        self
+    }
+
     /// Sets the folder in which the names of the open profiles are kept; `None` if they are not.
     pub fn with_data_dir(mut self, folder: Option<PathBuf>) -> Self {
         self.background.data_dir = folder;

@@ -152,7 +152,16 @@ fn message_sent(tenant: &Tenant, chat_id: &str, id: &str) -> Vec<Delivery> {
     let (Ok(target), Ok(sent)) = (tenant.chat(chat_id), tenant.message(id)) else { return Vec::new() };
     let to_chat = delivery("message", message(tenant, sent), vec![SocketRoom::Chat(target.id.clone())]);
     let mut deliveries = vec![Delivery { skip_origin: true, ..to_chat }];
-    for member in target.members.iter().filter(|member| **member != sent.author) {
+    let others = target.members.iter().filter(|member| **member != sent.author);
+    if target.is_group {
+        // Everybody sees a group alike, so it is written once.
+        let rooms: Vec<_> = others.cloned().map(SocketRoom::User).collect();
+        if !rooms.is_empty() {
+            deliveries.push(delivery("chat", chat(tenant, target, &sent.author), rooms));
+        }
+        return deliveries;
+    }
+    for member in others {
         let rooms = vec![SocketRoom::User(member.clone())];
         deliveries.push(delivery("chat", chat(tenant, target, member), rooms));
     }

@@ -75,6 +75,7 @@ fn is_usable(scene: Scene<'_>, command: CommandId) -> bool {
         | CommandId::Screen
         | CommandId::Bundle
         | CommandId::Go
+        | CommandId::Fault
         | CommandId::Reconnect
         | CommandId::Reload
         | CommandId::Inspect
