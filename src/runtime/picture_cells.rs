@@ -1,6 +1,6 @@
 //! The cells of a frame in which the terminal draws a picture.
 
-use ratatui::buffer::Cell;
+use ratatui::buffer::{Buffer, Cell};
 
 use crate::domain::{Drawing, DrawingForm};
 use crate::view::PictureCell;
@@ -31,6 +31,11 @@ pub(super) struct PictureRow<'a> {
     pub(super) columns: u16,
     /// What draws the row, at the cursor.
     pub(super) data: &'a [u8],
+}
+
+/// Makes the cells of pictures blank, in a copy of the screen that no terminal draws on.
+pub(super) fn clear(buffer: &mut Buffer) {
+    buffer.content.iter_mut().filter(|cell| PictureCell::read(cell).is_some()).for_each(Cell::reset);
 }
 
 impl<'a> PictureCells<'a> {
@@ -67,5 +72,23 @@ impl<'a> PictureCells<'a> {
             }
         }
         found
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use ratatui::layout::Rect;
+    use ratatui::style::Color;
+
+    use super::*;
+
+    /// The characters of these cells mean something to the terminal only.
+    #[test]
+    fn copy_of_the_screen_has_no_placeholders() {
+        let mut screen = Buffer::empty(Rect::new(0, 0, 2, 1));
+        screen[(0, 0)].set_symbol("a");
+        screen[(1, 0)].set_symbol("\u{10eeee}\u{305}\u{305}").set_fg(Color::Rgb(1, 2, 3));
+        clear(&mut screen);
+        assert_eq!((screen[(0, 0)].symbol(), &screen[(1, 0)]), ("a", &Cell::EMPTY));
     }
 }

@@ -8,6 +8,7 @@ use crate::dump::hide_names;
 use crate::runtime::about::about;
 use crate::runtime::bundle::BundleSources;
 use crate::runtime::clock::Clock;
+use crate::runtime::picture_cells;
 use crate::runtime::recorder::Recorder;
 use crate::text::Pseudonyms;
 use crate::view::paint;
@@ -74,7 +75,9 @@ impl<D: Display, S: Server, C: Clock> EventLoop<D, S, C> {
     /// Returns the last frame. Where nothing is drawn, that is what would be.
     pub(super) fn screen(&self) -> Buffer {
         if let Some(shown) = self.display.shown() {
-            return shown.clone();
+            let mut shown = shown.clone();
+            picture_cells::clear(&mut shown);
+            return shown;
         }
         let size = self.state.ui.size;
         let area = Rect::new(0, 0, size.width, size.height);
