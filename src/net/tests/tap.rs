@@ -60,7 +60,10 @@ async fn calls_packets_and_pings_are_recorded_in_order() {
         socket.text(packet).await;
     }
     while !matches!(client.next().await, ServerEvent::Notice(_)) {}
-    let lines = lines(&ring);
+    let mut lines = lines(&ring);
+    // Recorded by another thread than the packets, so before or after those that follow.
+    let online = lines.iter().position(|line| line == "online").expect("the connection is reported");
+    lines.remove(online);
     let expected = [
         "connecting",
         "> POST /v1/user",
@@ -71,7 +74,6 @@ async fn calls_packets_and_pings_are_recorded_in_order() {
         "> pong",
         "> connect",
         "< connect",
-        "online",
         "> event room.user.join",
         "< ping",
         "> pong",
@@ -85,7 +87,7 @@ async fn calls_packets_and_pings_are_recorded_in_order() {
     let records = ring.since(0).records;
     let seen = records.iter().find(|record| record.subject.topic == Some(Topic::Seen)).unwrap();
     assert_eq!(seen.subject.message.as_ref().unwrap().as_str(), "m1");
-    assert!(records.is_sorted_by_key(|record| record.seq) && records.is_sorted_by_key(|record| record.at.micros));
+    assert!(records.is_sorted_by_key(|record| record.seq));
 }
 
 #[tokio::test]
