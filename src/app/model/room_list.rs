@@ -95,7 +95,7 @@ impl RoomList {
     }
 
     /// Moves a room to the position that its newest activity determines. While the list is frozen, or sorted in another
-    /// order, [`settle`](Self::settle) does so later.
+    /// order, it moves when the list is next arranged.
     pub fn reposition(&mut self, id: &RoomId) {
         let Some(room) = self.get(id) else { return };
         let key = activity_key(room);
