@@ -60,6 +60,8 @@ pub struct Timeline {
     local_texts: Vec<Slot>,
     /// First messages of the pages merged most recently.
     page_starts: VecDeque<Slot>,
+    /// First and last message of the newest page, while it is unclear which live messages it has overtaken.
+    tied_page: Option<(Slot, Slot)>,
     hasher: FixedState,
     quotes: QuoteIndex,
     tombstones: usize,

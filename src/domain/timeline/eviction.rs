@@ -46,6 +46,7 @@ impl Timeline {
         self.unloaded_before = self.accepted.front().copied().zip(predecessor).filter(|_| is_contiguous);
         self.accepted.shrink_to(2 * self.accepted.len());
         self.page_starts.retain(|slot| self.messages.get(*slot).id.is_some());
+        self.tied_page = self.tied_page.filter(|(first, _)| self.messages.get(*first).id.is_some());
         changed
     }
 

@@ -19,7 +19,11 @@ impl Timeline {
     /// Adds or updates a message that the server reports live. Returns its slot and whether it is new.
     pub fn insert_live(&mut self, info: MessageInfo) -> (Slot, bool) {
         let position = self.position_before_page(info.sent_at).unwrap_or_else(|| self.position_after(info.sent_at));
-        self.merge(info, position)
+        let (slot, is_new) = self.merge(info, position);
+        if !is_new {
+            self.order_overtaken(slot);
+        }
+        (slot, is_new)
     }
 
     /// Merges a page of messages. Returns how many of them the server had not reported before: those that are new, and
@@ -62,6 +66,8 @@ impl Timeline {
         self.order_page(&newest_first, &present, (span_start, span_end));
         if span_start < span_end {
             self.note_page_start(newest_first.last().copied());
+        } else if kind == PageKind::Newest {
+            self.note_tied_page(&newest_first);
         }
         self.tombstone_missing(&present, span_start, span_end);
         new

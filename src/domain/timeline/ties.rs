@@ -41,6 +41,28 @@ impl Timeline {
         self.position(*start)
     }
 
+    /// Remembers a page whose messages have all the same time. Live messages of that time that are not on it may be
+    /// older or newer, and are added after it.
+    pub(super) fn note_tied_page(&mut self, newest_first: &[Slot]) {
+        self.tied_page = newest_first.last().copied().zip(newest_first.first().copied());
+    }
+
+    /// Learns from the live report of the first message of such a page that the live messages before it are older, and
+    /// moves them before the page.
+    pub(super) fn order_overtaken(&mut self, reported: Slot) {
+        let Some((first, last)) = self.tied_page.filter(|(first, _)| *first == reported) else { return };
+        self.tied_page = None;
+        let at = self.get(first).sent_at;
+        // A report may change the time of a message.
+        let Some(last) = self.accepted_position(last).filter(|_| self.get(last).sent_at == at) else { return };
+        let Some(first) = self.accepted_position(first).filter(|first| *first <= last) else { return };
+        let end = self.position_after(at);
+        let page = self.accepted.range(first..=last);
+        let overtaken = self.accepted.range(last + 1..end);
+        let moves = (first..).zip(overtaken.chain(page).copied()).collect();
+        self.reorder(moves);
+    }
+
     /// Sorts messages of equal time on the page, which may still be in the order of their arrival.
     fn order_within_page(&mut self, newest_first: &[Slot]) {
         let mut moves = Vec::new();
@@ -73,6 +95,8 @@ impl Timeline {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
     use crate::domain::PageKind;
     use crate::domain::timeline::fixtures::{ids, info};
@@ -121,5 +145,57 @@ mod tests {
         }
         timeline.insert_live(info("f", 6));
         assert_eq!(ids(&timeline), ["a", "b", "c", "d", "e", "f"]);
+    }
+
+    /// Regression test: a busy server stored a whole page within one millisecond. The live messages that the page had
+    /// overtaken were placed after it.
+    #[test]
+    fn overtaken_live_messages_precede_a_page_of_one_time() {
+        let mut timeline = Timeline::default();
+        timeline.insert_live(info("a", 5));
+        timeline.merge_page(vec![info("d", 5), info("e", 5)], PageKind::Newest, None);
+        for id in ["b", "c", "d", "e", "f"] {
+            timeline.insert_live(info(id, 5));
+        }
+        assert_eq!(ids(&timeline), ["a", "b", "c", "d", "e", "f"]);
+    }
+
+    /// Messages that a page shows before the program has joined the room are never reported live.
+    #[test]
+    fn new_live_messages_follow_a_page_of_one_time() {
+        let mut timeline = Timeline::default();
+        timeline.merge_page(vec![info("a", 5), info("b", 5)], PageKind::Newest, None);
+        timeline.insert_live(info("c", 5));
+        timeline.insert_live(info("d", 5));
+        assert_eq!(ids(&timeline), ["a", "b", "c", "d"]);
+    }
+
+    proptest! {
+        /// Live messages arrive in the server's order; a page of the newest ones arrives at any moment after those that
+        /// it shows were sent.
+        #[test]
+        fn page_and_live_messages_are_in_the_order_of_the_server(
+            steps in prop::collection::vec(0..2_i64, 1..30),
+            length in 1..9_usize,
+            (arrived, shown) in (0..30_usize, 0..30_usize),
+        ) {
+            let mut at = 0;
+            let sent: Vec<_> = steps.iter().enumerate().map(|(number, step)| {
+                at += step;
+                info(&format!("{number:02}"), at)
+            }).collect();
+            let shown = shown.clamp(1, sent.len());
+            let arrived = arrived.min(shown);
+            let mut timeline = Timeline::default();
+            let live = |timeline: &mut Timeline, range: std::ops::Range<usize>| {
+                for message in &sent[range] {
+                    timeline.insert_live(message.clone());
+                }
+            };
+            live(&mut timeline, 0..arrived);
+            timeline.merge_page(sent[shown.saturating_sub(length)..shown].to_vec(), PageKind::Newest, None);
+            live(&mut timeline, arrived..sent.len());
+            prop_assert!(ids(&timeline).is_sorted(), "{:?}", ids(&timeline));
+        }
     }
 }
