@@ -37,8 +37,9 @@ impl Timeline {
     /// Returns the position for a live message whose time equals the start of a page. A live message that arrives late
     /// and is not on the page precedes everything on it.
     pub(super) fn position_before_page(&self, at: Timestamp) -> Option<usize> {
-        let start = self.page_starts.iter().find(|slot| self.get(**slot).sent_at == at)?;
-        self.position(*start)
+        let starts = self.page_starts.iter().filter(|slot| self.get(**slot).sent_at == at);
+        // Pages may overlap. A message that is on none of them precedes the first.
+        starts.filter_map(|slot| self.accepted_position(*slot)).min()
     }
 
     /// Remembers a page whose messages have all the same time. Live messages of that time that are not on it may be
@@ -171,30 +172,38 @@ mod tests {
     }
 
     proptest! {
-        /// Live messages arrive in the server's order; a page of the newest ones arrives at any moment after those that
-        /// it shows were sent.
+        /// Live messages arrive in the server's order. Pages that overlap each other or follow one another arrive at any
+        /// moment after what they show was sent.
         #[test]
-        fn page_and_live_messages_are_in_the_order_of_the_server(
+        fn pages_and_live_messages_are_in_the_order_of_the_server(
             steps in prop::collection::vec(0..2_i64, 1..30),
-            length in 1..9_usize,
-            (arrived, shown) in (0..30_usize, 0..30_usize),
+            pages in prop::collection::vec((0..30_usize, 0..30_usize, 1..9_usize, any::<bool>()), 1..6),
         ) {
             let mut at = 0;
             let sent: Vec<_> = steps.iter().enumerate().map(|(number, step)| {
                 at += step;
                 info(&format!("{number:02}"), at)
             }).collect();
-            let shown = shown.clamp(1, sent.len());
-            let arrived = arrived.min(shown);
             let mut timeline = Timeline::default();
-            let live = |timeline: &mut Timeline, range: std::ops::Range<usize>| {
-                for message in &sent[range] {
+            let mut arrived = 0;
+            for (delay, shown, length, is_newest) in pages {
+                // Nothing is missing between the page and the live messages before it.
+                let next = (arrived + delay).min(sent.len());
+                for message in &sent[arrived..next] {
                     timeline.insert_live(message.clone());
                 }
-            };
-            live(&mut timeline, 0..arrived);
-            timeline.merge_page(sent[shown.saturating_sub(length)..shown].to_vec(), PageKind::Newest, None);
-            live(&mut timeline, arrived..sent.len());
+                arrived = next;
+                let shown = shown.clamp(1, sent.len());
+                let kind = if is_newest { PageKind::Newest } else { PageKind::Older };
+                let page = &sent[shown.saturating_sub(length)..shown];
+                // A page of one time tells nothing about the other messages of that time.
+                if page[0].sent_at < page[page.len() - 1].sent_at {
+                    timeline.merge_page(page.to_vec(), kind, None);
+                }
+            }
+            for message in &sent[arrived..] {
+                timeline.insert_live(message.clone());
+            }
             prop_assert!(ids(&timeline).is_sorted(), "{:?}", ids(&timeline));
         }
     }
