@@ -163,6 +163,20 @@ impl Client {
         self.wait(&format!("the absence of `{text}`"), |screen| !screen.contains(text)).await;
     }
 
+    /// Waits until no own message that the screen shows may still be accepted, and so push others out of view.
+    pub(crate) async fn has_sent_all(&mut self) {
+        let waits = |row: &str| row.contains("│   ") && (row.ends_with('…') || row.ends_with('?'));
+        self.wait("a response to each send", |screen| !screen.lines().any(waits)).await;
+    }
+
+    /// Presses the key for missing messages until none are missing. Gaps are in memory, and filled only on demand.
+    pub(crate) async fn fills_gaps(&mut self) {
+        while !self.screen().contains("No messages are missing here.") {
+            self.keys("alt+g").await;
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    }
+
     /// Waits until one row contains all of `parts`.
     pub(crate) async fn shows_row(&mut self, parts: &[&str]) {
         let in_row = |row: &str| parts.iter().all(|part| row.contains(part));

@@ -58,6 +58,7 @@ async fn each_alone(mut chat: Chat) {
         faults.clear();
         chat.alice.keys("f5").await;
         chat.alice.shows("● Online").await;
+        chat.alice.has_sent_all().await;
         let words = format!("round {round}");
         chat.world.send_from_bob(&words).await;
         chat.alice.shows(&words).await;

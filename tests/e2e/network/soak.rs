@@ -90,10 +90,7 @@ pub(super) async fn settle(mut chat: Chat, sent: usize, rng: &mut Rng) {
     chat.alice.shows("   peace").await;
     // Messages from before a join arrive with the reload that follows it.
     tokio::time::sleep(RELOAD).await;
-    while !chat.alice.screen().contains("No messages are missing here.") {
-        chat.alice.keys("alt+g").await;
-        sleep_up_to(rng, 100).await;
-    }
+    chat.alice.fills_gaps().await;
     retry_failed_sends(&mut chat).await;
     chat.world.send_from_bob("the end").await;
     chat.alice.shows_row(&["│   the end"]).await;
@@ -105,9 +102,8 @@ pub(super) async fn settle(mut chat: Chat, sent: usize, rng: &mut Rng) {
 
 /// Presses the retry key on failed sends until none is left.
 async fn retry_failed_sends(chat: &mut Chat) {
-    let is_queued = |row: &str| row.contains("│   alice") && row.ends_with('…');
     for _ in 0..200 {
-        chat.alice.wait("a response to each send", |screen| !screen.lines().any(is_queued)).await;
+        chat.alice.has_sent_all().await;
         if !chat.alice.screen().contains('✗') {
             return;
         }
