@@ -106,17 +106,17 @@ pub struct Check {
     pub stage: &'static str,
     /// `ok`, `failed` or `skipped`.
     pub result: &'static str,
-    /// How long it took.
+    /// Duration in milliseconds.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub millis: Option<u64>,
-    /// What was found, or the reason of the failure.
+    /// Finding, or the reason of the failure.
     pub detail: String,
-    /// What to do.
+    /// Advice.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub advice: Option<&'static str>,
 }
 
-/// What was observed about the service.
+/// Observations about the service.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Default)]
 pub struct Observed {
     /// Name of the service; empty if nobody could sign in.

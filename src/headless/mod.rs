@@ -6,6 +6,7 @@
 
 mod answer;
 mod check;
+mod copy_search;
 mod directory;
 mod event;
 mod job;
@@ -17,6 +18,7 @@ mod since;
 
 pub use answer::is_answer;
 pub use check::{Check, Observed, Stage};
+pub use copy_search::{CopySearch, CopySearchResult};
 pub use directory::{Directory, Lookup};
 pub use event::describe_event;
 pub use job::{Format, Job, Outgoing, Task};

@@ -50,3 +50,4 @@ pub use file_download::download_file;
 pub use generation::note_panic;
 pub use probe::{Probe, Step, Stream};
 pub use target::Target;
+pub use timing::MAX_RATE_LIMIT_WAIT;

@@ -9,6 +9,10 @@ use super::watchdog::Moment;
 /// Maximum pause that a server can impose. After that the client tries again, because a longer delay may be a mistake.
 pub(super) const MAX_PAUSE: Duration = Duration::from_secs(60 * 60);
 
+/// Maximum time that a call waits because the server asked for it. After that the call fails, and so do all new calls
+/// until the delay has passed: a message that goes out many minutes later would surprise its author.
+pub const MAX_RATE_LIMIT_WAIT: Duration = Duration::from_secs(120);
+
 /// All time limits of a connection. Tests use shorter ones.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Timing {
@@ -53,8 +57,7 @@ pub(super) struct RetryPolicy {
     pub(super) first_delay: Duration,
     /// Maximum number of retries of a read or a receipt.
     pub(super) max_retries: u32,
-    /// Maximum time that a call waits because the server asked for it. After that the call fails, and so do all new
-    /// calls until the server's delay has passed: a message that goes out many minutes later would surprise its author.
+    /// Maximum time that a call waits because the server asked for it, see [`MAX_RATE_LIMIT_WAIT`].
     pub(super) max_wait: Duration,
 }
 
@@ -114,6 +117,6 @@ impl Default for CallTimeouts {
 
 impl Default for RetryPolicy {
     fn default() -> Self {
-        Self { first_delay: Duration::from_secs(1), max_retries: 3, max_wait: Duration::from_secs(120) }
+        Self { first_delay: Duration::from_secs(1), max_retries: 3, max_wait: MAX_RATE_LIMIT_WAIT }
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! Everything is collected first, so that the user sees names and sizes before anything is written.
 
-use std::fs::{self, DirBuilder, OpenOptions};
+use std::fs;
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
@@ -10,8 +10,10 @@ use ratatui::buffer::Buffer;
 
 use crate::app::BundleContents;
 use crate::dump::{hide_words, rows, svg};
+use crate::store::private_dir_builder;
 use crate::text::Pseudonyms;
 
+use super::private_file::create_private;
 use super::redact::redacted;
 use super::save_path;
 
@@ -103,16 +105,9 @@ impl Bundle {
     }
 
     fn try_write(&self) -> io::Result<()> {
-        let mut builder = DirBuilder::new();
-        #[cfg(unix)]
-        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-        builder.create(&self.folder)?;
+        private_dir_builder().create(&self.folder)?;
         for (name, content) in &self.files {
-            let mut options = OpenOptions::new();
-            options.write(true).create_new(true);
-            #[cfg(unix)]
-            std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-            options.open(self.folder.join(name))?.write_all(content)?;
+            create_private(&self.folder.join(name))?.write_all(content)?;
         }
         Ok(())
     }

@@ -25,6 +25,11 @@ impl Failure {
         Self { code: 1, sentence: sentence.into(), is_temporary: false }
     }
 
+    /// The service refused for now: exit code 1.
+    pub(super) fn busy(sentence: impl Into<String>) -> Self {
+        Self { code: 1, sentence: sentence.into(), is_temporary: true }
+    }
+
     /// The command line or the configuration is wrong: exit code 2.
     pub fn usage(sentence: impl Into<String>) -> Self {
         Self { code: 2, sentence: sentence.into(), is_temporary: false }
@@ -40,9 +45,9 @@ impl Failure {
         Self { code: 3, sentence: sentence.into(), is_temporary: false }
     }
 
-    /// Whether the service has refused.
+    /// Whether the service has refused, now and later.
     pub(super) fn is_refusal(&self) -> bool {
-        self.code == 1
+        self.code == 1 && !self.is_temporary
     }
 
     /// Whether another attempt may succeed.

@@ -8,6 +8,8 @@ use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use crate::store::create_private_dir;
+
 use super::private_file::create_private;
 
 /// Age at which a file is removed: no message waits that long.
@@ -18,7 +20,7 @@ const MAX_SAME: u32 = 100;
 
 /// Writes `content` to a new file in `folder`, which only this user can read. Creates the folder.
 pub(super) fn save(folder: &Path, name: &str, content: &[u8]) -> io::Result<PathBuf> {
-    create_folder(folder)?;
+    create_private_dir(folder)?;
     remove_old(folder);
     let (stem, extension) = name.rsplit_once('.').unwrap_or((name, "txt"));
     for number in 1..MAX_SAME {
@@ -40,18 +42,6 @@ fn remove_old(folder: &Path) {
             let _ = fs::remove_file(entry.path());
         }
     }
-}
-
-#[cfg(unix)]
-fn create_folder(folder: &Path) -> io::Result<()> {
-    use std::os::unix::fs::DirBuilderExt;
-    fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)
-}
-
-/// Elsewhere the folder of the user is private.
-#[cfg(not(unix))]
-fn create_folder(folder: &Path) -> io::Result<()> {
-    fs::create_dir_all(folder)
 }
 
 #[cfg(test)]

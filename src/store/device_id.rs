@@ -7,8 +7,9 @@ use std::fs::{self, File};
 use std::io::{self, Read as _, Write as _};
 use std::path::Path;
 
-use super::file::{create_private_dir, open_private};
+use super::file::open_private;
 use super::location::StoreLocation;
+use super::private_file::create_private_dir;
 use super::private_file::{Access, PrivateFileError, open_private_file};
 
 /// Length of the file in bytes: a UUID in hexadecimal with hyphens, and a newline.

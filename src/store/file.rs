@@ -1,7 +1,7 @@
 //! Opening the database file: locking, permissions, and the check that it is a store of ours. Knows nothing about the
 //! data in it.
 
-use std::fs::{self, DirBuilder, File, TryLockError};
+use std::fs::{self, File, TryLockError};
 use std::io::{self, Read as _};
 use std::path::Path;
 use std::time::Duration;
@@ -11,7 +11,7 @@ use rusqlite::{Connection, OpenFlags};
 
 use super::limits::StepLimit;
 use super::location::StoreLocation;
-use super::private_file::{Access, PrivateFileError, open_private_file, restrict_to_owner};
+use super::private_file::{Access, PrivateFileError, create_private_dir, open_private_file, restrict_to_owner};
 use super::problem::Problem;
 use super::schema;
 
@@ -197,18 +197,6 @@ fn schema_version(conn: &Connection, file: &Path) -> Result<i64, OpenError> {
         (schema::APPLICATION_ID, 1.., _) if schema::is_ours(conn, version)? => Ok(version),
         _ => Err(OpenError::Problem(Problem::NotAStore(file.to_owned()))),
     }
-}
-
-/// Creates a folder that only its owner can access. The mode of an existing folder is the user's choice and stays.
-pub(super) fn create_private_dir(dir: &Path) -> io::Result<()> {
-    let mut builder = DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::DirBuilderExt;
-        builder.mode(0o700);
-    }
-    builder.create(dir)
 }
 
 /// Opens a file that only its owner can access, creating it if necessary. Its mode does not depend on the umask, and

@@ -43,6 +43,6 @@ pub use answer::{Answer, Edge, HistoryPage, OutboxStep, RoomSnapshot, SearchMatc
 pub use arrangement::Arrangement;
 pub use handle::Store;
 pub use location::{Retention, StoreLocation};
-pub use private_file::{Access, PrivateFileError, open_private_file};
+pub use private_file::{Access, PrivateFileError, create_private_dir, open_private_file, private_dir_builder};
 pub use problem::Problem;
 pub use write::{Batch, Draft, Entry, HistoryPosition, OutboxPayload, OutboxWrite, Query, ReadMarker, Stage, Write};

@@ -3,7 +3,7 @@
 //! A path may have been prepared by somebody else, for example in a shared folder: as a link to another file, a pipe,
 //! or a file of another user. Such a path is refused, and what it leads to is neither changed nor created.
 
-use std::fs::File;
+use std::fs::{DirBuilder, File};
 use std::io;
 use std::path::Path;
 
@@ -44,6 +44,24 @@ const NOT_A_FILE: PrivateFileError = PrivateFileError::Refused("it is not a regu
 
 #[cfg(unix)]
 const HARD_LINK: PrivateFileError = PrivateFileError::Refused("it is also known under another name (a hard link)");
+
+/// Creates a folder and those above it, which only their owner can access. The mode of an existing folder is the choice
+/// of the user and stays.
+///
+/// # Errors
+/// The folder cannot be created.
+pub fn create_private_dir(dir: &Path) -> io::Result<()> {
+    private_dir_builder().recursive(true).create(dir)
+}
+
+/// Returns a builder of folders that only their owner can access.
+pub fn private_dir_builder() -> DirBuilder {
+    let mut builder = DirBuilder::new();
+    // Elsewhere the folder of the user is private.
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder
+}
 
 /// Opens a regular file of this user. A new file can be accessed by this user only.
 ///

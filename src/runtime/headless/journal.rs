@@ -8,7 +8,7 @@
 //! The outbox of the store is not used: another client would send what it finds there, at any time after the command has
 //! failed. A script has to know that nobody else sends its message.
 
-use std::fs::{self, DirBuilder, File, OpenOptions};
+use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read, Write};
 use std::path::Path;
 use std::time::UNIX_EPOCH;
@@ -19,6 +19,7 @@ use sha2::{Digest, Sha256};
 use crate::domain::{DAY, LocalId, Timestamp};
 use crate::runtime::clock::{Clock, SystemClock};
 use crate::runtime::failure::Failure;
+use crate::store::create_private_dir;
 
 /// Time after which a message is forgotten, in milliseconds. A command that is repeated later sends it again.
 const RETENTION: i64 = 30 * DAY;
@@ -45,6 +46,17 @@ pub(super) enum State {
     },
 }
 
+impl State {
+    /// Returns the state once the message has been sent, again or for the first time.
+    pub(super) fn attempted(&self, now: Timestamp) -> Self {
+        let first = match self {
+            Self::Attempted { first, .. } => *first,
+            Self::Unsent | Self::Accepted { .. } => now.0,
+        };
+        Self::Attempted { first, last: now.0 }
+    }
+}
+
 /// A line of a file.
 #[derive(Serialize, Deserialize)]
 struct Line {
@@ -57,22 +69,22 @@ struct Line {
 pub(super) struct Journal {
     file: File,
     digest: String,
-    state: State,
 }
 
 impl Journal {
-    /// Opens the file of a message in a folder, and waits for any other command with the same key.
+    /// Opens the file of a message in a folder, and returns what is known about it. Waits for any other command with
+    /// the same key.
     ///
     /// # Errors
     /// A sentence for the user: the file cannot be written, or the key was used for another message.
-    pub(super) fn open(folder: &Path, local: LocalId, message: &[&str]) -> Result<Self, Failure> {
+    pub(super) fn open(folder: &Path, local: LocalId, message: &[&str]) -> Result<(Self, State), Failure> {
         let path = folder.join(local.to_string());
         let failed = |error: io::Error| {
             let sentence =
                 format!("{} cannot be written: {error}. Free some space, or check --data-dir.", path.display());
             Failure::usage(sentence)
         };
-        create_folder(folder).map_err(failed)?;
+        create_private_dir(folder).map_err(failed)?;
         forget_old(folder);
         let mut file = private_file(&path).map_err(failed)?;
         file.lock().map_err(failed)?;
@@ -88,28 +100,13 @@ impl Journal {
             Some(line) if line.digest != digest => Err(Failure::usage(
                 "This --id was used for another message or room. Use a key of its own for each message.",
             )),
-            last => Ok(Self { file, digest, state: last.map_or(State::Unsent, |line| line.state) }),
+            last => Ok((Self { file, digest }, last.map_or(State::Unsent, |line| line.state))),
         }
     }
 
-    /// Returns what is known.
-    pub(super) fn state(&self) -> &State {
-        &self.state
-    }
-
-    /// Records that the message may have been sent from now on.
-    pub(super) fn attempt(&mut self, now: Timestamp) -> io::Result<()> {
-        let first = match self.state {
-            State::Attempted { first, .. } => first,
-            State::Unsent | State::Accepted { .. } => now.0,
-        };
-        self.record(State::Attempted { first, last: now.0 })
-    }
-
     /// Records what is known now.
-    pub(super) fn record(&mut self, state: State) -> io::Result<()> {
-        self.state = state;
-        let line = Line { digest: self.digest.clone(), state: self.state.clone() };
+    pub(super) fn record(&mut self, state: &State) -> io::Result<()> {
+        let line = Line { digest: self.digest.clone(), state: state.clone() };
         let mut bytes = serde_json::to_vec(&line)?;
         bytes.push(b'\n');
         // In one piece, which a killed program has either written or not.
@@ -153,17 +150,6 @@ fn forget_old(folder: &Path) {
     }
 }
 
-fn create_folder(folder: &Path) -> io::Result<()> {
-    let mut builder = DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::DirBuilderExt;
-        builder.mode(0o700);
-    }
-    builder.create(folder)
-}
-
 fn private_file(path: &Path) -> io::Result<File> {
     let mut options = OpenOptions::new();
     options.read(true).append(true).create(true);
@@ -175,6 +161,14 @@ fn private_file(path: &Path) -> io::Result<File> {
     options.open(path)
 }
 
+#[cfg(all(test, target_os = "linux"))]
+impl Journal {
+    /// Returns a journal on a disk without space.
+    pub(super) fn full() -> io::Result<Self> {
+        Ok(Self { file: OpenOptions::new().write(true).open("/dev/full")?, digest: String::new() })
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -184,17 +178,18 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let local = local_id(&["minchat", "http://x", "alice"], "deploy-7");
         let open = |message: &[&str]| Journal::open(folder.path(), local, message);
-        let mut journal = open(&["general", "done"]).unwrap();
-        assert_eq!(journal.state(), &State::Unsent);
-        journal.attempt(Timestamp(5)).unwrap();
-        journal.attempt(Timestamp(9)).unwrap();
+        let (mut journal, state) = open(&["general", "done"]).unwrap();
+        assert_eq!(state, State::Unsent);
+        let state = state.attempted(Timestamp(5));
+        journal.record(&state).unwrap();
+        journal.record(&state.attempted(Timestamp(9))).unwrap();
         drop(journal);
-        let mut journal = open(&["general", "done"]).unwrap();
-        assert_eq!(journal.state(), &State::Attempted { first: 5, last: 9 });
+        let (mut journal, state) = open(&["general", "done"]).unwrap();
+        assert_eq!(state, State::Attempted { first: 5, last: 9 });
         let accepted = State::Accepted { id: Some("m".to_owned()), room: "r".to_owned() };
-        journal.record(accepted.clone()).unwrap();
+        journal.record(&accepted).unwrap();
         drop(journal);
-        assert_eq!(open(&["general", "done"]).unwrap().state(), &accepted);
+        assert_eq!(open(&["general", "done"]).unwrap().1, accepted);
         assert!(open(&["general", "undone"]).is_err(), "one key for two messages");
     }
 
@@ -203,15 +198,15 @@ mod tests {
     fn incomplete_line_is_ignored() {
         let folder = tempfile::tempdir().unwrap();
         let local = local_id(&[], "k");
-        let mut journal = Journal::open(folder.path(), local, &[]).unwrap();
-        journal.attempt(Timestamp(5)).unwrap();
+        let (mut journal, state) = Journal::open(folder.path(), local, &[]).unwrap();
+        journal.record(&state.attempted(Timestamp(5))).unwrap();
         journal.file.write_all(b"{\"digest\":").unwrap();
         drop(journal);
-        let mut journal = Journal::open(folder.path(), local, &[]).unwrap();
-        assert_eq!(journal.state(), &State::Attempted { first: 5, last: 5 });
-        journal.record(State::Unsent).unwrap();
+        let (mut journal, state) = Journal::open(folder.path(), local, &[]).unwrap();
+        assert_eq!(state, State::Attempted { first: 5, last: 5 });
+        journal.record(&State::Unsent).unwrap();
         drop(journal);
-        assert_eq!(Journal::open(folder.path(), local, &[]).unwrap().state(), &State::Unsent);
+        assert_eq!(Journal::open(folder.path(), local, &[]).unwrap().1, State::Unsent);
     }
 
     #[test]

@@ -9,12 +9,13 @@ use tokio::sync::mpsc;
 use tokio::time::timeout;
 
 use crate::config::{Backend, Settings};
-use crate::domain::{Capabilities, ConnectionStatus, Request, RoomId, ServerEvent};
+use crate::domain::{Capabilities, ConnectionStatus, Request, ServerEvent};
 use crate::headless::Record;
 use crate::protocol::{Call, DecodeError, Frame, Handshake, Protocol};
 use crate::runtime::failure::Failure;
 use crate::text::Secrets;
 
+use super::joined_rooms::JoinedRooms;
 use super::output::Output;
 use super::session::Session;
 
@@ -156,15 +157,24 @@ pub(super) async fn listen(
             None
         }
     };
-    join(&session, room.as_ref())?;
+    let mut joined = JoinedRooms::new(room);
+    joined.join_known(&session)?;
     let mut left = wanted.count.unwrap_or(usize::MAX);
     while left > 0 {
         let event = tokio::select! {
             biased;
             event = events.recv() => event,
             event = session.next() => {
-                if event? == ServerEvent::Connection(ConnectionStatus::Online) {
-                    join(&session, room.as_ref())?;
+                match event? {
+                    ServerEvent::Connection(ConnectionStatus::Online) => {
+                        joined.on_connected();
+                        joined.join_known(&session)?;
+                    }
+                    ServerEvent::Connection(ConnectionStatus::Refused { reason }) => {
+                        out.flush()?;
+                        return Err(Failure::locked_out(reason.to_string()).into());
+                    }
+                    event => drop(joined.on_event(&session, &event)?),
                 }
                 continue;
             }
@@ -184,11 +194,4 @@ pub(super) async fn listen(
     }
     session.close();
     Ok(())
-}
-
-/// Subscribes to the events of a room, or of all rooms, on services where that is necessary.
-fn join(session: &Session, room: Option<&RoomId>) -> Result<(), Failure> {
-    let all = || session.directory.rooms().iter().map(|room| room.id.clone()).collect();
-    let rooms: Vec<RoomId> = room.map_or_else(all, |room| vec![room.clone()]);
-    rooms.into_iter().try_for_each(|room| session.send(Request::Join { room }))
 }

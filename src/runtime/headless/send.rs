@@ -12,14 +12,13 @@ use tokio::time::sleep;
 
 use crate::config::Settings;
 use crate::domain::{
-    Content, Failure as RequestFailure, Feature, LocalId, MAX_CLOCK_SKEW, MessageInfo, Request, RoomId, SECOND,
-    ServerEvent, Timestamp,
+    Content, Failure as RequestFailure, Feature, LocalId, MAX_CLOCK_SKEW, Request, RoomId, SECOND, ServerEvent,
+    Timestamp,
 };
-use crate::headless::{Outgoing, Record};
+use crate::headless::{CopySearch, CopySearchResult, Outgoing, Record};
 use crate::runtime::clock::{Clock, SystemClock};
-use crate::runtime::failure::Failure;
+use crate::runtime::failure::{Failure, print_warning};
 use crate::runtime::stores::location_of;
-use crate::text::SafeText;
 
 use super::file;
 use super::journal::{self, Journal, State};
@@ -31,9 +30,6 @@ const PROCESSING_TIME: i64 = 10 * SECOND;
 
 /// Delay between two searches in this time.
 const SEARCH_INTERVAL: Duration = Duration::from_secs(2);
-
-/// Maximum number of pages that are searched for a message that may have been sent.
-const MAX_SEARCHED_PAGES: u32 = 40;
 
 /// Maximum number of pages that are searched for a message to reply to.
 const MAX_REPLY_PAGES: u32 = 40;
@@ -53,14 +49,24 @@ pub(super) struct Message<'a> {
     pub(super) reply_to: Option<String>,
 }
 
-/// How an attempt ended without success.
+/// How an attempt ended without success. Whether the message may have been sent is in [`Run::state`].
 enum Stop {
-    /// The service refused it, or the command line is wrong.
+    /// Another attempt is pointless.
     Final(anyhow::Error),
-    /// It was certainly not sent.
-    NotSent(anyhow::Error),
-    /// It may have been sent.
-    Uncertain(anyhow::Error),
+    /// Another attempt may succeed.
+    Temporary(anyhow::Error),
+    /// Nobody can tell whether the service has the message. The error says what to do.
+    Undecided(Failure),
+}
+
+/// What is known about earlier attempts.
+enum Earlier {
+    /// There was none, or the service does not have the message.
+    Absent,
+    /// The service may have the message, and recognises a second copy.
+    Recognised,
+    /// The service has the message, with this id.
+    Found(String),
 }
 
 /// A message that the service has.
@@ -83,32 +89,38 @@ pub(super) async fn send(
     let local = journal::local_id(&account, key.unwrap_or(&random));
     let identity = [message.room, &file::identity(&message.content), message.reply_to.as_deref().unwrap_or_default()];
     let folder = location_of(settings).map(|location| location.file.with_extension("sends"));
-    let mut journal = match (&folder, key) {
-        (Some(folder), _) => Some(Journal::open(folder, local, &identity)?),
-        (None, None) => None,
+    let (mut journal, state) = match (&folder, key) {
+        (Some(folder), _) => {
+            let (journal, state) = Journal::open(folder, local, &identity)?;
+            (Some(journal), state)
+        }
+        (None, None) => (None, State::Unsent),
         (None, Some(_)) => {
             let sentence = "--id needs a data folder, to remember what was sent. Remove --incognito or `history`.";
             return Err(Failure::usage(sentence).into());
         }
     };
-    let mut run = Run { settings, message, local, timeout, journal: journal.as_mut() };
+    let mut run = Run { settings, message, local, timeout, state, journal: journal.as_mut() };
     let mut delay = FIRST_DELAY;
     let (sent, repeated) = loop {
-        if let Some(State::Accepted { id, room }) = run.journal.as_deref().map(Journal::state) {
+        if let State::Accepted { id, room } = &run.state {
             break (Sent { id: id.clone(), room: room.clone() }, true);
         }
         match run.attempt().await {
             Ok(sent) => break (sent, false),
-            Err(Stop::NotSent(error) | Stop::Uncertain(error)) if retries => {
+            Err(Stop::Temporary(error)) if retries => {
                 tracing::warn!(%error, ?delay, "sending is repeated");
                 sleep(delay).await;
                 delay = (delay * 2).min(MAX_DELAY);
             }
-            Err(Stop::Final(error) | Stop::NotSent(error)) => {
+            Err(Stop::Undecided(failure)) => return Err(failure.into()),
+            Err(Stop::Final(error) | Stop::Temporary(error)) if matches!(run.state, State::Attempted { .. }) => {
+                return Err(uncertain(&error, key.unwrap_or(&random), folder.is_some()));
+            }
+            Err(Stop::Final(error) | Stop::Temporary(error)) => {
                 run.forget(key.is_none().then_some(folder).flatten());
                 return Err(error);
             }
-            Err(Stop::Uncertain(error)) => return Err(uncertain(&error, key.unwrap_or(&random), folder.is_some())),
         }
     };
     run.forget(key.is_none().then_some(folder).flatten());
@@ -132,6 +144,8 @@ struct Run<'a> {
     message: Message<'a>,
     local: LocalId,
     timeout: Duration,
+    /// What is known about the message, also without a journal.
+    state: State,
     journal: Option<&'a mut Journal>,
 }
 
@@ -145,55 +159,57 @@ impl Run<'_> {
 
     /// Connects and sends the message, unless the service has it already.
     async fn attempt(&mut self) -> Result<Sent, Stop> {
-        let is_uncertain = matches!(self.journal.as_deref().map(Journal::state), Some(State::Attempted { .. }));
-        let unsent = |error: anyhow::Error| match error.downcast_ref::<Failure>() {
-            Some(failure) if failure.is_temporary() && is_uncertain => Stop::Uncertain(error),
-            Some(failure) if failure.is_temporary() => Stop::NotSent(error),
-            _ => Stop::Final(error),
-        };
-        let mut session = Session::open(self.settings, self.timeout).await.map_err(unsent)?;
-        let room = session.room(self.message.room, true).await.map_err(unsent)?;
-        let content = self.content(&mut session, &room).await.map_err(unsent)?;
-        let found = self.search(&mut session, &room, &content).await.map_err(unsent)?;
-        if let Some(id) = found {
-            return self.accepted(session, Some(id), &room);
+        let mut session = Session::open(self.settings, self.timeout).await.map_err(stop)?;
+        let room = session.room(self.message.room, true).await.map_err(stop)?;
+        let content = self.content(&mut session, &room).await.map_err(stop)?;
+        let earlier = self.search(&mut session, &room, &content).await?;
+        if let Earlier::Found(id) = earlier {
+            session.close();
+            return Ok(self.accepted(Some(id), &room));
         }
-        if let Some(journal) = &mut self.journal {
-            journal.attempt(SystemClock.now()).map_err(|error| Stop::Final(error.into()))?;
-        }
+        self.record(self.state.attempted(SystemClock.now())).map_err(Stop::Final)?;
         let request = Request::Send { room: room.clone(), local: self.local, content };
-        match session.answer(request).await {
-            Ok(ServerEvent::Failed { failure, reason, .. }) => {
-                let error = failed(failure, reason.to_string()).into();
-                if failure == RequestFailure::Uncertain {
-                    return Err(Stop::Uncertain(error));
+        let answer = session.answer(request).await.map_err(Stop::Temporary)?;
+        let id = match answer {
+            ServerEvent::Failed { failure, reason, .. } => {
+                if failure != RequestFailure::Uncertain
+                    && matches!(earlier, Earlier::Absent)
+                    && let Err(error) = self.record(State::Unsent)
+                {
+                    self.state = State::Unsent;
+                    // The next run looks for the message, in vain.
+                    tracing::warn!(%error, "it cannot be recorded that nothing was sent");
                 }
-                // An earlier attempt was looked for, or would have been recognised as the same message.
-                self.record(State::Unsent).map_err(Stop::Final)?;
-                let may_succeed = failure.may_succeed_later();
-                Err(if may_succeed { Stop::NotSent(error) } else { Stop::Final(error) })
+                return Err(stop(failed(failure, reason.to_string()).into()));
             }
-            Ok(ServerEvent::Accepted { id, message, .. }) => {
-                let id = id.or_else(|| message.map(|message| message.id));
-                self.accepted(session, id.map(|id| id.as_str().to_owned()), &room)
-            }
-            Ok(_) => self.accepted(session, None, &room),
-            Err(error) => Err(Stop::Uncertain(error)),
-        }
-    }
-
-    fn accepted(&mut self, session: Session, id: Option<String>, room: &RoomId) -> Result<Sent, Stop> {
-        let room = room.as_str().to_owned();
-        self.record(State::Accepted { id: id.clone(), room: room.clone() }).map_err(Stop::Final)?;
+            ServerEvent::Accepted { id, message, .. } => id.or_else(|| message.map(|message| message.id)),
+            _ => None,
+        };
         session.close();
-        Ok(Sent { id, room })
+        Ok(self.accepted(id.map(|id| id.as_str().to_owned()), &room))
     }
 
-    fn record(&mut self, state: State) -> anyhow::Result<()> {
-        match &mut self.journal {
-            Some(journal) => Ok(journal.record(state)?),
-            None => Ok(()),
+    /// Records that the service has the message.
+    fn accepted(&mut self, id: Option<String>, room: &RoomId) -> Sent {
+        let room = room.as_str().to_owned();
+        if let Err(error) = self.record(State::Accepted { id: id.clone(), room: room.clone() }) {
+            // The message was sent all the same, and a script must not believe otherwise.
+            print_warning(&format!("The message was sent, but this cannot be recorded: {error}"));
         }
+        Sent { id, room }
+    }
+
+    /// Changes the state, on disk first if there is a journal.
+    fn record(&mut self, state: State) -> anyhow::Result<()> {
+        if let Some(journal) = &mut self.journal {
+            journal.record(&state).map_err(|error| {
+                Failure::usage(format!(
+                    "The data folder cannot be written: {error}. Free some space, or check --data-dir."
+                ))
+            })?;
+        }
+        self.state = state;
+        Ok(())
     }
 
     async fn content(&self, session: &mut Session, room: &RoomId) -> anyhow::Result<Content> {
@@ -204,31 +220,33 @@ impl Run<'_> {
         Ok(file::content(&self.message.content, room, reply_to)?)
     }
 
-    /// Looks for a message that may have been sent by an earlier attempt. Returns its id if the service has it.
-    async fn search(&self, session: &mut Session, room: &RoomId, content: &Content) -> anyhow::Result<Option<String>> {
-        let Some(State::Attempted { first, last }) = self.journal.as_deref().map(Journal::state) else {
-            return Ok(None);
-        };
+    /// Looks for a message that may have been sent by an earlier attempt.
+    async fn search(&self, session: &mut Session, room: &RoomId, content: &Content) -> Result<Earlier, Stop> {
+        let State::Attempted { first, last } = self.state else { return Ok(Earlier::Absent) };
         if session.capabilities.has(Feature::Reply) {
-            // Messages are named by these ids, so the service recognises a second copy.
-            return Ok(None);
+            // Messages are named by these ids.
+            return Ok(Earlier::Recognised);
         }
-        let since = Timestamp(*first) + (session.clock_ahead - MAX_CLOCK_SKEW);
+        let since = Timestamp(first) + (session.clock_ahead - MAX_CLOCK_SKEW);
         loop {
             let started_at = SystemClock.now();
-            match self.search_once(session, room, content, since).await? {
-                Search::Found(id) => return Ok(Some(id)),
-                Search::LikelyCopy(id) => {
-                    let sentence = format!(
-                        "The service does not say whether message {id} is this one. Look into the room; if it is not, \
-                         send it with another --id."
-                    );
-                    return Err(Failure::refused(sentence).into());
+            let sentence = match self.search_once(session, room, content, since).await.map_err(stop)? {
+                CopySearchResult::Found(id) => return Ok(Earlier::Found(id)),
+                CopySearchResult::Absent if started_at.0 > last + PROCESSING_TIME => return Ok(Earlier::Absent),
+                CopySearchResult::Absent => {
+                    // The service may still be processing the request.
+                    sleep(SEARCH_INTERVAL).await;
+                    continue;
                 }
-                Search::Absent if started_at.0 > *last + PROCESSING_TIME => return Ok(None),
-                // The service may still be processing the request.
-                Search::Absent => sleep(SEARCH_INTERVAL).await,
-            }
+                CopySearchResult::LikelyCopy(id) => {
+                    format!("The service does not say whether message {id} is this one.")
+                }
+                CopySearchResult::Unreached => {
+                    "So much was written since the message may have been sent that it was not found.".to_owned()
+                }
+            };
+            let advice = "Look into the room; if the message is not there, send it with another --id.";
+            return Err(Stop::Undecided(Failure::refused(format!("{sentence} {advice}"))));
         }
     }
 
@@ -238,41 +256,26 @@ impl Run<'_> {
         room: &RoomId,
         content: &Content,
         since: Timestamp,
-    ) -> anyhow::Result<Search> {
-        let (mut before, mut copy) = (None, None);
-        for number in 1..=MAX_SEARCHED_PAGES {
+    ) -> anyhow::Result<CopySearchResult> {
+        let me = session.directory.me().map(|me| me.id.clone());
+        let mut search = CopySearch::new(self.local, content, me, since);
+        let (mut number, mut before) = (1, None);
+        loop {
             let page = session.page(room, number, before.take()).await?;
-            for message in &page.messages {
-                if message.local == Some(self.local) {
-                    return Ok(Search::Found(message.id.as_str().to_owned()));
-                }
-                let is_mine = session.directory.me().is_some_and(|me| me.id == message.author);
-                if is_mine && message.local.is_none() && message.sent_at >= since && is_same(message, content) {
-                    copy = Some(message.id.as_str().to_owned());
-                }
+            if let Some(result) = search.take(&page.messages, page.more) {
+                return Ok(result);
             }
             before = page.messages.first().map(|message| message.id.clone());
-            let is_old = page.messages.first().is_none_or(|oldest| oldest.sent_at < since);
-            if is_old || !page.more {
-                break;
-            }
+            number += 1;
         }
-        Ok(copy.map_or(Search::Absent, Search::LikelyCopy))
     }
 }
 
-/// Result of a search.
-enum Search {
-    Found(String),
-    /// There is a message with the same content, and nobody can tell whether it is the one.
-    LikelyCopy(String),
-    Absent,
-}
-
-fn is_same(message: &MessageInfo, content: &Content) -> bool {
-    match content {
-        Content::Text { text, .. } => message.text == SafeText::block(text),
-        Content::File { .. } | Content::Forward { .. } => message.attachment.is_some(),
+/// Tells from an error whether another attempt may succeed.
+fn stop(error: anyhow::Error) -> Stop {
+    match error.downcast_ref::<Failure>() {
+        Some(failure) if failure.is_temporary() => Stop::Temporary(error),
+        _ => Stop::Final(error),
     }
 }
 
@@ -293,4 +296,22 @@ async fn replied_to(session: &mut Session, room: &RoomId, id: &str) -> anyhow::R
     }
     Err(Failure::refused(format!("Message {id} is not among the newest ones of the room, so it cannot be replied to."))
         .into())
+}
+
+#[cfg(all(test, target_os = "linux"))]
+mod tests {
+    use super::*;
+
+    /// Regression test: the command failed, so that a script sent the message once more.
+    #[test]
+    fn full_disk_does_not_hide_that_the_message_was_sent() {
+        let settings = Settings::new("http://localhost", "KEY", "alice");
+        let message = Message { room: "r", content: Outgoing::Text("hello".to_owned()), reply_to: None };
+        let mut journal = Journal::full().unwrap();
+        let (local, timeout, state) = (LocalId::from_random(1), Duration::ZERO, State::Unsent);
+        let mut run = Run { settings: &settings, message, local, timeout, state, journal: Some(&mut journal) };
+        assert!(run.record(State::Unsent.attempted(Timestamp(1))).is_err(), "the message must not be sent");
+        let sent = run.accepted(Some("m".to_owned()), &RoomId::new("r"));
+        assert_eq!((sent.id.as_deref(), &*sent.room), (Some("m"), "r"));
+    }
 }

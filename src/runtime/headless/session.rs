@@ -7,11 +7,11 @@ use tokio::time::{Instant, timeout_at};
 
 use crate::config::Settings;
 use crate::domain::{
-    AccountId, Capabilities, ConnectionStatus, Failure as RequestFailure, Feature, MessageId, MessageInfo, PageSerial,
-    PersonInfo, Request, RoomId, ServerEvent,
+    AccountId, Capabilities, ConnectionStatus, Content, Failure as RequestFailure, Feature, MessageId, MessageInfo,
+    PageSerial, PersonInfo, Request, RoomId, ServerEvent,
 };
 use crate::headless::{Directory, Lookup, is_answer};
-use crate::net::{Connection, FeedReceiver};
+use crate::net::{Connection, FeedReceiver, MAX_RATE_LIMIT_WAIT};
 use crate::protocol::Protocol;
 use crate::runtime::account::{capabilities, connect_with, places};
 use crate::runtime::failure::Failure;
@@ -21,6 +21,9 @@ const MAX_WAITING: usize = 16_384;
 
 /// Maximum number of pages of the room list; more than any account has.
 const MAX_LIST_PAGES: u32 = 10_000;
+
+/// The account of a session. Number 0 is the chat, which scenarios run beside a session of the same user.
+const ACCOUNT: AccountId = AccountId(1);
 
 /// A page of a history.
 pub(in crate::runtime) struct Page {
@@ -74,7 +77,7 @@ impl Session {
     ) -> anyhow::Result<Self> {
         let (location, _) = places(settings);
         let seed = fastrand::u64(..);
-        let (connection, feed) = connect_with(settings, AccountId(0), location.as_ref(), seed, None, wrap)?;
+        let (connection, feed) = connect_with(settings, ACCOUNT, location.as_ref(), seed, None, wrap)?;
         Ok(Self {
             connection,
             feed,
@@ -93,7 +96,7 @@ impl Session {
     pub(in crate::runtime) async fn wait_signed_in(&mut self) -> anyhow::Result<PersonInfo> {
         let deadline = Instant::now() + self.timeout;
         loop {
-            match self.receive(deadline).await? {
+            match self.receive(Some(deadline)).await? {
                 ServerEvent::SignedIn { me, .. } => return Ok(me),
                 event => fail_if_offline(&event)?,
             }
@@ -107,7 +110,7 @@ impl Session {
     pub(in crate::runtime) async fn wait_online(&mut self) -> anyhow::Result<()> {
         let deadline = Instant::now() + self.timeout;
         loop {
-            match self.receive(deadline).await? {
+            match self.receive(Some(deadline)).await? {
                 ServerEvent::Connection(ConnectionStatus::Online) => return Ok(()),
                 event => fail_if_offline(&event)?,
             }
@@ -133,11 +136,19 @@ impl Session {
     /// Makes a request and waits for its answer, which may be that it failed.
     pub(in crate::runtime) async fn answer(&mut self, request: Request) -> anyhow::Result<ServerEvent> {
         self.send(request.clone())?;
-        let deadline = Instant::now() + self.timeout;
+        // Files may take long. The connection itself gives up an upload of which nothing moves, and then answers.
+        let is_file = matches!(&request, Request::Send { content: Content::File { .. }, .. });
+        let mut deadline = (!is_file).then(|| Instant::now() + self.timeout);
+        let mut was_extended = false;
         loop {
             let event = self.receive(deadline).await?;
             if is_answer(&request, &event) {
                 return Ok(event);
+            }
+            if matches!(event, ServerEvent::Notice(_)) && !was_extended {
+                // The connection says so when it waits because of a rate limit.
+                deadline = deadline.map(|deadline| deadline + MAX_RATE_LIMIT_WAIT);
+                was_extended = true;
             }
             if !self.listens {
                 continue;
@@ -182,11 +193,14 @@ impl Session {
         self.directory.learn(event);
     }
 
-    async fn receive(&mut self, deadline: Instant) -> anyhow::Result<ServerEvent> {
-        let event = timeout_at(deadline, self.feed.recv()).await.map_err(|_| {
-            let seconds = self.timeout.as_secs();
-            Failure::unreachable(format!("{} did not answer within {seconds} s. Try a longer --timeout.", self.url))
-        })?;
+    async fn receive(&mut self, deadline: Option<Instant>) -> anyhow::Result<ServerEvent> {
+        let event = match deadline {
+            Some(deadline) => timeout_at(deadline, self.feed.recv()).await.map_err(|_| {
+                let seconds = self.timeout.as_secs();
+                Failure::unreachable(format!("{} did not answer within {seconds} s. Try a longer --timeout.", self.url))
+            })?,
+            None => self.feed.recv().await,
+        };
         let event = event.ok_or_else(|| Failure::unreachable("The connection was closed."))?;
         self.learn(&event);
         Ok(event)
@@ -269,7 +283,8 @@ impl Session {
 pub(in crate::runtime) fn failed(failure: RequestFailure, reason: String) -> Failure {
     match failure {
         RequestFailure::NotSent | RequestFailure::Uncertain => Failure::unreachable(reason),
-        RequestFailure::Refused | RequestFailure::NotFound | RequestFailure::RetryLater => Failure::refused(reason),
+        RequestFailure::RetryLater => Failure::busy(reason),
+        RequestFailure::Refused | RequestFailure::NotFound => Failure::refused(reason),
     }
 }
 
@@ -286,4 +301,20 @@ fn fail_if_offline(event: &ServerEvent) -> Result<(), Failure> {
 
 fn unknown(name: &str) -> Failure {
     Failure::refused(format!("There is no room or person called {name}. `minchat-tui rooms` lists the rooms."))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Regression test: a rate limit ended `send --retry` and `tail --follow`.
+    #[test]
+    fn failure_is_temporary_if_the_request_may_succeed_later() {
+        use RequestFailure::{NotFound, NotSent, Refused, RetryLater, Uncertain};
+        for failure in [Refused, NotFound, NotSent, RetryLater, Uncertain] {
+            let error = failed(failure, "No.".to_owned());
+            assert_eq!(error.is_temporary(), failure.may_succeed_later(), "{failure:?}");
+            assert_eq!(error.is_refusal(), !failure.may_succeed_later(), "{failure:?}");
+        }
+    }
 }

@@ -8,14 +8,13 @@ use std::time::Duration;
 
 use tokio::time::{Instant, sleep_until};
 
-use crate::domain::{
-    ConnectionStatus, MessageId, MessageInfo, Request, RoomId, RoomInfo, SECOND, ServerEvent, Timestamp,
-};
+use crate::domain::{ConnectionStatus, MessageId, MessageInfo, RoomId, RoomInfo, SECOND, ServerEvent, Timestamp};
 use crate::headless::{Record, Since, describe_event};
 use crate::runtime::clock::{Clock, SystemClock};
 use crate::runtime::failure::Failure;
 
 use super::history::{collect, print};
+use super::joined_rooms::JoinedRooms;
 use super::lists::look_up;
 use super::output::Output;
 use super::session::Session;
@@ -30,6 +29,9 @@ const OVERLAP: i64 = 2 * SECOND;
 /// Time after which every join has reached the service. Joins are not answered, and the socket library may hold one back
 /// for 40 ms.
 const JOINING_TIME: Duration = Duration::from_secs(1);
+
+/// Delay before what was missed is fetched again, if that has failed.
+const FETCH_DELAY: Duration = Duration::from_secs(5);
 
 /// What to print.
 pub(super) struct Range {
@@ -60,18 +62,19 @@ pub(super) async fn tail(
     };
     look_up(session, room.as_ref()).await?;
     let mut tail = Tail {
-        room,
+        joined: JoinedRooms::new(room),
         printed: Printed::default(),
         synced: Timestamp(0),
         floor: Timestamp(0),
-        joined_at: None,
+        fetch_at: None,
         events: range.events,
     };
     if range.follow {
         // Before the messages so far are fetched, so that none is missed in between.
         tail.join(session)?;
     }
-    let now = SystemClock.now();
+    // Messages have the times of the service.
+    let now = SystemClock.now() + session.clock_ahead;
     tail.synced =
         tail.rooms(session).filter_map(|room| room.last_message.as_ref()).map(|last| last.sent_at).max().unwrap_or(now);
     tail.floor = tail.synced;
@@ -85,37 +88,40 @@ pub(super) async fn tail(
 
 /// The state of a command.
 struct Tail {
-    /// The only room of interest; `None` for all.
-    room: Option<RoomId>,
+    joined: JoinedRooms,
     printed: Printed,
     /// Time of the newest message that was printed, by the clock of the service.
     synced: Timestamp,
     /// Time of the newest message when the command began. Those before it are not fetched any more.
     floor: Timestamp,
-    /// When all rooms have certainly been joined; what was missed until then is fetched at that time.
-    joined_at: Option<Instant>,
+    /// When to fetch what was missed: once all rooms have certainly been joined, or some time after that has failed.
+    fetch_at: Option<Instant>,
     events: bool,
 }
 
 impl Tail {
     fn rooms<'a>(&'a self, session: &'a Session) -> impl Iterator<Item = &'a RoomInfo> {
-        session.directory.rooms().iter().filter(|room| self.concerns(&room.id))
+        session.directory.rooms().iter().filter(|room| self.joined.concerns(&room.id))
     }
 
-    fn concerns(&self, room: &RoomId) -> bool {
-        self.room.as_ref().is_none_or(|only| only == room)
-    }
-
-    /// Subscribes to the events of the rooms, on services where that is necessary.
+    /// Subscribes to the events of the rooms that were not joined yet.
     fn join(&mut self, session: &Session) -> Result<(), Failure> {
-        self.joined_at = session.capabilities.events_omit_room.then(|| Instant::now() + JOINING_TIME);
-        let rooms: Vec<RoomId> = self.rooms(session).map(|room| room.id.clone()).collect();
-        rooms.into_iter().try_for_each(|room| session.send(Request::Join { room }))
+        if self.joined.join_known(session)? {
+            self.fetch_once_joined(session);
+        }
+        Ok(())
+    }
+
+    /// Fetches what is missed until a join has reached the service, where that is necessary.
+    fn fetch_once_joined(&mut self, session: &Session) {
+        if session.capabilities.events_omit_room {
+            self.fetch_at = Some(Instant::now() + JOINING_TIME);
+        }
     }
 
     /// Prints the newest messages: those of the room, or the last one of each room.
     async fn newest(&mut self, session: &mut Session, out: &mut Output, count: usize) -> anyhow::Result<()> {
-        if let Some(room) = self.room.clone() {
+        if let Some(room) = self.joined.only().cloned() {
             let mut messages = collect(session, &room, count, |_| true).await?;
             return self.print_collected(&mut messages, out);
         }
@@ -148,7 +154,7 @@ impl Tail {
     }
 
     fn print_message(&mut self, session: &Session, out: &mut Output, message: &MessageInfo) -> anyhow::Result<()> {
-        if self.concerns(&message.room) && self.printed.is_new(message.id.as_str()) {
+        if self.joined.concerns(&message.room) && self.printed.is_new(message.id.as_str()) {
             self.synced = self.synced.max(message.sent_at);
             out.write(&Record::Message(Box::new(session.directory.describe_message(message))))?;
         }
@@ -162,11 +168,11 @@ impl Tail {
                 Some(event) => event,
                 None => {
                     out.flush()?;
-                    let joined_at = self.joined_at;
+                    let fetch_at = self.fetch_at;
                     tokio::select! {
                         event = session.next() => event?,
-                        () = sleep_until(joined_at.unwrap_or_else(Instant::now)), if joined_at.is_some() => {
-                            self.joined_at = None;
+                        () = sleep_until(fetch_at.unwrap_or_else(Instant::now)), if fetch_at.is_some() => {
+                            self.fetch_at = None;
                             self.resume(session, out).await?;
                             continue;
                         }
@@ -176,8 +182,19 @@ impl Tail {
             match &event {
                 ServerEvent::Connection(ConnectionStatus::Online) => {
                     out.write(&Record::Connection { status: "online", reason: None })?;
+                    self.joined.on_connected();
                     self.join(session)?;
                     self.resume(session, out).await?;
+                }
+                ServerEvent::Connection(ConnectionStatus::Offline { .. }) => {
+                    // What was missed is fetched once the connection is back.
+                    self.fetch_at = None;
+                    self.on_event(session, out, &event)?;
+                }
+                ServerEvent::Connection(ConnectionStatus::Refused { reason }) => {
+                    self.on_event(session, out, &event)?;
+                    out.flush()?;
+                    return Err(Failure::locked_out(reason.to_string()).into());
                 }
                 ServerEvent::EventsLost => self.resume(session, out).await?,
                 event => self.on_event(session, out, event)?,
@@ -185,16 +202,22 @@ impl Tail {
         }
     }
 
-    /// Fetches what was missed. If that fails because the connection was lost again, it happens when it is back.
+    /// Fetches what was missed. If that fails, it is repeated after some time, or when a lost connection is back.
     async fn resume(&mut self, session: &mut Session, out: &mut Output) -> anyhow::Result<()> {
         let since = (self.synced + -OVERLAP).max(self.floor + 1);
         let fetched = match session.load_rooms().await {
-            Ok(()) => self.catch_up(session, out, since).await,
+            Ok(()) => {
+                // Rooms may have appeared meanwhile.
+                self.join(session)?;
+                self.catch_up(session, out, since).await
+            }
             failed => failed,
         };
         match fetched {
             Err(error) if error.downcast_ref::<Failure>().is_some_and(Failure::is_temporary) => {
+                tracing::warn!(%error, "what was missed cannot be fetched yet");
                 self.synced = since;
+                self.fetch_at = Some(Instant::now() + FETCH_DELAY);
                 Ok(())
             }
             fetched => fetched,
@@ -202,6 +225,9 @@ impl Tail {
     }
 
     fn on_event(&mut self, session: &Session, out: &mut Output, event: &ServerEvent) -> anyhow::Result<()> {
+        if self.joined.on_event(session, event)? {
+            self.fetch_once_joined(session);
+        }
         match event {
             ServerEvent::Message(message) => return self.print_message(session, out, message),
             // On services that tell of messages in rooms that were not joined.
@@ -210,7 +236,7 @@ impl Tail {
             }
             _ => {}
         }
-        if let Some(record) = describe_event(&session.directory, self.room.as_ref(), event, self.events) {
+        if let Some(record) = describe_event(&session.directory, self.joined.only(), event, self.events) {
             out.write(&record)?;
         }
         Ok(())

@@ -10,6 +10,7 @@ use std::time::{Duration, SystemTime};
 use sha2::{Digest, Sha256};
 
 use crate::runtime::clock::{Clock, SystemClock};
+use crate::store::create_private_dir;
 
 /// Maximum size of all files together, in bytes. Beyond it, those that were not used for the longest time are removed.
 const MAX_DISK: u64 = 64 << 20;
@@ -61,7 +62,7 @@ impl Cache {
     pub(super) fn put(&self, url: &str, bytes: Vec<u8>) -> io::Result<()> {
         match self {
             Self::Disk(folder) => {
-                create_folder(folder)?;
+                create_private_dir(folder)?;
                 // Nobody ever sees half a file.
                 let mut file = tempfile::NamedTempFile::new_in(folder)?;
                 file.write_all(&bytes)?;
@@ -104,16 +105,4 @@ pub(super) fn remove_oldest(folder: &Path, most: u64) -> io::Result<()> {
         total -= length;
     }
     Ok(())
-}
-
-#[cfg(unix)]
-fn create_folder(folder: &Path) -> io::Result<()> {
-    use std::os::unix::fs::DirBuilderExt;
-    fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)
-}
-
-/// Elsewhere the folder of the user is private.
-#[cfg(not(unix))]
-fn create_folder(folder: &Path) -> io::Result<()> {
-    fs::create_dir_all(folder)
 }

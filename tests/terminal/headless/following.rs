@@ -113,6 +113,55 @@ fn messages_during_an_outage_are_printed_afterwards() {
     }
 }
 
+/// Regression test: on MinChat, its messages were never printed.
+#[test]
+fn room_that_appears_later_is_followed() {
+    for script in both() {
+        let lines = follow(&script, &script.url, &[]);
+        let events = Lines::of(script.spawn(&["listen", "message", "v1OnNewMessage"]));
+        lines.wait(has_text("Good morning"));
+        script.world.send_from_bob(0, "one");
+        lines.wait(has_text("one"));
+        events.provoke(|| script.world.send_from_bob(0, "two"));
+        let room = script.world.create_group("Blue room");
+        lines.wait(has_text("hello"));
+        std::thread::sleep(Duration::from_millis(1_500));
+        script.world.send_to(&room, "news from the blue room");
+        lines.wait(has_text("news from the blue room"));
+        events.wait(|record| record["args"].to_string().contains("news from the blue room"));
+    }
+}
+
+/// Regression test: what was missed was not fetched before the next reconnect.
+#[test]
+fn failed_fetch_is_repeated_while_online() {
+    std::thread::scope(|scope| {
+        for script in both() {
+            scope.spawn(move || {
+                let proxy = script.world.runtime.block_on(FaultProxy::start(&script.url));
+                let lines = follow(&script, &proxy.url, &["--room", "Green room"]);
+                lines.wait(has_text("Good morning"));
+                script.world.send_from_bob(1, "before");
+                lines.wait(has_text("before"));
+                proxy.cut();
+                lines.wait(|record| record["status"] == "offline");
+                script.world.send_from_bob(1, "meanwhile");
+                script.world.set_faults(if script.world.supports_edits() {
+                    "500@GET /v1/messages=1/1"
+                } else {
+                    "500@GET /api/v2/channel/*/message=1/1"
+                });
+                proxy.restore();
+                lines.wait(|record| record["status"] == "online");
+                // The connection itself repeats a read for about seven seconds.
+                std::thread::sleep(Duration::from_secs(10));
+                script.world.set_faults("");
+                lines.wait(has_text("meanwhile"));
+            });
+        }
+    });
+}
+
 /// Like `tail --follow | head -1`.
 #[test]
 fn closed_pipe_ends_the_command_with_success() {

@@ -137,6 +137,65 @@ fn broken_connections_are_retried_without_a_duplicate() {
     }
 }
 
+/// Regression test: without a journal, the message was sent once more on MinChat.
+#[test]
+fn lost_answer_leads_to_no_duplicate_without_a_journal() {
+    for script in both() {
+        script.world.set_faults(if script.world.supports_edits() {
+            "lose@POST /v1/messages=1/1"
+        } else {
+            "lose@POST /api/v2/channel/*/message=1/1"
+        });
+        let child = script.spawn(&["send", "--room", "Green room", "--incognito", "--retry", "once"]);
+        let started = Instant::now();
+        while count(&script, 1, "once") == 0 {
+            assert!(started.elapsed() < LIMIT, "the message does not arrive");
+            std::thread::sleep(Duration::from_millis(50));
+        }
+        script.world.set_faults("");
+        let ended = end(child);
+        assert_eq!((ended.code, count(&script, 1, "once")), (Some(0), 1), "{ended:?}");
+    }
+}
+
+/// Regression test: the remark was lost when a later attempt was refused.
+#[test]
+fn refused_repetition_says_that_the_message_may_have_arrived() {
+    for script in both() {
+        let [lost, refused] = if script.world.supports_edits() {
+            ["lose@POST /v1/messages=1/1", "401@/v1/**=1/1"]
+        } else {
+            ["lose@POST /api/v2/channel/*/message=1/1", "400@/api/v2/**=1/1"]
+        };
+        script.world.set_faults(lost);
+        let child = script.spawn(&["send", "--room", "Green room", "--retry", "once"]);
+        while count(&script, 1, "once") == 0 {
+            std::thread::sleep(Duration::from_millis(50));
+        }
+        script.world.set_faults(refused);
+        let ended = end(child);
+        assert_eq!(ended.code, Some(3), "{ended:?}");
+        assert!(ended.err.contains("may have the message") && ended.err.contains("--id"), "{ended:?}");
+    }
+}
+
+/// Regression test: such an upload never succeeded.
+#[test]
+fn upload_may_take_longer_than_the_time_limit() {
+    for script in both() {
+        let proxy = script.world.runtime.block_on(FaultProxy::start(&script.url));
+        proxy.set(Fault::Slow(40_000));
+        let file = script.home.path().join("long.bin");
+        std::fs::write(&file, vec![7; 200_000]).unwrap();
+        let file = file.to_str().unwrap();
+        let started = Instant::now();
+        let arguments = ["send", "--room", "Green room", "--timeout", "3", "--file", file];
+        let ended = end(script.command_at(&proxy.url, &arguments).spawn().unwrap());
+        assert_eq!(ended.code, Some(0), "{ended:?}");
+        assert!(started.elapsed() > Duration::from_secs(3), "the upload was too fast for this test");
+    }
+}
+
 #[test]
 fn send_without_a_connection_sends_nothing_later() {
     for script in both() {

@@ -91,7 +91,11 @@ impl World {
 
     /// Sends a message from Bob.
     pub(crate) fn send_from_bob(&self, room: usize, words: &str) {
-        let room = &self.rooms[room];
+        self.send_to(&self.rooms[room], words);
+    }
+
+    /// Sends a message from Bob to the room with this id.
+    pub(crate) fn send_to(&self, room: &str, words: &str) {
         self.runtime.block_on(async {
             match &self.service {
                 Service::MinChat { sandbox, bob } => drop(sandbox.send_text(room, bob, words).await),
@@ -100,21 +104,33 @@ impl World {
         });
     }
 
+    /// Makes the server produce these faults, or none if the text is empty. Bob's calls are spared.
+    pub(crate) fn set_faults(&self, text: &str) {
+        let faults = match &self.service {
+            Service::MinChat { sandbox, .. } => sandbox.faults(),
+            Service::VChat { sandbox, .. } => sandbox.faults(),
+        };
+        faults.set(text.parse().unwrap(), Some(1));
+    }
+
     /// Creates a group of Bob, Alice and somebody else, with a message: a list of rooms may leave out empty ones.
-    pub(crate) fn create_group(&self, title: &str) {
+    /// Returns its id.
+    pub(crate) fn create_group(&self, title: &str) -> String {
         self.runtime.block_on(async {
             match &self.service {
                 Service::MinChat { sandbox, bob } => {
                     sandbox.person("carol", "Carol").await;
                     let chat = sandbox.chat(bob, &["bob", "alice", "carol"], Some(title)).await;
                     drop(sandbox.send_text(&chat, bob, "hello").await);
+                    chat
                 }
                 Service::VChat { bob, .. } => {
                     let room = bob.group(title, &["alice@example.org"]).await;
                     drop(bob.send_text(&room, "hello").await);
+                    room
                 }
             }
-        });
+        })
     }
 
     /// Makes every login invalid, as a restart of the server does. MinChat has no logins.

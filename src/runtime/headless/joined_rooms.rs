@@ -1,0 +1,75 @@
+//! The rooms whose events a connection gets, on services where that is necessary.
+
+use std::collections::HashSet;
+
+use crate::domain::{Request, RoomId, ServerEvent};
+use crate::runtime::failure::Failure;
+
+use super::session::Session;
+
+/// The rooms that were joined on the present connection.
+#[derive(Default)]
+pub(super) struct JoinedRooms {
+    /// The only room of interest; `None` for all.
+    only: Option<RoomId>,
+    joined: HashSet<RoomId>,
+}
+
+impl JoinedRooms {
+    /// Returns an empty set that is limited to one room, if there is one.
+    pub(super) fn new(only: Option<RoomId>) -> Self {
+        Self { only, joined: HashSet::new() }
+    }
+
+    /// Whether a room is of interest.
+    pub(super) fn concerns(&self, room: &RoomId) -> bool {
+        self.only.as_ref().is_none_or(|only| only == room)
+    }
+
+    /// Returns the only room of interest.
+    pub(super) fn only(&self) -> Option<&RoomId> {
+        self.only.as_ref()
+    }
+
+    /// Forgets everything, because the connection is a new one.
+    pub(super) fn on_connected(&mut self) {
+        self.joined.clear();
+    }
+
+    /// Joins the known rooms that were not joined yet. Returns whether there were any.
+    ///
+    /// # Errors
+    /// Too many requests are waiting.
+    pub(super) fn join_known(&mut self, session: &Session) -> Result<bool, Failure> {
+        let known = session.directory.rooms().iter().map(|room| room.id.clone());
+        let rooms: Vec<RoomId> = self.only.clone().map_or_else(|| known.collect(), |room| vec![room]);
+        let mut is_any_new = false;
+        for room in rooms {
+            is_any_new |= self.join(session, &room)?;
+        }
+        Ok(is_any_new)
+    }
+
+    /// Joins the room of an event if it has just appeared. Returns whether it has.
+    ///
+    /// # Errors
+    /// Too many requests are waiting.
+    pub(super) fn on_event(&mut self, session: &Session, event: &ServerEvent) -> Result<bool, Failure> {
+        match event {
+            ServerEvent::RoomChanged(room) | ServerEvent::RoomOpened(room) => self.join(session, &room.id),
+            ServerEvent::RoomDeleted(room) => {
+                self.joined.remove(room);
+                Ok(false)
+            }
+            _ => Ok(false),
+        }
+    }
+
+    fn join(&mut self, session: &Session, room: &RoomId) -> Result<bool, Failure> {
+        if !self.concerns(room) || !self.joined.insert(room.clone()) {
+            return Ok(false);
+        }
+        session.send(Request::Join { room: room.clone() })?;
+        Ok(true)
+    }
+}
