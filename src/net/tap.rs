@@ -57,7 +57,7 @@ impl Tap {
             body: output.body(call),
         };
         output.push(started_at, subject.clone(), RecordKind::CallStarted(Box::new(started)));
-        Exchange(Some(Recorded { output: output.clone(), number, subject, started_at, ended: None }))
+        Exchange(Some(Recorded { output: output.clone(), number, subject, started_at, ended: None, is_decoded: false }))
     }
 
     /// Records the opening request of a socket.
@@ -119,6 +119,19 @@ impl Output {
         }
     }
 
+    /// Returns an outcome without secrets. A reply that was accepted but not decoded may hold a new token that nobody
+    /// knows, so its text is left out.
+    fn outcome(&self, ended: Ended, is_decoded: bool) -> CallOutcome {
+        match ended {
+            Ended::Failed(reason) => CallOutcome::Failed(self.text(&reason)),
+            Ended::Reply { status, text, bytes, problem } => {
+                let is_known = is_decoded || !(200..300).contains(&status);
+                let body = self.payload(if is_known { &text } else { "" }, bytes);
+                CallOutcome::Reply { status, body, problem: problem.map(|problem| self.text(&problem)) }
+            }
+        }
+    }
+
     fn part(&self, part: &Part) -> FormPart {
         match part {
             Part::Field { name, value } => FormPart::Field { name: (*name).into(), value: self.whole(value) },
@@ -142,7 +155,22 @@ struct Recorded {
     number: CallNumber,
     subject: Subject,
     started_at: Moment,
-    ended: Option<(Moment, CallOutcome)>,
+    ended: Option<(Moment, Ended)>,
+    is_decoded: bool,
+}
+
+/// Outcome of a call, in which secrets are replaced only when it is recorded: the reply to a sign-in holds a token that
+/// is not known as a secret until the reply is decoded.
+enum Ended {
+    Reply {
+        status: u16,
+        /// The body, of which a long one is only the beginning.
+        text: String,
+        /// Length of the body.
+        bytes: usize,
+        problem: Option<String>,
+    },
+    Failed(String),
 }
 
 impl fmt::Debug for Exchange {
@@ -157,25 +185,26 @@ impl Exchange {
     pub(super) fn reply(&mut self, status: u16, body: &[u8]) {
         if let Some(recorded) = &mut self.0 {
             let at = now();
-            let text = body.get(..MAX_SEARCHED_BYTES).unwrap_or(body);
-            let body = recorded.output.payload(&String::from_utf8_lossy(text), body.len());
-            recorded.ended = Some((at, CallOutcome::Reply { status, body, problem: None }));
+            let text = String::from_utf8_lossy(body.get(..MAX_SEARCHED_BYTES).unwrap_or(body)).into_owned();
+            recorded.ended = Some((at, Ended::Reply { status, text, bytes: body.len(), problem: None }));
         }
     }
 
     /// Adds that the call failed. If there was a reply, this is why it cannot be used.
     pub(super) fn fail(&mut self, reason: &str) {
         if let Some(recorded) = &mut self.0 {
-            let reason = recorded.output.text(reason);
             match &mut recorded.ended {
-                Some((_, CallOutcome::Reply { problem, .. })) => *problem = Some(reason),
-                _ => recorded.ended = Some((now(), CallOutcome::Failed(reason))),
+                Some((_, Ended::Reply { problem, .. })) => *problem = Some(reason.to_owned()),
+                _ => recorded.ended = Some((now(), Ended::Failed(reason.to_owned()))),
             }
         }
     }
 
     /// Records the end of the call, with what the reply was decoded into. Has to be called before anybody learns of it.
     pub(super) fn decoded(mut self, decoded: &Result<Vec<ServerEvent>, DecodeError>) {
+        if let Some(recorded) = &mut self.0 {
+            recorded.is_decoded = true;
+        }
         match (&mut self.0, decoded) {
             (Some(recorded), Ok(events)) => {
                 let message = events.iter().find_map(|event| Subject::of_events(std::slice::from_ref(event)).message);
@@ -189,8 +218,11 @@ impl Exchange {
 
 impl Drop for Exchange {
     fn drop(&mut self) {
-        if let Some(Recorded { output, number, subject, started_at, ended }) = self.0.take() {
-            let (at, outcome) = ended.unwrap_or_else(|| (now(), CallOutcome::Canceled));
+        if let Some(Recorded { output, number, subject, started_at, ended, is_decoded }) = self.0.take() {
+            let (at, outcome) = match ended {
+                Some((at, ended)) => (at, output.outcome(ended, is_decoded)),
+                None => (now(), CallOutcome::Canceled),
+            };
             let micros = at.micros - started_at.micros;
             output.push(at, subject, RecordKind::CallFinished { call: number, micros, outcome });
         }

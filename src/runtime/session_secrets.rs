@@ -6,8 +6,8 @@ use crate::text::Secrets;
 
 use super::redact::redact_session;
 
-/// A back end whose secrets are redacted wherever the program writes text. They change when it signs in: then the
-/// adapter derives a password or gets a token.
+/// A back end whose secrets are redacted wherever the program writes text. They change when it signs in, because the
+/// adapter derives a password or gets a token, and when it gets the token of a call.
 pub(super) struct SessionSecrets {
     account: AccountId,
     inner: Box<dyn Protocol>,
@@ -35,9 +35,12 @@ impl Protocol for SessionSecrets {
     }
 
     fn decode(&mut self, frame: Frame) -> Result<Vec<ServerEvent>, DecodeError> {
-        let is_sign_in = matches!(frame, Frame::Reply { request: Request::SignIn { .. }, .. });
+        let may_have_token = matches!(
+            frame,
+            Frame::Reply { request: Request::SignIn { .. } | Request::CallAccess { .. }, .. }
+        );
         let events = self.inner.decode(frame);
-        if is_sign_in {
+        if may_have_token {
             redact_session(self.account, self.inner.secrets());
         }
         events
@@ -85,6 +88,9 @@ mod tests {
             let body = Body::Json(serde_json::json!({"data": {"accessToken": token, "user": user}}));
             protocol.decode(Frame::Reply { request: sign_in.clone(), status: 200, body }).unwrap();
         }
-        assert_eq!(redacted("first-token, second-token"), "***, ***");
+        let request = Request::CallAccess { room: crate::domain::RoomId::new("R") };
+        let body = Body::Json(serde_json::json!({"data": {"rtcToken": "call-token"}}));
+        protocol.decode(Frame::Reply { request, status: 200, body }).unwrap();
+        assert_eq!(redacted("first-token, second-token, call-token"), "***, ***, ***");
     }
 }

@@ -1,12 +1,16 @@
 //! The inspector over real sockets, on both services: a send is grouped with its response and its echo, a frame that is
 //! not understood is listed with the reason, and no key is ever recorded.
 
+use std::sync::Arc;
+
+use minchat_tui::domain::{AccountId, Request, RoomId, ServerEvent};
+use minchat_tui::net::{Connection, FeedReceiver, Target, feed};
 use minchat_tui::protocol::vchat::{Credentials, VChat};
 use minchat_tui::wire::{CallOutcome, Groups, Packet, Record, RecordKind, Ring, Topic};
 use serde_json::json;
 use test_support::{minchat, vchat};
 
-use crate::client::Client;
+use crate::client::{Client, SOON};
 
 /// Returns the records of the group of the last send, as `started`, `status` or the name of the event.
 fn last_send(ring: &Ring) -> Vec<String> {
@@ -93,4 +97,45 @@ async fn vchat_send_is_grouped_and_broken_frame_is_listed() {
     alice.shows_row(&["←", "v1OnNewMessage", "error"]).await;
     alice.shows("problem: ").await;
     alice.quit().await;
+}
+
+async fn wait_for(feed: &mut FeedReceiver, is_it: impl Fn(&ServerEvent) -> bool) {
+    let found = async {
+        while let Some(event) = feed.recv().await {
+            if is_it(&event) {
+                return;
+            }
+        }
+        panic!("the connection has ended");
+    };
+    tokio::time::timeout(SOON, found).await.expect("the event arrives");
+}
+
+/// Returns the values of a member of JSON in the bodies and packets of the ring.
+fn values(ring: &Ring, name: &str) -> Vec<String> {
+    let records = ring.since(0).records;
+    let texts = records.iter().filter_map(|record| record.payload()).map(|payload| &payload.text);
+    let start = format!("\"{name}\":\"");
+    texts.filter_map(|text| Some(text.split_once(&start)?.1.split('"').next()?.to_owned())).collect()
+}
+
+/// The server's reply is recorded when it is decoded: before that, nobody knows that it holds a token.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn vchat_tokens_are_not_recorded_when_they_arrive() {
+    let sandbox = vchat::Sandbox::start().await;
+    let bob = sandbox.person("bob@example.org", "Bob Brown").await;
+    sandbox.person("alice@example.org", "Alice Archer").await;
+    let room = RoomId::new(&bob.room_with("alice@example.org").await);
+    let protocol = VChat::new(Credentials::HashKey(vchat::KEY.to_owned()), "device".to_owned());
+    let ring = Arc::<Ring>::default();
+    let (sender, mut events) = feed(AccountId(0), 16_384);
+    let target =
+        Target { url: sandbox.url(), username: "alice@example.org".into(), name: None, ca_file: None, seed: 1 };
+    let connection = Connection::open(target, Box::new(protocol), sender.recording_into(Arc::clone(&ring))).unwrap();
+    wait_for(&mut events, |event| matches!(event, ServerEvent::SignedIn { .. })).await;
+    assert_eq!(values(&ring, "accessToken"), ["***"]);
+    connection.send(Request::CallAccess { room }).unwrap();
+    wait_for(&mut events, |event| matches!(event, ServerEvent::CallAccess { .. })).await;
+    assert_eq!(values(&ring, "rtcToken"), ["***"]);
+    connection.close();
 }

@@ -138,7 +138,8 @@ fn success(state: &mut VChatState, request: Request, data: &Value) -> Result<Vec
             ServerEvent::Calls(fields::read_page(docs(data)?, |call| voice_calls::call_record(call, state))?)
         }
         Request::CallAccess { room } => {
-            let access = data.as_object().and_then(|data| voice_calls::access(data, &room)).ok_or("no rtcToken")?;
+            let access = data.as_object().and_then(|data| voice_calls::access(data, &room, &mut state.secrets));
+            let access = access.ok_or("no rtcToken")?;
             ServerEvent::CallAccess { room, access }
         }
         request => ServerEvent::Done(request),

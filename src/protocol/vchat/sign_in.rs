@@ -66,6 +66,8 @@ pub(super) fn decode(state: &mut VChatState, request: &Request, data: &Value) ->
             if token.is_some_and(|token| token.len() > MAX_TOKEN_BYTES) {
                 return Err("an oversized accessToken");
             }
+            // Even if the rest of the reply cannot be read, and its text is shown to explain that.
+            token.into_iter().for_each(|token| state.secrets.add_token(token));
             let mut me = people::user(data.get("user").ok_or("no user")?, &mut state.people)?;
             if me.username.is_empty() {
                 me.username = SafeText::line(username);

@@ -5,6 +5,7 @@ use serde_json::{Map, Value};
 use crate::domain::{CallAccess, CallEnd, CallId, CallInfo, CallRecord, CallStatus, RoomId};
 use crate::protocol::fields::{self, Malformed, flag_value, text, time_value};
 
+use super::account_secrets::AccountSecrets;
 use super::people;
 use super::state::VChatState;
 
@@ -18,9 +19,14 @@ pub(super) fn incoming_call(object: &Map<String, Value>, state: &mut VChatState)
 }
 
 /// Reads the access to a call (`docs/protocol/vchat.md` §2.7). The channel is named after the room if the reply does
-/// not name it.
-pub(super) fn access(object: &Map<String, Value>, room: &RoomId) -> Option<CallAccess> {
+/// not name it. From then on, the token is one of the secrets.
+pub(super) fn access(
+    object: &Map<String, Value>,
+    room: &RoomId,
+    secrets: &mut AccountSecrets,
+) -> Option<CallAccess> {
     let token = text(object, "rtcToken").filter(|token| !token.is_empty())?;
+    secrets.add_call_token(&token);
     let channel = text(object, "channelName").unwrap_or_else(|| room.as_str().into());
     Some(CallAccess { channel: channel.into_owned(), token: token.into_owned() })
 }

@@ -130,7 +130,7 @@ impl World {
     /// Row 59: returns access data for a media channel. The sandbox has no such channel.
     pub(crate) fn agora_access(&self, now: Timestamp, actor: &Actor, room: &str) -> ApiResult<Value> {
         self.member_room(&actor.user, room)?;
-        Ok(json!({ "channelName": room, "uid": 0, "rtcToken": "sandbox", "joinedAt": rfc3339(now) }))
+        Ok(json!({ "channelName": room, "uid": 0, "rtcToken": "sandbox-call-token", "joinedAt": rfc3339(now) }))
     }
 
     fn own_call(&self, actor: &Actor, id: &str) -> ApiResult<Call> {
