@@ -1,7 +1,8 @@
 //! Writes the lines of a recording, without secrets and on request without names.
 //!
-//! Every text passes through [`Secrets`]. A secret that is typed arrives key by key, so keys are held back as soon as
-//! they spell the beginning of one, and are written as `*` if they go on to spell all of it.
+//! Every text passes through [`Secrets`]. A secret that is typed arrives key by key, perhaps with corrections in between.
+//! So from the first keys that spell a piece of one, all that is typed is written as `*` until Enter is pressed. Nobody
+//! has to know what an arrow or a deletion does to the text, and no key is held back.
 
 use std::collections::VecDeque;
 
@@ -9,17 +10,17 @@ use serde::Serialize;
 
 use crate::app::Event;
 use crate::input::{Code, Key};
-use crate::text::{Pseudonyms, Secrets, TypedSecret};
+use crate::text::{Pseudonyms, Secrets};
 
 use super::filter::Filtered;
 use super::header::Header;
 use super::line::{End, EndReason, Entry, LastScreen};
 
-/// Maximum number of entries that are held back. With more, the typed beginning of a secret is written as `*`.
-const MAX_HELD: usize = 4_096;
+/// Number of typed characters that are remembered, for Backspace.
+const MAX_TYPED: usize = 256;
 
-/// Length of typed text that is remembered, in bytes. Longer secrets are recognised by their last part.
-const MAX_TYPED: usize = 4_096;
+/// Replacement for a paste with a piece of a secret.
+const MASK: &str = "***";
 
 /// What must not be in a recording.
 pub struct Privacy {
@@ -32,15 +33,16 @@ pub struct Privacy {
 /// Writes the lines of a recording.
 pub struct Scribe {
     privacy: Privacy,
-    /// The entries that are held back. `true` marks a key that may belong to a secret.
-    held: VecDeque<(Entry, bool)>,
-    typed: String,
+    /// The end of what was typed since the last Enter, without what Backspace removed.
+    typed: VecDeque<char>,
+    /// Whether a piece of a secret was typed since the last Enter.
+    hides_keys: bool,
 }
 
 impl Scribe {
     /// Creates a writer.
     pub fn new(privacy: Privacy) -> Self {
-        Self { privacy, held: VecDeque::new(), typed: String::new() }
+        Self { privacy, typed: VecDeque::new(), hides_keys: false }
     }
 
     /// Appends the header.
@@ -51,86 +53,61 @@ impl Scribe {
         self.line(header, out)
     }
 
-    /// Appends an entry, and what was held back before it. `before` is the text before the cursor if names are hidden
-    /// and the entry is a key that types text.
+    /// Appends an entry. `before` is the text before the cursor if names are hidden and the entry is a key that types
+    /// text.
     ///
     /// # Errors
     /// An event cannot be written as JSON.
     pub fn entry(&mut self, mut entry: Entry, before: Option<&str>, out: &mut Vec<u8>) -> serde_json::Result<()> {
-        let typed = typed(&entry.event);
-        if let Some((names, before)) = self.privacy.names.as_ref().zip(before)
-            && let Event::Key(key) = &mut entry.event
-            && let Some(c) = key.typed()
-        {
-            *key = Key::plain(Code::Char(names.typed(before, c)));
+        match &mut entry.event {
+            Event::Key(key) => self.key(key, before),
+            Event::Paste(text) => self.paste(text),
+            Event::Bytes(bytes) => hide_bytes(bytes, self.hides_keys),
+            _ => {}
         }
-        if let Event::Bytes(bytes) = &mut entry.event {
-            hide_bytes(bytes, !self.held.is_empty());
-        }
-        match typed {
-            Some(c) => self.on_typed(c),
-            None if matches!(entry.event, Event::Key(_) | Event::Paste(_) | Event::Mouse(_)) => self.hide_held(),
-            None => {}
-        }
-        match (typed, self.progress()) {
-            (Some(_), TypedSecret::Complete) => {
-                self.held.push_back((entry, true));
-                self.hide_held();
-            }
-            (Some(_), TypedSecret::Beginning) => self.held.push_back((entry, true)),
-            (Some(_), TypedSecret::None) => {
-                self.release(out)?;
-                self.line(&entry, out)?;
-            }
-            (None, _) if self.held.is_empty() => self.line(&entry, out)?,
-            (None, _) => self.held.push_back((entry, false)),
-        }
-        if self.held.len() > MAX_HELD {
-            self.hide_held();
-        }
-        if self.typed.is_empty() {
-            self.release(out)?;
-        }
-        Ok(())
+        self.line(&entry, out)
     }
 
-    /// Appends what was held back, and the last line.
+    /// Appends the last line.
     ///
     /// # Errors
     /// It cannot be written as JSON.
     pub fn end(&mut self, end: EndReason, screen: Option<LastScreen>, out: &mut Vec<u8>) -> serde_json::Result<()> {
-        self.hide_held();
-        self.release(out)?;
         let screen = screen.filter(|_| self.privacy.names.is_none());
         self.line(&End { end, screen }, out)
     }
 
-    fn on_typed(&mut self, c: char) {
-        self.typed.push(c);
-        if self.typed.len() > MAX_TYPED {
-            self.typed = self.typed.chars().skip(MAX_TYPED / 8).collect();
+    fn key(&mut self, key: &mut Key, before: Option<&str>) {
+        if *key == Key::plain(Code::Enter) {
+            self.typed.clear();
+            self.hides_keys = false;
+        } else if *key == Key::plain(Code::Backspace) {
+            self.typed.pop_back();
+        }
+        let Some(c) = key.typed() else { return };
+        self.remember([c]);
+        let typed: String = self.typed.iter().collect();
+        self.hides_keys |= (self.privacy.secrets)().ends_with_piece(&typed);
+        if self.hides_keys {
+            *key = Key::plain(Code::Char('*'));
+        } else if let Some((names, before)) = self.privacy.names.as_ref().zip(before) {
+            *key = Key::plain(Code::Char(names.typed(before, c)));
         }
     }
 
-    fn progress(&self) -> TypedSecret {
-        if self.typed.is_empty() { TypedSecret::None } else { (self.privacy.secrets)().typed(&self.typed) }
+    /// Hides a part of a secret, to which keys may add the rest. Whole secrets are hidden like in all texts.
+    fn paste(&mut self, text: &mut String) {
+        self.remember(text.chars());
+        let secrets = (self.privacy.secrets)();
+        if secrets.has_piece(&secrets.redact(text)) {
+            MASK.clone_into(text);
+            self.hides_keys = true;
+        }
     }
 
-    /// Replaces the keys that are held back by asterisks, and forgets what was typed.
-    fn hide_held(&mut self) {
-        for (entry, is_part) in &mut self.held {
-            if let (Event::Key(key), true) = (&mut entry.event, *is_part) {
-                *key = Key::plain(Code::Char('*'));
-            }
-        }
-        self.typed.clear();
-    }
-
-    fn release(&mut self, out: &mut Vec<u8>) -> serde_json::Result<()> {
-        while let Some((entry, _)) = self.held.pop_front() {
-            self.line(&entry, out)?;
-        }
-        Ok(())
+    fn remember(&mut self, text: impl IntoIterator<Item = char>) {
+        self.typed.extend(text);
+        self.typed.drain(..self.typed.len().saturating_sub(MAX_TYPED));
     }
 
     fn line(&self, value: &impl Serialize, out: &mut Vec<u8>) -> serde_json::Result<()> {
@@ -145,14 +122,6 @@ impl Scribe {
             Err(_) => out.truncate(length),
         }
         written
-    }
-}
-
-/// Returns the character that an event types.
-fn typed(event: &Event) -> Option<char> {
-    match event {
-        Event::Key(key) => key.typed(),
-        _ => None,
     }
 }
 
@@ -185,6 +154,14 @@ mod tests {
         text.chars().map(|c| Event::Key(Key::plain(Code::Char(c)))).collect()
     }
 
+    fn key(code: Code) -> Event {
+        Event::Key(Key::plain(code))
+    }
+
+    fn typed(event: &Event) -> Option<char> {
+        if let Event::Key(key) = event { key.typed() } else { None }
+    }
+
     /// The characters that the keys of a recording type.
     fn typed_in(recording: &str) -> String {
         let lines = recording.lines().filter_map(|line| serde_json::from_str::<Entry>(line).ok());
@@ -199,25 +176,46 @@ mod tests {
 
     #[test]
     fn typed_secret_is_replaced_after_its_first_letters() {
-        let recording = recorded(&mut scribe(None), typing("the k3y-of-alice, thanks"));
-        assert_eq!(typed_in(&recording), "the k3y*********, thanks");
-    }
-
-    #[test]
-    fn text_that_only_begins_like_a_secret_is_complete() {
-        let recording = recorded(&mut scribe(None), typing("k3y-of-bob"));
-        assert_eq!(typed_in(&recording), "k3y-of-bob");
-    }
-
-    #[test]
-    fn interrupted_secret_is_replaced() {
-        let mut events = typing("k3y-of-ali");
-        events.push(Event::FrameDrawn);
-        events.push(Event::Key(Key::plain(Code::Left)));
-        events.extend(typing("x"));
+        let events = [typing("the k3y-of-alice, thanks"), vec![key(Code::Enter)], typing("Bye")].concat();
         let recording = recorded(&mut scribe(None), events);
-        assert_eq!(typed_in(&recording), "k3y*******x");
-        assert!(recording.contains("FrameDrawn"), "{recording}");
+        assert_eq!(typed_in(&recording), "the k3y*****************Bye");
+    }
+
+    #[test]
+    fn corrected_secret_is_replaced() {
+        use Code::{Backspace, Delete, Home, Left, Right};
+        for (first, corrections, last, shown) in [
+            ("k3y-of-alX", vec![Backspace], "ice", 3),
+            ("k3yX", vec![Backspace], "-of-alice", 4),
+            ("k3y-of-alXYZ", vec![Backspace, Backspace, Backspace], "ice", 3),
+            ("k3y-of-al", vec![Left, Right], "ice", 3),
+            ("k3y-of-alX", vec![Left, Delete], "ice", 3),
+            ("3y-of-alice", vec![Home], "k", 3),
+            ("alice", vec![Home], "k3y-of-", 3),
+        ] {
+            let corrections = corrections.into_iter().map(key).collect();
+            let recording = recorded(&mut scribe(None), [typing(first), corrections, typing(last)].concat());
+            let keys = first.chars().take(shown).collect::<String>() + &"*".repeat(first.len() + last.len() - shown);
+            assert_eq!(typed_in(&recording), keys, "{first} {last}");
+        }
+    }
+
+    #[test]
+    fn secret_that_is_pasted_in_part_is_replaced() {
+        let pasted = || vec![Event::Paste("k3y-of-".into())];
+        let recording = recorded(&mut scribe(None), [pasted(), typing("alice")].concat());
+        assert!(recording.contains(r#"{"Paste":"***"}"#), "{recording}");
+        assert_eq!(typed_in(&recording), "*****");
+        let recording = recorded(&mut scribe(None), [vec![Event::Paste("k3".into())], typing("y-of-alice")].concat());
+        assert_eq!(typed_in(&recording), "y*********");
+    }
+
+    #[test]
+    fn keys_are_shown_until_they_spell_a_piece_of_a_secret() {
+        let recording = recorded(&mut scribe(None), typing("alicia, of all keys: k3"));
+        assert_eq!(typed_in(&recording), "ali********************");
+        let recording = recorded(&mut scribe(None), typing("Ask Bob, of all people: k3"));
+        assert_eq!(typed_in(&recording), "Ask Bob, of all people: k3");
     }
 
     #[test]
@@ -225,16 +223,16 @@ mod tests {
         let mut scribe = scribe(Some(Pseudonyms::new(7)));
         let mut out = Vec::new();
         let mut before = String::new();
-        for event in typing("Alice") {
+        for event in typing("Carol") {
             let c = typed(&event);
             scribe.entry(Entry { at: Timestamp(7), event }, Some(&before), &mut out).expect("JSON");
             before.extend(c);
         }
-        let notice = Event::Notice("Alice is here".into());
+        let notice = Event::Notice("Carol is here".into());
         scribe.entry(Entry { at: Timestamp(7), event: notice }, None, &mut out).expect("JSON");
         let recording = String::from_utf8(out).expect("text");
         let name = typed_in(&recording);
-        assert_eq!(name, Pseudonyms::new(7).text("Alice"));
-        assert!(recording.contains(&format!("\"{name} ")) && !recording.contains("Alice"), "{recording}");
+        assert_eq!(name, Pseudonyms::new(7).text("Carol"));
+        assert!(recording.contains(&format!("\"{name} ")) && !recording.contains("Carol"), "{recording}");
     }
 }

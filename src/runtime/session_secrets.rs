@@ -35,10 +35,8 @@ impl Protocol for SessionSecrets {
     }
 
     fn decode(&mut self, frame: Frame) -> Result<Vec<ServerEvent>, DecodeError> {
-        let may_have_token = matches!(
-            frame,
-            Frame::Reply { request: Request::SignIn { .. } | Request::CallAccess { .. }, .. }
-        );
+        let may_have_token =
+            matches!(frame, Frame::Reply { request: Request::SignIn { .. } | Request::CallAccess { .. }, .. });
         let events = self.inner.decode(frame);
         if may_have_token {
             redact_session(self.account, self.inner.secrets());

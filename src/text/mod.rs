@@ -45,7 +45,7 @@ pub use percent::{percent_decode, percent_encode};
 pub use pseudonyms::Pseudonyms;
 pub use sanitize::SafeText;
 pub use search_terms::SearchTerms;
-pub use secrets::{Secrets, TypedSecret};
+pub use secrets::Secrets;
 pub use static_text::{StaticStr, optional_static_str, static_str, static_strs};
 pub use width::{clip, graphemes, width};
 pub use wrap::{Row, wrap};

@@ -48,22 +48,18 @@ impl Default for Secrets {
     }
 }
 
-/// What typed text ends with.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum TypedSecret {
-    /// No part of a secret.
-    None,
-    /// The beginning of a secret.
-    Beginning,
-    /// A secret.
-    Complete,
-}
-
 /// A secret and the forms in which it may be written.
 #[derive(Clone, PartialEq, Eq)]
 struct Needle {
     plain: Box<str>,
     forms: Vec<Form>,
+}
+
+impl Needle {
+    /// Returns the number of characters in a row that tell something of the secret.
+    fn piece_len(&self) -> usize {
+        (self.plain.chars().count() / 3).clamp(MIN_SECRET_LEN, 6)
+    }
 }
 
 impl Secrets {
@@ -148,15 +144,22 @@ impl Secrets {
         (out, true)
     }
 
-    /// Whether typed text ends with a secret, or with the beginning of one that is long enough to tell something.
-    pub fn typed(&self, text: &str) -> TypedSecret {
-        let plain = || self.needles.iter().map(|needle| &*needle.plain);
-        if plain().any(|secret| text.ends_with(secret)) {
-            return TypedSecret::Complete;
-        }
-        let begins =
-            |secret: &str| secret.char_indices().skip(MIN_SECRET_LEN).any(|(end, _)| text.ends_with(&secret[..end]));
-        if plain().any(begins) { TypedSecret::Beginning } else { TypedSecret::None }
+    /// Whether typed text ends with a piece of a secret that is long enough to tell something: a third of it, but at
+    /// least four characters and at most six.
+    pub fn ends_with_piece(&self, text: &str) -> bool {
+        self.needles.iter().any(|needle| {
+            let piece = text.char_indices().rev().nth(needle.piece_len() - 1).map(|(start, _)| &text[start..]);
+            piece.is_some_and(|piece| needle.plain.contains(piece))
+        })
+    }
+
+    /// Whether such a piece of a secret is anywhere in the text.
+    pub fn has_piece(&self, text: &str) -> bool {
+        self.needles.iter().any(|needle| {
+            let ends = needle.plain.char_indices().map(|(at, c)| at + c.len_utf8()).skip(needle.piece_len() - 1);
+            let starts = needle.plain.char_indices().map(|(at, _)| at);
+            starts.zip(ends).any(|(start, end)| text.contains(&needle.plain[start..end]))
+        })
     }
 
     /// Returns the first place at which a secret or a marker may start, which is never in the middle of a character.

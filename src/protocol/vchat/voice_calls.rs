@@ -20,11 +20,7 @@ pub(super) fn incoming_call(object: &Map<String, Value>, state: &mut VChatState)
 
 /// Reads the access to a call (`docs/protocol/vchat.md` §2.7). The channel is named after the room if the reply does
 /// not name it. From then on, the token is one of the secrets.
-pub(super) fn access(
-    object: &Map<String, Value>,
-    room: &RoomId,
-    secrets: &mut AccountSecrets,
-) -> Option<CallAccess> {
+pub(super) fn access(object: &Map<String, Value>, room: &RoomId, secrets: &mut AccountSecrets) -> Option<CallAccess> {
     let token = text(object, "rtcToken").filter(|token| !token.is_empty())?;
     secrets.add_call_token(&token);
     let channel = text(object, "channelName").unwrap_or_else(|| room.as_str().into());
