@@ -43,7 +43,7 @@ pub use mention::MentionWords;
 pub use name::{has_ink, tidy_name};
 pub use percent::{percent_decode, percent_encode};
 pub use pseudonyms::Pseudonyms;
-pub use sanitize::SafeText;
+pub use sanitize::{SafeText, stands_alone};
 pub use search_terms::SearchTerms;
 pub use secrets::Secrets;
 pub use static_text::{StaticStr, optional_static_str, static_str, static_strs};

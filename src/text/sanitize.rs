@@ -131,7 +131,7 @@ fn sanitize(raw: &str, keep_lines: bool) -> Box<str> {
 
 /// Whether `c` is always kept and always starts a new grapheme, whatever its neighbours. This holds for most text,
 /// which can then skip grapheme segmentation, a step that is twenty times slower.
-fn stands_alone(c: char) -> bool {
+pub fn stands_alone(c: char) -> bool {
     matches!(c,
         ' '..='~' | '\u{a0}'..='\u{a8}' | '\u{aa}'..='\u{ac}' | '\u{af}'..='\u{2ff}'
         | '\u{370}'..='\u{482}' | '\u{48a}'..='\u{52f}' | '\u{1e00}'..='\u{1fff}'

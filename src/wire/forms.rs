@@ -9,7 +9,8 @@ mod rust;
 
 use crate::text::percent_encode;
 
-use super::json::{Json, JsonValue};
+use super::json::{Json, JsonNode, JsonValue};
+use super::literal::Language;
 use super::packet::Packet;
 use super::payload::Payload;
 use super::record::{Record, RecordKind, StartedCall};
@@ -67,12 +68,12 @@ enum Operation<'a> {
     Call(&'a StartedCall),
     /// Send an event with these arguments.
     Emit {
-        event: &'a str,
+        event: String,
         args: Json,
     },
     /// Listen for an event, which had these arguments.
     Listen {
-        event: &'a str,
+        event: String,
         args: Json,
     },
 }
@@ -81,7 +82,7 @@ impl<'a> Operation<'a> {
     fn of(record: &'a Record) -> Option<Self> {
         let event = |payload: &'a Payload| {
             let packet = Packet::parse(&payload.text);
-            Some((packet.event?, Json::parse(packet.data)))
+            Some((event_name(packet.event?), Json::parse(packet.data)))
         };
         match &record.kind {
             RecordKind::CallStarted(call) => Some(Self::Call(call)),
@@ -90,6 +91,19 @@ impl<'a> Operation<'a> {
             _ => None,
         }
     }
+}
+
+/// Returns the name of an event without escapes.
+fn event_name(json: &str) -> String {
+    match Json::parse(&format!("\"{json}\"")).nodes.as_slice() {
+        [JsonNode { value: JsonValue::Text(name), .. }] => name.to_string(),
+        _ => json.to_owned(),
+    }
+}
+
+/// Returns values as a literal of a language; several ones as an array.
+fn value(language: Language, values: &Json) -> String {
+    values.code(language, siblings(values) != 1)
 }
 
 /// Returns the address of a call with its query.
@@ -144,9 +158,11 @@ fn fixture(record: &Record) -> Option<String> {
 }
 
 #[cfg(test)]
-pub(super) mod tests {
+mod tests {
     use super::*;
     use crate::domain::AccountId;
+    use crate::text::SafeText;
+    use crate::wire::literal::{HOSTILE, literal};
     use crate::wire::{CallBody, CallNumber, CallOutcome, FormPart, Moment, Subject};
 
     fn record(kind: RecordKind) -> Record {
@@ -199,7 +215,7 @@ pub(super) mod tests {
         assert_eq!(
             text(CopyForm::Curl, &post("/v1/files", form())),
             "curl -X POST 'https://chat.example/v1/files?page=1%20%26%202' \\\n  -H 'authorization: Bearer ***' \\\n  \
-             --form-string 'text=it'\\''s' \\\n  -F 'file=@a.png;type=image/png'"
+             --form-string 'text=it'\\''s' \\\n  -F 'file=@\"a.png\";type=image/png'"
         );
         assert_eq!(CopyForm::Curl.text(&emitted(), ""), None);
     }
@@ -229,6 +245,57 @@ pub(super) mod tests {
             assert!(listen.contains("\"message\""), "{listen}");
         }
         assert!(text(CopyForm::Dart, &emitted()).contains(r#""id": "\$1""#));
+    }
+
+    /// Names of events and of files are texts of others, too.
+    #[test]
+    fn texts_of_others_cannot_become_code() {
+        for hostile in HOSTILE {
+            let json = literal(Language::Json, hostile);
+            let packet = format!("42[{json},{{{json}:{json}}}]");
+            let file = FormPart::File { name: "f".into(), file_name: hostile.into(), mime: "m".into(), bytes: 9 };
+            let value = payload(hostile);
+            let form = CallBody::Form(vec![FormPart::Field { name: "text".into(), value }, file]);
+            let emit = record(RecordKind::Emitted { payload: payload(&packet), problem: None });
+            let bodies = [CallBody::Json(payload(&format!("{{\"text\":{json}}}"))), form];
+            let records = bodies.into_iter().map(|body| post("/v1/x", body)).chain([emit, received(&packet)]);
+            for (form, record) in records.flat_map(|record| LANGUAGES.map(|form| (form, record.clone()))) {
+                let code = text(form, &record);
+                assert_eq!(SafeText::block(&code).as_str(), code, "{form:?} would be changed when it is copied");
+                // No part of the text is outside of a string or a comment.
+                let outside = without_strings(form, &code);
+                assert!(!outside.contains("hacked") && !outside.contains("raw"), "{form:?}: {outside}\n{code}");
+            }
+        }
+    }
+
+    const LANGUAGES: [CopyForm; 3] = [CopyForm::JavaScript, CopyForm::Rust, CopyForm::Dart];
+
+    /// Returns code without its strings and comments.
+    fn without_strings(form: CopyForm, code: &str) -> String {
+        let (mut out, mut rest) = (String::new(), code);
+        while let Some(c) = rest.chars().next() {
+            let hashes = rest.strip_prefix('r').map_or(0, |rest| rest.bytes().take_while(|byte| *byte == b'#').count());
+            let raw = if form == CopyForm::Rust && hashes > 0 { rest.get(1 + hashes..) } else { None };
+            if let Some(text) = raw.and_then(|rest| rest.strip_prefix('"')) {
+                let end = format!("\"{}", "#".repeat(hashes));
+                rest = text.split_once(&end).map_or("", |(_, rest)| rest);
+            } else if let Some(comment) = rest.strip_prefix("//") {
+                rest = comment.find(['\n', '\r', '\u{2028}', '\u{2029}']).map_or("", |end| &comment[end..]);
+            } else if let Some(text) = rest.strip_prefix('"') {
+                let mut escaped = false;
+                let end = text.find(|c| {
+                    let ends = c == '"' && !escaped;
+                    escaped = c == '\\' && !escaped;
+                    ends
+                });
+                rest = end.map_or("", |end| &text[end + 1..]);
+            } else {
+                out.push(c);
+                rest = &rest[c.len_utf8()..];
+            }
+        }
+        out
     }
 
     #[test]

@@ -3,6 +3,10 @@
 //!
 //! `serde_json` sorts members, rounds numbers and reads nothing of a text that was cut.
 
+use std::ops::Range;
+
+use super::literal::{Language, literal};
+
 /// Maximum depth of nodes. What is deeper is shown as it was written.
 const MAX_DEPTH: u16 = 48;
 
@@ -83,34 +87,43 @@ impl Json {
 
     /// Writes the values again, with two spaces for each level. Several values become an array if `brackets`.
     pub fn pretty(&self, brackets: bool) -> String {
+        self.code(Language::Json, brackets)
+    }
+
+    /// Writes the values as literals of a language. What is not JSON becomes a string, so none of it is code.
+    pub(super) fn code(&self, language: Language, brackets: bool) -> String {
         let mut out = String::new();
         let (start, level) = if brackets { ("[\n  ", 1) } else { ("", 0) };
         out.push_str(start);
-        self.write_range(&mut out, 0, self.nodes.len(), level);
+        self.write_range(&mut out, language, 0..self.nodes.len(), level);
         out.push_str(if brackets { "\n]" } else { "" });
         out
     }
 
     /// Writes sibling nodes.
-    fn write_range(&self, out: &mut String, from: usize, to: usize, level: usize) {
-        let mut at = from;
-        while let Some(node) = self.nodes.get(at).filter(|_| at < to) {
-            if at > from {
+    fn write_range(&self, out: &mut String, language: Language, range: Range<usize>, level: usize) {
+        let mut at = range.start;
+        while let Some(node) = self.nodes.get(at).filter(|_| at < range.end) {
+            if at > range.start {
                 out.push_str(&format!(",\n{}", "  ".repeat(level)));
             }
             if let Some(key) = &node.key {
-                out.push_str(&format!("{}: ", quoted(key)));
+                let literal = literal(language, key);
+                // This name would set the prototype of the object.
+                let is_special = language == Language::JavaScript && &**key == "__proto__";
+                out.push_str(&if is_special { format!("[{literal}]: ") } else { format!("{literal}: ") });
             }
             let [open, close] = match &node.value {
                 JsonValue::Object => ["{", "}"],
                 JsonValue::Array => ["[", "]"],
                 JsonValue::Text(text) | JsonValue::Embedded(text) => {
-                    out.push_str(&quoted(text));
+                    out.push_str(&literal(language, text));
                     at = node.end;
                     continue;
                 }
                 JsonValue::Scalar(text) => {
-                    out.push_str(text);
+                    let is_json = matches!(&**text, "true" | "false" | "null") || is_number(text);
+                    out.push_str(&if is_json { text.to_string() } else { literal(language, text) });
                     at = node.end;
                     continue;
                 }
@@ -118,7 +131,7 @@ impl Json {
             out.push_str(open);
             if node.end > at + 1 {
                 out.push_str(&format!("\n{}", "  ".repeat(level + 1)));
-                self.write_range(out, at + 1, node.end, level + 1);
+                self.write_range(out, language, at + 1..node.end, level + 1);
                 out.push_str(&format!("\n{}", "  ".repeat(level)));
             }
             out.push_str(close);
@@ -127,23 +140,14 @@ impl Json {
     }
 }
 
-/// Returns a text as a JSON string.
-pub(super) fn quoted(text: &str) -> String {
-    let mut out = String::with_capacity(text.len() + 2);
-    out.push('"');
-    for c in text.chars() {
-        match c {
-            '"' => out.push_str("\\\""),
-            '\\' => out.push_str("\\\\"),
-            '\n' => out.push_str("\\n"),
-            '\r' => out.push_str("\\r"),
-            '\t' => out.push_str("\\t"),
-            c if c < ' ' || c == '\u{7f}' => out.push_str(&format!("\\u{:04x}", u32::from(c))),
-            c => out.push(c),
-        }
-    }
-    out.push('"');
-    out
+/// Whether a text is a number of JSON. [`Parser`] is lenient.
+fn is_number(text: &str) -> bool {
+    let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    let number = text.strip_prefix('-').unwrap_or(text);
+    let (mantissa, exponent) = number.split_once(['e', 'E']).unwrap_or((number, "0"));
+    let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, "0"));
+    let is_whole = digits(whole) && (whole == "0" || !whole.starts_with('0'));
+    is_whole && digits(fraction) && digits(exponent.strip_prefix(['+', '-']).unwrap_or(exponent))
 }
 
 /// Reads as much as it can. Every method returns `None` where the text ends early or is not JSON.
@@ -389,7 +393,20 @@ mod tests {
         assert!(pretty.starts_with("{\n  \"a\": [\n    1,\n    {}\n  ],"), "{pretty}");
         let same = |text: &str| serde_json::from_str::<serde_json::Value>(text).expect("JSON");
         assert_eq!(same(&pretty), same(text));
+        let deep = format!("{}{}", "[".repeat(48), "[]; alert(1) //");
+        assert!(Json::parse(&deep).pretty(false).contains("\"[]; alert(1) //\""));
         assert_eq!(same(&Json::parse("1,\"{\\\"a\\\":1}\"").pretty(true)), serde_json::json!([1, "{\"a\":1}"]));
+    }
+
+    #[test]
+    fn what_is_no_number_becomes_a_string() {
+        for number in ["0", "-1.50", "12345678901234567890", "1e9", "-0.1E-7"] {
+            assert!(is_number(number), "{number}");
+        }
+        for other in ["", "-", "01", "1.", ".5", "1-process.exit", "1e", "0x1f", "1e+-2"] {
+            assert!(!is_number(other), "{other}");
+        }
+        assert_eq!(Json::parse("[1-process.exit]").pretty(false), "[\n  \"1-process.exit\"\n]");
     }
 
     proptest! {

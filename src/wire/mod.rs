@@ -13,6 +13,7 @@ mod forms;
 mod group;
 mod json;
 mod latency;
+mod literal;
 mod packet;
 mod payload;
 mod record;

@@ -48,8 +48,12 @@ const vchat = [
   ],
 ];
 
-// These start their own servers.
+// These need no server, or start their own ones.
 const standalone = [
+  [
+    'JavaScript that the inspector copies',
+    ['node', '--test', '--test-reporter=spec', 'copied/copied.test.mjs'],
+  ],
   [
     'restarts, absent servers and proxies, on both back ends',
     ['node', '--test', '--test-force-exit', '--test-reporter=spec', 'restarts/restarts.test.mjs'],

@@ -1,9 +1,9 @@
 //! Dart: `package:http` and `package:socket_io_client`.
 
-use crate::wire::json::{Json, quoted};
+use crate::wire::literal::Language;
 use crate::wire::record::{CallBody, FormPart, StartedCall};
 
-use super::{Operation, address, siblings};
+use super::{Operation, address, value};
 
 pub(super) fn text(operation: &Operation<'_>, base: &str) -> String {
     let client = format!(
@@ -13,21 +13,18 @@ pub(super) fn text(operation: &Operation<'_>, base: &str) -> String {
     );
     match operation {
         Operation::Call(call) => http(call),
-        Operation::Emit { event, args } => format!("{client}\nsocket.emit(\"{event}\", {});", value(args)),
+        Operation::Emit { event, args } => {
+            format!("{client}\nsocket.emit({}, {});", literal(event), value(Language::Dart, args))
+        }
         Operation::Listen { event, args } => {
-            let example = value(args).replace('\n', "\n// ");
-            format!("{client}\nsocket.on(\"{event}\", (data) => print(data));\n// {example}")
+            let example = value(Language::Dart, args).replace('\n', "\n// ");
+            format!("{client}\nsocket.on({}, (data) => print(data));\n// {example}", literal(event))
         }
     }
 }
 
-/// Returns values as a literal. JSON is Dart, but for the dollar sign.
-fn value(args: &Json) -> String {
-    args.pretty(siblings(args) != 1).replace('$', "\\$")
-}
-
 fn literal(text: &str) -> String {
-    quoted(text).replace('$', "\\$")
+    crate::wire::literal::literal(Language::Dart, text)
 }
 
 fn http(call: &StartedCall) -> String {

@@ -1,9 +1,10 @@
 //! JavaScript for Node.js: `@minchat/js`, `fetch` and `socket.io-client`.
 
-use crate::wire::json::{Json, JsonValue, quoted};
+use crate::wire::json::{Json, JsonValue};
+use crate::wire::literal::Language;
 use crate::wire::record::{CallBody, FormPart, StartedCall};
 
-use super::{Operation, address, siblings};
+use super::{Operation, address, siblings, value};
 
 /// Path of the calls for which the SDK of MinChat has a method of its own.
 const SEND_PATH: &str = "/v1/message";
@@ -12,25 +13,31 @@ pub(super) fn text(operation: &Operation<'_>, base: &str) -> String {
     match operation {
         Operation::Call(call) => sdk(call).unwrap_or_else(|| fetch(call)),
         Operation::Emit { event, args } => format!(
-            "{}\nsocket.emit(\"{event}\"{});",
+            "{}\nsocket.emit({}{});",
             client(base),
+            literal(event),
             if args.nodes.is_empty() { String::new() } else { format!(", {}", arguments(args)) }
         ),
         Operation::Listen { event, args } => {
             let example = arguments(args).replace('\n', "\n// ");
-            format!("{}\nsocket.on(\"{event}\", (...args) => console.log(args));\n// {example}", client(base))
+            let (client, event) = (client(base), literal(event));
+            format!("{client}\nsocket.on({event}, (...args) => console.log(args));\n// {example}")
         }
     }
 }
 
 fn client(base: &str) -> String {
-    let base = quoted(base);
+    let base = literal(base);
     format!("import {{ io }} from 'socket.io-client';\n\nconst socket = io({base}, {{ transports: ['websocket'] }});")
 }
 
-/// Returns values as the arguments of a function. JSON is JavaScript.
+fn literal(text: &str) -> String {
+    crate::wire::literal::literal(Language::JavaScript, text)
+}
+
+/// Returns values as the arguments of a function.
 fn arguments(args: &Json) -> String {
-    let text = args.pretty(siblings(args) != 1);
+    let text = value(Language::JavaScript, args);
     text.strip_prefix("[\n  ")
         .and_then(|text| text.strip_suffix("\n]"))
         .filter(|_| siblings(args) != 1)
@@ -48,7 +55,7 @@ fn sdk(call: &StartedCall) -> Option<String> {
         body.nodes.iter().find(|node| node.depth == 1 && node.key.as_deref() == Some(name)).and_then(|node| match &node
             .value
         {
-            JsonValue::Text(text) | JsonValue::Embedded(text) => Some(quoted(text)),
+            JsonValue::Text(text) | JsonValue::Embedded(text) => Some(literal(text)),
             _ => None,
         })
     };
@@ -69,18 +76,23 @@ fn fetch(call: &StartedCall) -> String {
     let body = match &call.body {
         CallBody::Empty => String::new(),
         CallBody::Json(payload) => {
-            let json = Json::parse(&payload.text).pretty(false).replace('\n', "\n  ");
-            format!("  body: JSON.stringify({json}),\n")
+            let json = Json::parse(&payload.text);
+            if json.is_complete && siblings(&json) == 1 {
+                let json = json.code(Language::JavaScript, false).replace('\n', "\n  ");
+                format!("  body: JSON.stringify({json}),\n")
+            } else {
+                format!("  body: {},\n", literal(&payload.text))
+            }
         }
         CallBody::Form(parts) => {
             code.push_str("import { openAsBlob } from 'node:fs';\n\nconst form = new FormData();\n");
             for part in parts {
                 code.push_str(&match part {
                     FormPart::Field { name, value } => {
-                        format!("form.append({}, {});\n", quoted(name), quoted(&value.text))
+                        format!("form.append({}, {});\n", literal(name), literal(&value.text))
                     }
                     FormPart::File { name, file_name, mime, .. } => {
-                        let (name, file, mime) = (quoted(name), quoted(file_name), quoted(mime));
+                        let (name, file, mime) = (literal(name), literal(file_name), literal(mime));
                         format!("form.append({name}, await openAsBlob({file}, {{ type: {mime} }}), {file});\n")
                     }
                 });
@@ -88,13 +100,13 @@ fn fetch(call: &StartedCall) -> String {
             "  body: form,\n".to_owned()
         }
     };
-    let headers = call.headers.iter().map(|(name, value)| format!("{}: {}", quoted(name), quoted(value)));
+    let headers = call.headers.iter().map(|(name, value)| format!("{}: {}", literal(name), literal(value)));
     let headers: Vec<String> = headers.collect();
     code.push_str(&format!(
         "const response = await fetch({}, {{\n  method: {},\n  headers: {{ {} }},\n{body}}});\n\
          console.log(response.status, await response.text());",
-        quoted(&address(call)),
-        quoted(call.method),
+        literal(&address(call)),
+        literal(call.method),
         headers.join(", ")
     ));
     code

@@ -1,9 +1,9 @@
 //! Rust: `reqwest` and `rust_socketio`.
 
-use crate::wire::json::Json;
+use crate::wire::literal::Language;
 use crate::wire::record::{CallBody, FormPart, StartedCall};
 
-use super::{Operation, address, siblings};
+use super::{Operation, address, value};
 
 pub(super) fn text(operation: &Operation<'_>, base: &str) -> String {
     let builder = format!(
@@ -14,23 +14,23 @@ pub(super) fn text(operation: &Operation<'_>, base: &str) -> String {
     match operation {
         Operation::Call(call) => reqwest(call),
         Operation::Emit { event, args } => {
-            let argument = json(args);
+            let (event, argument) = (literal(event), value(Language::Rust, args));
             format!(
-                "{builder}    .connect()\n    .await?;\nsocket.emit(\"{event}\", serde_json::json!({argument})).await?;"
+                "{builder}    .connect()\n    .await?;\nsocket.emit({event}, serde_json::json!({argument})).await?;"
             )
         }
         Operation::Listen { event, args } => {
-            let example = json(args).replace('\n', "\n// ");
+            let (event, example) = (literal(event), value(Language::Rust, args).replace('\n', "\n// "));
             format!(
-                "{builder}    .on(\"{event}\", |payload, _| Box::pin(async move {{ println!(\"{{payload:?}}\") }}))\n    \
+                "{builder}    .on({event}, |payload, _| Box::pin(async move {{ println!(\"{{payload:?}}\") }}))\n    \
                  .connect()\n    .await?;\n// {example}"
             )
         }
     }
 }
 
-fn json(args: &Json) -> String {
-    args.pretty(siblings(args) != 1)
+fn literal(text: &str) -> String {
+    crate::wire::literal::literal(Language::Rust, text)
 }
 
 fn reqwest(call: &StartedCall) -> String {
@@ -59,20 +59,4 @@ fn reqwest(call: &StartedCall) -> String {
     }
     code.push_str("    .send()\n    .await?;\nprintln!(\"{} {}\", response.status(), response.text().await?);");
     code
-}
-
-/// Returns a string literal: a raw one if the text needs escapes.
-fn literal(text: &str) -> String {
-    if !text.contains(['"', '\\']) && !text.contains(char::is_control) {
-        return format!("\"{text}\"");
-    }
-    if text.contains('\r') {
-        // Raw strings cannot hold it.
-        return format!("{text:?}");
-    }
-    let mut hashes = "#".to_owned();
-    while text.contains(&format!("\"{hashes}")) {
-        hashes.push('#');
-    }
-    format!("r{hashes}\"{text}\"{hashes}")
 }
