@@ -19,7 +19,9 @@ pub fn asciicast_resize(millis: i64, (width, height): (u16, u16)) -> String {
     line(millis, "r", &format!("{width}x{height}"))
 }
 
+/// A time before the start, which a clock that was set back can give, becomes the start.
 fn line(millis: i64, kind: &str, data: &str) -> String {
+    let millis = millis.max(0);
     format!("[{}.{:03}, {}, {}]\n", millis / 1_000, millis % 1_000, json!(kind), json!(data))
 }
 
@@ -31,6 +33,7 @@ mod tests {
     fn lines_are_those_of_the_format() {
         assert!(asciicast_header((80, 24), 7).starts_with('{'));
         assert_eq!(asciicast_output(1_250, b"\x1b[1mA"), "[1.250, \"o\", \"\\u001b[1mA\"]\n");
+        assert_eq!(asciicast_output(-1, b"A"), "[0.000, \"o\", \"A\"]\n");
         assert_eq!(asciicast_resize(10, (90, 30)), "[0.010, \"r\", \"90x30\"]\n");
     }
 }

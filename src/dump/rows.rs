@@ -1,19 +1,15 @@
 //! A screen as text.
 
-use ratatui::buffer::{Buffer, CellWidth};
+use ratatui::buffer::Buffer;
+
+use super::cells::graphemes_of_row;
 
 /// Returns the text of each row, without blanks at its end.
 pub fn rows(buffer: &Buffer) -> Vec<String> {
-    let area = buffer.area;
     let row = |y: u16| {
-        let (mut row, mut x) = (String::new(), area.left());
-        while x < area.right() {
-            let cell = &buffer[(x, y)];
-            row.push_str(cell.symbol());
-            x = x.saturating_add(cell.cell_width().max(1));
-        }
+        let mut row: String = graphemes_of_row(buffer, y).into_iter().map(|(_, grapheme)| grapheme).collect();
         row.truncate(row.trim_end().len());
         row
     };
-    (area.top()..area.bottom()).map(row).collect()
+    (buffer.area.top()..buffer.area.bottom()).map(row).collect()
 }

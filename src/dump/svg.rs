@@ -8,11 +8,11 @@ use ratatui::style::{Color, Modifier, Style};
 use crate::text::graphemes;
 
 /// Size of a cell in pixels. The text is stretched to it, so that every font lines up.
-const CELL: (u16, u16) = (9, 19);
+const CELL: (u32, u32) = (9, 19);
 /// Pixels around the screen.
-const MARGIN: u16 = 12;
+const MARGIN: u32 = 12;
 /// Pixels from the top of a row to the base line of its text.
-const BASE: u16 = 14;
+const BASE: u32 = 14;
 const BACKGROUND: &str = "#16181d";
 const FOREGROUND: &str = "#d8dee9";
 /// The 16 colors that a terminal defines, as in many dark themes.
@@ -24,7 +24,7 @@ const ANSI: [&str; 16] = [
 /// Draws a screen as SVG.
 pub fn svg(buffer: &Buffer) -> String {
     let area = buffer.area;
-    let (width, height) = (area.width * CELL.0 + 2 * MARGIN, area.height * CELL.1 + 2 * MARGIN);
+    let (width, height) = (pixels(area.width, CELL.0) + MARGIN, pixels(area.height, CELL.1) + MARGIN);
     let mut svg = format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {height}\" width=\"{width}\" \
          height=\"{height}\" font-family=\"ui-monospace, Menlo, Consolas, 'DejaVu Sans Mono', monospace\" \
@@ -58,12 +58,12 @@ fn run(svg: &mut String, (x, y): (u16, u16), cells: u16, text: &str, style: Styl
     let is_reversed = style.add_modifier.contains(Modifier::REVERSED);
     let (fg, bg) = (color(style.fg, FOREGROUND), color(style.bg, BACKGROUND));
     let (fg, bg) = if is_reversed { (bg, fg) } else { (fg, bg) };
-    let (left, top, width) = (MARGIN + x * CELL.0, MARGIN + y * CELL.1, cells * CELL.0);
+    let (left, top, width) = (pixels(x, CELL.0), pixels(y, CELL.1), u32::from(cells) * CELL.0);
     if bg != BACKGROUND {
         let _ = writeln!(svg, "<rect x=\"{left}\" y=\"{top}\" width=\"{width}\" height=\"{}\" fill=\"{bg}\"/>", CELL.1);
     }
-    let shown = text.trim_end();
-    if shown.trim_start().is_empty() {
+    let shown = text.trim_end_matches(' ');
+    if shown.trim().is_empty() {
         return;
     }
     // Isolates of right-to-left text have no glyph.
@@ -81,17 +81,24 @@ fn run(svg: &mut String, (x, y): (u16, u16), cells: u16, text: &str, style: Styl
             attributes.push_str(attribute);
         }
     }
-    let indent = u16::try_from(shown.len() - shown.trim_start_matches(' ').len()).unwrap_or_default();
-    let used = cells - u16::try_from(text.len() - text.trim_end().len()).unwrap_or_default() - indent;
-    let text = shown.trim_start_matches(' ').replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
+    // Only blanks of one byte are cells of their own; others stay in the text.
+    let blanks = |blanks: usize| u32::try_from(blanks).unwrap_or_default() * CELL.0;
+    let indent = blanks(shown.len() - shown.trim_start_matches(' ').len());
+    let used = width.saturating_sub(blanks(text.len() - text.trim_end_matches(' ').len()) + indent);
+    let text = shown.trim_matches(' ').replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
     let _ = writeln!(
         svg,
         "<text x=\"{}\" y=\"{}\" textLength=\"{}\" lengthAdjust=\"spacingAndGlyphs\" fill=\"{fg}\"{attributes} \
          xml:space=\"preserve\">{text}</text>",
-        left + indent * CELL.0,
+        left + indent,
         top + BASE,
-        used * CELL.0,
+        used,
     );
+}
+
+/// Returns the distance of a cell from the edge of the picture.
+fn pixels(cells: u16, size: u32) -> u32 {
+    MARGIN + u32::from(cells) * size
 }
 
 /// Returns a color as it is written in SVG.
@@ -109,5 +116,23 @@ fn color(color: Option<Color>, default: &str) -> String {
         }
         Some(Color::Rgb(red, green, blue)) => format!("#{red:02x}{green:02x}{blue:02x}"),
         _ => default.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Blanks of other widths are no cells to count, and a large terminal has more pixels than 16 bits can count.
+    #[test]
+    fn any_screen_can_be_drawn() {
+        for line in ["\u{3000}\u{3000}", "a\u{2003}\u{2003}\u{2003}", "\u{a0}\u{3000} x \u{2003}", "\u{2003}", "  "] {
+            let mut buffer = Buffer::with_lines([line]);
+            assert!(svg(&buffer).ends_with("</svg>\n"));
+            buffer[(0, 0)].set_style(Style::new().bg(Color::Indexed(1)));
+            assert!(svg(&buffer).contains("<rect x=\"12\""), "{line:?}");
+        }
+        let wide = Buffer::filled(ratatui::layout::Rect::new(0, 0, 9_000, 1), ratatui::buffer::Cell::new("x"));
+        assert!(svg(&wide).contains("width=\"81024\""));
     }
 }

@@ -50,10 +50,13 @@ impl Player {
         (self.next, self.entries.len())
     }
 
-    /// Returns the time of the recording until the last applied event and until its end, in milliseconds.
+    /// Returns the time of the recording until the last applied event and until its end, in milliseconds. Not negative,
+    /// although the clock may have been set back.
     pub fn time(&self) -> (i64, i64) {
         let start = self.entries.first().map(|entry| entry.at);
-        let since = |entry: Option<&Entry>| entry.zip(start).map_or(0, |(entry, start)| entry.at - start);
+        let since = |entry: Option<&Entry>| {
+            entry.zip(start).map_or(0, |(entry, start)| entry.at.0.saturating_sub(start.0).max(0))
+        };
         (since(self.last()), since(self.entries.last()))
     }
 }

@@ -31,9 +31,8 @@ pub(super) fn about(state: &State) -> String {
     let _ = writeln!(text, "terminal {}x{}, mouse {mouse}, focused {focused}", size.width, size.height);
     let _ = writeln!(text, "background {background:?}, colors {:?}", state.options.colors);
     for name in VARIABLES {
-        // Only whether it is set matters for those that hold a path.
-        let value = env::var(name).ok().map(|value| if value.contains('/') { "set".to_owned() } else { value });
-        let _ = writeln!(text, "{name} {}", value.as_deref().unwrap_or("-"));
+        let value = env::var(name).ok();
+        let _ = writeln!(text, "{name} {}", value.as_deref().map_or("-", |value| shown(name, value)));
     }
     for account in state.accounts.iter() {
         let service = account.capabilities.map_or("not signed in", |can| can.name);
@@ -46,4 +45,22 @@ pub(super) fn about(state: &State) -> String {
         let _ = writeln!(text, "profile {name}: {service}, {connection}, {rooms} rooms, {queued} queued messages");
     }
     text
+}
+
+/// Returns what is shown of a variable. Only whether it is set matters for those that hold a path, and for that of GNU
+/// screen, which holds the name of the computer.
+fn shown<'a>(name: &str, value: &'a str) -> &'a str {
+    if name == "STY" || value.contains('/') { "set" } else { value }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn variables_tell_neither_paths_nor_the_computer() {
+        assert_eq!(shown("STY", "4711.pts-0.laptop-of-alice"), "set");
+        assert_eq!(shown("TMUX", "/tmp/tmux-1000/default,1,0"), "set");
+        assert_eq!(shown("TERM", "xterm-256color"), "xterm-256color");
+    }
 }

@@ -199,7 +199,7 @@ impl Background {
         tokio::spawn(async move {
             let home = Paths::of_user().home;
             let save = move || {
-                let path = screen_dump::save(&screen, path.as_deref(), now, home.as_deref())?;
+                let path = screen_dump::save(screen, path.as_deref(), now, home.as_deref())?;
                 Ok::<_, String>(save_path::shown(&path, home.as_deref()))
             };
             let sentence = match tokio::task::spawn_blocking(save).await {

@@ -9,12 +9,12 @@ use std::path::{Path, PathBuf};
 use ratatui::buffer::Buffer;
 
 use crate::app::BundleContents;
-use crate::dump::{hide_words, rows, svg};
+use crate::dump::{hide_secrets, hide_words, rows, svg};
 use crate::store::private_dir_builder;
 use crate::text::Pseudonyms;
 
 use super::private_file::create_private;
-use super::redact::redacted;
+use super::redact::{known_secrets, redacted};
 use super::save_path;
 
 /// Name of a new folder.
@@ -54,16 +54,17 @@ impl Bundle {
     /// # Errors
     /// A sentence for the user.
     pub(super) fn collect(sources: BundleSources, home: Option<&Path>) -> Result<(Self, BundleContents), String> {
-        let BundleSources { path, names, pseudonyms, screen, about, configuration, log, recording } = sources;
+        let BundleSources { path, names, pseudonyms, mut screen, about, configuration, log, recording } = sources;
         let folder = save_path::choose(path.as_deref(), NAME, home)?;
         if folder.exists() {
             return Err(format!("{} already exists. Choose another path.", folder.display()));
         }
+        hide_secrets(&mut screen, &known_secrets());
         let hidden = |text: String| hide_words(&redacted(&text), names.iter().map(String::as_str), &pseudonyms);
         let mut files = vec![
             ("about.txt", hidden(about).into_bytes()),
             ("configuration.txt", hidden(configuration).into_bytes()),
-            ("screen.txt", redacted(&(rows(&screen).join("\n") + "\n")).into_bytes()),
+            ("screen.txt", (rows(&screen).join("\n") + "\n").into_bytes()),
             ("screen.svg", svg(&screen).into_bytes()),
         ];
         if let Some(log) = log {
@@ -139,7 +140,7 @@ mod tests {
     fn sources(folder: &Path) -> BundleSources {
         BundleSources {
             path: Some(folder.join("bundle").display().to_string()),
-            names: vec!["Alice Archer".into()],
+            names: vec!["Alice Archer".into(), "alice".into()],
             pseudonyms: Pseudonyms::new(1),
             screen: Buffer::with_lines(["a screen"]),
             about: "about Alice".into(),

@@ -17,10 +17,11 @@ use ratatui::buffer::Buffer;
 use crate::app::{Event, State, typed_after};
 use crate::config::quotable_path;
 use crate::domain::Timestamp;
-use crate::dump::{digest, rows};
+use crate::dump::{digest, hide_secrets, rows};
 use crate::recording::{EndReason, Entry, Header, LastScreen, Privacy, Scribe};
 
 use super::failure::Failure;
+use super::redact::known_secrets;
 
 /// Maximum number of entries that wait to be written: a burst of several seconds.
 const CAPACITY: usize = 4_096;
@@ -128,8 +129,10 @@ impl Recorder {
         })
     }
 
-    /// Writes the last screen and waits until everything is in the file.
+    /// Writes the last screen and waits until everything is in the file. A screen with secrets is left out, because a
+    /// replay shows another one.
     pub(super) fn finish(self, screen: Option<&Buffer>) {
+        let screen = screen.filter(|screen| !hide_secrets(&mut (*screen).clone(), &known_secrets()));
         let screen = screen.map(|screen| LastScreen { rows: rows(screen), digest: digest(screen) });
         let Self { queue, thread, .. } = self;
         // If the thread has ended, the user knows that already.

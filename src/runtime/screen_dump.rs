@@ -7,8 +7,9 @@ use ratatui::buffer::Buffer;
 use tempfile::NamedTempFile;
 
 use crate::domain::Timestamp;
-use crate::dump::{asciicast_header, asciicast_output, rows, svg};
+use crate::dump::{asciicast_header, asciicast_output, hide_secrets, rows, svg};
 
+use super::redact::known_secrets;
 use super::save_path;
 use super::screen::Screen;
 
@@ -57,12 +58,13 @@ fn written(screen: &Buffer) -> io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
-/// Writes a screen to a new file that only this user can read, and returns its path. Reads and writes the disk.
+/// Writes a screen without secrets to a new file that only this user can read, and returns its path. Reads and writes
+/// the disk.
 ///
 /// # Errors
 /// A sentence for the user. A file that exists is not replaced.
 pub(super) fn save(
-    screen: &Buffer,
+    mut screen: Buffer,
     typed: Option<&str>,
     now: Timestamp,
     home: Option<&Path>,
@@ -76,9 +78,10 @@ pub(super) fn save(
     if path.exists() {
         return Err(format!("{} already exists. Choose another path.", path.display()));
     }
+    hide_secrets(&mut screen, &known_secrets());
     let write = || {
         let mut file = NamedTempFile::with_prefix_in(".screen-", save_path::folder_of(&path))?;
-        file.write_all(format.render(screen, now)?.as_bytes())?;
+        file.write_all(format.render(&screen, now)?.as_bytes())?;
         save_path::persist_new(file, &path)
     };
     write().map_err(|error| format!("{} cannot be written: {error}. Choose another path.", path.display()))

@@ -13,6 +13,7 @@ mod ignorable;
 mod starts;
 
 use std::fmt;
+use std::ops::Range;
 
 use super::sanitize::SafeText;
 
@@ -107,41 +108,39 @@ impl Secrets {
     /// Returns the first `count` characters of the redacted text, and whether that is all of it.
     fn redact_until(&self, text: &str, count: usize) -> (String, bool) {
         let mut out = String::with_capacity(text.len().min(count));
-        let (mut room, mut rest) = (count, text);
-        // A marker counts once: it is followed by a word, which may itself be a marker.
-        let mut after_marker = false;
-        while !rest.is_empty() {
-            if !after_marker {
-                let run = self.find_start(rest).unwrap_or(rest.len());
-                let (run, after) = rest.split_at(run);
-                let chars = run.chars().count();
-                if chars > room {
-                    out.extend(run.chars().take(room));
-                    return (out, false);
-                }
-                out.push_str(run);
-                (room, rest) = (room - chars, after);
-            }
-            let secret = self.match_at(rest);
-            let word = if std::mem::take(&mut after_marker) { word_len(rest) } else { 0 };
-            let (piece, length, is_marker) = match (secret.unwrap_or(0).max(word), marker_at(rest)) {
-                (0, Some(marker)) => (marker, marker.len(), true),
-                (0, None) => {
-                    let length = rest.chars().next().map_or(1, char::len_utf8);
-                    (rest.get(..length).unwrap_or_default(), length, false)
-                }
-                (length, _) => (MASK, length, false),
-            };
-            let chars = piece.chars().count();
+        let mut room = count;
+        for part in self.parts(text) {
+            let shown = if part.is_secret { MASK } else { part.text };
+            let chars = shown.chars().count();
             if chars > room {
-                out.extend(piece.chars().take(room));
+                out.extend(shown.chars().take(room));
                 return (out, false);
             }
-            out.push_str(piece);
-            (room, after_marker) = (room - chars, is_marker);
-            rest = rest.get(length..).unwrap_or_default();
+            out.push_str(shown);
+            room -= chars;
         }
         (out, true)
+    }
+
+    /// Returns where secrets, their pieces and the words after markers are: for texts that cannot be searched as a
+    /// whole, such as the rows of a screen. They may overlap.
+    pub fn spans(&self, text: &str) -> Vec<Range<usize>> {
+        let mut at = 0;
+        let parts = self.parts(text).map(|part| {
+            at += part.text.len();
+            (at - part.text.len()..at, part.is_secret)
+        });
+        let mut spans: Vec<_> = parts.filter(|(_, is_secret)| *is_secret).map(|(span, _)| span).collect();
+        for needle in &self.needles {
+            let ends = text.char_indices().map(|(at, c)| at + c.len_utf8()).skip(needle.piece_len() - 1);
+            let pieces = text.char_indices().map(|(at, _)| at).zip(ends).map(|(start, end)| start..end);
+            spans.extend(pieces.filter(|span| needle.plain.contains(&text[span.clone()])));
+        }
+        spans
+    }
+
+    fn parts<'a>(&'a self, text: &'a str) -> Parts<'a> {
+        Parts { secrets: self, rest: text, is_after_marker: false }
     }
 
     /// Whether typed text ends with a piece of a secret that is long enough to tell something: a third of it, but at
@@ -174,6 +173,46 @@ impl Secrets {
     fn match_at(&self, text: &str) -> Option<usize> {
         let escaped = escapes::decoded(text).map(|(c, _)| c);
         self.needles.iter().flat_map(|needle| &needle.forms).find_map(|form| form.prefix_len(text, escaped))
+    }
+}
+
+/// A part of a text.
+struct Part<'a> {
+    text: &'a str,
+    is_secret: bool,
+}
+
+/// Splits a text into secrets and what is between them.
+struct Parts<'a> {
+    secrets: &'a Secrets,
+    rest: &'a str,
+    /// A marker counts once: it is followed by a word, which may itself be a marker.
+    is_after_marker: bool,
+}
+
+impl<'a> Iterator for Parts<'a> {
+    type Item = Part<'a>;
+
+    fn next(&mut self) -> Option<Part<'a>> {
+        let first = self.rest.chars().next()?;
+        let run = if self.is_after_marker { 0 } else { self.secrets.find_start(self.rest).unwrap_or(self.rest.len()) };
+        let (length, is_secret) = if run > 0 {
+            (run, false)
+        } else {
+            let secret = self.secrets.match_at(self.rest).unwrap_or(0);
+            let word = if std::mem::take(&mut self.is_after_marker) { word_len(self.rest) } else { 0 };
+            match (secret.max(word), marker_at(self.rest)) {
+                (0, Some(marker)) => {
+                    self.is_after_marker = true;
+                    (marker.len(), false)
+                }
+                (0, None) => (first.len_utf8(), false),
+                (length, _) => (length, true),
+            }
+        };
+        let (text, rest) = self.rest.split_at(length);
+        self.rest = rest;
+        Some(Part { text, is_secret })
     }
 }
 

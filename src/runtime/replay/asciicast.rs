@@ -22,12 +22,14 @@ pub(super) fn write(recording: Recording, out: &mut impl Write) -> io::Result<Bu
     let mut size = size_of(&last.0);
     out.write_all(asciicast_header(size, started_at).as_bytes())?;
     let mut terminal = Screen::new(Vec::new());
-    let mut is_new = false;
+    let (mut is_new, mut at) = (false, 0);
     while player.step(|state| (last, is_new) = (painted(state), true)) {
         if !std::mem::take(&mut is_new) {
             continue;
         }
-        let (at, (screen, cursor)) = (player.time().0, &last);
+        // The clock may have been set back, but a player expects increasing times.
+        at = player.time().0.max(at);
+        let (screen, cursor) = &last;
         if size != size_of(screen) {
             size = size_of(screen);
             out.write_all(asciicast_resize(at, size).as_bytes())?;

@@ -40,7 +40,7 @@ impl Playback {
     /// Returns the time between the last event and the next one, in milliseconds. `None` at the end.
     pub(super) fn pause(&self) -> Option<i64> {
         let next = self.player.peek()?.at;
-        Some(self.player.last().map_or(0, |last| (next - last.at).max(0)))
+        Some(self.player.last().map_or(0, |last| next.0.saturating_sub(last.at.0).max(0)))
     }
 
     /// Returns the place, the time and the last event, for a line below the screen.
