@@ -29,7 +29,7 @@ pub enum Stage {
     Edit,
     /// The message can be deleted.
     Delete,
-    /// The room can be deleted.
+    /// Nothing is left behind.
     CleanUp,
 }
 
@@ -84,17 +84,17 @@ impl Stage {
             Self::Tls => "Check the date of this machine and the address, or name the CA of the server with ca_file.",
             Self::Http => "Check the port and the scheme in --url: another program may listen there.",
             Self::Key => "Copy the key again; `minchat-tui config check` shows where it comes from.",
-            Self::SignIn => "Check the key and the user name, and that --backend is the service that runs at --url.",
+            Self::SignIn => "Check that --user and --backend belong to the service that runs at --url.",
             Self::Socket => {
                 "REST works and the live connection does not: look for a proxy or firewall that blocks WebSockets."
             }
-            Self::Join => "Name a room in which messages may be tried with --room.",
+            Self::Join => "Name a room or a person for the test message with --room.",
             Self::Send => "Ask the operator of the service whether this user may send messages.",
             Self::Echo => {
                 "The message was accepted but not announced: look at the server's Socket.IO setup, such as its adapter."
             }
             Self::Edit | Self::Delete => "Ask the operator of the service whether users may do this.",
-            Self::CleanUp => "Delete the room by hand.",
+            Self::CleanUp => "Delete it by hand.",
         }
     }
 }
@@ -116,7 +116,7 @@ pub struct Check {
     pub advice: Option<&'static str>,
 }
 
-/// Observations about the service.
+/// Observations about the service. Those that were not made are `None`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Default)]
 pub struct Observed {
     /// Name of the service; empty if nobody could sign in.
@@ -130,13 +130,17 @@ pub struct Observed {
     /// Milliseconds by which the clock of the service is ahead; 0 below ten seconds.
     pub clock_ahead: i64,
     /// Whether a message comes back as an event.
-    pub echo: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub echo: Option<bool>,
     /// Whether it comes back with the id under which it was sent.
-    pub returns_local_ids: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub returns_local_ids: Option<bool>,
     /// Whether a message could be edited.
-    pub edit: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub edit: Option<bool>,
     /// Whether a message could be deleted.
-    pub delete: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub delete: Option<bool>,
     /// What the program uses of this service, in words.
     pub features: Vec<&'static str>,
 }

@@ -76,22 +76,26 @@ fn write_check(out: &mut impl Write, check: &Check) -> io::Result<()> {
 }
 
 fn write_report(out: &mut impl Write, ok: bool, failed: Option<&str>, observed: &Observed) -> io::Result<()> {
-    let yes_no = |on: bool| if on { "yes" } else { "no" };
+    let shown = |observation: Option<bool>| match observation {
+        Some(true) => "yes",
+        Some(false) => "no",
+        None => "not tested",
+    };
     writeln!(out)?;
     if !observed.service.is_empty() {
         let ahead = observed.clock_ahead / SECOND;
         writeln!(out, "Service: {} (clock {ahead} s ahead)", observed.service)?;
         let observations = [
-            ("encrypted", observed.encrypted),
-            ("through a proxy", observed.proxy),
-            ("additional CA", observed.ca_file),
+            ("encrypted", Some(observed.encrypted)),
+            ("through a proxy", Some(observed.proxy)),
+            ("additional CA", Some(observed.ca_file)),
             ("messages come back as events", observed.echo),
             ("with the id of the send", observed.returns_local_ids),
             ("messages can be edited", observed.edit),
             ("messages can be deleted", observed.delete),
         ];
-        for (what, on) in observations {
-            writeln!(out, "  {what}: {}", yes_no(on))?;
+        for (what, observation) in observations {
+            writeln!(out, "  {what}: {}", shown(observation))?;
         }
         writeln!(out, "Used of this service: {}.", observed.features.join(", "))?;
     }

@@ -48,6 +48,6 @@ pub use download::download;
 pub use feed::{FeedReceiver, FeedSender, feed};
 pub use file_download::download_file;
 pub use generation::note_panic;
-pub use probe::{Probe, Step, Stream};
+pub use probe::{Probe, Step, StepError, Stream};
 pub use target::Target;
 pub use timing::MAX_RATE_LIMIT_WAIT;

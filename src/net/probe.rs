@@ -1,14 +1,14 @@
 //! The way to a server, step by step: name, connection, TLS and HTTP, for `doctor`.
 //!
-//! Each step uses what the one before it has opened. Nothing secret is sent. A proxy of the environment is used as for
-//! REST calls.
+//! Each step uses what the one before it has opened. Nothing secret is sent to the server. A proxy of the environment is
+//! used as for REST calls, with the user name and password in its address.
 
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream, ToSocketAddrs};
 use std::path::Path;
 use std::time::Duration;
 
-use hyper::http::Uri;
+use hyper::http::{HeaderValue, Uri};
 use hyper_util::client::proxy::matcher::Matcher;
 use native_tls::{Certificate, TlsConnector, TlsStream};
 
@@ -19,15 +19,41 @@ use super::tls_http::invalid_ca_file;
 /// Limit for the head of a response, in bytes.
 const MAX_HEAD: usize = 16 << 10;
 
-/// The result of a step: what was found, or a sentence that says what is wrong and what to do.
-pub type Step<T> = Result<(String, T), String>;
+/// The result of a step: what was found, or what is wrong.
+pub type Step<T> = Result<(String, T), StepError>;
+
+/// A reason why a step failed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StepError {
+    /// A sentence without advice.
+    pub reason: String,
+    /// What to do, if it is not what usually helps in this step.
+    pub advice: Option<&'static str>,
+}
+
+impl From<String> for StepError {
+    fn from(reason: String) -> Self {
+        Self { reason, advice: None }
+    }
+}
+
+/// Advice about a proxy.
+const PROXY_ADVICE: &str = "Check HTTPS_PROXY, or exclude the host with NO_PROXY.";
+
+/// A proxy of the environment.
+struct Proxy {
+    host: String,
+    port: u16,
+    /// Value of the header with user name and password.
+    authorization: Option<HeaderValue>,
+}
 
 /// A server to be examined.
 pub struct Probe {
     host: String,
     port: u16,
     is_tls: bool,
-    proxy: Option<(String, u16)>,
+    proxy: Option<Proxy>,
     limit: Duration,
 }
 
@@ -40,12 +66,16 @@ pub enum Stream {
 }
 
 impl Probe {
-    /// Reads the address of a server. Each step may take `limit`.
+    /// Reads the address of a server. `limit` is the time limit for each exchange of data.
     ///
     /// # Errors
-    /// A sentence, if it is no http or https address.
-    pub fn new(url: &str, limit: Duration) -> Result<Self, String> {
-        let invalid = || format!("{url} is not an http or https address. Check --url.");
+    /// It is no http or https address.
+    pub fn new(url: &str, limit: Duration) -> Result<Self, StepError> {
+        Self::with_proxies(url, limit, &Matcher::from_env())
+    }
+
+    fn with_proxies(url: &str, limit: Duration, proxies: &Matcher) -> Result<Self, StepError> {
+        let invalid = || StepError::from(format!("{url} is not an http or https address."));
         let parsed = url::Url::parse(url).map_err(|_| invalid())?;
         let is_tls = match parsed.scheme() {
             "https" => true,
@@ -55,10 +85,9 @@ impl Probe {
         let host = parsed.host_str().ok_or_else(invalid)?.trim_matches(['[', ']']).to_owned();
         let port = parsed.port_or_known_default().ok_or_else(invalid)?;
         let uri = url.parse::<Uri>().ok().filter(|_| is_tls);
-        let proxy = uri.and_then(|uri| Matcher::from_env().intercept(&uri));
-        let proxy = proxy.and_then(|proxy| {
-            let uri = proxy.uri();
-            Some((uri.host()?.to_owned(), uri.port_u16().unwrap_or(80)))
+        let proxy = uri.and_then(|uri| proxies.intercept(&uri)).and_then(|proxy| {
+            let (host, port) = (proxy.uri().host()?.to_owned(), proxy.uri().port_u16().unwrap_or(80));
+            Some(Proxy { host, port, authorization: proxy.basic_auth().cloned() })
         });
         Ok(Self { host, port, is_tls, proxy, limit })
     }
@@ -75,8 +104,11 @@ impl Probe {
 
     /// Finds the addresses of the server, or of the proxy.
     pub fn resolve(&self) -> Step<Vec<SocketAddr>> {
-        let (host, port) = self.proxy.clone().unwrap_or_else(|| (self.host.clone(), self.port));
-        let failed = |reason: &str| format!("The name {host} has no address ({reason}). Check --url and the network.");
+        let (host, port) = self.proxy.as_ref().map_or((&self.host, self.port), |proxy| (&proxy.host, proxy.port));
+        let failed = |reason: &str| StepError {
+            reason: format!("The name {host} has no address ({reason})."),
+            advice: self.uses_proxy().then_some(PROXY_ADVICE),
+        };
         let addresses: Vec<SocketAddr> =
             (host.as_str(), port).to_socket_addrs().map_err(|error| failed(&error.to_string()))?.collect();
         if addresses.is_empty() {
@@ -90,8 +122,10 @@ impl Probe {
     /// Connects to the first address that accepts, and through the proxy if there is one.
     pub fn connect(&self, addresses: &[SocketAddr]) -> Step<TcpStream> {
         let mut last = "there is no address".to_owned();
+        // Together they may take as long as one.
+        let limit = self.limit / u32::try_from(addresses.len().max(1)).unwrap_or(u32::MAX);
         for address in addresses {
-            match TcpStream::connect_timeout(address, self.limit) {
+            match TcpStream::connect_timeout(address, limit) {
                 Ok(stream) => {
                     let set = stream.set_read_timeout(Some(self.limit));
                     set.and_then(|()| stream.set_write_timeout(Some(self.limit))).map_err(|error| error.to_string())?;
@@ -104,20 +138,33 @@ impl Probe {
                 Err(error) => last = format!("{address}: {error}"),
             }
         }
-        Err(format!("No connection to {last}. Check the port in --url, the firewall, and whether the server runs."))
+        let advice = self.uses_proxy().then_some(PROXY_ADVICE);
+        Err(StepError { reason: format!("No connection to {last}."), advice })
     }
 
-    fn open_tunnel(&self, mut stream: &TcpStream) -> Result<(), String> {
+    fn open_tunnel(&self, mut stream: &TcpStream) -> Result<(), StepError> {
         let target = format!("{}:{}", self.host, self.port);
-        let request = format!("CONNECT {target} HTTP/1.1\r\nHost: {target}\r\nUser-Agent: {USER_AGENT}\r\n\r\n");
-        let advice = "Check HTTPS_PROXY, or exclude the host with NO_PROXY.";
-        let failed = |error: std::io::Error| format!("The proxy does not answer: {error}. {advice}");
-        stream.write_all(request.as_bytes()).map_err(failed)?;
-        let head = read_head(&mut stream).map_err(failed)?;
+        let mut request =
+            format!("CONNECT {target} HTTP/1.1\r\nHost: {target}\r\nUser-Agent: {USER_AGENT}\r\n").into_bytes();
+        if let Some(authorization) = self.proxy.as_ref().and_then(|proxy| proxy.authorization.as_ref()) {
+            request.extend_from_slice(b"Proxy-Authorization: ");
+            request.extend_from_slice(authorization.as_bytes());
+            request.extend_from_slice(b"\r\n");
+        }
+        request.extend_from_slice(b"\r\n");
+        let failed = |reason: String| StepError { reason, advice: Some(PROXY_ADVICE) };
+        let unanswered = |error: std::io::Error| failed(format!("The proxy does not answer: {error}."));
+        stream.write_all(&request).map_err(unanswered)?;
+        let head = read_head(&mut stream).map_err(unanswered)?;
         match status(&head) {
             Some(200..300) => Ok(()),
-            Some(status) => Err(format!("The proxy refuses a tunnel to {target} (HTTP {status}). {advice}")),
-            None => Err(format!("The proxy does not speak HTTP. {advice}")),
+            Some(407) => {
+                let reason = "The proxy asks for a user name and a password, or refuses them (HTTP 407).".to_owned();
+                let advice = Some("Write them into HTTPS_PROXY: http://USER:PASSWORD@HOST:PORT");
+                Err(StepError { reason, advice })
+            }
+            Some(status) => Err(failed(format!("The proxy refuses a tunnel to {target} (HTTP {status})."))),
+            None => Err(failed("The proxy does not speak HTTP.".to_owned())),
         }
     }
 
@@ -129,11 +176,13 @@ impl Probe {
         let mut builder = TlsConnector::builder();
         let mut extra = "";
         if let Some(path) = ca_file {
-            let pem = std::fs::read(path)
-                .map_err(|error| format!("Cannot read the CA file {}: {error}. Check ca_file.", path.display()))?;
+            let pem = std::fs::read(path).map_err(|error| StepError {
+                reason: format!("Cannot read the CA file {}: {error}.", path.display()),
+                advice: Some("Check ca_file."),
+            })?;
             let certificates = Certificate::stack_from_pem(&pem).unwrap_or_default();
             if certificates.is_empty() {
-                return Err(invalid_ca_file().reason.to_string());
+                return Err(invalid_ca_file().reason.to_string().into());
             }
             for certificate in certificates {
                 builder.add_root_certificate(certificate);
@@ -141,13 +190,13 @@ impl Probe {
             extra = ", with ca_file";
         }
         let url = format!("https://{}", self.host);
-        let connector = builder.build().map_err(|error| NetError::from_transport(&url, &error).reason.to_string())?;
+        let connector = builder.build().map_err(|error| cause(&url, &error))?;
         let stream = connector.connect(&self.host, stream).map_err(|error| match error {
             native_tls::HandshakeError::Failure(error) => {
-                format!("{} ({error})", NetError::from_transport(&url, &error).reason)
+                format!("{} ({error})", cause(&url, &error))
             }
             native_tls::HandshakeError::WouldBlock(_) => {
-                format!("The TLS handshake with {} takes too long. Check the network.", self.host)
+                format!("The TLS handshake with {} takes too long.", self.host)
             }
         })?;
         let certificate = stream.peer_certificate().ok().flatten().and_then(|certificate| certificate.to_der().ok());
@@ -171,13 +220,18 @@ impl Probe {
             Stream::Plain(mut stream) => exchange(&mut stream),
             Stream::Tls(mut stream) => exchange(&mut *stream),
         };
-        let advice = "Check the port and the scheme (http or https) in --url.";
-        let head = head.map_err(|error| format!("The server does not answer: {error}. {advice}"))?;
+        let head = head.map_err(|error| format!("The server does not answer: {error}."))?;
         match status(&head) {
-            Some(status) => Ok((format!("HTTP {status}"), ())),
-            None => Err(format!("The server does not speak HTTP. {advice}")),
+            Some(status) => Ok((format!("speaks HTTP (status {status} for /)"), ())),
+            None => Err("The server does not speak HTTP.".to_owned().into()),
         }
     }
+}
+
+/// Returns the sentence about an error, without the advice that follows it.
+fn cause(url: &str, error: &native_tls::Error) -> String {
+    let reason = NetError::from_transport(url, error).reason;
+    reason.split_once(". ").map_or_else(|| reason.to_string(), |(cause, _)| format!("{cause}."))
 }
 
 /// A stream of either kind.
@@ -238,6 +292,26 @@ mod tests {
         assert_eq!(status(b"HTTP/1.1 404 Not Found\r\nHTTP/1.1 200 OK\r\n\r\n"), Some(404));
         assert_eq!(status(b"SSH-2.0-OpenSSH_9.2\r\n"), None);
         assert_eq!(status(b"HTTP/1.1 4O4\r\n"), None);
+    }
+
+    /// Regression test: doctor reported a proxy that refuses, although REST calls went through it.
+    #[test]
+    fn credentials_of_a_proxy_are_sent_to_it() {
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = listener.local_addr().unwrap();
+        let asked = std::thread::spawn(move || {
+            let (mut stream, _) = listener.accept().unwrap();
+            let head = read_head(&mut stream).unwrap();
+            stream.write_all(b"HTTP/1.1 200 OK\r\n\r\n").unwrap();
+            String::from_utf8(head).unwrap()
+        });
+        let proxies = Matcher::builder().https(format!("http://alice:s3cret@{address}")).build();
+        let probe = Probe::with_proxies("https://chat.example", Duration::from_secs(10), &proxies).unwrap();
+        let (_, addresses) = probe.resolve().unwrap();
+        assert!(probe.connect(&addresses).is_ok());
+        // printf alice:s3cret | base64
+        let asked = asked.join().unwrap();
+        assert!(asked.contains("\r\nProxy-Authorization: Basic YWxpY2U6czNjcmV0\r\n"), "{asked}");
     }
 
     #[test]

@@ -12,7 +12,7 @@ use tokio::time::{Instant, sleep, timeout};
 use crate::config::{Backend, Settings};
 use crate::domain::{Content, Feature, LocalId, MessageId, MessageInfo, Request, RoomId, RoomKind, ServerEvent};
 use crate::headless::{Check, Observed, Record, Stage};
-use crate::net::Probe;
+use crate::net::{Probe, Step, StepError};
 use crate::runtime::failure::Failure;
 
 use super::output::Output;
@@ -41,12 +41,15 @@ pub(super) async fn doctor(
         failed: None,
         observed: Observed { ca_file: settings.ca_file.is_some(), ..Observed::default() },
         own_room: None,
+        own_message: None,
     };
     let session = examination.network().await?;
     if let Some(mut session) = session {
-        examination.service(&mut session, room).await?;
-        examination.clean_up(&mut session).await?;
+        let examined = examination.service(&mut session, room).await;
+        // Also if nobody reads the output any more.
+        let cleaned_up = examination.clean_up(&mut session).await;
         session.close();
+        examined.and(cleaned_up)?;
     }
     let Examination { out, failed, observed, .. } = examination;
     out.write(&Record::Report { ok: failed.is_none(), failed: failed.map(Stage::name), observed: Box::new(observed) })?;
@@ -64,25 +67,29 @@ struct Examination<'a> {
     observed: Observed,
     /// The room that was created and has to be deleted.
     own_room: Option<(RoomId, RoomKind)>,
+    /// The message that may have been sent and has to be deleted.
+    own_message: Option<OwnMessage>,
+}
+
+/// The message of the test.
+struct OwnMessage {
+    room: RoomId,
+    local: LocalId,
+    /// Its id, once the service has told it.
+    id: Option<MessageId>,
 }
 
 impl Examination<'_> {
     /// Prints the result of a stage. Returns its value if it succeeded.
-    fn stage<T>(
-        &mut self,
-        stage: Stage,
-        started: Instant,
-        result: Result<(String, T), String>,
-    ) -> anyhow::Result<Option<T>> {
+    fn stage<T>(&mut self, stage: Stage, started: Instant, result: Step<T>) -> anyhow::Result<Option<T>> {
         let millis = u64::try_from(started.elapsed().as_millis()).ok();
-        let (result, detail, value) = match result {
-            Ok((detail, value)) => ("ok", detail, Some(value)),
-            Err(reason) => {
+        let (result, detail, advice, value) = match result {
+            Ok((detail, value)) => ("ok", detail, None, Some(value)),
+            Err(StepError { reason, advice }) => {
                 self.failed.get_or_insert(stage);
-                ("failed", reason, None)
+                ("failed", reason, Some(advice.unwrap_or(stage.advice())), None)
             }
         };
-        let advice = (result == "failed").then(|| stage.advice());
         self.print(Check { stage: stage.name(), result, millis, detail, advice })?;
         Ok(value)
     }
@@ -92,8 +99,9 @@ impl Examination<'_> {
     }
 
     /// Skips everything that needs a room.
-    fn skip_messages(&mut self, reason: &str) -> anyhow::Result<()> {
-        let reason = format!("no room of its own is possible ({reason}) Name a room for the test with --room.");
+    fn skip_messages(&mut self) -> anyhow::Result<()> {
+        let service = self.observed.service;
+        let reason = format!("{service} creates no room for one person alone. Name a room or a person with --room.");
         self.skip(Stage::Join, reason)?;
         for stage in [Stage::Send, Stage::Echo, Stage::Edit, Stage::Delete] {
             self.skip(stage, "there is no room for the test".to_owned())?;
@@ -107,27 +115,38 @@ impl Examination<'_> {
         Ok(self.out.flush()?)
     }
 
+    /// Takes a step that blocks, for at most the time limit.
+    async fn step<T: Send + 'static>(
+        &self,
+        step: impl FnOnce() -> Step<T> + Send + 'static,
+    ) -> anyhow::Result<Step<T>> {
+        match timeout(self.limit, spawn_blocking(step)).await {
+            Ok(result) => Ok(result?),
+            Err(_) => Ok(Err(format!("This takes longer than {} s.", self.limit.as_secs()).into())),
+        }
+    }
+
     /// Examines everything up to the live connection.
     async fn network(&mut self) -> anyhow::Result<Option<Session>> {
         let started = Instant::now();
         let (url, limit) = (self.settings.url.clone(), self.limit);
         let probe = match Probe::new(&url, limit) {
             Ok(probe) => std::sync::Arc::new(probe),
-            Err(reason) => return self.stage(Stage::Dns, started, Err(reason)),
+            Err(error) => return self.stage(Stage::Dns, started, Err(error)),
         };
         self.observed.proxy = probe.uses_proxy();
         self.observed.encrypted = probe.is_tls();
         let at = std::sync::Arc::clone(&probe);
-        let resolved = spawn_blocking(move || at.resolve()).await?;
+        let resolved = self.step(move || at.resolve()).await?;
         let Some(addresses) = self.stage(Stage::Dns, started, resolved)? else { return Ok(None) };
         let (started, at) = (Instant::now(), std::sync::Arc::clone(&probe));
-        let connected = spawn_blocking(move || at.connect(&addresses)).await?;
+        let connected = self.step(move || at.connect(&addresses)).await?;
         let Some(stream) = self.stage(Stage::Tcp, started, connected)? else { return Ok(None) };
         let (started, at, ca_file) = (Instant::now(), std::sync::Arc::clone(&probe), self.settings.ca_file.clone());
-        let secured = spawn_blocking(move || at.secure(stream, ca_file.as_deref())).await?;
+        let secured = self.step(move || at.secure(stream, ca_file.as_deref())).await?;
         let Some(stream) = self.stage(Stage::Tls, started, secured)? else { return Ok(None) };
         let started = Instant::now();
-        let answered = spawn_blocking(move || probe.ask(stream)).await?;
+        let answered = self.step(move || probe.ask(stream)).await?;
         if self.stage(Stage::Http, started, answered)?.is_none() {
             return Ok(None);
         }
@@ -138,13 +157,13 @@ impl Examination<'_> {
         let started = Instant::now();
         let mut session = Session::start(self.settings, self.limit, |protocol| protocol)?;
         session.listen();
-        let signed_in = session.wait_signed_in().await.map_err(|error| error.to_string());
+        let signed_in = session.wait_signed_in().await.map_err(|error| StepError::from(error.to_string()));
         let signed_in = signed_in.map(|me| (format!("{} ({})", me.username, me.id.as_str()), ()));
         if self.stage(Stage::SignIn, started, signed_in)?.is_none() {
             return Ok(None);
         }
         let started = Instant::now();
-        let online = session.wait_online().await.map_err(|error| error.to_string());
+        let online = session.wait_online().await.map_err(|error| StepError::from(error.to_string()));
         let online = self.stage(Stage::Socket, started, online.map(|()| ("WebSocket".to_owned(), ())))?;
         Ok(online.map(|()| session))
     }
@@ -163,14 +182,16 @@ impl Examination<'_> {
         let joined = match joined {
             // Not a fault: some services have no room without another person.
             Err(error) if room.is_none() && error.downcast_ref::<Failure>().is_some_and(Failure::is_refusal) => {
-                return self.skip_messages(&error.to_string());
+                tracing::info!(%error, "no room was created");
+                return self.skip_messages();
             }
-            joined => joined.map_err(|error| error.to_string()),
+            joined => joined.map_err(|error| StepError::from(error.to_string())),
         };
         let Some(room) = self.stage(Stage::Join, started, joined)? else { return Ok(()) };
         let started = Instant::now();
         let local = LocalId::from_random(fastrand::u128(..));
         let content = Content::text(TEXTS[0]);
+        self.own_message = Some(OwnMessage { room: room.clone(), local, id: None });
         let sent = session.call(Request::Send { room: room.clone(), local, content }).await;
         let sent = match sent {
             Ok(ServerEvent::Accepted { id, message, .. }) => {
@@ -178,8 +199,16 @@ impl Examination<'_> {
                 Ok((id.as_ref().map_or("accepted, without an id".to_owned(), |id| id.as_str().to_owned()), id))
             }
             Ok(_) => Ok(("accepted, without an id".to_owned(), None)),
-            Err(error) => Err(error.to_string()),
+            Err(error) => {
+                if error.downcast_ref::<Failure>().is_some_and(Failure::is_refusal) {
+                    self.own_message = None;
+                }
+                Err(StepError::from(error.to_string()))
+            }
         };
+        if let (Some(message), Ok((_, id))) = (&mut self.own_message, &sent) {
+            message.id.clone_from(id);
+        }
         let Some(id) = self.stage(Stage::Send, started, sent)? else { return Ok(()) };
         let echo = self.echo(session, |event| match event {
             ServerEvent::Message(message) => is_same(message, local, id.as_ref()).then(|| message.clone()),
@@ -189,20 +218,26 @@ impl Examination<'_> {
         let echoed = echo.map(|message| {
             (if message.local == Some(local) { "with our id" } else { "without our id" }.to_owned(), message)
         });
-        let echo = self.stage(Stage::Echo, started, echoed)?;
-        self.observed.echo = echo.is_some();
-        self.observed.returns_local_ids = echo.as_ref().is_some_and(|message| message.local == Some(local));
+        let echo = self.stage(Stage::Echo, started, echoed.map_err(StepError::from))?;
+        self.observed.echo = Some(echo.is_some());
+        self.observed.returns_local_ids = echo.as_ref().map(|message| message.local == Some(local));
         let Some(id) = echo.map(|message| message.id).or(id) else { return Ok(()) };
         self.edit(session, &id).await?;
         let started = Instant::now();
         let deleted = session.call(Request::Delete { room, message: id.clone() }).await;
-        let deleted = deleted.map(|_| ("the test message".to_owned(), ())).map_err(|error| error.to_string());
-        self.observed.delete = self.stage(Stage::Delete, started, deleted)?.is_some();
+        let deleted =
+            deleted.map(|_| ("the test message".to_owned(), ())).map_err(|error| StepError::from(error.to_string()));
+        if deleted.is_ok() {
+            self.own_message = None;
+        }
+        self.observed.delete = Some(deleted.is_ok());
+        self.stage(Stage::Delete, started, deleted)?;
         Ok(())
     }
 
     async fn edit(&mut self, session: &mut Session, id: &MessageId) -> anyhow::Result<()> {
         if !session.capabilities.has(Feature::Edit) {
+            self.observed.edit = Some(false);
             return self.skip(Stage::Edit, format!("{} does not support it", session.capabilities.name));
         }
         let started = Instant::now();
@@ -216,8 +251,9 @@ impl Examination<'_> {
             }
             Err(error) => Err(error.to_string()),
         };
-        self.observed.edit =
-            self.stage(Stage::Edit, started, edited.map(|()| ("with an event".to_owned(), ())))?.is_some();
+        self.observed.edit = Some(edited.is_ok());
+        let edited = edited.map(|()| ("with an event".to_owned(), ())).map_err(StepError::from);
+        self.stage(Stage::Edit, started, edited)?;
         Ok(())
     }
 
@@ -241,7 +277,7 @@ impl Examination<'_> {
     /// Returns the room for the test: the one that the user names, or one that is created.
     async fn join(&mut self, session: &mut Session, room: Option<&str>) -> anyhow::Result<(String, RoomId)> {
         let (detail, room) = match room {
-            Some(name) => (format!("the room {name}"), session.room(name, false).await?),
+            Some(name) => (format!("the room {name}"), session.room(name, true).await?),
             None => {
                 let create = Request::CreateGroup { title: ROOM.to_owned(), usernames: Vec::new() };
                 let ServerEvent::RoomOpened(created) = session.call(create).await? else {
@@ -259,22 +295,53 @@ impl Examination<'_> {
         Ok((detail, room))
     }
 
-    /// Deletes the room that was created.
+    /// Deletes what was created and is still there.
     async fn clean_up(&mut self, session: &mut Session) -> anyhow::Result<()> {
-        let Some((room, kind)) = self.own_room.take() else {
-            return self.skip(Stage::CleanUp, "no room was created".to_owned());
-        };
         let started = Instant::now();
-        if !session.capabilities.has(Feature::DeleteRoomForAll) && kind == RoomKind::Group {
-            // Otherwise the room would be deleted for oneself, and still have a member. A refusal shows below.
-            session.answer(Request::LeaveGroup { room: room.clone() }).await?;
-        }
-        let deleted = session.call(Request::DeleteRoom { room: room.clone() }).await;
-        let deleted = deleted.map(|_| ("the room was deleted".to_owned(), ()));
-        let deleted = deleted.map_err(|error| format!("room {} is still there: {error}", room.as_str()));
+        let deleted = match (self.own_room.take(), self.own_message.take()) {
+            (Some((room, kind)), _) => match delete_room(session, &room, kind).await {
+                Ok(()) => Ok(("the room was deleted".to_owned(), ())),
+                Err(error) => Err(format!("The room {} is still there: {error}", room.as_str()).into()),
+            },
+            (None, Some(message)) => match delete_message(session, &message).await {
+                Ok(()) => Ok(("the test message was deleted".to_owned(), ())),
+                Err(error) => {
+                    let room = message.room.as_str();
+                    Err(format!("The test message may still be in the room {room}: {error}").into())
+                }
+            },
+            (None, None) => return self.skip(Stage::CleanUp, "nothing is left to delete".to_owned()),
+        };
         self.stage(Stage::CleanUp, started, deleted)?;
         Ok(())
     }
+}
+
+/// Deletes a room that was created.
+async fn delete_room(session: &mut Session, room: &RoomId, kind: RoomKind) -> anyhow::Result<()> {
+    if !session.capabilities.has(Feature::DeleteRoomForAll) && kind == RoomKind::Group {
+        // Otherwise the room would be deleted for oneself, and still have a member. A refusal shows below.
+        session.answer(Request::LeaveGroup { room: room.clone() }).await?;
+    }
+    session.call(Request::DeleteRoom { room: room.clone() }).await.map(drop)
+}
+
+/// Deletes the message of the test if it is in the room.
+async fn delete_message(session: &mut Session, own: &OwnMessage) -> anyhow::Result<()> {
+    let id = match &own.id {
+        Some(id) => Some(id.clone()),
+        None => {
+            let page = session.page(&own.room, 1, None).await?;
+            let me = session.directory.me();
+            let is_own = |message: &&MessageInfo| {
+                let is_mine = me.is_some_and(|me| me.id == message.author);
+                message.local == Some(own.local) || is_mine && TEXTS.contains(&message.text.as_str())
+            };
+            page.messages.iter().find(is_own).map(|message| message.id.clone())
+        }
+    };
+    let Some(message) = id else { return Ok(()) };
+    session.call(Request::Delete { room: own.room.clone(), message }).await.map(drop)
 }
 
 fn is_same(message: &MessageInfo, local: LocalId, id: Option<&MessageId>) -> bool {
@@ -282,7 +349,7 @@ fn is_same(message: &MessageInfo, local: LocalId, id: Option<&MessageId>) -> boo
 }
 
 /// Examines the credentials without a server.
-fn key(settings: &Settings) -> Result<(String, ()), String> {
+fn key(settings: &Settings) -> Step<()> {
     let (kind, secret) = match (&settings.token, settings.backend) {
         (Some(token), _) => ("access token", token),
         (None, Backend::VChat) => ("hash key", &settings.api_key),
@@ -290,10 +357,10 @@ fn key(settings: &Settings) -> Result<(String, ()), String> {
     };
     let text = secret.reveal();
     if text.is_empty() {
-        return Err(format!("The {kind} is empty."));
+        return Err(format!("The {kind} is empty.").into());
     }
     if !text.chars().all(|c| c.is_ascii_graphic()) {
-        return Err(format!("The {kind} contains blanks or characters that no header can carry."));
+        return Err(format!("The {kind} contains blanks or characters that no header can carry.").into());
     }
     Ok((format!("{kind} of {} characters", text.chars().count()), ()))
 }

@@ -5,7 +5,7 @@ use std::net::TcpListener;
 
 use serde_json::Value;
 
-use super::program::{Ended, Script, both};
+use super::program::{Ended, Script, both, program};
 use super::schema::records;
 
 const STAGES: [&str; 13] =
@@ -32,7 +32,13 @@ fn working_service_passes_all_stages_and_keeps_nothing() {
             assert_eq!(record["result"], expected, "{record}");
             assert!(expected == "skipped" || record["millis"].is_u64(), "{record}");
         }
-        assert!(report["ok"] == true && report["observed"]["echo"] == has_room, "{report}");
+        // Regression test: what was not tested was reported as missing.
+        let echo = if has_room { Value::from(true) } else { Value::Null };
+        assert!(report["ok"] == true && report["observed"]["echo"] == echo, "{report}");
+        let text = script.ok(&["doctor"]);
+        assert_eq!(text.contains("messages can be deleted: not tested"), !has_room, "{text}");
+        assert_eq!(text.contains("creates no room for one person alone. Name a room"), !has_room, "{text}");
+        assert!(!text.contains("identifiers should"), "{text}");
         assert_eq!(script.ok(&["rooms"]).lines().count(), before, "the room of the test is still there");
     }
 }
@@ -80,12 +86,44 @@ fn failed_stage_decides_the_exit_code() {
             assert_eq!(exit, Some(code), "{url}: {records:#?}");
             let failed = records.iter().find(|record| record["result"] == "failed").unwrap();
             assert_eq!(failed["stage"], stage);
-            assert!(failed["advice"].is_string() && failed["detail"].is_string(), "{failed}");
+            // Regression test: the advice was printed twice.
+            let (advice, detail) = (failed["advice"].as_str().unwrap(), failed["detail"].as_str().unwrap());
+            assert!(!detail.contains("Check "), "{detail} {advice}");
             assert_eq!(records.last().unwrap()["failed"], stage);
         }
         let mut wrong = script.command(&["doctor", "--json"]);
         let ended: Ended = wrong.env("MINCHAT_API_KEY", "WRONG").output().unwrap().into();
         assert_eq!(ended.code, Some(15), "{}", ended.out);
+    }
+}
+
+/// Regression test: the message stayed in the room, and nobody was told.
+#[test]
+fn message_that_cannot_be_deleted_is_reported() {
+    for script in both() {
+        let fault = if script.world.supports_edits() { "403@DELETE /v1/**=1/1" } else { "403@DELETE /api/v2/**=1/1" };
+        script.world.set_faults(fault);
+        let ended = script.run(&["doctor", "--json", "--room", "Green room"]);
+        assert_eq!(ended.code, Some(21), "{ended:?}");
+        let records = records(&ended.out);
+        let clean_up = records.iter().find(|record| record["stage"] == "clean-up").unwrap();
+        assert_eq!(clean_up["result"], "failed", "{clean_up}");
+        assert!(clean_up["detail"].as_str().unwrap().starts_with("The test message may still be in the room"));
+    }
+}
+
+/// Regression test: only `send` opened the direct message.
+#[test]
+fn direct_message_with_the_named_person_is_opened() {
+    for script in both() {
+        let dora = if script.world.supports_edits() { "dora" } else { "dora@example.org" };
+        let [backend_flag, backend, url_flag, url, _, key, user_flag, _] = script.world.arguments(&script.url);
+        let mut sign_in = program(script.home.path());
+        sign_in.args([backend_flag, backend, url_flag, url, user_flag, dora, "rooms"]).env("MINCHAT_API_KEY", key);
+        assert!(sign_in.status().unwrap().success());
+        let ended = script.run(&["doctor", "--room", dora]);
+        assert_eq!(ended.code, Some(0), "{}", ended.out);
+        assert!(ended.out.contains("Everything works."), "{}", ended.out);
     }
 }
 
