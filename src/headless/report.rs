@@ -141,7 +141,9 @@ fn details(failed: &Failed) -> Vec<String> {
         std::iter::once(format!("{name}: |")).chain(lines).collect::<Vec<String>>()
     };
     let reason = block("reason", failed.reason.lines().map(line).collect());
-    let records = block("records", failed.records.iter().map(|record| line(record)).collect());
+    let none = || vec!["none since this person signed in".to_owned()];
+    let records: Vec<String> = failed.records.iter().map(|record| line(record)).collect();
+    let records = block("records", if records.is_empty() { none() } else { records });
     let screen = failed.screen.as_ref().map(|screen| block("screen", screen.lines().map(line).collect()));
     [reason, records, screen.unwrap_or_default()].concat()
 }

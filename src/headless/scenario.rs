@@ -1,9 +1,15 @@
 //! Scenarios: people, the steps that they take, and what they expect. Read from TOML.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
 use serde_json::Value;
+
+/// Longest time limit of a step, in seconds.
+const MAX_TIME: f64 = 3_600.0;
+
+/// The parts of the name of a variable.
+const VARIABLE: (&str, char) = ("${", '}');
 
 /// A scenario.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
@@ -97,24 +103,76 @@ fn default_timeout() -> f64 {
 }
 
 impl Scenario {
-    /// Reads a scenario.
+    /// Reads a scenario. `backends` are the names that `only` may have.
     ///
     /// # Errors
     /// A sentence that names the place, and what is wrong there.
-    pub fn parse(text: &str) -> Result<Self, String> {
+    pub fn parse(text: &str, backends: &[&str]) -> Result<Self, String> {
         let scenario: Self = toml::from_str(text).map_err(|error| error.to_string().trim_end().to_owned())?;
+        check_time("timeout", scenario.timeout)?;
+        let mut defined: BTreeSet<&str> = scenario.vars.keys().map(String::as_str).collect();
         for (index, step) in scenario.steps.iter().enumerate() {
-            let problem = |reason: &str| format!("step {}: {reason}", index + 1);
+            let problem = |reason: String| format!("step {}: {reason}", index + 1);
             if !scenario.people.contains_key(&step.who) {
-                return Err(problem(&format!("`who` names nobody of [people]: {}", step.who)));
+                return Err(problem(format!("`who` names nobody of [people]: {}", step.who)));
             }
-            step.action(&BTreeMap::new()).map_err(|reason| problem(&reason))?;
+            step.check(backends).map_err(problem)?;
+            if let Some(name) = step.variables().into_iter().find(|name| !defined.contains(name)) {
+                let advice = "Define it in [vars], or with `save` in an earlier step.";
+                return Err(problem(format!("nothing defines ${{{name}}}. {advice}")));
+            }
+            defined.extend(step.save.as_deref());
         }
         Ok(scenario)
     }
 }
 
+/// Checks a number of seconds.
+fn check_time(name: &str, seconds: f64) -> Result<(), String> {
+    // Not a number is no number of the range either.
+    if (0.0..=MAX_TIME).contains(&seconds) {
+        return Ok(());
+    }
+    Err(format!("`{name}` is {seconds}. Write a number of seconds from 0 to {MAX_TIME}."))
+}
+
 impl Step {
+    /// Finds what has no effect or cannot be done.
+    fn check(&self, backends: &[&str]) -> Result<(), String> {
+        let action = self.action(&BTreeMap::new())?;
+        self.within.map_or(Ok(()), |seconds| check_time("within", seconds))?;
+        if let Some(only) = self.only.as_ref().filter(|only| !backends.contains(&only.as_str())) {
+            return Err(format!("`only` names no back end: {only}. Use {}.", backends.join(" or ")));
+        }
+        let has_text = matches!(action, Action::Edit(..));
+        if has_text && self.text.is_none() {
+            return Err("`edit` needs the new text. Add `text`.".to_owned());
+        }
+        if !has_text && self.text.is_some() {
+            return Err("`text` belongs to `edit`. To send a text, write `send`.".to_owned());
+        }
+        if !matches!(action, Action::Group(..)) && !self.with.is_empty() {
+            return Err("`with` names the members of a new group. Add `group`, its title.".to_owned());
+        }
+        if self.save.is_some() && matches!(action, Action::Typing(_) | Action::Never(_) | Action::Screen(_)) {
+            return Err("`save` needs a step with an id: open, group, send, edit, delete or expect.".to_owned());
+        }
+        if self.refused.is_some() && matches!(action, Action::Expect(_) | Action::Never(_) | Action::Screen(_)) {
+            return Err("`refused` needs a step that the service can refuse, such as send.".to_owned());
+        }
+        Ok(())
+    }
+
+    /// Returns the names of all variables in the texts of the step.
+    fn variables(&self) -> Vec<&str> {
+        let texts = [&self.open, &self.group, &self.send, &self.edit, &self.text, &self.delete, &self.screen];
+        let tables = [&self.expect, &self.never].into_iter().flatten();
+        let mut names: Vec<&str> = texts.into_iter().flatten().flat_map(|text| variables(text)).collect();
+        names.extend(self.with.iter().flat_map(|name| variables(name)));
+        tables.flat_map(toml::Table::values).for_each(|value| add_variables(value, &mut names));
+        names
+    }
+
     /// Returns what the step does.
     ///
     /// # Errors
@@ -128,7 +186,7 @@ impl Step {
         };
         let actions = [
             self.open.as_ref().map(|room| Action::Open(fill(room))),
-            self.group.as_ref().map(|title| Action::Group(fill(title), self.with.clone())),
+            self.group.as_ref().map(|title| Action::Group(fill(title), self.with.iter().map(fill).collect())),
             self.send.as_ref().map(|text| Action::Send(fill(text))),
             self.edit.as_ref().map(|id| Action::Edit(fill(id), self.text.as_ref().map(fill).unwrap_or_default())),
             self.delete.as_ref().map(|id| Action::Delete(fill(id))),
@@ -145,10 +203,10 @@ impl Step {
         }
     }
 
-    /// Returns a description for the report.
-    pub fn title(&self) -> String {
+    /// Returns a description for the report, with the variables replaced.
+    pub fn title(&self, vars: &BTreeMap<String, String>) -> String {
         let who = &self.who;
-        match self.action(&BTreeMap::new()) {
+        match self.action(vars) {
             Ok(Action::Open(room)) => format!("{who} opens {room}"),
             Ok(Action::Group(title, _)) => format!("{who} creates {title}"),
             Ok(Action::Send(text)) => format!("{who} sends {text}"),
@@ -174,7 +232,22 @@ pub fn has_fields(record: &Value, fields: &Value) -> bool {
 }
 
 fn replaced(text: &str, vars: &BTreeMap<String, String>) -> String {
-    vars.iter().fold(text.to_owned(), |text, (name, value)| text.replace(&format!("${{{name}}}"), value))
+    let (start, end) = VARIABLE;
+    vars.iter().fold(text.to_owned(), |text, (name, value)| text.replace(&format!("{start}{name}{end}"), value))
+}
+
+/// Returns the names of the variables in a text.
+fn variables(text: &str) -> impl Iterator<Item = &str> {
+    text.split(VARIABLE.0).skip(1).filter_map(|rest| Some(rest.split_once(VARIABLE.1)?.0))
+}
+
+fn add_variables<'a>(value: &'a toml::Value, names: &mut Vec<&'a str>) {
+    match value {
+        toml::Value::String(text) => names.extend(variables(text)),
+        toml::Value::Array(items) => items.iter().for_each(|item| add_variables(item, names)),
+        toml::Value::Table(fields) => fields.values().for_each(|field| add_variables(field, names)),
+        _ => {}
+    }
 }
 
 fn replace_all(value: &mut Value, vars: &BTreeMap<String, String>) {
@@ -190,15 +263,51 @@ fn replace_all(value: &mut Value, vars: &BTreeMap<String, String>) {
 mod tests {
     use super::*;
 
+    fn parse(steps: &str) -> Result<Scenario, String> {
+        let text = format!("name = \"x\"\n[people.bob]\n[vars]\nknown = \"1\"\n[[steps]]\n{steps}");
+        Scenario::parse(&text, &["minchat", "vchat"])
+    }
+
     #[test]
     fn step_has_one_action_and_a_known_person() {
-        let parse = |step: &str| Scenario::parse(&format!("name = \"x\"\n[people.bob]\n[[steps]]\n{step}"));
         assert!(parse("who = \"bob\"\nsend = \"hello\"").is_ok());
         let error = parse("who = \"bob\"").unwrap_err();
         assert!(error.starts_with("step 1: write one of open"), "{error}");
         assert!(parse("who = \"bob\"\nsend = \"a\"\nopen = \"b\"").is_err());
         assert!(parse("who = \"eve\"\nsend = \"a\"").unwrap_err().contains("names nobody"));
         assert!(parse("who = \"bob\"\nsned = \"a\"").unwrap_err().contains("unknown field"));
+    }
+
+    /// Regression test: these were accepted, and the scenario did something else than what it said.
+    #[test]
+    fn mistakes_are_explained() {
+        for (step, expected) in [
+            ("send = \"a\"\nonly = \"minchta\"", "`only` names no back end: minchta. Use minchat or vchat."),
+            ("edit = \"${known}\"", "`edit` needs the new text"),
+            ("send = \"a\"\ntext = \"b\"", "`text` belongs to `edit`"),
+            ("open = \"a\"\nwith = [\"eve\"]", "`with` names the members of a new group"),
+            ("send = \"${unknown}\"", "nothing defines ${unknown}"),
+            ("group = \"a\"\nwith = [\"${unknown}\"]", "nothing defines ${unknown}"),
+            ("expect = { author = { id = \"${unknown}\" } }", "nothing defines ${unknown}"),
+            ("typing = true\nsave = \"id\"", "`save` needs a step with an id"),
+            ("screen = \"a\"\nrefused = \"no\"", "`refused` needs a step that the service can refuse"),
+            ("send = \"a\"\nwithin = nan", "`within` is NaN. Write a number of seconds from 0 to 3600."),
+            ("send = \"a\"\nwithin = -1.0", "`within` is -1"),
+        ] {
+            let who = format!("who = \"bob\"\n{step}");
+            let error = parse(&who).expect_err(step);
+            assert!(error.starts_with("step 1: ") && error.contains(expected), "{error}");
+        }
+        let endless = Scenario::parse("name = \"x\"\ntimeout = inf\npeople = {}\nsteps = []", &[]);
+        assert!(endless.is_err_and(|error| error.contains("`timeout` is inf")));
+        assert!(parse("who = \"bob\"\nopen = \"a\"\nsave = \"r\"\n[[steps]]\nwho = \"bob\"\nopen = \"${r}\"").is_ok());
+        assert!(parse("who = \"bob\"\nsend = \"costs $5, {}, ${known} and ${\"").is_ok());
+    }
+
+    #[test]
+    fn title_shows_the_values_of_variables() {
+        let scenario = parse("who = \"bob\"\nsend = \"${known}\"").unwrap();
+        assert_eq!(scenario.steps[0].title(&scenario.vars), "bob sends 1");
     }
 
     #[test]

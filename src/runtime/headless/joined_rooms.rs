@@ -9,7 +9,7 @@ use super::session::Session;
 
 /// The rooms that were joined on the present connection.
 #[derive(Default)]
-pub(super) struct JoinedRooms {
+pub(in crate::runtime) struct JoinedRooms {
     /// The only room of interest; `None` for all.
     only: Option<RoomId>,
     joined: HashSet<RoomId>,
@@ -17,22 +17,22 @@ pub(super) struct JoinedRooms {
 
 impl JoinedRooms {
     /// Returns an empty set that is limited to one room, if there is one.
-    pub(super) fn new(only: Option<RoomId>) -> Self {
+    pub(in crate::runtime) fn new(only: Option<RoomId>) -> Self {
         Self { only, joined: HashSet::new() }
     }
 
     /// Whether a room is of interest.
-    pub(super) fn concerns(&self, room: &RoomId) -> bool {
+    pub(in crate::runtime) fn concerns(&self, room: &RoomId) -> bool {
         self.only.as_ref().is_none_or(|only| only == room)
     }
 
     /// Returns the only room of interest.
-    pub(super) fn only(&self) -> Option<&RoomId> {
+    pub(in crate::runtime) fn only(&self) -> Option<&RoomId> {
         self.only.as_ref()
     }
 
     /// Forgets everything, because the connection is a new one.
-    pub(super) fn on_connected(&mut self) {
+    pub(in crate::runtime) fn on_connected(&mut self) {
         self.joined.clear();
     }
 
@@ -40,7 +40,7 @@ impl JoinedRooms {
     ///
     /// # Errors
     /// Too many requests are waiting.
-    pub(super) fn join_known(&mut self, session: &Session) -> Result<bool, Failure> {
+    pub(in crate::runtime) fn join_known(&mut self, session: &Session) -> Result<bool, Failure> {
         let known = session.directory.rooms().iter().map(|room| room.id.clone());
         let rooms: Vec<RoomId> = self.only.clone().map_or_else(|| known.collect(), |room| vec![room]);
         let mut is_any_new = false;
@@ -54,7 +54,7 @@ impl JoinedRooms {
     ///
     /// # Errors
     /// Too many requests are waiting.
-    pub(super) fn on_event(&mut self, session: &Session, event: &ServerEvent) -> Result<bool, Failure> {
+    pub(in crate::runtime) fn on_event(&mut self, session: &Session, event: &ServerEvent) -> Result<bool, Failure> {
         match event {
             ServerEvent::RoomChanged(room) | ServerEvent::RoomOpened(room) => self.join(session, &room.id),
             ServerEvent::RoomDeleted(room) => {
@@ -65,7 +65,11 @@ impl JoinedRooms {
         }
     }
 
-    fn join(&mut self, session: &Session, room: &RoomId) -> Result<bool, Failure> {
+    /// Joins a room that was not joined yet and is of interest. Returns whether it was so.
+    ///
+    /// # Errors
+    /// Too many requests are waiting.
+    pub(in crate::runtime) fn join(&mut self, session: &Session, room: &RoomId) -> Result<bool, Failure> {
         if !self.concerns(room) || !self.joined.insert(room.clone()) {
             return Ok(false);
         }

@@ -10,7 +10,7 @@ mod doctor;
 mod file;
 mod history;
 mod job;
-mod joined_rooms;
+pub(super) mod joined_rooms;
 mod journal;
 mod lists;
 mod output;

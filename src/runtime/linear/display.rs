@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use crate::app::{Notification, NotificationId, Size, State};
+use crate::app::{Size, State};
 use crate::runtime::event_loop::Display;
 use crate::runtime::signals;
 use crate::view::Transcript;
@@ -36,39 +36,15 @@ impl<W: Write> Display for LinearDisplay<W> {
         SIZE
     }
 
-    fn invalidate(&mut self) {}
-
     /// Writes the text, because such a terminal has no clipboard.
     fn copy(&mut self, text: &str) -> io::Result<()> {
         writeln!(self.out, "{text}")?;
         self.out.flush()
     }
 
-    fn set_mouse(&mut self, _on: bool) -> io::Result<()> {
-        Ok(())
-    }
-
-    fn ask_for_background(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-
-    fn set_hyperlinks(&mut self, _on: bool) {}
-
     fn ring(&mut self) -> io::Result<()> {
         self.out.write_all(b"\x07")?;
         self.out.flush()
-    }
-
-    fn set_title(&mut self, _title: &str) -> io::Result<()> {
-        Ok(())
-    }
-
-    fn notify(&mut self, _notification: &Notification) -> io::Result<()> {
-        Ok(())
-    }
-
-    fn withdraw(&mut self, _id: NotificationId) -> io::Result<()> {
-        Ok(())
     }
 
     fn can_suspend(&self) -> bool {
@@ -79,19 +55,7 @@ impl<W: Write> Display for LinearDisplay<W> {
         signals::stop_process_group()
     }
 
-    fn lend(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-
     fn stop(&mut self) -> io::Result<()> {
         signals::stop_process_group()
-    }
-
-    fn take_back(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-
-    fn resume(&mut self) -> io::Result<()> {
-        Ok(())
     }
 }

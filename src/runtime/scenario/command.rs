@@ -32,7 +32,8 @@ pub fn run_scenario(
     let shown = file.display();
     let text = std::fs::read_to_string(file)
         .map_err(|error| Failure::usage(format!("{shown} cannot be read: {error}. Check the path.")))?;
-    let scenario = Scenario::parse(&text).map_err(|reason| Failure::usage(format!("{shown}: {reason}")))?;
+    let scenario = Scenario::parse(&text, &Backend::ALL.map(Backend::name))
+        .map_err(|reason| Failure::usage(format!("{shown}: {reason}")))?;
     // The servers have a thread of their own, so that the people are connected as with a remote server.
     let servers = Builder::new_multi_thread().worker_threads(1).thread_name("sandbox").enable_all().build()?;
     let runtime = Builder::new_current_thread().enable_all().build()?;

@@ -4,12 +4,13 @@ use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
 
 use serde_json::Value;
-use tokio::time::sleep;
+use tokio::time::{sleep, timeout};
 
 use crate::config::Settings;
 use crate::domain::{Request, RoomId, ServerEvent};
-use crate::headless::{Record, describe_event, to_json};
+use crate::headless::{Record, describe_event, has_fields, to_json};
 use crate::runtime::failure::Failure;
+use crate::runtime::headless::joined_rooms::JoinedRooms;
 use crate::runtime::headless::session::Session;
 
 use super::screen::ScreenReader;
@@ -28,6 +29,7 @@ pub(super) struct Person {
     pub(super) session: Session,
     settings: Settings,
     room: Option<RoomId>,
+    joined: JoinedRooms,
     /// The records that no step has waited for yet.
     unread: VecDeque<Value>,
     /// The last records as lines.
@@ -41,8 +43,24 @@ impl Person {
         let mut session = Session::open(settings, limit).await?;
         session.listen();
         let (unread, last) = (VecDeque::new(), VecDeque::new());
-        let settings = settings.clone();
-        Ok(Self { session, settings, room: None, unread, last, counts: BTreeMap::new(), screen: None })
+        let (settings, joined) = (settings.clone(), JoinedRooms::new(None));
+        let mut person =
+            Self { session, settings, room: None, joined, unread, last, counts: BTreeMap::new(), screen: None };
+        if person.session.capabilities.events_omit_room {
+            person.session.load_rooms().await?;
+            if person.joined.join_known(&person.session)? {
+                sleep(JOINING_TIME).await;
+            }
+        }
+        Ok(person)
+    }
+
+    /// Subscribes to the events of a room, on services where that is necessary.
+    pub(super) async fn join(&mut self, room: &RoomId) -> anyhow::Result<()> {
+        if self.joined.join(&self.session, room)? && self.session.capabilities.events_omit_room {
+            sleep(JOINING_TIME).await;
+        }
+        Ok(())
     }
 
     /// Returns the open room.
@@ -63,10 +81,7 @@ impl Person {
     }
 
     async fn enter(&mut self, room: RoomId) -> anyhow::Result<String> {
-        self.session.send(Request::Join { room: room.clone() })?;
-        if self.session.capabilities.events_omit_room {
-            sleep(JOINING_TIME).await;
-        }
+        self.join(&room).await?;
         let id = room.as_str().to_owned();
         self.room = Some(room);
         Ok(id)
@@ -80,7 +95,16 @@ impl Person {
                 return Ok(found.and_then(|record| record["id"].as_str().map(str::to_owned)));
             }
             let event = self.session.next().await?;
+            self.joined.on_event(&self.session, &event)?;
             self.take(&event);
+        }
+    }
+
+    /// Makes sure that no record with these fields is unread, nor arrives for some time.
+    pub(super) async fn expect_none(&mut self, fields: &Value, time: Duration) -> anyhow::Result<()> {
+        match timeout(time, self.wait_for(|record| has_fields(record, fields))).await {
+            Err(_) => Ok(()),
+            Ok(found) => found.and(Err(Failure::refused("There was such a record.").into())),
         }
     }
 

@@ -8,12 +8,11 @@ use tokio::time::{Instant, sleep, timeout};
 use crate::config::Settings;
 use crate::domain::{Content, LocalId, MessageId, Request, ServerEvent};
 use crate::headless::{Action, Failed, Outcome, Scenario, ScenarioResult, Step, StepResult, has_fields};
-use crate::runtime::failure::Failure;
 
 use super::person::Person;
 
-/// Time in which a record that must not arrive would arrive, in seconds.
-const ABSENCE: f64 = 1.0;
+/// Time in which a record that must not arrive would arrive.
+const ABSENCE: Duration = Duration::from_secs(1);
 
 /// Time for the last events to arrive, so that those of two back ends can be compared.
 const LAST_EVENTS: Duration = Duration::from_millis(300);
@@ -39,13 +38,19 @@ pub(super) async fn play(
         let has_failed = steps.iter().any(|step| matches!(step.outcome, Outcome::Failed(_)));
         let is_other = step.only.as_ref().is_some_and(|only| only != backend);
         let started = Instant::now();
-        let outcome = match (has_failed, is_other) {
+        let mut outcome = match (has_failed, is_other) {
             (true, _) => Outcome::Skipped("an earlier step failed"),
             (false, true) => Outcome::Skipped("for another back end"),
             (false, false) => take(scenario, step, &mut people, &mut vars).await,
         };
         let millis = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
-        steps.push(StepResult { title: step.title(), millis, outcome });
+        if outcome == Outcome::Passed
+            && let Err(error) = join_others(step, &mut people, &vars).await
+            && let Some(person) = people.get_mut(&step.who)
+        {
+            outcome = failed(person, error.to_string());
+        }
+        steps.push(StepResult { title: step.title(&vars), millis, outcome });
     }
     sleep(LAST_EVENTS).await;
     let mut received = BTreeMap::new();
@@ -65,14 +70,20 @@ async fn take(
     vars: &mut BTreeMap<String, String>,
 ) -> Outcome {
     let Some(person) = people.get_mut(&step.who) else { return Outcome::Skipped("nobody has this name") };
-    let limit = |default: f64| Duration::from_secs_f64(step.within.unwrap_or(default).clamp(0.0, 3600.0));
     let action = match step.action(vars) {
         Ok(action) => action,
         Err(reason) => return failed(person, reason),
     };
-    let carried_out = timeout(limit(scenario.timeout), carry_out(person, action, limit(ABSENCE))).await;
-    let result = carried_out.unwrap_or_else(|_| Err(anyhow::anyhow!("It did not happen in time.")));
+    let within = step.within.map(Duration::from_secs_f64);
+    let result = if let Action::Never(fields) = &action {
+        person.expect_none(fields, within.unwrap_or(ABSENCE)).await.map(|()| None)
+    } else {
+        let limit = within.unwrap_or(Duration::from_secs_f64(scenario.timeout));
+        let late = late(&action, limit);
+        timeout(limit, carry_out(person, action)).await.unwrap_or(Err(late))
+    };
     match (result, &step.refused) {
+        (Ok(None), None) if step.save.is_some() => failed(person, "The service told no id to save.".to_owned()),
         (Ok(id), None) => {
             if let (Some(name), Some(id)) = (&step.save, id) {
                 vars.insert(name.clone(), id);
@@ -85,14 +96,44 @@ async fn take(
     }
 }
 
+/// Lets the others hear the events of a room that the step has opened. A list of rooms may leave out an empty one.
+async fn join_others(
+    step: &Step,
+    people: &mut BTreeMap<String, Person>,
+    vars: &BTreeMap<String, String>,
+) -> anyhow::Result<()> {
+    let others = match (step.action(vars), &step.refused) {
+        (Ok(Action::Open(other)), None) => vec![other],
+        (Ok(Action::Group(_, members)), None) => members,
+        _ => return Ok(()),
+    };
+    let Some(room) = people.get(&step.who).map(Person::room).transpose()? else { return Ok(()) };
+    for other in others {
+        if let Some(person) = people.get_mut(&other) {
+            person.join(&room).await?;
+        }
+    }
+    Ok(())
+}
+
 fn failed(person: &mut Person, reason: String) -> Outcome {
     person.drain();
     let (records, screen) = (person.last_records(), person.screen_text());
     Outcome::Failed(Failed { reason, records, screen })
 }
 
+/// The error of an action that was not carried out in time.
+fn late(action: &Action, limit: Duration) -> anyhow::Error {
+    let seconds = limit.as_secs_f64();
+    match action {
+        Action::Expect(fields) => anyhow::anyhow!("No record with {fields} arrived within {seconds} s."),
+        Action::Screen(text) => anyhow::anyhow!("No row of the screen showed {text:?} within {seconds} s."),
+        _ => anyhow::anyhow!("The service did not answer within {seconds} s."),
+    }
+}
+
 /// Carries out an action. Returns the id of the room or message.
-async fn carry_out(person: &mut Person, action: Action, absence: Duration) -> anyhow::Result<Option<String>> {
+async fn carry_out(person: &mut Person, action: Action) -> anyhow::Result<Option<String>> {
     match action {
         Action::Open(room) => person.open(&room).await.map(Some),
         Action::Group(title, usernames) => person.create_group(title, usernames).await.map(Some),
@@ -124,11 +165,7 @@ async fn carry_out(person: &mut Person, action: Action, absence: Duration) -> an
             Ok(None)
         }
         Action::Expect(fields) => person.wait_for(|record| has_fields(record, &fields)).await,
-        Action::Never(fields) => match timeout(absence, person.wait_for(|record| has_fields(record, &fields))).await {
-            Err(_) => Ok(None),
-            Ok(Ok(_)) => Err(Failure::refused("There was such a record.").into()),
-            Ok(Err(error)) => Err(error),
-        },
+        Action::Never(fields) => person.expect_none(&fields, ABSENCE).await.map(|()| None),
         Action::Screen(text) => person.wait_screen(&text).await.map(|()| None),
     }
 }

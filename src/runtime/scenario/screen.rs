@@ -7,9 +7,10 @@ use ratatui::layout::Rect;
 use tokio::runtime::Builder;
 use tokio::sync::{mpsc, watch};
 
-use crate::app::{Notification, NotificationId, Size, State};
+use crate::app::{Size, State};
 use crate::config::Settings;
 use crate::domain::AccountId;
+use crate::dump::rows;
 use crate::runtime::account::{connect, opened_profile};
 use crate::runtime::client::options;
 use crate::runtime::clock::{Clock, SystemClock};
@@ -78,9 +79,7 @@ impl Display for TextDisplay {
         let area = Rect::new(0, 0, SIZE.width, SIZE.height);
         let mut buffer = Buffer::empty(area);
         paint(state, area, &mut buffer);
-        let cells = buffer.content.chunks(usize::from(SIZE.width));
-        let rows = cells.map(|row| row.iter().map(ratatui::buffer::Cell::symbol).collect::<String>());
-        let text: String = rows.map(|row| format!("{}\n", row.trim_end())).collect();
+        let text = rows(&buffer).join("\n");
         Ok(self.screen.send_if_modified(|shown| {
             let changed = *shown != text;
             *shown = text;
@@ -90,61 +89,5 @@ impl Display for TextDisplay {
 
     fn size(&self) -> Size {
         SIZE
-    }
-
-    fn invalidate(&mut self) {}
-
-    fn copy(&mut self, _text: &str) -> io::Result<()> {
-        Ok(())
-    }
-
-    fn set_mouse(&mut self, _on: bool) -> io::Result<()> {
-        Ok(())
-    }
-
-    fn ask_for_background(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-
-    fn set_hyperlinks(&mut self, _on: bool) {}
-
-    fn ring(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-
-    fn set_title(&mut self, _title: &str) -> io::Result<()> {
-        Ok(())
-    }
-
-    fn notify(&mut self, _notification: &Notification) -> io::Result<()> {
-        Ok(())
-    }
-
-    fn withdraw(&mut self, _id: NotificationId) -> io::Result<()> {
-        Ok(())
-    }
-
-    fn can_suspend(&self) -> bool {
-        false
-    }
-
-    fn suspend(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-
-    fn lend(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-
-    fn stop(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-
-    fn take_back(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-
-    fn resume(&mut self) -> io::Result<()> {
-        Ok(())
     }
 }

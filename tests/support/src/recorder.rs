@@ -4,7 +4,7 @@ use std::io::{self, Write};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
-use minchat_tui::app::{Notification, NotificationId, State};
+use minchat_tui::app::State;
 use minchat_tui::runtime::{Display, Screen};
 use tokio::sync::watch;
 use tokio::time::Instant;
@@ -114,52 +114,12 @@ impl Display for Recorder {
         self.screen.invalidate();
     }
 
-    fn copy(&mut self, _: &str) -> io::Result<()> {
-        Ok(())
-    }
-
-    fn set_mouse(&mut self, _: bool) -> io::Result<()> {
-        Ok(())
-    }
-
-    fn ask_for_background(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-
     fn set_hyperlinks(&mut self, on: bool) {
         self.screen.set_hyperlinks(on);
     }
 
-    fn ring(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-
-    fn set_title(&mut self, _: &str) -> io::Result<()> {
-        Ok(())
-    }
-
-    fn notify(&mut self, _: &Notification) -> io::Result<()> {
-        Ok(())
-    }
-
-    fn withdraw(&mut self, _: NotificationId) -> io::Result<()> {
-        Ok(())
-    }
-
     fn can_suspend(&self) -> bool {
         true
-    }
-
-    fn suspend(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-
-    fn lend(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-
-    fn stop(&mut self) -> io::Result<()> {
-        Ok(())
     }
 
     fn take_back(&mut self) -> io::Result<()> {

@@ -45,7 +45,11 @@ fn failed_step_shows_what_was_seen_last() {
     for backend in ["minchat", "vchat"] {
         let Ended { code, out, .. } = run(&file, &["--backend", backend]);
         assert_eq!(code, Some(1), "{out}");
-        assert!(out.contains("not ok 4") && out.contains("It did not happen in time."), "{out}");
+        assert!(
+            out.contains("not ok 4")
+                && out.contains("No record with {\"text\":\"three\",\"type\":\"message\"} arrived within 0.5 s."),
+            "{out}"
+        );
         let (records, screen) = out.split_once("screen: |").unwrap();
         assert!(records.contains("\"text\":\"one <two>\"") && screen.contains("one <two>"), "{out}");
         assert!(out.contains("ok 5") && out.contains("# SKIP an earlier step failed"), "{out}");
@@ -55,6 +59,46 @@ fn failed_step_shows_what_was_seen_last() {
     }
 }
 
+fn scenario(folder: &Path, steps: &[(&str, &str)]) -> PathBuf {
+    let file = folder.join("scenario.toml");
+    let steps = steps.iter().map(|(who, step)| format!("[[steps]]\nwho = \"{who}\"\n{step}\n"));
+    let people = "[people.alice]\n[people.bob]\n[people.carol]\n[vars]\ntext = \"日本語 and\"";
+    let text = format!("name = \"Test\"\ntimeout = 20\n{people}\n{}", steps.collect::<String>());
+    std::fs::write(&file, text).unwrap();
+    file
+}
+
+/// Regression tests: on MinChat, only people who had opened the room received its messages; `never` failed at random
+/// with a time limit of its own or a short one of the scenario; wide text was never found on the screen; the titles in
+/// the report showed `${text}`.
+#[test]
+fn steps_do_what_they_say() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = scenario(
+        folder.path(),
+        &[
+            ("alice", "group = \"Team\"\nwith = [\"bob\", \"carol\"]"),
+            ("alice", "send = \"${text} latin\""),
+            ("bob", "expect = { type = \"message\", text = \"日本語 and latin\" }"),
+            ("carol", "expect = { type = \"message\", text = \"${text} latin\" }"),
+            ("carol", "never = { type = \"message\", kind = \"text\" }\nwithin = 0.3"),
+            ("carol", "open = \"Team\""),
+            ("carol", "screen = \"${text} latin\""),
+        ],
+    );
+    let Ended { code, out, .. } = run(&file, &["--backend", "both"]);
+    assert_eq!(code, Some(0), "{out}");
+    assert!(out.contains("alice sends 日本語 and latin") && !out.contains("${"), "{out}");
+}
+
+#[test]
+fn failed_expectation_without_records_says_so() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = scenario(folder.path(), &[("bob", "expect = { type = \"message\" }\nwithin = 0.2")]);
+    let Ended { code, out, .. } = run(&file, &["--backend", "vchat"]);
+    assert_eq!((code, out.contains("none since this person signed in")), (Some(1), true), "{out}");
+}
+
 #[test]
 fn wrong_file_is_explained() {
     let folder = tempfile::tempdir().unwrap();
@@ -62,6 +106,7 @@ fn wrong_file_is_explained() {
     for (text, expected) in [
         ("name = \"x\"\npeople = {}\n[[steps]]\nwho = \"bob\"\nsend = \"a\"", "step 1: `who` names nobody"),
         ("name = \"x\"\n[people.bob]\n[[steps]]\nwho = \"bob\"\nsned = \"a\"", "unknown field `sned`"),
+        ("name = \"x\"\ntimeout = nan\n[people.bob]\n[[steps]]\nwho = \"bob\"\nsend = \"a\"", "`timeout` is NaN"),
     ] {
         std::fs::write(&file, text).unwrap();
         let Ended { code, err, .. } = run(&file, &[]);
