@@ -76,6 +76,8 @@ fn dispatch(cli: &Cli) -> anyhow::Result<ExitCode> {
             let is_real = values.get("url").is_some() || values.get("default_profile").is_some();
             let account = if is_real { Some(Configuration::load(values, Purpose::Account).settings()?) } else { None };
             account.iter().for_each(runtime::redact_secrets_of);
+            let log = account.as_ref().and_then(|account| account.log.clone());
+            runtime::log_to_file(log.or_else(|| values.get("log").map(PathBuf::from)).as_deref())?;
             let backend = values.get("backend").map_or(Some(Backend::MinChat), Backend::by_name);
             let backends = backend.map_or(Backend::ALL.to_vec(), |backend| vec![backend]);
             runtime::run_scenario(file, (*format).into(), &backends, account.as_ref())
@@ -98,8 +100,12 @@ fn dispatch(cli: &Cli) -> anyhow::Result<ExitCode> {
         }
         Some(Command::Load { people, rate, rooms, time, max_errors, json, i_own_this_server }) => {
             let (api_key, backend) = sandbox_identity(values)?;
+            let variable = |name| (environment().variable)(name).filter(|value| !value.is_empty());
+            let url = values.get("url").map(str::to_owned).or_else(|| variable("MINCHAT_URL"));
+            // A sandbox of its own gets a key of its own.
+            let api_key = api_key.or_else(|| url.as_ref().and_then(|_| variable("MINCHAT_API_KEY")));
             runtime::run_load(Load {
-                url: values.get("url").map(str::to_owned),
+                url,
                 api_key,
                 backend,
                 people: *people as usize,

@@ -19,7 +19,7 @@ const RECORDING: &[&str] = &["--record", "--record-names"];
 const ROOM_HELP: &str = "Room: an id, a title, or the user name of a person";
 
 /// Help for options that have another meaning or default with a command, as tuples of command, key and help. These
-/// commands use no account, so the options' environment variables do not apply.
+/// commands use no account, so the options' environment variables do not apply, except that `load` reads two of them.
 const OVERRIDES: &[(&str, &str, &str)] = &[
     ("demo", "backend", "Chat service to simulate: minchat, vchat or both [default: minchat]"),
     ("demo", "user", "User name to chat as [default: guest]"),
@@ -28,8 +28,8 @@ const OVERRIDES: &[(&str, &str, &str)] = &[
     ("serve", "backend", "Chat service to simulate: minchat or vchat [default: minchat]"),
     ("serve", "api_key", "API key to accept, or hash key for vchat [default: a random one]"),
     ("load", "backend", "Chat service: minchat or vchat [default: minchat]"),
-    ("load", "url", "Address of a running sandbox [default: a new one in this process]"),
-    ("load", "api_key", "API key of the sandbox at --url, or its hash key for vchat"),
+    ("load", "url", "Address of a running sandbox [env: MINCHAT_URL] [default: a new one in this process]"),
+    ("load", "api_key", "API key of the sandbox at --url, or its hash key for vchat [env: MINCHAT_API_KEY]"),
 ];
 
 /// Whether an option flag has an effect on a command.

@@ -12,6 +12,6 @@ mod service;
 mod socket;
 mod stats;
 
-pub use plan::{LoadPlan, LoadService};
+pub use plan::{LoadPlan, LoadService, connections};
 pub use report::{LoadReport, Quantiles};
 pub use run::{LoadError, Progress, run};

@@ -32,6 +32,14 @@ pub struct LoadPlan {
     pub owns_server: bool,
 }
 
+/// Connections for requests, which are made at the same time as those of the people.
+const REQUEST_CONNECTIONS: usize = 1_200;
+
+/// Returns the number of connections that a server has to accept from this many people.
+pub fn connections(people: usize) -> usize {
+    people + REQUEST_CONNECTIONS
+}
+
 impl LoadPlan {
     /// Number of messages.
     pub fn messages(&self) -> usize {

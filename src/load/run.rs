@@ -1,5 +1,6 @@
 //! Signs people in, connects them, lets them send, and waits for what they receive.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
@@ -8,9 +9,9 @@ use thiserror::Error;
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
-use super::plan::LoadPlan;
+use super::plan::{LoadPlan, connections};
 use super::report::LoadReport;
-use super::service::{CallError, Person, Service};
+use super::service::{BUSY, CallError, Person, Service};
 use super::socket::Socket;
 use super::stats::Stats;
 
@@ -20,6 +21,8 @@ const PREPARED_AT_ONCE: usize = 32;
 const MAX_IN_PROGRESS: usize = 1_024;
 /// Time for the last deliveries.
 const LAST_DELIVERIES: Duration = Duration::from_secs(5);
+/// Time between two looks whether the last deliveries have arrived.
+const DELIVERY_CHECK: Duration = Duration::from_millis(25);
 /// Time between two reports of the progress.
 const PROGRESS_STEP: Duration = Duration::from_millis(500);
 
@@ -30,8 +33,16 @@ pub enum LoadError {
     #[error("The server at {0} cannot be reached: {1}. Check --url.")]
     Unreachable(String, String),
     /// The server is no sandbox.
-    #[error("{0} is no sandbox. Start one with `minchat-tui serve`, or use --i-own-this-server.")]
+    #[error(
+        "{0} is no sandbox. Without --url and MINCHAT_URL, one is started. To put your own server under load, use \
+         --i-own-this-server."
+    )]
     NoSandbox(String),
+    /// The server has reached its limit of connections.
+    #[error(
+        "The server accepts no more connections. Let a sandbox accept enough of them: `minchat-tui serve --connections {0}`."
+    )]
+    Full(usize),
     /// The server refuses to let people in.
     #[error("{step} failed: {reason}. Check --api-key and the limits of the server.")]
     Refused {
@@ -70,22 +81,26 @@ pub enum Progress {
 /// # Errors
 /// If the server cannot be reached, is no sandbox, or refuses the people.
 pub async fn run(plan: LoadPlan, tag: String, mut progress: impl FnMut(Progress)) -> Result<LoadReport, LoadError> {
-    let unreachable = |error: CallError| LoadError::Unreachable(plan.url.clone(), error.kind());
+    let unreachable = |error: CallError| match error {
+        CallError::Refused(BUSY, _) => LoadError::Full(connections(plan.people)),
+        error => LoadError::Unreachable(plan.url.clone(), error.kind()),
+    };
     let service = Arc::new(Service::new(&plan, tag).map_err(unreachable)?);
     if !service.is_sandbox().await.map_err(unreachable)? && !plan.owns_server {
         return Err(LoadError::NoSandbox(plan.url));
     }
     let people = sign_in_all(&plan, &service).await?;
     let rooms = create_rooms(&plan, &service, &people).await?;
-    let sockets = connect_all(&service, &people, &rooms, &mut progress).await?;
+    let sockets = connect_all(&plan, &service, (&people, &rooms), &mut progress).await?;
     let stats = Arc::new(Stats::new(plan.messages()));
     let mut listeners = JoinSet::new();
     for (person, socket) in people.iter().zip(sockets) {
         let (stats, find) = (Arc::clone(&stats), service.finder(person));
         listeners.spawn(async move {
+            let mut received = HashSet::new();
             let on_packet = |packet: &str| {
                 if let Some(number) = find(packet) {
-                    stats.on_delivery(number);
+                    if received.insert(number) { stats.on_delivery(number) } else { stats.on_duplicate() }
                 }
             };
             socket.receive(on_packet).await;
@@ -96,8 +111,8 @@ pub async fn run(plan: LoadPlan, tag: String, mut progress: impl FnMut(Progress)
     let receivers = |number: usize| plan.members(plan.place(number).0) - 1;
     let expected: u64 = accepted.iter().map(|number| receivers(*number) as u64).sum();
     let until = Instant::now() + LAST_DELIVERIES;
-    while stats.delivered.load(Ordering::Relaxed) < expected && Instant::now() < until {
-        tokio::time::sleep(Duration::from_millis(10)).await;
+    while stats.delivered(&accepted) < expected && Instant::now() < until {
+        tokio::time::sleep(DELIVERY_CHECK).await;
     }
     listeners.abort_all();
     Ok(LoadReport {
@@ -106,9 +121,9 @@ pub async fn run(plan: LoadPlan, tag: String, mut progress: impl FnMut(Progress)
         messages: plan.messages(),
         sent: stats.sent.load(Ordering::Relaxed),
         time,
-        delivered: stats.delivered.load(Ordering::Relaxed),
+        delivered: stats.delivered(&accepted),
         expected,
-        duplicates: stats.duplicates(receivers),
+        duplicates: stats.duplicates(),
         errors: stats.errors(),
         response: stats.responses(),
         delivery: stats.deliveries(),
@@ -141,9 +156,10 @@ where
     Ok(results.into_iter().map(|(_, result)| result).collect())
 }
 
-fn refused(step: &'static str) -> impl Fn(CallError) -> LoadError {
+fn refused(plan: &LoadPlan, step: &'static str) -> impl Fn(CallError) -> LoadError {
     move |error| {
         let reason = match error {
+            CallError::Refused(BUSY, _) => return LoadError::Full(connections(plan.people)),
             CallError::Refused(status, reason) => format!("{status} {reason}").trim_end().to_owned(),
             CallError::Unanswered(reason) => reason.to_owned(),
         };
@@ -156,7 +172,7 @@ async fn sign_in_all(plan: &LoadPlan, service: &Arc<Service>) -> Result<Vec<Arc<
         let service = Arc::clone(service);
         async move { service.sign_in(number).await.map(Arc::new) }
     };
-    all(plan.people, sign_in, |_| {}).await.map_err(refused("Signing in"))
+    all(plan.people, sign_in, |_| {}).await.map_err(refused(plan, "Signing in"))
 }
 
 async fn create_rooms(
@@ -172,22 +188,22 @@ async fn create_rooms(
             service.create_room(room, &members).await.map(Arc::from)
         }
     };
-    all(plan.rooms, create, |_| {}).await.map_err(refused("Creating rooms"))
+    all(plan.rooms, create, |_| {}).await.map_err(refused(plan, "Creating rooms"))
 }
 
 async fn connect_all(
+    plan: &LoadPlan,
     service: &Arc<Service>,
-    people: &[Arc<Person>],
-    rooms: &[Arc<str>],
+    (people, rooms): (&[Arc<Person>], &[Arc<str>]),
     progress: &mut impl FnMut(Progress),
 ) -> Result<Vec<Socket>, LoadError> {
     let open = |number: usize| {
         let (person, room) = (&people[number], &rooms[number % rooms.len()]);
         let (url, joins) = (service.socket_url(person), service.joins(person, room));
-        async move { Socket::open(&url, joins).await.ok_or(CallError::Unanswered("the server accepts no more sockets")) }
+        async move { Socket::open(&url, joins).await }
     };
     let sockets = all(people.len(), open, |connected| progress(Progress::Connecting { connected })).await;
-    sockets.map_err(refused("Connecting"))
+    sockets.map_err(refused(plan, "Connecting"))
 }
 
 /// Sends all messages when they are due. Returns the numbers of those that were accepted, and the time it took.

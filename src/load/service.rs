@@ -16,6 +16,9 @@ const TIMEOUT: Duration = Duration::from_secs(10);
 /// Boundary of forms.
 const BOUNDARY: &str = "minchat-tui-load";
 
+/// The status with which a server refuses a connection because there are too many.
+pub(super) const BUSY: u16 = 503;
+
 /// A person who is signed in.
 #[derive(Debug, Clone)]
 pub(super) struct Person {
@@ -65,13 +68,19 @@ pub(super) struct Service {
 impl Service {
     /// Prepares requests to the server of a plan. `tag` distinguishes this run from others.
     pub(super) fn new(plan: &LoadPlan, tag: String) -> Result<Self, CallError> {
-        let http = Client::builder().timeout(TIMEOUT).build()?;
+        let http = Client::builder().timeout(TIMEOUT);
+        // Like the chat, which uses a proxy of the environment only over TLS.
+        let http = if plan.url.starts_with("https:") { http } else { http.no_proxy() };
+        let http = http.build()?;
         Ok(Self { http, plan: plan.clone(), tag })
     }
 
     /// Whether the server is a sandbox.
     pub(super) async fn is_sandbox(&self) -> Result<bool, CallError> {
         let response = self.http.get(format!("{}/", self.plan.url)).send().await?;
+        if response.status() == BUSY {
+            return Err(CallError::Refused(BUSY, String::new()));
+        }
         Ok(response.headers().get(SERVER).is_some_and(|server| server == SANDBOX))
     }
 

@@ -7,19 +7,18 @@ use std::time::Duration;
 
 use tokio::runtime::Builder;
 
-use crate::config::Backend;
+use crate::config::{Backend, Settings};
 use crate::load::{self, LoadError, LoadPlan, LoadService, Progress};
 use crate::server::{self, Limits};
 use crate::text::SafeText;
 
 use super::failure::{Failure, print_warning};
 use super::open_files::allow_open_files;
+use super::redact::redact_secrets_of;
 use super::serve::service;
 
 /// File descriptors besides those of the sockets.
 const OTHER_FILES: usize = 256;
-/// Connections of the own server for requests.
-const REQUEST_CONNECTIONS: usize = 1_200;
 
 /// Arguments of `load`.
 #[derive(Clone)]
@@ -57,10 +56,13 @@ pub fn run_load(options: Load) -> anyhow::Result<ExitCode> {
         return Err(Failure::usage(sentence).into());
     }
     if options.url.is_some() && options.api_key.is_none() {
-        return Err(Failure::usage("--url needs the key of that server. Add --api-key.").into());
+        return Err(Failure::usage("The server at --url needs its key. Set MINCHAT_API_KEY, or add --api-key.").into());
+    }
+    if let (Some(url), Some(key)) = (&options.url, &options.api_key) {
+        redact_secrets_of(&Settings::new(url, key, ""));
     }
     let ends = if options.url.is_none() { 2 } else { 1 };
-    if let Some(warning) = allow_open_files((options.people + REQUEST_CONNECTIONS) * ends + OTHER_FILES) {
+    if let Some(warning) = allow_open_files(load::connections(options.people) * ends + OTHER_FILES) {
         print_warning(&warning);
     }
     Builder::new_multi_thread().enable_all().build()?.block_on(run(options, rooms))
@@ -94,7 +96,7 @@ async fn run(options: Load, rooms: usize) -> anyhow::Result<ExitCode> {
     }
     let report = outcome.map_err(|error| match &error {
         LoadError::Unreachable(..) => anyhow::Error::from(Failure::unreachable(safe(&error))),
-        LoadError::NoSandbox(_) => Failure::usage(safe(&error)).into(),
+        LoadError::NoSandbox(_) | LoadError::Full(_) => Failure::usage(safe(&error)).into(),
         LoadError::Refused { .. } => anyhow::anyhow!(safe(&error)),
     })?;
     let text = if options.json { format!("{}\n", report.json()) } else { report.to_string() };
@@ -120,7 +122,7 @@ fn safe(error: &LoadError) -> String {
 
 /// Starts a sandbox that has room for everybody.
 async fn start_sandbox(options: &Load) -> anyhow::Result<server::ServerHandle> {
-    let limits = Limits { connections: options.people + REQUEST_CONNECTIONS, ..Limits::default() };
+    let limits = Limits { connections: load::connections(options.people), ..Limits::default() };
     let options = server::Options {
         bind: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
         service: service(options.backend),

@@ -165,7 +165,7 @@ impl Listener {
         let body = (self.error_body)(StatusCode::SERVICE_UNAVAILABLE.as_u16(), BUSY_MESSAGE);
         format!(
             "HTTP/1.1 503 Service Unavailable\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\
-             retry-after: 1\r\nconnection: close\r\n\r\n{}",
+             server: {SERVER_NAME}\r\nretry-after: 1\r\nconnection: close\r\n\r\n{}",
             body.len(),
             body
         )

@@ -23,7 +23,7 @@ pub(crate) const MAX_QUEUED_PACKETS: usize = 1 << 15;
 
 /// Error text for a client that exceeds the connection limit.
 pub(crate) const BUSY_MESSAGE: &str =
-    "The sandbox has reached its connection limit. Close a connection, or try again later.";
+    "The sandbox has reached its connection limit. Start it with more, as in `serve --connections 1000`.";
 
 /// Applies the timeouts of `limits` to `sockets`. A timeout that is `None` keeps the value of the service.
 pub(crate) fn with_timeouts(sockets: SocketIoBuilder, limits: &Limits) -> SocketIoBuilder {

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use minchat_tui::load::{LoadError, LoadPlan, LoadReport, LoadService, Progress, run};
-use minchat_tui::server::{Options, ServerHandle, Service, start};
+use minchat_tui::server::{Limits, Options, ServerHandle, Service, start};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 const BOTH: [(Service, LoadService); 2] =
@@ -58,6 +58,32 @@ async fn faults_are_counted_by_kind() {
         assert_eq!((report.sent, report.errors.get("429"), report.expected), (50, Some(&10), 100), "{report}");
         assert!(report.delivered < 130 && report.duplicates > 0, "{report}");
         assert!(report.failures() > 10.0);
+    }
+}
+
+/// Regression tests: a message that arrived although its response was lost made up for one that did not arrive, and a
+/// full server was said to accept no more sockets, whatever the error was.
+#[tokio::test(flavor = "multi_thread")]
+async fn deliveries_of_unconfirmed_messages_do_not_count() {
+    for (service, event) in BOTH.into_iter().zip(["message", "v1OnNewMessage"]) {
+        let send = if service.0 == Service::MinChat { "/v1/messages" } else { "/api/v2/channel/*/message" };
+        let (_server, plan) = server(service, &format!("lose@POST {send}=1/2,drop@{event}=1/3")).await;
+        let report = report(plan).await;
+        assert_eq!((report.sent, report.expected, report.duplicates), (30, 60, 0), "{report}");
+        assert!(report.delivered < 60, "{report}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn full_server_is_named_with_the_number_of_connections() {
+    for service in BOTH {
+        let limits = Limits { connections: 8, ..Limits::default() };
+        let options = Options { service: service.0, limits, ..Options::default() };
+        let full = start(options).await.unwrap();
+        let (_server, plan) = server(service, "").await;
+        let plan = LoadPlan { url: full.url(), key: full.api_key().to_owned(), people: 30, ..plan };
+        let outcome = run(plan, "0123456789abcdef".to_owned(), |_| {}).await;
+        assert!(matches!(outcome, Err(LoadError::Full(1_230))), "{outcome:?}");
     }
 }
 
