@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use clap::{Args, Subcommand, ValueEnum};
+use clap::{ArgGroup, Args, Subcommand, ValueEnum};
 
 use crate::headless::{Format, Job, Outgoing, Since, Task};
 
@@ -66,12 +66,12 @@ pub enum HeadlessCommand {
         common: Common,
     },
     /// Send a message; ends with 0 only when the service has it
+    #[command(group = ArgGroup::new("content").required(true).args(["text", "file"]))]
     Send {
         /// The text; - reads it from standard input
-        #[arg(required_unless_present = "file")]
         text: Option<String>,
         /// Send this file instead of a text
-        #[arg(long, value_name = "FILE", conflicts_with = "text")]
+        #[arg(long, value_name = "FILE")]
         file: Option<PathBuf>,
         /// Reply to the message with this id (V Chat)
         #[arg(long, value_name = "ID")]
@@ -138,7 +138,7 @@ pub enum HeadlessCommand {
     /// Show that you are typing
     Typing {
         /// How long
-        #[arg(long = "for", value_name = "SECONDS", default_value_t = 5)]
+        #[arg(long = "for", value_name = "SECONDS", default_value_t = 5, value_parser = clap::value_parser!(u64).range(1..=86_400))]
         seconds: u64,
         /// The options of every such command.
         #[command(flatten)]

@@ -12,7 +12,7 @@ use crate::input::{Action, Key, Keymap, KeymapError, Preset};
 use super::document::Document;
 use super::options::{ALLOW_PLAIN_HTTP, DEFAULT_PROFILE, Kind, OPTIONS, OptionSpec, URL};
 use super::problem::{Location, Problems, suggestion};
-use super::quotable::{HIDDEN, quotable};
+use super::quotable::{HIDDEN, quotable, quotable_name};
 use super::secret::{Secret, SecretSource};
 
 /// A value and its position in the file.
@@ -149,7 +149,7 @@ pub(super) fn missing_profile<'a>(name: &str, known: impl Iterator<Item = &'a st
         (None, true) => "The configuration file has no profiles. Add one as `[profiles.NAME]`.".to_owned(),
         (None, false) => format!("It can be: {}.", known.join(", ")),
     };
-    format!("Unknown profile `{}`. {advice}", quotable(name, known))
+    format!("Unknown profile `{}`. {advice}", quotable_name(name, known))
 }
 
 fn profiles(document: &mut Document<'_>, value: &Spanned<DeValue<'_>>) -> BTreeMap<String, Section> {

@@ -21,7 +21,7 @@ use super::options::{
 };
 use super::permissions::{others_can_change, others_can_read};
 use super::problem::{Problems, suggestion};
-use super::quotable::{quotable, quotable_path};
+use super::quotable::{quotable_name, quotable_path};
 use super::resolver::{CliValues, EffectiveValue, Environment, Purpose, Resolver, Running, Source};
 use super::secret::{Secret, SecretSource};
 use super::settings::{self, BOTH, Backend, Density, Hyperlinks, PictureProtocol, Pictures, SeenReceipts, Settings};
@@ -477,7 +477,7 @@ impl Resolver<'_> {
                     built_in().collect::<Vec<_>>().join(", ")
                 ),
             };
-            let shown = quotable(name, built_in());
+            let shown = quotable_name(name, built_in());
             self.record(THEME, shown, source.clone());
             self.report(&source, format!("Unknown theme `{shown}`. {advice}"));
         }

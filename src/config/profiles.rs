@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use super::file::{Section, missing_profile};
 use super::open_profiles;
 use super::options::{DATA_DIR, DEFAULT_PROFILE, HISTORY, INCOGNITO, OPTIONS};
-use super::quotable::quotable;
+use super::quotable::quotable_name;
 use super::resolver::{Purpose, Resolver, Source};
 use super::settings::NO_PROFILE;
 
@@ -37,7 +37,7 @@ impl Resolver<'_> {
         let is_default = source == Source::Default;
         let shown: Vec<&str> = names
             .iter()
-            .map(|name| if is_default { name } else { quotable(name, known.iter().map(String::as_str)) })
+            .map(|name| if is_default { name } else { quotable_name(name, known.iter().map(String::as_str)) })
             .collect();
         self.record(DEFAULT_PROFILE, shown.join(","), source.clone());
         for (place, name) in names.iter().enumerate() {

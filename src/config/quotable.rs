@@ -27,16 +27,35 @@ pub fn quotable_path(path: &Path) -> String {
     }
     let folder = path.ancestors().skip(1).find(|folder| folder.exists());
     let folder = folder.unwrap_or(Path::new(""));
-    let is_plain = path.strip_prefix(folder).is_ok_and(is_plain_file);
+    let has_separator = path.components().count() > 1;
+    let is_plain = path.strip_prefix(folder).is_ok_and(|rest| is_plain_file(rest, has_separator));
     if is_plain { path.display().to_string() } else { folder.join(HIDDEN).display().to_string() }
 }
 
-/// Whether a path consists of lower-case words and ends with the extension of a configuration or a certificate.
-fn is_plain_file(path: &Path) -> bool {
-    let has_extension =
-        path.extension().is_some_and(|extension| ["toml", "pem", "crt"].iter().any(|usual| extension == *usual));
-    let is_plain = |c: char| c.is_ascii_lowercase() || "-_./".contains(c);
-    has_extension && path.to_str().is_some_and(|path| path.chars().all(is_plain))
+/// Extensions of the files that this program reads and writes. No key ends with one.
+const EXTENSIONS: [&str; 6] = ["toml", "pem", "crt", "ndjson", "json", "log"];
+
+/// Maximum length of a name that is quoted although nothing is called so.
+const MAX_NAME_CHARS: usize = 12;
+
+/// Like [`quotable`], for the name of a profile or a theme. Users invent such names, so one that does not exist need not
+/// be a misspelling: a short word of lower-case letters is quoted as well.
+pub(super) fn quotable_name<'a, 'k>(name: &'a str, known: impl IntoIterator<Item = &'k str>) -> &'a str {
+    let is_word = name.chars().count() <= MAX_NAME_CHARS && name.chars().all(|c| c.is_ascii_lowercase());
+    if is_word { name } else { quotable(name, known) }
+}
+
+/// Whether a path consists of words, or of words and numbers if it ends with a usual extension. A path of words only has
+/// to be written with a separator.
+fn is_plain_file(path: &Path, has_separator: bool) -> bool {
+    let has_extension = path.extension().is_some_and(|extension| EXTENSIONS.iter().any(|usual| extension == *usual));
+    let parts = || path.to_str().map(|path| path.split(['-', '_', '.', '/']));
+    let is_word = |part: &str| part.chars().all(|c| c.is_ascii_lowercase());
+    let is_number = |part: &str| part.len() <= 4 && part.chars().all(|c| c.is_ascii_digit());
+    let is_numbered = |part: &str| is_word(part.trim_end_matches(|c: char| c.is_ascii_digit())) || is_number(part);
+    let (words, numbered) =
+        (parts().is_some_and(|mut parts| parts.all(is_word)), parts().is_some_and(|mut parts| parts.all(is_numbered)));
+    if has_extension { numbered } else { words && has_separator }
 }
 
 #[cfg(test)]
@@ -56,8 +75,27 @@ mod tests {
             assert_eq!(quotable_path(Path::new(path)), HIDDEN, "{path}");
         }
         assert_eq!(quotable_path(Path::new("/Kx93jdkQ==")), "/***");
-        for path in ["nope.toml", "chat/my-config.toml", "/nowhere/ca.pem"] {
+        for path in [
+            "nope.toml",
+            "chat/my-config.toml",
+            "/nowhere/ca.pem",
+            // Regression tests: these were hidden, so that nobody could see what was wrong.
+            "nope.ndjson",
+            "session-2026-11-29.ndjson",
+            "rec1.ndjson",
+            "/nope/x",
+        ] {
             assert_eq!(quotable_path(Path::new(path)), path);
+        }
+    }
+
+    #[test]
+    fn names_are_quoted_unless_they_may_be_keys() {
+        for name in ["work", "swrk", "nope"] {
+            assert_eq!(quotable_name(name, ["team"]), name);
+        }
+        for name in ["hunter2x", "SECRETKEY", "correct-horse-ba", "abcdefghijklmnop", "0123456789abcdef"] {
+            assert_eq!(quotable_name(name, ["team"]), HIDDEN, "{name}");
         }
     }
 

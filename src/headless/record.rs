@@ -25,7 +25,7 @@ pub enum Record {
     MessageDeleted {
         /// Id of the message.
         id: String,
-        /// Id of the room, if the service names it or the message was printed before.
+        /// Id of the room, if the service names it or only one room is of interest.
         #[serde(skip_serializing_if = "Option::is_none")]
         room: Option<String>,
     },

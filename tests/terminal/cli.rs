@@ -294,9 +294,34 @@ fn load_reports_its_result_and_its_failures() {
     let (code, _, err) = load(&["--people", "3", "--rooms", "2"]);
     assert_eq!((code, err.as_str()), (2, "minchat-tui: 2 rooms need at least 4 people. Change --rooms or --people.\n"));
     let (code, _, err) = load(&["--url", "http://127.0.0.1:1"]);
-    assert_eq!((code, err.contains("Add --api-key.")), (2, true), "{err}");
+    assert_eq!((code, err.contains("Set MINCHAT_API_KEY, or add --api-key.")), (2, true), "{err}");
     let (code, _, err) = load(&["--url", "http://127.0.0.1:1", "--api-key", "k"]);
     assert_eq!((code, err.contains("cannot be reached: no connection.")), (3, true), "{err}");
+}
+
+/// Regression tests: the names were hidden, an endless time ended the program with a panic, and `send` seemed to need a
+/// text even with a file.
+#[test]
+fn errors_quote_what_was_written() {
+    let home = tempfile::tempdir().expect("a folder");
+    for (arguments, expected) in [
+        (&["replay", "nope.ndjson"][..], "nope.ndjson cannot be replayed"),
+        (&["-P", "work", "rooms"], "Unknown profile `work`."),
+        (&["typing", "--room", "x", "--for", "18446744073709551615"], "is not in 1..=86400"),
+        (&["send", "--room", "x"], "<TEXT|--file <FILE>>"),
+    ] {
+        let (code, _, err) = run(home.path(), arguments);
+        assert_eq!((code, err.contains(expected)), (2, true), "{err}");
+    }
+}
+
+#[test]
+fn log_of_a_scenario_is_written() {
+    let home = tempfile::tempdir().expect("a folder");
+    let [file, log] = ["scenario.toml", "run.log"].map(|name| home.path().join(name));
+    std::fs::write(&file, "name = \"x\"\n[people.bob]\n[[steps]]\nwho = \"bob\"\ntyping = false").expect("a file");
+    run(home.path(), &["run", file.to_str().expect("text"), "--log", log.to_str().expect("text")]);
+    assert!(std::fs::read_to_string(log).expect("the log").contains("status=Online"));
 }
 
 #[test]

@@ -36,7 +36,10 @@ pub(super) fn sentence(request: &Request, secrets: &Secrets, status: u16, json: 
         None if json.is_none() && status < 400 => {
             "The response is not from a MinChat server. Check the address (--url) and any proxy on the way.".to_owned()
         }
-        None if status == 404 => "The server has no such endpoint (HTTP 404). Check the address (--url).".to_owned(),
+        None if status == 404 => {
+            "The server has no such endpoint (HTTP 404). Check the address (--url) and the service (--backend)."
+                .to_owned()
+        }
         None if status == 413 => too_large(request).to_owned(),
         None if status < 400 => "The server refused the request and gave no reason. Try again later.".to_owned(),
         None => format!("The server refused the request (HTTP {status}). Try again later."),

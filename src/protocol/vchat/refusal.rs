@@ -61,7 +61,7 @@ pub(super) fn sentence(request: &Request, state: &VChatState, status: u16, body:
     let sign_in = matches!(request, Request::SignIn { .. });
     match (status, &state.credentials) {
         (404, _) if sign_in => {
-            "The server has no V Chat v2 sign-in at this address. Check the address (--url).".to_owned()
+            "The server has no V Chat v2 sign-in at this address. Check the address (--url) and the service (--backend).".to_owned()
         }
         (_, Credentials::HashKey(_)) if sign_in => {
             format!("The server refused the sign-in{quoted}. Check --api-key: it must be the server's hash key.")
@@ -72,7 +72,7 @@ pub(super) fn sentence(request: &Request, state: &VChatState, status: u16, body:
             "The server ended the session. Reconnect to sign in again.".to_owned()
         }
         (_, _) if !quoted.is_empty() => format!("The server refused the request{quoted}."),
-        (404, _) => "The server has no such endpoint (HTTP 404). Check the address (--url).".to_owned(),
+        (404, _) => "The server has no such endpoint (HTTP 404). Check the address (--url) and the service (--backend).".to_owned(),
         (403, _) => "You do not have permission to do this (HTTP 403). Ask an admin for access.".to_owned(),
         (413, _) => too_large(request).to_owned(),
         (_, _) => format!("The server refused the request (HTTP {status}). Try again later."),
