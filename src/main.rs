@@ -41,7 +41,10 @@ fn dispatch(cli: &Cli) -> anyhow::Result<ExitCode> {
                 match runtime::ask_for_account(&of_demo)? {
                     Answer::Unasked => {}
                     Answer::Leave => return Ok(ExitCode::SUCCESS),
-                    Answer::Demo => return runtime::demo(of_demo.settings()?, of_demo, 0, 1),
+                    Answer::Demo => {
+                        let demo = runtime::Demo { seed: 1, ..runtime::Demo::default() };
+                        return runtime::demo(&demo, of_demo.settings()?, of_demo);
+                    }
                     Answer::Start => configuration = Configuration::load(values, Purpose::Account),
                 }
             }
@@ -51,12 +54,17 @@ fn dispatch(cli: &Cli) -> anyhow::Result<ExitCode> {
             runtime::print_warnings(&settings.warnings);
             runtime::run(settings, configuration)
         }
-        Some(Command::Demo { seed, port }) => {
+        Some(Command::Demo { seed, port, people }) => {
+            let of_one = ["user", "name"].into_iter().find(|key| !people.is_empty() && values.get(key).is_some());
+            if let Some(key) = of_one {
+                return Err(Failure::usage(format!("--{key} has no effect with `--as`. Remove it.")).into());
+            }
             let configuration = Configuration::load(values, Purpose::Demo);
             let settings = configuration.settings()?;
             runtime::log_to_file(settings.log.as_deref())?;
             runtime::print_warnings(&settings.warnings);
-            runtime::demo(settings, configuration, *port, *seed)
+            let demo = runtime::Demo { seed: *seed, port: *port, people: people.clone() };
+            runtime::demo(&demo, settings, configuration)
         }
         Some(Command::Serve { bind, cors, empty, seed, connections, fault, fault_seed }) => {
             let (api_key, backend) = sandbox_identity(values)?;

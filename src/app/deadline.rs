@@ -17,7 +17,8 @@ pub fn deadline(state: &State) -> Option<Timestamp> {
     let accounts = state.accounts.iter().filter_map(|account| account_deadline(account, state.now));
     let parked = state.parked().iter().flat_map(|ui| [ui.timers.next(), search_wakes_at(ui, state.now)]);
     let parked = parked.flatten();
-    accounts.chain(parked).chain(screen_deadline(state.scene())).min()
+    let tiles = state.other_tiles().filter_map(screen_deadline);
+    accounts.chain(parked).chain(tiles).chain(screen_deadline(state.scene())).min()
 }
 
 fn account_deadline(account: &Account, now: Timestamp) -> Option<Timestamp> {

@@ -10,6 +10,7 @@ use crate::app::model::pane::Pane;
 use crate::app::model::pictures::PictureRules;
 use crate::app::model::search_reach::SearchReach;
 use crate::app::model::state::State;
+use crate::app::model::tiles::Bottom;
 use crate::app::model::ui::{Damage, Focus};
 use crate::app::overlays::help::Help;
 use crate::app::overlays::info::Info;
@@ -45,11 +46,20 @@ const MIN_HEIGHT_SPACIOUS: u16 = 20;
 /// Number of rows above the status line below which a call gets no row of its own.
 const MIN_HEIGHT_CALL: u16 = 3;
 
-/// Number of rows above the status line below which the latency line is left out.
-const MIN_HEIGHT_LATENCY: u16 = 8;
-
 /// Computes the regions of the screen and the visible rows of messages. Idempotent.
 pub fn layout(state: &mut State) {
+    state.arrange_tiles();
+    state.link_tiles();
+    layout_account(state);
+    for index in 0..state.parked().len() {
+        if state.parked()[index].tile.is_some() {
+            state.with_tile(index, layout_account);
+        }
+    }
+}
+
+/// Computes the regions and the messages of the account on screen.
+fn layout_account(state: &mut State) {
     state.arrange_rooms();
     if state.ui.scrolled_from.is_some() && state.scene().revealed_position() != state.ui.scrolled_from {
         state.ui.scrolled_from = None;
@@ -89,7 +99,8 @@ fn scroll_composer(scene: Scene<'_>, regions: &mut Regions) {
 
 /// Returns the box of the open overlay.
 fn overlay_region(scene: Scene<'_>, regions: &Regions) -> Option<Region> {
-    let screen = scene.ui.size;
+    let area = scene.ui.overlay_area();
+    let screen = area.size();
     let wanted = match scene.ui.overlay.as_ref()? {
         Overlay::Switcher(_) => Switcher::SIZE,
         // While lines are filtered, the box stays as large as the screen allows, so that it does not move.
@@ -107,7 +118,9 @@ fn overlay_region(scene: Scene<'_>, regions: &Regions) -> Option<Region> {
         Overlay::Settings(page) => page.size(),
         Overlay::Question(question) => Question::size(screen, &question_text::question_text(scene, question).1),
     };
-    Some(frame::centred(screen, regions.call.height, wanted))
+    let mut free = area;
+    free.take_top(regions.call.height);
+    Some(frame::centred(free, wanted))
 }
 
 /// Returns the region of the completion popup.
@@ -124,7 +137,7 @@ fn settle_overlay(state: &mut State) {
     let facts = matches!(state.ui.overlay, Some(Overlay::Info(_))).then(|| room_info::room_facts(state.scene()));
     let facts = facts.flatten().map(|facts| facts.lines(inside.width.into()));
     let has_note = state.account().search_reach() != SearchReach::Disk;
-    let screen = state.ui.size;
+    let screen = state.ui.overlay_area().size();
     match &mut state.ui.overlay {
         Some(Overlay::Switcher(switcher)) => switcher.settle(inside),
         Some(Overlay::Help(page)) => page.settle(inside, help.unwrap_or_default()),
@@ -154,11 +167,11 @@ fn layout_messages(state: &mut State) {
     let scrolled = ui.pane.scroll_by != 0;
     let spacing = match density {
         Density::Roomy => Spacing::Messages,
-        Density::Auto if ui.size.height >= MIN_HEIGHT_SPACIOUS => Spacing::Authors,
+        Density::Auto if ui.area().height >= MIN_HEIGHT_SPACIOUS => Spacing::Authors,
         Density::Compact | Density::Auto => Spacing::None,
     };
     let (cells, url) = (ui.regions.body_cells(), &account.profile.url);
-    let pictures = PictureRules::new(options.pictures, url, cells, ui.size.height);
+    let pictures = PictureRules::new(options.pictures, url, cells, ui.area().height);
     let is_changed = ui.pane.update_rows(PaneInputs {
         room,
         queue_marks: &queue_marks,
@@ -201,10 +214,13 @@ fn give_name_colors(pane: &mut Pane, account: &Account, room: &Room, theme: &The
 
 fn split_screen(scene: Scene<'_>) -> Regions {
     let mut regions = Regions { time_width: scene.options.times.time_width(), ..Regions::default() };
-    let mut rest = Region { x: 0, y: 0, width: scene.ui.size.width, height: scene.ui.size.height };
-    regions.status = rest.take_bottom(1);
-    if scene.ui.latency.is_some() && rest.height >= MIN_HEIGHT_LATENCY {
-        regions.latency = rest.take_bottom(1);
+    let Bottom { status, latency, mut rest } = scene.ui.split_bottom();
+    if scene.ui.has_keys() {
+        (regions.status, regions.latency) = (status, latency);
+    }
+    if let Some(tile) = scene.ui.tile {
+        rest = tile.area;
+        regions.title = rest.take_top(1);
     }
     regions.room_height = if scene.density() == Density::Compact { 1 } else { ROOM_HEIGHT };
     // The call is above everything, so that it is visible in every room. If no row can be spared, the composer has
@@ -227,7 +243,7 @@ fn split_screen(scene: Scene<'_>) -> Regions {
             regions.members_divider = rest.take_right(1);
         }
     }
-    let rules = u16::from(scene.ui.size.height >= MIN_HEIGHT_RULES);
+    let rules = u16::from(scene.ui.area().height >= MIN_HEIGHT_RULES);
     regions.composer.width = rest.width;
     let wanted = match scene.closed_reason().filter(|_| scene.ui.composer.is_empty()) {
         Some(reason) => wrap(&reason, usize::from(regions.composer.width.saturating_sub(PROMPT)).max(1)).len(),
@@ -246,8 +262,9 @@ fn split_screen(scene: Scene<'_>) -> Regions {
 
 /// Returns the width of the room list.
 fn rooms_width(scene: Scene<'_>) -> u16 {
-    let usual = (scene.ui.size.width * 3 / 10).clamp(24, 38);
-    let most = scene.ui.size.width - (MIN_CHAT_WIDTH + 1);
+    let width = scene.ui.area().width;
+    let usual = (width * 3 / 10).clamp(24, 38);
+    let most = width - (MIN_CHAT_WIDTH + 1);
     scene.ui.arrangement.rooms_width.unwrap_or(usual).clamp(MIN_LIST_WIDTH, most)
 }
 

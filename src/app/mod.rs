@@ -93,7 +93,7 @@ pub use overlays::search::window::{HIT_ROWS, Search, SearchRegions};
 pub use overlays::settings::{SettingEditor, SettingRow, SettingsPage};
 pub use overlays::switcher::{Purpose, Switcher, SwitcherEntry, SwitcherResult, Target};
 pub use overlays::text_input::TextInput;
-pub use regions::{GUTTER, INDENT, PROMPT, Region, Regions, Size};
+pub use regions::{GUTTER, INDENT, PROMPT, Region, Regions, Size, Tile};
 pub use update::update;
 pub use wizard::{
     Check, CheckResult, Decision, KeyPlace, Service, Wizard, WizardEffect, WizardFiles, WizardStep, stored,

@@ -32,6 +32,11 @@ impl Region {
         (self.x..self.x + self.width).contains(&column) && (self.y..self.y + self.height).contains(&row)
     }
 
+    /// Returns the size of this region.
+    pub fn size(self) -> Size {
+        Size { width: self.width, height: self.height }
+    }
+
     /// Splits `rows` off the top and returns them as a region.
     pub fn take_top(&mut self, rows: u16) -> Self {
         let rows = rows.min(self.height);
@@ -65,9 +70,22 @@ impl Region {
     }
 }
 
+/// The part of the screen that one of several accounts has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Tile {
+    /// Its cells, with those of its title.
+    pub area: Region,
+    /// Whether its account gets the keys.
+    pub has_keys: bool,
+    /// Whether there is no space for the tiles of the other accounts.
+    pub is_alone: bool,
+}
+
 /// The region of every part of the screen. An empty region is not shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Regions {
+    /// Title of the tile, if the screen is divided.
+    pub title: Region,
     /// Incoming or active call.
     pub call: Region,
     /// Room list.

@@ -22,7 +22,7 @@ use crate::app::model::state::State;
 use crate::app::model::ui::{Damage, Focus, ListPosition, Place, Transition};
 use crate::app::window_title::window_title;
 use crate::domain::{AccountId, Request, ServerEvent, Timestamp};
-use crate::input::Action;
+use crate::input::{Action, Mouse, MouseKind};
 use crate::store::Answer;
 
 /// Applies an event that happened at the time `now` and returns the resulting effects in order.
@@ -57,11 +57,7 @@ pub fn update(state: &mut State, now: Timestamp, event: Event) -> Vec<Effect> {
             key::on_paste(cx, &text);
             after_input(cx);
         }),
-        Event::Mouse(mouse) => state.with_shown(&mut effects, |cx| {
-            key_test::forget_bytes(cx);
-            mouse::on_mouse(cx, mouse);
-            after_input(cx);
-        }),
+        Event::Mouse(mouse) => on_mouse(state, &mut effects, mouse),
         Event::Resize(size) => {
             state.ui.size = size;
             state.with_shown(&mut effects, after_screen);
@@ -91,6 +87,10 @@ pub fn update(state: &mut State, now: Timestamp, event: Event) -> Vec<Effect> {
                 after_screen(cx);
             });
             for id in hidden_accounts(state) {
+                if state.is_on_screen(id) {
+                    on_tile_drawn(state, &mut effects, id);
+                    continue;
+                }
                 let listed = frame::listed_rooms(state.scene(), id);
                 state.with_account(id, &mut effects, |cx| frame::on_drawn_hidden(cx, &listed));
             }
@@ -130,6 +130,8 @@ pub fn update(state: &mut State, now: Timestamp, event: Event) -> Vec<Effect> {
                 // They are derived anew, with the present words.
                 state.accounts.iter_mut().for_each(|account| account.mentions = Mentions::default());
             }
+            // With other options the rows are others.
+            state.parked_mut().iter_mut().for_each(|ui| ui.pane.forget_rows());
             state.with_shown(&mut effects, |cx| {
                 reload::on_loaded(cx, trigger, loaded);
                 after_screen(cx);
@@ -208,6 +210,37 @@ pub fn update(state: &mut State, now: Timestamp, event: Event) -> Vec<Effect> {
     effects
 }
 
+/// Passes a mouse event to what is below the pointer. A click on a tile gives it the keys.
+fn on_mouse(state: &mut State, effects: &mut Vec<Effect>, mouse: Mouse) {
+    let tile = state.tile_under(mouse.column, mouse.row).filter(|_| state.ui.overlay.is_none());
+    let mut account = state.ui.shown;
+    match (tile, mouse.kind) {
+        (Some(tile), MouseKind::WheelUp | MouseKind::WheelDown) => account = tile,
+        (Some(tile), MouseKind::Click) => {
+            go(state, effects, tile, Place::Last);
+            account = state.ui.shown;
+        }
+        (_, MouseKind::Drag) | (None, _) => {}
+    }
+    state.with_account(account, effects, |cx| {
+        key_test::forget_bytes(cx);
+        mouse::on_mouse(cx, mouse);
+        after_input(cx);
+    });
+}
+
+/// Handles a drawn frame of an account whose tile has no keys.
+fn on_tile_drawn(state: &mut State, effects: &mut Vec<Effect>, account: AccountId) {
+    let before = effects.len();
+    state.with_account(account, effects, |cx| {
+        frame::on_drawn(cx);
+        after_screen(cx);
+    });
+    if effects.len() > before {
+        state.ui.damage = Damage::Everything;
+    }
+}
+
 /// Sets the title of the window if it has changed, and an empty one if the user does not want any.
 fn update_window_title(state: &mut State, effects: &mut Vec<Effect>) {
     let title = if state.options.window_title { window_title(state) } else { String::new() };
@@ -222,17 +255,22 @@ fn go(state: &mut State, effects: &mut Vec<Effect>, account: AccountId, place: P
     if state.accounts.get(account).is_none() {
         return;
     }
-    let is_hidden = account != state.ui.shown;
-    if is_hidden {
+    let is_hidden = !state.is_on_screen(account);
+    if account != state.ui.shown {
         state.with_shown(effects, |cx| {
             settings::abandon(cx);
-            navigation::leave_account(cx);
+            if is_hidden {
+                navigation::leave_account(cx);
+            }
             after_input(cx);
         });
         state.show(account);
     }
     state.with_shown(effects, |cx| {
-        navigation::arrive(cx, place);
+        // In a tile, the user is where they left it.
+        if is_hidden || place != Place::Last {
+            navigation::arrive(cx, place);
+        }
         if is_hidden {
             unread::come_back(cx);
         }
@@ -243,7 +281,8 @@ fn go(state: &mut State, effects: &mut Vec<Effect>, account: AccountId, place: P
 /// Marks all rooms of all accounts as read.
 fn read_all(state: &mut State, effects: &mut Vec<Effect>) {
     let mut read = ReadRooms::default();
-    for id in state.accounts.ids() {
+    let ids: Vec<AccountId> = state.scene().accounts().map(|account| account.id).collect();
+    for id in ids {
         state.with_account(id, effects, |cx| {
             unread::mark_account_read(cx, &mut read);
             after_screen(cx);
@@ -260,10 +299,10 @@ fn hidden_accounts(state: &State) -> Vec<AccountId> {
 fn close(state: &mut State, effects: &mut Vec<Effect>, account: AccountId) {
     let is_shown = account == state.ui.shown;
     let scene = state.scene();
-    let Some(closing) = scene.accounts().find(|other| other.id == account) else { return };
+    let Some(closing) = scene.all_accounts().find(|other| other.id == account) else { return };
     let is_written = if is_shown { !scene.ui.composer.is_empty() } else { closing.has_parked_text };
     let name = closing.profile.name.clone();
-    let next = scene.accounts().map(|other| other.id).find(|other| *other != account);
+    let next = scene.all_accounts().map(|other| other.id).find(|other| *other != account);
     let refusal = match next {
         None => {
             let key = state.options.keymap.shown(Action::Quit);

@@ -14,8 +14,9 @@ pub(in crate::app) fn window_title(state: &State) -> String {
     let scene = state.scene();
     let line = |text: &str| state.options.terminal_line(text, MAX_CELLS);
     let is_ringing = |account: &&Account| account.call.as_ref().is_some_and(Call::is_ringing);
-    let ringing = scene.accounts().find(is_ringing).and_then(|account| Some((account, account.call.as_ref()?)));
-    let profile = |name: &str| if scene.others.is_empty() { String::new() } else { format!("{name} · ") };
+    let ringing = scene.all_accounts().find(is_ringing).and_then(|account| Some((account, account.call.as_ref()?)));
+    let is_alone = scene.others.all().next().is_none();
+    let profile = |name: &str| if is_alone { String::new() } else { format!("{name} · ") };
     if let Some((account, Call { peer_name, .. })) = ringing {
         return line(&format!("Call from {peer_name} · {}{PROGRAM}", profile(&account.profile.name)));
     }

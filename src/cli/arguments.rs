@@ -35,6 +35,9 @@ pub enum Command {
         /// Port of the sandbox server on this machine; 0 picks a free one
         #[arg(long, value_name = "N", default_value_t = 0)]
         port: u16,
+        /// Chat as several people of one service, side by side on one screen: two to four names with commas
+        #[arg(long = "as", value_name = "NAMES", value_delimiter = ',')]
+        people: Vec<String>,
     },
     /// Run only the sandbox server, for developing and testing clients
     Serve {

@@ -167,6 +167,7 @@ impl Resolver<'_> {
         let (theme, light_theme) = self.themes();
         Some(Settings {
             is_sandbox: false,
+            side_by_side: false,
             profile,
             backend,
             url,

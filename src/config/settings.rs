@@ -138,6 +138,8 @@ pub struct Settings {
     pub url: String,
     /// Whether the service is a sandbox of this program, which `demo` has started.
     pub is_sandbox: bool,
+    /// Whether this and the other profiles are shown side by side. Only `demo` does that.
+    pub side_by_side: bool,
     /// API key of the MinChat app, or hash key of the V Chat server; empty if there is a token instead.
     pub api_key: Secret,
     /// Access token of a V Chat user, instead of the hash key.
@@ -243,6 +245,7 @@ impl Settings {
             url: url.trim_end_matches('/').to_owned(),
             api_key: Secret::new(api_key),
             is_sandbox: false,
+            side_by_side: false,
             token: None,
             call_command: Vec::new(),
             open_command: default_open_command(),

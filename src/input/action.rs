@@ -103,6 +103,7 @@ actions! {
     Help, "help", Anywhere, ["f1", "ctrl+/"], "Help: keys and commands";
     HangUp, "hang-up", Anywhere, ["alt+h"], "Hang up";
     Reconnect, "reconnect", Anywhere, ["f5"], "Reconnect";
+    NextProfile, "next-profile", Anywhere, ["f6"], "Next profile, or next person of the demo";
     FillGap, "fill-gap", Anywhere, ["alt+g"], "Load missing messages";
     ToggleMembers, "toggle-members", Anywhere, ["f3"], "Show or hide the member list";
     ToggleRooms, "toggle-rooms", Anywhere, ["f4"], "Show or hide the room list";

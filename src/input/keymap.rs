@@ -1,6 +1,6 @@
 //! The keymap: default bindings merged with those of the configuration.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
@@ -84,18 +84,23 @@ impl Keymap {
         Self::with_preset(Preset::Default, changes)
     }
 
-    /// Builds the bindings of a preset, with those of some actions replaced like in [`Keymap::new`].
+    /// Builds the bindings of a preset, with those of some actions replaced like in [`Keymap::new`]. A key that the user
+    /// has chosen is no longer the default of another action: a new version must not break a configuration because an
+    /// action of it has that key.
     ///
     /// # Errors
-    /// If a key cannot be parsed, or two actions of one context share a key.
+    /// If a key cannot be parsed, or two changed actions of one context share a key.
     pub fn with_preset(preset: Preset, changes: &[(Action, Vec<String>)]) -> Result<Self, KeymapError> {
         let mut map = Self { bindings: HashMap::new(), keys: HashMap::new(), ascii: false };
-        for action in Action::all() {
-            let changed = changes.iter().rev().find(|(changed, _)| *changed == action);
-            let keys = match changed {
-                Some((_, keys)) => keys.iter().map(|key| key.parse()).collect::<Result<Vec<Key>, _>>()?,
-                None => preset.keys(action).iter().map(|key| key.parse()).collect::<Result<_, _>>()?,
-            };
+        let change_of = |action| changes.iter().rev().find(|(changed, _)| *changed == action);
+        for (action, keys) in Action::all().filter_map(change_of) {
+            let keys = keys.iter().map(|key| key.parse()).collect::<Result<Vec<Key>, _>>()?;
+            map.bind(*action, keys)?;
+        }
+        let chosen: HashSet<(Context, Key)> = map.bindings.keys().copied().collect();
+        for action in Action::all().filter(|action| change_of(*action).is_none()) {
+            let mut keys = preset.keys(action).iter().map(|key| key.parse()).collect::<Result<Vec<Key>, _>>()?;
+            keys.retain(|key| !chosen.contains(&(action.context(), *key)));
             map.bind(action, keys)?;
         }
         Ok(map)
@@ -164,8 +169,20 @@ mod tests {
 
     #[test]
     fn duplicate_key_names_both_actions() {
-        let error = Keymap::new(&[(Action::Quit, vec!["ctrl+k".into()])]).expect_err("ctrl+k is the switcher's");
-        assert_eq!(error.to_string(), "`Ctrl+K` is bound to both `switcher` and `quit`; give one of them another key");
+        let changes = [(Action::Quit, vec!["f6".into()]), (Action::Switcher, vec!["f6".into()])];
+        let error = Keymap::new(&changes).expect_err("two of the user's bindings");
+        assert_eq!(error.to_string(), "`F6` is bound to both `switcher` and `quit`; give one of them another key");
+    }
+
+    /// A configuration was rejected as soon as a new version gave one of its keys to another action.
+    #[test]
+    fn key_of_the_user_replaces_a_default() {
+        let map = Keymap::new(&[(Action::Quit, vec!["ctrl+k".into()])]).expect("no conflict");
+        let key: Key = "ctrl+k".parse().expect("a key");
+        assert_eq!(map.action(&[Context::Anywhere], key), Some(Action::Quit));
+        assert_eq!(map.shown(Action::Switcher), "Ctrl+P", "the other key is left");
+        let elsewhere = map.action(&[Context::Overlay], key);
+        assert_eq!(elsewhere, Some(Action::Down), "another context has its own keys");
     }
 
     #[test]

@@ -38,6 +38,8 @@ pub struct Options {
     pub populated: bool,
     /// Username of the user the scripted people know and talk to.
     pub guest: String,
+    /// Usernames of further people without a script. They share the groups of the guest, and a room of their own.
+    pub companions: Vec<String>,
     /// V Chat: time after which an unanswered call ends.
     pub ring_timeout: Duration,
     /// V Chat: number of requests allowed in five minutes for each token, or for each address if requests have no
@@ -52,6 +54,11 @@ pub struct Options {
 }
 
 impl Options {
+    /// Usernames of everybody without a script.
+    pub(crate) fn guests(&self) -> Vec<String> {
+        std::iter::once(&self.guest).chain(&self.companions).cloned().collect()
+    }
+
     /// Whether only this machine can reach the server.
     pub fn is_local(&self) -> bool {
         // `::ffff:127.0.0.1` is a loopback address too.
@@ -72,6 +79,7 @@ impl Default for Options {
             seed: 1,
             populated: false,
             guest: "guest".to_owned(),
+            companions: Vec::new(),
             ring_timeout: Duration::from_secs(60),
             rate_limit: None,
             faults: FaultRules::default(),

@@ -164,6 +164,16 @@ impl Glyphs {
         if self.ascii { "+" } else { "▌" }
     }
 
+    /// The mark of the tile with the keys.
+    pub(super) fn keys(self) -> &'static str {
+        if self.ascii { ">" } else { "▸" }
+    }
+
+    /// The mark of a message that is selected in another tile.
+    pub(super) fn linked(self) -> &'static str {
+        if self.ascii { "=" } else { "◇" }
+    }
+
     pub(super) fn quote(self) -> &'static str {
         if self.ascii { "|" } else { "▎" }
     }

@@ -104,9 +104,13 @@ impl Painter<'_, '_> {
             self.canvas.put(self.area.x + 1, y, self.glyphs.marked(), 1, accent);
         }
         let named = if let PaneRow::Author(slot) = row { Some(*slot) } else { None };
-        if let Some(selected) = self.scene.ui.selected()
+        if let Some(selected) = self.scene.highlighted()
             && row.message().or(named) == Some(selected)
         {
+            if !self.scene.ui.has_keys() {
+                let accent = self.canvas.style(Role::Accent);
+                self.canvas.put(self.area.x, y, self.glyphs.linked(), 1, accent);
+            }
             let style = self.canvas.style(Role::Selection);
             // The colors of a picture are not changed.
             let width = if matches!(row, PaneRow::Picture { .. }) { INDENT } else { self.area.width };

@@ -32,6 +32,7 @@ mod reordering;
 mod rooms;
 mod sections;
 mod status;
+mod tile;
 mod transfer;
 mod welcome;
 mod wizard;

@@ -3,13 +3,14 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
-use crate::app::{Focus, Options, State};
+use crate::app::{Focus, Options, Region, Scene, State};
 use crate::config::Bidi;
 
 use super::canvas::{Canvas, LinkRun};
 use super::glyphs::Glyphs;
 use super::{
-    activity, call, completion, composer, curtain, header, latency, members, messages, overlays, rooms, status, welcome,
+    activity, call, completion, composer, curtain, header, latency, members, messages, overlays, rooms, status, tile,
+    welcome,
 };
 
 /// Paints the state like [`paint_with_links`], for terminals without links.
@@ -23,10 +24,26 @@ pub fn paint(state: &State, area: Rect, buffer: &mut Buffer) -> Option<Position>
 /// `area` is the whole screen. If `buffer` covers only a part of the screen, only that part is painted, so that a
 /// change in the composer does not repaint everything.
 pub fn paint_with_links(state: &State, area: Rect, buffer: &mut Buffer) -> (Option<Position>, Vec<LinkRun>) {
-    let scene = state.scene();
+    let mut links = Vec::new();
+    for scene in state.other_tiles() {
+        let Region { x, y, width, height } = scene.ui.area();
+        // With the line to its right. Its cursor is where the user cannot type.
+        let (_, shown) = paint_account(scene, Rect::new(x, y, width + 1, height), buffer);
+        links.extend(shown);
+    }
+    let (cursor, shown) = paint_account(state.scene(), area, buffer);
+    links.extend(shown);
+    (cursor, links)
+}
+
+/// Paints the screen of an account within an area.
+fn paint_account(scene: Scene<'_>, area: Rect, buffer: &mut Buffer) -> (Option<Position>, Vec<LinkRun>) {
     let mut canvas = Canvas::new(buffer, area, &scene.options.theme);
     let glyphs = Glyphs::new(scene.options.ascii);
     let regions = &scene.ui.regions;
+    if canvas.touches(regions.title) {
+        tile::paint(scene, &mut canvas, glyphs);
+    }
     if canvas.touches(regions.call) {
         call::paint(scene, &mut canvas, glyphs);
     }

@@ -23,7 +23,7 @@ pub(super) fn paint(scene: Scene<'_>, canvas: &mut Canvas<'_>, glyphs: Glyphs) {
     }
     let inner = Region { x: area.x + 1, width: area.width.saturating_sub(2), ..area };
     let dot = glyphs.dot();
-    let (mut status, style) = connection_status(scene, canvas, glyphs);
+    let (mut status, style) = state(scene, canvas, glyphs);
     if let Some(at) = scene.account.persistence.last_synced() {
         // What is on screen comes from disk until the server has sent the room list.
         let at = scene.options.times.compact(at, scene.now);
@@ -41,8 +41,8 @@ pub(super) fn paint(scene: Scene<'_>, canvas: &mut Canvas<'_>, glyphs: Glyphs) {
         status.truncate(status.chars().next().map_or(0, char::len_utf8));
     }
     let mut x = canvas.put(inner.x, inner.y, &status, inner.width, style);
-    // The room list shows the unread counts, if it is visible.
-    let is_list_hidden = scene.ui.regions.rooms.height == 0;
+    // The room list shows the unread counts, if it is visible, or else the title of the tile.
+    let is_list_hidden = scene.ui.regions.rooms.height == 0 && scene.ui.tile.is_none();
     let attention = scene.accounts().map(|account| account.rooms.attention().rooms);
     let unread = if is_list_hidden { attention.sum() } else { 0 };
     let is_writing = scene.ui.focus != Focus::Composer || !scene.ui.composer.is_empty();
@@ -75,7 +75,7 @@ pub(super) fn paint(scene: Scene<'_>, canvas: &mut Canvas<'_>, glyphs: Glyphs) {
     } else if let Some(export) = &scene.account.export {
         let text = format!("{dot} {}", transfer::export_line(scene, export));
         x = canvas.put(x + 1, inner.y, &text, end.saturating_sub(x + 1), canvas.style(Role::Accent));
-    } else if scene.ui.regions.divider.width > 0 {
+    } else if scene.ui.regions.divider.width > 0 && scene.ui.tile.is_none() {
         let mut account = format!("{} {dot} {}", scene.account.profile.user, scene.account.profile.name);
         if scene.account.persistence.problem().is_some() {
             account.push_str(&format!(" {dot} not saved to disk"));
@@ -112,7 +112,8 @@ fn hint_line(hints: &[(Action, String)], glyphs: Glyphs, width: u16) -> Option<S
     lines.into_iter().find(|line| !line.is_empty() && cells(line) <= width)
 }
 
-fn connection_status(scene: Scene<'_>, canvas: &Canvas<'_>, glyphs: Glyphs) -> (String, Style) {
+/// The state of the connection, and its style.
+pub(super) fn state(scene: Scene<'_>, canvas: &Canvas<'_>, glyphs: Glyphs) -> (String, Style) {
     match &scene.account.connection {
         ConnectionState::Connecting { .. } => {
             (format!("{} Connecting{}", glyphs.offline(), glyphs.dots()), canvas.style(Role::Warning))

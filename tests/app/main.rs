@@ -36,6 +36,7 @@ mod screens;
 mod screens_messages;
 mod search;
 mod settings;
+mod tiles;
 mod times;
 mod wizard;
 mod writing;

@@ -40,7 +40,7 @@ pub enum HelpLine {
 /// entries that contain all its words are returned.
 pub fn help_lines(scene: Scene<'_>) -> Vec<HelpLine> {
     let keymap = &scene.options.keymap;
-    let width = Help::text_cells(scene.ui.size);
+    let width = Help::text_cells(scene.ui.overlay_area().size());
     let filter = match &scene.ui.overlay {
         Some(Overlay::Help(Help { filter: Some(filter), .. })) => filter.text.to_lowercase(),
         _ => String::new(),

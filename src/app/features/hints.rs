@@ -88,6 +88,7 @@ pub(in crate::app) fn composer_hints(scene: Scene<'_>) -> Vec<(Action, &'static 
         is_offline.then_some((Action::Reconnect, "reconnect")),
     ];
     let anywhere = [
+        scene.ui.tile.map(|_| (Action::NextProfile, "next person")),
         Some((Action::Switcher, "go to")),
         can_select.then_some((Action::FocusMessages, "select")),
         Some((Action::Help, "help")),

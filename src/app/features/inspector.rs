@@ -80,11 +80,14 @@ pub(in crate::app) fn on_choice(cx: &mut Context<'_>, choice: InspectorChoice) {
 
 /// Returns the title of the room that a record is about; empty if there is none.
 fn title(scene: Scene<'_>, record: &Arc<Record>) -> SafeText {
-    let account = scene.accounts().find(|account| account.id == record.account);
+    let account = scene.all_accounts().find(|account| account.id == record.account);
     let room = record.subject.room.as_ref().and_then(|room| account?.rooms.get(room));
     room.map(|room| SafeText::line(room_title(room))).unwrap_or_default()
 }
 
 fn account_url(scene: Scene<'_>, id: AccountId) -> &str {
-    scene.accounts().find(|account| account.id == id).map_or("", |account| account.profile.url.trim_end_matches('/'))
+    scene
+        .all_accounts()
+        .find(|account| account.id == id)
+        .map_or("", |account| account.profile.url.trim_end_matches('/'))
 }

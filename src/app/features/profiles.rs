@@ -23,7 +23,7 @@ pub(in crate::app) fn candidates(scene: Scene<'_>) -> Vec<Candidate> {
 pub(in crate::app) fn offers(scene: Scene<'_>, command: CommandId) -> bool {
     match command {
         CommandId::Profile => names(scene).len() > 1,
-        CommandId::CloseProfile => !scene.others.is_empty(),
+        CommandId::CloseProfile => scene.others.all().next().is_some(),
         _ => true,
     }
 }
@@ -68,7 +68,7 @@ fn notify_unknown(cx: &mut Context<'_>, name: &str) {
 /// Returns the names of all profiles: those of the file, then open ones that are not in it.
 pub(in crate::app) fn names(scene: Scene<'_>) -> Vec<&str> {
     let known = &scene.options.known_profiles;
-    let others = scene.accounts().map(|account| &account.profile.name).filter(|name| !known.contains(name));
+    let others = scene.all_accounts().map(|account| &account.profile.name).filter(|name| !known.contains(name));
     known.iter().chain(others).map(String::as_str).collect()
 }
 
@@ -81,5 +81,5 @@ fn find(scene: Scene<'_>, wanted: &str) -> Option<String> {
 }
 
 fn find_open(scene: Scene<'_>, name: &str) -> Option<AccountId> {
-    scene.accounts().find(|account| account.profile.name == name).map(|account| account.id)
+    scene.all_accounts().find(|account| account.profile.name == name).map(|account| account.id)
 }

@@ -21,7 +21,7 @@ pub(in crate::app) fn quit(cx: &mut Context<'_>) {
 pub(in crate::app) fn would_lose_text(scene: Scene<'_>) -> bool {
     let is_written = !scene.ui.composer.is_empty();
     loses_text(scene.account, is_written)
-        || scene.others.iter().any(|account| loses_text(account, account.has_parked_text))
+        || scene.others.all().any(|account| loses_text(account, account.has_parked_text))
 }
 
 /// Whether closing an account now would lose a draft or a queued message. `is_written` tells whether its composer has
@@ -36,7 +36,7 @@ pub(in crate::app) fn loses_text(account: &Account, is_written: bool) -> bool {
 
 /// Quits without confirmation. Ends outgoing and current calls, which would otherwise go on for the other person.
 pub(in crate::app) fn quit_now(cx: &mut Context<'_>) {
-    let ends: Vec<Effect> = cx.scene().accounts().filter_map(end_of_call).collect();
+    let ends: Vec<Effect> = cx.scene().all_accounts().filter_map(end_of_call).collect();
     cx.account.call = None;
     cx.effects.extend(ends);
     cx.effects.push(Effect::Quit);

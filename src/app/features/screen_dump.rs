@@ -20,7 +20,7 @@ pub(in crate::app) fn parse(arguments: &str) -> (Option<String>, bool) {
 
 /// Returns all names that may be on the screen: of people, rooms and profiles.
 pub(in crate::app) fn names(scene: Scene<'_>) -> Vec<String> {
-    let mut names: Vec<String> = scene.accounts().flat_map(names_of).collect();
+    let mut names: Vec<String> = scene.all_accounts().flat_map(names_of).collect();
     names.sort_unstable();
     names.dedup();
     names

@@ -69,6 +69,7 @@ pub(in crate::app) fn run(cx: &mut Context<'_>, action: Action) {
         Action::FilterRooms => listing::filter_next(cx),
         Action::Help | Action::MessageHelp => cx.ui.overlay = Some(Overlay::Help(Help::default())),
         Action::Reconnect => navigation::reconnect(cx),
+        Action::NextProfile => navigation::next_profile(cx),
         Action::FillGap => gaps::fill_nearest(cx),
         Action::ToggleMembers if member_list::fits(cx.scene()) => member_list::toggle(cx),
         // Without room for the list, the members are shown in a box.

@@ -79,6 +79,7 @@ fn effect_of(action: Action) -> KeyEffect {
         | Action::RoomInfo
         | Action::Help
         | Action::Reconnect
+        | Action::NextProfile
         | Action::FillGap
         | Action::Cancel
         | Action::Up

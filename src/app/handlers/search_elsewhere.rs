@@ -14,6 +14,9 @@ use crate::domain::AccountId;
 
 /// Searches the other accounts for the words in the box on screen, and shows what they have found.
 pub(in crate::app) fn search(state: &mut State, effects: &mut Vec<Effect>) {
+    if state.accounts.side_by_side {
+        return;
+    }
     let query = open_search(&state.ui).filter(|search| search.room.is_none()).map(|search| search.query.clone());
     let is_outdated = |ui: &Ui| match (&query, open_search(ui)) {
         (Some(query), Some(search)) => search.query.text != query.text,

@@ -12,6 +12,9 @@ pub struct Accounts {
     /// The id of the account that is opened next. Ids are not used again, because an event of a closed account may
     /// still arrive.
     next: AccountId,
+    /// Whether each of them has a tile of the screen, as the people of a demo do, instead of one at a time. A tile shows
+    /// nothing of the other accounts.
+    pub side_by_side: bool,
 }
 
 /// All accounts but one, for code that works on that one and only reads the others. They are in the order in which
@@ -21,27 +24,53 @@ pub struct Others<'a> {
     first: Option<&'a Account>,
     before: &'a [Account],
     after: &'a [Account],
+    /// Whether each of them has a tile of its own, so that they are not listed beside this account.
+    are_apart: bool,
 }
 
 impl<'a> Others<'a> {
-    /// Returns the accounts that were opened before the one that is left out.
+    /// Returns the accounts that were opened before the one that is left out and are listed beside it.
     pub(in crate::app) fn before(self) -> impl DoubleEndedIterator<Item = &'a Account> {
-        self.first.into_iter().chain(self.before)
+        self.listed().all_before()
     }
 
-    /// Returns the accounts that were opened after the one that is left out.
+    /// Returns the accounts that were opened after the one that is left out and are listed beside it.
     pub(in crate::app) fn after(self) -> impl DoubleEndedIterator<Item = &'a Account> {
-        self.after.iter()
+        self.listed().all_after()
     }
 
-    /// Returns all of them.
+    /// Returns those that are listed beside the one that is left out.
     pub fn iter(self) -> impl Iterator<Item = &'a Account> {
         self.before().chain(self.after())
     }
 
-    /// Whether there are none, as with a single profile.
+    /// Returns all of them, also those with a tile of their own.
+    pub fn all(self) -> impl Iterator<Item = &'a Account> {
+        self.all_before().chain(self.all_after())
+    }
+
+    /// Returns the account that follows the one that is left out. After the last one comes the first.
+    pub(in crate::app) fn next(self) -> Option<&'a Account> {
+        self.all_after().chain(self.all_before()).next()
+    }
+
+    /// Whether none is listed beside the one that is left out, as with a single profile.
     pub fn is_empty(self) -> bool {
-        self.first.is_none() && self.before.is_empty() && self.after.is_empty()
+        self.iter().next().is_none()
+    }
+
+    /// Returns all accounts that were opened before the one that is left out.
+    pub(in crate::app) fn all_before(self) -> impl DoubleEndedIterator<Item = &'a Account> {
+        self.first.into_iter().chain(self.before)
+    }
+
+    /// Returns all accounts that were opened after the one that is left out.
+    pub(in crate::app) fn all_after(self) -> impl DoubleEndedIterator<Item = &'a Account> {
+        self.after.iter()
+    }
+
+    fn listed(self) -> Self {
+        if self.are_apart { Self::default() } else { self }
     }
 }
 
@@ -49,7 +78,7 @@ impl Accounts {
     /// Creates the collection with its first account.
     pub(in crate::app) fn new(first: Account) -> Self {
         let next = AccountId(first.id.0 + 1);
-        Self { first, rest: Vec::new(), next }
+        Self { first, rest: Vec::new(), next, side_by_side: false }
     }
 
     /// Returns the account with this id.
@@ -64,22 +93,24 @@ impl Accounts {
 
     /// Returns the account with this id, or else the first one, and the others.
     pub(in crate::app) fn split(&self, id: AccountId) -> (&Account, Others<'_>) {
-        let Self { first, rest, .. } = self;
+        let Self { first, rest, side_by_side: are_apart, .. } = self;
+        let are_apart = *are_apart;
         let place = rest.iter().position(|account| account.id == id && first.id != id);
         match place.map(|place| rest.split_at(place)) {
-            Some((before, [account, after @ ..])) => (account, Others { first: Some(first), before, after }),
-            _ => (first, Others { first: None, before: &[], after: rest }),
+            Some((before, [account, after @ ..])) => (account, Others { first: Some(first), before, after, are_apart }),
+            _ => (first, Others { first: None, before: &[], after: rest, are_apart }),
         }
     }
 
     /// Like [`split`](Self::split), with that account for modification.
     pub(in crate::app) fn split_mut(&mut self, id: AccountId) -> (&mut Account, Others<'_>) {
-        let Self { first, rest, .. } = self;
+        let Self { first, rest, side_by_side: are_apart, .. } = self;
+        let are_apart = *are_apart;
         let place = rest.iter().position(|account| account.id == id && first.id != id);
-        let Some(place) = place else { return (first, Others { first: None, before: &[], after: rest }) };
+        let Some(place) = place else { return (first, Others { first: None, before: &[], after: rest, are_apart }) };
         match rest.split_at_mut(place) {
-            (before, [account, after @ ..]) => (account, Others { first: Some(first), before, after }),
-            (before, []) => (first, Others { first: None, before, after: &[] }),
+            (before, [account, after @ ..]) => (account, Others { first: Some(first), before, after, are_apart }),
+            (before, []) => (first, Others { first: None, before, after: &[], are_apart }),
         }
     }
 

@@ -166,17 +166,28 @@ impl<'a> Scene<'a> {
     /// Returns which pictures are shown, and how large.
     pub fn picture_rules(self) -> PictureRules<'a> {
         let cells = self.ui.regions.body_cells();
-        PictureRules::new(self.options.pictures, &self.account.profile.url, cells, self.ui.size.height)
+        PictureRules::new(self.options.pictures, &self.account.profile.url, cells, self.ui.area().height)
     }
 
-    /// Returns all accounts, in the order in which they were opened.
+    /// Returns this account and those that are listed beside it, in the order in which they were opened.
     pub fn accounts(self) -> impl Iterator<Item = &'a Account> {
         self.others.before().chain([self.account]).chain(self.others.after())
+    }
+
+    /// Returns all accounts, also those with a tile of their own, in the order in which they were opened.
+    pub fn all_accounts(self) -> impl Iterator<Item = &'a Account> {
+        self.others.all_before().chain([self.account]).chain(self.others.all_after())
     }
 
     /// Returns the view of another account. It has no others.
     pub fn of(self, account: &'a Account) -> Self {
         Self { account, others: Others::default(), ..self }
+    }
+
+    /// Returns the message to highlight: the selected one. In a tile without the keys it is the one that is selected in the
+    /// tile with them.
+    pub fn highlighted(self) -> Option<Slot> {
+        if self.ui.has_keys() { self.ui.selected() } else { self.ui.pane.linked() }
     }
 
     /// Returns the name of the profile where it tells this account from others: if there are several.

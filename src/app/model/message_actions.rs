@@ -94,6 +94,7 @@ impl Scene<'_> {
             | Action::RejectCall
             | Action::HangUp
             | Action::Reconnect
+            | Action::NextProfile
             | Action::FillGap
             | Action::ToggleMembers
             | Action::ToggleRooms

@@ -29,6 +29,14 @@ pub enum Anchor {
     },
 }
 
+/// A message that is selected in the tile of another person.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Linked {
+    slot: Slot,
+    /// Where the pane was before it was scrolled to the message.
+    from: Anchor,
+}
+
 /// The message pane of the open room.
 #[derive(Debug, Clone, Default)]
 pub struct Pane {
@@ -50,6 +58,8 @@ pub struct Pane {
     pub source_of: Option<Slot>,
     /// The long messages that are shown in full.
     pub unfolded: Vec<Slot>,
+    /// The message that is selected in the tile of another person.
+    linked: Option<Linked>,
     /// The number of loaded messages above the oldest message on screen.
     pub above: usize,
     blocks: BlockBuilder,
@@ -161,6 +171,25 @@ impl Pane {
         }
         self.above = top.0;
         self.rows = self.fill(inputs, top);
+    }
+
+    /// Returns the message that is selected in the tile of another person.
+    pub fn linked(&self) -> Option<Slot> {
+        self.linked.map(|linked| linked.slot)
+    }
+
+    /// Sets the message that is selected in the tile of another person, and scrolls to it. Without one, the pane goes back
+    /// to where it was.
+    pub(in crate::app) fn link(&mut self, slot: Option<Slot>) {
+        if self.linked() == slot {
+            return;
+        }
+        let from = self.linked.map_or(self.anchor, |linked| linked.from);
+        self.linked = slot.map(|slot| Linked { slot, from });
+        (self.reveal, self.reveal_around) = (slot, slot.is_some());
+        if slot.is_none() {
+            self.anchor = from;
+        }
     }
 
     /// Returns the visible message nearest to `slot`, which may itself be visible. `None` if no message is.

@@ -47,6 +47,7 @@ pub(in crate::app) fn action_needs(action: Action) -> Option<Feature> {
         | Action::RoomInfo
         | Action::Help
         | Action::Reconnect
+        | Action::NextProfile
         | Action::FillGap
         | Action::ToggleMembers
         | Action::ToggleRooms

@@ -32,7 +32,8 @@ impl State {
         };
         self.ui.rearranges = false;
         let Self { accounts, ui, .. } = self;
-        for account in accounts.iter_mut() {
+        let is_apart = accounts.side_by_side;
+        for account in accounts.iter_mut().filter(|account| !is_apart || account.id == ui.shown) {
             let open = ui.open.as_ref().filter(|_| account.id == ui.shown);
             account.arrange_rooms(arrangement, open);
         }

@@ -25,6 +25,9 @@ pub struct Start {
     pub profile: OpenedProfile,
     /// The other profiles.
     pub others: Vec<OpenedProfile>,
+    /// Whether all profiles are on screen, each in a tile of its own.
+    #[serde(default)]
+    pub side_by_side: bool,
     /// A sentence that is shown before any room is open.
     pub notice: Option<String>,
 }
@@ -34,6 +37,7 @@ impl Start {
     pub fn state(self) -> State {
         let mut state = State::new(self.options, self.profile, self.size, self.at, self.seed);
         state.ui.mouse = self.mouse;
+        state.accounts.side_by_side = self.side_by_side;
         for profile in self.others {
             state.open_account(profile);
         }

@@ -27,7 +27,8 @@ pub struct State {
     pub accounts: Accounts,
     /// The contents of the screen and the target of input.
     pub ui: Ui,
-    /// The screens of the accounts that are not shown, with their open rooms, drafts and scroll positions.
+    /// The screens of the accounts that are not shown, with their open rooms, drafts and scroll positions. Those with a
+    /// tile are on screen, but have no keys.
     parked: Vec<Ui>,
 }
 
@@ -57,12 +58,22 @@ impl State {
         }
     }
 
-    /// Shows another account, as it was when it was shown last.
+    /// Shows another account, as it was when it was shown last. If it is on screen already, it gets the keys.
     pub(in crate::app) fn show(&mut self, id: AccountId) {
         let Some(parked) = self.parked.iter_mut().find(|ui| ui.shown == id) else { return };
         std::mem::swap(&mut self.ui, parked);
-        self.ui.take_over_screen(parked);
-        parked.park();
+        if self.ui.tile.is_some() {
+            self.ui.take_over_keys(parked);
+        } else {
+            self.ui.take_over_screen(parked);
+            parked.park();
+        }
+        self.arrange_tiles();
+    }
+
+    /// Whether an account is on screen.
+    pub fn is_on_screen(&self, id: AccountId) -> bool {
+        self.ui.shown == id || self.tiles().any(|ui| ui.shown == id)
     }
 
     /// Returns the account that is shown.
@@ -77,8 +88,17 @@ impl State {
 
     /// Returns a read-only view of the account that is shown and of the screen.
     pub fn scene(&self) -> Scene<'_> {
-        let (account, others) = self.accounts.split(self.ui.shown);
-        Scene { account, others, ui: &self.ui, options: &self.options, now: self.now }
+        self.scene_of(&self.ui)
+    }
+
+    /// Returns the views of the accounts that are on screen without having the keys.
+    pub fn other_tiles(&self) -> impl Iterator<Item = Scene<'_>> {
+        self.tiles().map(|ui| self.scene_of(ui))
+    }
+
+    fn scene_of<'a>(&'a self, ui: &'a Ui) -> Scene<'a> {
+        let (account, others) = self.accounts.split(ui.shown);
+        Scene { account, others, ui, options: &self.options, now: self.now }
     }
 
     /// Shows a sentence before any room is open, and repeats it in the first room that opens.
@@ -125,7 +145,18 @@ impl State {
         work(&mut Context { account, others, ui, options, now: *now, rng, effects })
     }
 
-    /// Returns the screens of the accounts that are not shown.
+    /// Runs `work` on the state as if a tile without the keys was the screen. `index` is its place among the parked ones.
+    pub(in crate::app) fn with_tile(&mut self, index: usize, work: impl FnOnce(&mut Self)) {
+        let Self { ui, parked, .. } = self;
+        let Some(tile) = parked.get_mut(index) else { return };
+        std::mem::swap(ui, tile);
+        work(self);
+        if let Some(tile) = self.parked.get_mut(index) {
+            std::mem::swap(&mut self.ui, tile);
+        }
+    }
+
+    /// Returns the screens of the accounts that are not shown, or that do not have the keys.
     pub(in crate::app) fn parked(&self) -> &[Ui] {
         &self.parked
     }

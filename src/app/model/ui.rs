@@ -16,7 +16,7 @@ use crate::app::model::timers::Timers;
 use crate::app::overlays::list::{List, ListKind};
 use crate::app::overlays::overlay::Overlay;
 use crate::app::overlays::search::window::Search;
-use crate::app::regions::{Regions, Size};
+use crate::app::regions::{Regions, Size, Tile};
 use crate::config::{Background, Density};
 use crate::domain::{AccountId, MessageId, PersonId, RoomId, RoomOrder, Slot};
 use crate::input::Action;
@@ -66,6 +66,8 @@ pub struct Ui {
     pub notice: Option<Notice>,
     /// The size of the terminal.
     pub size: Size,
+    /// The part of the terminal that this screen has, if the screens of several accounts are shown next to each other.
+    pub tile: Option<Tile>,
     /// The position of everything on screen, as computed by `layout`.
     pub regions: Regions,
     /// The part of the screen that may have changed since the last frame.
@@ -207,6 +209,7 @@ impl Ui {
             searched: None,
             notice: None,
             size,
+            tile: None,
             regions: Regions::default(),
             damage: Damage::Everything,
             markdown: None,
@@ -237,6 +240,21 @@ impl Ui {
         self.damage = Damage::Everything;
     }
 
+    /// Takes over the keys, and what belongs to the terminal, from the tile that had them.
+    pub(in crate::app) fn take_over_keys(&mut self, other: &mut Self) {
+        self.before_try = other.before_try.take();
+        self.latency = other.latency.take();
+        self.window_title = std::mem::take(&mut other.window_title);
+        self.kill_ring = std::mem::take(&mut other.kill_ring);
+        self.damage = Damage::Everything;
+        other.notice = None;
+        other.completion = CompletionState::default();
+        (other.dragged, other.scrolled_from) = (None, None);
+        if let Focus::Rooms(_) = other.focus {
+            other.focus = Focus::Composer;
+        }
+    }
+
     /// Returns what the user has chosen with keys.
     pub(in crate::app) fn key_choices(&self) -> KeyChoices {
         KeyChoices {
@@ -257,6 +275,7 @@ impl Ui {
     /// seen, and no box waits for an answer.
     pub(in crate::app) fn park(&mut self) {
         self.focused = false;
+        self.tile = None;
         self.overlay = None;
         self.completion = CompletionState::default();
         self.notice = None;

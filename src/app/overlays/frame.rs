@@ -11,13 +11,17 @@ const PADDING: u16 = 2;
 /// Rows that the border takes.
 pub(in crate::app) const BORDER_ROWS: u16 = 2;
 
-/// Returns the area of a box of at most the wanted size in the middle of the screen.
-///
-/// The status line and the `call_rows` at the top of the screen are never covered.
-pub(in crate::app) fn centred(screen: Size, call_rows: u16, wanted: Size) -> Region {
-    let available = screen.height.saturating_sub(1 + call_rows);
-    let (width, height) = (wanted.width.min(screen.width), wanted.height.min(available));
-    Region { x: (screen.width - width) / 2, y: call_rows + (available - height) / 2, width, height }
+/// Returns the area of a box of at most the wanted size in the middle of an area, of which the last row stays free.
+pub(in crate::app) fn centred(area: Region, wanted: Size) -> Region {
+    let available = area.height.saturating_sub(1);
+    let (width, height) = (wanted.width.min(area.width), wanted.height.min(available));
+    Region { x: area.x + (area.width - width) / 2, y: area.y + (available - height) / 2, width, height }
+}
+
+/// Returns the width inside a box of at most this width, in columns.
+pub(in crate::app) fn cells(screen: Size, width: u16) -> usize {
+    let area = Region { width: screen.width, height: screen.height, ..Region::default() };
+    inside(centred(area, Size { width, ..screen })).width.into()
 }
 
 /// Returns the area inside a box. A box that is too small for a border has none.

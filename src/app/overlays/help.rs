@@ -28,7 +28,7 @@ impl Help {
 
     /// Returns the width of the text on this screen.
     pub(in crate::app) fn text_cells(screen: Size) -> usize {
-        frame::inside(frame::centred(screen, 0, Size { width: WIDTH, ..screen })).width.into()
+        frame::cells(screen, WIDTH)
     }
 
     /// Returns the area of the lines within the box. The filter has a row above them.

@@ -25,7 +25,7 @@ impl Info {
 
     /// Returns the width of the text on this screen.
     pub(in crate::app) fn text_cells(screen: Size) -> usize {
-        frame::inside(frame::centred(screen, 0, Size { width: WIDTH, ..screen })).width.into()
+        frame::cells(screen, WIDTH)
     }
 
     /// Stops scrolling at the end of the lines.

@@ -66,6 +66,11 @@ pub(in crate::app) enum Choice {
 }
 
 impl Overlay {
+    /// Whether the box is about the whole program or needs much space, so that it is not confined to one of several tiles.
+    pub(in crate::app) fn needs_screen(&self) -> bool {
+        matches!(self, Self::Help(_) | Self::Picture(_) | Self::Inspector(_) | Self::KeyTest(_) | Self::Settings(_))
+    }
+
     /// Returns the action that a key is bound to in this overlay.
     pub(in crate::app) fn action(&self, keymap: &Keymap, key: Key) -> Option<Action> {
         match self {

@@ -61,11 +61,10 @@ fn every_problem_has_a_location_and_advice() {
 
 #[test]
 fn key_bound_twice_is_reported_at_its_location() {
-    let sentence = "`Ctrl+K` is bound to both `switcher` and `quit`; give one of them another key.";
-    let file = File::parse("c.toml", "[keys]\nquit = \"ctrl+k\"\n").expect("each binding is valid");
+    let sentence = "`F10` is bound to both `switcher` and `quit`; give one of them another key.";
+    let file = File::parse("c.toml", "[keys]\nswitcher = \"f10\"\nquit = \"f10\"\n").expect("each binding is valid");
     let (location, found) = file.keymap(Preset::Default).expect_err("a conflict");
-    assert_eq!((location.map(|at| at.to_string()).as_deref(), found.as_str()), (Some("c.toml:2:1"), sentence));
-    assert_eq!(file.keymap(Preset::Emacs).map(|keymap| keymap.shown(Action::Quit)), Ok("Ctrl+K".to_owned()));
+    assert_eq!((location.map(|at| at.to_string()).as_deref(), found.as_str()), (Some("c.toml:3:1"), sentence));
 }
 
 #[test]

@@ -8,6 +8,7 @@
 //! writes its own history from the script.
 
 mod agenda;
+mod companions;
 mod event;
 mod pacing;
 mod responder;
@@ -17,6 +18,7 @@ mod scheduler;
 mod script_file;
 mod typos;
 
+pub(crate) use companions::guest_key;
 pub(crate) use event::{Event, Id, IncomingMessage};
 pub(crate) use pacing::dated_lines;
 pub(crate) use roster::{GUEST, Roster, creation_time, free_username};

@@ -27,7 +27,7 @@ const MAX_FRAME_BYTES: usize = 1_000_000;
 
 /// Builds the service that `options` describe, reachable at `url`.
 pub(crate) fn build(options: &Options, url: &str) -> io::Result<BuiltService> {
-    let Options { api_key, seed, guest, .. } = options;
+    let Options { api_key, seed, .. } = options;
     let to_io = |error: ApiError| io::Error::other(error.message().to_owned());
     let mut world = World::new(now(), *seed, api_key, &options.limits.storage).map_err(to_io)?;
     let mut files = FileStore::default();
@@ -36,7 +36,7 @@ pub(crate) fn build(options: &Options, url: &str) -> io::Result<BuiltService> {
     if options.populated {
         let (events, receiver) = mpsc::channel(MAX_QUEUED_EVENTS);
         let tenant = world.tenant(api_key).map_err(to_io)?;
-        people = Some((demo::seed_history(tenant, (&mut files, url), now(), *seed, guest)?, receiver));
+        people = Some((demo::seed_history(tenant, (&mut files, url), now(), *seed, &options.guests())?, receiver));
         feed = Some(DemoFeed { key: api_key.clone(), events });
     }
 

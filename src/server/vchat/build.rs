@@ -28,7 +28,7 @@ const MAX_QUEUED_EVENTS: usize = 1024;
 
 /// Builds the service that `options` describe, reachable at `url`.
 pub(crate) fn build(options: &Options, url: &str) -> io::Result<BuiltService> {
-    let Options { api_key, seed, guest, ring_timeout, rate_limit, .. } = options;
+    let Options { api_key, seed, ring_timeout, rate_limit, .. } = options;
     let ring_timeout = i64::try_from(ring_timeout.as_millis()).unwrap_or(i64::MAX);
     let mut world = World::new(*seed, api_key, url, ring_timeout).with_limits(&options.limits.storage);
     let mut files = FileStore::default();
@@ -36,7 +36,7 @@ pub(crate) fn build(options: &Options, url: &str) -> io::Result<BuiltService> {
     let mut people = None;
     if options.populated {
         let (events, receiver) = mpsc::channel(MAX_QUEUED_EVENTS);
-        people = Some((demo::seed_history(&mut world, (&mut files, url), now(), *seed, guest)?, receiver));
+        people = Some((demo::seed_history(&mut world, (&mut files, url), now(), *seed, &options.guests())?, receiver));
         sender = Some(events);
     }
     // The intervals and the transport of the sibling (§3).

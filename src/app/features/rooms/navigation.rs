@@ -173,6 +173,14 @@ fn go_or_open(cx: &mut Context<'_>, account: AccountId, place: Place) {
     if account == cx.account.id { arrive(cx, place) } else { leave_for(cx, account, place) }
 }
 
+/// Goes to the next profile, or to the next person on screen.
+pub(in crate::app) fn next_profile(cx: &mut Context<'_>) {
+    match cx.others.next() {
+        Some(next) => leave_for(cx, next.id, Place::Last),
+        None => cx.notify("No other profile is open."),
+    }
+}
+
 /// Goes to a place in another account, once the event has been handled.
 fn leave_for(cx: &mut Context<'_>, account: AccountId, place: Place) {
     cx.ui.transition = Some(Transition::Go(account, place));

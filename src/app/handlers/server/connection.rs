@@ -37,7 +37,7 @@ pub(in crate::app) fn on_status(cx: &mut Context<'_>, status: ConnectionStatus) 
     cx.account.timers.clear(Timer::StopTyping);
     cx.account.timers.clear(Timer::Resync);
     queue::on_disconnect(cx);
-    if cx.account.has_failed() && cx.others.iter().all(Account::has_failed) {
+    if cx.account.has_failed() && cx.others.all().all(Account::has_failed) {
         // There is nothing to show, so the program ends and prints the error in the shell.
         cx.effects.push(Effect::Quit);
     }

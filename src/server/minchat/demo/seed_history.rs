@@ -8,6 +8,7 @@ use fastrand::Rng;
 use crate::domain::{SECOND, Timestamp};
 use crate::server::demo::{
     GUEST, Line, Roster, Scheduler, Script, ScriptRoom, creation_time, dated_lines, expand_line_breaks, free_username,
+    guest_key,
 };
 use crate::server::files::{FileStore, Upload};
 use crate::server::minchat::messages::{MessageEdit, NewMessage};
@@ -24,12 +25,13 @@ pub(crate) fn seed_history(
     files: (&mut FileStore, &str),
     now: Timestamp,
     seed: u64,
-    guest: &str,
+    guests: &[String],
 ) -> io::Result<Scheduler<MinChatDemo>> {
-    let script = Script::load().map_err(io::Error::other)?;
+    let mut script = Script::load().map_err(io::Error::other)?;
+    script.invite(guests);
     let mut rng = Rng::with_seed(seed);
     let seeder = Seeder { tenant, files, now, rng: &mut rng, script: &script, roster: Roster::default() };
-    let seeded = seeder.write(guest).map_err(|refusal| io::Error::other(refusal.message().to_owned()));
+    let seeded = seeder.write(guests).map_err(|refusal| io::Error::other(refusal.message().to_owned()));
     let (roster, rooms) = seeded?;
     Ok(Scheduler::new(script, &roster, rooms, rng, MinChatDemo))
 }
@@ -45,12 +47,14 @@ struct Seeder<'a> {
 
 impl Seeder<'_> {
     /// Writes everything. Returns the ids of the people, and those of the rooms by their keys in the script.
-    fn write(mut self, guest: &str) -> Result<(Roster, HashMap<String, Id>), ApiError> {
+    fn write(mut self, guests: &[String]) -> Result<(Roster, HashMap<String, Id>), ApiError> {
         let created = creation_time(self.script.rooms.iter(), self.now);
-        // The guest has no display name yet: logging in sets one.
-        let new = NewUser { username: guest.to_owned(), profile: Profile::default() };
-        let guest = self.tenant.create_user(created, new)?;
-        self.roster.insert(GUEST, guest);
+        for (index, guest) in guests.iter().enumerate() {
+            // The guests have no display name yet: logging in sets one.
+            let new = NewUser { username: guest.clone(), profile: Profile::default() };
+            let id = self.tenant.create_user(created, new)?;
+            self.roster.insert(&guest_key(index), id);
+        }
         for person in &self.script.people {
             let username = free_username(person, self.tenant.user_by_username(&person.username).is_ok());
             let profile = Profile { name: Some(person.name.clone()), metadata: person.metadata.clone(), avatar: None };
@@ -121,8 +125,13 @@ mod tests {
     const NOW: Timestamp = Timestamp(1_795_284_207_198);
 
     fn seeded(guest: &str) -> (Tenant, FileStore) {
+        seeded_for(&[guest])
+    }
+
+    fn seeded_for(guests: &[&str]) -> (Tenant, FileStore) {
         let (mut tenant, mut files) = (Tenant::new(TenantKind::Regular, 1), FileStore::default());
-        seed_history(&mut tenant, (&mut files, "http://h"), NOW, 1, guest).unwrap();
+        let guests: Vec<String> = guests.iter().map(|&guest| guest.to_owned()).collect();
+        seed_history(&mut tenant, (&mut files, "http://h"), NOW, 1, &guests).unwrap();
         (tenant, files)
     }
 
@@ -153,6 +162,21 @@ mod tests {
     fn guest_may_have_the_username_of_a_person() {
         let (tenant, _) = seeded("mara");
         assert_ne!(tenant.user_by_username("mara").unwrap().id, tenant.user_by_username("mara-2").unwrap().id);
+    }
+
+    #[test]
+    fn guests_share_the_groups_and_have_a_room_of_their_own() {
+        for guests in [&["alice", "mara"][..], &["alice", "mara", "carol"]] {
+            let (tenant, _) = seeded_for(guests);
+            let id = |name: &str| tenant.user_by_username(name).unwrap().id.clone();
+            for guest in guests {
+                let chats = tenant.chats_of(&id(guest), 1, None).unwrap();
+                let members: Vec<_> = guests.iter().map(|name| id(name)).collect();
+                let newest = chats.items.iter().max_by_key(|chat| chat.last_activity()).unwrap();
+                assert!(newest.members.len() == guests.len() && members.iter().all(|id| newest.members.contains(id)));
+                assert_eq!(chats.items.iter().filter(|chat| chat.title.is_some()).count(), guests.len(), "{guest}");
+            }
+        }
     }
 
     #[test]

@@ -10,6 +10,7 @@ use serde_json::Value;
 use crate::domain::{HOUR, MINUTE, SECOND, Timestamp};
 use crate::server::demo::{
     GUEST, Roster, Scheduler, Script, ScriptRoom, creation_time, dated_lines, expand_line_breaks, free_username,
+    guest_key,
 };
 use crate::server::files::FileStore;
 use crate::server::vchat::error::{ApiError, ApiResult};
@@ -38,13 +39,14 @@ pub(crate) fn seed_history(
     files: (&mut FileStore, &str),
     now: Timestamp,
     seed: u64,
-    guest: &str,
+    guests: &[String],
 ) -> io::Result<VChatScheduler> {
-    let script = Script::load().map_err(io::Error::other)?;
+    let mut script = Script::load().map_err(io::Error::other)?;
+    script.invite(guests);
     let rooms_file = RoomsFile::load(&script).map_err(io::Error::other)?;
     let mut rng = Rng::with_seed(seed);
     let seeder = Seeder { world, files, now, rng: &mut rng, script: &script, roster: Roster::default() };
-    let (roster, rooms) = seeder.write(&rooms_file, guest).map_err(|error| io::Error::other(error.message))?;
+    let (roster, rooms) = seeder.write(&rooms_file, guests).map_err(|error| io::Error::other(error.message))?;
     Ok(Scheduler::new(script, &roster, rooms, rng, VChatDemo::default()))
 }
 
@@ -64,8 +66,8 @@ fn text(answer: &Value, field: &str) -> String {
 
 impl Seeder<'_> {
     /// Writes everything. Returns the ids of the people, and those of the rooms by their keys in the script.
-    fn write(mut self, file: &RoomsFile, guest: &str) -> ApiResult<(Roster, HashMap<String, Id>)> {
-        self.create_people(file, guest);
+    fn write(mut self, file: &RoomsFile, guests: &[String]) -> ApiResult<(Roster, HashMap<String, Id>)> {
+        self.create_people(file, guests);
         // The broadcast comes first: its copies are older than the other messages of the direct rooms.
         self.create_broadcast(file)?;
         let mut rooms = HashMap::new();
@@ -81,12 +83,14 @@ impl Seeder<'_> {
         Ok((self.roster, rooms))
     }
 
-    fn create_people(&mut self, file: &RoomsFile, guest: &str) {
+    fn create_people(&mut self, file: &RoomsFile, guests: &[String]) {
         let broadcast = self.now + -(file.broadcast.starts_hours_ago + 1) * HOUR;
         let created = creation_time(file.rooms.iter(), self.now).min(broadcast);
-        // The guest has no display name yet: logging in sets one.
-        let id = self.world.find_or_create_user(created, guest, None);
-        self.roster.insert(GUEST, id);
+        for (index, guest) in guests.iter().enumerate() {
+            // The guests have no display name yet: logging in sets one.
+            let id = self.world.find_or_create_user(created, guest, None);
+            self.roster.insert(&guest_key(index), id);
+        }
         for (person, platform) in self.script.people.iter().zip(PLATFORMS.into_iter().cycle()) {
             let identifier = free_username(person, self.world.user_by_identifier(&person.username).is_ok());
             let id = self.world.find_or_create_user(created, &identifier, Some(&person.name));

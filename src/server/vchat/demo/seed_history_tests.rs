@@ -6,10 +6,16 @@ use super::*;
 use crate::server::vchat::world::{HistoryQuery, ListFilter};
 
 fn seeded(guest: &str, ring_timeout: i64) -> (World, Actor) {
+    seeded_for(&[guest], ring_timeout)
+}
+
+/// The world as the first of several guests sees it.
+fn seeded_for(guests: &[&str], ring_timeout: i64) -> (World, Actor) {
     let mut world = World::new(1, "K", "http://h", ring_timeout);
     let now = Timestamp(1_795_284_207_198);
-    seed_history(&mut world, (&mut FileStore::default(), "http://h"), now, 1, guest).unwrap();
-    let guest = actor(&world.user_by_identifier(guest).unwrap().id);
+    let names: Vec<String> = guests.iter().map(|&guest| guest.to_owned()).collect();
+    seed_history(&mut world, (&mut FileStore::default(), "http://h"), now, 1, &names).unwrap();
+    let guest = actor(&world.user_by_identifier(guests[0]).unwrap().id);
     (world, guest)
 }
 

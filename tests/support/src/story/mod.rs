@@ -58,6 +58,7 @@ impl Story {
             options,
             profile: profile.into(),
             others: Vec::new(),
+            side_by_side: false,
             notice: None,
         };
         let mut story = Self {
@@ -120,11 +121,11 @@ impl Story {
     fn handle(&mut self, event: Event) {
         for effect in self.apply(event) {
             match effect {
-                Effect::Persist(_, Write::Outbox(write)) => {
+                Effect::Persist(account, Write::Outbox(write)) => {
                     let answer = store_answer(&write);
                     self.outbox_writes.push(write);
                     if self.store_answers {
-                        self.handle(Event::Store(AccountId(0), answer));
+                        self.handle(Event::Store(account, answer));
                     }
                 }
                 effect => self.effects.push(effect),
@@ -139,8 +140,13 @@ impl Story {
 
     /// Handles an event of the server.
     pub fn server(&mut self, event: ServerEvent) -> &mut Self {
-        let event = answering(&mut self.state, AccountId(0), event);
-        self.event(Event::Server(AccountId(0), event))
+        self.server_of(AccountId(0), event)
+    }
+
+    /// Handles an event of the server of an account.
+    pub fn server_of(&mut self, account: AccountId, event: ServerEvent) -> &mut Self {
+        let event = answering(&mut self.state, account, event);
+        self.event(Event::Server(account, event))
     }
 
     /// Handles a page of a room's history.
