@@ -351,7 +351,14 @@ impl Wizard {
             WizardStep::Summary => match Decision::ALL.get(self.decision)? {
                 Decision::Start => self.with_account(WizardEffect::Save),
                 Decision::Retry => self.test(),
-                Decision::Change => self.go_back_to(self.doubtful_step()),
+                Decision::Change => {
+                    let step = self.doubtful_step();
+                    if step == WizardStep::Key {
+                        // Nobody sees that a hidden field is not empty, so what is typed replaces the refused key.
+                        self.secret = std::mem::take(&mut self.secret).old();
+                    }
+                    self.go_back_to(step)
+                }
             },
         }
     }

@@ -140,7 +140,7 @@ impl<W: Write> Screen<W> {
         let (cursor, links) = paint_with_links(state, area, &mut self.next);
         if part == area {
             self.next_links = if self.hyperlinks { links } else { Vec::new() };
-            self.compose(cursor, None, &|id| state.scene().account.pictures.drawing(id))?;
+            self.compose(cursor, None, &|id| state.drawing(id))?;
             std::mem::swap(&mut self.shown, &mut self.next);
             std::mem::swap(&mut self.shown_links, &mut self.next_links);
         } else {

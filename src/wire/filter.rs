@@ -1,4 +1,5 @@
-//! The filter of the records: words, and conditions such as `event:message`, `room:trip`, `in`, `out` or `error`.
+//! The filter of the records: words, and conditions such as `event:message`, `room:trip`, `as:bob`, `in`, `out`
+//! or `error`.
 
 use super::record::{Direction, Record, RecordKind};
 use super::summary::Summary;
@@ -9,6 +10,7 @@ pub struct Filter {
     words: Vec<String>,
     events: Vec<String>,
     rooms: Vec<String>,
+    profiles: Vec<String>,
     directions: Vec<Direction>,
     only_errors: bool,
 }
@@ -24,6 +26,7 @@ impl Filter {
                 ("error" | "errors", _) => filter.only_errors = true,
                 (_, Some(("event", name))) => filter.events.extend(named(name)),
                 (_, Some(("room", name))) => filter.rooms.extend(named(name)),
+                (_, Some(("as", name))) => filter.profiles.extend(named(name)),
                 _ => filter.words.push(word.to_owned()),
             }
         }
@@ -35,9 +38,9 @@ impl Filter {
         *self == Self::default()
     }
 
-    /// Whether a record meets all conditions. Of several events, rooms or directions, one is enough. `room` is the title
-    /// of its room.
-    pub fn matches(&self, record: &Record, summary: &Summary, room: &str) -> bool {
+    /// Whether a record meets all conditions. Of several events, rooms, profiles or directions, one is enough. `room` is the
+    /// title of its room, and `profile` the name of its profile.
+    pub fn matches(&self, record: &Record, summary: &Summary, room: &str, profile: &str) -> bool {
         let one_of = |names: &[String], texts: &[&str]| {
             let texts: Vec<String> = texts.iter().map(|text| text.to_lowercase()).collect();
             names.is_empty() || names.iter().any(|name| texts.iter().any(|text| text.contains(name)))
@@ -48,6 +51,7 @@ impl Filter {
             && (!self.only_errors || record.is_error())
             && (self.events.is_empty() || (is_packet && one_of(&self.events, &[&summary.name])))
             && one_of(&self.rooms, &[room, id])
+            && one_of(&self.profiles, &[profile])
             && (self.words.is_empty() || contains_all(&self.words, &[&summary.name, &summary.outcome, room], record))
     }
 }
@@ -77,18 +81,26 @@ mod tests {
     }
 
     fn matches(typed: &str, record: &Record) -> bool {
-        Filter::parse(typed).matches(record, &Summary::of(record), "Trip to Rome")
+        Filter::parse(typed).matches(record, &Summary::of(record), "Trip to Rome", "bob")
     }
 
     #[test]
     fn all_conditions_have_to_be_met() {
         let message = received(r#"42["message",{"text":"Where are YOU?"}]"#, Some("r1"), None);
-        for typed in
-            ["", "in", "event:message", "room:rome", "room:R1", "you where", "in event:seen event:mess", "room:"]
-        {
+        for typed in [
+            "",
+            "in",
+            "event:message",
+            "room:rome",
+            "room:R1",
+            "you where",
+            "in event:seen event:mess",
+            "room:",
+            "as:bob",
+        ] {
             assert!(matches(typed, &message), "{typed}");
         }
-        for typed in ["out", "error", "event:typing", "room:berlin", "you here!", "in error"] {
+        for typed in ["out", "error", "as:alice", "event:typing", "room:berlin", "you here!", "in error"] {
             assert!(!matches(typed, &message), "{typed}");
         }
         assert!(matches("errors", &received("2", None, Some("no id"))));

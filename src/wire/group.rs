@@ -34,13 +34,20 @@ enum Id {
 }
 
 impl Groups {
-    /// Returns the group of the next record, or `None` if nothing else can belong to it.
+    /// Returns the group of the next record, or `None` if nothing else can belong to it. Records of other accounts never
+    /// do.
     pub fn assign(&mut self, record: &Record) -> Option<GroupId> {
+        self.assign_on(record.account, record)
+    }
+
+    /// Like [`assign`](Self::assign), for several accounts of one service. Their records belong together if they are about
+    /// the same message. `service` identifies the service: it is the same account for all of them.
+    pub fn assign_on(&mut self, service: AccountId, record: &Record) -> Option<GroupId> {
         let (account, subject) = (record.account, &record.subject);
         let mut ids = Vec::new();
         ids.extend(record.call().map(Id::Call));
-        ids.extend(subject.local.map(|local| Id::Local(account, local)));
-        ids.extend(subject.message.clone().map(|message| Id::Message(account, message)));
+        ids.extend(subject.local.map(|local| Id::Local(service, local)));
+        ids.extend(subject.message.clone().map(|message| Id::Message(service, message)));
         let is_receipt = matches!(subject.topic, Some(Topic::Seen | Topic::Delivered));
         let known: Vec<GroupId> = ids.iter().filter_map(|id| self.of.get(id)).map(|group| self.root(*group)).collect();
         let known = known.into_iter().reduce(|first, other| self.merge(first, other));

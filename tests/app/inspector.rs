@@ -147,7 +147,12 @@ fn newest_record_is_selected_until_the_user_scrolls() {
 #[test]
 fn filter_takes_words_and_conditions() {
     let mut story = inspecting(120, 30);
-    story.keys("f").shows("event:… room:… in out error").types("error").shows("3 of 12 records").lacks("typing.start");
+    story
+        .keys("f")
+        .shows("event:… room:… as:… in out error")
+        .types("error")
+        .shows("3 of 12 records")
+        .lacks("typing.start");
     story.keys("esc").shows("12 records");
     story.keys("f").types("event:message in").keys("enter").shows("Filter: event:message in").shows("4 of 12");
     story.keys("f").types("room:alice out").keys("enter").shows("1 of 12").shows("POST /v1/messages");

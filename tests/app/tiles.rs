@@ -1,12 +1,18 @@
 //! Several people of one service on one screen, as `demo --as` shows them: each has a tile, and one of them has the keys.
 
+use std::sync::Arc;
+
 use minchat_tui::app::{Effect, Event, Profile, Size};
 use minchat_tui::domain::{
-    AccountId, Capabilities, ConnectionStatus, Membership, PersonId, Request, RoomInfo, RoomKind, ServerEvent,
+    AccountId, Capabilities, ConnectionStatus, LocalId, Membership, MessageId, PersonId, Request, RoomInfo, RoomKind,
+    ServerEvent,
 };
 use minchat_tui::input::{Key, Mouse, MouseKind};
 use minchat_tui::recording::Entry;
 use minchat_tui::text::SafeText;
+use minchat_tui::wire::{
+    CallBody, CallNumber, CallOutcome, Increment, Moment, Payload, Record, RecordKind, StartedCall, Subject, Topic,
+};
 use test_support::story::*;
 
 pub(crate) const ALICE: AccountId = AccountId(0);
@@ -185,6 +191,68 @@ fn lists_and_boxes_of_a_tile_are_about_one_person() {
     story.keys("esc f12");
     let (column, _) = story.cell_of("Inspector").expect("the inspector");
     assert!(column < 60, "what concerns the program has the whole screen\n{}", story.screen());
+}
+
+/// What Alice sends, Bob's copy, his receipt and her tick, with a packet of somebody else in between.
+fn exchange() -> Event {
+    let about = |topic, message: Option<&str>, local: Option<u128>| Subject {
+        topic: Some(topic),
+        room: Some(room_id("r1")),
+        message: message.map(MessageId::new),
+        local: local.map(LocalId::from_random),
+    };
+    let call = |number, path: &str| {
+        let (base, path) = ("http://h".into(), path.into());
+        let (query, headers, body) = (Vec::new(), Vec::new(), CallBody::Empty);
+        let call = CallNumber(number);
+        RecordKind::CallStarted(Box::new(StartedCall { call, method: "POST", base, path, query, headers, body }))
+    };
+    let packet = |event: &str| {
+        let text = format!(r#"42["{event}",{{}}]"#);
+        RecordKind::Received { payload: Payload::new(text.clone(), text.len()), problem: None }
+    };
+    let reply = RecordKind::CallFinished { call: CallNumber(1), micros: 900, outcome: CallOutcome::Canceled };
+    let records = [
+        (ALICE, about(Topic::Send, None, Some(1)), call(1, "/v1/messages")),
+        (BOB, about(Topic::Message, Some("m8"), None), packet("message")),
+        (ALICE, about(Topic::Send, Some("m9"), Some(1)), reply),
+        (BOB, about(Topic::Message, Some("m9"), None), packet("message")),
+        (BOB, about(Topic::Request("seen"), Some("m9"), None), call(2, "/v1/messages/m9/seen")),
+        (ALICE, about(Topic::Seen, Some("m9"), None), packet("message.seen")),
+    ];
+    let records = records.into_iter().zip(1..).map(|((account, subject, kind), seq)| {
+        let at = Moment { wall: BEGIN, micros: seq * 1_000 };
+        Arc::new(Record { seq, at, account, subject, kind })
+    });
+    Event::Wire(Increment { records: records.collect(), missed: 0 })
+}
+
+#[test]
+fn inspector_tells_one_story_of_several_people() {
+    let mut story = people(MINCHAT, 120, 30);
+    story.keys("f12").event(exchange()).keys("g");
+    let rows = |story: &Story| {
+        let screen = story.screen();
+        let rows = screen.lines().filter_map(|row| row.split_once("18:00:00.000").map(|(_, row)| row.to_owned()));
+        rows.map(|row| row.split('│').next().unwrap_or_default().split_whitespace().collect::<Vec<_>>().join(" "))
+            .collect::<Vec<_>>()
+    };
+    let expected = [
+        "alice → POST /v1/messages",
+        "+2.0 ms alice · POST /v1/messages can…",
+        "+1.0 ms bob ← message 16 B",
+        "+1.0 ms bob → POST …sages/m9/seen",
+        "+1.0 ms alice ← message.seen 21 B",
+        "bob ← message 16 B",
+    ];
+    assert_eq!(rows(&story), expected, "{}", story.screen());
+    story.keys("f").types("as:bob out").keys("enter");
+    assert_eq!(rows(&story).len(), 1, "{}", story.screen());
+    // Its message is in Bob's tile.
+    arrives(&mut story, "m9", "alice", "the ninth");
+    story.keys("enter");
+    assert_eq!(story.state.ui.shown, BOB);
+    assert!(halves(&story).0.contains("◇  the ninth"), "{}", story.screen());
 }
 
 #[test]

@@ -281,6 +281,15 @@ fn changing_the_answers_goes_to_the_doubtful_one() {
     }
 }
 
+/// A second key was appended to the refused one, of which nothing is visible.
+#[test]
+fn new_key_replaces_the_refused_one() {
+    let mut asked = at_summary();
+    asked.wizard.on_check(Check::SignIn, CheckResult::Failed("No.".into()));
+    asked.keys("down down enter").types("other").keys("enter enter");
+    assert_eq!(asked.account().source, SecretSource::Plain(Secret::new("other")));
+}
+
 #[test]
 fn address_needs_no_scheme() {
     let mut asked = Asked::new();

@@ -102,6 +102,15 @@ impl Client {
 
     /// Starts a client with several profiles in one window. The first one is shown.
     pub(crate) fn start_profiles(profiles: Vec<TestProfile>) -> Self {
+        Self::start_several(profiles, false)
+    }
+
+    /// Starts a client that shows several people side by side. The first one has the keys.
+    pub(crate) fn start_side_by_side(people: Vec<TestProfile>) -> Self {
+        Self::start_several(people, true)
+    }
+
+    fn start_several(profiles: Vec<TestProfile>, side_by_side: bool) -> Self {
         let (display, frames) = Recorder::new();
         let (inputs, keys) = mpsc::channel(64);
         let ring = Arc::<Ring>::default();
@@ -115,12 +124,13 @@ impl Client {
             };
             let size = Size { width: 110, height: 30 };
             let mut state = State::new(Options::default(), of(&profiles[0]), size, SystemClock.now(), 1);
+            state.accounts.side_by_side = side_by_side;
             for profile in &profiles[1..] {
                 state.open_account(of(profile));
             }
             let (mut connections, mut feeds) = (Connections::default(), Feeds::default());
             for (account, TestProfile { protocol, url, user, .. }) in state.accounts.ids().into_iter().zip(profiles) {
-                let name = Some("Alice Archer".into());
+                let name = (!side_by_side).then(|| "Alice Archer".into());
                 let target = Target { url, username: user.into(), name, ca_file: None, seed: account.0.into() };
                 let (sender, receiver) = feed(account, 16_384);
                 let sender = sender.recording_into(Arc::clone(&wire));

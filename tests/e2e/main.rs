@@ -5,5 +5,6 @@ mod client;
 mod inspector;
 mod minchat;
 mod network;
+mod people;
 mod profiles;
 mod vchat;

@@ -9,6 +9,7 @@ use crate::app::model::context::{Context, Scene};
 use crate::app::model::room_title::room_title;
 use crate::app::model::ui::{Place, Transition};
 use crate::app::overlays::inspector::choice::InspectorChoice;
+use crate::app::overlays::inspector::records::Origin;
 use crate::app::overlays::inspector::window::Inspector;
 use crate::app::overlays::overlay::Overlay;
 use crate::domain::AccountId;
@@ -46,13 +47,13 @@ pub(in crate::app) fn close(cx: &mut Context<'_>) {
 
 /// Passes new records to the inspector and to the latency line, if they are shown.
 pub(in crate::app) fn on_records(cx: &mut Context<'_>, increment: Increment) {
-    let titles: Vec<SafeText> = increment.records.iter().map(|record| title(cx.scene(), record)).collect();
+    let origins: Vec<Origin> = increment.records.iter().map(|record| origin(cx.scene(), record)).collect();
     if let Some(latency) = &mut cx.ui.latency {
         increment.records.iter().for_each(|record| latency.push(record));
         latency::refresh_age(cx);
     }
     match &mut cx.ui.overlay {
-        Some(Overlay::Inspector(inspector)) => inspector.on_records(increment.records.into_iter().zip(titles)),
+        Some(Overlay::Inspector(inspector)) => inspector.on_records(increment.records.into_iter().zip(origins)),
         // Another box has replaced the inspector, or another account is shown.
         _ if cx.ui.latency.is_none() => cx.effects.push(Effect::ReadWire(false)),
         _ => {}
@@ -78,11 +79,17 @@ pub(in crate::app) fn on_choice(cx: &mut Context<'_>, choice: InspectorChoice) {
     }
 }
 
-/// Returns the title of the room that a record is about; empty if there is none.
-fn title(scene: Scene<'_>, record: &Arc<Record>) -> SafeText {
-    let account = scene.all_accounts().find(|account| account.id == record.account);
-    let room = record.subject.room.as_ref().and_then(|room| account?.rooms.get(room));
-    room.map(|room| SafeText::line(room_title(room))).unwrap_or_default()
+/// Returns where a record comes from.
+fn origin(scene: Scene<'_>, record: &Arc<Record>) -> Origin {
+    let Some(account) = scene.all_accounts().find(|account| account.id == record.account) else {
+        return Origin { service: record.account, ..Origin::default() };
+    };
+    let room = record.subject.room.as_ref().and_then(|room| account.rooms.get(room));
+    let room = room.map(|room| SafeText::line(room_title(room))).unwrap_or_default();
+    let is_alone = scene.others.all().next().is_none();
+    let profile = if is_alone { SafeText::default() } else { SafeText::line(&account.profile.name) };
+    let service = scene.all_accounts().find(|other| other.profile.url == account.profile.url);
+    Origin { service: service.map_or(account.id, |service| service.id), profile, room }
 }
 
 fn account_url(scene: Scene<'_>, id: AccountId) -> &str {

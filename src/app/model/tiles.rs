@@ -6,7 +6,7 @@
 use crate::app::model::state::State;
 use crate::app::model::ui::Ui;
 use crate::app::regions::{MIN_CHAT_WIDTH, Region, Size, Tile};
-use crate::domain::{AccountId, MessageId};
+use crate::domain::{AccountId, Drawing, MessageId};
 
 /// Smallest height of a tile, in rows: its title, the header, three messages, the people who are typing, and the composer.
 const MIN_TILE_HEIGHT: u16 = 7;
@@ -96,6 +96,12 @@ impl State {
         }
     }
 
+    /// Returns what draws the picture with this number, which may be in any tile.
+    pub fn drawing(&self, id: u32) -> Option<&Drawing> {
+        let scenes = std::iter::once(self.scene()).chain(self.other_tiles());
+        scenes.filter_map(|scene| scene.account.pictures.drawing(id)).next()
+    }
+
     /// Returns the screens that are shown without having the keys.
     pub(in crate::app) fn tiles(&self) -> impl Iterator<Item = &Ui> {
         self.parked().iter().filter(|ui| ui.tile.is_some())
@@ -137,7 +143,7 @@ fn whole(size: Size) -> Region {
 /// column between them is for a line.
 fn divide(area: Region, count: usize) -> Vec<Region> {
     let fits = |columns: u16, rows: u16| {
-        let width = (area.width + 1) / columns - 1;
+        let width = ((area.width + 1) / columns).saturating_sub(1);
         (columns == 1 || width >= MIN_CHAT_WIDTH) && area.height / rows >= MIN_TILE_HEIGHT
     };
     let Ok(count) = u16::try_from(count) else { return Vec::new() };
@@ -151,7 +157,7 @@ fn divide(area: Region, count: usize) -> Vec<Region> {
         let in_line = columns.min(left);
         for column in 0..in_line {
             let places = in_line - column;
-            let width = (line.width + 1) / places - 1;
+            let width = ((line.width + 1) / places).saturating_sub(1);
             tiles.push(line.take_left(width));
             line.take_left(1);
         }

@@ -12,7 +12,7 @@ use crate::text::{SafeText, width};
 use crate::wire::{Direction, JsonValue};
 
 use super::{frame, query};
-use crate::view::canvas::Canvas;
+use crate::view::canvas::{Canvas, cells};
 use crate::view::glyphs::Glyphs;
 use crate::view::micros::format_micros;
 
@@ -34,6 +34,9 @@ const SIZE_WIDTH: u16 = 8;
 /// Columns for the title of the room.
 const ROOM_WIDTH: u16 = 18;
 
+/// Largest number of columns for the name of the profile.
+const MAX_PROFILE_WIDTH: u16 = 10;
+
 /// Smallest number of columns for the name.
 const NAME_WIDTH: u16 = 20;
 
@@ -49,6 +52,7 @@ const MAX_VALUE_CHARS: usize = 400;
 /// The columns of the list that fit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Columns {
+    profile: u16,
     time: u16,
     delta: u16,
     status: u16,
@@ -57,12 +61,15 @@ struct Columns {
 }
 
 impl Columns {
-    /// Chooses the columns for a list of this width. The name gets what is left.
-    fn of(width: u16) -> Self {
-        let mut columns = Self { time: SHORT_TIME_WIDTH, delta: 0, status: 4, size: 0, room: 0 };
+    /// Chooses the columns for a list of this width, with names of profiles of up to `profile` columns. The name of the
+    /// record gets what is left.
+    fn of(width: u16, profile: u16) -> Self {
+        let mut columns = Self { profile: 0, time: SHORT_TIME_WIDTH, delta: 0, status: 4, size: 0, room: 0 };
         // The mark of the group, the arrow and the blanks.
         let mut rest = width.saturating_sub(6 + columns.time + columns.status + NAME_WIDTH);
+        let profile = if profile > 0 { profile.min(MAX_PROFILE_WIDTH) + 1 } else { 0 };
         for (column, wanted) in [
+            (&mut columns.profile, profile),
             (&mut columns.delta, DELTA_WIDTH + 1),
             (&mut columns.time, TIME_WIDTH - SHORT_TIME_WIDTH),
             (&mut columns.size, SIZE_WIDTH + 1),
@@ -88,6 +95,9 @@ pub(super) fn paint(scene: Scene<'_>, canvas: &mut Canvas<'_>, glyphs: Glyphs, p
         canvas.put(parts.list.x, parts.list.y, sentence, parts.list.width, dim);
     }
     let group = page.chosen.and_then(|chosen| page.records.group(chosen));
+    let profiles = page.visible(inside).filter_map(|(index, _)| page.records.get(*page.rows.get(index)?));
+    let profile = profiles.map(|entry| cells(&entry.profile)).max().unwrap_or_default();
+    let columns = Columns::of(parts.list.width, profile);
     for (index, region) in page.visible(inside) {
         let Some(entry) = page.rows.get(index).and_then(|row| page.records.get(*row)) else { continue };
         let of_row = page.records.group(entry.record.seq);
@@ -95,7 +105,7 @@ pub(super) fn paint(scene: Scene<'_>, canvas: &mut Canvas<'_>, glyphs: Glyphs, p
             is_related: group.is_some() && of_row == group,
             is_member: page.is_grouped() && of_row.is_some_and(|group| group.0 != entry.record.seq),
         };
-        paint_row(scene, canvas, glyphs, region, entry, place);
+        paint_row(scene, canvas, glyphs, (region, columns), entry, place);
         if page.chosen == Some(entry.record.seq) {
             let style = canvas.style(if page.is_in_details { Role::Mention } else { Role::Selection });
             canvas.tint(region, style);
@@ -144,7 +154,7 @@ fn paint_fields(canvas: &mut Canvas<'_>, glyphs: Glyphs, field: Region, page: &I
         rest.take_left(LABEL_WIDTH);
         let cursor = query::paint(canvas, glyphs, rest, input);
         if typed == InspectorField::Filter && input.text.is_empty() {
-            canvas.put(rest.x + 2, rest.y, "words event:… room:… in out error", rest.width.saturating_sub(2), dim);
+            canvas.put(rest.x + 2, rest.y, "words event:… room:… as:… in out error", rest.width.saturating_sub(2), dim);
         }
         return Some(cursor);
     }
@@ -169,11 +179,10 @@ fn paint_row(
     scene: Scene<'_>,
     canvas: &mut Canvas<'_>,
     glyphs: Glyphs,
-    region: Region,
+    (region, columns): (Region, Columns),
     entry: &Entry,
     place: RowPlace,
 ) {
-    let columns = Columns::of(region.width);
     let (text, dim, accent) = (canvas.style(Role::Text), canvas.style(Role::Dim), canvas.style(Role::Accent));
     let record = &entry.record;
     let is_error = record.is_error();
@@ -194,6 +203,8 @@ fn paint_row(
             canvas.put_right(delta, delta.y, &format!("{sign}{}", format_micros(micros)), dim);
         }
     }
+    let profile = rest.take_left(columns.profile);
+    canvas.put(profile.x + 1, profile.y, &entry.profile, profile.width.saturating_sub(1), text);
     let arrow = rest.take_left(3);
     let arrow_style = if direction == Direction::Out { accent } else { dim };
     canvas.put(arrow.x + 1, arrow.y, glyphs.direction(direction), 1, arrow_style);
@@ -331,11 +342,13 @@ mod tests {
 
     #[test]
     fn name_always_has_space() {
-        for cells in 0..250 {
-            let columns = Columns::of(cells);
-            let taken = 6 + columns.time + columns.delta + columns.status + columns.size + columns.room;
+        for (cells, profile) in (0..250).flat_map(|cells| [(cells, 0), (cells, 5), (cells, 99)]) {
+            let columns = Columns::of(cells, profile);
+            let taken =
+                6 + columns.time + columns.delta + columns.status + columns.size + columns.room + columns.profile;
             assert!(cells < 38 || cells >= taken + NAME_WIDTH, "{cells} {columns:?}");
         }
-        assert_eq!(Columns::of(36), Columns { time: 8, delta: 0, status: 4, size: 0, room: 0 });
+        assert_eq!(Columns::of(36, 5), Columns { profile: 0, time: 8, delta: 0, status: 4, size: 0, room: 0 });
+        assert_eq!(Columns::of(60, 99).profile, MAX_PROFILE_WIDTH + 1);
     }
 }

@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::sync::Arc;
 
+use crate::domain::AccountId;
 use crate::text::SafeText;
 use crate::wire::{
     CallNumber, CallOutcome, Filter, GroupId, Groups, MAX_BYTES, MAX_RECORDS, Record, RecordKind, Subject, Summary,
@@ -14,6 +15,17 @@ const MAX_SEGMENT_CHARS: usize = 20;
 /// Number of characters that are shown of an id.
 const SHORT_SEGMENT_CHARS: usize = 6;
 
+/// Where a record comes from.
+#[derive(Debug, Clone, Default)]
+pub(in crate::app) struct Origin {
+    /// The first of the accounts of the same service. The records of all of them about one message belong together.
+    pub(in crate::app) service: AccountId,
+    /// Name of the profile; empty if there is only one.
+    pub(in crate::app) profile: SafeText,
+    /// Title of the room; empty if there is none.
+    pub(in crate::app) room: SafeText,
+}
+
 /// A record and its row.
 #[derive(Debug, Clone)]
 pub struct Entry {
@@ -23,6 +35,8 @@ pub struct Entry {
     pub name: SafeText,
     /// HTTP status, or a word such as `failed`; otherwise empty.
     pub outcome: SafeText,
+    /// Name of the profile; empty if there is only one.
+    pub profile: SafeText,
     /// Title of the room; empty if there is none.
     pub room: SafeText,
     /// Microseconds since the previous record of the same group.
@@ -60,7 +74,7 @@ pub(in crate::app) struct Selection {
 
 impl Records {
     /// Adds a record, unless it is known already. Drops the oldest ones beyond the limits of the ring.
-    pub(in crate::app) fn push(&mut self, record: Arc<Record>, room: SafeText) {
+    pub(in crate::app) fn push(&mut self, record: Arc<Record>, origin: Origin) {
         if record.seq <= self.last {
             return;
         }
@@ -76,12 +90,13 @@ impl Records {
             }
             _ => {}
         }
-        let group = self.groups.assign(&record);
+        let Origin { service, profile, room } = origin;
+        let group = self.groups.assign_on(service, &record);
         let previous = group.and_then(|group| self.latest.insert(group, record.at.micros));
         let since_previous = previous.map(|previous| record.at.micros.saturating_sub(previous));
         let (name, outcome) = (SafeText::line(&abbreviated(&summary.name)), SafeText::line(&summary.outcome));
         self.bytes += record.memory();
-        self.entries.push_back(Entry { record, name, outcome, room, since_previous, summary, group });
+        self.entries.push_back(Entry { record, name, outcome, profile, room, since_previous, summary, group });
         while self.entries.len() > MAX_RECORDS || self.bytes > MAX_BYTES {
             let Some(oldest) = self.entries.pop_front() else { break };
             self.bytes -= oldest.record.memory();
@@ -105,7 +120,7 @@ impl Records {
 
     /// Whether a record meets the conditions of a search.
     pub(in crate::app) fn matches(&self, seq: u64, search: &Filter) -> bool {
-        self.get(seq).is_some_and(|entry| search.matches(&entry.record, &entry.summary, &entry.room))
+        self.get(seq).is_some_and(|entry| search.matches(&entry.record, &entry.summary, &entry.room, &entry.profile))
     }
 
     /// Returns the group of a record, if others belong to it.
@@ -121,7 +136,7 @@ impl Records {
             wanted.as_ref().is_none_or(|wanted| self.root(entry).is_some_and(|group| wanted.contains(&group)))
         };
         let entries = self.entries.iter().filter(is_wanted);
-        let shown = entries.filter(|entry| filter.matches(&entry.record, &entry.summary, &entry.room));
+        let shown = entries.filter(|entry| filter.matches(&entry.record, &entry.summary, &entry.room, &entry.profile));
         let mut rows: Vec<(u64, u64)> = shown
             .map(|entry| {
                 let seq = entry.record.seq;

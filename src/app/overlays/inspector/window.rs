@@ -6,13 +6,12 @@ use crate::app::overlays::component::{Component, Hint, KeyRow, Response, Surroun
 use crate::app::overlays::inspector::choice::{InspectorChoice, InspectorField};
 use crate::app::overlays::inspector::details::Details;
 use crate::app::overlays::inspector::geometry::InspectorParts;
-use crate::app::overlays::inspector::records::{Records, Selection};
+use crate::app::overlays::inspector::records::{Origin, Records, Selection};
 use crate::app::overlays::rows;
 use crate::app::overlays::text_input::TextInput;
 use crate::app::regions::{Region, Size};
 use crate::domain::RoomId;
 use crate::input::{Action, Key, Mouse, MouseKind};
-use crate::text::SafeText;
 use crate::wire::{CopyForm, Filter, Record, Subject};
 
 /// The open inspector.
@@ -77,12 +76,12 @@ impl Inspector {
         InspectorParts::of(inside, self.field.is_some() || !self.filter.is_blank() || !self.search.is_blank())
     }
 
-    /// Adds records, each with the title of its room, unless the inspector is paused.
-    pub(in crate::app) fn on_records(&mut self, records: impl Iterator<Item = (Arc<Record>, SafeText)>) {
+    /// Adds records, each with its origin, unless the inspector is paused.
+    pub(in crate::app) fn on_records(&mut self, records: impl Iterator<Item = (Arc<Record>, Origin)>) {
         if self.is_paused {
             return;
         }
-        records.for_each(|(record, room)| self.records.push(record, room));
+        records.for_each(|(record, origin)| self.records.push(record, origin));
         self.refresh();
     }
 
