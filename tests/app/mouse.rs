@@ -1,8 +1,9 @@
-//! The mouse: the wheel scrolls what is below the pointer, and a click opens, answers or places the cursor.
+//! The mouse: the wheel scrolls what is below the pointer, and a click opens, answers or places the cursor; dragging
+//! selects text.
 
 use minchat_tui::app::{Effect, Focus};
 use minchat_tui::domain::{MINUTE, Request, ServerEvent};
-use minchat_tui::input::MouseKind::{WheelDown, WheelUp};
+use minchat_tui::input::MouseKind::{Drag, WheelDown, WheelUp};
 use test_support::story::vchat::*;
 use test_support::story::*;
 
@@ -128,6 +129,40 @@ fn click_in_the_composer_places_the_cursor() {
     assert_eq!(story.state.ui.composer.text(), "hello 日X本 world\nsecond Yrow");
     story.keys("ctrl+up").clicks("hello");
     assert_eq!(story.state.ui.focus, Focus::Composer);
+}
+
+#[test]
+fn dragging_in_the_composer_selects_text() {
+    let mut story = Story::chat(100, 24);
+    story.types("hello 日本 world").clicks("本 world").mouse(Drag, "world");
+    assert_eq!(story.state.ui.composer.selected_text(), Some("本 "));
+    story.mouse(Drag, "hello");
+    assert_eq!(story.state.ui.composer.selected_text(), Some("hello 日"));
+    story.types("X");
+    assert_eq!(story.state.ui.composer.text(), "X本 world");
+    story.clicks("Hello Alice").mouse(Drag, "X本");
+    assert_eq!(story.state.ui.composer.selected_text(), None, "the click was elsewhere");
+}
+
+/// Above and below the visible rows, the text scrolls under the pointer.
+#[test]
+fn dragging_beyond_the_composer_selects_further_rows() {
+    let mut story = Story::chat(100, 24);
+    let rows: Vec<String> = (10..40).map(|row| format!("row {row}")).collect();
+    for row in &rows {
+        story.types(row).keys("alt+enter");
+    }
+    story.shows("row 39").lacks("row 12").clicks("row 39");
+    for _ in 0..30 {
+        story.event(wheel_at(Drag, 0, 3));
+    }
+    let selected = story.state.ui.composer.selected_text().unwrap_or_default();
+    assert!(selected.starts_with("row 10") && selected.ends_with("row 38\n"), "{selected}");
+    story.shows("row 10");
+    for _ in 0..30 {
+        story.event(wheel_at(Drag, 99, 23));
+    }
+    assert_eq!(story.state.ui.composer.selected_text(), Some("row 39\n"));
 }
 
 /// The list was laid out as if the call took no row, so the last rows were below its box.

@@ -1,4 +1,5 @@
-//! Mouse handling: the wheel scrolls what is below the pointer, and a click opens, selects or places the cursor.
+//! Mouse handling: the wheel scrolls what is below the pointer; a click opens, selects or places the cursor; dragging selects
+//! text in the composer and moves a divider.
 
 use crate::app::features::history::{gaps, pages};
 use crate::app::features::rooms::navigation;
@@ -9,7 +10,7 @@ use crate::app::handlers::overlay;
 use crate::app::model::context::Context;
 use crate::app::model::message_rows::PaneRow;
 use crate::app::model::pane::Anchor;
-use crate::app::model::ui::{Divider, Focus};
+use crate::app::model::ui::{Divider, Dragged, Focus};
 use crate::app::regions::{INDENT, PROMPT, Region};
 use crate::input::{Mouse, MouseKind};
 
@@ -40,11 +41,11 @@ pub(in crate::app) fn on_mouse(cx: &mut Context<'_>, mouse: Mouse) {
         }
         MouseKind::WheelDown => cx.ui.pane.scroll_by += WHEEL,
         MouseKind::Click => on_click(cx, mouse.column, mouse.row),
-        MouseKind::Drag => {
-            if let Some(divider) = cx.ui.dragged {
-                arrangement::drag(cx, divider, mouse.column);
-            }
-        }
+        MouseKind::Drag => match cx.ui.dragged {
+            Some(Dragged::Divider(divider)) => arrangement::drag(cx, divider, mouse.column),
+            Some(Dragged::Text) => move_cursor(cx, mouse.column, mouse.row, true),
+            None => {}
+        },
     }
 }
 
@@ -67,9 +68,9 @@ fn on_click(cx: &mut Context<'_>, column: u16, row: u16) {
     let regions = cx.ui.regions;
     cx.ui.dragged = None;
     if regions.divider.contains(column, row) {
-        cx.ui.dragged = Some(Divider::Rooms);
+        cx.ui.dragged = Some(Dragged::Divider(Divider::Rooms));
     } else if regions.members_divider.contains(column, row) {
-        cx.ui.dragged = Some(Divider::Members);
+        cx.ui.dragged = Some(Dragged::Divider(Divider::Members));
     } else if regions.members.contains(column, row) {
         navigation::show_info(cx);
     } else if let Some((number, _)) = cx.scene().list_row_under(column, row) {
@@ -101,8 +102,18 @@ fn on_click(cx: &mut Context<'_>, column: u16, row: u16) {
         navigation::show_info(cx);
     } else if regions.composer.contains(column, row) {
         cx.ui.focus = Focus::Composer;
-        let row = regions.first_composer_row + usize::from(row - regions.composer.y);
-        let column = usize::from(column.saturating_sub(regions.composer.x + PROMPT));
-        cx.ui.composer.move_to(row, column, regions.composer_cells());
+        cx.ui.dragged = Some(Dragged::Text);
+        move_cursor(cx, column, row, false);
     }
+}
+
+/// Moves the cursor of the composer to the place nearest to a cell of the screen, and on request selects up to there.
+fn move_cursor(cx: &mut Context<'_>, column: u16, row: u16, selects: bool) {
+    let regions = cx.ui.regions;
+    let Region { x, y, height, .. } = regions.composer;
+    // One row outside, so that the text scrolls while the pointer is above or below it.
+    let row = (regions.first_composer_row + usize::from((row + 1).saturating_sub(y))).saturating_sub(1);
+    let row = row.min(regions.first_composer_row + usize::from(height));
+    let column = usize::from(column.saturating_sub(x + PROMPT));
+    cx.ui.composer.move_to(row, column, regions.composer_cells(), selects);
 }

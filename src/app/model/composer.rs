@@ -257,11 +257,12 @@ impl Composer {
         Some(self.place_in(self.rows(cells).get(target)?, column))
     }
 
-    /// Moves the cursor to a cell on screen, with rows of `cells` cells; past the end of the text, to its end.
-    pub(in crate::app) fn move_to(&mut self, row: usize, column: usize, cells: usize) {
+    /// Moves the cursor to a cell on screen, with rows of `cells` cells; past the end of the text, to its end. Selects the
+    /// text on the way, or ends the selection.
+    pub(in crate::app) fn move_to(&mut self, row: usize, column: usize, cells: usize, selects: bool) {
         let rows = self.rows(cells);
         let target = rows.get(row).map_or(self.text().len(), |row| self.place_in(row, column));
-        self.go(target, false);
+        self.go(target, selects);
     }
 
     /// Returns the last place in a row that is at most `column` cells from its start.

@@ -50,8 +50,8 @@ pub struct Ui {
     pub arrangement: Arrangement,
     /// Whether the screen is compact or roomy, if the user has chosen so since the start. The default is an option.
     pub density: Option<Density>,
-    /// The line that the mouse drags, from the click on it to the next click.
-    pub dragged: Option<Divider>,
+    /// What the mouse drags, from the click on it to the next click.
+    pub dragged: Option<Dragged>,
     /// What the room list would reveal, if the user has scrolled the list since.
     pub scrolled_from: Option<ListPosition>,
     /// The box drawn over the screen, which receives all keys while it is open.
@@ -154,6 +154,15 @@ pub(in crate::app) enum Place {
     Person(PersonId),
     /// A message of a room, as a search has found it.
     Message(RoomId, MessageId),
+}
+
+/// What the mouse drags.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Dragged {
+    /// A line between two parts of the screen.
+    Divider(Divider),
+    /// The end of the selection in the composer.
+    Text,
 }
 
 /// A line between two parts of the screen that the mouse can move.

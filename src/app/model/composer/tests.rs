@@ -52,11 +52,11 @@ fn cursor_moves_through_wrapped_rows() {
 #[test]
 fn click_places_the_cursor_between_graphemes() {
     let mut composer = Composer::with_text("日本 brave world\nend");
-    composer.move_to(0, 3, 7);
+    composer.move_to(0, 3, 7, false);
     assert_eq!(composer.cursor(7), (0, 2), "the right half of a wide character");
-    composer.move_to(1, 99, 7);
+    composer.move_to(1, 99, 7, false);
     assert_eq!(composer.cursor(7), (1, 5));
-    composer.move_to(9, 0, 7);
+    composer.move_to(9, 0, 7, false);
     assert_eq!(composer.cursor(7), (3, 3), "below the text");
 }
 
