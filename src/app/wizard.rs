@@ -277,13 +277,13 @@ impl Wizard {
     }
 
     fn move_by(&mut self, by: isize) -> Option<WizardEffect> {
-        let (entries, chosen) = self.entries();
-        let chosen = chosen.saturating_add_signed(by).min(entries.len().saturating_sub(1));
+        let (entries, selected) = self.entries();
+        let selected = selected.saturating_add_signed(by).min(entries.len().saturating_sub(1));
         match self.step {
-            WizardStep::Service => self.service = chosen,
+            WizardStep::Service => self.service = selected,
             WizardStep::Key => {
                 let was_secret = self.selected_place().is_secret();
-                self.place = chosen;
+                self.place = selected;
                 if was_secret != self.selected_place().is_secret() {
                     // A key must not become visible, and a program is no key.
                     self.secret = TextInput::with_limit(MAX_ANSWER);
@@ -291,7 +291,7 @@ impl Wizard {
                 }
                 self.error = None;
             }
-            WizardStep::Summary => self.decision = chosen,
+            WizardStep::Summary => self.decision = selected,
             WizardStep::Address | WizardStep::User => {}
         }
         None

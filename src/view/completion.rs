@@ -32,7 +32,7 @@ pub(super) fn paint(scene: Scene<'_>, canvas: &mut Canvas<'_>, glyphs: Glyphs) {
     let label_cells = label_cells.min(inside(area).width / 2);
     for (index, region) in popup.visible(area) {
         paint_row(canvas, &popup.rows[index], region, label_cells, has_icons);
-        if index == popup.chosen {
+        if index == popup.selected {
             let style = canvas.style(Role::Selection);
             canvas.tint(region, style);
         }

@@ -195,14 +195,14 @@ impl Head {
 
 /// Paints the inside of the box; returns the cursor if there is a text field.
 fn paint_page(canvas: &mut Canvas<'_>, glyphs: Glyphs, inside: Region, wizard: &Wizard) -> Option<Position> {
-    let (entries, chosen) = wizard.entries();
+    let (entries, selected) = wizard.entries();
     let height = usize::from(inside.height);
     let mut head = Head::of(wizard, glyphs, inside.width);
     head.shrink_to(height.saturating_sub(entries.len()));
     // The list scrolls, but at least the selected entry is visible.
     let shown = entries.len().min(height.saturating_sub(head.rows.len()).max(1));
     head.rows.truncate(height.saturating_sub(shown));
-    let first = (chosen + 1).saturating_sub(shown);
+    let first = (selected + 1).saturating_sub(shown);
     let mut rest = inside;
     let mut cursor = None;
     for row in &head.rows {
@@ -223,7 +223,7 @@ fn paint_page(canvas: &mut Canvas<'_>, glyphs: Glyphs, inside: Region, wizard: &
         let line = rest.take_top(1);
         let style = canvas.style(Role::Text);
         canvas.put(line.x, line.y, entry, line.width, style);
-        if index == chosen {
+        if index == selected {
             let style = canvas.style(Role::Selection);
             canvas.tint(line, style);
         }

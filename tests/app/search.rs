@@ -19,7 +19,7 @@ fn search(story: &Story) -> &Search {
 
 /// Ids of the listed matches.
 fn listed_ids(story: &Story) -> Vec<&str> {
-    search(story).hits.iter().map(|hit| hit.message.as_str()).collect()
+    search(story).results.iter().map(|result| result.message.as_str()).collect()
 }
 
 const WIDE: &str = "東京の仲間たちと桜を見る会 🌸 二〇二六年の春";
@@ -138,8 +138,8 @@ fn match_never_leaves_its_row_or_moves_the_border() {
     }
     for typed in ["noodles", "שלום", "☕", "red"] {
         story.keys("ctrl+f").types(typed);
-        assert!(!search(&story).hits.is_empty(), "{typed}");
-        for _ in 0..search(&story).hits.len() {
+        assert!(!search(&story).results.is_empty(), "{typed}");
+        for _ in 0..search(&story).results.len() {
             let screen = story.screen();
             for row in screen.lines().filter(|row| row.starts_with('│')) {
                 assert_eq!(width(row), 60, "{row:?} on\n{screen}");
@@ -180,11 +180,11 @@ fn open_search_follows_deletions_and_new_messages() {
     story.keys("ctrl+f").types("noodles").keys("down");
     story.server(ServerEvent::Deleted(message_id("m1")));
     assert_eq!(listed_ids(&story), ["g0", "m0", "w3", "w1"]);
-    assert_eq!(search(&story).chosen, 0, "the selection stays on its message");
+    assert_eq!(search(&story).selected, 0, "the selection stays on its message");
     story.server(ServerEvent::Message(message("m9", "alice", "fresh noodles", 0)));
     story.wait(1_000);
     assert_eq!(listed_ids(&story), ["m9", "g0", "m0", "w3", "w1"]);
-    assert_eq!(search(&story).chosen, 1, "the selection stays on its message");
+    assert_eq!(search(&story).selected, 1, "the selection stays on its message");
     story.server(ServerEvent::Edited(message("m9", "alice", "fresh rice", 0)));
     story.wait(1_000);
     assert_eq!(listed_ids(&story), ["g0", "m0", "w3", "w1"]);
@@ -226,9 +226,9 @@ fn hints_offer_the_next_match_only_on_a_match() {
 fn reopened_search_keeps_its_query_until_typing() {
     let mut story = noodles(80, 24);
     story.keys("ctrl+f").types("noodles").keys("down down enter ctrl+f");
-    assert_eq!((listed_ids(&story).len(), search(&story).chosen), (5, 2));
+    assert_eq!((listed_ids(&story).len(), search(&story).selected), (5, 2));
     story.keys("down enter ctrl+f");
-    assert_eq!(search(&story).chosen, 3);
+    assert_eq!(search(&story).selected, 3);
     story.types("Carol").shows("› Carol").keys("esc ctrl+f").shows("› noodles").keys("backspace");
     story.shows("Type to search").keys("esc ctrl+f").types("x").shows("› x").keys("esc");
     // A message deleted meanwhile does not reappear even for a moment.

@@ -410,7 +410,7 @@ fn canceled_density_restores_the_choice() {
     story.keys("enter down down");
     let roomy = || Settings { density: Density::Roomy, ..settings() };
     let Some(Overlay::Settings(page)) = &story.state.ui.overlay else { panic!("{}", story.screen()) };
-    let Some(SettingEditor::Choices { values, chosen: place, .. }) = &page.editor else { panic!("no editor") };
+    let Some(SettingEditor::Choices { values, selected: place, .. }) = &page.editor else { panic!("no editor") };
     let value = values[*place].clone().expect("a value");
     try_value(&mut story, "density", &value, roomy(), &["density"]);
     assert_eq!(story.state.ui.density, None);

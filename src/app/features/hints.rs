@@ -33,10 +33,10 @@ impl From<(Action, &'static str)> for Hint {
 
 /// Returns the words for the next match, with the place of the present one among all.
 fn found_place(scene: Scene<'_>, word: &'static str) -> Cow<'static, str> {
-    match scene.ui.searched.as_ref().filter(|search| search.hits.len() > 1) {
+    match scene.ui.searched.as_ref().filter(|search| search.results.len() > 1) {
         Some(search) => {
             let more = if search.more { "+" } else { "" };
-            format!("{word} ({} of {}{more})", search.chosen + 1, search.hits.len()).into()
+            format!("{word} ({} of {}{more})", search.selected + 1, search.results.len()).into()
         }
         None => word.into(),
     }

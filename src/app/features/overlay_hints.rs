@@ -24,7 +24,7 @@ fn is_possible(scene: Scene<'_>, overlay: &Overlay, action: Action, needs: Needs
         Needs::Nothing => true,
         Needs::OpenRoom => scene.ui.open.is_some(),
         Needs::OpenableRow => {
-            let row = list.and_then(|list| list.chosen());
+            let row = list.and_then(|list| list.selected());
             row.is_some_and(|row| list_targets::is_openable(scene.account, &row.target))
         }
         Needs::MemberRights => list.is_some_and(|list| members::can_change_selected(scene, list, action)),

@@ -44,7 +44,7 @@ fn ask(cx: &mut Context<'_>, pasted: Pasted, files: Vec<DroppedFile>) {
         return;
     }
     let can_send_files = cx.account.can(Feature::Files);
-    cx.ui.overlay = Some(Overlay::Paste(PasteMenu { pasted, files, can_send_files, chosen: 0 }));
+    cx.ui.overlay = Some(Overlay::Paste(PasteMenu { pasted, files, can_send_files, selected: 0 }));
 }
 
 /// Does what the user has chosen in the menu, and returns whether the draft is to be sent.

@@ -11,7 +11,7 @@ use crate::app::model::search_reach::SearchReach;
 use crate::app::model::timers::Timer;
 use crate::app::overlays::overlay::Overlay;
 use crate::app::overlays::search::query::Query;
-use crate::app::overlays::search::result::Hit;
+use crate::app::overlays::search::result::SearchResult;
 use crate::app::overlays::search::scan::Scan;
 use crate::app::overlays::search::window::{Search, Work};
 use crate::domain::{MessageId, ServerEvent};
@@ -79,12 +79,13 @@ pub(in crate::app) fn on_disk_results(cx: &mut Context<'_>, results: &SearchResu
         return;
     };
     let Some(understood) = search_query::read(cx.scene(), &query.text) else { return };
-    let hits = results.matches.iter();
-    let hits = hits.filter_map(|hit| Hit::of(&hit.room, &hit.message, &understood.terms, format)).collect();
+    let known = results.matches.iter();
+    let known =
+        known.filter_map(|found| SearchResult::of(&found.room, &found.message, &understood.terms, format)).collect();
     if reach == SearchReach::Both {
-        start_scan(cx, query, understood, hits, results.has_more);
+        start_scan(cx, query, understood, known, results.has_more);
     } else {
-        show_results(cx, query, hits, results.has_more);
+        show_results(cx, query, known, results.has_more);
     }
 }
 
@@ -128,13 +129,13 @@ pub(in crate::app) fn change_of(scene: Scene<'_>, event: &ServerEvent) -> Option
 /// Removes a deleted message from the results at once and schedules a refresh for every other change.
 pub(in crate::app) fn after_event(cx: &mut Context<'_>, change: &SearchChange) {
     let at = cx.now + REFRESH_DELAY;
-    let is_named = |hit: &Hit| *change == SearchChange::Deleted(hit.message.clone());
+    let is_named = |result: &SearchResult| *change == SearchChange::Deleted(result.message.clone());
     if let Some(searched) = &mut cx.ui.searched {
-        searched.remove_hits(is_named);
+        searched.remove_results(is_named);
     }
     let mut overlay = cx.ui.overlay.take();
     if let Some(Overlay::Search(search)) = &mut overlay {
-        search.remove_hits(|hit| is_named(hit) || is_deleted(cx.scene(), hit));
+        search.remove_results(|result| is_named(result) || is_deleted(cx.scene(), result));
         if !search.is_blank() {
             cx.ui.timers.set_once(Timer::RefreshSearch, at);
         }
@@ -143,14 +144,14 @@ pub(in crate::app) fn after_event(cx: &mut Context<'_>, change: &SearchChange) {
 }
 
 /// Whether the message of a result is in memory and marked as deleted.
-pub(in crate::app) fn is_deleted(scene: Scene<'_>, hit: &Hit) -> bool {
-    let room = scene.account.rooms.get(&hit.room);
-    let message = room.and_then(|room| room.timeline.find(&hit.message).map(|slot| room.timeline.get(slot)));
+pub(in crate::app) fn is_deleted(scene: Scene<'_>, result: &SearchResult) -> bool {
+    let room = scene.account.rooms.get(&result.room);
+    let message = room.and_then(|room| room.timeline.find(&result.message).map(|slot| room.timeline.get(slot)));
     message.is_some_and(|message| message.deleted)
 }
 
 /// Starts to scan the messages in memory; `known` are the results from the store.
-fn start_scan(cx: &mut Context<'_>, query: Query, understood: SearchQuery, known: Vec<Hit>, more: bool) {
+fn start_scan(cx: &mut Context<'_>, query: Query, understood: SearchQuery, known: Vec<SearchResult>, more: bool) {
     let rooms = match &query.room {
         Some(room) => vec![room.clone()],
         None => cx.account.rooms.known_ids().cloned().collect(),
@@ -164,18 +165,18 @@ fn continue_scan(cx: &mut Context<'_>, mut scan: Scan) {
     let limit = usize::try_from(MAX_RESULTS).unwrap_or(usize::MAX);
     if scan.advance(|id| cx.account.rooms.get(id), limit) {
         let query = scan.query.clone();
-        let (hits, more) = scan.into_hits(limit);
+        let (results, more) = scan.into_results(limit);
         set_work(cx, None);
-        show_results(cx, query, hits, more);
+        show_results(cx, query, results, more);
     } else {
         set_work(cx, Work::Memory(scan));
     }
 }
 
 /// Passes results to the overlay, then searches again if the query has changed meanwhile.
-fn show_results(cx: &mut Context<'_>, query: Query, hits: Vec<Hit>, more: bool) {
+fn show_results(cx: &mut Context<'_>, query: Query, results: Vec<SearchResult>, more: bool) {
     let Some(search) = search_mut(cx) else { return };
-    search.set_results(query, hits, more);
+    search.set_results(query, results, more);
     search_if_changed(cx);
 }
 

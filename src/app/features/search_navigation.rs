@@ -15,7 +15,7 @@ pub(in crate::app) fn open(cx: &mut Context<'_>, words: &str) {
     let last = cx.ui.searched.as_ref().filter(|_| words.is_empty());
     let mut search = last.map_or_else(Search::default, |last| last.reopened(cx.ui.open.as_ref()));
     search.query.insert(words);
-    search.remove_hits(|hit| is_deleted(cx.scene(), hit));
+    search.remove_results(|result| is_deleted(cx.scene(), result));
     cx.ui.overlay = Some(Overlay::Search(Box::new(search)));
     search_again(cx);
 }
@@ -46,9 +46,9 @@ fn step(cx: &mut Context<'_>, older: bool) {
         let key = cx.options.keymap.shown(Action::Search);
         return cx.notify(format!("Press {key} to search first."));
     };
-    let before = search.chosen;
+    let before = search.selected;
     search.step(if older { 1 } else { -1 });
-    if search.chosen != before {
+    if search.selected != before {
         return jump_to_selected(cx, search);
     }
     let end = match (older, search.more) {
@@ -62,7 +62,8 @@ fn step(cx: &mut Context<'_>, older: bool) {
 
 /// Jumps to the selected match and stores the results for further navigation.
 pub(in crate::app) fn jump_to_selected(cx: &mut Context<'_>, search: Box<Search>) {
-    let target = search.hits.get(search.chosen).map(|hit| (hit.account, hit.room.clone(), hit.message.clone()));
+    let target =
+        search.results.get(search.selected).map(|result| (result.account, result.room.clone(), result.message.clone()));
     let terms = search_query::read(cx.scene(), &search.query.text).map(|query| query.terms);
     cx.ui.searched = Some(Box::new(Search { work: None, terms, ..*search }));
     match target {
@@ -76,9 +77,9 @@ pub(in crate::app) fn jump_to_selected(cx: &mut Context<'_>, search: Box<Search>
 
 /// Jumps to a message that was chosen among the results of several accounts. Further navigation is within this one.
 pub(in crate::app) fn jump_to_message(cx: &mut Context<'_>, search: Box<Search>, room: &RoomId, message: &MessageId) {
-    let place = search.hits.iter().position(|hit| hit.message == *message && hit.room == *room);
+    let place = search.results.iter().position(|result| result.message == *message && result.room == *room);
     match place {
-        Some(chosen) => jump_to_selected(cx, Box::new(Search { chosen, ..*search })),
+        Some(selected) => jump_to_selected(cx, Box::new(Search { selected, ..*search })),
         None => jump::jump_to(cx, room, message),
     }
 }

@@ -8,7 +8,7 @@ use crate::app::features::search;
 use crate::app::model::state::State;
 use crate::app::model::ui::Ui;
 use crate::app::overlays::overlay::Overlay;
-use crate::app::overlays::search::result::Hit;
+use crate::app::overlays::search::result::SearchResult;
 use crate::app::overlays::search::window::Search;
 use crate::domain::AccountId;
 
@@ -35,12 +35,12 @@ pub(in crate::app) fn search(state: &mut State, effects: &mut Vec<Effect>) {
     }
     if query.is_some() && !state.parked().is_empty() {
         let found = state.parked().iter().filter_map(|ui| Some((ui.shown, open_search(ui)?)));
-        let hits = found.flat_map(|(account, search)| {
-            search.hits.iter().map(move |hit| Hit { account: Some(account), ..hit.clone() })
+        let results = found.flat_map(|(account, search)| {
+            search.results.iter().map(move |result| SearchResult { account: Some(account), ..result.clone() })
         });
-        let hits: Vec<Hit> = hits.collect();
+        let results: Vec<SearchResult> = results.collect();
         if let Some(Overlay::Search(search)) = &mut state.ui.overlay {
-            search.set_hits_elsewhere(hits);
+            search.set_results_elsewhere(results);
         }
     }
 }

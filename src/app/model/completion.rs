@@ -138,7 +138,7 @@ pub struct Completion {
     /// The candidates that match, the best first.
     pub rows: Vec<CompletionRow>,
     /// Index of the selected row.
-    pub chosen: usize,
+    pub selected: usize,
     /// Index of the first row on screen, as computed by `layout`.
     pub first: usize,
     /// Whether the user has moved the selection since the word has changed.
@@ -148,7 +148,7 @@ pub struct Completion {
 impl Completion {
     /// Creates a popup for a word.
     pub(in crate::app) fn new(subject: Subject, pool: Vec<Candidate>) -> Self {
-        let mut completion = Self { subject, pool, rows: Vec::new(), chosen: 0, first: 0, moved: false };
+        let mut completion = Self { subject, pool, rows: Vec::new(), selected: 0, first: 0, moved: false };
         completion.rank();
         completion
     }
@@ -161,7 +161,7 @@ impl Completion {
 
     /// Finds the candidates that match. Scattered letters count only if nothing matches better.
     fn rank(&mut self) {
-        (self.chosen, self.first, self.moved) = (0, 0, false);
+        (self.selected, self.first, self.moved) = (0, 0, false);
         let mut query = FuzzyQuery::new(self.subject.query());
         let fits = self.pool.iter().filter_map(|candidate| Some((query.find(&candidate.title())?.fit, candidate)));
         let mut fits: Vec<(Fit, &Candidate)> = fits.collect();
@@ -182,7 +182,7 @@ impl Completion {
 
     /// Returns the selected row.
     pub fn selected(&self) -> Option<&CompletionRow> {
-        self.rows.get(self.chosen)
+        self.rows.get(self.selected)
     }
 
     /// Whether Enter inserts the selected row instead of sending the text: if the user has moved the selection, or if
@@ -199,7 +199,7 @@ impl Completion {
     /// Moves the selection up or down and wraps around at the ends.
     pub(in crate::app) fn step(&mut self, down: bool) {
         let count = self.rows.len().max(1);
-        self.chosen = (self.chosen + if down { 1 } else { count - 1 }) % count;
+        self.selected = (self.selected + if down { 1 } else { count - 1 }) % count;
         self.moved = true;
     }
 
@@ -207,7 +207,7 @@ impl Completion {
     pub(in crate::app) fn scroll(&mut self, down: bool, region: Region) {
         let by = if down { rows::WHEEL_ROWS } else { -rows::WHEEL_ROWS };
         let shown = inside(region).height.into();
-        (self.first, self.chosen) = rows::scroll(self.first, self.chosen, by, self.rows.len(), shown);
+        (self.first, self.selected) = rows::scroll(self.first, self.selected, by, self.rows.len(), shown);
     }
 
     /// Returns the popup's region: above the composer, as wide as it is useful.
@@ -223,7 +223,7 @@ impl Completion {
 
     /// Scrolls just far enough to show the selection.
     pub(in crate::app) fn settle(&mut self, region: Region) {
-        self.first = rows::reveal(self.first, self.chosen, self.rows.len(), inside(region).height.into());
+        self.first = rows::reveal(self.first, self.selected, self.rows.len(), inside(region).height.into());
     }
 
     /// Returns the visible rows and their regions.

@@ -202,8 +202,8 @@ impl Scene<'_> {
     /// Whether there is another search result so many places further, older ones being further.
     fn has_match(self, by: isize) -> bool {
         let Some(search) = &self.ui.searched else { return false };
-        let next = search.chosen.checked_add_signed(by);
-        next.is_some_and(|next| next < search.hits.len()) || (by > 0 && search.more)
+        let next = search.selected.checked_add_signed(by);
+        next.is_some_and(|next| next < search.results.len()) || (by > 0 && search.more)
     }
 
     /// The outbox entry of an own message that the server has not confirmed.
@@ -213,8 +213,8 @@ impl Scene<'_> {
 
     /// Whether `message` is the search result that was opened last.
     pub(in crate::app) fn is_search_result(self, message: &Message) -> bool {
-        let chosen = self.ui.searched.as_ref().and_then(|search| search.hits.get(search.chosen));
-        chosen.is_some_and(|hit| Some(&hit.message) == message.id.as_ref())
+        let selected = self.ui.searched.as_ref().and_then(|search| search.results.get(search.selected));
+        selected.is_some_and(|result| Some(&result.message) == message.id.as_ref())
     }
 }
 

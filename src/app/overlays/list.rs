@@ -24,7 +24,7 @@ pub struct List {
     /// Rows loaded so far.
     pub rows: Vec<ListRow>,
     /// Index of the selected row.
-    pub chosen: usize,
+    pub selected: usize,
     /// Index of the first row on screen, as computed by `layout`.
     pub first: usize,
     /// Whether a page has been requested and has not arrived.
@@ -143,7 +143,7 @@ pub(in crate::app) fn remove_known(rows: &mut Vec<ListRow>, known: &[ListRow]) {
 impl List {
     /// Returns an empty list whose first page has been requested.
     pub fn waiting(kind: ListKind) -> Self {
-        Self { kind, rows: Vec::new(), chosen: 0, first: 0, loading: true, page: 1, more: false }
+        Self { kind, rows: Vec::new(), selected: 0, first: 0, loading: true, page: 1, more: false }
     }
 
     /// Returns a list that is already complete.
@@ -159,8 +159,8 @@ impl List {
             return;
         }
         if page <= 1 {
-            let chosen = self.chosen().and_then(|old| rows.iter().position(|row| row.target.is(&old.target)));
-            self.chosen = chosen.unwrap_or(self.chosen).min(rows.len().saturating_sub(1));
+            let selected = self.selected().and_then(|old| rows.iter().position(|row| row.target.is(&old.target)));
+            self.selected = selected.unwrap_or(self.selected).min(rows.len().saturating_sub(1));
             self.rows.clear();
         } else {
             // Pages are cut by position, so a person who joins meanwhile pushes an already loaded row onto the next
@@ -176,14 +176,14 @@ impl List {
             let text = format!("Only the first {MAX_LIST_ROWS} are shown.{}", self.kind.advice_for_others());
             let (mark, hint) = (String::new(), String::new());
             self.rows.push(ListRow { text, mark, hint, target: ListTarget::Nothing });
-            self.chosen = self.chosen.min(MAX_LIST_ROWS);
+            self.selected = self.selected.min(MAX_LIST_ROWS);
         }
         (self.more, self.loading) = (more && !full, false);
     }
 
     /// Returns the number of the next page if there is one and the selection is close to the last loaded row.
     pub(in crate::app) fn next_page(&self) -> Option<u32> {
-        let near = self.chosen + ROWS_AHEAD >= self.rows.len();
+        let near = self.selected + ROWS_AHEAD >= self.rows.len();
         (near && self.more && !self.loading).then_some(self.page + 1)
     }
 
@@ -197,12 +197,12 @@ impl List {
 
     /// Moves the selection by `by` rows, limited to the rows of the list.
     pub fn step(&mut self, by: isize) {
-        self.chosen = self.chosen.saturating_add_signed(by).min(self.rows.len().saturating_sub(1));
+        self.selected = self.selected.saturating_add_signed(by).min(self.rows.len().saturating_sub(1));
     }
 
     /// Returns the selected row.
-    pub fn chosen(&self) -> Option<&ListRow> {
-        self.rows.get(self.chosen)
+    pub fn selected(&self) -> Option<&ListRow> {
+        self.rows.get(self.selected)
     }
 
     /// Returns the size of the box, which grows with the list up to a limit.
@@ -222,12 +222,12 @@ impl List {
 
     /// Scrolls just far enough to show the selection.
     pub(in crate::app) fn settle(&mut self, inside: Region) {
-        self.first = rows::reveal(self.first, self.chosen, self.lines(), inside.height.into());
+        self.first = rows::reveal(self.first, self.selected, self.lines(), inside.height.into());
     }
 
     fn scroll(&mut self, by: isize, inside: Region) -> Response<ListChoice> {
-        let (first, chosen) = rows::scroll(self.first, self.chosen, by, self.lines(), inside.height.into());
-        (self.first, self.chosen) = (first, chosen.min(self.rows.len().saturating_sub(1)));
+        let (first, selected) = rows::scroll(self.first, self.selected, by, self.lines(), inside.height.into());
+        (self.first, self.selected) = (first, selected.min(self.rows.len().saturating_sub(1)));
         Response::Stay
     }
 
@@ -236,13 +236,13 @@ impl List {
         Response::Stay
     }
 
-    fn open_chosen(&self) -> Response<ListChoice> {
-        Response::choose_if(self.chosen().map(|row| ListChoice::Open(row.target.clone())))
+    fn open_selected(&self) -> Response<ListChoice> {
+        Response::choose_if(self.selected().map(|row| ListChoice::Open(row.target.clone())))
     }
 
     /// Returns the word for opening the selected row, as shown among the hints.
     fn open_word(&self) -> Option<&'static str> {
-        match self.chosen()?.target {
+        match self.selected()?.target {
             ListTarget::Nothing => None,
             ListTarget::Member(_) | ListTarget::Person(_) => Some("message"),
             ListTarget::NewMember(..) => Some("add"),
@@ -284,7 +284,7 @@ impl Component for List {
             action: Action::Confirm,
             help: "Open the selected row",
             hint: |list| Some(Hint { word: list.open_word()?, needs: Needs::OpenableRow }),
-            run: |list, _| list.open_chosen(),
+            run: |list, _| list.open_selected(),
         },
         KeyRow {
             action: Action::Cancel,
@@ -334,8 +334,8 @@ impl Component for List {
         let index = digit.and_then(|digit| usize::try_from(digit).ok()?.checked_sub(1));
         match index.filter(|index| *index < self.rows.len()) {
             Some(index) => {
-                self.chosen = index;
-                self.open_chosen()
+                self.selected = index;
+                self.open_selected()
             }
             None => Response::Stay,
         }
@@ -348,8 +348,8 @@ impl Component for List {
             MouseKind::Drag => Response::Stay,
             MouseKind::Click => match rows::at(self.visible(around.inside), mouse.column, mouse.row) {
                 Some(row) => {
-                    self.chosen = row;
-                    self.open_chosen()
+                    self.selected = row;
+                    self.open_selected()
                 }
                 None => Response::Stay,
             },
@@ -384,7 +384,7 @@ mod tests {
         list.take(2, rows(29..50), false);
         assert_eq!(list.rows.len(), 50, "nobody is listed twice");
         list.step(100);
-        assert_eq!((list.chosen, list.next_page()), (49, None));
+        assert_eq!((list.selected, list.next_page()), (49, None));
     }
 
     /// Regression test: a server that repeats the last row of a page as the next page was asked forever.
@@ -436,6 +436,6 @@ mod tests {
         list.take(1, rows(0..5), false);
         list.step(3);
         list.take(1, rows(1..5), false);
-        assert_eq!(list.chosen().map(|row| row.text.as_str()), Some("3"));
+        assert_eq!(list.selected().map(|row| row.text.as_str()), Some("3"));
     }
 }

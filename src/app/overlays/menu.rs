@@ -14,7 +14,7 @@ pub struct Menu {
     /// Actions that are possible on the message.
     pub actions: Vec<Action>,
     /// Index of the selected action.
-    pub chosen: usize,
+    pub selected: usize,
     /// Index of the first action on screen, as computed by `layout`.
     pub first: usize,
 }
@@ -22,7 +22,7 @@ pub struct Menu {
 impl Menu {
     /// Returns a menu of these actions.
     pub(in crate::app) fn of(actions: Vec<Action>) -> Self {
-        Self { actions, chosen: 0, first: 0 }
+        Self { actions, selected: 0, first: 0 }
     }
 
     /// Returns the size of the box.
@@ -37,17 +37,17 @@ impl Menu {
 
     /// Scrolls just far enough to show the selection.
     pub(in crate::app) fn settle(&mut self, inside: Region) {
-        self.first = rows::reveal(self.first, self.chosen, self.actions.len(), inside.height.into());
+        self.first = rows::reveal(self.first, self.selected, self.actions.len(), inside.height.into());
     }
 
     fn move_by(&mut self, by: isize) -> Response<Action> {
-        self.chosen = self.chosen.saturating_add_signed(by).min(self.actions.len().saturating_sub(1));
+        self.selected = self.selected.saturating_add_signed(by).min(self.actions.len().saturating_sub(1));
         Response::Stay
     }
 
     fn scroll(&mut self, by: isize, inside: Region) -> Response<Action> {
         let shown = inside.height.into();
-        (self.first, self.chosen) = rows::scroll(self.first, self.chosen, by, self.actions.len(), shown);
+        (self.first, self.selected) = rows::scroll(self.first, self.selected, by, self.actions.len(), shown);
         Response::Stay
     }
 
@@ -67,7 +67,7 @@ impl Component for Menu {
             action: Action::Confirm,
             help: "Choose the selected row",
             hint: |_| Some(Hint::of("choose")),
-            run: |menu, _| menu.choose(menu.chosen),
+            run: |menu, _| menu.choose(menu.selected),
         },
         KeyRow {
             action: Action::Cancel,

@@ -26,7 +26,7 @@ pub struct PasteMenu {
     /// Whether files can be sent here.
     pub can_send_files: bool,
     /// Index of the selected entry.
-    pub chosen: usize,
+    pub selected: usize,
 }
 
 /// An entry of the menu.
@@ -99,12 +99,12 @@ impl PasteMenu {
     /// Returns the visible entries and their regions. The selected one is always among them.
     pub fn visible(&self, inside: Region) -> impl Iterator<Item = (usize, Region)> {
         let count = self.entries().len();
-        rows::visible(inside, 1, rows::reveal(0, self.chosen, count, inside.height.into()), count)
+        rows::visible(inside, 1, rows::reveal(0, self.selected, count, inside.height.into()), count)
     }
 
     fn step(&mut self, by: isize) -> Response<PasteUse> {
         let last = self.entries().len().saturating_sub(1);
-        self.chosen = self.chosen.saturating_add_signed(by).min(last);
+        self.selected = self.selected.saturating_add_signed(by).min(last);
         Response::Stay
     }
 
@@ -128,7 +128,7 @@ impl Component for PasteMenu {
             action: Action::Confirm,
             help: "Choose the selected row",
             hint: |_| Some(Hint::of("choose")),
-            run: |menu, _| menu.choose(menu.chosen),
+            run: |menu, _| menu.choose(menu.selected),
         },
         KeyRow {
             action: Action::Cancel,

@@ -29,7 +29,7 @@ pub struct SettingsPage {
     /// The options.
     pub rows: Vec<SettingRow>,
     /// Index of the selected option.
-    pub chosen: usize,
+    pub selected: usize,
     /// Index of the first option on screen, as computed by `layout`.
     pub first: usize,
     /// The editor of the selected option, while it is open.
@@ -61,7 +61,7 @@ pub enum SettingEditor {
         /// The values; `None` is the default.
         values: Vec<Option<String>>,
         /// Index of the selected value.
-        chosen: usize,
+        selected: usize,
         /// Index of the first value on screen, as computed by `layout`.
         first: usize,
     },
@@ -102,9 +102,9 @@ impl SettingsPage {
         let options = crate::config::OPTIONS.iter().copied().filter(|option| is_shown(option));
         let rows = options.map(|option| SettingRow::of(option, effective, profile)).collect();
         let (profile, is_single) = (profile.to_owned(), single.is_some());
-        let mut page = Self { rows, chosen: 0, first: 0, editor: None, profile, is_single, themes };
+        let mut page = Self { rows, selected: 0, first: 0, editor: None, profile, is_single, themes };
         if let Some(place) = single.and_then(|key| page.rows.iter().position(|row| row.option.key == key)) {
-            page.chosen = place;
+            page.selected = place;
             page.open_editor();
         }
         page
@@ -119,7 +119,7 @@ impl SettingsPage {
 
     /// Returns the selected option.
     pub fn selected(&self) -> Option<&SettingRow> {
-        self.rows.get(self.chosen)
+        self.rows.get(self.selected)
     }
 
     /// Whether a text is being edited, so that letters belong to it.
@@ -136,7 +136,7 @@ impl SettingsPage {
     pub(in crate::app) fn edited(&self) -> Option<NewValue> {
         let option = self.selected()?.option;
         let value = match self.editor.as_ref()? {
-            SettingEditor::Choices { values, chosen, .. } => values.get(*chosen)?.clone(),
+            SettingEditor::Choices { values, selected, .. } => values.get(*selected)?.clone(),
             SettingEditor::Text { input, .. } => Some(input.text.trim().to_owned()).filter(|text| !text.is_empty()),
         };
         Some(NewValue { option, profile: self.profile.clone(), value })
@@ -183,9 +183,9 @@ impl SettingsPage {
     /// Scrolls just far enough to show the selection.
     pub(in crate::app) fn settle(&mut self, inside: Region) {
         let shown = Self::list_area(inside).height.into();
-        self.first = rows::reveal(self.first, self.chosen, self.rows.len(), shown);
-        if let Some(SettingEditor::Choices { values, chosen, first }) = &mut self.editor {
-            *first = rows::reveal(*first, *chosen, values.len(), shown);
+        self.first = rows::reveal(self.first, self.selected, self.rows.len(), shown);
+        if let Some(SettingEditor::Choices { values, selected, first }) = &mut self.editor {
+            *first = rows::reveal(*first, *selected, values.len(), shown);
         }
     }
 
@@ -202,7 +202,7 @@ impl SettingsPage {
             Some(words) => {
                 let values: Vec<_> = std::iter::once(None).chain(words.into_iter().map(Some)).collect();
                 let present = values.iter().position(|value| value.as_deref() == Some(row.value.as_str()));
-                SettingEditor::Choices { values, chosen: present.unwrap_or_default(), first: 0 }
+                SettingEditor::Choices { values, selected: present.unwrap_or_default(), first: 0 }
             }
             None => {
                 let mut input = TextInput::default();
@@ -216,15 +216,15 @@ impl SettingsPage {
     }
 
     fn move_by(&mut self, by: isize) -> Response<SettingChoice> {
-        let place = |chosen: usize, count: usize| chosen.saturating_add_signed(by).min(count.saturating_sub(1));
+        let place = |selected: usize, count: usize| selected.saturating_add_signed(by).min(count.saturating_sub(1));
         match &mut self.editor {
-            Some(SettingEditor::Choices { values, chosen, .. }) => {
-                *chosen = place(*chosen, values.len());
+            Some(SettingEditor::Choices { values, selected, .. }) => {
+                *selected = place(*selected, values.len());
                 Response::choose_if(self.edited().map(SettingChoice::Try))
             }
             Some(SettingEditor::Text { .. }) => Response::Stay,
             None => {
-                self.chosen = place(self.chosen, self.rows.len());
+                self.selected = place(self.selected, self.rows.len());
                 Response::Stay
             }
         }
@@ -320,12 +320,12 @@ impl Component for SettingsPage {
             MouseKind::Drag => Response::Stay,
             MouseKind::Click => {
                 match (rows::at(self.visible(around.inside), mouse.column, mouse.row), &mut self.editor) {
-                    (Some(place), Some(SettingEditor::Choices { chosen, .. })) => {
-                        *chosen = place;
+                    (Some(place), Some(SettingEditor::Choices { selected, .. })) => {
+                        *selected = place;
                         Response::choose_if(self.edited().map(SettingChoice::Try))
                     }
                     (Some(place), None) => {
-                        self.chosen = place;
+                        self.selected = place;
                         self.confirm()
                     }
                     (_, _) => Response::Stay,

@@ -24,7 +24,7 @@ pub struct Switcher {
     /// Matching entries, best match first.
     pub results: Vec<SwitcherResult>,
     /// Index of the selected entry in `results`.
-    pub chosen: usize,
+    pub selected: usize,
     /// Index of the first entry on screen, as computed by `layout`.
     pub first: usize,
     /// Purpose for which the switcher was opened.
@@ -160,7 +160,7 @@ impl Switcher {
 
     /// Finds the entries that match the query.
     fn update_results(&mut self) {
-        (self.chosen, self.first) = (0, 0);
+        (self.selected, self.first) = (0, 0);
         let mut query = FuzzyQuery::new(&self.query.text);
         let words: Vec<String> = comparable(&self.query.text).split_whitespace().map(str::to_owned).collect();
         let ranked = self.all.iter().filter_map(|entry| Some((entry.rank(&mut query, &words)?, entry)));
@@ -189,19 +189,19 @@ impl Switcher {
     /// Scrolls just far enough to show the selection.
     pub(in crate::app) fn settle(&mut self, inside: Region) {
         let shown = Self::results_region(inside).height.into();
-        self.first = rows::reveal(self.first, self.chosen, self.results.len(), shown);
+        self.first = rows::reveal(self.first, self.selected, self.results.len(), shown);
     }
 
     /// Moves the selection up or down and wraps around at the ends.
     fn step(&mut self, down: bool) -> Response<SwitcherChoice> {
         let count = self.results.len().max(1);
-        self.chosen = (self.chosen + if down { 1 } else { count - 1 }) % count;
+        self.selected = (self.selected + if down { 1 } else { count - 1 }) % count;
         Response::Stay
     }
 
     fn scroll(&mut self, by: isize, inside: Region) -> Response<SwitcherChoice> {
         let shown = Self::results_region(inside).height.into();
-        (self.first, self.chosen) = rows::scroll(self.first, self.chosen, by, self.results.len(), shown);
+        (self.first, self.selected) = rows::scroll(self.first, self.selected, by, self.results.len(), shown);
         Response::Stay
     }
 
@@ -225,7 +225,7 @@ impl Component for Switcher {
             action: Action::Confirm,
             help: "Open or run the selected entry",
             hint: |switcher| (!switcher.results.is_empty()).then(|| Hint::of(switcher.purpose.verb())),
-            run: |switcher, _| switcher.choose(switcher.chosen),
+            run: |switcher, _| switcher.choose(switcher.selected),
         },
         KeyRow {
             action: Action::Cancel,

@@ -21,7 +21,7 @@ pub(super) fn paint(scene: Scene<'_>, canvas: &mut Canvas<'_>, glyphs: Glyphs, l
         let hint = canvas.put_right(region, region.y, &hint(scene, row), dim);
         let label = Label { name: &row.text, mark: (&*row.mark).into() };
         canvas.put_label(region.x, region.y, &label, hint.saturating_sub(region.x + 1), text);
-        if index == list.chosen {
+        if index == list.selected {
             let style = canvas.style(Role::Selection);
             canvas.tint(region, style);
         }

@@ -14,7 +14,7 @@ pub(super) fn paint(scene: Scene<'_>, canvas: &mut Canvas<'_>, glyphs: Glyphs, m
         let action = menu.actions[index];
         let end = canvas.put_right(region, region.y, &scene.options.keymap.shown(action), dim);
         canvas.put(region.x, region.y, action.help(), end.saturating_sub(region.x + 1), text);
-        if index == menu.chosen {
+        if index == menu.selected {
             let style = canvas.style(Role::Selection);
             canvas.tint(region, style);
         }

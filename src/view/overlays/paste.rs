@@ -13,7 +13,7 @@ pub(super) fn paint(scene: Scene<'_>, canvas: &mut Canvas<'_>, glyphs: Glyphs, m
     let labels = menu.labels();
     for (index, region) in menu.visible(inside) {
         canvas.put(region.x, region.y, &labels[index], region.width, text);
-        if index == menu.chosen {
+        if index == menu.selected {
             canvas.tint(region, selection);
         }
     }

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use ratatui::layout::Position;
 
-use crate::app::{Account, HIT_ROWS, Hit, Label, Region, Scene, Search, SearchReach};
+use crate::app::{Account, Label, RESULT_ROWS, Region, Scene, Search, SearchReach, SearchResult};
 use crate::config::Role;
 use crate::input::Action;
 use crate::text::{clip, graphemes, width, wrap};
@@ -36,12 +36,12 @@ pub(super) fn paint(scene: Scene<'_>, canvas: &mut Canvas<'_>, glyphs: Glyphs, s
         let dim = canvas.style(Role::Dim);
         canvas.put(regions.note.x, regions.note.y, note, regions.note.width, dim);
     }
-    if search.hits.is_empty() {
-        paint_empty(scene, canvas, search, regions.hits);
+    if search.results.is_empty() {
+        paint_empty(scene, canvas, search, regions.results);
     }
     for (index, region) in search.visible() {
-        paint_match(scene, canvas, glyphs, search, &search.hits[index], region);
-        if index == search.chosen {
+        paint_match(scene, canvas, glyphs, search, &search.results[index], region);
+        if index == search.selected {
             let style = canvas.style(Role::Selection);
             canvas.tint(region, style);
         }
@@ -52,7 +52,7 @@ pub(super) fn paint(scene: Scene<'_>, canvas: &mut Canvas<'_>, glyphs: Glyphs, s
 /// Paints the query, and the number of matches at its right.
 fn paint_query(canvas: &mut Canvas<'_>, glyphs: Glyphs, search: &Search, inside: Region) -> Position {
     let dim = canvas.style(Role::Dim);
-    let count = match search.hits.len() {
+    let count = match search.results.len() {
         _ if search.is_blank() => String::new(),
         _ if !search.is_answered() => format!("searching{}", glyphs.dots()),
         0 => String::new(),
@@ -105,16 +105,23 @@ fn coverage_note(scene: Scene<'_>, cells: u16) -> Option<&'static str> {
 }
 
 /// Paints one match: room, author and time; below them the line that matches.
-fn paint_match(scene: Scene<'_>, canvas: &mut Canvas<'_>, glyphs: Glyphs, search: &Search, hit: &Hit, area: Region) {
+fn paint_match(
+    scene: Scene<'_>,
+    canvas: &mut Canvas<'_>,
+    glyphs: Glyphs,
+    search: &Search,
+    result: &SearchResult,
+    area: Region,
+) {
     let (title, dim, text) = (canvas.style(Role::Title), canvas.style(Role::Dim), canvas.style(Role::Text));
-    let when = scene.options.times.date_time(hit.at, scene.now);
+    let when = scene.options.times.date_time(result.at, scene.now);
     let end = canvas.put_right(area, area.y, &when, dim).saturating_sub(1);
-    let of_hit = hit.account.and_then(|id| scene.others.iter().find(|account| account.id == id));
-    let profile = if search.room.is_none() { profile_suffix(scene, of_hit, glyphs) } else { String::new() };
-    let scene = of_hit.map_or(scene, |account| scene.of(account));
-    let is_mine = scene.account.is_me(&hit.author);
-    let author = if is_mine { Label::plain("you") } else { scene.account.label_of(&hit.author) };
-    let known = scene.account.rooms.get(&hit.room).map(|room| scene.account.room_label(room));
+    let of_result = result.account.and_then(|id| scene.others.iter().find(|account| account.id == id));
+    let profile = if search.room.is_none() { profile_suffix(scene, of_result, glyphs) } else { String::new() };
+    let scene = of_result.map_or(scene, |account| scene.of(account));
+    let is_mine = scene.account.is_me(&result.author);
+    let author = if is_mine { Label::plain("you") } else { scene.account.label_of(&result.author) };
+    let known = scene.account.rooms.get(&result.room).map(|room| scene.account.room_label(room));
     let room = known.unwrap_or(Label::plain("Unlisted room"));
     let free = end.saturating_sub(area.x);
     if search.room.is_some() {
@@ -130,10 +137,10 @@ fn paint_match(scene: Scene<'_>, canvas: &mut Canvas<'_>, glyphs: Glyphs, search
         let x = canvas.put_label(area.x, area.y, &room, room_cells, title);
         canvas.put(x, area.y, &author, end.saturating_sub(x), dim);
     }
-    if area.height < HIT_ROWS {
+    if area.height < RESULT_ROWS {
         return;
     }
-    let (line, marks) = visible_part(hit, usize::from(area.width.saturating_sub(INDENT)));
+    let (line, marks) = visible_part(result, usize::from(area.width.saturating_sub(INDENT)));
     let x = area.x + INDENT;
     // Written in one piece, so that right-to-left text is isolated as a whole.
     canvas.put(x, area.y + 1, &line, area.width.saturating_sub(INDENT), text);
@@ -145,21 +152,21 @@ fn paint_match(scene: Scene<'_>, canvas: &mut Canvas<'_>, glyphs: Glyphs, search
 }
 
 /// The profile of a match, after a separator; empty if there is only one.
-fn profile_suffix(scene: Scene<'_>, of_hit: Option<&Account>, glyphs: Glyphs) -> String {
-    let name = scene.profile_label().map(|own| of_hit.map_or(own, |account| account.profile.name.as_str()));
+fn profile_suffix(scene: Scene<'_>, of_result: Option<&Account>, glyphs: Glyphs) -> String {
+    let name = scene.profile_label().map(|own| of_result.map_or(own, |account| account.profile.name.as_str()));
     name.map_or_else(String::new, |name| format!(" {} {name}", glyphs.dot()))
 }
 
 /// Cuts the line of a match to `available` cells around its first mark; returns it with the marks that are still
 /// visible.
-fn visible_part(hit: &Hit, available: usize) -> (String, Vec<Range<usize>>) {
-    let first = hit.marks.first().cloned().unwrap_or(0..0);
+fn visible_part(result: &SearchResult, available: usize) -> (String, Vec<Range<usize>>) {
+    let first = result.marks.first().cloned().unwrap_or(0..0);
     let mut start = 0;
-    if width(&hit.line[..first.end]) >= available {
+    if width(&result.line[..first.end]) >= available {
         // The text before the mark gets a third of the cells, or more if the rest of the line does not need its two
         // thirds.
-        let lead_cells = (available / 3).max(available.saturating_sub(width(&hit.line[first.start..])));
-        let lead: Vec<(&str, usize)> = graphemes(&hit.line[..first.start]).collect();
+        let lead_cells = (available / 3).max(available.saturating_sub(width(&result.line[first.start..])));
+        let lead: Vec<(&str, usize)> = graphemes(&result.line[..first.start]).collect();
         let mut used = 1;
         start = first.start;
         for (grapheme, cells) in lead.into_iter().rev() {
@@ -170,16 +177,16 @@ fn visible_part(hit: &Hit, available: usize) -> (String, Vec<Range<usize>>) {
             start -= grapheme.len();
         }
         // Start at a word, if one begins within the first half of the lead.
-        let lead = &hit.line[start..first.start];
+        let lead = &result.line[start..first.start];
         start += lead.find(' ').filter(|space| *space <= lead_cells / 2).map_or(0, |space| space + 1);
     }
     let ellipsis = if start > 0 { "…" } else { "" };
-    let whole = format!("{ellipsis}{}", &hit.line[start..]);
+    let whole = format!("{ellipsis}{}", &result.line[start..]);
     let line = clip(&whole, available);
     // The ellipsis of a clipped end is never marked.
     let end = if line == whole { line.len() } else { line.trim_end_matches('…').len() };
     let shift = |at: usize| (at.max(start) - start + ellipsis.len()).min(end);
-    let marks = hit.marks.iter().map(|mark| shift(mark.start)..shift(mark.end)).filter(|mark| !mark.is_empty());
+    let marks = result.marks.iter().map(|mark| shift(mark.start)..shift(mark.end)).filter(|mark| !mark.is_empty());
     let marks = marks.collect();
     (line, marks)
 }

@@ -41,8 +41,8 @@ pub(super) fn paint(
             let field = Region { height: inside.height.min(1), ..inside };
             (field.height > 0).then(|| query::paint(canvas, glyphs, field, input))
         }
-        Some(SettingEditor::Choices { values, chosen, .. }) => {
-            paint_values(canvas, inside, page, values, *chosen);
+        Some(SettingEditor::Choices { values, selected, .. }) => {
+            paint_values(canvas, inside, page, values, *selected);
             None
         }
         None => {
@@ -65,7 +65,7 @@ fn paint_options(canvas: &mut Canvas<'_>, inside: Region, page: &SettingsPage) {
             let origin = Region { x: origin, width: ORIGIN_WIDTH, ..region };
             canvas.put_right(origin, region.y, &row.origin, dim);
         }
-        if index == page.chosen {
+        if index == page.selected {
             let style = canvas.style(Role::Selection);
             canvas.tint(region, style);
         }
@@ -77,7 +77,7 @@ fn paint_values(
     inside: Region,
     page: &SettingsPage,
     values: &[Option<String>],
-    chosen: usize,
+    selected: usize,
 ) {
     let (text, dim) = (canvas.style(Role::Text), canvas.style(Role::Dim));
     let default = page.selected().map_or("", |row| row.option.default);
@@ -86,7 +86,7 @@ fn paint_values(
             Some(value) => canvas.put(region.x, region.y, value, region.width, text),
             None => canvas.put(region.x, region.y, &format!("default ({default})"), region.width, dim),
         };
-        if index == chosen {
+        if index == selected {
             let style = canvas.style(Role::Selection);
             canvas.tint(region, style);
         }

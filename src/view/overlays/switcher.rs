@@ -33,7 +33,7 @@ pub(super) fn paint(
         if !entry.detail.is_empty() {
             canvas.put(end + GAP, region.y, &entry.detail, hint.saturating_sub(end + 2 * GAP), dim);
         }
-        if index == switcher.chosen {
+        if index == switcher.selected {
             let style = canvas.style(Role::Selection);
             canvas.tint(region, style);
         }

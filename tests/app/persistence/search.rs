@@ -290,7 +290,7 @@ fn store_and_memory_find_the_same_messages() {
         alone.server(ServerEvent::Message(message_n));
     }
     let found = |story: &Story| match &story.state.ui.overlay {
-        Some(Overlay::Search(search)) => search.hits.clone(),
+        Some(Overlay::Search(search)) => search.results.clone(),
         _ => panic!("no search over\n{}", story.screen()),
     };
     for _ in 0..80 {
@@ -300,7 +300,7 @@ fn store_and_memory_find_the_same_messages() {
         alone.types(&format!("/find {typed}")).keys("enter");
         let (disk, memory) = (found(&run.story), found(&alone));
         assert_eq!(disk, memory, "{typed}");
-        assert!(disk.iter().all(|hit| !hit.marks.is_empty()), "{typed}: each match is marked");
+        assert!(disk.iter().all(|result| !result.marks.is_empty()), "{typed}: each match is marked");
         keys(&mut run, "esc");
         alone.keys("esc");
     }

@@ -71,7 +71,7 @@ pub(in crate::app) fn step(cx: &mut Context<'_>, down: bool) {
 /// Inserts the row at a place of the list.
 pub(in crate::app) fn accept_row(cx: &mut Context<'_>, row: usize) {
     if let Some(popup) = &mut cx.ui.completion.popup {
-        popup.chosen = row;
+        popup.selected = row;
         accept(cx);
     }
 }

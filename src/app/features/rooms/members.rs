@@ -54,7 +54,7 @@ pub(in crate::app) fn change_selected(cx: &mut Context<'_>, action: Action) {
 /// Returns the selected member of a list and their room.
 fn selected_member<'a>(scene: Scene<'a>, list: &'a List) -> Option<(&'a Room, &'a Member)> {
     let ListKind::Members(room) = &list.kind else { return None };
-    let ListTarget::Member(member) = &list.chosen()?.target else { return None };
+    let ListTarget::Member(member) = &list.selected()?.target else { return None };
     Some((scene.account.rooms.get(room)?, member))
 }
 

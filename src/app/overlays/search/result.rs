@@ -18,7 +18,7 @@ const MAX_UNCUT_BYTES: usize = 400;
 
 /// A message that matches a search.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Hit {
+pub struct SearchResult {
     /// Account of the room, if it is not the one that is shown.
     pub account: Option<AccountId>,
     /// Room of the message.
@@ -35,7 +35,7 @@ pub struct Hit {
     pub marks: Vec<Range<usize>>,
 }
 
-impl Hit {
+impl SearchResult {
     /// Returns the result for a message that matches `terms`; `None` for a queued or deleted message. The line shows its
     /// text without markup, unless only the markup matches, such as the address of a link.
     pub(in crate::app) fn of(

@@ -3,7 +3,7 @@
 //! The search runs in slices, so that no key press waits for it, however many messages there are.
 
 use crate::app::overlays::search::query::Query;
-use crate::app::overlays::search::result::Hit;
+use crate::app::overlays::search::result::SearchResult;
 use crate::domain::{Room, RoomId, SearchFilter};
 use crate::text::{SearchTerms, TextFormat};
 use std::cmp::Reverse;
@@ -15,7 +15,7 @@ const SLICE_COST: usize = 256 << 10;
 /// Fixed cost of a message beside its text, in bytes.
 const MESSAGE_COST: usize = 100;
 
-/// Number of hits above which all but the newest are dropped.
+/// Number of results above which all but the newest are dropped.
 const MAX_HELD: usize = 1_000;
 
 /// State of a search in memory.
@@ -31,21 +31,21 @@ pub(in crate::app) struct Scan {
     /// Number of the newest messages of the current room that have been searched. Messages that arrive during the scan
     /// are found when the search is repeated.
     searched: usize,
-    hits: Vec<Hit>,
-    /// Whether there are more hits than `hits` holds.
+    results: Vec<SearchResult>,
+    /// Whether there are more results than `results` holds.
     more: bool,
 }
 
 impl Scan {
-    /// Starts a scan; `known` are the hits that the store has already found.
+    /// Starts a scan; `known` are the results that the store has already found.
     pub(in crate::app) fn new(
         query: Query,
         (terms, filter, format): (SearchTerms, SearchFilter, TextFormat),
         rooms: Vec<RoomId>,
-        known: Vec<Hit>,
+        known: Vec<SearchResult>,
         more: bool,
     ) -> Self {
-        Self { query, terms, filter, format, rooms, searched: 0, hits: known, more }
+        Self { query, terms, filter, format, rooms, searched: 0, results: known, more }
     }
 
     /// Searches another slice and returns whether the scan is finished.
@@ -64,8 +64,8 @@ impl Scan {
                 self.searched += 1;
                 let file_name = message.attachment.as_deref().map(|file| &*file.name);
                 if self.terms.match_message(&message.text, file_name) && self.filter.matches(message) {
-                    self.hits.extend(Hit::of(id, message, &self.terms, self.format));
-                    self.more |= shorten(&mut self.hits, MAX_HELD, limit);
+                    self.results.extend(SearchResult::of(id, message, &self.terms, self.format));
+                    self.more |= shorten(&mut self.results, MAX_HELD, limit);
                 }
             }
             (self.searched, _) = (0, self.rooms.pop());
@@ -73,25 +73,25 @@ impl Scan {
         true
     }
 
-    /// Returns at most `limit` hits, newest first and without duplicates, and whether there are more.
-    pub(in crate::app) fn into_hits(self, limit: usize) -> (Vec<Hit>, bool) {
-        let Self { mut hits, more, .. } = self;
-        let cut = shorten(&mut hits, 0, limit);
-        (hits, more || cut)
+    /// Returns at most `limit` results, newest first and without duplicates, and whether there are more.
+    pub(in crate::app) fn into_results(self, limit: usize) -> (Vec<SearchResult>, bool) {
+        let Self { mut results, more, .. } = self;
+        let cut = shorten(&mut results, 0, limit);
+        (results, more || cut)
     }
 }
 
-/// Sorts and deduplicates more than `held` hits and truncates them to the newest `limit`.
+/// Sorts and deduplicates more than `held` results and truncates them to the newest `limit`.
 ///
-/// Returns whether any hits were dropped.
-fn shorten(hits: &mut Vec<Hit>, held: usize, limit: usize) -> bool {
-    if hits.len() <= held {
+/// Returns whether any results were dropped.
+fn shorten(results: &mut Vec<SearchResult>, held: usize, limit: usize) -> bool {
+    if results.len() <= held {
         return false;
     }
-    hits.sort_by_key(|hit| Reverse(hit.at));
+    results.sort_by_key(|result| Reverse(result.at));
     let mut seen = HashSet::new();
-    hits.retain(|hit| seen.insert((hit.room.clone(), hit.message.clone())));
-    let cut = hits.len() > limit;
-    hits.truncate(limit);
+    results.retain(|result| seen.insert((result.room.clone(), result.message.clone())));
+    let cut = results.len() > limit;
+    results.truncate(limit);
     cut
 }

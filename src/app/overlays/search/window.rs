@@ -3,7 +3,7 @@
 use crate::app::overlays::component::{Component, Hint, KeyRow, Needs, Response, Surroundings, no_hint};
 use crate::app::overlays::rows;
 use crate::app::overlays::search::query::Query;
-use crate::app::overlays::search::result::Hit;
+use crate::app::overlays::search::result::SearchResult;
 use crate::app::overlays::search::scan::Scan;
 use crate::app::overlays::text_input::TextInput;
 use crate::app::regions::{Region, Size};
@@ -24,7 +24,7 @@ const LARGE_SCREEN: Size = Size { width: 110, height: 24 };
 const MIN_HEIGHT_SPACIOUS: u16 = 20;
 
 /// Rows per result: one for room and time, one for the line.
-pub const HIT_ROWS: u16 = 2;
+pub const RESULT_ROWS: u16 = 2;
 
 /// Results scrolled by one step of the mouse wheel.
 const WHEEL_HITS: isize = 2;
@@ -35,7 +35,7 @@ pub struct SearchRegions {
     /// Query and number of results.
     pub query: Region,
     /// Results.
-    pub hits: Region,
+    pub results: Region,
     /// Note about messages that are not searched; empty if there is none.
     pub note: Region,
 }
@@ -48,18 +48,18 @@ pub struct Search {
     /// Room to search; `None` searches all rooms.
     pub room: Option<RoomId>,
     /// Results, newest first.
-    pub hits: Vec<Hit>,
+    pub results: Vec<SearchResult>,
     /// Whether there are older results that are not listed.
     pub more: bool,
     /// Index of the selected result.
-    pub chosen: usize,
+    pub selected: usize,
     /// Index of the first result on screen, as computed by `layout`.
     pub first: usize,
     /// Parts of the box, as computed by `layout`.
     pub regions: SearchRegions,
     /// Words that are marked in the messages while the user walks through the results.
     pub terms: Option<SearchTerms>,
-    /// Query that `hits` answers.
+    /// Query that `results` answers.
     pub(in crate::app) answered: Option<Query>,
     /// Search in progress.
     pub(in crate::app) work: Option<Work>,
@@ -109,47 +109,54 @@ impl Search {
 
     /// Moves the selection by `by` results, limited to the results listed.
     pub(in crate::app) fn step(&mut self, by: isize) {
-        self.chosen = self.chosen.saturating_add_signed(by).min(self.hits.len().saturating_sub(1));
+        self.selected = self.selected.saturating_add_signed(by).min(self.results.len().saturating_sub(1));
     }
 
     /// Stores the results of `query`. If the same query is repeated, the selection stays on the same message.
-    pub(in crate::app) fn set_results(&mut self, query: Query, hits: Vec<Hit>, more: bool) {
+    pub(in crate::app) fn set_results(&mut self, query: Query, results: Vec<SearchResult>, more: bool) {
         let is_repeated = self.answered.as_ref() == Some(&query);
-        let elsewhere: Vec<Hit> = self.hits.extract_if(.., |hit| is_repeated && hit.account.is_some()).collect();
-        let old = self.hits.get(self.chosen).filter(|_| is_repeated).map(|hit| hit.message.clone());
+        let elsewhere: Vec<SearchResult> =
+            self.results.extract_if(.., |result| is_repeated && result.account.is_some()).collect();
+        let old = self.results.get(self.selected).filter(|_| is_repeated).map(|result| result.message.clone());
         (self.more, self.answered) = (more, Some(query));
-        self.list(hits, elsewhere, old, is_repeated);
+        self.list(results, elsewhere, old, is_repeated);
     }
 
     /// Stores the results of other accounts. The selection stays on the same message.
-    pub(in crate::app) fn set_hits_elsewhere(&mut self, elsewhere: Vec<Hit>) {
-        if self.hits.iter().filter(|hit| hit.account.is_some()).eq(&elsewhere) {
+    pub(in crate::app) fn set_results_elsewhere(&mut self, elsewhere: Vec<SearchResult>) {
+        if self.results.iter().filter(|result| result.account.is_some()).eq(&elsewhere) {
             return;
         }
-        let old = self.hits.get(self.chosen).map(|hit| hit.message.clone());
-        let mut own = std::mem::take(&mut self.hits);
-        own.retain(|hit| hit.account.is_none());
-        self.list(own, elsewhere, old.filter(|_| self.chosen > 0), self.chosen > 0);
+        let old = self.results.get(self.selected).map(|result| result.message.clone());
+        let mut own = std::mem::take(&mut self.results);
+        own.retain(|result| result.account.is_none());
+        self.list(own, elsewhere, old.filter(|_| self.selected > 0), self.selected > 0);
     }
 
     /// Lists the results, newest first, and selects the message `old`. Without it, the selection stays in its place if
     /// `stays`.
-    fn list(&mut self, mut hits: Vec<Hit>, elsewhere: Vec<Hit>, old: Option<MessageId>, stays: bool) {
+    fn list(
+        &mut self,
+        mut results: Vec<SearchResult>,
+        elsewhere: Vec<SearchResult>,
+        old: Option<MessageId>,
+        stays: bool,
+    ) {
         if !elsewhere.is_empty() {
-            hits.extend(elsewhere);
-            hits.sort_by_key(|hit| std::cmp::Reverse(hit.at));
+            results.extend(elsewhere);
+            results.sort_by_key(|result| std::cmp::Reverse(result.at));
         }
-        let place = old.and_then(|old| hits.iter().position(|hit| hit.message == old));
-        self.chosen = place.unwrap_or(if stays { self.chosen } else { 0 }).min(hits.len().saturating_sub(1));
-        self.hits = hits;
+        let place = old.and_then(|old| results.iter().position(|result| result.message == old));
+        self.selected = place.unwrap_or(if stays { self.selected } else { 0 }).min(results.len().saturating_sub(1));
+        self.results = results;
     }
 
-    /// Removes the hits of this account for which `is_deleted` returns true and keeps the selection on the same message.
-    pub(in crate::app) fn remove_hits(&mut self, is_deleted: impl Fn(&Hit) -> bool) {
-        let is_deleted = |hit: &Hit| hit.account.is_none() && is_deleted(hit);
-        let above = self.hits.iter().take(self.chosen).filter(|hit| is_deleted(hit)).count();
-        self.hits.retain(|hit| !is_deleted(hit));
-        self.chosen = (self.chosen - above).min(self.hits.len().saturating_sub(1));
+    /// Removes the results of this account for which `is_deleted` returns true and keeps the selection on the same message.
+    pub(in crate::app) fn remove_results(&mut self, is_deleted: impl Fn(&SearchResult) -> bool) {
+        let is_deleted = |result: &SearchResult| result.account.is_none() && is_deleted(result);
+        let above = self.results.iter().take(self.selected).filter(|result| is_deleted(result)).count();
+        self.results.retain(|result| !is_deleted(result));
+        self.selected = (self.selected - above).min(self.results.len().saturating_sub(1));
     }
 
     /// Returns the size of the box. It does not depend on the results, so that nothing moves while the user types.
@@ -169,23 +176,24 @@ impl Search {
         // Without a row for results, a note would be all that is shown.
         let note = rest.take_bottom(u16::from(has_note && rest.height > 1));
         rest.take_top(u16::from(screen.height >= MIN_HEIGHT_SPACIOUS));
-        self.regions = SearchRegions { query, hits: rest, note };
-        self.first = rows::reveal(self.first, self.chosen, self.hits.len(), self.whole_hits());
+        self.regions = SearchRegions { query, results: rest, note };
+        self.first = rows::reveal(self.first, self.selected, self.results.len(), self.whole_results());
     }
 
     /// Returns the number of results that are completely visible.
-    fn whole_hits(&self) -> usize {
-        usize::from(self.regions.hits.height / HIT_ROWS).max(1)
+    fn whole_results(&self) -> usize {
+        usize::from(self.regions.results.height / RESULT_ROWS).max(1)
     }
 
     /// Returns the visible results and their regions; a result of which only a part fits is not shown, unless it is the
     /// only one.
     pub fn visible(&self) -> impl Iterator<Item = (usize, Region)> + use<> {
-        rows::visible(self.regions.hits, HIT_ROWS, self.first, self.hits.len()).take(self.whole_hits())
+        rows::visible(self.regions.results, RESULT_ROWS, self.first, self.results.len()).take(self.whole_results())
     }
 
     fn scroll(&mut self, by: isize) -> Response<SearchChoice> {
-        (self.first, self.chosen) = rows::scroll(self.first, self.chosen, by, self.hits.len(), self.whole_hits());
+        (self.first, self.selected) =
+            rows::scroll(self.first, self.selected, by, self.results.len(), self.whole_results());
         Response::Stay
     }
 
@@ -195,7 +203,7 @@ impl Search {
     }
 
     fn move_by_pages(&mut self, pages: isize) -> Response<SearchChoice> {
-        self.move_by(pages * self.whole_hits().cast_signed())
+        self.move_by(pages * self.whole_results().cast_signed())
     }
 
     /// Returns the name of the scope that is not searched now.
@@ -204,7 +212,7 @@ impl Search {
     }
 
     fn jump(&self) -> Response<SearchChoice> {
-        Response::choose_if((!self.hits.is_empty()).then_some(SearchChoice::Jump))
+        Response::choose_if((!self.results.is_empty()).then_some(SearchChoice::Jump))
     }
 }
 
@@ -226,7 +234,7 @@ impl Component for Search {
         KeyRow {
             action: Action::Confirm,
             help: "Jump to the selected message",
-            hint: |search| (!search.hits.is_empty()).then(|| Hint::of("jump")),
+            hint: |search| (!search.results.is_empty()).then(|| Hint::of("jump")),
             run: |search, _| search.jump(),
         },
         KeyRow { action: Action::Cancel, help: "Close", hint: |_| Some(Hint::of("back")), run: |_, _| Response::Close },
@@ -280,7 +288,7 @@ impl Component for Search {
             MouseKind::Drag => Response::Stay,
             MouseKind::Click => match rows::at(self.visible(), mouse.column, mouse.row) {
                 Some(place) => {
-                    self.chosen = place;
+                    self.selected = place;
                     self.jump()
                 }
                 None => Response::Stay,
