@@ -31,7 +31,8 @@ pub(crate) fn measure(programs: &Programs) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn time_message(pty: &mut Pty, flood: &Flood) -> anyhow::Result<Duration> {
+/// Pushes a message, and returns the time until it is on the screen.
+pub(crate) fn time_message(pty: &mut Pty, flood: &Flood) -> anyhow::Result<Duration> {
     let sent = flood.push(flood.load(1)).context("the client is not connected")?;
     let shown = pty.wait_text(&label(flood.last()), SOON)?;
     pty.process_for(PACE);

@@ -10,7 +10,7 @@ use test_support::pty::Pty;
 
 const KEYS: usize = 200;
 /// Pause between keys of a fast typist; longer than a frame, so that each key is painted immediately.
-const PACE: Duration = Duration::from_millis(30);
+pub(crate) const PACE: Duration = Duration::from_millis(30);
 /// Maximum ratio of the medians.
 const MEDIAN_LIMIT: f64 = 1.3;
 /// Maximum ratio of the 99th percentiles.

@@ -1,6 +1,6 @@
 //! The whole client in a pseudo-terminal, compared with minimal ratatui programs in the same run.
 //!
-//! Run with `cargo bench --bench terminal [-- [--self] [start] [keys] [burst-keys] [arrival] [idle] [flood]]`. With
+//! Run with `cargo bench --bench terminal [-- [--self] [start] [keys] [burst-keys] [arrival] [idle] [flood] [neighbour]]`. With
 //! `--self` the minimal programs are compared with themselves, which shows how far a ratio may differ from 1 by chance.
 //! `MINCHAT_BENCH_IDLE` sets the duration of the idle section in seconds. Limits are printed, never asserted.
 
@@ -8,6 +8,7 @@ mod arrival;
 mod bursts;
 mod idle;
 mod keys;
+mod neighbour;
 mod programs;
 mod start;
 
@@ -16,13 +17,14 @@ use test_support::measure::report;
 
 type Section = fn(&Programs) -> anyhow::Result<()>;
 
-const SECTIONS: [(&str, Section); 6] = [
+const SECTIONS: [(&str, Section); 7] = [
     ("start", start::measure),
     ("keys", keys::measure),
     ("burst-keys", bursts::keys),
     ("arrival", arrival::measure),
     ("idle", idle::measure),
     ("flood", bursts::flood),
+    ("neighbour", neighbour::measure),
 ];
 
 fn main() -> anyhow::Result<()> {

@@ -101,6 +101,24 @@ impl Programs {
         Ok(pty)
     }
 
+    /// Starts the client with two profiles, of which the first is shown and the other is on the server `other`.
+    pub(crate) fn open_beside(&self, flood: &Flood, other: &str) -> anyhow::Result<Pty> {
+        let client = self.client.as_ref().context("the client is not measured")?;
+        let config = self.home.path().join("config.toml");
+        let profile = |name: &str, url: &str| format!("[profiles.{name}]\nurl = '{url}'\nuser = '{USER}'\n");
+        let first = format!("{}room = '{ROOM}'\n", profile("first", &flood.url()));
+        std::fs::write(&config, first + &profile("other", other))?;
+        let mut command = self.command(client);
+        command.env("MINCHAT_API_KEY", "k").arg("--config").arg(config);
+        command.args(["-P", "first", "-P", "other", "--data-dir"]);
+        command.arg(self.home.path().join(format!("data-{}", flood.url().replace(['/', ':'], "-"))));
+        let mut pty = Pty::spawn(command, SIZE)?;
+        ensure!(flood.wait_joined(SOON), "the client did not join the room; the screen was:\n{}", pty.screen());
+        pty.wait_text(&label(HISTORY - 1), SOON)?;
+        pty.process_for(SETTLED);
+        Ok(pty)
+    }
+
     /// Starts the minimal program that receives `count` messages without painting, and waits until it has joined.
     pub(crate) fn drain(&self, count: u64, flood: &Flood) -> anyhow::Result<Pty> {
         let mut command = self.command(&self.bare_socket);
