@@ -5,6 +5,7 @@
 
 use std::borrow::Cow;
 
+use crate::domain::format_size;
 use crate::text::{SafeText, Secrets, tidy_name};
 
 /// Maximum length of a message's text, in bytes: about twenty pages. The rest is cut off, and the message says so.
@@ -23,8 +24,8 @@ pub(super) fn message_text(raw: &str) -> SafeText {
     match truncated(raw, MESSAGE_BYTES) {
         None => SafeText::block(raw),
         Some(head) => SafeText::block(&format!(
-            "{head}…\n[This message is longer than {} KiB. The rest is not shown.]",
-            MESSAGE_BYTES >> 10
+            "{head}…\n[This message is longer than {}. The rest is not shown.]",
+            format_size(MESSAGE_BYTES as u64)
         )),
     }
 }
@@ -81,7 +82,7 @@ mod tests {
     fn truncated_text_says_so() {
         assert_eq!(message_text(&"a".repeat(MESSAGE_BYTES)).len(), MESSAGE_BYTES);
         let cut = message_text(&"é".repeat(MESSAGE_BYTES));
-        let notice = "[This message is longer than 64 KiB. The rest is not shown.]";
+        let notice = "[This message is longer than 65 kB. The rest is not shown.]";
         assert!(cut.starts_with("éé") && cut.ends_with(&format!("é…\n{notice}")));
         assert!(cut.len() < MESSAGE_BYTES + 100);
         assert_eq!(&*line("name"), "name");

@@ -28,6 +28,7 @@ mod unix {
 
     use crate::app::Event;
     use crate::config::Background;
+    use crate::domain::format_size;
     use crate::input::{Decoder, MAX_PASTE, TerminalEvent};
 
     use super::{Duration, Input, Inputs, io, mpsc};
@@ -165,9 +166,9 @@ mod unix {
                 let notice = (pasted.dropped > 0).then(|| {
                     // The count of what was left out would be wrong, since the composer may have been full before.
                     format!(
-                        "The pasted text was too long, so its end was left out. At most {} KiB can be pasted at once; \
+                        "The pasted text was too long, so its end was left out. At most {} can be pasted at once; \
                          send longer text as a file.",
-                        MAX_PASTE >> 10
+                        format_size(MAX_PASTE as u64)
                     )
                 });
                 (Event::Paste(pasted.text), notice)

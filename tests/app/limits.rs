@@ -37,13 +37,13 @@ fn long_message_and_name_are_shortened_with_a_notice() {
         let events = decode(&mut *protocol, event, message_json("m9", &name, &long));
         let [ServerEvent::Message(message)] = events.as_slice() else { panic!("{event}") };
         assert!(message.text.len() < 70_000, "{event}: {}", message.text.len());
-        assert!(message.text.ends_with("[This message is longer than 64 KiB. The rest is not shown.]"), "{event}");
+        assert!(message.text.ends_with("[This message is longer than 65 kB. The rest is not shown.]"), "{event}");
         let author = message.author_info.as_ref().expect("an author");
         assert!(author.name.len() <= 1_100 && author.name.ends_with('…'), "{event}: {}", author.name.len());
 
         let mut story = Story::chat(80, 24);
         story.server(ServerEvent::Message(message.clone()));
-        story.keys("tab z").shows("longer than 64 KiB");
+        story.keys("tab z").shows("longer than 65 kB");
     }
 }
 

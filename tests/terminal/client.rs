@@ -11,6 +11,17 @@ use test_support::pty::{Pty, Size};
 /// Timeout of every wait, long enough for a debug build on a busy machine.
 pub(crate) const SOON: Duration = Duration::from_secs(30);
 
+/// The bytes at the end of every frame.
+const END_OF_FRAME: &[u8] = b"\x1b[?2026l";
+
+/// Whether the output ends with a complete frame. The title of the window may follow.
+pub(crate) fn ends_with_frame(output: &[u8]) -> bool {
+    let title = output.windows(4).rposition(|bytes| bytes == b"\x1b]2;").filter(|_| output.ends_with(b"\x1b\\"));
+    let is_last = |start: usize| !output[start + 1..output.len() - 2].contains(&0x1b);
+    let end = title.filter(|start| is_last(*start)).unwrap_or(output.len());
+    output[..end].ends_with(END_OF_FRAME)
+}
+
 /// The size of an ordinary terminal.
 pub(crate) const USUAL: Size = Size { columns: 100, rows: 30 };
 

@@ -4,7 +4,7 @@ use std::process::Command;
 
 use rustix::process::{Pid, Signal, kill_process};
 
-use crate::client::{Client, SOON, USUAL, settings};
+use crate::client::{Client, SOON, USUAL, ends_with_frame, settings};
 use test_support::pty::Size;
 
 #[test]
@@ -109,7 +109,7 @@ fn resume_and_quit(
     resume(client);
     let drawn = |bytes: &[u8]| {
         let text = String::from_utf8_lossy(bytes);
-        text.contains("\x1b[2J") && text.contains("The Boiling Point") && text.ends_with("\x1b[?2026l")
+        text.contains("\x1b[2J") && text.contains("The Boiling Point") && ends_with_frame(bytes)
     };
     client.pty.wait_bytes("a redraw of the whole screen", SOON, before, drawn).unwrap();
     // A key proves that the program reads input and draws again.

@@ -2,7 +2,7 @@
 
 use rustix::process::Signal;
 
-use crate::client::{Client, SOON};
+use crate::client::{Client, SOON, ends_with_frame};
 use test_support::pty::Size;
 
 const LARGE: Size = Size { columns: 200, rows: 60 };
@@ -15,10 +15,7 @@ const ONE_CELL: Size = Size { columns: 1, rows: 1 };
 fn resize(client: &mut Client, size: Size) {
     let before = client.pty.bytes_written();
     client.pty.resize(size).unwrap();
-    let whole = |bytes: &[u8]| {
-        let text = String::from_utf8_lossy(bytes);
-        text.contains("\x1b[2J") && text.ends_with("\x1b[?2026l")
-    };
+    let whole = |bytes: &[u8]| String::from_utf8_lossy(bytes).contains("\x1b[2J") && ends_with_frame(bytes);
     client.pty.wait_bytes(&format!("a frame of {size:?}"), SOON, before, whole).unwrap();
 }
 
@@ -51,7 +48,7 @@ fn start_is_readable_at_every_size() {
 #[test]
 fn terminal_of_one_cell_does_not_crash() {
     let mut client = Client::start(&["demo", "--seed", "7"], ONE_CELL);
-    client.pty.wait_bytes("a frame", SOON, 0, |bytes| bytes.ends_with(b"\x1b[?2026l")).unwrap();
+    client.pty.wait_bytes("a frame", SOON, 0, ends_with_frame).unwrap();
     resize(&mut client, STANDARD);
     assert_readable(&mut client, STANDARD);
     client.pty.send("\x11").unwrap();

@@ -7,7 +7,7 @@ use crate::app::model::completion::Completion;
 use crate::app::model::composer::{Composer, MAX_TEXT};
 use crate::app::model::context::{Context, Scene};
 use crate::app::model::ui::Focus;
-use crate::domain::AccountId;
+use crate::domain::{AccountId, format_size};
 use crate::input::{Action, Code, Context as KeyContext, Key};
 
 /// Part of the screen that a key may have changed.
@@ -156,8 +156,8 @@ fn on_text_key(cx: &mut Context<'_>, key: Key) -> Touched {
 fn notify_overflow(cx: &mut Context<'_>) -> bool {
     let overflowed = cx.ui.composer.take_overflow();
     if overflowed {
-        let limit = MAX_TEXT.div_ceil(1024);
-        cx.notify(format!("Text beyond {limit} KiB was left out. Send it as a second message or as a file."));
+        let limit = format_size(MAX_TEXT as u64);
+        cx.notify(format!("Text beyond {limit} was left out. Send it as a second message or as a file."));
     }
     overflowed
 }

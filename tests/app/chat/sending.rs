@@ -146,7 +146,7 @@ fn quitting_with_a_queued_message_asks(mut story: Story) {
 #[test]
 fn paste_beyond_64_kib_is_cut_with_a_notice() {
     let mut story = Story::chat(100, 24);
-    let sentence = "Text beyond 64 KiB was left out. Send it as a second message or as a file.";
+    let sentence = "Text beyond 65 kB was left out. Send it as a second message or as a file.";
     story.event(Event::Paste("word ".repeat(14_000))).shows(sentence);
     assert_eq!(story.state.ui.composer.text().len(), 65_535);
     story.wait(7_000).lacks(sentence).types("x").shows(sentence);
@@ -160,5 +160,5 @@ fn paste_beyond_64_kib_is_cut_with_a_notice() {
 fn message_beyond_64_kib_cannot_be_edited() {
     let mut story = Story::chat(100, 24);
     story.server(ServerEvent::Message(message("m9", "me", &"word ".repeat(14_000), 10)));
-    story.keys("up").shows("Messages longer than 64 KiB cannot be edited here.").lacks("Editing message");
+    story.keys("up").shows("Messages longer than 65 kB cannot be edited here.").lacks("Editing message");
 }

@@ -8,7 +8,7 @@ use rustix::process::Signal;
 use super::ledger::{Change, Ledger};
 use super::screen_reader::{Mark, Screen};
 use super::world::ROOMS;
-use crate::client::{Client, SOON};
+use crate::client::{Client, SOON, ends_with_frame};
 use test_support::pty::Size;
 
 /// Large enough for many messages.
@@ -16,17 +16,6 @@ const SIZE: Size = Size { columns: 100, rows: 50 };
 
 /// Time to wait for a disk that is slower than the network.
 const SLOW_DISK: Duration = Duration::from_millis(500);
-
-/// The bytes at the end of every frame.
-const END_OF_FRAME: &[u8] = b"\x1b[?2026l";
-
-/// Whether the output ends with a complete frame. The title of the window may follow.
-fn ends_with_frame(output: &[u8]) -> bool {
-    let title = output.windows(4).rposition(|bytes| bytes == b"\x1b]2;").filter(|_| output.ends_with(b"\x1b\\"));
-    let is_last = |start: usize| !output[start + 1..output.len() - 2].contains(&0x1b);
-    let end = title.filter(|start| is_last(*start)).unwrap_or(output.len());
-    output[..end].ends_with(END_OF_FRAME)
-}
 
 /// The program, and the ledger of what Alice wrote and saw.
 pub(crate) struct Typist {
