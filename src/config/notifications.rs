@@ -63,6 +63,8 @@ pub enum DesktopNotifications {
     Osc99,
     /// Through the terminal with OSC 777: a title and a text (urxvt).
     Osc777,
+    /// Through the notification service of the system.
+    System,
     /// Not at all.
     Off,
 }
@@ -125,6 +127,7 @@ impl Resolver<'_> {
                 "osc9" => DesktopNotifications::Osc9,
                 "osc99" => DesktopNotifications::Osc99,
                 "osc777" => DesktopNotifications::Osc777,
+                "system" => DesktopNotifications::System,
                 "off" => DesktopNotifications::Off,
                 _ => DesktopNotifications::Auto,
             },

@@ -186,6 +186,13 @@ macro_rules! options {
 use Kind::{Choice, Command, Dir, File, Names, Number, Secret, Switch, Text, Url};
 use Scope::{Both, General, Nowhere, Profile};
 
+/// Ways of notifications to the desktop in this build.
+const DESKTOP_NOTIFICATIONS: &[&str] = if cfg!(feature = "system-notifications") {
+    &["auto", "osc9", "osc99", "osc777", "system", "off"]
+} else {
+    &["auto", "osc9", "osc99", "osc777", "off"]
+};
+
 options! {
     CONFIG = spec("config", "MINCHAT_CONFIG", (Nowhere, File), "see `config path`", "Configuration file")
         .flag("--config", "FILE", Group::Data, &["demo", "config path", "config init"]);
@@ -272,7 +279,7 @@ options! {
     ).live().per_profile();
     NOTIFY_DESKTOP = spec(
         "notify_desktop", "MINCHAT_NOTIFY_DESKTOP",
-        (Both, Choice(&["auto", "osc9", "osc99", "osc777", "off"])), "auto",
+        (Both, Choice(DESKTOP_NOTIFICATIONS)), "auto",
         "Desktop notifications: auto (through a terminal known to show them), osc9, osc99, osc777 or off",
     ).live();
     NOTIFY_COMMAND = spec(

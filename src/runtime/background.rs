@@ -15,7 +15,7 @@ use tokio::sync::{Semaphore, mpsc};
 
 use crate::app::{
     ConfigTrigger, Download, DownloadReply, Event, ExportReply, ExportStep, FilePurpose, FileRequest, FolderListing,
-    FolderRequest, NotificationFacts,
+    FolderRequest, Notification, NotificationFacts, NotificationId,
 };
 use crate::config::{Paths, remember_open_profiles};
 use crate::domain::{AccountId, CallAccess, FileToSave, Pasted, PictureRequest, Timestamp};
@@ -26,6 +26,7 @@ use super::configuration::Configuration;
 use super::downloads::Downloader;
 use super::exports::Exporter;
 use super::programs::start;
+use super::system_notifications::SystemNotifications;
 use super::{clipboard_image, files, folders, notification_command, pasted_text, save_path, screen_dump};
 
 /// Capacity of the result queue. When it is full, finished tasks wait until the loop has taken a result.
@@ -72,6 +73,7 @@ pub(super) struct Background {
     listings: Arc<Semaphore>,
     /// Programs for notifications that may run at the same time.
     hooks: Arc<Semaphore>,
+    system_notifications: SystemNotifications,
     /// Pictures that may be loaded at the same time.
     pictures: Arc<Semaphore>,
 }
@@ -97,6 +99,7 @@ impl Background {
             bundle: Arc::default(),
             listings: Arc::new(Semaphore::new(MAX_LISTINGS)),
             hooks: Arc::new(Semaphore::new(MAX_HOOKS)),
+            system_notifications: SystemNotifications::default(),
             pictures: Arc::new(Semaphore::new(MAX_PICTURES)),
         }
     }
@@ -391,6 +394,18 @@ impl Background {
             let loaded = loaded.unwrap_or_else(|| Err("it took too long.".to_owned()));
             let _ = results.send(Event::Picture(account, request, loaded)).await;
         });
+    }
+
+    /// Shows a notification through the system. A failure becomes a notice.
+    pub(super) fn show_notification(&mut self, notification: Notification) {
+        let results = self.sender();
+        let report = move |sentence| drop(results.blocking_send(Event::Notice(sentence)));
+        self.system_notifications.show(notification, report);
+    }
+
+    /// Withdraws a notification that was shown through the system, if there is one with this id.
+    pub(super) fn withdraw_notification(&self, id: NotificationId) {
+        self.system_notifications.withdraw(id);
     }
 
     /// Starts the program for notifications and passes it the facts. While several of them run, others are left out.

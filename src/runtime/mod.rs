@@ -62,6 +62,7 @@ mod session_secrets;
 mod signals;
 mod spool;
 mod stores;
+mod system_notifications;
 mod terminal;
 mod terminal_notifications;
 mod timezone;

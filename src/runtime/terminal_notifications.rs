@@ -120,7 +120,7 @@ fn choose(setting: DesktopNotifications, variable: &dyn Fn(&str) -> Option<Strin
         DesktopNotifications::Osc9 => Some(Sequence::Osc9),
         DesktopNotifications::Osc99 => Some(Sequence::Osc99),
         DesktopNotifications::Osc777 => Some(Sequence::Osc777),
-        DesktopNotifications::Off => None,
+        DesktopNotifications::Off | DesktopNotifications::System => None,
         // zellij passes nothing on.
         DesktopNotifications::Auto if variable("ZELLIJ").is_some() => None,
         DesktopNotifications::Auto => {

@@ -98,6 +98,7 @@ const LIBRARIES: &[(&str, &[&str])] = &[
     ("infer", &["runtime/files.rs"]),
     ("jiff", &["app", "config", "domain", "export", "runtime", "server", "view"]),
     ("keyring", &["config/secret.rs"]),
+    ("notify_rust", &["runtime/system_notifications.rs"]),
     ("icu_normalizer", &["text/comparison.rs"]),
     ("icu_properties", &["text/look_alike.rs", "text/name.rs"]),
     ("linkify", &["text/link.rs"]),

@@ -3,6 +3,7 @@
 use std::io;
 
 use crate::app::{Effect, Event, LogLevel};
+use crate::config::DesktopNotifications;
 use crate::runtime::clock::Clock;
 use crate::runtime::hyperlinks;
 use crate::text::SafeText;
@@ -51,8 +52,14 @@ impl<D: Display, S: Server, C: Clock> EventLoop<D, S, C> {
             }
             Effect::Bell => self.display.ring()?,
             Effect::WindowTitle(title) => self.display.set_title(&title)?,
+            Effect::ShowNotification(notification) if notification.channel == DesktopNotifications::System => {
+                self.background.show_notification(notification);
+            }
             Effect::ShowNotification(notification) => self.display.notify(&notification)?,
-            Effect::WithdrawNotification(id) => self.display.withdraw(id)?,
+            Effect::WithdrawNotification(id) => {
+                self.background.withdraw_notification(id);
+                self.display.withdraw(id)?;
+            }
             Effect::NotifyCommand(argv, facts) => self.background.notify(argv, facts),
             Effect::Mouse(on) => self.display.set_mouse(on)?,
             Effect::Hyperlinks(setting) => self.display.set_hyperlinks(hyperlinks::are_used(setting)),
