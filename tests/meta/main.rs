@@ -7,4 +7,5 @@ mod layers;
 mod references;
 #[cfg(unix)]
 mod release;
+mod sources;
 mod timers;
