@@ -102,6 +102,8 @@ pub enum Effect {
     PrepareBundle(ScreenDump),
     /// Write the bundle that was collected last; answered by a notice.
     WriteBundle,
+    /// Forget the bundle that was collected, because the user does not want it.
+    DiscardBundle,
     /// Redraw every cell of the screen.
     Redraw,
     /// Suspend the program and give the terminal back to the shell until the program is resumed.

@@ -25,7 +25,7 @@ pub use effect::{
     Notification, NotificationFacts, NotificationId, OpenedProfile, Profile, ScreenDump,
 };
 pub use event::Event;
-pub use features::control::control_problem;
+pub use features::control::{control_problem, is_credible, newest_entry};
 pub use features::help::{HelpLine, help_column, help_lines};
 pub use features::hints::{Hint, hints};
 pub use features::member_list::{MemberRow, member_rows};

@@ -331,3 +331,15 @@ pub enum ConnectionStatus {
         reason: SafeText,
     },
 }
+
+impl ConnectionStatus {
+    /// Returns the state in one word, and the explanation, if there is one.
+    pub fn described(&self) -> (&'static str, Option<&SafeText>) {
+        match self {
+            Self::Connecting => ("connecting", None),
+            Self::Online => ("online", None),
+            Self::Offline { reason, .. } => ("offline", Some(reason)),
+            Self::Refused { reason } => ("refused", Some(reason)),
+        }
+    }
+}

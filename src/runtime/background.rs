@@ -237,6 +237,11 @@ impl Background {
         });
     }
 
+    /// Forgets the bundle that was collected last.
+    pub(super) fn discard_bundle(&self) {
+        *self.bundle.lock().unwrap_or_else(PoisonError::into_inner) = None;
+    }
+
     /// Writes the bundle that was collected last, on another thread.
     pub(super) fn write_bundle(&mut self) {
         let (results, prepared) = (self.sender(), Arc::clone(&self.bundle));

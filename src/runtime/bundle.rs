@@ -1,6 +1,7 @@
 //! A folder for a bug report: versions and terminal, configuration without secrets, screen, log and recording.
 //!
-//! Everything is collected first, so that the user sees names and sizes before anything is written.
+//! Everything is collected first, so that the user sees names and sizes before anything is written. Only the recording is
+//! not read before: it may be long, and what is added to it in the meantime is left out.
 
 use std::fs;
 use std::io::{self, Read, Seek, SeekFrom, Write};
@@ -22,6 +23,9 @@ const NAME: &str = "minchat-tui bundle";
 
 /// Maximum length of the end of the log, in bytes.
 const MAX_LOG: u64 = 64 << 10;
+
+/// Number of bytes that are read at once in search of the last line.
+const BLOCK: u64 = 64 << 10;
 
 /// What a bundle is made of.
 pub(super) struct BundleSources {
@@ -45,7 +49,31 @@ pub(super) struct BundleSources {
 /// A bundle that is not written yet.
 pub(super) struct Bundle {
     folder: PathBuf,
-    files: Vec<(&'static str, Vec<u8>)>,
+    files: Vec<(&'static str, Content)>,
+}
+
+/// The content of a file.
+enum Content {
+    Text(String),
+    /// The first bytes of another file, which may be too long for the memory.
+    Copy(PathBuf, u64),
+}
+
+impl Content {
+    /// Returns the length in bytes.
+    fn len(&self) -> u64 {
+        match self {
+            Self::Text(text) => text.len() as u64,
+            Self::Copy(_, length) => *length,
+        }
+    }
+
+    fn write(&self, file: &mut fs::File) -> io::Result<()> {
+        match self {
+            Self::Text(text) => file.write_all(text.as_bytes()),
+            Self::Copy(path, length) => io::copy(&mut fs::File::open(path)?.take(*length), file).map(|_| ()),
+        }
+    }
 }
 
 impl Bundle {
@@ -62,27 +90,27 @@ impl Bundle {
         hide_secrets(&mut screen, &known_secrets());
         let hidden = |text: String| hide_words(&redacted(&text), names.iter().map(String::as_str), &pseudonyms);
         let mut files = vec![
-            ("about.txt", hidden(about).into_bytes()),
-            ("configuration.txt", hidden(configuration).into_bytes()),
-            ("screen.txt", (rows(&screen).join("\n") + "\n").into_bytes()),
-            ("screen.svg", svg(&screen).into_bytes()),
+            ("about.txt", Content::Text(hidden(about))),
+            ("configuration.txt", Content::Text(hidden(configuration))),
+            ("screen.txt", Content::Text(rows(&screen).join("\n") + "\n")),
+            ("screen.svg", Content::Text(svg(&screen))),
         ];
         if let Some(log) = log {
             let text = end_of(&log).unwrap_or_else(|error| format!("{} cannot be read: {error}\n", log.display()));
-            files.push(("log.txt", hidden(text).into_bytes()));
+            files.push(("log.txt", Content::Text(hidden(text))));
         }
         let mut left_out = None;
         match recording {
             Some((_, false)) if !names.is_empty() => {
                 left_out = Some("The recording is left out, because it shows names.".to_owned());
             }
-            Some((path, _)) => match fs::read(&path) {
-                Ok(recording) => files.push(("recording.ndjson", whole_lines(recording))),
+            Some((path, _)) => match whole_lines(&path) {
+                Ok(length) => files.push(("recording.ndjson", Content::Copy(path, length))),
                 Err(error) => left_out = Some(format!("The recording cannot be read: {error}.")),
             },
             None => {}
         }
-        let sizes = files.iter().map(|(name, content)| ((*name).to_owned(), content.len() as u64)).collect();
+        let sizes = files.iter().map(|(name, content)| ((*name).to_owned(), content.len())).collect();
         let contents = BundleContents {
             folder: save_path::shown(&folder, home),
             files: sizes,
@@ -108,7 +136,7 @@ impl Bundle {
     fn try_write(&self) -> io::Result<()> {
         private_dir_builder().create(&self.folder)?;
         for (name, content) in &self.files {
-            create_private(&self.folder.join(name))?.write_all(content)?;
+            content.write(&mut create_private(&self.folder.join(name))?)?;
         }
         Ok(())
     }
@@ -126,11 +154,21 @@ fn end_of(path: &Path) -> io::Result<String> {
     Ok(text.get(first..).unwrap_or_default().to_owned())
 }
 
-/// Removes an incomplete last line: the recording goes on.
-fn whole_lines(mut recording: Vec<u8>) -> Vec<u8> {
-    let end = recording.iter().rposition(|byte| *byte == b'\n').map_or(0, |end| end + 1);
-    recording.truncate(end);
-    recording
+/// Returns the length of a file without an incomplete last line: the recording goes on.
+fn whole_lines(path: &Path) -> io::Result<u64> {
+    let mut file = fs::File::open(path)?;
+    let mut end = file.metadata()?.len();
+    while end > 0 {
+        let start = end.saturating_sub(BLOCK);
+        let mut block = Vec::new();
+        file.seek(SeekFrom::Start(start))?;
+        (&file).take(end - start).read_to_end(&mut block)?;
+        if let Some(at) = block.iter().rposition(|byte| *byte == b'\n') {
+            return Ok(start + at as u64 + 1);
+        }
+        end = start;
+    }
+    Ok(0)
 }
 
 #[cfg(test)]
@@ -159,6 +197,8 @@ mod tests {
         assert!(!folder.path().join("bundle").exists());
         let sizes: Vec<(&str, u64)> = contents.files.iter().map(|(name, size)| (name.as_str(), *size)).collect();
         assert_eq!(sizes.last(), Some(&("recording.ndjson", 3)));
+        // What is recorded until the user has decided is not part of it.
+        fs::write(folder.path().join("recording"), "{}\n{\"cut\":1}\n{}\n").unwrap();
         bundle.write().unwrap();
         for (name, size) in sizes {
             let content = fs::read_to_string(folder.path().join("bundle").join(name)).unwrap();
@@ -166,6 +206,20 @@ mod tests {
             assert!(!content.to_lowercase().contains("alice"), "{name}: {content}");
         }
         assert!(bundle.write().unwrap_err().contains("cannot be written"));
+    }
+
+    #[test]
+    fn last_line_may_be_longer_than_a_block() {
+        let folder = tempfile::tempdir().unwrap();
+        let length = |text: &str| {
+            let path = folder.path().join("recording");
+            fs::write(&path, text).unwrap();
+            whole_lines(&path).unwrap()
+        };
+        let long = "x".repeat(150_000);
+        assert_eq!(length(&format!("one\n{long}")), 4);
+        assert_eq!(length(&format!("one\n{long}\n")), 150_005);
+        assert_eq!((length(&long), length("")), (0, 0));
     }
 
     #[test]

@@ -1,9 +1,10 @@
 //! The control socket: other programs of the user drive and observe the running program, in lines of JSON.
 //!
-//! A thread accepts connections, and each connection has a thread that reads and one that writes, so a slow program
-//! delays only itself. The event loop carries out the commands one after another, each as if the user had done it, and
-//! draws in between. Everything is bounded: the length of a line, the commands and the lines that wait, and the number
-//! of connections. The socket belongs to this user alone.
+//! A thread accepts connections. Each connection has a thread that reads a command, waits for its answer and writes it,
+//! and one that writes events, if it has subscribed: a slow program delays only itself, and its answers are complete and
+//! in order. The event loop carries out the commands one after another, each as if the user had done it, and draws in
+//! between. Everything is bounded: the length of a line, the commands and the events that wait, and the number of
+//! connections. The socket belongs to this user alone.
 
 mod answer;
 mod command;
@@ -15,7 +16,8 @@ mod listener;
 mod listener;
 
 use std::path::Path;
-use std::sync::mpsc::{SyncSender, TrySendError};
+use std::sync::Weak;
+use std::sync::mpsc::SyncSender;
 
 use serde_json::{Value, json};
 use tokio::sync::mpsc;
@@ -35,19 +37,25 @@ const MAX_WAITING: usize = 64;
 
 /// A command of a connection.
 pub(super) struct Request {
-    /// What the connection repeats in the answer.
-    id: Value,
     pub(super) command: Command,
-    replies: SyncSender<String>,
+    /// Where events go, if the command asks for them.
+    events: Option<Subscriber>,
+    answer: SyncSender<Result<Value, String>>,
 }
 
 impl Request {
     /// Answers the command.
     pub(super) fn reply(self, result: Result<Value, String>) {
-        let Self { id, replies, .. } = self;
-        // A connection that does not read its answers is closed by its threads.
-        let _ = replies.try_send(reply_line(&id, result));
+        // There is space for the one answer. A connection that was closed needs none.
+        let _ = self.answer.try_send(result);
     }
+}
+
+/// A connection that gets events.
+struct Subscriber {
+    events: SyncSender<String>,
+    /// Exists as long as the connection.
+    connection: Weak<()>,
 }
 
 fn reply_line(id: &Value, result: Result<Value, String>) -> String {
@@ -61,7 +69,7 @@ fn reply_line(id: &Value, result: Result<Value, String>) -> String {
 /// The socket and its connections. Dropping it removes the socket.
 pub(super) struct Control {
     requests: mpsc::Receiver<Request>,
-    subscribers: Vec<SyncSender<String>>,
+    subscribers: Vec<Subscriber>,
     _listener: Listener,
 }
 
@@ -88,8 +96,9 @@ impl Control {
     }
 
     /// Sends the connection of a request all events from now on.
-    pub(super) fn subscribe(&mut self, request: &Request) {
-        self.subscribers.push(request.replies.clone());
+    pub(super) fn subscribe(&mut self, request: &mut Request) {
+        self.subscribers.retain(|subscriber| subscriber.connection.strong_count() > 0);
+        self.subscribers.extend(request.events.take());
     }
 
     /// Passes an event on to those who want it. Whoever reads too slowly gets no more of them.
@@ -98,10 +107,7 @@ impl Control {
             return;
         }
         if let Some(line) = events::line(state, event) {
-            self.subscribers.retain(|subscriber| match subscriber.try_send(line.clone()) {
-                Ok(()) => true,
-                Err(TrySendError::Full(_) | TrySendError::Disconnected(_)) => false,
-            });
+            self.subscribers.retain(|subscriber| subscriber.events.try_send(line.clone()).is_ok());
         }
     }
 }

@@ -52,13 +52,7 @@ pub fn details(record: &Record) -> Json {
             payload(&mut tree, name, text, packet.data);
         }
         RecordKind::Connection(status) => {
-            let word = match status {
-                ConnectionStatus::Connecting => "connecting",
-                ConnectionStatus::Online => "online",
-                ConnectionStatus::Offline { .. } => "offline",
-                ConnectionStatus::Refused { .. } => "refused",
-            };
-            fact(&mut tree, "connection", word);
+            fact(&mut tree, "connection", status.described().0);
             problem(&mut tree, record);
             if let ConnectionStatus::Offline { retry_in, .. } = status {
                 fact(&mut tree, "next attempt", &format!("in {retry_in} ms"));

@@ -35,12 +35,14 @@ impl Summary {
                 let name = packet.event.unwrap_or(packet.type_name()).to_owned();
                 (name, if problem.is_some() { "error" } else { "" })
             }
-            RecordKind::Connection(status) => match status {
-                ConnectionStatus::Connecting => ("connecting".to_owned(), ""),
-                ConnectionStatus::Online => ("online".to_owned(), ""),
-                ConnectionStatus::Offline { .. } => ("offline".to_owned(), "lost"),
-                ConnectionStatus::Refused { .. } => ("refused".to_owned(), "error"),
-            },
+            RecordKind::Connection(status) => {
+                let outcome = match status {
+                    ConnectionStatus::Connecting | ConnectionStatus::Online => "",
+                    ConnectionStatus::Offline { .. } => "lost",
+                    ConnectionStatus::Refused { .. } => "error",
+                };
+                (status.described().0.to_owned(), outcome)
+            }
         };
         Self { name, outcome: outcome.to_owned() }
     }

@@ -106,6 +106,7 @@ impl Program {
             | Effect::SaveScreen(_)
             | Effect::PrepareBundle(_)
             | Effect::WriteBundle
+            | Effect::DiscardBundle
             | Effect::Redraw
             | Effect::Suspend
             | Effect::Quit => false,

@@ -6,6 +6,7 @@ mod arrangement;
 mod chat;
 mod completion;
 mod composer;
+mod control;
 mod day;
 mod event_loop;
 mod export;

@@ -89,8 +89,9 @@ fn program_drives_and_observes_the_client() {
             (&"Mara Lindqvist".into(), &"online".into())
         );
         one.ask(&json!({ "command": "key", "keys": "d r a f t" }));
-        one.ask(&json!({ "command": "send", "text": "Sent by a program" }));
+        let queued = one.ask(&json!({ "command": "send", "text": "Sent by a program" }));
         let sent = two.event("sent", "");
+        assert_eq!(sent["local_id"], queued["local_id"]);
         assert_eq!(sent["room"], state["room"]["id"]);
         let screen = one.ask(&json!({ "command": "screen" }));
         let rows = screen["rows"].as_array().unwrap();
@@ -102,6 +103,30 @@ fn program_drives_and_observes_the_client() {
         client.assert_exit(0);
         assert!(!socket.exists());
     }
+}
+
+/// `nc -N` closes the connection for writing at the end of its input.
+#[test]
+fn answers_reach_a_connection_that_is_closed_for_writing() {
+    let home = tempfile::tempdir().unwrap();
+    let (_client, socket) = demo(home.path(), "minchat");
+    let mut one = Connection::open(&socket);
+    let commands = [
+        json!({ "id": 1, "command": "open", "room": "Mara Lindqvist" }),
+        json!({ "id": 2, "command": "send", "text": "Tea?" }),
+        json!({ "id": 3, "command": "send", "text": "" }),
+        json!({ "id": 4, "command": "screen" }),
+    ];
+    let lines: String = commands.iter().map(|command| format!("{command}\n")).collect();
+    one.stream.write_all(lines.as_bytes()).unwrap();
+    one.stream.shutdown(std::net::Shutdown::Write).unwrap();
+    let answers: Vec<Value> = (0..4).map(|_| one.line()).collect();
+    let ids: Vec<_> = answers.iter().map(|answer| (answer["id"].clone(), answer["ok"].clone())).collect();
+    let expected = [(1, true), (2, true), (3, false), (4, true)].map(|(id, ok)| (Value::from(id), Value::from(ok)));
+    assert_eq!(ids, expected, "{answers:?}");
+    assert!(answers[3].to_string().contains("Tea?"), "{answers:?}");
+    let mut end = String::new();
+    assert_eq!(one.lines.read_line(&mut end).unwrap(), 0, "{end}");
 }
 
 #[test]

@@ -16,6 +16,7 @@ pub(in crate::app) fn run(cx: &mut Context<'_>, arguments: &str) {
 /// Shows what the bundle contains, and asks whether to write it.
 pub(in crate::app) fn on_ready(cx: &mut Context<'_>, contents: BundleContents) {
     if cx.ui.overlay.is_some() {
+        cx.effects.push(Effect::DiscardBundle);
         return cx.notify("The bundle was not written, because something else was opened. Type /bundle again.");
     }
     cx.ui.overlay = Some(Overlay::Question(Question::WriteBundle(contents)));

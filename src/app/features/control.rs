@@ -4,9 +4,12 @@ use crate::app::effect::ControlCommand;
 use crate::app::features::rooms::open::{find_by_name, open};
 use crate::app::features::{jump, sending};
 use crate::app::model::account::Account;
+use crate::app::model::composer::MAX_TEXT;
 use crate::app::model::context::{Context, Scene};
+use crate::app::model::outbox::entry::OutboxEntry;
+use crate::app::model::outbox::queue::MAX_ENTRIES;
 use crate::app::model::ui::Focus;
-use crate::domain::{Content, RoomId};
+use crate::domain::{Access, Content, LocalId, MessageId, MessageKind, PersonId, RoomId, ServerEvent};
 use crate::text::SafeText;
 
 /// Returns why a command cannot be carried out now, as a sentence; `None` if it can.
@@ -15,8 +18,18 @@ pub fn control_problem(scene: Scene<'_>, command: &ControlCommand) -> Option<Str
     match command {
         ControlCommand::Open(room) => find(scene.account, room).is_none().then(|| unknown(room)),
         ControlCommand::Send(..) if scene.account.me.is_none() => Some("Not signed in yet.".to_owned()),
-        ControlCommand::Send(Some(room), _) => find(scene.account, room).is_none().then(|| unknown(room)),
-        ControlCommand::Send(None, _) => scene.open_room().is_none().then(|| "No room is open.".to_owned()),
+        ControlCommand::Send(room, text) => {
+            let room = match room {
+                Some(name) => {
+                    find(scene.account, name).and_then(|id| scene.account.rooms.get(&id)).ok_or(unknown(name))
+                }
+                None => scene.open_room().ok_or_else(|| "No room is open.".to_owned()),
+            };
+            match room {
+                Ok(room) => text_problem(scene, text).or_else(|| scene.closed_reason_of(room)),
+                Err(problem) => Some(problem),
+            }
+        }
         ControlCommand::Select(message) => {
             let is_loaded = scene.open_room().is_some_and(|room| room.timeline.find(message).is_some());
             (!is_loaded).then(|| "The open room has no loaded message with this id.".to_owned())
@@ -24,8 +37,51 @@ pub fn control_problem(scene: Scene<'_>, command: &ControlCommand) -> Option<Str
     }
 }
 
+/// Returns why a text cannot be sent, in any room.
+fn text_problem(scene: Scene<'_>, text: &str) -> Option<String> {
+    if text.trim().is_empty() {
+        Some("The text is empty.".to_owned())
+    } else if text.len() > MAX_TEXT {
+        Some(format!("A text may have {} KiB.", MAX_TEXT.div_ceil(1024)))
+    } else if scene.account.outbox.len() >= MAX_ENTRIES {
+        Some(format!("{MAX_ENTRIES} messages are queued already. Send this one later."))
+    } else {
+        None
+    }
+}
+
+/// Returns the entry of the outbox that was queued last.
+pub fn newest_entry(scene: Scene<'_>) -> Option<LocalId> {
+    scene.account.outbox.iter().last().map(OutboxEntry::local)
+}
+
+/// Whether other programs may be told about an event before it is applied. The client ignores messages, edits and
+/// deletions whose author or room is not the known one; the handlers of the server's events log why.
+pub fn is_credible(account: &Account, event: &ServerEvent) -> bool {
+    let has_known_author = |room: &RoomId, message: &MessageId, author: &PersonId| {
+        let room = account.rooms.get(room);
+        room.and_then(|room| room.author_of(message)).is_none_or(|known| known == author)
+    };
+    match event {
+        ServerEvent::Message(info) => {
+            let access = account.rooms.get(&info.room).map(|room| room.membership.access);
+            let is_foreign = access == Some(Access::NotMember) && info.kind != MessageKind::Info;
+            !is_foreign && has_known_author(&info.room, &info.id, &info.author)
+        }
+        ServerEvent::Edited(info) => has_known_author(&info.room, &info.id, &info.author),
+        ServerEvent::Revoked { room, message, author } => {
+            let holder = account.rooms.iter().find(|room| room.timeline.find(message).is_some());
+            has_known_author(room, message, author) && holder.is_none_or(|holder| holder.info.id == *room)
+        }
+        _ => true,
+    }
+}
+
 /// Carries out a command. Nothing happens if it is not possible.
 pub(in crate::app) fn on_command(cx: &mut Context<'_>, command: ControlCommand) {
+    if control_problem(cx.scene(), &command).is_some() {
+        return;
+    }
     match command {
         ControlCommand::Open(name) => {
             if let Some(room) = find(cx.account, &name) {
@@ -38,7 +94,7 @@ pub(in crate::app) fn on_command(cx: &mut Context<'_>, command: ControlCommand) 
                 Some(name) => find(cx.account, &name),
                 None => cx.ui.open.clone(),
             };
-            if let Some(room) = room.filter(|_| !text.trim().is_empty()) {
+            if let Some(room) = room {
                 let shown = SafeText::block(&text);
                 sending::enqueue_message(cx, &room, shown, Content::text(text), |message| message);
             }

@@ -1,5 +1,6 @@
 //! Input to the open overlay: passes it on, and turns what the user has chosen into calls of features.
 
+use crate::app::effect::Effect;
 use crate::app::features::rooms::{members, navigation};
 use crate::app::features::{downloads, inspector, list_targets, lists, pastes, search, search_navigation, settings};
 use crate::app::handlers::{action, command, question};
@@ -8,6 +9,7 @@ use crate::app::overlays::component::{Input, Response, Surroundings};
 use crate::app::overlays::frame;
 use crate::app::overlays::list::ListChoice;
 use crate::app::overlays::overlay::{Choice, Overlay};
+use crate::app::overlays::question::Question;
 use crate::app::overlays::search::window::SearchChoice;
 use crate::input::{Action, Key, Mouse};
 
@@ -205,8 +207,11 @@ fn on_input(cx: &mut Context<'_>, input: Input<'_>) {
     let Some(overlay) = &mut cx.ui.overlay else { return };
     match overlay.on_input(input, around) {
         Response::Stay => {}
-        Response::Close if matches!(cx.ui.overlay, Some(Overlay::Inspector(_))) => inspector::close(cx),
-        Response::Close => cx.ui.overlay = None,
+        Response::Close => match cx.ui.overlay.take() {
+            Some(Overlay::Inspector(_)) => inspector::close(cx),
+            Some(Overlay::Question(Question::WriteBundle(_))) => cx.effects.push(Effect::DiscardBundle),
+            _ => {}
+        },
         Response::PasteRejected => {
             let close = cx.options.keymap.shown(Action::Cancel);
             cx.notify(format!("Text cannot be pasted here. Press {close} and paste again."));

@@ -17,7 +17,11 @@ impl<'a> Scene<'a> {
 
     /// Returns the sentence that explains why the open room is read-only; `None` if the user can write in it.
     pub fn closed_reason(self) -> Option<String> {
-        let room = self.open_room()?;
+        self.closed_reason_of(self.open_room()?)
+    }
+
+    /// Returns the sentence that explains why a room is read-only; `None` if the user can write in it.
+    pub(in crate::app) fn closed_reason_of(self, room: &'a Room) -> Option<String> {
         Some(match room.membership.access {
             Access::Open => return None,
             Access::BlockedByMe => format!("You blocked {}. Type /unblock to write again.", self.other_side(room)),

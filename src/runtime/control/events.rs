@@ -2,8 +2,9 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::app::{Event, State};
-use crate::domain::{Activity, ConnectionStatus, MessageId, MessageInfo, RoomId, ServerEvent};
+use crate::app::{Event, State, is_credible};
+use crate::domain::{Activity, MessageId, MessageInfo, RoomId, ServerEvent};
+use crate::text::SafeText;
 
 use super::VERSION;
 
@@ -11,6 +12,9 @@ use super::VERSION;
 pub(super) fn line(state: &State, event: &Event) -> Option<String> {
     let Event::Server(account, event) = event else { return None };
     let account = state.accounts.iter().find(|known| known.id == *account)?;
+    if !is_credible(account, event) {
+        return None;
+    }
     let mut fields = fields(event)?;
     fields.insert("v".to_owned(), VERSION.into());
     fields.insert("profile".to_owned(), account.profile.name.clone().into());
@@ -44,13 +48,8 @@ fn fields(event: &ServerEvent) -> Option<Map<String, Value>> {
         }
         ServerEvent::Notice(text) => json!({ "type": "notice", "text": text.as_str() }),
         ServerEvent::Connection(status) => {
-            let (status, reason) = match status {
-                ConnectionStatus::Online => ("online", None),
-                ConnectionStatus::Connecting => ("connecting", None),
-                ConnectionStatus::Offline { reason, .. } => ("offline", Some(reason.as_str())),
-                ConnectionStatus::Refused { reason } => ("refused", Some(reason.as_str())),
-            };
-            json!({ "type": "connection", "status": status, "reason": reason })
+            let (status, reason) = status.described();
+            json!({ "type": "connection", "status": status, "reason": reason.map(SafeText::as_str) })
         }
         _ => return None,
     };

@@ -2,21 +2,24 @@
 
 use std::fs;
 use std::io::{self, BufRead, BufReader, Read, Write};
+use std::net::Shutdown;
 use std::os::unix::fs::FileTypeExt;
 use std::os::unix::net::{UnixListener, UnixStream};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::mpsc::sync_channel;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
+use std::time::Duration;
 
+use rustix::event::{PollFd, PollFlags, poll};
 use rustix::fs::Mode;
 use rustix::process::umask;
 use serde_json::{Value, json};
 use tokio::sync::mpsc;
 
-use super::command::parse;
-use super::{Request, VERSION, reply_line};
+use super::command::{Command, parse};
+use super::{Request, Subscriber, VERSION, reply_line};
 
 /// Maximum number of connections at the same time.
 const MAX_CONNECTIONS: usize = 16;
@@ -24,8 +27,11 @@ const MAX_CONNECTIONS: usize = 16;
 /// Maximum length of a line, in bytes: a text of the maximum length, with escapes.
 const MAX_LINE: u64 = 256 << 10;
 
-/// Maximum number of answers and events that wait for a connection. One that does not read them is closed.
-const MAX_LINES: usize = 256;
+/// Maximum number of events that wait for a connection. One that does not read them gets no more.
+const MAX_EVENTS: usize = 256;
+
+/// Time until the next attempt to accept a connection after one failed, for example because too many files are open.
+const ACCEPT_AGAIN: Duration = Duration::from_millis(200);
 
 /// Stack of the threads, which do little.
 const STACK_SIZE: usize = 256 << 10;
@@ -65,17 +71,25 @@ impl Listener {
         let failed = |error| format!("{shown} cannot be opened: {error}. Choose another path with --control.");
         let socket = socket.map_err(failed)?;
         let listener = Self { path: path.to_owned() };
-        let accept = move || accept(&socket, &requests);
+        let accept = move || accept(socket.incoming(), &requests, || thread::sleep(ACCEPT_AGAIN));
         thread::Builder::new().name("control".to_owned()).stack_size(STACK_SIZE).spawn(accept).map_err(failed)?;
         Ok(listener)
     }
 }
 
-/// Accepts connections as long as the program runs.
-fn accept(socket: &UnixListener, requests: &mpsc::Sender<Request>) {
+/// Accepts connections as long as the program runs. `wait` is called after a failure, which would otherwise be repeated
+/// at once.
+fn accept(
+    streams: impl Iterator<Item = io::Result<UnixStream>>,
+    requests: &mpsc::Sender<Request>,
+    mut wait: impl FnMut(),
+) {
     let open = Arc::new(AtomicUsize::new(0));
-    for stream in socket.incoming() {
-        let Ok(mut stream) = stream else { continue };
+    for stream in streams {
+        let Ok(mut stream) = stream else {
+            wait();
+            continue;
+        };
         if open.load(Ordering::SeqCst) >= MAX_CONNECTIONS {
             let line = reply_line(&Value::Null, Err("There are too many connections.".to_owned()));
             let _ = stream.write_all(line.as_bytes());
@@ -87,7 +101,7 @@ fn accept(socket: &UnixListener, requests: &mpsc::Sender<Request>) {
         let serve = move || {
             // The connection has ended, whatever the reason.
             let _ = serve(&stream, &requests);
-            let _ = stream.shutdown(std::net::Shutdown::Both);
+            let _ = stream.shutdown(Shutdown::Both);
             open.fetch_sub(1, Ordering::SeqCst);
         };
         let started = thread::Builder::new().name("control".to_owned()).stack_size(STACK_SIZE).spawn(serve);
@@ -97,42 +111,124 @@ fn accept(socket: &UnixListener, requests: &mpsc::Sender<Request>) {
     }
 }
 
-/// Reads the lines of a connection until it is closed.
+/// Carries out the lines of a connection until it is closed. One that is closed for writing only still gets the answers,
+/// and the events if it has subscribed.
 fn serve(stream: &UnixStream, requests: &mpsc::Sender<Request>) -> io::Result<()> {
-    let (replies, lines) = sync_channel(MAX_LINES);
-    let output = stream.try_clone()?;
-    let write = move || write(output, &lines);
-    thread::Builder::new().name("control".to_owned()).stack_size(STACK_SIZE).spawn(write)?;
+    let connection = Connection::new(stream.try_clone()?);
     let greeting = json!({ "minchat_tui_control": VERSION, "program": env!("CARGO_PKG_VERSION") });
-    let _ = replies.try_send(format!("{greeting}\n"));
+    connection.output.write(&format!("{greeting}\n"))?;
     let mut reader = BufReader::new(stream);
     let mut line = Vec::new();
     loop {
         line.clear();
         if reader.by_ref().take(MAX_LINE).read_until(b'\n', &mut line)? == 0 {
-            return Ok(());
+            break;
         }
-        if line.len() as u64 == MAX_LINE && !line.ends_with(b"\n") {
-            let error = format!("A line may have {MAX_LINE} bytes.");
-            reply(&replies, &Value::Null, error)?;
+        let (id, result) = if line.len() as u64 == MAX_LINE && !line.ends_with(b"\n") {
             skip_line(&mut reader)?;
-            continue;
-        }
-        match parse(&line) {
-            Ok((id, command)) => {
-                let request = Request { id, command, replies: replies.clone() };
-                if requests.blocking_send(request).is_err() {
-                    return Ok(());
-                }
+            (Value::Null, Err(format!("A line may have {MAX_LINE} bytes.")))
+        } else {
+            match parse(&line) {
+                Ok((id, command)) => match connection.carry_out(command, requests)? {
+                    Some(result) => (id, result),
+                    // The program ends.
+                    None => return Ok(()),
+                },
+                Err((id, error)) => (id, Err(error)),
             }
-            Err((id, error)) => reply(&replies, &id, error)?,
+        };
+        connection.output.write(&reply_line(&id, result))?;
+    }
+    if connection.output.end_input() {
+        // Reports only that the other side is closed for reading, too.
+        while poll(&mut [PollFd::new(stream, PollFlags::empty())], None) == Err(rustix::io::Errno::INTR) {}
+    }
+    Ok(())
+}
+
+/// A connection.
+struct Connection {
+    output: Output,
+    /// Tells the event loop that the connection exists.
+    exists: Arc<()>,
+}
+
+/// The end of a connection into which answers and events are written.
+#[derive(Clone)]
+struct Output(Arc<Mutex<OutputState>>);
+
+struct OutputState {
+    stream: UnixStream,
+    /// Whether a thread writes events.
+    is_subscribed: bool,
+    /// Whether no command can come any more.
+    has_no_input: bool,
+}
+
+impl Output {
+    fn lock(&self) -> MutexGuard<'_, OutputState> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn write(&self, line: &str) -> io::Result<()> {
+        self.lock().stream.write_all(line.as_bytes())
+    }
+
+    /// Notes that no command can come any more. Returns whether events are still written.
+    fn end_input(&self) -> bool {
+        let mut state = self.lock();
+        state.has_no_input = true;
+        state.is_subscribed
+    }
+
+    /// Notes that no more events are written, and says so.
+    fn end_events(&self) {
+        let mut state = self.lock();
+        let line = json!({ "v": VERSION, "type": "unsubscribed" });
+        // If the connection is closed, nobody needs the line.
+        let _ = state.stream.write_all(format!("{line}\n").as_bytes());
+        state.is_subscribed = false;
+        if state.has_no_input {
+            let _ = state.stream.shutdown(Shutdown::Both);
         }
     }
 }
 
-/// Answers a line that is no command.
-fn reply(replies: &SyncSender<String>, id: &Value, error: String) -> io::Result<()> {
-    replies.try_send(reply_line(id, Err(error))).map_err(|_| io::ErrorKind::WouldBlock.into())
+impl Connection {
+    fn new(stream: UnixStream) -> Self {
+        let state = OutputState { stream, is_subscribed: false, has_no_input: false };
+        Self { output: Output(Arc::new(Mutex::new(state))), exists: Arc::default() }
+    }
+
+    /// Lets the event loop carry out a command and returns its answer; `None` if the program ends.
+    fn carry_out(
+        &self,
+        command: Command,
+        requests: &mpsc::Sender<Request>,
+    ) -> io::Result<Option<Result<Value, String>>> {
+        let mut events = None;
+        if command == Command::Subscribe {
+            if std::mem::replace(&mut self.output.lock().is_subscribed, true) {
+                return Ok(Some(Ok(Value::Null)));
+            }
+            events = Some(self.subscriber()?);
+        }
+        let (sender, answer) = sync_channel(1);
+        let sent = requests.blocking_send(Request { command, events, answer: sender });
+        Ok(sent.ok().and_then(|()| answer.recv().ok()))
+    }
+
+    /// Starts a thread that writes events until there are no more, or the connection is closed.
+    fn subscriber(&self) -> io::Result<Subscriber> {
+        let (sender, events) = sync_channel::<String>(MAX_EVENTS);
+        let output = self.output.clone();
+        let write = move || {
+            events.iter().take_while(|line| output.write(line).is_ok()).for_each(drop);
+            output.end_events();
+        };
+        thread::Builder::new().name("control".to_owned()).stack_size(STACK_SIZE).spawn(write)?;
+        Ok(Subscriber { events: sender, connection: Arc::downgrade(&self.exists) })
+    }
 }
 
 fn skip_line(reader: &mut impl BufRead) -> io::Result<()> {
@@ -150,11 +246,74 @@ fn skip_line(reader: &mut impl BufRead) -> io::Result<()> {
     }
 }
 
-/// Writes the lines of a connection until nobody has more for it.
-fn write(mut output: UnixStream, lines: &Receiver<String>) {
-    for line in lines {
-        if output.write_all(line.as_bytes()).is_err() {
-            return;
-        }
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// With too many open files, every attempt fails at once.
+    #[test]
+    fn failure_to_accept_is_not_repeated_at_once() {
+        let (requests, _commands) = mpsc::channel(1);
+        let (one, other) = UnixStream::pair().unwrap();
+        let error = || Err(io::Error::from_raw_os_error(rustix::io::Errno::MFILE.raw_os_error()));
+        let mut waits = 0;
+        accept([error(), error(), Ok(one)].into_iter(), &requests, || waits += 1);
+        assert_eq!(waits, 2);
+        let mut greeting = String::new();
+        BufReader::new(other).read_line(&mut greeting).unwrap();
+        assert!(greeting.contains("minchat_tui_control"), "{greeting}");
+    }
+
+    /// Returns the lines that the other side reads, if these lines are sent to it by `commands`.
+    fn answers(lines: &str, answer: impl Fn(Request) + Send + 'static) -> Vec<Value> {
+        let (requests, mut commands) = mpsc::channel(1);
+        let (one, mut other) = UnixStream::pair().unwrap();
+        let event_loop = thread::spawn(move || {
+            while let Some(request) = commands.blocking_recv() {
+                answer(request);
+            }
+        });
+        other.write_all(lines.as_bytes()).unwrap();
+        other.shutdown(Shutdown::Write).unwrap();
+        accept([Ok(one)].into_iter(), &requests, || {});
+        drop(requests);
+        let read = BufReader::new(other).lines().map(|line| serde_json::from_str(&line.unwrap()).unwrap());
+        let read = read.skip(1).collect();
+        event_loop.join().unwrap();
+        read
+    }
+
+    #[test]
+    fn half_closed_connection_gets_its_answers_in_order() {
+        let lines = "{\"id\":1,\"command\":\"state\"}\nnonsense\n{\"id\":2,\"command\":\"state\"}";
+        let answers = answers(lines, |request| request.reply(Ok(Value::Null)));
+        let ids: Vec<_> = answers.iter().map(|answer| (answer["id"].clone(), answer["ok"].clone())).collect();
+        assert_eq!(ids, [(1.into(), true.into()), (Value::Null, false.into()), (2.into(), true.into())]);
+    }
+
+    #[test]
+    fn no_answer_is_dropped_if_they_are_read_late() {
+        let lines: String = (0..2_000).map(|id| format!("{{\"id\":{id},\"command\":\"state\"}}\n")).collect();
+        let answers = answers(&lines, |request| request.reply(Ok("x".repeat(1_000).into())));
+        assert!(answers.iter().map(|answer| answer["id"].clone()).eq((0..2_000).map(Value::from)));
+    }
+
+    #[test]
+    fn subscriber_gets_each_event_once_and_learns_of_the_end() {
+        let lines = "{\"command\":\"subscribe\"}\n".repeat(2) + "{\"command\":\"state\"}\n";
+        let subscribers = Mutex::new(Vec::new());
+        let lines = answers(&lines, move |mut request| {
+            let mut subscribers = subscribers.lock().unwrap();
+            match request.events.take() {
+                Some(events) => subscribers.push(events),
+                None => subscribers.drain(..).for_each(|subscriber: Subscriber| {
+                    subscriber.events.send("{\"type\":\"notice\"}\n".to_owned()).unwrap();
+                }),
+            }
+            request.reply(Ok(Value::Null));
+        });
+        let kinds = |kind: &str| lines.iter().filter(|line| line["type"] == kind).count();
+        let answered = lines.iter().filter(|line| line["ok"] == true).count();
+        assert_eq!((kinds("notice"), kinds("unsubscribed"), answered), (1, 1, 3), "{lines:?}");
     }
 }

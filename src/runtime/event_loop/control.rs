@@ -2,9 +2,9 @@
 
 use std::io;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
-use crate::app::{ControlCommand, Event, control_problem};
+use crate::app::{ControlCommand, Event, control_problem, newest_entry};
 use crate::domain::MessageId;
 use crate::input::Key;
 use crate::runtime::clock::Clock;
@@ -19,7 +19,7 @@ impl<D: Display, S: Server, C: Clock> EventLoop<D, S, C> {
     }
 
     /// Carries out a command and answers it. What it changes is drawn before the next one is taken.
-    pub(super) fn on_request(&mut self, request: Request) -> io::Result<Flow> {
+    pub(super) fn on_request(&mut self, mut request: Request) -> io::Result<Flow> {
         self.pacer.touch_now();
         match request.command.clone() {
             Command::Open { room } => self.command(request, ControlCommand::Open(room)),
@@ -37,7 +37,7 @@ impl<D: Display, S: Server, C: Clock> EventLoop<D, S, C> {
             }
             Command::Subscribe => {
                 if let Some(control) = &mut self.control {
-                    control.subscribe(&request);
+                    control.subscribe(&mut request);
                 }
                 request.reply(Ok(Value::Null));
                 Ok(Flow::Continue)
@@ -51,8 +51,15 @@ impl<D: Display, S: Server, C: Clock> EventLoop<D, S, C> {
             request.reply(Err(problem));
             return Ok(Flow::Continue);
         }
+        let is_send = matches!(command, ControlCommand::Send(..));
+        let before = newest_entry(self.state.scene());
         let flow = self.on_event(Event::Control(command))?;
-        request.reply(Ok(Value::Null));
+        let queued = newest_entry(self.state.scene()).filter(|newest| is_send && Some(*newest) != before);
+        request.reply(match queued {
+            Some(local) => Ok(json!({ "local_id": local.to_string() })),
+            None if is_send => Err("The text was not queued. The screen shows why.".to_owned()),
+            None => Ok(Value::Null),
+        });
         Ok(flow)
     }
 

@@ -45,6 +45,7 @@ impl<D: Display, S: Server, C: Clock> EventLoop<D, S, C> {
             Effect::RememberProfiles(names) => self.background.remember_profiles(names),
             Effect::PrepareBundle(dump) => self.prepare_bundle(dump),
             Effect::WriteBundle => self.background.write_bundle(),
+            Effect::DiscardBundle => self.background.discard_bundle(),
             Effect::SaveScreen(dump) => self.save_screen(dump),
             Effect::Redraw => {
                 self.display.invalidate();
