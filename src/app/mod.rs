@@ -75,7 +75,7 @@ pub use model::ui::{Damage, Divider, Focus, ListPosition, Notice, Ui};
 pub use overlays::frame::{has_border, inside};
 pub use overlays::help::Help;
 pub use overlays::info::Info;
-pub use overlays::inspector::choice::InspectorField;
+pub use overlays::inspector::choice::{Found, InspectorField};
 pub use overlays::inspector::details::Details;
 pub use overlays::inspector::geometry::InspectorParts;
 pub use overlays::inspector::records::{Entry, Records, duration};

@@ -63,8 +63,21 @@ fn named(name: &str) -> Option<String> {
 /// Whether each word is in one of the texts or in the payload.
 fn contains_all(words: &[String], texts: &[&str], record: &Record) -> bool {
     let texts: Vec<String> = texts.iter().map(|text| text.to_lowercase()).collect();
-    let payload = record.payload().map(|payload| payload.text.to_lowercase()).unwrap_or_default();
-    words.iter().all(|word| texts.iter().any(|text| text.contains(word)) || payload.contains(word))
+    let payload = record.payload().map_or("", |payload| &payload.text);
+    words.iter().all(|word| texts.iter().any(|text| text.contains(word)) || contains_in_any_case(payload, word))
+}
+
+/// Whether a text contains a word of small letters. Most payloads are ASCII, and thousands are searched for each key, so
+/// they are not copied.
+fn contains_in_any_case(text: &str, word: &str) -> bool {
+    let Some(first) = word.bytes().next() else { return true };
+    if !text.is_ascii() {
+        return text.to_lowercase().contains(word);
+    }
+    let (text, word) = (text.as_bytes(), word.as_bytes());
+    let starts = text.iter().enumerate().filter(|(_, byte)| byte.to_ascii_lowercase() == first);
+    let mut rests = starts.filter_map(|(start, _)| text.get(start..start + word.len()));
+    rests.any(|part| part.eq_ignore_ascii_case(word))
 }
 
 #[cfg(test)]
@@ -103,6 +116,8 @@ mod tests {
         for typed in ["out", "error", "as:alice", "event:typing", "room:berlin", "you here!", "in error"] {
             assert!(!matches(typed, &message), "{typed}");
         }
+        let letters = received(r#"42["message",{"text":"GRÜSSE aus Köln"}]"#, None, None);
+        assert!(matches("grüsse köln", &letters) && !matches("grusse", &letters));
         assert!(matches("errors", &received("2", None, Some("no id"))));
         assert!(Filter::parse("  room: ").is_empty());
     }

@@ -170,6 +170,22 @@ fn search_goes_from_match_to_match() {
 }
 
 #[test]
+fn search_tells_where_it_is() {
+    let mut story = inspecting(120, 30);
+    story.keys("/").types("m9").shows("1 of 3").keys("enter").shows("Search: m9").shows("1 of 3").lacks("wrapped");
+    story.keys("n").shows("2 of 3").keys("n").shows("3 of 3").lacks("wrapped");
+    story.keys("n").shows("1 of 3 · wrapped").keys("N").shows("3 of 3 · wrapped").keys("N").shows("2 of 3");
+    story.keys("up").lacks("2 of 3");
+    story.keys("/").types("nowhere").shows("No matches").keys("enter").shows("No matches").shows("Inspector");
+}
+
+#[test]
+fn record_without_message_says_so() {
+    let mut story = inspecting(120, 30);
+    story.keys("home enter").shows("Inspector").shows("This record is about no message. Press Tab for its details.");
+}
+
+#[test]
 fn tree_is_folded_and_json_in_a_string_is_opened() {
     let mut story = inspecting(120, 30);
     story.keys("home").keys("down down down down down down down down").shows("JSON in a string").shows("_id: \"x\"");
@@ -217,9 +233,13 @@ fn record_is_copied_in_the_chosen_form() {
     assert!(text.contains("Bearer ***"), "{text}");
     story.shows("Copied as curl.");
     story.effects.clear();
+    // The reply has the call to which it is the answer.
+    story.wait(10_000).keys("down c").shows("curl").shows("Test fixture").keys("down enter");
+    let [Effect::Copy(text)] = &story.effects[..] else { panic!("{:?}", story.effects) };
+    assert!(text.starts_with("curl -X POST 'http://127.0.0.1:4000/v1/messages'"), "{text}");
     story
         .wait(10_000)
-        .keys("down down c")
+        .keys("down c")
         .lacks("curl")
         .shows("Test fixture")
         .keys("esc")

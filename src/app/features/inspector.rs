@@ -13,6 +13,7 @@ use crate::app::overlays::inspector::records::Origin;
 use crate::app::overlays::inspector::window::Inspector;
 use crate::app::overlays::overlay::Overlay;
 use crate::domain::AccountId;
+use crate::input::Action;
 use crate::text::SafeText;
 use crate::wire::{Increment, Record, Subject};
 
@@ -74,6 +75,10 @@ pub(in crate::app) fn on_choice(cx: &mut Context<'_>, choice: InspectorChoice) {
                 cx.effects.push(Effect::Copy(SafeText::block(&text).to_string()));
                 cx.notify(format!("Copied as {}.", form.name()));
             }
+        }
+        InspectorChoice::NoMessage => {
+            let details = cx.options.keymap.shown(Action::InspectorPane);
+            cx.notify(format!("This record is about no message. Press {details} for its details."));
         }
         InspectorChoice::Resume => cx.effects.push(Effect::ReadWire(true)),
     }

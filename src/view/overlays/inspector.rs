@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use ratatui::layout::Position;
 use ratatui::style::Style;
 
-use crate::app::{Details, Entry, Inspector, InspectorField, Region, Scene, duration};
+use crate::app::{Details, Entry, Found, Inspector, InspectorField, Region, Scene, duration};
 use crate::config::Role;
 use crate::domain::format_size;
 use crate::text::{SafeText, width};
@@ -144,6 +144,13 @@ fn paint_fields(canvas: &mut Canvas<'_>, glyphs: Glyphs, field: Region, page: &I
         return None;
     }
     let dim = canvas.style(Role::Dim);
+    let mut field = field;
+    if let Some(found) = page.found {
+        let text = found_text(found, glyphs);
+        let part = field.take_right(u16::try_from(width(&text)).unwrap_or(u16::MAX).min(field.width / 2));
+        field.take_right(1);
+        canvas.put(part.x, part.y, &text, part.width, if found.count == 0 { canvas.style(Role::Error) } else { dim });
+    }
     if let Some(typed) = page.field {
         let (label, input) = match typed {
             InspectorField::Filter => ("Filter", &page.filter),
@@ -164,6 +171,16 @@ fn paint_fields(canvas: &mut Canvas<'_>, glyphs: Glyphs, field: Region, page: &I
     let text = in_effect.collect::<Vec<_>>().join(&format!(" {} ", glyphs.dot()));
     canvas.put(field.x, field.y, &text, field.width, dim);
     None
+}
+
+/// Says where a search has led.
+fn found_text(found: Found, glyphs: Glyphs) -> String {
+    let Found { number, count, has_wrapped } = found;
+    match (count, has_wrapped) {
+        (0, _) => "No matches".to_owned(),
+        (_, false) => format!("{number} of {count}"),
+        (_, true) => format!("{number} of {count} {} wrapped", glyphs.dot()),
+    }
 }
 
 /// The place of a row among the groups.

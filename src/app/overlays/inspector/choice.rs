@@ -14,11 +14,24 @@ pub enum InspectorField {
     Search,
 }
 
+/// Where a search has led.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Found {
+    /// Which match is selected, from 1; 0 if there is none.
+    pub number: usize,
+    /// Number of matches.
+    pub count: usize,
+    /// Whether the search went on at the other end of the list.
+    pub has_wrapped: bool,
+}
+
 /// The user's choice in the inspector.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(in crate::app) enum InspectorChoice {
     /// Go to a message.
     Jump(AccountId, RoomId, MessageId),
+    /// Go to the message of a record that has none.
+    NoMessage,
     /// Copy a record in a form.
     Copy(Arc<Record>, CopyForm),
     /// Show the records that have arrived in the meantime.

@@ -5,4 +5,5 @@ pub(in crate::app) mod choice;
 pub(in crate::app) mod details;
 pub(in crate::app) mod geometry;
 pub(in crate::app) mod records;
+mod target;
 pub(in crate::app) mod window;

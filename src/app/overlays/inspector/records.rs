@@ -43,6 +43,8 @@ pub struct Entry {
     pub since_previous: Option<u64>,
     summary: Summary,
     group: Option<GroupId>,
+    /// Whether it meets the filter.
+    is_wanted: bool,
 }
 
 /// The newest records, in the order of their numbers.
@@ -55,6 +57,8 @@ pub struct Records {
     latest: HashMap<GroupId, u64>,
     /// Names of the calls whose end is not known.
     calls: HashMap<CallNumber, String>,
+    /// Conditions that the user has typed.
+    filter: Filter,
     /// Number of the last record.
     last: u64,
     /// Number of records that were dropped before they could be shown.
@@ -64,8 +68,6 @@ pub struct Records {
 /// Which records are shown.
 #[derive(Debug, Clone, Default)]
 pub(in crate::app) struct Selection {
-    /// Conditions that the user has typed.
-    pub(in crate::app) filter: Filter,
     /// The message whose records are shown, if the inspector was opened for one.
     pub(in crate::app) about: Option<Subject>,
     /// Whether the records of a group are shown next to each other.
@@ -96,7 +98,9 @@ impl Records {
         let since_previous = previous.map(|previous| record.at.micros.saturating_sub(previous));
         let (name, outcome) = (SafeText::line(&abbreviated(&summary.name)), SafeText::line(&summary.outcome));
         self.bytes += record.memory();
-        self.entries.push_back(Entry { record, name, outcome, profile, room, since_previous, summary, group });
+        let is_wanted = self.filter.matches(&record, &summary, &room, &profile);
+        let entry = Entry { record, name, outcome, profile, room, since_previous, summary, group, is_wanted };
+        self.entries.push_back(entry);
         while self.entries.len() > MAX_RECORDS || self.bytes > MAX_BYTES {
             let Some(oldest) = self.entries.pop_front() else { break };
             self.bytes -= oldest.record.memory();
@@ -105,6 +109,23 @@ impl Records {
             let oldest = self.entries.front().map_or(0, |entry| entry.record.at.micros);
             self.latest.retain(|_, at| *at >= oldest);
         }
+    }
+
+    /// Changes the conditions that shown records meet. New records are examined when they arrive.
+    pub(in crate::app) fn set_filter(&mut self, filter: Filter) {
+        if self.filter != filter {
+            for entry in &mut self.entries {
+                entry.is_wanted = filter.matches(&entry.record, &entry.summary, &entry.room, &entry.profile);
+            }
+            self.filter = filter;
+        }
+    }
+
+    /// Returns the record of the call that a record ends.
+    pub(in crate::app) fn request_of(&self, record: &Record) -> Option<&Arc<Record>> {
+        let RecordKind::CallFinished { call, .. } = &record.kind else { return None };
+        let is_start = |kind: &RecordKind| matches!(kind, RecordKind::CallStarted(started) if started.call == *call);
+        self.entries.iter().map(|entry| &entry.record).find(|record| is_start(&record.kind))
     }
 
     /// Returns the number of records.
@@ -130,13 +151,12 @@ impl Records {
 
     /// Returns the numbers of the records that are shown, in their order.
     pub(in crate::app) fn rows(&self, selection: &Selection) -> Vec<u64> {
-        let Selection { filter, about, is_grouped } = selection;
+        let Selection { about, is_grouped } = selection;
         let wanted = about.as_ref().map(|about| self.groups_about(about));
         let is_wanted = |entry: &&Entry| {
             wanted.as_ref().is_none_or(|wanted| self.root(entry).is_some_and(|group| wanted.contains(&group)))
         };
-        let entries = self.entries.iter().filter(is_wanted);
-        let shown = entries.filter(|entry| filter.matches(&entry.record, &entry.summary, &entry.room, &entry.profile));
+        let shown = self.entries.iter().filter(|entry| entry.is_wanted).filter(is_wanted);
         let mut rows: Vec<(u64, u64)> = shown
             .map(|entry| {
                 let seq = entry.record.seq;
@@ -178,5 +198,32 @@ pub fn duration(record: &Record) -> Option<u64> {
             Some(*micros)
         }
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::AccountId;
+    use crate::wire::{Moment, Payload};
+
+    #[test]
+    fn new_and_old_records_meet_the_filter() {
+        let mut records = Records::default();
+        let push = |records: &mut Records, seq: u64| {
+            let text = if seq.is_multiple_of(3) { "2" } else { r#"42["message",{}]"# };
+            let kind = RecordKind::Received { payload: Payload::new(text.into(), text.len()), problem: None };
+            let subject = Subject::default();
+            let record = Record { seq, at: Moment::default(), account: AccountId(0), subject, kind };
+            records.push(Arc::new(record), Origin::default());
+        };
+        (1..=3).for_each(|seq| push(&mut records, seq));
+        records.set_filter(Filter::parse("ping"));
+        (4..=6).for_each(|seq| push(&mut records, seq));
+        assert_eq!(records.rows(&Selection::default()), [3, 6]);
+        records.set_filter(Filter::parse("message"));
+        assert_eq!(records.rows(&Selection::default()), [1, 2, 4, 5]);
+        records.set_filter(Filter::default());
+        assert_eq!(records.rows(&Selection::default()).len(), 6);
     }
 }

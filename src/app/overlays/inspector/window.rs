@@ -3,16 +3,15 @@
 use std::sync::Arc;
 
 use crate::app::overlays::component::{Component, Hint, KeyRow, Response, Surroundings, no_hint};
-use crate::app::overlays::inspector::choice::{InspectorChoice, InspectorField};
+use crate::app::overlays::inspector::choice::{Found, InspectorChoice, InspectorField};
 use crate::app::overlays::inspector::details::Details;
 use crate::app::overlays::inspector::geometry::InspectorParts;
 use crate::app::overlays::inspector::records::{Origin, Records, Selection};
 use crate::app::overlays::rows;
 use crate::app::overlays::text_input::TextInput;
 use crate::app::regions::{Region, Size};
-use crate::domain::RoomId;
 use crate::input::{Action, Key, Mouse, MouseKind};
-use crate::wire::{CopyForm, Filter, Record, Subject};
+use crate::wire::{Filter, Record, Subject};
 
 /// The open inspector.
 #[derive(Debug, Clone, Default)]
@@ -41,6 +40,8 @@ pub struct Inspector {
     pub search: TextInput,
     /// The menu of the forms in which the record can be copied, while it is open: the selected one.
     pub copying: Option<usize>,
+    /// Where the search has led, until something else is selected.
+    pub found: Option<Found>,
     selection: Selection,
 }
 
@@ -48,7 +49,7 @@ impl Inspector {
     /// Creates the inspector without records. If it is about a message, only the records of that are shown.
     pub(in crate::app) fn new(about: Option<Subject>) -> Self {
         let is_grouped = about.is_some();
-        Self { follows: true, selection: Selection { about, is_grouped, ..Selection::default() }, ..Self::default() }
+        Self { follows: true, selection: Selection { about, is_grouped }, ..Self::default() }
     }
 
     /// The box takes the whole screen.
@@ -89,6 +90,10 @@ impl Inspector {
     fn refresh(&mut self) {
         self.rows = self.records.rows(&self.selection);
         let is_shown = self.chosen.is_some_and(|chosen| self.place_of(chosen).is_some());
+        let newest = self.rows.last().copied();
+        if (self.follows && self.chosen != newest) || !is_shown {
+            self.found = None;
+        }
         if self.follows || !is_shown {
             self.chosen = self.rows.last().copied();
         }
@@ -129,15 +134,10 @@ impl Inspector {
         rows::visible(self.parts(inside).list, 1, self.first, self.rows.len())
     }
 
-    /// Returns the forms in which the selected record can be copied.
-    pub fn copy_forms(&self) -> Vec<CopyForm> {
-        let Some(entry) = self.chosen.and_then(|chosen| self.records.get(chosen)) else { return Vec::new() };
-        CopyForm::ALL.into_iter().filter(|form| form.text(&entry.record, "").is_some()).collect()
-    }
-
     fn select(&mut self, place: usize) -> Response<InspectorChoice> {
         let place = place.min(self.rows.len().saturating_sub(1));
         self.chosen = self.rows.get(place).copied();
+        self.found = None;
         self.follows = place + 1 >= self.rows.len();
         self.show_details();
         Response::Stay
@@ -168,23 +168,11 @@ impl Inspector {
         if self.is_in_details {
             return self.toggle();
         }
-        let record = self.chosen.and_then(|chosen| self.records.get(chosen)).map(|entry| &entry.record);
-        let target = record.and_then(|record| {
-            let subject = &record.subject;
-            Some(InspectorChoice::Jump(record.account, self.room_of(record)?, subject.message.clone()?))
-        });
-        match target {
+        match self.message() {
             Some(jump) => Response::Choose(jump),
-            None => self.go_to_details(),
+            None if self.chosen.is_some() => Response::Choose(InspectorChoice::NoMessage),
+            None => Response::Stay,
         }
-    }
-
-    /// Returns the room of a record. A receipt names only the message; other records of its group know the room.
-    fn room_of(&self, record: &Record) -> Option<RoomId> {
-        let group = self.records.group(record.seq)?;
-        let others = self.rows.iter().filter(|row| self.records.group(**row) == Some(group));
-        let rooms = others.filter_map(|row| self.records.get(*row)?.record.subject.room.clone());
-        record.subject.room.clone().into_iter().chain(rooms).next()
     }
 
     fn toggle(&mut self) -> Response<InspectorChoice> {
@@ -226,7 +214,7 @@ impl Inspector {
                 self.filter = TextInput::default();
                 self.on_edited_filter();
             }
-            Some(InspectorField::Search) => self.search = TextInput::default(),
+            Some(InspectorField::Search) => (self.search, self.found) = (TextInput::default(), None),
             None if self.is_in_details => self.is_in_details = false,
             None => return Response::Close,
         }
@@ -242,7 +230,8 @@ impl Inspector {
     }
 
     fn on_edited_filter(&mut self) {
-        self.selection.filter = Filter::parse(&self.filter.text);
+        self.records.set_filter(Filter::parse(&self.filter.text));
+        self.found = None;
         self.refresh();
     }
 
@@ -250,19 +239,29 @@ impl Inspector {
     fn find(&mut self, is_below: bool, includes_present: bool) -> Response<InspectorChoice> {
         let filter = Filter::parse(&self.search.text);
         if filter.is_empty() {
+            self.found = None;
             return if self.field.is_none() { self.type_into(InspectorField::Search) } else { Response::Stay };
         }
-        let (place, count) = (self.chosen_place(), self.rows.len());
-        let start = usize::from(!includes_present);
-        let order = (start..count + start).map(|step| {
-            let place = if is_below { place + step } else { place + count - step };
-            place % count
-        });
-        let is_found = |place: &usize| self.rows.get(*place).is_some_and(|row| self.records.matches(*row, &filter));
-        match order.into_iter().find(is_found) {
-            Some(found) => self.select(found),
-            None => Response::Stay,
+        let matches: Vec<usize> =
+            (0..self.rows.len()).filter(|place| self.records.matches(self.rows[*place], &filter)).collect();
+        let present = self.chosen_place();
+        let is_ahead = |place: &usize| {
+            let is_beyond = if is_below { *place > present } else { *place < present };
+            is_beyond || (includes_present && *place == present)
+        };
+        let mut order: Vec<usize> = (0..matches.len()).collect();
+        if !is_below {
+            order.reverse();
         }
+        let ahead = order.iter().find(|number| is_ahead(&matches[**number]));
+        let Some(number) = ahead.or(order.first()).copied() else {
+            self.found = Some(Found::default());
+            return Response::Stay;
+        };
+        let has_wrapped = ahead.is_none() && !includes_present;
+        let _stay = self.select(matches[number]);
+        self.found = Some(Found { number: number + 1, count: matches.len(), has_wrapped });
+        Response::Stay
     }
 
     fn pause(&mut self) -> Response<InspectorChoice> {
@@ -284,7 +283,7 @@ impl Inspector {
     fn copy(&mut self, place: usize) -> Response<InspectorChoice> {
         let form = self.copy_forms().get(place).copied();
         self.copying = None;
-        let record = self.chosen.and_then(|chosen| self.records.get(chosen)).map(|entry| Arc::clone(&entry.record));
+        let record = form.and_then(|form| self.copied(form)).cloned();
         Response::choose_if(record.zip(form).map(|(record, form)| InspectorChoice::Copy(record, form)))
     }
 

@@ -1,0 +1,42 @@
+//! Where the selected record leads: to its message, and to the forms in which it is copied.
+
+use std::sync::Arc;
+
+use crate::app::overlays::inspector::choice::InspectorChoice;
+use crate::app::overlays::inspector::window::Inspector;
+use crate::domain::RoomId;
+use crate::wire::{CopyForm, Record};
+
+impl Inspector {
+    /// Returns the forms in which the selected record can be copied.
+    pub fn copy_forms(&self) -> Vec<CopyForm> {
+        CopyForm::ALL.into_iter().filter(|form| self.copied(*form).is_some()).collect()
+    }
+
+    /// Returns the record of which a form is copied: the selected one, or the call to which it is the reply.
+    pub(in crate::app) fn copied(&self, form: CopyForm) -> Option<&Arc<Record>> {
+        let chosen = self.chosen_record()?;
+        [Some(chosen), self.records.request_of(chosen)]
+            .into_iter()
+            .flatten()
+            .find(|record| form.text(record, "").is_some())
+    }
+
+    fn chosen_record(&self) -> Option<&Arc<Record>> {
+        self.chosen.and_then(|chosen| self.records.get(chosen)).map(|entry| &entry.record)
+    }
+
+    /// Returns the way to the message of the selected record.
+    pub(in crate::app) fn message(&self) -> Option<InspectorChoice> {
+        let record = self.chosen_record()?;
+        Some(InspectorChoice::Jump(record.account, self.room_of(record)?, record.subject.message.clone()?))
+    }
+
+    /// Returns the room of a record. A receipt names only the message; other records of its group know the room.
+    fn room_of(&self, record: &Record) -> Option<RoomId> {
+        let group = self.records.group(record.seq);
+        let others = self.rows.iter().filter(|row| group.is_some() && self.records.group(**row) == group);
+        let mut rooms = others.filter_map(|row| self.records.get(*row)?.record.subject.room.clone());
+        record.subject.room.clone().or_else(|| rooms.next())
+    }
+}
