@@ -28,6 +28,7 @@ pub use event::Event;
 pub use features::control::{control_problem, is_credible, newest_entry};
 pub use features::help::{HelpLine, help_column, help_lines};
 pub use features::hints::{Hint, hints};
+pub use features::inspector::hide_wire;
 pub use features::member_list::{MemberRow, member_rows};
 pub use features::outbox::restore::restore as restore_outbox;
 pub use features::persistence::flush::final_writes;

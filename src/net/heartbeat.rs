@@ -3,8 +3,9 @@
 //! `rust_socketio` exposes neither the pings nor the intervals that the server announces. The WebSocket library below
 //! it, however, writes a line to the `log` facade for every frame that it reads, on the thread of the socket. Nothing
 //! else uses that facade in this program, so [`HeartbeatLogger`] can be its only logger. It records the time of every
-//! frame and parses one of them, the server's first packet, which holds the ping intervals. Lines are only formatted
-//! until that packet has arrived, and are never written anywhere, so private messages are not leaked.
+//! frame and parses one of them, the server's first packet, which holds the ping intervals. If the wire is recorded, each
+//! packet also goes to `tap.rs`, which keeps it in memory. Lines are never written anywhere, so private messages are not
+//! leaked. Without records, they are only formatted until the first packet has arrived.
 //!
 //! The logger also checks each message before the library parses it, see `message_limit`. If a message is refused, the
 //! logger unwinds the library's task, because nothing else keeps the library from parsing it.

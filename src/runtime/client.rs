@@ -20,7 +20,7 @@ use super::configuration::Configuration;
 use super::connections::Connections;
 use super::control::Control;
 use super::event_loop::{Display, EventLoop, Inputs, Server};
-use super::failure::Failure;
+use super::failure::{Failure, print_warning};
 use super::feeds::Feeds;
 #[cfg(unix)]
 use super::linear::{LineInputs, LinearDisplay};
@@ -148,6 +148,7 @@ async fn run_on(
     let recorder = recording
         .map(|file| record(file, &start, settings.record_names_hidden.then(|| pseudonyms.clone())))
         .transpose()?;
+    let failure = recorder.as_ref().map(Recorder::failure);
     let mut state = start.state();
     // The first frame is drawn before the disk and the network are used.
     layout(&mut state);
@@ -181,6 +182,9 @@ async fn run_on(
     let (state, display, connections, stores) = event_loop.run(inputs, feeds).await?;
     // The terminal is restored first, because the last writes and the end of the connection may take seconds.
     drop(display);
+    if let Some(reason) = failure.and_then(|failure| failure.take()) {
+        print_warning(&format!("The end of the recording could not be written: {reason}."));
+    }
     drop(stores);
     connections.close();
     Ok(state)

@@ -38,7 +38,7 @@ const MAX_WAITING: usize = 64;
 /// A command of a connection.
 pub(super) struct Request {
     pub(super) command: Command,
-    /// Where events go, if the command asks for them.
+    /// The way for events, if the command asks for them.
     events: Option<Subscriber>,
     answer: SyncSender<Result<Value, String>>,
 }

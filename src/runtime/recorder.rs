@@ -4,7 +4,7 @@
 //! recording ends with a line that says so. Whatever is in the queue is flushed as soon as it is empty, so a recording
 //! survives a crash up to its last lines.
 
-use std::fs::{File, OpenOptions};
+use std::fs::File;
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -21,6 +21,7 @@ use crate::dump::{digest, hide_secrets, rows};
 use crate::recording::{EndReason, Entry, Header, LastScreen, Privacy, Scribe};
 
 use super::failure::Failure;
+use super::private_file::create_private;
 use super::redact::known_secrets;
 
 /// Maximum number of entries that wait to be written: a burst of several seconds.
@@ -35,14 +36,7 @@ pub(super) struct RecordingFile {
 impl RecordingFile {
     /// Creates the file, which only this user can read. A file that exists is not overwritten.
     pub(super) fn create(path: &Path) -> Result<Self, Failure> {
-        let mut options = OpenOptions::new();
-        options.write(true).create_new(true);
-        #[cfg(unix)]
-        {
-            use std::os::unix::fs::OpenOptionsExt;
-            options.mode(0o600);
-        }
-        let file = options.open(path).map_err(|error| {
+        let file = create_private(path).map_err(|error| {
             let shown = quotable_path(path);
             Failure::usage(match error.kind() {
                 io::ErrorKind::AlreadyExists => {
@@ -63,14 +57,24 @@ enum Message {
     End(Option<LastScreen>),
 }
 
+/// Reason for which the file of a recording can no longer be written, until the user has been told.
+#[derive(Clone, Default)]
+pub(super) struct RecordingFailure(Arc<Mutex<Option<String>>>);
+
+impl RecordingFailure {
+    /// Returns the reason, but only once.
+    pub(super) fn take(&self) -> Option<String> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
+}
+
 /// A recording that is being written.
 pub(super) struct Recorder {
     path: PathBuf,
     queue: SyncSender<Message>,
     thread: JoinHandle<()>,
     overflowed: Arc<AtomicBool>,
-    /// Why the file can no longer be written.
-    error: Arc<Mutex<Option<String>>>,
+    failure: RecordingFailure,
     names_hidden: bool,
 }
 
@@ -82,25 +86,30 @@ impl Recorder {
     pub(super) fn start(file: RecordingFile, header: &Header, privacy: Privacy) -> io::Result<Self> {
         let RecordingFile { path, file } = file;
         let (queue, entries) = sync_channel(CAPACITY);
-        let (overflowed, error) = (Arc::new(AtomicBool::new(false)), Arc::new(Mutex::new(None)));
+        let (overflowed, failure) = (Arc::new(AtomicBool::new(false)), RecordingFailure::default());
         let scribe = Scribe::new(privacy);
         let mut out = Vec::new();
         scribe.header(header, &mut out)?;
         let mut writer = BufWriter::new(file);
         writer.write_all(&out)?;
         writer.flush()?;
-        let (has_overflowed, reason) = (Arc::clone(&overflowed), Arc::clone(&error));
+        let (has_overflowed, reason) = (Arc::clone(&overflowed), failure.clone());
         let thread = thread::Builder::new().name("recorder".to_owned()).spawn(move || {
             if let Err(error) = write_all(scribe, writer, &entries, &has_overflowed) {
-                *reason.lock().unwrap_or_else(PoisonError::into_inner) = Some(error.to_string());
+                *reason.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(error.to_string());
             }
         })?;
-        Ok(Self { path, queue, thread, overflowed, error, names_hidden: header.names_hidden })
+        Ok(Self { path, queue, thread, overflowed, failure, names_hidden: header.names_hidden })
     }
 
     /// Returns the file, and whether it hides names.
     pub(super) fn file(&self) -> (PathBuf, bool) {
         (self.path.clone(), self.names_hidden)
+    }
+
+    /// Returns where the reason is if the end of the recording cannot be written.
+    pub(super) fn failure(&self) -> RecordingFailure {
+        self.failure.clone()
     }
 
     /// Records an event that is about to reach the state.
@@ -112,7 +121,11 @@ impl Recorder {
             Event::Key(key) if self.names_hidden => typed_after(state, *key),
             _ => None,
         };
-        let entry = Message::Entry(Box::new((Entry { at, event: event.clone() }, before)));
+        self.push(Entry { at, event: event.clone() }, before)
+    }
+
+    fn push(&self, entry: Entry, before: Option<String>) -> Result<(), String> {
+        let entry = Message::Entry(Box::new((entry, before)));
         self.queue.try_send(entry).map_err(|refused| {
             let path = self.path.display();
             match refused {
@@ -121,8 +134,7 @@ impl Recorder {
                     format!("The recording in {path} has ended, because the disk is too slow.")
                 }
                 TrySendError::Disconnected(_) => {
-                    let reason = self.error.lock().unwrap_or_else(PoisonError::into_inner).take();
-                    let reason = reason.unwrap_or_else(|| "an event cannot be written".to_owned());
+                    let reason = self.failure.take().unwrap_or_else(|| "an event cannot be written".to_owned());
                     format!("The recording in {path} has ended: {reason}.")
                 }
             }
@@ -135,7 +147,7 @@ impl Recorder {
         let screen = screen.filter(|screen| !hide_secrets(&mut (*screen).clone(), &known_secrets()));
         let screen = screen.map(|screen| LastScreen { rows: rows(screen), digest: digest(screen) });
         let Self { queue, thread, .. } = self;
-        // If the thread has ended, the user knows that already.
+        // If the thread has ended, `failure` says why.
         let _ = queue.send(Message::End(screen));
         drop(queue);
         let _ = thread.join();
@@ -177,5 +189,64 @@ fn write_all(
         if is_end {
             return writer.flush();
         }
+    }
+}
+
+#[cfg(test)]
+#[cfg(unix)]
+mod tests {
+    use std::io::Read;
+    use std::os::fd::OwnedFd;
+    use std::os::unix::net::UnixStream;
+
+    use super::*;
+    use crate::app::{Options, Size, Start};
+    use crate::text::Secrets;
+
+    /// Starts a recording whose disk is the other end of a socket.
+    fn recorder() -> (Recorder, UnixStream) {
+        let (disk, file) = UnixStream::pair().expect("two sockets");
+        let file = RecordingFile { path: "session.ndjson".into(), file: File::from(OwnedFd::from(file)) };
+        let start = Start {
+            at: Timestamp(7),
+            size: Size { width: 80, height: 24 },
+            seed: 1,
+            mouse: false,
+            options: Options::default(),
+            profile: crate::app::OpenedProfile::default(),
+            others: Vec::new(),
+            notice: None,
+            side_by_side: false,
+        };
+        let privacy = Privacy { secrets: Box::new(Secrets::new), names: None };
+        (Recorder::start(file, &Header::new(start, false), privacy).expect("a thread"), disk)
+    }
+
+    #[test]
+    fn disk_that_is_too_slow_ends_the_recording_with_a_line() {
+        let (recorder, mut disk) = recorder();
+        let entry = || Entry { at: Timestamp(8), event: Event::Notice("x".repeat(1_000)) };
+        // What fits into the socket and into the queue.
+        let accepted = std::iter::repeat_with(|| recorder.push(entry(), None)).take(100_000);
+        let sentence = accepted.filter_map(Result::err).next().expect("a full queue");
+        assert_eq!(sentence, "The recording in session.ndjson has ended, because the disk is too slow.");
+        // The event loop drops it then. What is in the queue is not lost.
+        let Recorder { queue, thread, .. } = recorder;
+        drop(queue);
+        let mut recording = String::new();
+        disk.read_to_string(&mut recording).unwrap();
+        thread.join().unwrap();
+        assert_eq!(recording.lines().last(), Some(r#"{"end":"overflow","screen":null}"#));
+        assert!(recording.lines().count() > CAPACITY, "{}", recording.lines().count());
+    }
+
+    #[test]
+    fn failure_to_write_the_end_is_reported() {
+        let (recorder, disk) = recorder();
+        let failure = recorder.failure();
+        drop(disk);
+        recorder.finish(None);
+        assert!(failure.take().expect("a reason").contains("Broken pipe"));
+        assert_eq!(failure.take(), None);
     }
 }

@@ -20,6 +20,7 @@ use super::client::is_dumb;
 use super::failure::{Failure, print_warning};
 
 use playback::Playback;
+pub(super) use playback::painted;
 
 /// What to replay, and how.
 #[derive(Debug, Clone)]
@@ -61,7 +62,7 @@ pub fn replay(replay: &Replay) -> anyhow::Result<ExitCode> {
     let (screen, was_left) = if replay.format.is_none() && is_terminal {
         let mut playback = Playback::new(recording);
         let was_left = window::play(&mut playback, replay.speed, replay.step)?;
-        (playback.screen, was_left)
+        (playback.compared(), was_left)
     } else {
         match print(recording, replay.format.unwrap_or(ReplayFormat::Text)) {
             Err(error) if error.kind() == io::ErrorKind::BrokenPipe => return Ok(ExitCode::SUCCESS),
@@ -99,22 +100,22 @@ fn notes(recording: &Recording) -> Vec<String> {
     notes
 }
 
-/// Prints a recording and returns its last screen.
+/// Prints a recording and returns the screen that is compared with its last one.
 fn print(recording: Recording, format: ReplayFormat) -> io::Result<Buffer> {
     let mut out = BufWriter::new(io::stdout().lock());
-    let screen = match format {
+    let compared = match format {
         ReplayFormat::Asciicast => asciicast::write(recording, &mut out)?,
         ReplayFormat::Text | ReplayFormat::Svg => {
             let mut playback = Playback::new(recording);
             playback.finish();
-            playback.screen
+            if format == ReplayFormat::Svg {
+                out.write_all(svg(&playback.screen).as_bytes())?;
+            } else {
+                rows(&playback.screen).iter().try_for_each(|row| writeln!(out, "{row}"))?;
+            }
+            playback.compared()
         }
     };
-    match format {
-        ReplayFormat::Asciicast => {}
-        ReplayFormat::Svg => out.write_all(svg(&screen).as_bytes())?,
-        ReplayFormat::Text => rows(&screen).iter().try_for_each(|row| writeln!(out, "{row}"))?,
-    }
     out.flush()?;
-    Ok(screen)
+    Ok(compared)
 }

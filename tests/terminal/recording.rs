@@ -65,6 +65,24 @@ fn replay_of_a_session_prints_its_last_screen() {
     }
 }
 
+/// The records of the wire are not part of a recording, so what shows them is not compared.
+#[test]
+fn session_that_ends_with_the_inspector_is_replayed() {
+    for (keys, shown) in
+        [("\x1b[23~", "no message sent yet"), ("\x1b[24~", "Inspector · "), ("\x1b[23~\x1b[24~", "Inspector · ")]
+    {
+        let home = tempfile::tempdir().unwrap();
+        let file = home.path().join("session.ndjson");
+        let mut client = record(home.path(), &file, "vchat", &[]);
+        client.pty.send(keys).unwrap();
+        client.pty.wait_text(shown, SOON).unwrap();
+        client.pty.signal(rustix::process::Signal::TERM).unwrap();
+        client.assert_exit(0);
+        let replayed = replay(&file, &[]);
+        assert_eq!((replayed.status.code(), text(&replayed.stderr).as_str()), (Some(0), ""), "{keys:?}");
+    }
+}
+
 #[test]
 fn recording_of_a_killed_program_is_replayed() {
     let home = tempfile::tempdir().unwrap();

@@ -7,6 +7,7 @@ use crate::app::features::latency;
 use crate::app::features::selection::selected_message;
 use crate::app::model::context::{Context, Scene};
 use crate::app::model::room_title::room_title;
+use crate::app::model::state::State;
 use crate::app::model::ui::{Place, Transition};
 use crate::app::overlays::inspector::choice::InspectorChoice;
 use crate::app::overlays::inspector::records::Origin;
@@ -36,6 +37,18 @@ pub(in crate::app) fn show_message(cx: &mut Context<'_>) {
 fn open(cx: &mut Context<'_>, about: Option<Subject>) {
     cx.ui.overlay = Some(Overlay::Inspector(Box::new(Inspector::new(about))));
     cx.effects.push(Effect::ReadWire(true));
+}
+
+/// Closes what shows records of the wire, which recordings do not contain: the inspector and the latency line. Returns
+/// whether anything was open. The last screen of a recording and that of its replay are compared without them, and without
+/// what the inspector may have said.
+pub fn hide_wire(state: &mut State) -> bool {
+    let has_inspector = matches!(state.ui.overlay, Some(Overlay::Inspector(_)));
+    if has_inspector {
+        state.ui.overlay = None;
+        state.ui.notice = None;
+    }
+    state.ui.latency.take().is_some() || has_inspector
 }
 
 /// Closes the inspector.

@@ -1,17 +1,16 @@
 //! Copies of what happens and of what is on the screen: the recording, and saved screens.
 
 use ratatui::buffer::Buffer;
-use ratatui::layout::Rect;
 
-use crate::app::{Effect, Event, ScreenDump, update};
+use crate::app::{Effect, Event, ScreenDump, hide_wire, layout, update};
 use crate::dump::hide_names;
 use crate::runtime::about::about;
 use crate::runtime::bundle::BundleSources;
 use crate::runtime::clock::Clock;
 use crate::runtime::picture_cells;
 use crate::runtime::recorder::Recorder;
+use crate::runtime::replay::painted;
 use crate::text::Pseudonyms;
-use crate::view::paint;
 
 use super::{Display, EventLoop, Server};
 
@@ -79,16 +78,16 @@ impl<D: Display, S: Server, C: Clock> EventLoop<D, S, C> {
             picture_cells::clear(&mut shown);
             return shown;
         }
-        let size = self.state.ui.size;
-        let area = Rect::new(0, 0, size.width, size.height);
-        let mut buffer = Buffer::empty(area);
-        let _cursor = paint(&self.state, area, &mut buffer);
-        buffer
+        painted(&self.state).0
     }
 
     /// Ends the recording with the last screen.
     pub(super) fn finish_recording(&mut self) {
-        if let Some(recorder) = self.recorder.take() {
+        let Some(recorder) = self.recorder.take() else { return };
+        if hide_wire(&mut self.state) {
+            layout(&mut self.state);
+            recorder.finish(Some(&painted(&self.state).0));
+        } else {
             recorder.finish(self.display.shown());
         }
     }

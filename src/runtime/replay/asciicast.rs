@@ -8,9 +8,9 @@ use crate::dump::{asciicast_header, asciicast_output, asciicast_resize};
 use crate::recording::{Player, Recording};
 use crate::runtime::screen::Screen;
 
-use super::playback::painted;
+use super::playback::{compared, painted};
 
-/// Writes the asciicast of a recording and returns the last frame.
+/// Writes the asciicast of a recording and returns the screen that is compared with the last one of the recording.
 ///
 /// # Errors
 /// The output cannot be written.
@@ -43,5 +43,5 @@ pub(super) fn write(recording: Recording, out: &mut impl Write) -> io::Result<Bu
             out.write_all(asciicast_output(at, &bytes).as_bytes())?;
         }
     }
-    Ok(last.0)
+    Ok(compared(&mut player, &last.0))
 }

@@ -5,7 +5,7 @@ use std::fmt::{self, Write};
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
-use crate::app::{Event, State};
+use crate::app::{Event, State, hide_wire, layout};
 use crate::recording::{Player, Recording};
 use crate::text::SafeText;
 use crate::view::paint;
@@ -37,6 +37,11 @@ impl Playback {
         while self.step() {}
     }
 
+    /// Returns the screen that is compared with the last one of the recording.
+    pub(super) fn compared(&mut self) -> Buffer {
+        compared(&mut self.player, &self.screen)
+    }
+
     /// Returns the time between the last event and the next one, in milliseconds. `None` at the end.
     pub(super) fn pause(&self) -> Option<i64> {
         let next = self.player.peek()?.at;
@@ -52,8 +57,18 @@ impl Playback {
     }
 }
 
+/// Returns the screen that is compared with the last one of the recording: the last frame, without what shows records of
+/// the wire.
+pub(super) fn compared(player: &mut Player, last: &Buffer) -> Buffer {
+    if !hide_wire(&mut player.state) {
+        return last.clone();
+    }
+    layout(&mut player.state);
+    painted(&player.state).0
+}
+
 /// Paints a state, which must be laid out. Returns the screen and the cursor.
-pub(super) fn painted(state: &State) -> (Buffer, Option<Position>) {
+pub(in crate::runtime) fn painted(state: &State) -> (Buffer, Option<Position>) {
     let area = Rect::new(0, 0, state.ui.size.width, state.ui.size.height);
     let mut buffer = Buffer::empty(area);
     let cursor = paint(state, area, &mut buffer);

@@ -14,10 +14,10 @@ pub enum InspectorField {
     Search,
 }
 
-/// Where a search has led.
+/// Place of a search among its matches.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Found {
-    /// Which match is selected, from 1; 0 if there is none.
+    /// Number of the selected match, from 1; 0 if there is none.
     pub number: usize,
     /// Number of matches.
     pub count: usize,

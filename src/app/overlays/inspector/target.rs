@@ -1,4 +1,4 @@
-//! Where the selected record leads: to its message, and to the forms in which it is copied.
+//! Targets of the selected record: its message, and the forms in which it is copied.
 
 use std::sync::Arc;
 

@@ -40,7 +40,7 @@ pub struct Inspector {
     pub search: TextInput,
     /// The menu of the forms in which the record can be copied, while it is open: the selected one.
     pub copying: Option<usize>,
-    /// Where the search has led, until something else is selected.
+    /// Place of the search among its matches, until something else is selected.
     pub found: Option<Found>,
     selection: Selection,
 }
