@@ -73,7 +73,7 @@ impl Problems {
 /// Returns the word in `known` that `written` is probably a misspelling of, if one is close enough.
 pub fn suggestion<'a>(written: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let written = written.to_lowercase().replace('-', "_");
-    let distance_to = |candidate: &str| distance(&written, &candidate.replace('-', "_"));
+    let distance_to = |candidate: &str| distance(&written, &candidate.to_lowercase().replace('-', "_"));
     let (best, candidate) = known.into_iter().map(|candidate| (distance_to(candidate), candidate)).min()?;
     let allowed = if written.len() <= 3 { 1 } else { written.chars().count() / 3 + 1 };
     (best <= allowed.min(3)).then_some(candidate)

@@ -1,6 +1,7 @@
 //! The faults of the sandboxes that were started together with the client, for `/fault` in the demo.
 
-use crate::server::{FaultControl, FaultRules};
+use crate::config::suggestion;
+use crate::server::{FaultControl, FaultError};
 
 /// Sandboxes by their addresses, with their faults.
 #[derive(Debug, Clone, Default)]
@@ -16,15 +17,20 @@ impl SandboxFaults {
         match text {
             "" => {}
             "off" => faults.clear(),
-            _ => match text.parse::<FaultRules>() {
+            _ => match faults.parse(text) {
                 Ok(rules) => faults.set(rules, None),
-                Err(error) => return error.to_string(),
+                Err(error) => return fault_sentence(&error),
             },
         }
         let report = faults.report();
         if report.rules.is_empty() {
-            return "There are no faults. /fault latency=2s,drop@message=10% sets some.".to_owned();
+            return "There are no faults. /fault latency=2s,drop=10% sets some.".to_owned();
         }
         format!("Faults, and how often they happened: {report}. /fault off ends them.")
     }
+}
+
+/// Returns the sentence about faults that cannot be set.
+pub(super) fn fault_sentence(error: &FaultError) -> String {
+    error.sentence(|word, known| suggestion(word, known.iter().copied()))
 }

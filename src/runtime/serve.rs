@@ -9,12 +9,13 @@ use std::process::ExitCode;
 use tokio::runtime::Builder;
 
 use crate::config::Backend;
-use crate::server::{self, Service};
+use crate::server::{self, FaultRules, Service};
 use crate::text::SafeText;
 
 use super::failure::{Failure, print_warning};
 use super::logging::log_to_stderr;
 use super::open_files::allow_open_files;
+use super::sandbox_faults::fault_sentence;
 
 /// Files that are open besides those of connections.
 const OTHER_FILES: usize = 128;
@@ -59,7 +60,8 @@ async fn run_until_signal(options: Serve) -> anyhow::Result<ExitCode> {
             "The API key contains a control character or an invisible one. Choose another one with --api-key.";
         return Err(Failure::usage(sentence).into());
     }
-    let faults = faults.parse().map_err(|error: server::FaultError| Failure::usage(format!("--fault: {error}")))?;
+    let faults = FaultRules::of_service(&faults, service(backend));
+    let faults = faults.map_err(|error| Failure::usage(format!("--fault: {}", fault_sentence(&error))))?;
     if let Some(warning) = allow_open_files(connections + OTHER_FILES) {
         print_warning(&warning);
     }

@@ -29,7 +29,7 @@ pub(super) fn build(options: &Options, url: &str) -> io::Result<(Listener, Socke
     let policy = Arc::new(WebPolicy::new(options));
     let limits = Arc::new(options.limits.clone());
     let sessions = Arc::new(Sessions::new(&limits));
-    let faults = FaultControl::new(options.faults.clone(), options.fault_seed);
+    let faults = FaultControl::new(options.service, options.faults.clone(), options.fault_seed);
     let guard = options.test_routes.then(|| Arc::new(Guard::new(&options.api_key)));
     Ok((Listener { router, limits, policy, sessions, faults, guard, error_body }, io, tasks))
 }

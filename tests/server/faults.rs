@@ -296,7 +296,7 @@ async fn faults_are_changed_while_the_server_runs() {
         let (status, body) = control(&server, Method::GET, KEY, String::new()).await;
         let expected = json!({ "seed": 5, "faults": [{ "fault": "latency=1ms", "fired": 0 }] });
         assert_eq!((status, body), (StatusCode::OK, expected));
-        let set = json!({ "faults": "503=1/2, drop@message=5%", "seed": 9 }).to_string();
+        let set = json!({ "faults": "503=1/2, drop@*=5%", "seed": 9 }).to_string();
         let (_, body) = control(&server, Method::POST, KEY, set).await;
         assert_eq!((&body["seed"], &body["faults"][0]["fault"]), (&json!(9), &json!("503=1/2")));
         for expected in [200, 503] {

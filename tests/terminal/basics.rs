@@ -28,7 +28,7 @@ fn faults_of_the_demo_are_set_and_ended() {
         let mut client = Client::start(&["demo", "--backend", backend], USUAL);
         client.pty.wait_text("● Online", SOON).unwrap();
         client.pty.send("/fault latancy=2s\r").unwrap();
-        client.pty.wait_text("There is no fault called", SOON).unwrap();
+        client.pty.wait_text("There is no fault called \"latancy\". Did you mean latency?", SOON).unwrap();
         client.pty.send(format!("/fault 400@POST {path}=100%\r")).unwrap();
         client.pty.wait_text("Faults, and how often they happened:", SOON).unwrap();
         client.pty.send("Is anybody there?\r").unwrap();

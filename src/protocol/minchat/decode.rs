@@ -16,6 +16,20 @@ use super::objects;
 use super::refusal::reports_missing_chat;
 use super::state::MinChatState;
 
+/// Events that MinChat is known to send.
+pub const EVENTS: [&str; 10] = [
+    "message",
+    "message.update",
+    "message.delete",
+    "message.seen",
+    "chat",
+    "typing.start",
+    "typing.stop",
+    "user.status",
+    "ai.event",
+    "error",
+];
+
 /// Decodes the event `name` with the arguments `args`.
 pub(super) fn decode(state: &mut MinChatState, name: &str, args: &[Value]) -> Result<Option<ServerEvent>, DecodeError> {
     let Some(payload) = args.first() else { return Ok(None) };

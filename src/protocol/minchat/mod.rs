@@ -17,3 +17,4 @@ mod state;
 mod tests;
 
 pub use adapter::MinChat;
+pub use decode::EVENTS;

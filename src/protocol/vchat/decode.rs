@@ -17,6 +17,27 @@ use super::people::PersonNames;
 use super::state::VChatState;
 use super::{notices, refusal, voice_calls};
 
+/// Events that V Chat is known to send.
+pub const EVENTS: [&str; 17] = [
+    "v1OnNewMessage",
+    "v1OnUpdateMessage",
+    "v1OnDeleteMessageFromAll",
+    "v1OnMyOnline",
+    "v1OnRoomStatusChange",
+    "v1OnEnterChatRoom",
+    "v1OnDeliverChatRoom",
+    "v1OnBanUserChat",
+    "v1OnKickGroupMember",
+    "v1OnException",
+    "v1OnNewCall",
+    "v1OnCallAccepted",
+    "v1OnCallEnded",
+    "v1OnCallCanceled",
+    "v1OnCallRejected",
+    "v1OnCallTimeout",
+    "v1OnIceCandidate",
+];
+
 /// Decodes the event `name` with the arguments `args`.
 pub(super) fn decode(state: &mut VChatState, name: &str, args: &[Value]) -> Result<Vec<ServerEvent>, DecodeError> {
     let Some(argument) = args.first() else { return Ok(Vec::new()) };

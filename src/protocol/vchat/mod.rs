@@ -27,4 +27,5 @@ mod tests;
 mod voice_calls;
 
 pub use adapter::VChat;
+pub use decode::EVENTS;
 pub use state::Credentials;

@@ -8,11 +8,11 @@ use serde_json::Value;
 use tokio::sync::mpsc;
 use tokio::time::timeout;
 
-use crate::config::{Backend, Settings};
+use crate::config::{Backend, Settings, suggestion};
 use crate::domain::{Capabilities, ConnectionStatus, Request, ServerEvent};
 use crate::headless::Record;
-use crate::protocol::{Call, DecodeError, Frame, Handshake, Protocol};
-use crate::runtime::failure::Failure;
+use crate::protocol::{Call, DecodeError, Frame, Handshake, Protocol, minchat, vchat};
+use crate::runtime::failure::{Failure, print_warning};
 use crate::text::Secrets;
 
 use super::joined_rooms::JoinedRooms;
@@ -136,6 +136,16 @@ pub(super) struct Wanted {
     pub(super) count: Option<usize>,
 }
 
+/// Returns a sentence about an event that is probably misspelled. Others may be newer than this program.
+fn misspelled(backend: Backend, event: &str) -> Option<String> {
+    let known: &[&str] = match backend {
+        Backend::MinChat => &minchat::EVENTS,
+        Backend::VChat => &vchat::EVENTS,
+    };
+    let meant = if known.contains(&event) { None } else { suggestion(event, known.iter().copied()) }?;
+    Some(format!("No event is known as {event:?}. Did you mean {meant}?"))
+}
+
 /// Prints events as they are received, also after a lost connection.
 pub(super) async fn listen(
     settings: &Settings,
@@ -144,6 +154,7 @@ pub(super) async fn listen(
     wanted: &Wanted,
     limit: Duration,
 ) -> anyhow::Result<()> {
+    wanted.events.iter().filter_map(|event| misspelled(settings.backend, event)).for_each(|hint| print_warning(&hint));
     let (sender, mut events) = mpsc::channel(MAX_WAITING);
     let lost = Arc::new(AtomicBool::new(false));
     let access = |inner| -> Box<dyn Protocol> {
@@ -194,4 +205,20 @@ pub(super) async fn listen(
     }
     session.close();
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Regression test: `listen` waited for ever.
+    #[test]
+    fn similar_event_is_suggested() {
+        let hint = misspelled(Backend::MinChat, "mesage.delete");
+        assert_eq!(hint.as_deref(), Some("No event is known as \"mesage.delete\". Did you mean message.delete?"));
+        assert!(misspelled(Backend::VChat, "v1OnNewMesage").is_some_and(|hint| hint.ends_with("v1OnNewMessage?")));
+        for known in ["message", "something.new"] {
+            assert_eq!(misspelled(Backend::MinChat, known), None);
+        }
+    }
 }

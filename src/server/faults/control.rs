@@ -15,7 +15,6 @@ use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
 use super::fault_control::{FaultControl, FaultReport, FiredRule};
-use super::parse::FaultRules;
 use crate::server::service::ErrorBody;
 
 /// The path of the route.
@@ -81,7 +80,7 @@ async fn carry_out(faults: &FaultControl, request: Request) -> Result<(), (Statu
             let body =
                 body.map_err(|_| (StatusCode::PAYLOAD_TOO_LARGE, format!("The body exceeds {MAX_BODY} bytes")))?;
             let (text, seed) = decode(&String::from_utf8_lossy(&body)).map_err(invalid)?;
-            let rules: FaultRules = text.parse().map_err(|error| invalid(format!("{error}")))?;
+            let rules = faults.parse(&text).map_err(|error| invalid(error.sentence(|_, _| None)))?;
             faults.set(rules, seed);
             Ok(())
         }

@@ -6,10 +6,11 @@ use std::sync::{Arc, Mutex};
 
 use futures_util::task::AtomicWaker;
 
-use super::parse::FaultRules;
+use super::parse::{FaultError, FaultRules};
 use super::planner::{Planner, RequestPlan};
 use super::rule::Rule;
 use super::wakers::Wakers;
+use crate::server::options::Service;
 use crate::server::sockets::lock;
 
 /// The faults of a server. Clones share them.
@@ -18,6 +19,7 @@ pub struct FaultControl(Arc<Shared>);
 
 #[derive(Debug)]
 struct Shared {
+    service: Service,
     /// Increases with every change; 0 means that there has never been a fault. It is read without the lock.
     generation: AtomicU64,
     current: Mutex<Option<Arc<Active>>>,
@@ -56,8 +58,9 @@ pub struct FiredRule {
 
 impl FaultControl {
     /// Creates the faults of a server.
-    pub(in crate::server) fn new(rules: FaultRules, seed: u64) -> Self {
+    pub(in crate::server) fn new(service: Service, rules: FaultRules, seed: u64) -> Self {
         let shared = Shared {
+            service,
             generation: AtomicU64::new(0),
             current: Mutex::default(),
             default_seed: seed,
@@ -68,6 +71,14 @@ impl FaultControl {
             control.set(rules, None);
         }
         control
+    }
+
+    /// Parses faults for this server.
+    ///
+    /// # Errors
+    /// The text is malformed, or names something that the service does not have.
+    pub fn parse(&self, text: &str) -> Result<FaultRules, FaultError> {
+        FaultRules::of_service(text, self.0.service)
     }
 
     /// Replaces the faults. The random numbers start from `seed`, or from that of the server, and the counts from 0.

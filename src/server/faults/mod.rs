@@ -22,6 +22,7 @@ mod rule;
 mod scope;
 mod socket;
 mod stream;
+mod targets;
 mod throttle;
 mod wakers;
 

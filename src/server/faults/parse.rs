@@ -36,8 +36,20 @@ impl fmt::Display for FaultRules {
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum FaultError {
     /// No fault has this name.
-    #[error("There is no fault called {0:?}. Use {names}, or an HTTP status from 400 to 599.", names = names())]
+    #[error("There is no fault called {0:?}.")]
     Unknown(String),
+    /// The service has no such path or event.
+    #[error("{service} has no {kind} {word:?}.")]
+    Target {
+        /// Name of the service.
+        service: &'static str,
+        /// The kind of the target.
+        kind: &'static str,
+        /// The event, or the segment of the path.
+        word: String,
+        /// The words that could have been meant.
+        known: &'static [&'static str],
+    },
     /// The value is missing or malformed.
     #[error("{fault} needs a value such as {examples}, not {value:?}.")]
     Value {
@@ -68,8 +80,20 @@ pub enum FaultError {
     TooMany,
 }
 
-fn names() -> String {
-    NAMED.map(|(name, _)| name).join(", ")
+impl FaultError {
+    /// Returns the sentence with the word that was probably meant, which `suggest` finds among those that are known, or
+    /// with all of them.
+    pub fn sentence(&self, suggest: impl FnOnce(&str, &[&'static str]) -> Option<&'static str>) -> String {
+        let (word, known) = match self {
+            Self::Unknown(word) => (word, [&NAMED.map(|(name, _)| name)[..], &["429"]].concat()),
+            Self::Target { word, known, .. } => (word, known.to_vec()),
+            _ => return self.to_string(),
+        };
+        match suggest(word, &known) {
+            Some(meant) => format!("{self} Did you mean {meant}?"),
+            None => format!("{self} Use {}.", known.join(", ")),
+        }
+    }
 }
 
 impl FromStr for FaultRules {
@@ -150,10 +174,12 @@ mod tests {
     #[test]
     fn errors_name_the_word_and_what_is_allowed() {
         assert_eq!(
-            error("latancy=2s"),
+            "latancy=2s".parse::<FaultRules>().unwrap_err().sentence(|_, _| None),
             "There is no fault called \"latancy\". Use latency, drop, dup, reorder, lose, truncate, stall, disconnect, \
-             half-open, slow, close, or an HTTP status from 400 to 599."
+             half-open, slow, close, 429."
         );
+        let suggested = FaultError::Unknown("latancy".to_owned()).sentence(|_, known| known.first().copied());
+        assert_eq!(suggested, "There is no fault called \"latancy\". Did you mean latency?");
         assert!(error("200=5%").contains("\"200\""));
         assert_eq!(error("drop=often"), "drop needs a value such as 5% or 1/3, not \"often\".");
         assert_eq!(error("drop"), "drop needs a value such as 5% or 1/3, not \"\".");

@@ -222,11 +222,12 @@ impl SocketFaults {
 mod tests {
     use super::*;
     use crate::server::faults::{FaultControl, FaultRules};
+    use crate::server::options::Service;
 
     /// A socket with these faults.
     fn socket(text: &str, now: Instant) -> SocketFaults {
         let rules: FaultRules = text.parse().unwrap();
-        SocketFaults::new(FaultControl::new(rules, 1).current().unwrap(), 1, now)
+        SocketFaults::new(FaultControl::new(Service::MinChat, rules, 1).current().unwrap(), 1, now)
     }
 
     fn frame(text: &str) -> Vec<u8> {

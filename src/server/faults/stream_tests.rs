@@ -4,6 +4,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt, DuplexStream, duplex};
 
 use super::*;
 use crate::server::faults::{FaultControl, FaultRules};
+use crate::server::options::Service;
 
 const HEAD: &[u8] = b"HTTP/1.1 101 Switching Protocols\r\n\r\n";
 
@@ -13,7 +14,7 @@ fn rules(text: &str) -> FaultRules {
 
 /// A WebSocket after its handshake: the faults, the stream of the server, and the end of the client.
 async fn socket(text: &str) -> (FaultControl, FaultyStream<DuplexStream>, DuplexStream) {
-    let faults = FaultControl::new(rules(text), 1);
+    let faults = FaultControl::new(Service::MinChat, rules(text), 1);
     let (near, mut far) = duplex(1 << 20);
     let link = Arc::new(Link::new(faults.clone()));
     let mut stream = FaultyStream::new(near, Arc::clone(&link));

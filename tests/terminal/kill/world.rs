@@ -110,7 +110,7 @@ impl World {
             Service::MinChat { sandbox, .. } => sandbox.faults(),
             Service::VChat { sandbox, .. } => sandbox.faults(),
         };
-        faults.set(text.parse().unwrap(), Some(1));
+        faults.set(faults.parse(text).unwrap(), Some(1));
     }
 
     /// Creates a group of Bob, Alice and somebody else, with a message: a list of rooms may leave out empty ones.
