@@ -117,10 +117,10 @@ impl State {
         if !self.accounts.side_by_side {
             return;
         }
-        let chosen = self.chosen_message();
+        let selected = self.selected_message();
         self.ui.pane.link(None);
         let slots: Vec<_> =
-            self.other_tiles().map(|scene| scene.open_room()?.timeline.find(chosen.as_ref()?)).collect();
+            self.other_tiles().map(|scene| scene.open_room()?.timeline.find(selected.as_ref()?)).collect();
         let tiles = self.parked_mut().iter_mut().filter(|ui| ui.tile.is_some());
         for (tile, slot) in tiles.zip(slots) {
             tile.pane.link(slot);
@@ -128,7 +128,7 @@ impl State {
     }
 
     /// Returns the service's id of the message that is selected or edited in the tile with the keys.
-    fn chosen_message(&self) -> Option<MessageId> {
+    fn selected_message(&self) -> Option<MessageId> {
         let scene = self.scene();
         let selected = self.ui.selected().and_then(|slot| scene.open_room()?.timeline.get(slot).id.clone());
         selected.or_else(|| self.ui.composer.editing.clone())

@@ -94,7 +94,7 @@ pub(super) fn paint(scene: Scene<'_>, canvas: &mut Canvas<'_>, glyphs: Glyphs, p
         let sentence = if page.records.count() == 0 || page.is_about_message() { "No records" } else { "No matches" };
         canvas.put(parts.list.x, parts.list.y, sentence, parts.list.width, dim);
     }
-    let group = page.chosen.and_then(|chosen| page.records.group(chosen));
+    let group = page.selected.and_then(|selected| page.records.group(selected));
     let profiles = page.visible(inside).filter_map(|(index, _)| page.records.get(*page.rows.get(index)?));
     let profile = profiles.map(|entry| cells(&entry.profile)).max().unwrap_or_default();
     let columns = Columns::of(parts.list.width, profile);
@@ -106,14 +106,14 @@ pub(super) fn paint(scene: Scene<'_>, canvas: &mut Canvas<'_>, glyphs: Glyphs, p
             is_member: page.is_grouped() && of_row.is_some_and(|group| group.0 != entry.record.seq),
         };
         paint_row(scene, canvas, glyphs, (region, columns), entry, place);
-        if page.chosen == Some(entry.record.seq) {
+        if page.selected == Some(entry.record.seq) {
             let style = canvas.style(if page.is_in_details { Role::Mention } else { Role::Selection });
             canvas.tint(region, style);
         }
     }
     paint_rule(canvas, glyphs, parts.rule);
     match page.copying {
-        Some(chosen) => paint_copy_menu(canvas, parts.detail, page, chosen),
+        Some(selected) => paint_copy_menu(canvas, parts.detail, page, selected),
         None => paint_details(canvas, glyphs, parts.detail, page),
     }
     cursor
@@ -268,7 +268,7 @@ fn paint_rule(canvas: &mut Canvas<'_>, glyphs: Glyphs, rule: Region) {
     }
 }
 
-fn paint_copy_menu(canvas: &mut Canvas<'_>, area: Region, page: &Inspector, chosen: usize) {
+fn paint_copy_menu(canvas: &mut Canvas<'_>, area: Region, page: &Inspector, selected: usize) {
     let (text, dim) = (canvas.style(Role::Text), canvas.style(Role::Dim));
     let mut rest = area;
     if rest.height > 3 {
@@ -276,11 +276,11 @@ fn paint_copy_menu(canvas: &mut Canvas<'_>, area: Region, page: &Inspector, chos
         canvas.put(head.x, head.y, "Copy as", head.width, dim);
     }
     let forms = page.copy_forms();
-    let first = (chosen + 1).saturating_sub(rest.height.into());
+    let first = (selected + 1).saturating_sub(rest.height.into());
     for (place, form) in forms.iter().enumerate().skip(first).take(rest.height.into()) {
         let row = rest.take_top(1);
         canvas.put(row.x, row.y, form.name(), row.width, text);
-        if place == chosen {
+        if place == selected {
             let style = canvas.style(Role::Selection);
             canvas.tint(row, style);
         }
@@ -293,7 +293,7 @@ fn paint_details(canvas: &mut Canvas<'_>, glyphs: Glyphs, area: Region, page: &I
     for node in details.lines().into_iter().skip(details.first).take(area.height.into()) {
         let row = rest.take_top(1);
         paint_node(canvas, glyphs, row, details, node);
-        if page.is_in_details && node == details.chosen {
+        if page.is_in_details && node == details.selected {
             let style = canvas.style(Role::Selection);
             canvas.tint(row, style);
         }

@@ -15,14 +15,14 @@ pub struct Details {
     /// Indices of the nodes that are folded.
     folded: BTreeSet<usize>,
     /// Index of the selected node.
-    pub chosen: usize,
+    pub selected: usize,
     /// Index of the first visible line on screen, as computed by `layout`.
     pub first: usize,
 }
 
 impl Details {
     pub(in crate::app) fn of(record: &Record) -> Self {
-        Self { seq: record.seq, json: details(record), folded: BTreeSet::new(), chosen: 0, first: 0 }
+        Self { seq: record.seq, json: details(record), folded: BTreeSet::new(), selected: 0, first: 0 }
     }
 
     /// Returns the indices of the nodes that are not inside of a folded one.
@@ -43,35 +43,35 @@ impl Details {
     /// Moves the selection by this many lines.
     pub(in crate::app) fn move_by(&mut self, by: isize) {
         let lines = self.lines();
-        let place = lines.iter().position(|line| *line == self.chosen).unwrap_or_default();
+        let place = lines.iter().position(|line| *line == self.selected).unwrap_or_default();
         let place = place.saturating_add_signed(by).min(lines.len().saturating_sub(1));
-        self.chosen = lines.get(place).copied().unwrap_or_default();
+        self.selected = lines.get(place).copied().unwrap_or_default();
     }
 
     /// Folds or unfolds the selected node.
     pub(in crate::app) fn toggle(&mut self) {
-        if self.fold(self.chosen).is_some() && !self.folded.remove(&self.chosen) {
-            self.folded.insert(self.chosen);
+        if self.fold(self.selected).is_some() && !self.folded.remove(&self.selected) {
+            self.folded.insert(self.selected);
         }
     }
 
     /// Folds the selected node, or else selects the one around it. Returns whether there was anything to do.
     pub(in crate::app) fn close(&mut self) -> bool {
-        if self.fold(self.chosen) == Some(false) {
-            self.folded.insert(self.chosen);
+        if self.fold(self.selected) == Some(false) {
+            self.folded.insert(self.selected);
             return true;
         }
-        let chosen = self.chosen;
-        let around = self.json.nodes.iter().take(chosen).rposition(|node| node.end > chosen);
-        self.chosen = around.unwrap_or(chosen);
+        let selected = self.selected;
+        let around = self.json.nodes.iter().take(selected).rposition(|node| node.end > selected);
+        self.selected = around.unwrap_or(selected);
         around.is_some()
     }
 
     /// Unfolds the selected node, or else selects the first one inside of it.
     pub(in crate::app) fn open(&mut self) {
-        match self.fold(self.chosen) {
-            Some(true) => drop(self.folded.remove(&self.chosen)),
-            Some(false) => self.chosen += 1,
+        match self.fold(self.selected) {
+            Some(true) => drop(self.folded.remove(&self.selected)),
+            Some(false) => self.selected += 1,
             None => {}
         }
     }
@@ -79,7 +79,7 @@ impl Details {
     /// Scrolls just far enough to show the selected node.
     pub(in crate::app) fn settle(&mut self, height: usize) {
         let lines = self.lines();
-        let place = lines.iter().position(|line| *line == self.chosen).unwrap_or_default();
+        let place = lines.iter().position(|line| *line == self.selected).unwrap_or_default();
         self.first = rows::reveal(self.first, place, lines.len(), height);
     }
 

@@ -15,20 +15,20 @@ impl Inspector {
 
     /// Returns the record of which a form is copied: the selected one, or the call to which it is the reply.
     pub(in crate::app) fn copied(&self, form: CopyForm) -> Option<&Arc<Record>> {
-        let chosen = self.chosen_record()?;
-        [Some(chosen), self.records.request_of(chosen)]
+        let selected = self.selected_record()?;
+        [Some(selected), self.records.request_of(selected)]
             .into_iter()
             .flatten()
             .find(|record| form.text(record, "").is_some())
     }
 
-    fn chosen_record(&self) -> Option<&Arc<Record>> {
-        self.chosen.and_then(|chosen| self.records.get(chosen)).map(|entry| &entry.record)
+    fn selected_record(&self) -> Option<&Arc<Record>> {
+        self.selected.and_then(|selected| self.records.get(selected)).map(|entry| &entry.record)
     }
 
     /// Returns the way to the message of the selected record.
     pub(in crate::app) fn message(&self) -> Option<InspectorChoice> {
-        let record = self.chosen_record()?;
+        let record = self.selected_record()?;
         Some(InspectorChoice::Jump(record.account, self.room_of(record)?, record.subject.message.clone()?))
     }
 

@@ -21,7 +21,7 @@ pub struct Inspector {
     /// Numbers of the records that are shown, in their order.
     pub rows: Vec<u64>,
     /// Number of the selected record.
-    pub chosen: Option<u64>,
+    pub selected: Option<u64>,
     /// Whether the newest record is selected as they arrive.
     pub follows: bool,
     /// Index of the first row on screen, as computed by `layout`.
@@ -89,13 +89,13 @@ impl Inspector {
     /// Computes the rows again, and keeps the selection if possible.
     fn refresh(&mut self) {
         self.rows = self.records.rows(&self.selection);
-        let is_shown = self.chosen.is_some_and(|chosen| self.place_of(chosen).is_some());
+        let is_shown = self.selected.is_some_and(|selected| self.place_of(selected).is_some());
         let newest = self.rows.last().copied();
-        if (self.follows && self.chosen != newest) || !is_shown {
+        if (self.follows && self.selected != newest) || !is_shown {
             self.found = None;
         }
         if self.follows || !is_shown {
-            self.chosen = self.rows.last().copied();
+            self.selected = self.rows.last().copied();
         }
         self.show_details();
     }
@@ -105,12 +105,12 @@ impl Inspector {
     }
 
     /// Returns the index of the selected row.
-    pub fn chosen_place(&self) -> usize {
-        self.chosen.and_then(|chosen| self.place_of(chosen)).unwrap_or_default()
+    pub fn selected_place(&self) -> usize {
+        self.selected.and_then(|selected| self.place_of(selected)).unwrap_or_default()
     }
 
     fn show_details(&mut self) {
-        let entry = self.chosen.and_then(|chosen| self.records.get(chosen));
+        let entry = self.selected.and_then(|selected| self.records.get(selected));
         match entry {
             None => self.details = None,
             Some(entry) if self.details.as_ref().is_none_or(|details| details.seq != entry.record.seq) => {
@@ -123,7 +123,7 @@ impl Inspector {
     /// Scrolls just far enough to show the selections.
     pub(in crate::app) fn settle(&mut self, inside: Region) {
         let parts = self.parts(inside);
-        self.first = rows::reveal(self.first, self.chosen_place(), self.rows.len(), parts.list.height.into());
+        self.first = rows::reveal(self.first, self.selected_place(), self.rows.len(), parts.list.height.into());
         if let Some(details) = &mut self.details {
             details.settle(parts.detail.height.into());
         }
@@ -136,7 +136,7 @@ impl Inspector {
 
     fn select(&mut self, place: usize) -> Response<InspectorChoice> {
         let place = place.min(self.rows.len().saturating_sub(1));
-        self.chosen = self.rows.get(place).copied();
+        self.selected = self.rows.get(place).copied();
         self.found = None;
         self.follows = place + 1 >= self.rows.len();
         self.show_details();
@@ -154,7 +154,7 @@ impl Inspector {
                 details.move_by(by);
                 Response::Stay
             }
-            _ => self.select(self.chosen_place().saturating_add_signed(by)),
+            _ => self.select(self.selected_place().saturating_add_signed(by)),
         }
     }
 
@@ -170,7 +170,7 @@ impl Inspector {
         }
         match self.message() {
             Some(jump) => Response::Choose(jump),
-            None if self.chosen.is_some() => Response::Choose(InspectorChoice::NoMessage),
+            None if self.selected.is_some() => Response::Choose(InspectorChoice::NoMessage),
             None => Response::Stay,
         }
     }
@@ -244,7 +244,7 @@ impl Inspector {
         }
         let matches: Vec<usize> =
             (0..self.rows.len()).filter(|place| self.records.matches(self.rows[*place], &filter)).collect();
-        let present = self.chosen_place();
+        let present = self.selected_place();
         let is_ahead = |place: &usize| {
             let is_beyond = if is_below { *place > present } else { *place < present };
             is_beyond || (includes_present && *place == present)
@@ -294,7 +294,7 @@ impl Inspector {
             }
             return Response::Stay;
         }
-        self.select(self.chosen_place().saturating_add_signed(by))
+        self.select(self.selected_place().saturating_add_signed(by))
     }
 }
 
@@ -461,7 +461,7 @@ impl Component for Inspector {
                 if let Some(details) = self.details.as_mut().filter(|_| detail.contains(column, row)) {
                     let lines = details.lines();
                     if let Some(line) = lines.get(details.first + usize::from(row - detail.y)) {
-                        details.chosen = *line;
+                        details.selected = *line;
                         details.toggle();
                         self.is_in_details = true;
                     }
