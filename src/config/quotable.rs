@@ -27,8 +27,7 @@ pub fn quotable_path(path: &Path) -> String {
     }
     let folder = path.ancestors().skip(1).find(|folder| folder.exists());
     let folder = folder.unwrap_or(Path::new(""));
-    let has_separator = path.components().count() > 1;
-    let is_plain = path.strip_prefix(folder).is_ok_and(|rest| is_plain_file(rest, has_separator));
+    let is_plain = path.strip_prefix(folder).is_ok_and(is_plain_file);
     if is_plain { path.display().to_string() } else { folder.join(HIDDEN).display().to_string() }
 }
 
@@ -45,9 +44,10 @@ pub(super) fn quotable_name<'a, 'k>(name: &'a str, known: impl IntoIterator<Item
     if is_word { name } else { quotable(name, known) }
 }
 
-/// Whether a path consists of words, or of words and numbers if it ends with a usual extension. A path of words only has
-/// to be written with a separator.
-fn is_plain_file(path: &Path, has_separator: bool) -> bool {
+/// Whether a path consists of several words, or of words and numbers if it ends with a usual extension. One word alone may
+/// be a key to which a folder was added.
+fn is_plain_file(path: &Path) -> bool {
+    let has_separator = path.components().count() > 1;
     let has_extension = path.extension().is_some_and(|extension| EXTENSIONS.iter().any(|usual| extension == *usual));
     let parts = || path.to_str().map(|path| path.split(['-', '_', '.', '/']));
     let is_word = |part: &str| part.chars().all(|c| c.is_ascii_lowercase());
@@ -75,6 +75,7 @@ mod tests {
             assert_eq!(quotable_path(Path::new(path)), HIDDEN, "{path}");
         }
         assert_eq!(quotable_path(Path::new("/Kx93jdkQ==")), "/***");
+        assert_eq!(shown("correct-horse-ba"), "~/***", "a key for which a path was expected");
         for path in [
             "nope.toml",
             "chat/my-config.toml",

@@ -107,9 +107,9 @@ fn key_test_shows_what_the_terminal_sends() {
     shows(&mut client.pty, "cancel (Anywhere)");
     client.pty.send("\x1b").unwrap();
     client.pty.wait_gone("Press a key", SOON).unwrap();
-    write(home.path(), "keys_preset = \"vim\"\n[keys]\nquit = \"ctrl+n\"\n");
+    write(home.path(), "keys_preset = \"vim\"\n[keys]\nquit = \"ctrl+n\"\nswitcher = \"ctrl+n\"\n");
     client.pty.send("/reload\r").unwrap();
-    shows(&mut client.pty, "Settings unchanged. config.toml:3: `Ctrl+N` is bound to both `next-room` and `quit`");
+    shows(&mut client.pty, "`Ctrl+N` is bound to both `switcher` and `quit`");
     client.pty.send("\x11").unwrap();
     client.assert_exit(0);
 }
