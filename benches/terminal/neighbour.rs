@@ -1,5 +1,5 @@
 //! Key and message latency while another profile in the same window is frozen, refused or rate limited, compared with
-//! those of one profile alone.
+//! those beside a profile whose server works.
 
 use std::io::{Read, Write};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
@@ -7,7 +7,7 @@ use std::thread;
 
 use crate::arrival::time_message;
 use crate::keys::{PACE, type_glyph};
-use crate::programs::{HEARTBEAT, Program, Programs};
+use crate::programs::{HEARTBEAT, Programs};
 use test_support::flood::Flood;
 use test_support::measure::report;
 use test_support::measure::samples::Samples;
@@ -39,22 +39,27 @@ pub(crate) fn measure(programs: &Programs) -> anyhow::Result<()> {
     }
     for trouble in [Trouble::Frozen, Trouble::Refused, Trouble::RateLimited] {
         let floods = (Flood::start(HEARTBEAT)?, Flood::start(HEARTBEAT)?);
-        let mut alone = programs.open(Program::Client, Program::Client, &floods.0)?;
+        let healthy = Flood::start(HEARTBEAT)?;
+        let mut sound = programs.open_beside(&floods.0, &healthy.url())?;
         let mut beside = programs.open_beside(&floods.1, &start_server(trouble)?)?;
-        let (mut keys, mut keys_alone) = (Samples::default(), Samples::default());
-        let (mut messages, mut messages_alone) = (Samples::default(), Samples::default());
-        for _ in 0..COUNT {
-            keys.push(type_glyph(&mut beside, PACE)?.1);
-            keys_alone.push(type_glyph(&mut alone, PACE)?.1);
-            messages.push(time_message(&mut beside, &floods.1)?);
-            messages_alone.push(time_message(&mut alone, &floods.0)?);
+        let (mut keys, mut keys_sound) = (Samples::default(), Samples::default());
+        let (mut messages, mut messages_sound) = (Samples::default(), Samples::default());
+        for number in 0..COUNT {
+            // In turns, because whatever follows a pause takes longer.
+            let beside = (&mut beside, &floods.1, &mut keys, &mut messages);
+            let sound = (&mut sound, &floods.0, &mut keys_sound, &mut messages_sound);
+            let order = if number % 2 == 0 { [beside, sound] } else { [sound, beside] };
+            for (client, flood, keys, messages) in order {
+                keys.push(type_glyph(client, PACE)?.1);
+                messages.push(time_message(client, flood)?);
+            }
         }
         for (name, subject, baseline) in
-            [("key to glyph", keys, keys_alone), ("message to screen", messages, messages_alone)]
+            [("key to glyph", keys, keys_sound), ("message to screen", messages, messages_sound)]
         {
             let name = format!("{name}, other profile {trouble:?}");
-            report::ratio_to("alone", &format!("{name}, median"), subject.median(), baseline.median(), COUNT, LIMIT);
-            report::ratio_to("alone", &format!("{name}, p99"), subject.p99(), baseline.p99(), COUNT, 2.0);
+            report::ratio_to("healthy", &format!("{name}, median"), subject.median(), baseline.median(), COUNT, LIMIT);
+            report::ratio_to("healthy", &format!("{name}, p99"), subject.p99(), baseline.p99(), COUNT, 2.0);
         }
     }
     Ok(())

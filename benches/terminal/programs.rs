@@ -1,5 +1,6 @@
 //! The measured programs: how each is started, and when it is ready.
 
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
@@ -104,12 +105,15 @@ impl Programs {
     /// Starts the client with two profiles, of which the first is shown and the other is on the server `other`.
     pub(crate) fn open_beside(&self, flood: &Flood, other: &str) -> anyhow::Result<Pty> {
         let client = self.client.as_ref().context("the client is not measured")?;
-        let config = self.home.path().join("config.toml");
-        let profile = |name: &str, url: &str| format!("[profiles.{name}]\nurl = '{url}'\nuser = '{USER}'\n");
+        let config = self.home.path().join(format!("config-{}.toml", flood.url().replace(['/', ':'], "-")));
+        let profile =
+            |name: &str, url: &str| format!("[profiles.{name}]\nurl = '{url}'\nuser = '{USER}'\napi_key = 'k'\n");
         let first = format!("{}room = '{ROOM}'\n", profile("first", &flood.url()));
         std::fs::write(&config, first + &profile("other", other))?;
+        // A file with a key must be private.
+        std::fs::set_permissions(&config, std::fs::Permissions::from_mode(0o600))?;
         let mut command = self.command(client);
-        command.env("MINCHAT_API_KEY", "k").arg("--config").arg(config);
+        command.arg("--config").arg(config);
         command.args(["-P", "first", "-P", "other", "--data-dir"]);
         command.arg(self.home.path().join(format!("data-{}", flood.url().replace(['/', ':'], "-"))));
         let mut pty = Pty::spawn(command, SIZE)?;
