@@ -86,7 +86,7 @@ pub fn update(state: &mut State, now: Timestamp, event: Event) -> Vec<Effect> {
                 }
                 after_screen(cx);
             });
-            for id in hidden_accounts(state) {
+            for id in other_accounts(state) {
                 if state.is_on_screen(id) {
                     on_tile_drawn(state, &mut effects, id);
                     continue;
@@ -213,18 +213,19 @@ pub fn update(state: &mut State, now: Timestamp, event: Event) -> Vec<Effect> {
 /// Passes a mouse event to what is below the pointer. A click on a tile gives it the keys.
 fn on_mouse(state: &mut State, effects: &mut Vec<Effect>, mouse: Mouse) {
     let tile = state.tile_under(mouse.column, mouse.row).filter(|_| state.ui.overlay.is_none());
-    let mut account = state.ui.shown;
-    match (tile, mouse.kind) {
-        (Some(tile), MouseKind::WheelUp | MouseKind::WheelDown) => account = tile,
-        (Some(tile), MouseKind::Click) => {
-            go(state, effects, tile, Place::Last);
-            account = state.ui.shown;
-        }
-        (_, MouseKind::Drag) | (None, _) => {}
+    let clicked = tile.filter(|_| mouse.kind == MouseKind::Click);
+    if let Some(tile) = clicked {
+        go(state, effects, tile, Place::Last);
     }
+    let is_wheel = matches!(mouse.kind, MouseKind::WheelUp | MouseKind::WheelDown);
+    let account = tile.filter(|_| is_wheel).unwrap_or(state.ui.shown);
     state.with_account(account, effects, |cx| {
         key_test::forget_bytes(cx);
         mouse::on_mouse(cx, mouse);
+        // The tile may have been scrolled to the message that was selected in another one.
+        if let Some(slot) = cx.ui.selected().filter(|_| clicked.is_some()) {
+            cx.ui.pane.reveal = Some(slot);
+        }
         after_input(cx);
     });
 }
@@ -260,6 +261,7 @@ fn go(state: &mut State, effects: &mut Vec<Effect>, account: AccountId, place: P
         state.with_shown(effects, |cx| {
             settings::abandon(cx);
             if is_hidden {
+                bundle::abandon(cx);
                 navigation::leave_account(cx);
             }
             after_input(cx);
@@ -291,7 +293,7 @@ fn read_all(state: &mut State, effects: &mut Vec<Effect>) {
     state.with_shown(effects, |cx| cx.notify(read.sentence()));
 }
 
-fn hidden_accounts(state: &State) -> Vec<AccountId> {
+fn other_accounts(state: &State) -> Vec<AccountId> {
     state.accounts.iter().map(|account| account.id).filter(|id| *id != state.ui.shown).collect()
 }
 

@@ -14,24 +14,20 @@ use super::account::Credentials;
 use super::bidi::Bidi;
 use super::file::File;
 use super::options::{
-    ASCII, BACKEND, BIDI, CA_FILE, CLOCK, COLORS, CONFIG, CONTROL, DATA_DIR, DATE_FORMAT, DEFAULT_PROFILE, DENSITY,
+    ASCII, BACKEND, BIDI, CA_FILE, CLOCK, CONFIG, CONTROL, DATA_DIR, DATE_FORMAT, DEFAULT_PROFILE, DENSITY,
     EMOJI_SHORTCODES, ESCAPE_TIME, FIRST_WEEKDAY, HIDE_UNFOCUSED, HISTORY, HYPERLINKS, INCOGNITO, KEEP_MESSAGES,
     KEYS_PRESET, LINEAR, LOG, MARKDOWN, MENTION_WORDS, MOUSE, NAME, OPEN_COMMAND, OPTIONS, OptionSpec,
-    PICTURE_PROTOCOL, PICTURES, RECORD, RECORD_NAMES, ROOM, SEEN, SORT_ROOMS, THEME, TIME_ZONE, TYPING, USER,
+    PICTURE_PROTOCOL, PICTURES, RECORD, RECORD_NAMES, ROOM, SEEN, SORT_ROOMS, TIME_ZONE, TYPING, USER,
 };
 use super::permissions::{others_can_change, others_can_read};
-use super::problem::{Problems, suggestion};
-use super::quotable::{quotable_name, quotable_path};
+use super::problem::Problems;
+use super::quotable::quotable_path;
 use super::resolver::{CliValues, EffectiveValue, Environment, Purpose, Resolver, Running, Source};
 use super::secret::{Secret, SecretSource};
 use super::settings::{self, BOTH, Backend, Density, Hyperlinks, PictureProtocol, Pictures, SeenReceipts, Settings};
-use super::theme::{BUILT_IN_THEMES, ColorDepth, Theme};
 
 /// Variables that name the locale of text, in the order of their precedence.
 const LOCALE_VARIABLES: [&str; 3] = ["LC_ALL", "LC_CTYPE", "LANG"];
-
-/// The theme that follows the background of the terminal.
-const AUTO: &str = "auto";
 
 /// The result of loading the configuration.
 #[derive(Debug)]
@@ -51,20 +47,6 @@ pub struct Loaded {
     pub(super) themes: Option<PathBuf>,
     /// Whether no source describes an account, so that there is nothing to correct.
     pub has_no_account: bool,
-}
-
-impl Loaded {
-    /// Returns the names of all themes: the built-in ones, then the user's. Reads the folder of the themes.
-    pub fn theme_names(&self) -> Vec<String> {
-        let mut names: Vec<String> = BUILT_IN_THEMES.iter().map(|(name, _)| (*name).to_owned()).collect();
-        let entries = self.themes.as_ref().and_then(|dir| std::fs::read_dir(dir).ok());
-        let files = entries.into_iter().flatten().filter_map(|entry| entry.ok()?.file_name().into_string().ok());
-        let mut own: Vec<String> = files.filter_map(|file| file.strip_suffix(".toml").map(str::to_owned)).collect();
-        own.sort_unstable();
-        own.retain(|name| !name.starts_with('.') && !names.contains(name));
-        names.append(&mut own);
-        names
-    }
 }
 
 /// Resolves all options of one profile of the configuration file, which is opened beside others. Flags and variables
@@ -425,64 +407,6 @@ impl Resolver<'_> {
             self.report(&source, format!("Unknown time zone `{name}`. Use a name such as Europe/Lisbon or UTC."));
         }
         zone
-    }
-
-    fn color_depth(&mut self) -> ColorDepth {
-        match self.choice(COLORS, "auto").as_str() {
-            "16" => ColorDepth::Sixteen,
-            "256" => ColorDepth::Palette,
-            "all" => ColorDepth::All,
-            _ => ColorDepth::detect(|name| (self.environment.variable)(name)),
-        }
-    }
-
-    /// Returns the theme, and the one for a light background if none was chosen.
-    fn themes(&mut self) -> (Theme, Option<Theme>) {
-        let variable = |name| (self.environment.variable)(name).unwrap_or_default();
-        let (name, source) = match self.lookup(THEME) {
-            Some(found) => (found.text().to_owned(), found.source),
-            None if !variable("NO_COLOR").is_empty() => ("plain".to_owned(), Source::Variable("NO_COLOR")),
-            None if variable("CLICOLOR") == "0" => ("plain".to_owned(), Source::Variable("CLICOLOR")),
-            None => (AUTO.to_owned(), Source::Default),
-        };
-        if name == AUTO {
-            self.record(THEME, name, source);
-            return (Theme::default(), Theme::built_in("light"));
-        }
-        (self.theme(&name, source), None)
-    }
-
-    fn theme(&mut self, name: &str, source: Source) -> Theme {
-        let built_in = || [AUTO].into_iter().chain(BUILT_IN_THEMES.iter().map(|(name, _)| *name));
-        let dir = self.base.clone().or_else(|| self.environment.paths.config_dir.clone());
-        let dir = dir.map(|dir| dir.join("themes"));
-        self.themes.clone_from(&dir);
-        // Only a plain file name is accepted, so that a theme never comes from another folder.
-        let is_file_name = !name.contains(['/', '\\']) && !name.starts_with('.');
-        let file = dir.filter(|_| is_file_name).map(|dir| dir.join(format!("{name}.toml")));
-        self.files.extend(file.clone());
-        if let Some((file, text)) = file.and_then(|file| Some((file.clone(), std::fs::read_to_string(file).ok()?))) {
-            self.record(THEME, name, source);
-            match Theme::parse(name, &file.display().to_string(), &text) {
-                Ok(theme) => return theme,
-                Err(problems) => self.problems.0.extend(problems.0),
-            }
-        } else if let Some(theme) = Theme::built_in(name) {
-            self.record(THEME, name, source);
-            return theme;
-        } else {
-            let advice = match suggestion(name, built_in()) {
-                Some(meant) => format!("Did you mean `{meant}`?"),
-                None => format!(
-                    "It can be {}, or the NAME of a file themes/NAME.toml next to the configuration file.",
-                    built_in().collect::<Vec<_>>().join(", ")
-                ),
-            };
-            let shown = quotable_name(name, built_in());
-            self.record(THEME, shown, source.clone());
-            self.report(&source, format!("Unknown theme `{shown}`. {advice}"));
-        }
-        Theme::default()
     }
 }
 

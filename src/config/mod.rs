@@ -26,6 +26,7 @@ mod resolver;
 mod secret;
 mod settings;
 mod theme;
+mod theme_choice;
 mod validation;
 
 pub use bidi::Bidi;

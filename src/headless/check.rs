@@ -29,7 +29,7 @@ pub enum Stage {
     Edit,
     /// The message can be deleted.
     Delete,
-    /// Nothing is left behind.
+    /// The message and the room of the test are gone.
     CleanUp,
 }
 

@@ -97,7 +97,8 @@ fn write_report(out: &mut impl Write, ok: bool, failed: Option<&str>, observed: 
         for (what, observation) in observations {
             writeln!(out, "  {what}: {}", shown(observation))?;
         }
-        writeln!(out, "Used of this service: {}.", observed.features.join(", "))?;
+        writeln!(out, "Features that this client uses:")?;
+        observed.features.iter().try_for_each(|feature| writeln!(out, "  {feature}"))?;
     }
     match failed {
         Some(stage) if !ok => writeln!(out, "Failed: {stage}"),

@@ -110,18 +110,23 @@ impl Scenario {
     pub fn parse(text: &str, backends: &[&str]) -> Result<Self, String> {
         let scenario: Self = toml::from_str(text).map_err(|error| error.to_string().trim_end().to_owned())?;
         check_time("timeout", scenario.timeout)?;
-        let mut defined: BTreeSet<&str> = scenario.vars.keys().map(String::as_str).collect();
+        // The names that have a value on each back end.
+        let vars: BTreeSet<&str> = scenario.vars.keys().map(String::as_str).collect();
+        let mut defined: Vec<(&str, BTreeSet<&str>)> = backends.iter().map(|name| (*name, vars.clone())).collect();
         for (index, step) in scenario.steps.iter().enumerate() {
             let problem = |reason: String| format!("step {}: {reason}", index + 1);
             if !scenario.people.contains_key(&step.who) {
                 return Err(problem(format!("`who` names nobody of [people]: {}", step.who)));
             }
             step.check(backends).map_err(problem)?;
-            if let Some(name) = step.variables().into_iter().find(|name| !defined.contains(name)) {
-                let advice = "Define it in [vars], or with `save` in an earlier step.";
-                return Err(problem(format!("nothing defines ${{{name}}}. {advice}")));
+            let only = step.only.as_deref();
+            for (backend, defined) in defined.iter_mut().filter(|(name, _)| only.is_none_or(|only| only == *name)) {
+                if let Some(name) = step.variables().into_iter().find(|name| !defined.contains(name)) {
+                    let advice = "Define it in [vars], or with `save` in an earlier step.";
+                    return Err(problem(format!("on {backend}, nothing defines ${{{name}}}. {advice}")));
+                }
+                defined.extend(step.save.as_deref());
             }
-            defined.extend(step.save.as_deref());
         }
         Ok(scenario)
     }
@@ -286,9 +291,9 @@ mod tests {
             ("edit = \"${known}\"", "`edit` needs the new text"),
             ("send = \"a\"\ntext = \"b\"", "`text` belongs to `edit`"),
             ("open = \"a\"\nwith = [\"eve\"]", "`with` names the members of a new group"),
-            ("send = \"${unknown}\"", "nothing defines ${unknown}"),
-            ("group = \"a\"\nwith = [\"${unknown}\"]", "nothing defines ${unknown}"),
-            ("expect = { author = { id = \"${unknown}\" } }", "nothing defines ${unknown}"),
+            ("send = \"${unknown}\"", "on minchat, nothing defines ${unknown}"),
+            ("group = \"a\"\nwith = [\"${unknown}\"]", "on minchat, nothing defines ${unknown}"),
+            ("expect = { author = { id = \"${unknown}\" } }", "on minchat, nothing defines ${unknown}"),
             ("typing = true\nsave = \"id\"", "`save` needs a step with an id"),
             ("screen = \"a\"\nrefused = \"no\"", "`refused` needs a step that the service can refuse"),
             ("send = \"a\"\nwithin = nan", "`within` is NaN. Write a number of seconds from 0 to 3600."),
@@ -298,6 +303,10 @@ mod tests {
             let error = parse(&who).expect_err(step);
             assert!(error.starts_with("step 1: ") && error.contains(expected), "{error}");
         }
+        let saved = "who = \"bob\"\nsend = \"a\"\nsave = \"m\"\nonly = \"vchat\"\n[[steps]]\nwho = \"bob\"\n";
+        let elsewhere = parse(&format!("{saved}delete = \"${{m}}\""));
+        assert!(elsewhere.is_err_and(|error| error.contains("on minchat, nothing defines ${m}")));
+        assert!(parse(&format!("{saved}delete = \"${{m}}\"\nonly = \"vchat\"")).is_ok());
         let endless = Scenario::parse("name = \"x\"\ntimeout = inf\npeople = {}\nsteps = []", &[]);
         assert!(endless.is_err_and(|error| error.contains("`timeout` is inf")));
         assert!(parse("who = \"bob\"\nopen = \"a\"\nsave = \"r\"\n[[steps]]\nwho = \"bob\"\nopen = \"${r}\"").is_ok());

@@ -79,14 +79,14 @@ impl Keymap {
     /// change of an action wins.
     ///
     /// # Errors
-    /// If a key cannot be parsed, or two actions of one context share a key.
+    /// If a key cannot be parsed, or two changed actions of one context share a key.
     pub fn new(changes: &[(Action, Vec<String>)]) -> Result<Self, KeymapError> {
         Self::with_preset(Preset::Default, changes)
     }
 
     /// Builds the bindings of a preset, with those of some actions replaced like in [`Keymap::new`]. A key that the user
-    /// has chosen is no longer the default of another action: a new version must not break a configuration because an
-    /// action of it has that key.
+    /// has chosen is no longer the default of another action of the same context: a new version must not break a
+    /// configuration because an action of it has that key.
     ///
     /// # Errors
     /// If a key cannot be parsed, or two changed actions of one context share a key.

@@ -262,8 +262,9 @@ async fn send_all(
     }
     let end = start + plan.time;
     tokio::time::sleep_until(end.into()).await;
+    let time = start.elapsed();
     while let Some(done) = requests.join_next().await {
         accepted.extend(done.ok().flatten());
     }
-    (accepted, start.elapsed())
+    (accepted, time)
 }

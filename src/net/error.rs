@@ -38,13 +38,30 @@ impl NetError {
 
     /// Explains an `error` that occurred while connecting or talking to `url`.
     pub(super) fn from_transport(url: &str, error: &(dyn Error + 'static)) -> Self {
+        let TransportProblem { cause, advice, is_permanent } = TransportProblem::of(url, error);
+        let sentence = format!("{cause} {advice}");
+        if is_permanent { Self::permanent(&sentence) } else { Self::transient(&sentence) }
+    }
+}
+
+/// What an error below HTTP means for the user.
+pub(super) struct TransportProblem {
+    /// A sentence about what went wrong.
+    pub(super) cause: String,
+    advice: &'static str,
+    /// Whether another attempt would fail as well.
+    is_permanent: bool,
+}
+
+impl TransportProblem {
+    /// Finds the problem behind an error of a connection to `url`.
+    pub(super) fn of(url: &str, error: &(dyn Error + 'static)) -> Self {
         let chain = ErrorChain::of(error);
+        let problem = |cause: String, advice, is_permanent| Self { cause, advice, is_permanent };
         let has = |phrases: &[&str]| phrases.iter().any(|phrase| chain.text.contains(phrase));
         if has(&["certificate", "self-signed", "self signed", "unable to get local issuer"]) {
-            return Self::permanent(&format!(
-                "The certificate of {url} is not trusted. Check the address (--url), or name the CA that signed it \
-                 (ca_file in the profile)."
-            ));
+            let advice = "Check the address (--url), or name the CA that signed it (ca_file in the profile).";
+            return problem(format!("The certificate of {url} is not trusted."), advice, true);
         }
         if has(&[
             "wrong version number",
@@ -53,7 +70,8 @@ impl NetError {
             "tls handshake",
             "handshake failure",
         ]) {
-            return Self::transient(&format!("The TLS handshake with {url} failed. Check the address: http or https?"));
+            let cause = format!("The TLS handshake with {url} failed.");
+            return problem(cause, "Check the address: http or https?", false);
         }
         let cause = match chain.kind {
             _ if has(&["failed to lookup", "dns error", "name or service not known", "nodename nor servname"]) => {
@@ -69,12 +87,12 @@ impl NetError {
             _ if has(&["timed out", "timeout"]) => "no response",
             _ if has(&["connection refused"]) => "connection refused",
             _ if has(&["http error"]) => {
-                return Self::transient(&format!("{url} is not a chat server. Check the address (--url)."));
+                return problem(format!("{url} is not a chat server."), "Check the address (--url).", false);
             }
             _ if has(&["connection closed", "reset", "broken pipe", "unexpected eof"]) => "connection closed",
             _ => "connection failed",
         };
-        Self::transient(&format!("Cannot reach {url}: {cause}. Check the address (--url) and the network."))
+        problem(format!("Cannot reach {url}: {cause}."), "Check the address (--url) and the network.", false)
     }
 }
 

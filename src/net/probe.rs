@@ -12,7 +12,7 @@ use hyper::http::{HeaderValue, Uri};
 use hyper_util::client::proxy::matcher::Matcher;
 use native_tls::{Certificate, TlsConnector, TlsStream};
 
-use super::error::NetError;
+use super::error::TransportProblem;
 use super::http_reply::USER_AGENT;
 use super::tls_http::invalid_ca_file;
 
@@ -190,10 +190,10 @@ impl Probe {
             extra = ", with ca_file";
         }
         let url = format!("https://{}", self.host);
-        let connector = builder.build().map_err(|error| cause(&url, &error))?;
+        let connector = builder.build().map_err(|error| TransportProblem::of(&url, &error).cause)?;
         let stream = connector.connect(&self.host, stream).map_err(|error| match error {
             native_tls::HandshakeError::Failure(error) => {
-                format!("{} ({error})", cause(&url, &error))
+                format!("{} ({error})", TransportProblem::of(&url, &error).cause)
             }
             native_tls::HandshakeError::WouldBlock(_) => {
                 format!("The TLS handshake with {} takes too long.", self.host)
@@ -226,12 +226,6 @@ impl Probe {
             None => Err("The server does not speak HTTP.".to_owned().into()),
         }
     }
-}
-
-/// Returns the sentence about an error, without the advice that follows it.
-fn cause(url: &str, error: &native_tls::Error) -> String {
-    let reason = NetError::from_transport(url, error).reason;
-    reason.split_once(". ").map_or_else(|| reason.to_string(), |(cause, _)| format!("{cause}."))
 }
 
 /// A stream of either kind.

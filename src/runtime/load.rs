@@ -20,6 +20,9 @@ use super::serve::service;
 /// File descriptors besides those of the sockets.
 const OTHER_FILES: usize = 256;
 
+/// Maximum number of messages. Each takes 16 bytes of memory, and more for those who receive it.
+const MAX_MESSAGES: f64 = 5e6;
+
 /// Arguments of `load`.
 #[derive(Clone)]
 pub struct Load {
@@ -53,6 +56,12 @@ pub fn run_load(options: Load) -> anyhow::Result<ExitCode> {
     let rooms = options.rooms.unwrap_or(options.people / 2).max(1);
     if options.people < 2 * rooms {
         let sentence = format!("{rooms} rooms need at least {} people. Change --rooms or --people.", 2 * rooms);
+        return Err(Failure::usage(sentence).into());
+    }
+    let messages = f64::from(options.rate) * options.time.as_secs_f64();
+    if messages > MAX_MESSAGES {
+        let sentence =
+            format!("These are {messages:.0} messages, of at most {MAX_MESSAGES:.0}. Lower --rate or --for.");
         return Err(Failure::usage(sentence).into());
     }
     if options.url.is_some() && options.api_key.is_none() {

@@ -2,10 +2,13 @@
 //!
 //! Talking to the service blocks, so a thread does it. It starts with the first notification.
 
-use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread;
 
 use crate::app::{Notification, NotificationId};
+
+/// Maximum number of orders that wait. Further ones are dropped, since the service does not keep up.
+const MAX_WAITING: usize = 16;
 
 /// What the thread is to do.
 enum Order {
@@ -16,41 +19,43 @@ enum Order {
 /// Passes notifications to the thread.
 #[derive(Default)]
 pub(super) struct SystemNotifications {
-    orders: Option<Sender<Order>>,
+    orders: Option<SyncSender<Order>>,
 }
 
 impl SystemNotifications {
-    /// Shows a notification. `report` gets a sentence for the user if the first one cannot be shown.
+    /// Shows a notification. `report` gets a sentence for the user when one cannot be shown for the first time.
     pub(super) fn show(&mut self, notification: Notification, report: impl FnOnce(String) + Send + 'static) {
         let orders = self.orders.get_or_insert_with(|| {
-            let (orders, received) = channel();
+            let (orders, received) = sync_channel(MAX_WAITING);
             let run = move || run(&received, report);
             if let Err(error) = thread::Builder::new().name("notifications".to_owned()).spawn(run) {
                 tracing::warn!(%error, "notifications cannot be shown");
             }
             orders
         });
-        // The thread has ended if there is no service. The user has been told.
-        let _ = orders.send(Order::Show(notification));
+        if orders.try_send(Order::Show(notification)).is_err() {
+            tracing::warn!("a notification was dropped: the service of the desktop does not keep up");
+        }
     }
 
     /// Withdraws a notification, if it is still shown.
     pub(super) fn withdraw(&self, id: NotificationId) {
         if let Some(orders) = &self.orders {
-            let _ = orders.send(Order::Withdraw(id));
+            let _ = orders.try_send(Order::Withdraw(id));
         }
     }
 }
 
 #[cfg(feature = "system-notifications")]
 fn run(orders: &Receiver<Order>, report: impl FnOnce(String)) {
-    let mut service = service::Service::default();
+    let (mut service, mut report) = (service::Service::default(), Some(report));
     while let Ok(order) = orders.recv() {
         match order {
             Order::Show(notification) => {
-                if let Err(error) = service.show(&notification) {
-                    report(format!("The desktop shows no notifications: {error}. Choose another notify_desktop."));
-                    return;
+                let Err(error) = service.show(&notification) else { continue };
+                tracing::warn!(%error, "a notification was not shown");
+                if let Some(report) = report.take() {
+                    report(format!("The desktop did not show a notification: {error}. Choose another notify_desktop."));
                 }
             }
             Order::Withdraw(id) => service.withdraw(id),

@@ -69,6 +69,11 @@ impl<'a> Canvas<'a> {
         Self { buffer, bounds, theme, rtl_runs: Vec::new(), links: Vec::new() }
     }
 
+    /// Paints only within `bounds` from now on.
+    pub(super) fn set_bounds(&mut self, bounds: Rect) {
+        self.bounds = bounds.intersection(self.buffer.area);
+    }
+
     /// Whether `area` overlaps the part of the screen that is being painted.
     pub(super) fn touches(&self, area: Region) -> bool {
         rect(area).intersects(self.bounds)

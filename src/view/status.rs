@@ -23,7 +23,7 @@ pub(super) fn paint(scene: Scene<'_>, canvas: &mut Canvas<'_>, glyphs: Glyphs) {
     }
     let inner = Region { x: area.x + 1, width: area.width.saturating_sub(2), ..area };
     let dot = glyphs.dot();
-    let (mut status, style) = state(scene, canvas, glyphs);
+    let (mut status, style) = connection_status(scene, canvas, glyphs);
     if let Some(at) = scene.account.persistence.last_synced() {
         // What is on screen comes from disk until the server has sent the room list.
         let at = scene.options.times.compact(at, scene.now);
@@ -113,7 +113,7 @@ fn hint_line(hints: &[(Action, String)], glyphs: Glyphs, width: u16) -> Option<S
 }
 
 /// The state of the connection, and its style.
-pub(super) fn state(scene: Scene<'_>, canvas: &Canvas<'_>, glyphs: Glyphs) -> (String, Style) {
+pub(super) fn connection_status(scene: Scene<'_>, canvas: &Canvas<'_>, glyphs: Glyphs) -> (String, Style) {
     match &scene.account.connection {
         ConnectionState::Connecting { .. } => {
             (format!("{} Connecting{}", glyphs.offline(), glyphs.dots()), canvas.style(Role::Warning))

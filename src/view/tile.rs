@@ -28,7 +28,7 @@ pub(super) fn paint(scene: Scene<'_>, canvas: &mut Canvas<'_>, glyphs: Glyphs) {
     let name = format!(" {} ", scene.account.profile.name);
     let mut x = canvas.put(rest.x, rest.y, &name, rest.width, style);
     let end = rest.x + rest.width;
-    let mut parts = vec![status::state(scene, canvas, glyphs)];
+    let mut parts = vec![status::connection_status(scene, canvas, glyphs)];
     let unread = scene.account.rooms.attention().rooms;
     if unread > 0 && scene.ui.regions.rooms.height == 0 {
         parts.push((format!("{unread} unread"), canvas.style(Role::Unread)));

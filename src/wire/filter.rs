@@ -41,10 +41,12 @@ impl Filter {
     /// Whether a record meets all conditions. Of several events, rooms, profiles or directions, one is enough. `room` is the
     /// title of its room, and `profile` the name of its profile.
     pub fn matches(&self, record: &Record, summary: &Summary, room: &str, profile: &str) -> bool {
-        let one_of = |names: &[String], texts: &[&str]| {
-            let texts: Vec<String> = texts.iter().map(|text| text.to_lowercase()).collect();
-            names.is_empty() || names.iter().any(|name| texts.iter().any(|text| text.contains(name)))
+        let is_one_of = |names: &[String], text: &str| {
+            let text = text.to_lowercase();
+            names.iter().any(|name| text.contains(name))
         };
+        let one_of =
+            |names: &[String], texts: &[&str]| names.is_empty() || texts.iter().any(|text| is_one_of(names, text));
         let is_packet = matches!(record.kind, RecordKind::Received { .. } | RecordKind::Emitted { .. });
         let id = record.subject.room.as_ref().map_or("", |room| room.as_str());
         (self.directions.is_empty() || self.directions.contains(&record.direction()))

@@ -21,7 +21,7 @@ fn send_is_queued_or_refused_with_the_reason() {
     let queued = newest_entry(story.state.scene());
     for (command, reason) in [
         (send(None, " \n"), "The text is empty."),
-        (send(Some("r1"), &"x".repeat(70_000)), "A text may have 64 KiB."),
+        (send(Some("r1"), &"x".repeat(70_000)), "A text may have at most 65 kB."),
         (send(Some("nowhere"), "Tea?"), "No room of this profile has the id or title `nowhere`."),
     ] {
         assert_eq!(problem(&story, &command).as_deref(), Some(reason));

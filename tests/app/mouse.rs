@@ -144,6 +144,14 @@ fn dragging_in_the_composer_selects_text() {
     assert_eq!(story.state.ui.composer.selected_text(), None, "the click was elsewhere");
 }
 
+/// The key after it would have replaced the draft.
+#[test]
+fn click_in_a_box_ends_the_drag_before_it() {
+    let mut story = Story::chat(100, 24);
+    story.types("a draft").clicks("a draft").keys("f1").clicks("Here and now").keys("esc").mouse(Drag, "draft");
+    assert_eq!(story.state.ui.composer.selected_text(), None);
+}
+
 /// Above and below the visible rows, the text scrolls under the pointer.
 #[test]
 fn dragging_beyond_the_composer_selects_further_rows() {

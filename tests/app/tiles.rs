@@ -10,9 +10,12 @@ use minchat_tui::domain::{
 use minchat_tui::input::{Key, Mouse, MouseKind};
 use minchat_tui::recording::Entry;
 use minchat_tui::text::SafeText;
+use minchat_tui::view::paint_with_links;
 use minchat_tui::wire::{
     CallBody, CallNumber, CallOutcome, Increment, Moment, Payload, Record, RecordKind, StartedCall, Subject, Topic,
 };
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
 use test_support::story::*;
 
 pub(crate) const ALICE: AccountId = AccountId(0);
@@ -176,6 +179,35 @@ fn selected_message_is_marked_in_the_other_tile() {
     assert!(halves(&story).1.contains("◇  line 59"), "{}", story.screen());
     story.keys("esc f6 ctrl+up");
     assert!(halves(&story).0.contains("◇  line 59"), "{}", story.screen());
+}
+
+/// The tile went back to its end, and the keys acted on a message that nobody saw.
+#[test]
+fn clicked_message_of_a_linked_tile_stays_on_screen() {
+    let mut story = people(MINCHAT, 120, 30);
+    for n in 0..60 {
+        arrives(&mut story, &format!("n{n}"), "alice", &format!("line {n}"));
+    }
+    story.keys("ctrl+up home");
+    let (_, row) = story.cell_of("◇  Hello Bob").expect("the linked message");
+    story.event(Event::Mouse(Mouse { kind: MouseKind::Click, column: 100, row }));
+    assert_eq!(story.state.ui.shown, BOB);
+    assert!(halves(&story).1.contains("Hello Bob"), "{}", story.screen());
+    story.keys("f6 esc");
+    assert!(halves(&story).0.contains("line 59"), "{}", story.screen());
+}
+
+#[test]
+fn links_of_a_tile_end_below_a_box() {
+    let mut story = people(MINCHAT, 120, 30);
+    arrives(&mut story, "n1", "bob", "see https://one.example/a/rather/long/path");
+    let links = |story: &Story| {
+        let area = Rect::new(0, 0, 120, 30);
+        paint_with_links(&story.state, area, &mut Buffer::empty(area)).1.len()
+    };
+    assert_eq!(links(&story), 2);
+    story.keys("f12").shows("Inspector");
+    assert_eq!(links(&story), 0);
 }
 
 #[test]

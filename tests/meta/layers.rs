@@ -237,6 +237,7 @@ const OUTSIDE: &[(&str, &[&str], &str)] = &[
             "config/open_profiles.rs",
             "config/permissions.rs",
             "config/secret.rs",
+            "config/theme_choice.rs",
             "main.rs",
             "net",
             "runtime",

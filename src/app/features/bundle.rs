@@ -13,6 +13,13 @@ pub(in crate::app) fn run(cx: &mut Context<'_>, arguments: &str) {
     cx.effects.push(Effect::PrepareBundle(ScreenDump { path, names }));
 }
 
+/// Forgets a collected bundle whose question disappears with the screen.
+pub(in crate::app) fn abandon(cx: &mut Context<'_>) {
+    if let Some(Overlay::Question(Question::WriteBundle(_))) = &cx.ui.overlay {
+        cx.effects.push(Effect::DiscardBundle);
+    }
+}
+
 /// Shows what the bundle contains, and asks whether to write it.
 pub(in crate::app) fn on_ready(cx: &mut Context<'_>, contents: BundleContents) {
     if cx.ui.overlay.is_some() {

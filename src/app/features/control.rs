@@ -7,9 +7,8 @@ use crate::app::model::account::Account;
 use crate::app::model::composer::MAX_TEXT;
 use crate::app::model::context::{Context, Scene};
 use crate::app::model::outbox::entry::OutboxEntry;
-use crate::app::model::outbox::queue::MAX_ENTRIES;
 use crate::app::model::ui::Focus;
-use crate::domain::{Access, Content, LocalId, MessageId, MessageKind, PersonId, RoomId, ServerEvent};
+use crate::domain::{Content, LocalId, RoomId, ServerEvent, format_size};
 use crate::text::SafeText;
 
 /// Returns why a command cannot be carried out now, as a sentence; `None` if it can.
@@ -42,11 +41,9 @@ fn text_problem(scene: Scene<'_>, text: &str) -> Option<String> {
     if text.trim().is_empty() {
         Some("The text is empty.".to_owned())
     } else if text.len() > MAX_TEXT {
-        Some(format!("A text may have {} KiB.", MAX_TEXT.div_ceil(1024)))
-    } else if scene.account.outbox.len() >= MAX_ENTRIES {
-        Some(format!("{MAX_ENTRIES} messages are queued already. Send this one later."))
+        Some(format!("A text may have at most {}.", format_size(MAX_TEXT as u64)))
     } else {
-        None
+        scene.account.outbox.full_reason()
     }
 }
 
@@ -58,20 +55,13 @@ pub fn newest_entry(scene: Scene<'_>) -> Option<LocalId> {
 /// Whether other programs may be told about an event before it is applied. The client ignores messages, edits and
 /// deletions whose author or room is not the known one; the handlers of the server's events log why.
 pub fn is_credible(account: &Account, event: &ServerEvent) -> bool {
-    let has_known_author = |room: &RoomId, message: &MessageId, author: &PersonId| {
-        let room = account.rooms.get(room);
-        room.and_then(|room| room.author_of(message)).is_none_or(|known| known == author)
-    };
     match event {
         ServerEvent::Message(info) => {
-            let access = account.rooms.get(&info.room).map(|room| room.membership.access);
-            let is_foreign = access == Some(Access::NotMember) && info.kind != MessageKind::Info;
-            !is_foreign && has_known_author(&info.room, &info.id, &info.author)
+            !account.is_foreign(info) && account.other_author(&info.room, &info.id, &info.author).is_none()
         }
-        ServerEvent::Edited(info) => has_known_author(&info.room, &info.id, &info.author),
+        ServerEvent::Edited(info) => account.other_author(&info.room, &info.id, &info.author).is_none(),
         ServerEvent::Revoked { room, message, author } => {
-            let holder = account.rooms.iter().find(|room| room.timeline.find(message).is_some());
-            has_known_author(room, message, author) && holder.is_none_or(|holder| holder.info.id == *room)
+            account.other_author(room, message, author).is_none() && account.other_room(room, message).is_none()
         }
         _ => true,
     }

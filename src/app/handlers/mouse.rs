@@ -21,6 +21,9 @@ const WHEEL: isize = 3;
 const WHEEL_ROOMS: isize = 2;
 
 pub(in crate::app) fn on_mouse(cx: &mut Context<'_>, mouse: Mouse) {
+    if mouse.kind == MouseKind::Click {
+        cx.ui.dragged = None;
+    }
     if cx.ui.overlay.is_some() {
         return overlay::on_mouse(cx, mouse);
     }
@@ -66,7 +69,6 @@ fn on_popup(cx: &mut Context<'_>, mouse: Mouse, region: Region) {
 
 fn on_click(cx: &mut Context<'_>, column: u16, row: u16) {
     let regions = cx.ui.regions;
-    cx.ui.dragged = None;
     if regions.divider.contains(column, row) {
         cx.ui.dragged = Some(Dragged::Divider(Divider::Rooms));
     } else if regions.members_divider.contains(column, row) {

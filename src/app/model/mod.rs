@@ -10,6 +10,7 @@ pub(in crate::app) mod call;
 pub(in crate::app) mod completion;
 pub(in crate::app) mod composer;
 pub(in crate::app) mod context;
+pub(in crate::app) mod credibility;
 pub(in crate::app) mod delivery;
 pub(in crate::app) mod downloads;
 pub(in crate::app) mod export;

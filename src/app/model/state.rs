@@ -108,8 +108,8 @@ impl State {
 
     /// Runs `work` on one account. Nothing happens if there is no account with this id.
     ///
-    /// An account that is not shown gets its own screen, which waits until it is shown again, so that it cannot change
-    /// what the user looks at. Only its notice appears on the real screen, with the name of its profile.
+    /// Another account than the one with the keys gets its own screen: one in a tile, or one that waits until it is shown
+    /// again, so that it cannot change what the user looks at. Only its notice appears on the real screen, with the name of its profile.
     pub(in crate::app) fn with_account(
         &mut self,
         id: AccountId,
@@ -161,7 +161,7 @@ impl State {
         &self.parked
     }
 
-    /// Returns the screens of the accounts that are not shown, for modification.
+    /// Returns the screens of the accounts that are not shown, or that do not have the keys, for modification.
     pub(in crate::app) fn parked_mut(&mut self) -> &mut [Ui] {
         &mut self.parked
     }

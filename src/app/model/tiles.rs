@@ -118,7 +118,6 @@ impl State {
             return;
         }
         let selected = self.selected_message();
-        self.ui.pane.link(None);
         let slots: Vec<_> =
             self.other_tiles().map(|scene| scene.open_room()?.timeline.find(selected.as_ref()?)).collect();
         let tiles = self.parked_mut().iter_mut().filter(|ui| ui.tile.is_some());

@@ -251,6 +251,8 @@ impl Ui {
 
     /// Takes over the keys, and what belongs to the terminal, from the tile that had them.
     pub(in crate::app) fn take_over_keys(&mut self, other: &mut Self) {
+        // Before anything scrolls the pane, which goes back to where it was.
+        self.pane.link(None);
         self.before_try = other.before_try.take();
         self.latency = other.latency.take();
         self.window_title = std::mem::take(&mut other.window_title);

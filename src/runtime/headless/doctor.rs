@@ -15,6 +15,7 @@ use crate::headless::{Check, Observed, Record, Stage};
 use crate::net::{Probe, Step, StepError};
 use crate::runtime::failure::Failure;
 
+use super::joined_rooms::JOINING_TIME;
 use super::output::Output;
 use super::session::Session;
 
@@ -23,9 +24,6 @@ const ROOM: &str = "minchat-tui doctor";
 
 /// Text of the message that is sent, and after the edit.
 const TEXTS: [&str; 2] = ["A test by minchat-tui doctor. It will be deleted.", "A test by minchat-tui doctor, edited."];
-
-/// Time until a join has reached the service. It is not answered.
-const JOINING_TIME: Duration = Duration::from_millis(300);
 
 /// Examines the service and prints what it finds.
 pub(super) async fn doctor(
@@ -41,6 +39,7 @@ pub(super) async fn doctor(
         failed: None,
         observed: Observed { ca_file: settings.ca_file.is_some(), ..Observed::default() },
         own_room: None,
+        opened: None,
         own_message: None,
     };
     let session = examination.network().await?;
@@ -67,6 +66,8 @@ struct Examination<'a> {
     observed: Observed,
     /// The room that was created and has to be deleted.
     own_room: Option<(RoomId, RoomKind)>,
+    /// The person with whom a conversation was opened.
+    opened: Option<String>,
     /// The message that may have been sent and has to be deleted.
     own_message: Option<OwnMessage>,
 }
@@ -96,6 +97,11 @@ impl Examination<'_> {
 
     fn skip(&mut self, stage: Stage, detail: String) -> anyhow::Result<()> {
         self.print(Check { stage: stage.name(), result: "skipped", millis: None, detail, advice: None })
+    }
+
+    /// Whether no room can be created without another person.
+    fn needs_company(&self, room: Option<&str>) -> bool {
+        self.settings.backend == Backend::VChat && room.is_none() && self.own_room.is_none()
     }
 
     /// Skips everything that needs a room.
@@ -180,8 +186,10 @@ impl Examination<'_> {
         let joined = self.join(session, room).await;
         self.observed.clock_ahead = session.clock_ahead;
         let joined = match joined {
-            // Not a fault: some services have no room without another person.
-            Err(error) if room.is_none() && error.downcast_ref::<Failure>().is_some_and(Failure::is_refusal) => {
+            // Not a fault: V Chat has no room without another person.
+            Err(error)
+                if self.needs_company(room) && error.downcast_ref::<Failure>().is_some_and(Failure::is_refusal) =>
+            {
                 tracing::info!(%error, "no room was created");
                 return self.skip_messages();
             }
@@ -277,7 +285,15 @@ impl Examination<'_> {
     /// Returns the room for the test: the one that the user names, or one that is created.
     async fn join(&mut self, session: &mut Session, room: Option<&str>) -> anyhow::Result<(String, RoomId)> {
         let (detail, room) = match room {
-            Some(name) => (format!("the room {name}"), session.room(name, true).await?),
+            Some(name) => {
+                session.load_rooms().await?;
+                let known = session.directory.rooms().len();
+                let room = session.room(name, true).await?;
+                if session.directory.rooms().len() > known {
+                    self.opened = Some(name.to_owned());
+                }
+                (format!("the room {name}"), room)
+            }
             None => {
                 let create = Request::CreateGroup { title: ROOM.to_owned(), usernames: Vec::new() };
                 let ServerEvent::RoomOpened(created) = session.call(create).await? else {
@@ -304,13 +320,20 @@ impl Examination<'_> {
                 Err(error) => Err(format!("The room {} is still there: {error}", room.as_str()).into()),
             },
             (None, Some(message)) => match delete_message(session, &message).await {
-                Ok(()) => Ok(("the test message was deleted".to_owned(), ())),
+                Ok(true) => Ok(("the test message was deleted".to_owned(), ())),
+                Ok(false) => Ok(("the test message is not in the room".to_owned(), ())),
                 Err(error) => {
                     let room = message.room.as_str();
                     Err(format!("The test message may still be in the room {room}: {error}").into())
                 }
             },
-            (None, None) => return self.skip(Stage::CleanUp, "nothing is left to delete".to_owned()),
+            (None, None) => {
+                let detail = match &self.opened {
+                    Some(name) => format!("the conversation with {name} was opened for the test and stays"),
+                    None => "nothing is left to delete".to_owned(),
+                };
+                return self.skip(Stage::CleanUp, detail);
+            }
         };
         self.stage(Stage::CleanUp, started, deleted)?;
         Ok(())
@@ -326,22 +349,25 @@ async fn delete_room(session: &mut Session, room: &RoomId, kind: RoomKind) -> an
     session.call(Request::DeleteRoom { room: room.clone() }).await.map(drop)
 }
 
-/// Deletes the message of the test if it is in the room.
-async fn delete_message(session: &mut Session, own: &OwnMessage) -> anyhow::Result<()> {
+/// Deletes the message of the test. Returns false if it is not in the room.
+async fn delete_message(session: &mut Session, own: &OwnMessage) -> anyhow::Result<bool> {
     let id = match &own.id {
         Some(id) => Some(id.clone()),
         None => {
             let page = session.page(&own.room, 1, None).await?;
             let me = session.directory.me();
-            let is_own = |message: &&MessageInfo| {
+            // On services that do not return our ids, the newest one is of this test.
+            let is_alike = |message: &&MessageInfo| {
                 let is_mine = me.is_some_and(|me| me.id == message.author);
-                message.local == Some(own.local) || is_mine && TEXTS.contains(&message.text.as_str())
+                message.local.is_none() && is_mine && TEXTS.contains(&message.text.as_str())
             };
-            page.messages.iter().find(is_own).map(|message| message.id.clone())
+            let found = page.messages.iter().find(|message| message.local == Some(own.local));
+            found.or_else(|| page.messages.iter().rev().find(is_alike)).map(|message| message.id.clone())
         }
     };
-    let Some(message) = id else { return Ok(()) };
-    session.call(Request::Delete { room: own.room.clone(), message }).await.map(drop)
+    let Some(message) = id else { return Ok(false) };
+    session.call(Request::Delete { room: own.room.clone(), message }).await?;
+    Ok(true)
 }
 
 fn is_same(message: &MessageInfo, local: LocalId, id: Option<&MessageId>) -> bool {

@@ -1,11 +1,16 @@
 //! The rooms whose events a connection gets, on services where that is necessary.
 
 use std::collections::HashSet;
+use std::time::Duration;
 
 use crate::domain::{Request, RoomId, ServerEvent};
 use crate::runtime::failure::Failure;
 
 use super::session::Session;
+
+/// Time until a join has usually reached the service. Joins are not answered, and the socket library may hold one back for
+/// 40 ms.
+pub(in crate::runtime) const JOINING_TIME: Duration = Duration::from_millis(300);
 
 /// The rooms that were joined on the present connection.
 #[derive(Default)]

@@ -34,7 +34,7 @@ pub(super) enum State {
     Attempted {
         /// When it was sent first, in milliseconds since 1970.
         first: i64,
-        /// When it was sent last.
+        /// Until when it may have been on its way. The service may still be processing it for a while.
         last: i64,
     },
     /// The service has it.
@@ -47,6 +47,11 @@ pub(super) enum State {
 }
 
 impl State {
+    /// Returns the state at the start of the command. Nobody knows how long the request of a killed one was on its way.
+    pub(super) fn resumed(self, now: Timestamp) -> Self {
+        if matches!(self, Self::Attempted { .. }) { self.attempted(now) } else { self }
+    }
+
     /// Returns the state once the message has been sent, again or for the first time.
     pub(super) fn attempted(&self, now: Timestamp) -> Self {
         let first = match self {
@@ -194,6 +199,14 @@ mod tests {
     }
 
     /// The program may be killed while it writes a line.
+    /// Regression test: after an upload of a minute, the service had no time to finish it before it was sent again.
+    #[test]
+    fn attempt_of_an_earlier_run_may_have_ended_just_now() {
+        let attempted = State::Unsent.attempted(Timestamp(5));
+        assert_eq!(attempted.resumed(Timestamp(60_000)), State::Attempted { first: 5, last: 60_000 });
+        assert_eq!(State::Unsent.resumed(Timestamp(60_000)), State::Unsent);
+    }
+
     #[test]
     fn incomplete_line_is_ignored() {
         let folder = tempfile::tempdir().unwrap();

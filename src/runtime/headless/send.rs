@@ -92,7 +92,7 @@ pub(super) async fn send(
     let (mut journal, state) = match (&folder, key) {
         (Some(folder), _) => {
             let (journal, state) = Journal::open(folder, local, &identity)?;
-            (Some(journal), state)
+            (Some(journal), state.resumed(SystemClock.now()))
         }
         (None, None) => (None, State::Unsent),
         (None, Some(_)) => {
@@ -169,16 +169,20 @@ impl Run<'_> {
         }
         self.record(self.state.attempted(SystemClock.now())).map_err(Stop::Final)?;
         let request = Request::Send { room: room.clone(), local: self.local, content };
-        let answer = session.answer(request).await.map_err(Stop::Temporary)?;
+        let answer = match session.answer(request).await {
+            Ok(answer) => answer,
+            Err(error) => {
+                self.note(self.state.attempted(SystemClock.now()));
+                return Err(Stop::Temporary(error));
+            }
+        };
         let id = match answer {
             ServerEvent::Failed { failure, reason, .. } => {
-                if failure != RequestFailure::Uncertain
-                    && matches!(earlier, Earlier::Absent)
-                    && let Err(error) = self.record(State::Unsent)
-                {
-                    self.state = State::Unsent;
-                    // The next run looks for the message, in vain.
-                    tracing::warn!(%error, "it cannot be recorded that nothing was sent");
+                if failure == RequestFailure::Uncertain {
+                    // It may have been on its way until now.
+                    self.note(self.state.attempted(SystemClock.now()));
+                } else if matches!(earlier, Earlier::Absent) {
+                    self.note(State::Unsent);
                 }
                 return Err(stop(failed(failure, reason.to_string()).into()));
             }
@@ -210,6 +214,14 @@ impl Run<'_> {
         }
         self.state = state;
         Ok(())
+    }
+
+    /// Changes the state after an attempt. If that cannot be recorded, the next run waits and searches longer than needed.
+    fn note(&mut self, state: State) {
+        if let Err(error) = self.record(state.clone()) {
+            tracing::warn!(%error, "the end of an attempt cannot be recorded");
+            self.state = state;
+        }
     }
 
     async fn content(&self, session: &mut Session, room: &RoomId) -> anyhow::Result<Content> {

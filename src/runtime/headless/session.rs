@@ -139,16 +139,15 @@ impl Session {
         // Files may take long. The connection itself gives up an upload of which nothing moves, and then answers.
         let is_file = matches!(&request, Request::Send { content: Content::File { .. }, .. });
         let mut deadline = (!is_file).then(|| Instant::now() + self.timeout);
-        let mut was_extended = false;
+        let mut may_extend = matches!(request, Request::Send { .. });
         loop {
             let event = self.receive(deadline).await?;
             if is_answer(&request, &event) {
                 return Ok(event);
             }
-            if matches!(event, ServerEvent::Notice(_)) && !was_extended {
-                // The connection says so when it waits because of a rate limit.
+            if matches!(event, ServerEvent::Notice(_)) && std::mem::take(&mut may_extend) {
+                // The connection says so when it holds a message back because of a rate limit.
                 deadline = deadline.map(|deadline| deadline + MAX_RATE_LIMIT_WAIT);
-                was_extended = true;
             }
             if !self.listens {
                 continue;

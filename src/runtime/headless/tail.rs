@@ -26,9 +26,8 @@ const MAX_REMEMBERED: usize = 16_384;
 /// their times.
 const OVERLAP: i64 = 2 * SECOND;
 
-/// Time after which every join has reached the service. Joins are not answered, and the socket library may hold one back
-/// for 40 ms.
-const JOINING_TIME: Duration = Duration::from_secs(1);
+/// Time after which what was missed until a join is fetched. It is longer than [`JOINING_TIME`], because nothing waits for it.
+const FETCH_AFTER_JOIN: Duration = Duration::from_secs(1);
 
 /// Delay before what was missed is fetched again, if that has failed.
 const FETCH_DELAY: Duration = Duration::from_secs(5);
@@ -115,7 +114,7 @@ impl Tail {
     /// Fetches what is missed until a join has reached the service, where that is necessary.
     fn fetch_once_joined(&mut self, session: &Session) {
         if session.capabilities.events_omit_room {
-            self.fetch_at = Some(Instant::now() + JOINING_TIME);
+            self.fetch_at = Some(Instant::now() + FETCH_AFTER_JOIN);
         }
     }
 
@@ -204,7 +203,8 @@ impl Tail {
 
     /// Fetches what was missed. If that fails, it is repeated after some time, or when a lost connection is back.
     async fn resume(&mut self, session: &mut Session, out: &mut Output) -> anyhow::Result<()> {
-        let since = (self.synced + -OVERLAP).max(self.floor + 1);
+        let synced = self.synced;
+        let since = (synced + -OVERLAP).max(self.floor + 1);
         let fetched = match session.load_rooms().await {
             Ok(()) => {
                 // Rooms may have appeared meanwhile.
@@ -216,7 +216,7 @@ impl Tail {
         match fetched {
             Err(error) if error.downcast_ref::<Failure>().is_some_and(Failure::is_temporary) => {
                 tracing::warn!(%error, "what was missed cannot be fetched yet");
-                self.synced = since;
+                self.synced = synced;
                 self.fetch_at = Some(Instant::now() + FETCH_DELAY);
                 Ok(())
             }

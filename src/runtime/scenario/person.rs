@@ -10,7 +10,7 @@ use crate::config::Settings;
 use crate::domain::{Request, RoomId, ServerEvent};
 use crate::headless::{Record, describe_event, has_fields, to_json};
 use crate::runtime::failure::Failure;
-use crate::runtime::headless::joined_rooms::JoinedRooms;
+use crate::runtime::headless::joined_rooms::{JOINING_TIME, JoinedRooms};
 use crate::runtime::headless::session::Session;
 
 use super::screen::ScreenReader;
@@ -20,9 +20,6 @@ const MAX_RECORDS: usize = 1_000;
 
 /// Number of records in the report about a failed step.
 const SHOWN_RECORDS: usize = 10;
-
-/// Time until a join has reached the service. It is not answered.
-const JOINING_TIME: Duration = Duration::from_millis(300);
 
 /// A person who is signed in.
 pub(super) struct Person {

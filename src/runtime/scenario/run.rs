@@ -74,14 +74,13 @@ async fn take(
         Ok(action) => action,
         Err(reason) => return failed(person, reason),
     };
-    let within = step.within.map(Duration::from_secs_f64);
-    let result = if let Action::Never(fields) = &action {
-        person.expect_none(fields, within.unwrap_or(ABSENCE)).await.map(|()| None)
-    } else {
-        let limit = within.unwrap_or(Duration::from_secs_f64(scenario.timeout));
-        let late = late(&action, limit);
-        timeout(limit, carry_out(person, action)).await.unwrap_or(Err(late))
-    };
+    let waits = matches!(action, Action::Never(_));
+    let default = if waits { ABSENCE } else { Duration::from_secs_f64(scenario.timeout) };
+    let limit = step.within.map_or(default, Duration::from_secs_f64);
+    let late = late(&action, limit);
+    let work = carry_out(person, action, limit);
+    // `never` ends by itself after the whole time.
+    let result = if waits { work.await } else { timeout(limit, work).await.unwrap_or(Err(late)) };
     match (result, &step.refused) {
         (Ok(None), None) if step.save.is_some() => failed(person, "The service told no id to save.".to_owned()),
         (Ok(id), None) => {
@@ -132,8 +131,8 @@ fn late(action: &Action, limit: Duration) -> anyhow::Error {
     }
 }
 
-/// Carries out an action. Returns the id of the room or message.
-async fn carry_out(person: &mut Person, action: Action) -> anyhow::Result<Option<String>> {
+/// Carries out an action, of which `never` takes the whole `limit`. Returns the id of the room or message.
+async fn carry_out(person: &mut Person, action: Action, limit: Duration) -> anyhow::Result<Option<String>> {
     match action {
         Action::Open(room) => person.open(&room).await.map(Some),
         Action::Group(title, usernames) => person.create_group(title, usernames).await.map(Some),
@@ -165,7 +164,7 @@ async fn carry_out(person: &mut Person, action: Action) -> anyhow::Result<Option
             Ok(None)
         }
         Action::Expect(fields) => person.wait_for(|record| has_fields(record, &fields)).await,
-        Action::Never(fields) => person.expect_none(&fields, ABSENCE).await.map(|()| None),
+        Action::Never(fields) => person.expect_none(&fields, limit).await.map(|()| None),
         Action::Screen(text) => person.wait_screen(&text).await.map(|()| None),
     }
 }

@@ -80,6 +80,9 @@ pub enum FaultError {
     TooMany,
 }
 
+/// Maximum number of words that are listed in a problem.
+const MAX_LISTED: usize = 20;
+
 impl FaultError {
     /// Returns the sentence with the word that was probably meant, which `suggest` finds among those that are known, or
     /// with all of them.
@@ -91,6 +94,10 @@ impl FaultError {
         };
         match suggest(word, &known) {
             Some(meant) => format!("{self} Did you mean {meant}?"),
+            None if matches!(self, Self::Unknown(_)) => {
+                format!("{self} Use {}, or a status from 400 to 599.", NAMED.map(|(name, _)| name).join(", "))
+            }
+            None if known.len() > MAX_LISTED => self.to_string(),
             None => format!("{self} Use {}.", known.join(", ")),
         }
     }
@@ -176,7 +183,7 @@ mod tests {
         assert_eq!(
             "latancy=2s".parse::<FaultRules>().unwrap_err().sentence(|_, _| None),
             "There is no fault called \"latancy\". Use latency, drop, dup, reorder, lose, truncate, stall, disconnect, \
-             half-open, slow, close, 429."
+             half-open, slow, close, or a status from 400 to 599."
         );
         let suggested = FaultError::Unknown("latancy".to_owned()).sentence(|_, known| known.first().copied());
         assert_eq!(suggested, "There is no fault called \"latancy\". Did you mean latency?");

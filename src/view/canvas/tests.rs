@@ -1,4 +1,4 @@
-//! Tests of wide characters at the edges of areas, and of styles that lie over each other.
+//! Tests of wide characters, line separators and ASCII.
 
 use super::*;
 

@@ -97,6 +97,8 @@ pub(super) fn paint(scene: Scene<'_>, canvas: &mut Canvas<'_>, glyphs: Glyphs, p
     let group = page.selected.and_then(|selected| page.records.group(selected));
     let profiles = page.visible(inside).filter_map(|(index, _)| page.records.get(*page.rows.get(index)?));
     let profile = profiles.map(|entry| cells(&entry.profile)).max().unwrap_or_default();
+    // A single profile need not be named.
+    let profile = if scene.others.all().next().is_some() { profile } else { 0 };
     let columns = Columns::of(parts.list.width, profile);
     for (index, region) in page.visible(inside) {
         let Some(entry) = page.rows.get(index).and_then(|row| page.records.get(*row)) else { continue };

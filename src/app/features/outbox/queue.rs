@@ -9,7 +9,6 @@ use crate::app::model::access;
 use crate::app::model::account::ConnectionState;
 use crate::app::model::context::{Context, Scene};
 use crate::app::model::outbox::entry::OutboxEntry;
-use crate::app::model::outbox::queue::MAX_ENTRIES;
 use crate::domain::{LocalId, Message, Room, RoomId, SECOND, Timestamp};
 use crate::store::{OutboxPayload, OutboxStep, OutboxWrite, Write};
 use std::collections::HashSet;
@@ -26,8 +25,8 @@ pub(in crate::app) fn enqueue(
     payload: OutboxPayload,
     build_message: impl FnOnce(LocalId) -> Option<Message>,
 ) -> bool {
-    if cx.account.outbox.len() >= MAX_ENTRIES {
-        cx.notify(format!("{MAX_ENTRIES} messages are queued already. Send this one later."));
+    if let Some(reason) = cx.account.outbox.full_reason() {
+        cx.notify(reason);
         return false;
     }
     if cx.account.rooms.get(room).is_some_and(Room::is_deleted) {

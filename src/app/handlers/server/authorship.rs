@@ -9,7 +9,7 @@
 use crate::app::effect::{Effect, LogLevel};
 use crate::app::model::account::Account;
 use crate::app::model::context::Context;
-use crate::domain::{Access, MessageId, MessageInfo, MessageKind, PersonId, RoomId, RoomInfo};
+use crate::domain::{MessageId, MessageInfo, PersonId, RoomId, RoomInfo};
 
 /// Whether an event names another author than the known one of its message; if so, logs it. `what` is the event's name
 /// in the log.
@@ -21,8 +21,7 @@ pub(in crate::app) fn log_if_forged(
     what: &str,
     effects: &mut Vec<Effect>,
 ) -> bool {
-    let known = account.rooms.get(room).and_then(|room| room.author_of(message));
-    let Some(known) = known.filter(|known| *known != author) else { return false };
+    let Some(known) = account.other_author(room, message, author) else { return false };
     let (id, room) = (message.as_str(), room.as_str());
     let (known, author) = (known.as_str(), author.as_str());
     log_ignored(
@@ -40,9 +39,7 @@ pub(in crate::app) fn log_if_in_other_room(
     message: &MessageId,
     what: &str,
 ) -> bool {
-    let elsewhere =
-        cx.account.rooms.find_by_message(message).map(|holder| &holder.info.id).filter(|holder| *holder != room);
-    let known = elsewhere.cloned();
+    let known = cx.account.other_room(room, message).cloned();
     if let Some(known) = &known {
         let (id, room, known) = (message.as_str(), room.as_str(), known.as_str());
         log_ignored(
@@ -81,11 +78,11 @@ pub(in crate::app) enum Rejection {
 /// added again.
 pub(in crate::app) fn rejection(account: &Account, info: &MessageInfo, effects: &mut Vec<Effect>) -> Option<Rejection> {
     let (id, room) = (info.id.as_str(), info.room.as_str());
-    let Some(known) = account.rooms.get(&info.room) else {
+    if account.rooms.get(&info.room).is_none() {
         log_ignored(effects, LogLevel::Debug, &format!("message {id} is for unknown room {room}, which is requested"));
         return Some(Rejection::UnknownRoom);
-    };
-    if known.membership.access == Access::NotMember && info.kind != MessageKind::Info {
+    }
+    if account.is_foreign(info) {
         log_ignored(effects, LogLevel::Warn, &format!("message {id} is for room {room}, which this user is not in"));
         return Some(Rejection::NotMember);
     }

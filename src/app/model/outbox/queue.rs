@@ -8,7 +8,7 @@ use std::collections::HashMap;
 
 /// The maximum number of entries. Nobody types that many, so reaching the limit indicates a fault. Further text stays
 /// in the composer.
-pub(in crate::app) const MAX_ENTRIES: usize = 1_000;
+const MAX_ENTRIES: usize = 1_000;
 
 /// The entries that the server has not confirmed, in the order in which they were written.
 #[derive(Debug, Clone, Default)]
@@ -32,6 +32,12 @@ impl Outbox {
     /// Returns all entries, in the order in which they were written.
     pub fn iter(&self) -> impl Iterator<Item = &OutboxEntry> {
         self.entries.iter()
+    }
+
+    /// Returns why nothing can be added now, as a sentence; `None` if something can.
+    pub(in crate::app) fn full_reason(&self) -> Option<String> {
+        let is_full = self.entries.len() >= MAX_ENTRIES;
+        is_full.then(|| format!("{MAX_ENTRIES} messages are queued already. Send this one later."))
     }
 
     /// Returns the number of entries.

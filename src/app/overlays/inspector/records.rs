@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::sync::Arc;
 
-use crate::domain::AccountId;
+use crate::domain::{AccountId, RoomId};
 use crate::text::SafeText;
 use crate::wire::{
     CallNumber, CallOutcome, Filter, GroupId, Groups, MAX_BYTES, MAX_RECORDS, Record, RecordKind, Subject, Summary,
@@ -20,7 +20,7 @@ const SHORT_SEGMENT_CHARS: usize = 6;
 pub(in crate::app) struct Origin {
     /// The first of the accounts of the same service. The records of all of them about one message belong together.
     pub(in crate::app) service: AccountId,
-    /// Name of the profile; empty if there is only one.
+    /// Name of the profile.
     pub(in crate::app) profile: SafeText,
     /// Title of the room; empty if there is none.
     pub(in crate::app) room: SafeText,
@@ -35,7 +35,7 @@ pub struct Entry {
     pub name: SafeText,
     /// HTTP status, or a word such as `failed`; otherwise empty.
     pub outcome: SafeText,
-    /// Name of the profile; empty if there is only one.
+    /// Name of the profile.
     pub profile: SafeText,
     /// Title of the room; empty if there is none.
     pub room: SafeText,
@@ -147,6 +147,14 @@ impl Records {
     /// Returns the group of a record, if others belong to it.
     pub fn group(&self, seq: u64) -> Option<GroupId> {
         self.get(seq)?.group.map(|group| self.groups.root(group))
+    }
+
+    /// Returns the room of a record. A receipt names only the message; other records of its group know the room.
+    pub(in crate::app) fn room_of(&self, record: &Record) -> Option<RoomId> {
+        let group = self.group(record.seq);
+        let others = self.entries.iter().filter(|entry| group.is_some() && self.root(entry) == group);
+        let mut rooms = others.filter_map(|entry| entry.record.subject.room.clone());
+        record.subject.room.clone().or_else(|| rooms.next())
     }
 
     /// Returns the numbers of the records that are shown, in their order.

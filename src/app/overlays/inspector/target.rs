@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use crate::app::overlays::inspector::choice::InspectorChoice;
 use crate::app::overlays::inspector::window::Inspector;
-use crate::domain::RoomId;
 use crate::wire::{CopyForm, Record};
 
 impl Inspector {
@@ -29,14 +28,7 @@ impl Inspector {
     /// Returns the way to the message of the selected record.
     pub(in crate::app) fn message(&self) -> Option<InspectorChoice> {
         let record = self.selected_record()?;
-        Some(InspectorChoice::Jump(record.account, self.room_of(record)?, record.subject.message.clone()?))
-    }
-
-    /// Returns the room of a record. A receipt names only the message; other records of its group know the room.
-    fn room_of(&self, record: &Record) -> Option<RoomId> {
-        let group = self.records.group(record.seq);
-        let others = self.rows.iter().filter(|row| group.is_some() && self.records.group(**row) == group);
-        let mut rooms = others.filter_map(|row| self.records.get(*row)?.record.subject.room.clone());
-        record.subject.room.clone().or_else(|| rooms.next())
+        let room = self.records.room_of(record)?;
+        Some(InspectorChoice::Jump(record.account, room, record.subject.message.clone()?))
     }
 }

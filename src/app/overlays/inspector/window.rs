@@ -332,7 +332,7 @@ impl Component for Inspector {
         },
         KeyRow {
             action: Action::InspectorFilter,
-            help: "Filter: words, event:… room:… in out error",
+            help: "Filter: words event:… room:… as:… in out error",
             hint: |inspector| inspector.offer("filter"),
             run: |inspector, _| inspector.type_into(InspectorField::Filter),
         },

@@ -1,0 +1,29 @@
+//! Whether what a server tells about a message contradicts what is known.
+
+use crate::app::model::account::Account;
+use crate::domain::{Access, MessageId, MessageInfo, MessageKind, PersonId, RoomId};
+
+impl Account {
+    /// Returns the known author of a message if it is another one than `author`.
+    pub(in crate::app) fn other_author(
+        &self,
+        room: &RoomId,
+        message: &MessageId,
+        author: &PersonId,
+    ) -> Option<&PersonId> {
+        self.rooms.get(room)?.author_of(message).filter(|known| *known != author)
+    }
+
+    /// Returns the known room of a message if it is another one than `room`.
+    pub(in crate::app) fn other_room(&self, room: &RoomId, message: &MessageId) -> Option<&RoomId> {
+        let holder = self.rooms.iter().find(|room| room.timeline.find(message).is_some());
+        holder.map(|holder| &holder.info.id).filter(|known| *known != room)
+    }
+
+    /// Whether a message is for a room that we are not in. The service's own messages are not, because they announce that
+    /// we left or were added again.
+    pub(in crate::app) fn is_foreign(&self, info: &MessageInfo) -> bool {
+        let access = self.rooms.get(&info.room).map(|room| room.membership.access);
+        access == Some(Access::NotMember) && info.kind != MessageKind::Info
+    }
+}
