@@ -35,8 +35,8 @@ const SERVER_NAME: &str = "minchat-tui-sandbox";
 const MAX_HEADERS: usize = 100;
 /// Maximum number of connections that receive a 503 response at the same time. Further ones are closed without one.
 const MAX_REJECTIONS: usize = 64;
-/// Time that a rejected client has to read its response.
-const REJECTION_TIMEOUT: Duration = Duration::from_secs(1);
+/// Time that a rejected client has to send its request and to read the response.
+const REJECTION_TIMEOUT: Duration = Duration::from_secs(5);
 /// Pause after a failed `accept`, for example when the process has run out of file descriptors.
 const ACCEPT_RETRY_DELAY: Duration = Duration::from_millis(50);
 
@@ -177,12 +177,16 @@ async fn signalled(shutdown: &mut watch::Receiver<bool>) {
     let _ = shutdown.wait_for(|shutdown| *shutdown).await;
 }
 
-/// Sends `response` and reads the client's request to its end. A socket closed with unread data is reset, and the
-/// client would lose the response.
+/// Waits for the client's request, sends `response` and reads the rest of the request. HTTP clients drop a connection on
+/// which a response arrives before their request, and a socket closed with unread data is reset: either way the client
+/// would lose the response.
 async fn reject(mut stream: TcpStream, response: String) -> std::io::Result<()> {
+    let mut unread = [0; 4096];
+    if stream.read(&mut unread).await? == 0 {
+        return Ok(());
+    }
     stream.write_all(response.as_bytes()).await?;
     stream.shutdown().await?;
-    let mut unread = [0; 4096];
     while stream.read(&mut unread).await? > 0 {}
     Ok(())
 }

@@ -185,6 +185,24 @@ async fn connection_above_the_limit_is_refused() {
     }
 }
 
+/// The refusal was sent before the request, and clients that keep to HTTP then reported a lost connection.
+#[tokio::test(flavor = "multi_thread")]
+async fn refusal_follows_the_request() {
+    for service in BOTH {
+        let server = server(service, Limits { connections: 1, ..Limits::default() }).await;
+        let _first = stream(&server);
+        let mut next = stream(&server);
+        next.set_read_timeout(Some(Duration::from_millis(100))).unwrap();
+        let early = next.read(&mut [0; 16]);
+        assert!(early.as_ref().is_err_and(|error| error.kind() == ErrorKind::WouldBlock), "{early:?}");
+        next.set_read_timeout(Some(TIMEOUT)).unwrap();
+        write!(next, "GET / HTTP/1.1\r\nhost: localhost\r\n\r\n").unwrap();
+        next.shutdown(std::net::Shutdown::Write).unwrap();
+        assert_eq!(status(&read_to_end(&mut next)), "503");
+        server.stop().await;
+    }
+}
+
 /// Only the requests that opened websockets were counted: 3,000 of them could be open against a limit of 512.
 #[tokio::test(flavor = "multi_thread")]
 async fn open_websockets_count_as_connections() {
