@@ -55,6 +55,8 @@ pub enum Effect {
     AbandonExport(AccountId, u64),
     /// Fetch a picture and scale it; answered by `Event::Picture`.
     LoadPicture(AccountId, PictureRequest),
+    /// Remove the pictures at these addresses from the cache, because their messages were deleted.
+    ForgetPictures(AccountId, Vec<String>),
     /// Write to the store or delete from it; changes of the outbox are confirmed by `Event::Store`.
     Persist(AccountId, Write),
     /// Query the store; answered by `Event::Store`.

@@ -55,6 +55,11 @@ pub struct Attachment {
 }
 
 impl Attachment {
+    /// Whether it is a picture.
+    pub fn is_picture(&self) -> bool {
+        matches!(self.kind, AttachmentKind::Image | AttachmentKind::Gif)
+    }
+
     /// Describes a local file, for the message that is shown while the file waits to be sent.
     pub fn from_file(file: &OutgoingFile) -> Self {
         Self {

@@ -207,6 +207,12 @@ impl Message {
         }
     }
 
+    /// Returns the address of its picture, if it has one.
+    pub fn picture_url(&self) -> Option<&str> {
+        let file = self.attachment.as_deref().filter(|file| file.is_picture())?;
+        (!file.url.is_empty()).then_some(&*file.url)
+    }
+
     /// Takes back that the message was seen, because that could not be reported. Returns whether that changed anything.
     pub fn retract_seen(&mut self) -> bool {
         let was_seen = self.delivery == Delivery::Seen;

@@ -149,9 +149,12 @@ impl Timeline {
         self.version += 1;
         let Some(message) = self.messages.get_mut(slot) else { return false };
         let (was_deleted, cost_before) = (message.deleted, memory_cost(message));
+        let picture = message.picture_url().map(str::to_owned);
         let changed = change(message);
+        let dropped = picture.filter(|url| message.picture_url() != Some(url));
         self.bytes = (self.bytes + memory_cost(message)).saturating_sub(cost_before);
         let deleted = if message.deleted && !was_deleted { message.id.clone() } else { None };
+        self.unsaved.dropped_pictures.extend(dropped);
         if changed {
             self.messages.mark_unsaved(slot);
         }
@@ -171,8 +174,9 @@ impl Timeline {
         }
         self.discard(slot);
         self.remove_accepted(slot);
-        let id = self.unload(slot).id;
-        self.unsaved.removed.extend(id);
+        let removed = self.unload(slot);
+        self.unsaved.dropped_pictures.extend(removed.picture_url().map(str::to_owned));
+        self.unsaved.removed.extend(removed.id);
     }
 
     /// Applies a receipt for everything that `author` has sent so far. Returns whether that changed anything.

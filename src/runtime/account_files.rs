@@ -23,8 +23,13 @@ pub struct AccountFiles {
 impl AccountFiles {
     /// Returns the files of an account whose store is at `location`.
     pub fn beside(location: Option<&StoreLocation>, ca_file: Option<PathBuf>) -> Self {
-        let beside = |extension: &str| location.map(|location| location.file.with_extension(extension));
-        Self { ca_file, paste_folder: beside("pastes"), picture_folder: beside("pictures") }
+        let paste_folder = location.map(|location| location.file.with_extension("pastes"));
+        Self { ca_file, paste_folder, picture_folder: location.map(Self::pictures_beside) }
+    }
+
+    /// Returns the folder for the pictures of an account whose store is at `location`.
+    pub(super) fn pictures_beside(location: &StoreLocation) -> PathBuf {
+        location.file.with_extension("pictures")
     }
 }
 

@@ -12,6 +12,7 @@ use std::time::Duration;
 use ratatui::buffer::Buffer;
 use tempfile::TempDir;
 use tokio::sync::{Semaphore, mpsc};
+use tokio::task::JoinSet;
 
 use crate::app::{
     ConfigTrigger, Download, DownloadReply, Event, ExportReply, ExportStep, FilePurpose, FileRequest, FolderListing,
@@ -47,6 +48,9 @@ const MAX_PICTURES: usize = 2;
 /// Time after which a picture is given up.
 const PICTURE_TIMEOUT: Duration = Duration::from_secs(30);
 
+/// Time for which the program waits, when it ends, until pictures are removed.
+const REMOVAL_TIMEOUT: Duration = Duration::from_secs(1);
+
 /// Stack size of a thread that only waits for a program to end, in bytes.
 const STACK_SIZE: usize = 128 << 10;
 
@@ -76,6 +80,8 @@ pub(super) struct Background {
     system_notifications: SystemNotifications,
     /// Pictures that may be loaded at the same time.
     pictures: Arc<Semaphore>,
+    /// The removal of pictures from the disk.
+    removals: JoinSet<()>,
 }
 
 impl Default for Background {
@@ -101,6 +107,7 @@ impl Background {
             hooks: Arc::new(Semaphore::new(MAX_HOOKS)),
             system_notifications: SystemNotifications::default(),
             pictures: Arc::new(Semaphore::new(MAX_PICTURES)),
+            removals: JoinSet::new(),
         }
     }
 
@@ -399,6 +406,21 @@ impl Background {
             let loaded = loaded.unwrap_or_else(|| Err("it took too long.".to_owned()));
             let _ = results.send(Event::Picture(account, request, loaded)).await;
         });
+    }
+
+    /// Removes pictures from the cache of an account, on another thread.
+    pub(super) fn forget_pictures(&mut self, account: AccountId, urls: Vec<String>) {
+        let loader = self.files.picture_loader(account);
+        while self.removals.try_join_next().is_some() {}
+        self.removals.spawn_blocking(move || loader.forget(urls));
+    }
+
+    /// Waits until the pictures of deleted messages are removed, which is to be so before the program ends.
+    pub(super) async fn finish_removals(&mut self) {
+        let finish = async { while self.removals.join_next().await.is_some() {} };
+        if tokio::time::timeout(REMOVAL_TIMEOUT, finish).await.is_err() {
+            tracing::warn!("the disk does not respond; pictures of deleted messages may be left on it");
+        }
     }
 
     /// Shows a notification through the system. A failure becomes a notice.

@@ -249,6 +249,7 @@ impl<D: Display, S: Server, C: Clock> EventLoop<D, S, C> {
         self.finish_recording();
         let writes = final_writes(&mut self.state, self.clock.now());
         let written = self.perform_all(writes).and_then(|_| self.perform_deferred());
+        self.background.finish_removals().await;
         let ended = ended.and(written.map(|_| ()));
         ended.map(|()| (self.state, self.display, self.server, self.stores))
     }

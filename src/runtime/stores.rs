@@ -12,6 +12,8 @@ use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use crate::app::Event;
 use crate::config::Settings;
 use crate::domain::AccountId;
+use crate::runtime::account_files::AccountFiles;
+use crate::runtime::pictures::remove_pictures;
 use crate::store::{Answer, Query, Retention, Store, StoreLocation, Write};
 
 /// Time that closing all stores waits for outstanding writes. A disk that takes longer hangs, and the user wants to
@@ -53,8 +55,15 @@ impl Stores {
         let file = location.as_ref().map(|location| location.file.clone());
         self.closing.retain(|closing| closing.file.is_none() || closing.file != file);
         let sender = self.sender.clone();
-        // The receiver is dropped when the loop ends.
-        let sink = move |answer| drop(sender.send((account, answer)));
+        let pictures = location.as_ref().map(AccountFiles::pictures_beside);
+        let sink = move |answer| {
+            // Here, on the thread of the store, which finishes before the program ends.
+            if let (Answer::FilesForgotten(files), Some(folder)) = (&answer, &pictures) {
+                remove_pictures(folder, files);
+            }
+            // The receiver is dropped when the loop ends.
+            drop(sender.send((account, answer)));
+        };
         let store = match location {
             Some(location) => Store::open(location, sink),
             None => Store::disabled(sink),

@@ -45,6 +45,9 @@ pub enum Answer {
     },
     /// Search results.
     SearchResults(SearchResults),
+    /// Files that no stored message has any more, because messages were deleted. Copies of them are to be removed. Sent
+    /// before the change is on disk, so that a crash leaves no copy behind.
+    FilesForgotten(ForgottenFiles),
     /// Something is wrong with the store. Each problem is reported once, until it is over.
     Problem(Problem),
     /// The last `Problem` is over: everything is saved again.
@@ -74,6 +77,37 @@ impl Answer {
     /// The answer to a search that finds nothing.
     pub(super) fn no_matches(id: u64) -> Self {
         Self::SearchResults(SearchResults { id, matches: Vec::new(), has_more: false })
+    }
+}
+
+/// Files that no stored message has any more.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum ForgottenFiles {
+    /// Those at these addresses.
+    At(Vec<String>),
+    /// All of the account.
+    All,
+}
+
+impl ForgottenFiles {
+    /// Adds the address of a file.
+    pub(super) fn add(&mut self, url: Option<String>) {
+        if let Self::At(urls) = self {
+            urls.extend(url.filter(|url| !url.is_empty()));
+        }
+    }
+
+    /// Reports the files, unless there are none.
+    pub(super) fn report(self, sink: &mut Sink) {
+        if self != Self::default() {
+            sink(Answer::FilesForgotten(self));
+        }
+    }
+}
+
+impl Default for ForgottenFiles {
+    fn default() -> Self {
+        Self::At(Vec::new())
     }
 }
 

@@ -2,6 +2,7 @@
 
 use rusqlite::Connection;
 
+use super::answer::ForgottenFiles;
 use super::record::{PersonRecord, to_json};
 use super::write::Write;
 use super::{drafts, messages, outbox, rooms};
@@ -19,8 +20,9 @@ pub(super) enum RowChange {
     Cleared,
 }
 
-/// Carries out a write within the transaction of the caller.
-pub(super) fn execute(conn: &Connection, write: &Write) -> rusqlite::Result<RowChange> {
+/// Carries out a write within the transaction of the caller. Adds the files of the messages that it deletes to
+/// `forgotten`.
+pub(super) fn execute(conn: &Connection, write: &Write, forgotten: &mut ForgottenFiles) -> rusqlite::Result<RowChange> {
     match write {
         Write::Outbox(change) => outbox::write(conn, change)?,
         Write::Me(info) => rooms::put_meta(conn, "me", &to_json(&PersonRecord::from(info)))?,
@@ -30,12 +32,12 @@ pub(super) fn execute(conn: &Connection, write: &Write) -> rusqlite::Result<RowC
         Write::Rooms(infos) => infos.iter().try_for_each(|info| rooms::put(conn, info))?,
         Write::People(infos) => infos.iter().try_for_each(|info| rooms::put_person(conn, info))?,
         Write::Messages(batch) => {
-            let (room, new) = messages::put(conn, batch)?;
+            let (room, new) = messages::put(conn, batch, forgotten)?;
             return Ok(RowChange::Added(room, new));
         }
         Write::UpdateMessage { room, message } => {
             if let Some(room) = rooms::find_key(conn, room)? {
-                messages::update(conn, room, message)?;
+                messages::update(conn, room, message, forgotten)?;
             }
         }
         Write::EditText { room, message, text } => {
@@ -45,12 +47,12 @@ pub(super) fn execute(conn: &Connection, write: &Write) -> rusqlite::Result<RowC
         }
         Write::Tombstone { room, message, author } => {
             if let Some(room) = rooms::find_key(conn, room)? {
-                messages::tombstone(conn, room, message, author.as_ref())?;
+                messages::tombstone(conn, room, message, author.as_ref(), forgotten)?;
             }
         }
         Write::RemoveMessage { room, message } => {
             if let Some(room) = rooms::find_key(conn, room)? {
-                messages::remove(conn, room, message)?;
+                messages::remove(conn, room, message, forgotten)?;
                 return Ok(RowChange::Removed);
             }
         }
@@ -64,10 +66,12 @@ pub(super) fn execute(conn: &Connection, write: &Write) -> rusqlite::Result<RowC
         }
         Write::ForgetHistory => {
             rooms::forget_history(conn)?;
+            *forgotten = ForgottenFiles::All;
             return Ok(RowChange::Cleared);
         }
         Write::Wipe => {
             rooms::wipe(conn)?;
+            *forgotten = ForgottenFiles::All;
             return Ok(RowChange::Cleared);
         }
     }

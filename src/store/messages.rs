@@ -9,6 +9,7 @@ use rusqlite::{CachedStatement, Connection, OptionalExtension, params};
 use crate::domain::{LocalId, Message, MessageId, PersonId, Timestamp};
 use crate::text::SafeText;
 
+use super::answer::ForgottenFiles;
 use super::codes::{Coded, Continuity, flag};
 use super::record::{AttachmentRecord, MoreRecord, QuoteRecord, from_json, to_json};
 use super::rooms;
@@ -18,13 +19,13 @@ use super::write::Batch;
 pub(super) type Position = (i64, i64);
 
 /// Stores messages. Returns the key of the room and the number of messages that are new.
-pub(super) fn put(conn: &Connection, batch: &Batch) -> rusqlite::Result<(i64, u64)> {
+pub(super) fn put(conn: &Connection, batch: &Batch, forgotten: &mut ForgottenFiles) -> rusqlite::Result<(i64, u64)> {
     let room = rooms::key(conn, &batch.room)?;
     let mut writer = MessageWriter::new(conn, room)?;
     let mut stored: Vec<(Position, bool)> = Vec::with_capacity(batch.messages.len());
     for message in &batch.messages {
         if let Some(id) = &message.id {
-            stored.push(writer.put(id, message)?);
+            stored.push(writer.put(id, message, forgotten)?);
         }
     }
     // A message may quote one that follows it in the batch, or itself.
@@ -99,11 +100,16 @@ fn find_by_author(
 }
 
 /// Updates a message, if it is stored and its author is the same.
-pub(super) fn update(conn: &Connection, room: i64, message: &Message) -> rusqlite::Result<()> {
+pub(super) fn update(
+    conn: &Connection,
+    room: i64,
+    message: &Message,
+    forgotten: &mut ForgottenFiles,
+) -> rusqlite::Result<()> {
     if let Some(id) = &message.id
         && find(conn, room, id)?.is_some()
     {
-        MessageWriter::new(conn, room)?.put(id, message)?;
+        MessageWriter::new(conn, room)?.put(id, message, forgotten)?;
     }
     Ok(())
 }
@@ -123,11 +129,13 @@ pub(super) fn tombstone(
     room: i64,
     id: &MessageId,
     author: Option<&PersonId>,
+    forgotten: &mut ForgottenFiles,
 ) -> rusqlite::Result<()> {
     let found = author.map(|author| find_by_author(conn, room, id, author)).transpose()?.flatten();
     if let Some((_, false)) = found {
         return Ok(());
     }
+    forgotten.add(file_of(conn, room, id)?);
     let mut update = conn.prepare_cached(
         "UPDATE messages SET text = '', file = NULL, more = NULL, quoted = NULL, flags = flags | ?3
          WHERE room = ?1 AND id = ?2",
@@ -148,8 +156,23 @@ fn clear_quotes_of(conn: &Connection, room: i64, id: &MessageId) -> rusqlite::Re
     Ok(())
 }
 
+/// Returns the address of the file of a message, if it has one.
+fn file_of(conn: &Connection, room: i64, id: &MessageId) -> rusqlite::Result<Option<String>> {
+    let mut select = conn.prepare_cached(
+        "SELECT iif(json_valid(more), more ->> '$.attachment.url', NULL) FROM messages
+         WHERE room = ?1 AND id = ?2 AND file IS NOT NULL",
+    )?;
+    Ok(select.query_row(params![room, id.as_str()], |row| row.get(0)).optional()?.flatten())
+}
+
 /// Removes a message without a trace.
-pub(super) fn remove(conn: &Connection, room: i64, id: &MessageId) -> rusqlite::Result<()> {
+pub(super) fn remove(
+    conn: &Connection,
+    room: i64,
+    id: &MessageId,
+    forgotten: &mut ForgottenFiles,
+) -> rusqlite::Result<()> {
+    forgotten.add(file_of(conn, room, id)?);
     rooms::clear_last_message(conn, room, id)?;
     let Some(position) = find(conn, room, id)? else { return Ok(()) };
     pass_gap_on(conn, room, position)?;
@@ -171,18 +194,29 @@ fn pass_gap_on(conn: &Connection, room: i64, position: Position) -> rusqlite::Re
 }
 
 /// Deletes up to `count` of the oldest messages of a room and returns their number. A gap remains in their place.
-pub(super) fn delete_oldest(conn: &Connection, room: i64, count: u64) -> rusqlite::Result<u64> {
+pub(super) fn delete_oldest(
+    conn: &Connection,
+    room: i64,
+    count: u64,
+    forgotten: &mut ForgottenFiles,
+) -> rusqlite::Result<u64> {
     let mut delete = conn.prepare_cached(
         "DELETE FROM messages WHERE key IN (
-             SELECT key FROM messages WHERE room = ?1 ORDER BY sent_at, key LIMIT ?2)",
+             SELECT key FROM messages WHERE room = ?1 ORDER BY sent_at, key LIMIT ?2)
+         RETURNING iif(json_valid(more), more ->> '$.attachment.url', NULL)",
     )?;
-    let deleted = delete.execute(params![room, i64::try_from(count).unwrap_or(i64::MAX)])?;
+    let mut rows = delete.query(params![room, i64::try_from(count).unwrap_or(i64::MAX)])?;
+    let mut deleted = 0;
+    while let Some(row) = rows.next()? {
+        deleted += 1;
+        forgotten.add(row.get(0)?);
+    }
     let mut mark_oldest = conn.prepare_cached(
         "UPDATE messages SET joined = ?2
          WHERE key = (SELECT key FROM messages WHERE room = ?1 ORDER BY sent_at, key LIMIT 1)",
     )?;
     mark_oldest.execute([room, Continuity::Gap.number()])?;
-    Ok(u64::try_from(deleted).unwrap_or(u64::MAX))
+    Ok(deleted)
 }
 
 /// Prepared statements that store messages of one room.
@@ -226,7 +260,12 @@ impl<'a> MessageWriter<'a> {
 
     /// Stores one message. Returns its position and whether it is new. A stored message of another author is left
     /// unchanged.
-    fn put(&mut self, id: &MessageId, message: &Message) -> rusqlite::Result<(Position, bool)> {
+    fn put(
+        &mut self,
+        id: &MessageId,
+        message: &Message,
+        forgotten: &mut ForgottenFiles,
+    ) -> rusqlite::Result<(Position, bool)> {
         let flags = [
             (message.edited, flag::EDITED),
             (message.deleted, flag::DELETED),
@@ -261,6 +300,10 @@ impl<'a> MessageWriter<'a> {
         let (old, is_by_author) = found.unwrap_or_default();
         if !is_by_author {
             return Ok((old, false));
+        }
+        if message.deleted || message.edited {
+            let file = message.attachment.as_deref().map(|file| &*file.url);
+            forgotten.add(file_of(self.conn, self.room, id)?.filter(|old| Some(old.as_str()) != file));
         }
         let new = (message.sent_at.0, old.1);
         if old != new {

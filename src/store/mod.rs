@@ -39,7 +39,9 @@ mod write;
 #[cfg(test)]
 mod tests;
 
-pub use answer::{Answer, Edge, HistoryPage, OutboxStep, RoomSnapshot, SearchMatch, SearchResults, Snapshot};
+pub use answer::{
+    Answer, Edge, ForgottenFiles, HistoryPage, OutboxStep, RoomSnapshot, SearchMatch, SearchResults, Snapshot,
+};
 pub use arrangement::Arrangement;
 pub use handle::Store;
 pub use location::{Retention, StoreLocation};

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use rusqlite::{Connection, Row, Transaction, TransactionBehavior};
 
+use super::answer::{ForgottenFiles, Sink};
 use super::executor::RowChange;
 use super::location::Retention;
 use super::messages;
@@ -40,21 +41,28 @@ impl Pruner {
         self.is_due = false;
     }
 
-    /// Deletes one batch, if there are too many messages. Returns whether there may be another batch to delete. After
-    /// an error, pruning stops until the next change.
-    pub(super) fn step(&mut self, conn: &mut Connection, retention: Retention) -> rusqlite::Result<bool> {
-        let has_more = self.try_step(conn, retention);
+    /// Deletes one batch, if there are too many messages, and reports its files. Returns whether there may be another
+    /// batch to delete. After an error, pruning stops until the next change.
+    pub(super) fn step(
+        &mut self,
+        conn: &mut Connection,
+        retention: Retention,
+        sink: &mut Sink,
+    ) -> rusqlite::Result<bool> {
+        let has_more = self.try_step(conn, retention, sink);
         self.is_due = matches!(has_more, Ok(true));
         has_more
     }
 
-    fn try_step(&mut self, conn: &mut Connection, retention: Retention) -> rusqlite::Result<bool> {
+    fn try_step(&mut self, conn: &mut Connection, retention: Retention, sink: &mut Sink) -> rusqlite::Result<bool> {
         let mut counts = match self.counts.take() {
             Some(counts) => counts,
             None => Counts::read(conn)?,
         };
         let transaction = Transaction::new(conn, TransactionBehavior::Immediate)?;
-        let has_more = delete_batch(&transaction, &mut counts, retention)?;
+        let mut forgotten = ForgottenFiles::default();
+        let has_more = delete_batch(&transaction, &mut counts, retention, &mut forgotten)?;
+        forgotten.report(sink);
         transaction.commit()?;
         self.counts = Some(counts);
         Ok(has_more)
@@ -107,9 +115,14 @@ impl Counts {
 
 /// Deletes a batch of a forgotten room if there is one, otherwise of the largest room if there are too many messages.
 /// Returns whether there may be another batch to delete.
-fn delete_batch(conn: &Connection, counts: &mut Counts, retention: Retention) -> rusqlite::Result<bool> {
+fn delete_batch(
+    conn: &Connection,
+    counts: &mut Counts,
+    retention: Retention,
+    forgotten: &mut ForgottenFiles,
+) -> rusqlite::Result<bool> {
     if let Some(room) = counts.forgotten.last().copied() {
-        let deleted = messages::delete_oldest(conn, room, BATCH)?;
+        let deleted = messages::delete_oldest(conn, room, BATCH, forgotten)?;
         counts.subtract(room, deleted);
         if deleted < BATCH {
             conn.execute("DELETE FROM rooms WHERE key = ?1 AND id IS NULL", [room])?;
@@ -119,7 +132,7 @@ fn delete_batch(conn: &Connection, counts: &mut Counts, retention: Retention) ->
         return Ok(true);
     }
     let Some((room, over)) = counts.excess(retention) else { return Ok(false) };
-    let deleted = messages::delete_oldest(conn, room, over.min(BATCH))?;
+    let deleted = messages::delete_oldest(conn, room, over.min(BATCH), forgotten)?;
     counts.subtract(room, deleted);
     // If nothing was deleted although there were too many, the counts are wrong, and continuing would never end.
     Ok(deleted > 0)

@@ -9,7 +9,7 @@ use std::path::Path;
 
 use rusqlite::Connection;
 
-use super::answer::Snapshot;
+use super::answer::{ForgottenFiles, Snapshot};
 use super::file::{self, Opened, WriterLock};
 use super::limits::StepLimit;
 use super::location::StoreLocation;
@@ -46,7 +46,7 @@ impl SideStore {
     pub(super) fn write<'a>(&mut self, writes: impl Iterator<Item = &'a Write>) -> rusqlite::Result<()> {
         let transaction = self.conn.transaction()?;
         for write in writes.filter(|write| matches!(write, Write::Outbox(_) | Write::Draft { .. })) {
-            executor::execute(&transaction, write)?;
+            executor::execute(&transaction, write, &mut ForgottenFiles::default())?;
         }
         transaction.commit()
     }

@@ -13,7 +13,7 @@ use rusqlite::{Connection, Transaction, TransactionBehavior};
 use crate::domain::LocalId;
 use crate::text::SearchTerms;
 
-use super::answer::{Answer, Sink, Snapshot};
+use super::answer::{Answer, ForgottenFiles, Sink, Snapshot};
 use super::backlog::{Backlog, Work};
 use super::executor::{RowChange, execute};
 use super::file::{self, Opened, WriterLock};
@@ -391,12 +391,13 @@ impl Worker {
         // An earlier error may have made the file unusable meanwhile.
         let Access::Writable(conn, _) = &mut self.access else { return Err(rusqlite::Error::InvalidQuery) };
         let transaction = Transaction::new(conn, TransactionBehavior::Immediate)?;
-        let mut is_deletion = false;
+        let (mut is_deletion, mut forgotten) = (false, ForgottenFiles::default());
         let changes = writes.into_iter().map(|write| {
             is_deletion |= write.is_deletion();
-            execute(&transaction, write)
+            execute(&transaction, write, &mut forgotten)
         });
         let changes = changes.collect::<rusqlite::Result<Vec<RowChange>>>()?;
+        forgotten.report(&mut self.sink);
         transaction.commit()?;
         if is_deletion {
             self.log_attempts = LOG_ATTEMPTS;
@@ -414,7 +415,7 @@ impl Worker {
         if !self.pruner.is_due() {
             return;
         }
-        match self.pruner.step(conn, self.location.retention) {
+        match self.pruner.step(conn, self.location.retention, &mut self.sink) {
             Ok(true) => {}
             Ok(false) => {
                 if self.problem.is_some() {

@@ -82,6 +82,7 @@ impl Program {
             | Effect::Export(id, ..)
             | Effect::AbandonExport(id, _)
             | Effect::LoadPicture(id, _)
+            | Effect::ForgetPictures(id, _)
             | Effect::Persist(id, _)
             | Effect::CloseProfile(id)
             | Effect::Query(id, _) => *id == account,

@@ -60,5 +60,16 @@ fn request_enlarged(cx: &mut Context<'_>) {
 
 /// Shows a picture that was loaded, or why it was not.
 pub(in crate::app) fn on_loaded(cx: &mut Context<'_>, request: &PictureRequest, loaded: Result<Picture, String>) {
-    cx.account.pictures.finish(request, loaded);
+    if !cx.account.pictures.finish(request, loaded) {
+        // It was written to the disk after it had been removed from there.
+        cx.effects.push(Effect::ForgetPictures(cx.account.id, vec![request.url.clone()]));
+    }
+}
+
+/// Forgets the pictures of deleted messages, on the disk too.
+pub(in crate::app) fn forget(cx: &mut Context<'_>, urls: Vec<String>) {
+    urls.iter().for_each(|url| cx.account.pictures.forget(url));
+    if !urls.is_empty() {
+        cx.effects.push(Effect::ForgetPictures(cx.account.id, urls));
+    }
 }

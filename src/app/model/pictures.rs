@@ -1,9 +1,9 @@
 //! The pictures of an account that are on screen or were recently, and the rules for showing pictures.
 
 use crate::config;
-use crate::domain::{Attachment, AttachmentKind, Drawing, Message, Picture, PictureRequest};
+use crate::domain::{Drawing, Message, Picture, PictureRequest};
 use crate::text::Link;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// Height of the screen in rows below which no pictures are shown: messages need the space.
 const MIN_HEIGHT: u16 = 18;
@@ -25,6 +25,8 @@ const MAX_LOADING: usize = 4;
 pub struct Pictures {
     shown: HashMap<String, Entry>,
     enlarged: HashMap<String, Entry>,
+    /// Addresses of pictures that were forgotten while they were loading.
+    outdated: HashSet<String>,
 }
 
 #[derive(Debug)]
@@ -70,11 +72,23 @@ impl Pictures {
         true
     }
 
-    /// Adds a picture that was loaded, or the reason why it was not.
-    pub(in crate::app) fn finish(&mut self, request: &PictureRequest, loaded: Result<Picture, String>) {
+    /// Adds a picture that was loaded, or the reason why it was not. Returns false if it was forgotten meanwhile.
+    pub(in crate::app) fn finish(&mut self, request: &PictureRequest, loaded: Result<Picture, String>) -> bool {
+        if self.outdated.remove(&request.url) {
+            return false;
+        }
         let space = (request.columns, request.rows);
         let entry = Entry { space, is_loading: false, loaded: Some(loaded) };
         self.of(request).insert(request.url.clone(), entry);
+        true
+    }
+
+    /// Forgets the picture at this address, because its message was deleted.
+    pub(in crate::app) fn forget(&mut self, url: &str) {
+        let entries = [self.shown.remove(url), self.enlarged.remove(url)];
+        if entries.iter().flatten().any(|entry| entry.is_loading) {
+            self.outdated.insert(url.to_owned());
+        }
     }
 
     /// Forgets failures, so that these pictures are requested again.
@@ -126,7 +140,7 @@ impl<'a> PictureRules<'a> {
         if !self.is_on {
             return None;
         }
-        let file = message.attachment.as_deref().filter(|_| !message.deleted).filter(|file| is_picture(file))?;
+        let file = message.attachment.as_deref().filter(|_| !message.deleted).filter(|file| file.is_picture())?;
         let link = Link::read(&file.url).filter(|link| !link.has_credentials)?;
         let is_permitted = match self.host {
             Some(service) => Link::read(service).is_some_and(|service| link.is_on_host_of(&service)),
@@ -134,8 +148,4 @@ impl<'a> PictureRules<'a> {
         };
         is_permitted.then_some(file.url.as_str())
     }
-}
-
-fn is_picture(file: &Attachment) -> bool {
-    matches!(file.kind, AttachmentKind::Image | AttachmentKind::Gif)
 }

@@ -37,6 +37,8 @@ pub struct RoomList {
     grown: bool,
     /// Rooms removed since the last write to the store.
     removed: Vec<RoomId>,
+    /// Addresses of the pictures in them.
+    dropped_pictures: Vec<String>,
     /// Whether a room may have changed since `attention` was computed.
     changed: bool,
     attention: Attention,
@@ -199,7 +201,11 @@ impl RoomList {
         self.unlist(id);
         self.removed.push(id.clone());
         (self.dirty, self.changed) = (true, true);
-        self.by_id.remove(id)
+        let mut room = self.by_id.remove(id)?;
+        self.dropped_pictures.extend(room.timeline.take_dropped_pictures());
+        let pictures = room.timeline.iter().filter_map(|(_, message)| message.picture_url());
+        self.dropped_pictures.extend(pictures.map(str::to_owned));
+        Some(room)
     }
 
     /// Returns the room at a position of the list on screen.
@@ -292,6 +298,15 @@ impl RoomList {
     /// Clears the list of removed rooms. Called while nothing is stored, so that the list does not grow.
     pub(in crate::app) fn clear_removed(&mut self) {
         self.removed.clear();
+    }
+
+    /// Returns the addresses of pictures whose messages or rooms were removed since the last call. Call it before
+    /// `take_changed`.
+    pub(in crate::app) fn take_dropped_pictures(&mut self) -> Vec<String> {
+        let mut dropped = std::mem::take(&mut self.dropped_pictures);
+        let changed = self.by_id.values_mut().filter(|room| room.dirty);
+        dropped.extend(changed.flat_map(|room| room.timeline.take_dropped_pictures()));
+        dropped
     }
 
     /// Returns the rooms that were removed since the last call.

@@ -12,6 +12,8 @@ use super::{Slot, Timeline};
 pub(super) struct Unsaved {
     /// Messages that were removed since they were saved.
     pub(super) removed: Vec<MessageId>,
+    /// Addresses of pictures whose messages were deleted or no longer have them.
+    pub(super) dropped_pictures: Vec<String>,
     /// Messages restored from the store that the server has not reported since. They may have been deleted long ago.
     pub(super) unverified: HashSet<Slot>,
 }
@@ -43,6 +45,11 @@ impl Timeline {
         }
         positions.sort_unstable();
         Changes { positions, removed: std::mem::take(&mut self.unsaved.removed) }
+    }
+
+    /// Takes the addresses of the pictures whose messages were deleted or no longer have them.
+    pub fn take_dropped_pictures(&mut self) -> Vec<String> {
+        std::mem::take(&mut self.unsaved.dropped_pictures)
     }
 
     /// Marks the messages at these positions as unsaved, because what is known about their neighbours has changed.

@@ -35,6 +35,7 @@ impl<D: Display, S: Server, C: Clock> EventLoop<D, S, C> {
             Effect::SavePaste(account, pasted, name) => self.background.save_paste(account, pasted, name),
             Effect::EditText(account, request) => return self.edit(account, request),
             Effect::LoadPicture(account, request) => self.background.load_picture(account, request),
+            Effect::ForgetPictures(account, urls) => self.background.forget_pictures(account, urls),
             Effect::Persist(account, write) => self.writes.push((account, write)),
             Effect::Query(account, query) => self.stores.query(account, query),
             // The text may quote a server, so it is sanitised and kept on one line.

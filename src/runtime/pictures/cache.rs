@@ -10,7 +10,7 @@ use std::time::{Duration, SystemTime};
 use sha2::{Digest, Sha256};
 
 use crate::runtime::clock::{Clock, SystemClock};
-use crate::store::create_private_dir;
+use crate::store::{ForgottenFiles, create_private_dir};
 
 /// Maximum size of all files together, in bytes. Beyond it, those that were not used for the longest time are removed.
 const MAX_DISK: u64 = 64 << 20;
@@ -78,6 +78,34 @@ impl Cache {
                 }
                 Ok(())
             }
+        }
+    }
+
+    /// Removes the pictures at these addresses.
+    pub(super) fn remove(&self, urls: Vec<String>) {
+        match self {
+            Self::Disk(folder) => remove_pictures(folder, &ForgottenFiles::At(urls)),
+            Self::Memory(pictures) => {
+                let mut pictures = pictures.lock().unwrap_or_else(PoisonError::into_inner);
+                pictures.retain(|(known, _)| !urls.contains(known));
+            }
+        }
+    }
+}
+
+/// Removes pictures from a folder.
+pub(in crate::runtime) fn remove_pictures(folder: &Path, pictures: &ForgottenFiles) {
+    let remove = |path: &Path| match fs::remove_file(path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => {
+            tracing::warn!(%error, file = %path.display(), "a picture of a deleted message cannot be removed");
+        }
+        Ok(()) | Err(_) => {}
+    };
+    match pictures {
+        ForgottenFiles::At(urls) => urls.iter().for_each(|url| remove(&path_of(folder, url))),
+        ForgottenFiles::All => {
+            let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+            entries.for_each(|entry| remove(&entry.path()));
         }
     }
 }

@@ -44,4 +44,9 @@ impl PictureLoader {
         }
         Ok(picture)
     }
+
+    /// Removes pictures from the cache.
+    pub(in crate::runtime) fn forget(&self, urls: Vec<String>) {
+        self.cache.remove(urls);
+    }
 }

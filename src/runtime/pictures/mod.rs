@@ -8,6 +8,7 @@ mod decoder;
 mod formats;
 mod loader;
 
+pub(super) use cache::remove_pictures;
 pub(super) use loader::PictureLoader;
 
 #[cfg(test)]

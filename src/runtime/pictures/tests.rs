@@ -3,9 +3,10 @@
 use std::fs;
 use std::time::{Duration, SystemTime};
 
-use super::cache::{Cache, remove_oldest};
+use super::cache::{Cache, remove_oldest, remove_pictures};
 use super::decoder::decode;
 use crate::domain::{Picture, PictureRequest, Pixel};
+use crate::store::ForgottenFiles;
 
 /// A picture whose left half is red and whose right half is transparent.
 const PNG: &[u8] = include_bytes!("../../../tests/fixtures/pictures/halves.png");
@@ -112,6 +113,21 @@ fn cache_returns_what_was_stored() {
     }
     let names = fs::read_dir(folder.path().join("pictures")).unwrap().map(|entry| entry.unwrap().file_name());
     assert!(names.into_iter().all(|name| !name.to_string_lossy().contains('h')), "addresses are not in file names");
+}
+
+#[test]
+fn removed_pictures_are_in_no_cache() {
+    let folder = tempfile::tempdir().unwrap();
+    for cache in [Cache::new(Some(folder.path().to_owned())), Cache::new(None)] {
+        for url in ["http://h/a", "http://h/b", "http://h/c"] {
+            cache.put(url, b"cat".to_vec()).unwrap();
+        }
+        cache.remove(vec!["http://h/a".to_owned(), "http://h/never".to_owned()]);
+        assert_eq!((cache.get("http://h/a"), cache.get("http://h/b").is_some()), (None, true));
+    }
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 2);
+    remove_pictures(folder.path(), &ForgottenFiles::All);
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
 }
 
 #[test]

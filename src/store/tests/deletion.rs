@@ -4,8 +4,8 @@ use std::fs;
 
 use rusqlite::Connection;
 
-use crate::domain::{LocalId, Message, MessageId, MessageInfo, PersonId, Quote, RoomInfo};
-use crate::store::{Batch, Draft, OutboxWrite, StoreLocation, Write};
+use crate::domain::{Attachment, AttachmentKind, LocalId, Message, MessageId, MessageInfo, PersonId, Quote, RoomInfo};
+use crate::store::{Answer, Batch, Draft, ForgottenFiles, OutboxWrite, StoreLocation, Write};
 use crate::text::SafeText;
 
 use super::{TestStore, batch, entry, message, message_with_text, room, room_info, temp_location};
@@ -75,6 +75,69 @@ fn deleted_text_is_in_no_file_after_a_quit() {
     }
     store.close();
     assert_eq!(words_on_disk(&location), [KEPT]);
+}
+
+/// A message with a file at an address that is like its id.
+fn file_message(id: &str, at: i64) -> Message {
+    let file = Attachment {
+        kind: AttachmentKind::Image,
+        name: SafeText::line("cat.png"),
+        size: SafeText::default(),
+        url: SafeText::line(&format!("https://h/{id}")),
+        duration: None,
+    };
+    Message { attachment: Some(Box::new(file)), ..message(id, at) }
+}
+
+/// Pictures of deleted messages were left in the cache if the messages were not in memory.
+#[test]
+fn files_of_deleted_messages_are_reported() {
+    let (_dir, location) = temp_location();
+    let (mut store, _) = TestStore::open(location.clone());
+    let ids = ["deleted", "removed", "reported", "edited", "kept"];
+    let messages = ids.iter().zip(1..).map(|(id, at)| file_message(id, at)).collect();
+    let forgotten = (0..300).map(|at| file_message(&format!("f{at}"), at)).collect();
+    store.write([
+        Write::Rooms(vec![room_info("r"), room_info("s")]),
+        Write::Messages(batch("r", messages)),
+        Write::Messages(batch("s", forgotten)),
+    ]);
+    store.settle();
+    assert_eq!(store.answers, []);
+    let plain = Message { edited: true, attachment: None, ..file_message("edited", 4) };
+    store.write([
+        tombstone("deleted"),
+        tombstone("deleted"),
+        Write::RemoveMessage { room: room("r"), message: MessageId::new("removed") },
+        Write::Messages(batch("r", vec![Message { deleted: true, attachment: None, ..file_message("reported", 3) }])),
+        Write::UpdateMessage { room: room("r"), message: Box::new(plain) },
+        Write::Messages(batch("r", vec![Message { edited: true, ..file_message("kept", 5) }])),
+    ]);
+    store.settle();
+    let mut urls = forgotten_files(&mut store);
+    urls.sort_unstable();
+    assert_eq!(urls, ["https://h/deleted", "https://h/edited", "https://h/removed", "https://h/reported"]);
+    store.write([Write::ForgetRoom(room("s"))]);
+    let mut urls = Vec::new();
+    while urls.len() < 300 {
+        store.settle();
+        urls.extend(forgotten_files(&mut store));
+    }
+    assert_eq!(urls.len(), 300);
+    store.write([Write::ForgetHistory]);
+    store.settle();
+    assert_eq!(store.answers, [Answer::FilesForgotten(ForgottenFiles::All)]);
+    store.close();
+}
+
+/// Takes the addresses of the files that were reported.
+fn forgotten_files(store: &mut TestStore) -> Vec<String> {
+    let answers = std::mem::take(&mut store.answers).into_iter();
+    let urls = answers.map(|answer| match answer {
+        Answer::FilesForgotten(ForgottenFiles::At(urls)) => urls,
+        other => panic!("{other:?}"),
+    });
+    urls.flatten().collect()
 }
 
 fn tombstone(id: &str) -> Write {

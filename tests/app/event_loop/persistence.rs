@@ -4,11 +4,13 @@ use std::path::Path;
 use std::time::Duration;
 
 use minchat_tui::app::PersistenceState;
-use minchat_tui::domain::{AccountId, ConnectionStatus, ServerEvent};
+use minchat_tui::domain::{AccountId, Attachment, AttachmentKind, ConnectionStatus, MessageInfo, ServerEvent};
 use minchat_tui::input::Code;
 use minchat_tui::net::feed;
 use minchat_tui::runtime::Input;
-use minchat_tui::store::StoreLocation;
+use minchat_tui::store::{Batch, Store, StoreLocation, Write};
+use minchat_tui::text::SafeText;
+use sha2::{Digest, Sha256};
 use tokio::sync::mpsc;
 
 use super::run::{CAPACITY, Run};
@@ -120,4 +122,31 @@ async fn quit_command_does_not_return_as_a_draft() {
     shows(&run, "How are you?").await;
     run.lacks("/qui");
     end(run).await;
+}
+
+/// The message was on disk only: its cached picture was left behind when it was deleted.
+#[tokio::test(flavor = "local")]
+async fn picture_of_a_message_deleted_right_before_quitting_is_gone() {
+    const URL: &str = "https://chat.example/cat.png";
+    let dir = tempfile::tempdir().unwrap();
+    let store = Store::open(StoreLocation::new(dir.path().join("x.db")), |_| {});
+    let file = Attachment {
+        kind: AttachmentKind::Image,
+        name: SafeText::line("cat.png"),
+        size: SafeText::default(),
+        url: SafeText::line(URL),
+        duration: None,
+    };
+    let old = MessageInfo { attachment: Some(Box::new(file)), ..message("old", "alice", "", -900_000) };
+    let (room, messages) = (test_support::story::room_id("r1"), vec![old.into()]);
+    store.write(Write::Messages(Batch { room, messages, after: None, before: None, from_start: false }));
+    assert!(store.close(TIMEOUT));
+    let picture = dir.path().join("x.pictures").join(format!("{:x}", Sha256::digest(URL)));
+    std::fs::create_dir(dir.path().join("x.pictures")).unwrap();
+    std::fs::write(&picture, "cat").unwrap();
+    let mut run = start_writing(dir.path()).await;
+    assert!(picture.exists());
+    run.server(ServerEvent::Deleted(test_support::story::message_id("old"))).await;
+    end(run).await;
+    assert!(!picture.exists());
 }

@@ -1,13 +1,14 @@
 //! Pictures among the messages.
 
-use minchat_tui::app::{Effect, Event};
+use minchat_tui::app::{Effect, Event, PersistenceState};
 use minchat_tui::config::{ColorDepth, PictureProtocol, Pictures};
 use minchat_tui::domain::{
-    AccountId, Attachment, AttachmentKind, Capabilities, Drawing, DrawingForm, MessageInfo, Picture, PictureRequest,
-    ServerEvent,
+    AccountId, Attachment, AttachmentKind, Capabilities, ConnectionStatus, Drawing, DrawingForm, MessageInfo, Picture,
+    PictureRequest, Request, ServerEvent,
 };
 use minchat_tui::input::{Mouse, MouseKind};
 use minchat_tui::runtime::Screen;
+use minchat_tui::store::Answer;
 use minchat_tui::text::SafeText;
 use ratatui::style::Color;
 use test_support::story::*;
@@ -266,6 +267,73 @@ fn picture_of_a_deleted_message_is_gone() {
     answer(&mut story, request, Ok(stripes(8, 10)));
     story.server(ServerEvent::Deleted(message_id("m3"))).shows("Message deleted");
     assert_eq!(rows_with_blocks(&story), 0);
+}
+
+/// Returns the addresses whose pictures were to be removed from the disk since the last call.
+fn forgotten(story: &mut Story) -> Vec<String> {
+    let effects = std::mem::take(&mut story.effects).into_iter();
+    let urls = effects.filter_map(|effect| match effect {
+        Effect::ForgetPictures(_, urls) => Some(urls),
+        _ => None,
+    });
+    urls.flatten().collect()
+}
+
+/// The cached picture of a deleted message stayed on disk until newer ones took its place.
+#[test]
+fn picture_of_a_deleted_message_leaves_the_disk() {
+    let deletions = [
+        ("by anyone", ServerEvent::Deleted(message_id("m3"))),
+        ("for me", ServerEvent::Done(Request::DeleteForMe { room: room_id("r1"), message: message_id("m3") })),
+        ("reported again", {
+            let info = picture_message("m3", URL, 5);
+            ServerEvent::Message(MessageInfo { deleted: true, attachment: None, ..info })
+        }),
+        ("room", ServerEvent::RoomDeleted(room_id("r1"))),
+    ];
+    for can in [MINCHAT, VCHAT] {
+        for is_stored in [false, true] {
+            for (how, deletion) in &deletions {
+                let mut story = chat(can, 100, 30, Pictures::SameHost);
+                if is_stored {
+                    story.state.account_mut().persistence = PersistenceState::on_disk();
+                    story.event(Event::Store(AccountId(0), Answer::Loaded(Box::default())));
+                }
+                story.server(ServerEvent::Message(picture_message("m3", URL, 5))).wait(1_000);
+                assert_eq!(forgotten(&mut story), [""; 0], "{how}");
+                story.server(deletion.clone()).wait(1_000);
+                assert_eq!(forgotten(&mut story), [URL], "{how} {is_stored}");
+                story.server(ServerEvent::Message(message("m9", "alice", "Next", 9))).wait(1_000);
+                assert_eq!(forgotten(&mut story), [""; 0], "{how}: once");
+            }
+        }
+    }
+}
+
+#[test]
+fn picture_missing_from_a_page_leaves_the_disk() {
+    let mut story = chat(MINCHAT, 100, 30, Pictures::SameHost);
+    story.server(ServerEvent::Message(picture_message("m3", URL, 5)));
+    story.server(ServerEvent::Message(message("m4", "alice", "Next", 6)));
+    story.server(ServerEvent::Connection(ConnectionStatus::Offline { retry_in: 1_000, reason: SafeText::default() }));
+    story.server(ServerEvent::Connection(ConnectionStatus::Online));
+    assert_eq!(forgotten(&mut story), [""; 0]);
+    let page = [message("m2", "alice", "How are you?", -60_000), message("m4", "alice", "Next", 6)];
+    story.history("r1", 1, 1, page.to_vec()).wait(1_000);
+    story.shows("Message deleted");
+    assert_eq!(forgotten(&mut story), [URL]);
+}
+
+/// A picture that was loading when its message was deleted was written to the disk afterwards.
+#[test]
+fn picture_that_arrives_after_a_deletion_leaves_the_disk() {
+    let mut story = chat(MINCHAT, 100, 30, Pictures::SameHost);
+    story.server(ServerEvent::Message(picture_message("m3", URL, 5)));
+    let request = requested(&mut story).remove(0);
+    story.server(ServerEvent::Deleted(message_id("m3")));
+    assert_eq!(forgotten(&mut story), [URL]);
+    answer(&mut story, request, Ok(stripes(8, 10)));
+    assert_eq!(forgotten(&mut story), [URL]);
 }
 
 /// A chat with a picture of eight columns and two rows that the terminal draws itself.

@@ -3,6 +3,7 @@
 use crate::app::effect::Effect;
 use crate::app::features::outbox::answers;
 use crate::app::features::persistence::{drafts, messages};
+use crate::app::features::pictures;
 use crate::app::model::account::ConnectionState;
 use crate::app::model::context::{Context, Scene};
 use crate::app::model::persistence::StoredRoom;
@@ -58,6 +59,12 @@ pub(in crate::app) fn after_event(cx: &mut Context<'_>, change: ChangeKind) {
         // Without a store nobody reads these records, so they must not accumulate.
         cx.account.rooms.clear_removed();
         cx.account.people.clear_dirty();
+        if cx.account.rooms.is_dirty() {
+            // Pictures may be kept in memory.
+            let dropped = cx.account.rooms.take_dropped_pictures();
+            cx.account.rooms.take_changed();
+            pictures::forget(cx, dropped);
+        }
         return;
     }
     if !cx.account.persistence.loaded {
@@ -214,6 +221,8 @@ fn write_people(cx: &mut Context<'_>) {
 }
 
 fn write_rooms(cx: &mut Context<'_>, limit: usize) {
+    let dropped = cx.account.rooms.take_dropped_pictures();
+    pictures::forget(cx, dropped);
     for room in cx.account.rooms.take_removed() {
         // A room that was removed and added again is stored below.
         cx.account.persistence.rooms.remove(&room);
