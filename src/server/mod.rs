@@ -4,8 +4,8 @@
 //! Each service lives in its own folder, `minchat` and `vchat`, with its own data model and JSON. They share the
 //! files next to this one: `handle` starts and stops a server, `listener` accepts connections, `body` reads
 //! request bodies, `files` stores uploads, `quota` and `limits` bound the data that clients can store, `sessions`
-//! bounds their sockets, and `demo` drives the scripted people. `faults` makes a server misbehave on purpose, and
-//! `web_pages` keeps pages in a browser away from it.
+//! bounds their sockets, and `demo` drives the scripted people. `endpoints` lists what a server answers, `faults`
+//! makes it misbehave on purpose, and `web_pages` keeps pages in a browser away from it.
 //!
 //! The server deliberately does not import `protocol`. It is written from the notes in `docs/protocol`, so that tests
 //! of the client against it find misunderstandings of the client.
@@ -13,6 +13,7 @@
 mod body;
 mod clock;
 mod demo;
+mod endpoints;
 mod faults;
 mod files;
 mod handle;

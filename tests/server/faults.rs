@@ -353,3 +353,53 @@ async fn only_programs_with_the_key_change_faults() {
         assert_eq!(control(&server, Method::GET, KEY, String::new()).await.0, StatusCode::NOT_FOUND);
     }
 }
+
+/// All paths of up to three of these words.
+fn paths(start: &str, words: &[&str]) -> Vec<String> {
+    let mut paths = vec![start.to_owned()];
+    let mut longest = paths.clone();
+    for _ in 0..3 {
+        longest = longest.iter().flat_map(|path| words.iter().map(move |word| format!("{path}/{word}"))).collect();
+        paths.extend_from_slice(&longest);
+    }
+    paths
+}
+
+/// Regression test: a fault was accepted for a wrong path that is made of known words, and never happened; and V Chat
+/// answered a path with two slashes, and asked for a token before it said that a path is wrong.
+#[tokio::test(flavor = "multi_thread")]
+async fn faults_are_accepted_for_the_paths_that_exist() {
+    const ID: &str = "cmx1r7bdg0000";
+    for (service, start, words) in [
+        (Service::MinChat, "/v1", ["chat", "messages", "user", "list", "seen", "participants", ID]),
+        (Service::VChat, "/api/v2", ["channel", "message", "group", "members", "stars", "call", ID]),
+        (
+            Service::VChat,
+            "/api/v2/channel/cmx1r7bdg0000",
+            ["group", "message", "leave", "archive", "title", "delete", ID],
+        ),
+    ] {
+        let server = server(service, "", 1).await;
+        let http = Client::new();
+        let (mut accepted, mut wrong) = (0, 0);
+        for path in paths(start, &words) {
+            for method in [Method::GET, Method::PATCH] {
+                let request = http.request(method.clone(), format!("{}{path}", server.url()));
+                let exists = request.send().await.unwrap().status() != StatusCode::NOT_FOUND;
+                let rules = FaultRules::of_service(&format!("429@{method} {path}=1/2"), service);
+                // The other way round, a room may be called `members`, but hardly anybody means that one.
+                assert!(exists || rules.is_err(), "{method} {path}");
+                if rules.is_ok() {
+                    accepted += 1;
+                }
+                if !exists {
+                    wrong += 1;
+                }
+            }
+            let doubled = format!("{}{}", server.url(), path.replacen("/v", "//v", 1));
+            assert_eq!(http.get(&doubled).send().await.unwrap().status(), StatusCode::NOT_FOUND, "{doubled}");
+        }
+        assert!(accepted >= 3 && wrong > 300, "{accepted} {wrong}");
+        server.stop().await;
+    }
+}

@@ -45,10 +45,10 @@ pub enum FaultError {
         service: &'static str,
         /// The kind of the target.
         kind: &'static str,
-        /// The event, or the segment of the path.
+        /// The event, the path or its segment, or the method and the path.
         word: String,
-        /// The words that could have been meant.
-        known: &'static [&'static str],
+        /// Those that could have been meant.
+        known: Vec<&'static str>,
     },
     /// The value is missing or malformed.
     #[error("{fault} needs a value such as {examples}, not {value:?}.")]
@@ -89,7 +89,7 @@ impl FaultError {
     pub fn sentence(&self, suggest: impl FnOnce(&str, &[&'static str]) -> Option<&'static str>) -> String {
         let (word, known) = match self {
             Self::Unknown(word) => (word, [&NAMED.map(|(name, _)| name)[..], &["429"]].concat()),
-            Self::Target { word, known, .. } => (word, known.to_vec()),
+            Self::Target { word, known, .. } => (word, known.clone()),
             _ => return self.to_string(),
         };
         match suggest(word, &known) {

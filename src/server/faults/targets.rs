@@ -1,32 +1,24 @@
 //! The paths and events of a service, by which a misspelled target of a fault is recognised.
 
+use crate::server::endpoints::{Endpoints, may_be_id};
 use crate::server::options::Service;
 
 use super::parse::{FaultError, FaultRules};
 use super::scope::Scope;
 
-/// Length from which a segment of a path that contains a digit is taken for an id.
-const MIN_ID: usize = 8;
-
-/// The words to which a fault can be limited.
-struct Targets {
+/// The events to which a fault can be limited.
+struct Events {
     service: &'static str,
-    /// First segments of paths.
-    roots: &'static [&'static str],
-    /// Further segments of paths, without placeholders.
-    segments: &'static [&'static str],
     /// Events that the server sends.
-    events: &'static [&'static str],
+    names: &'static [&'static str],
 }
 
 /// An acknowledgement is named like an event.
 const ACKNOWLEDGEMENT: &str = "ack";
 
-const MINCHAT: Targets = Targets {
+const MINCHAT: Events = Events {
     service: "MinChat",
-    roots: &["v1", "files", "socket.io", "sdk-test", "__sandbox"],
-    segments: &["user", "list", "chat", "participants", "messages", "seen", "faults"],
-    events: &[
+    names: &[
         "message",
         "message.update",
         "message.delete",
@@ -40,79 +32,9 @@ const MINCHAT: Targets = Targets {
     ],
 };
 
-const VCHAT: Targets = Targets {
+const VCHAT: Events = Events {
     service: "V Chat",
-    roots: &["api", "files", "socket.io", "default_user_image.png", "__sandbox"],
-    segments: &[
-        "v2",
-        "auth",
-        "connect",
-        "logout",
-        "profile",
-        "image",
-        "lang",
-        "name",
-        "password",
-        "push",
-        "users",
-        "last-seen",
-        "user-ban",
-        "ban",
-        "un-ban",
-        "channel",
-        "peer-room",
-        "order",
-        "messages",
-        "message",
-        "stars",
-        "star",
-        "un-star",
-        "one-seen",
-        "on",
-        "off",
-        "delete",
-        "me",
-        "all",
-        "clear",
-        "deliver",
-        "notification",
-        "mute",
-        "un-mute",
-        "archive",
-        "un-archive",
-        "nick-name",
-        "translate",
-        "stop",
-        "un-read-count",
-        "url-preview",
-        "single",
-        "my-info",
-        "group",
-        "broadcast",
-        "my-status",
-        "members",
-        "leave",
-        "title",
-        "description",
-        "extra-data",
-        "available-users-to-add",
-        "status",
-        "call",
-        "active",
-        "history",
-        "agora-access",
-        "create",
-        "accept",
-        "reject",
-        "end",
-        "cancel",
-        "expire",
-        "remove",
-        "ring",
-        "emit",
-        "faults",
-    ],
-    events: &[
+    names: &[
         "v1OnNewMessage",
         "v1OnDeleteMessageFromAll",
         "v1OnMyOnline",
@@ -146,45 +68,57 @@ impl FaultRules {
 
 /// Refuses a scope that includes nothing on a service.
 fn check(service: Service, scope: &Scope) -> Result<(), FaultError> {
-    let targets = match service {
+    let events = match service {
         Service::MinChat => &MINCHAT,
         Service::VChat => &VCHAT,
+    };
+    let unknown = |kind, word: &str, known| {
+        Err(FaultError::Target { service: events.service, kind, word: word.to_owned(), known })
     };
     match scope {
         Scope::All => Ok(()),
         Scope::Event(pattern) => {
             let is_known = match pattern.strip_suffix('*') {
-                Some(start) => targets.events.iter().any(|event| event.starts_with(start)),
-                None => pattern == ACKNOWLEDGEMENT || targets.events.contains(&pattern.as_str()),
+                Some(start) => events.names.iter().any(|event| event.starts_with(start)),
+                None => pattern == ACKNOWLEDGEMENT || events.names.contains(&pattern.as_str()),
             };
-            let unknown = || targets.unknown("event", pattern, targets.events);
-            if is_known { Ok(()) } else { Err(unknown()) }
+            if is_known { Ok(()) } else { unknown("event", pattern, events.names.to_vec()) }
         }
-        Scope::Route { segments, .. } => {
-            let is_unknown = |(index, segment): &(usize, &String)| {
-                !is_placeholder(segment) && !targets.known_at(*index).contains(&segment.as_str())
-            };
-            match segments.iter().enumerate().find(is_unknown) {
-                Some((index, segment)) => Err(targets.unknown("path with", segment, targets.known_at(index))),
-                None => Ok(()),
+        Scope::Route { method, segments } => {
+            let endpoints = Endpoints::of(service);
+            let fitting: Vec<&str> = endpoints.matching(segments).collect();
+            let has_method = |method: &str| fitting.iter().any(|endpoint| endpoint.starts_with(method));
+            let path = format!("/{}", segments.join("/"));
+            match *method {
+                // Every path has this method, for web pages.
+                None | Some("OPTIONS") if !fitting.is_empty() => Ok(()),
+                Some("HEAD") if has_method("GET ") => Ok(()),
+                Some(method) if has_method(&format!("{method} ")) => Ok(()),
+                Some(method) if !fitting.is_empty() => unknown("request", &format!("{method} {path}"), fitting),
+                _ => match unknown_word(endpoints, segments) {
+                    Some((word, known)) => unknown("path with", word, known),
+                    None => unknown("path", &path, similar_paths(endpoints, segments)),
+                },
             }
         }
     }
 }
 
-/// Whether a segment of a path stands for any, or may be the id of something.
-fn is_placeholder(segment: &str) -> bool {
-    segment.contains('*') || segment.len() >= MIN_ID && segment.contains(|c: char| c.is_ascii_digit())
+/// Returns the first segment that no path has, and the words that paths have at its place.
+fn unknown_word(endpoints: Endpoints, segments: &[String]) -> Option<(&str, Vec<&'static str>)> {
+    let is_known = |segment: &str| endpoints.paths().iter().any(|path| path.split('/').any(|word| word == segment));
+    let (index, word) = segments.iter().enumerate().find(|(_, segment)| !may_be_id(segment) && !is_known(segment))?;
+    Some((word, endpoints.words_at(index)))
 }
 
-impl Targets {
-    fn known_at(&self, index: usize) -> &'static [&'static str] {
-        if index == 0 { self.roots } else { self.segments }
-    }
-
-    fn unknown(&self, kind: &'static str, word: &str, known: &'static [&'static str]) -> FaultError {
-        FaultError::Target { service: self.service, kind, word: word.to_owned(), known }
-    }
+/// Returns the paths that begin as the segments do, as far as any path does.
+fn similar_paths(endpoints: Endpoints, segments: &[String]) -> Vec<&'static str> {
+    let beginnings = (0..=segments.len()).rev().map(|length| [&segments[..length], &["**".to_owned()]].concat());
+    let fitting = beginnings.map(|pattern| endpoints.matching(&pattern).collect::<Vec<_>>());
+    let fitting = fitting.into_iter().find(|fitting| !fitting.is_empty()).unwrap_or_default();
+    let mut paths: Vec<&str> = fitting.into_iter().filter_map(|endpoint| Some(endpoint.split_once(' ')?.1)).collect();
+    paths.dedup();
+    paths
 }
 
 #[cfg(test)]
@@ -195,49 +129,66 @@ mod tests {
         check(service, &Scope::parse(scope).unwrap()).unwrap_err().to_string()
     }
 
+    fn accepts(service: Service, scope: &str) -> bool {
+        check(service, &Scope::parse(scope).unwrap()).is_ok()
+    }
+
     /// Regression test: these were accepted and had no effect.
     #[test]
     fn misspelled_targets_are_refused() {
-        for scope in ["message", "typing.*", "ack", "*", "POST /v1/messages", "/v1/**", "/v1/chat/cmx1r7bdg0000", "/"] {
-            assert_eq!(check(Service::MinChat, &Scope::parse(scope).unwrap()), Ok(()), "{scope}");
+        for scope in ["message", "typing.*", "ack", "*", "POST /v1/messages", "/v1/**", "/v1/chat/cmx1r7bdg0000"] {
+            assert!(accepts(Service::MinChat, scope), "{scope}");
         }
-        for scope in ["v1OnNewMessage", "/api/v2/channel/*/message", "/api/**", "/socket.io"] {
-            assert_eq!(check(Service::VChat, &Scope::parse(scope).unwrap()), Ok(()), "{scope}");
+        for scope in ["v1OnNewMessage", "/api/v2/channel/*/message", "/api/**", "/socket.io", "/"] {
+            assert!(accepts(Service::VChat, scope), "{scope}");
         }
         assert_eq!(error(Service::MinChat, "mesage"), "MinChat has no event \"mesage\".");
         assert_eq!(error(Service::VChat, "message"), "V Chat has no event \"message\".");
         assert_eq!(error(Service::MinChat, "/v1/mesages"), "MinChat has no path with \"mesages\".");
-        assert_eq!(error(Service::MinChat, "/messages"), "MinChat has no path with \"messages\".");
+        assert_eq!(error(Service::MinChat, "/v1/mess*"), "MinChat has no path with \"mess*\".");
         assert_eq!(error(Service::VChat, "/api/v1/channel"), "V Chat has no path with \"v1\".");
     }
 
-    /// Words in quotes between these two texts.
-    fn words(source: &'static str, start: &str, end: &str) -> Vec<&'static str> {
-        let parts = source.split(start).skip(1).filter_map(|rest| rest.split(end).next());
-        parts.flat_map(|part| part.split('"').skip(1).step_by(2)).collect()
+    /// Regression test: a wrong path was accepted if each of its words is part of some path.
+    #[test]
+    fn wrong_paths_of_known_words_are_refused() {
+        for scope in
+            ["/messages", "/v1/list", "/v1/messages/list", "/v1", "/", "/v1/**/seen", "/v1/chat/cmx1r7bdg0000/seen"]
+        {
+            let path = scope.to_owned();
+            assert_eq!(error(Service::MinChat, scope), format!("MinChat has no path {path:?}."));
+        }
+        for scope in [
+            "/api/v2/message/channel",
+            "/api/v2/channel/members",
+            "/api/v2/channel/*/mute",
+            "/api/v2/channel/*/group/stars",
+            "/api/v2/**/message",
+            "/channel/**",
+        ] {
+            assert_eq!(error(Service::VChat, scope), format!("V Chat has no path {scope:?}."));
+        }
+        assert_eq!(error(Service::MinChat, "PUT /v1/user"), "MinChat has no request \"PUT /v1/user\".");
+        assert_eq!(
+            error(Service::VChat, "PATCH /api/v2/channel/*"),
+            "V Chat has no request \"PATCH /api/v2/channel/*\"."
+        );
+        assert!(accepts(Service::MinChat, "HEAD /v1/user") && accepts(Service::MinChat, "OPTIONS /v1/chat"));
+        let all = check(Service::MinChat, &Scope::parse("PUT /v1/user").unwrap()).unwrap_err().sentence(|_, _| None);
+        assert_eq!(all, "MinChat has no request \"PUT /v1/user\". Use GET /v1/user, POST /v1/user.");
+        let near = check(Service::VChat, &Scope::parse("/api/v2/call/accept").unwrap()).unwrap_err();
+        assert_eq!(
+            near.sentence(|_, _| None),
+            "V Chat has no path \"/api/v2/call/accept\". Use /api/v2/call/accept/*."
+        );
     }
 
     #[test]
-    fn every_path_of_the_sandbox_is_known() {
-        let routes = include_str!("../minchat/http/routes.rs");
-        for path in routes.split(".route(\"").skip(1).filter_map(|rest| rest.split('"').next()) {
-            let path = path.replace(['{', '}'], "*");
-            assert_eq!(check(Service::MinChat, &Scope::parse(&path).unwrap()), Ok(()), "{path}");
-        }
-        let files = [
-            include_str!("../vchat/http/calls.rs"),
-            include_str!("../vchat/http/groups.rs"),
-            include_str!("../vchat/http/people.rs"),
-            include_str!("../vchat/http/rooms.rs"),
-            include_str!("../vchat/http/sandbox.rs"),
-        ];
-        for method in ["GET", "POST", "PATCH", "DELETE"] {
-            for word in files.iter().flat_map(|file| words(file, &format!("(\"{method}\", ["), "]")) {
-                assert!(VCHAT.segments.contains(&word), "{word}");
-            }
-        }
-        for word in words(include_str!("../minchat/wire.rs"), "delivery(", ",") {
-            assert!(MINCHAT.events.contains(&word), "{word}");
+    fn every_event_of_minchat_is_known() {
+        let source = include_str!("../minchat/wire.rs");
+        let calls = source.split("delivery(").skip(1).filter_map(|rest| rest.split(',').next());
+        for name in calls.flat_map(|call| call.split('"').skip(1).step_by(2)) {
+            assert!(MINCHAT.names.contains(&name), "{name}");
         }
     }
 }

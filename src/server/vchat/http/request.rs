@@ -44,7 +44,7 @@ pub(crate) struct ApiRequest {
     pub(crate) method: Method,
     /// Undecoded path.
     pub(crate) path: String,
-    /// Decoded segments of the path, without empty ones: a trailing slash makes no difference.
+    /// Decoded segments of the path. A trailing slash makes no difference.
     pub(crate) segments: Vec<String>,
     query: Vec<(String, String)>,
     /// Body.
@@ -67,7 +67,7 @@ impl ApiRequest {
         Self {
             method: parts.method.clone(),
             path: path.to_owned(),
-            segments: path.split('/').filter(|segment| !segment.is_empty()).map(decode).collect(),
+            segments: segments_of(path).map(decode).collect(),
             query: query.into_owned().collect(),
             body: Body::default(),
             authorization: header("authorization").filter(|header| !header.trim().is_empty()),
@@ -209,6 +209,12 @@ impl ApiRequest {
             "params": {},
         })
     }
+}
+
+/// Returns the segments of a path. Two slashes have an empty one between them.
+fn segments_of(path: &str) -> impl Iterator<Item = &str> {
+    let path = path.strip_prefix('/').unwrap_or(path);
+    path.strip_suffix('/').unwrap_or(path).split('/')
 }
 
 /// Percent-decodes a path segment. A `%` without two hexadecimal digits is left unchanged.

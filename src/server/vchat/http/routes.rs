@@ -13,6 +13,8 @@ use serde_json::{Value, json};
 
 use crate::server::body::{Body, BodyError, MAX_BODY_BYTES, TOO_LARGE_MESSAGE, TOO_SLOW_MESSAGE};
 use crate::server::clock::{now, rfc3339};
+use crate::server::endpoints::Endpoints;
+use crate::server::options::Service;
 use crate::server::vchat::error::{ApiError, ApiResult};
 use crate::server::vchat::hub::Hub;
 use crate::server::web_pages::cors;
@@ -92,7 +94,8 @@ fn handle(hub: &Hub, request: &mut ApiRequest) -> ApiResult<Value> {
     if request.segments.first().is_some_and(|segment| segment == "__sandbox") {
         return sandbox::handle(hub, request, bearer_token(request));
     }
-    if request.segments.len() < 3 || request.segments[..2] != ["api", "v2"] {
+    // A wrong path is a mistake of the program, whoever is signed in: it is told before any other.
+    if !Endpoints::of(Service::VChat).serve(request.method.as_str(), &request.segments) {
         return Err(request.no_such_endpoint());
     }
     request.segments.drain(..2);

@@ -1,0 +1,134 @@
+//! The endpoints of each service, by which wrong paths are recognised: the sandbox answers them with 404, and a fault
+//! cannot be limited to them.
+
+mod minchat;
+mod vchat;
+
+use super::options::Service;
+
+/// The segment of a path that stands for an id, a name or another word of the client.
+const ANY: &str = "*";
+/// The last segment of a pattern that stands for all that follow.
+const REST: &str = "**";
+
+/// The endpoints of a service, each written like `GET /v1/chat/*`.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Endpoints(&'static [&'static str]);
+
+impl Endpoints {
+    /// Returns the endpoints of a service.
+    pub(super) fn of(service: Service) -> Self {
+        Self(match service {
+            Service::MinChat => minchat::ENDPOINTS,
+            Service::VChat => vchat::ENDPOINTS,
+        })
+    }
+
+    /// Whether a request with this method and these decoded segments of its path has an endpoint.
+    pub(super) fn serve(self, method: &str, segments: &[String]) -> bool {
+        let is_served = |(known, path): (&str, &str)| {
+            let mut words = words(path);
+            let is_same =
+                |word: &str, segment: &String| if word == ANY { !segment.is_empty() } else { word == segment };
+            let fits = segments.iter().all(|segment| words.next().is_some_and(|word| is_same(word, segment)));
+            known == method && fits && words.next().is_none()
+        };
+        self.0.iter().filter_map(|endpoint| endpoint.split_once(' ')).any(is_served)
+    }
+
+    /// Returns the endpoints whose paths fit a pattern: `*` is any segment, `**` at its end all that follow, and a
+    /// segment that may be an id fits none but those of the client.
+    pub(super) fn matching<'a>(self, pattern: &'a [String]) -> impl Iterator<Item = &'static str> + 'a {
+        let fits = move |path: &str| {
+            let mut words = words(path);
+            for (index, segment) in pattern.iter().enumerate() {
+                if segment == REST && index + 1 == pattern.len() {
+                    return true;
+                }
+                if words.next().is_none_or(|word| !may_be(segment, word)) {
+                    return false;
+                }
+            }
+            words.next().is_none()
+        };
+        self.0.iter().copied().filter(move |endpoint| endpoint.split_once(' ').is_some_and(|(_, path)| fits(path)))
+    }
+
+    /// Returns the words at a place of the paths, without those of the client.
+    pub(super) fn words_at(self, index: usize) -> Vec<&'static str> {
+        let mut found: Vec<&str> = self.paths().into_iter().filter_map(|path| words(path).nth(index)).collect();
+        found.retain(|word| *word != ANY);
+        found.sort_unstable();
+        found.dedup();
+        found
+    }
+
+    /// Returns the paths.
+    pub(super) fn paths(self) -> Vec<&'static str> {
+        let mut paths: Vec<&str> = self.0.iter().filter_map(|endpoint| Some(endpoint.split_once(' ')?.1)).collect();
+        paths.sort_unstable();
+        paths.dedup();
+        paths
+    }
+}
+
+fn words(path: &str) -> impl Iterator<Item = &str> {
+    path.split('/').filter(|word| !word.is_empty())
+}
+
+/// Length from which a segment of a path that contains a digit is taken for an id.
+const MIN_ID: usize = 8;
+
+/// Whether a segment of a pattern includes a word of a path.
+fn may_be(segment: &str, word: &str) -> bool {
+    segment == ANY || segment == word || word == ANY && may_be_id(segment)
+}
+
+/// Whether a segment of a path stands for any, or may be the id of something.
+pub(super) fn may_be_id(segment: &str) -> bool {
+    let is_id = segment.len() >= MIN_ID && segment.contains(|c: char| c.is_ascii_digit());
+    segment == ANY || segment == REST || is_id && !segment.contains('*')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_route_of_minchat_is_listed() {
+        let source = include_str!("minchat/http/routes.rs");
+        let mut routes = Vec::new();
+        for route in source.split(".route(\"").skip(1) {
+            let (path, handlers) = route.split_once('"').unwrap();
+            let path = path
+                .replace(['{', '}'], "\0")
+                .split('\0')
+                .enumerate()
+                .map(|(index, part)| if index % 2 == 1 { "*" } else { part })
+                .collect::<String>();
+            for method in ["get", "post", "patch", "delete"] {
+                if handlers.split(".route(").next().unwrap().contains(&format!("{method}(")) {
+                    routes.push(format!("{} {path}", method.to_uppercase()));
+                }
+            }
+        }
+        let mut listed = minchat::ENDPOINTS.to_vec();
+        listed.retain(|endpoint| !endpoint.contains("__sandbox") && !endpoint.contains("socket.io"));
+        listed.sort_unstable();
+        routes.sort_unstable();
+        assert_eq!(listed, routes);
+    }
+
+    #[test]
+    fn path_is_served_as_a_whole_and_with_its_method() {
+        let serves = |method: &str, path: &str| {
+            let segments: Vec<String> = path.split('/').map(str::to_owned).collect();
+            Endpoints::of(Service::VChat).serve(method, &segments)
+        };
+        assert!(serves("GET", "api/v2/channel/room/message") && serves("POST", "api/v2/call/end/v2/meeting"));
+        assert!(serves("GET", "api/v2/channel/members"), "a room may have any id");
+        for path in ["api/v2/channel/message", "api/v2/channel//message", "api/v2/channel/room/message/", "api/v2"] {
+            assert!(!serves("PUT", path) && !serves("POST", path), "{path}");
+        }
+    }
+}
