@@ -3,7 +3,7 @@
 //! A thread accepts connections. Each connection has a thread that reads a command, waits for its answer and writes it,
 //! and one that writes events, if it has subscribed: a slow program delays only itself, and its answers are complete and
 //! in order. The event loop carries out the commands one after another, each as if the user had done it, and draws in
-//! between. Everything is bounded: the length of a line, the commands and the events that wait, and the number of
+//! between. No key or token leaves by it, wherever it stands on the screen or in a text. Everything is bounded: the length of a line, the commands and the events that wait, and the number of
 //! connections. The socket belongs to this user alone.
 
 mod answer;
@@ -24,6 +24,8 @@ use tokio::sync::mpsc;
 
 use crate::app::{Event, State};
 use crate::runtime::failure::Failure;
+use crate::runtime::redact::known_secrets;
+use crate::text::Secrets;
 
 pub(super) use answer::{screen, state};
 pub(super) use command::Command;
@@ -44,8 +46,16 @@ pub(super) struct Request {
 }
 
 impl Request {
-    /// Answers the command.
+    /// Answers the command, without secrets.
     pub(super) fn reply(self, result: Result<Value, String>) {
+        let secrets = known_secrets();
+        let result = match result {
+            Ok(mut answer) => {
+                hide_in_texts(&mut answer, &secrets);
+                Ok(answer)
+            }
+            Err(error) => Err(secrets.redact(&error)),
+        };
         // There is space for the one answer. A connection that was closed needs none.
         let _ = self.answer.try_send(result);
     }
@@ -56,6 +66,16 @@ struct Subscriber {
     events: SyncSender<String>,
     /// Exists as long as the connection.
     connection: Weak<()>,
+}
+
+/// Replaces secrets in all texts of a value. A server may repeat a key in any of them.
+fn hide_in_texts(value: &mut Value, secrets: &Secrets) {
+    match value {
+        Value::String(text) => *text = secrets.redact(text),
+        Value::Array(items) => items.iter_mut().for_each(|item| hide_in_texts(item, secrets)),
+        Value::Object(fields) => fields.values_mut().for_each(|field| hide_in_texts(field, secrets)),
+        _ => {}
+    }
 }
 
 fn reply_line(id: &Value, result: Result<Value, String>) -> String {
@@ -101,12 +121,14 @@ impl Control {
         self.subscribers.extend(request.events.take());
     }
 
-    /// Passes an event on to those who want it. Whoever reads too slowly gets no more of them.
+    /// Passes an event on to those who want it, without secrets. Whoever reads too slowly gets no more of them.
     pub(super) fn publish(&mut self, state: &State, event: &Event) {
         if self.subscribers.is_empty() {
             return;
         }
-        if let Some(line) = events::line(state, event) {
+        if let Some(mut event) = events::described(state, event) {
+            hide_in_texts(&mut event, &known_secrets());
+            let line = format!("{event}\n");
             self.subscribers.retain(|subscriber| subscriber.events.try_send(line.clone()).is_ok());
         }
     }

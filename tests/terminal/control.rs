@@ -14,13 +14,13 @@ use crate::client::{Client, SOON, USUAL};
 const SCRIPT: &str = "read go; exec \"$@\"";
 
 /// A connection to the socket.
-struct Connection {
+pub(crate) struct Connection {
     stream: UnixStream,
     lines: BufReader<UnixStream>,
 }
 
 impl Connection {
-    fn open(path: &Path) -> Self {
+    pub(crate) fn open(path: &Path) -> Self {
         let stream = UnixStream::connect(path).unwrap();
         stream.set_read_timeout(Some(SOON)).unwrap();
         let lines = BufReader::new(stream.try_clone().unwrap());
@@ -36,7 +36,7 @@ impl Connection {
     }
 
     /// Sends a line and returns its answer.
-    fn raw(&mut self, line: &str) -> Value {
+    pub(crate) fn raw(&mut self, line: &str) -> Value {
         self.stream.write_all(format!("{line}\n").as_bytes()).unwrap();
         loop {
             let answer = self.line();
@@ -47,14 +47,14 @@ impl Connection {
     }
 
     #[track_caller]
-    fn ask(&mut self, command: &Value) -> Value {
+    pub(crate) fn ask(&mut self, command: &Value) -> Value {
         let answer = self.raw(&command.to_string());
         assert_eq!(answer["ok"], true, "{command}: {answer}");
         answer["result"].clone()
     }
 
     /// Waits for an event of this type and text.
-    fn event(&mut self, kind: &str, text: &str) -> Value {
+    pub(crate) fn event(&mut self, kind: &str, text: &str) -> Value {
         loop {
             let line = self.line();
             if line["type"] == kind && line.to_string().contains(text) {

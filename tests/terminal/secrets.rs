@@ -7,10 +7,13 @@ use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use minchat_tui::server::{self, Options, ServerHandle, Service};
+use serde_json::json;
 use sha2::{Digest, Sha512};
 use tokio::runtime::{Builder, Runtime};
 
 use test_support::pty::{Pty, Size};
+
+use crate::control::Connection;
 
 const SOON: Duration = Duration::from_secs(30);
 
@@ -242,6 +245,43 @@ fn misplaced_key_of_any_form_is_not_shown() {
             assert_eq!(output.status.code(), Some(2), "{line}: {text}");
             assert!(!text.contains(key.trim_start_matches(['/', '.'])), "{line}: {text}");
         }
+    }
+}
+
+/// Regression test: the screen, the draft and messages left by the control socket with the key that was in them.
+#[test]
+fn control_socket_passes_on_no_key_that_a_server_says() {
+    for service in [Service::MinChat, Service::VChat] {
+        let (_runtime, server) = sandbox(service, KEY);
+        let home = tempfile::tempdir().unwrap();
+        let socket = home.path().join("control.sock");
+        let mut command = program(home.path(), KeySource::File, service, &server.url());
+        command.arg("--control").arg(&socket);
+        let mut pty = Pty::spawn(command, USUAL).unwrap();
+        pty.wait_text("› Message", SOON).unwrap();
+        let (mut one, mut two) = (Connection::open(&socket), Connection::open(&socket));
+        two.ask(&json!({ "command": "subscribe" }));
+        // In one row, and wrapped over two.
+        for text in [format!("first {KEY} end"), format!("{} {KEY} last", "fill".repeat(14))] {
+            one.ask(&json!({ "command": "send", "text": text }));
+            // The server repeats it to everybody, also to the sender.
+            let event = two.event("message", "***");
+            assert_no_secret("an event", event.to_string().as_bytes());
+        }
+        let typed: Vec<String> = KEY.chars().map(String::from).collect();
+        one.ask(&json!({ "command": "key", "keys": typed.join(" ") }));
+        pty.wait_text(&format!("› {KEY}"), SOON).unwrap();
+        pty.wait_text("last", SOON).unwrap();
+        for form in ["text", "cells", "svg"] {
+            let screen = one.ask(&json!({ "command": "screen", "as": form })).to_string();
+            assert!(screen.contains("first ***"), "{screen}");
+            assert_no_secret(form, screen.as_bytes());
+        }
+        let state = one.ask(&json!({ "command": "state" }));
+        assert_eq!(state["composer"], "***");
+        let refused = one.raw(&json!({ "command": "open", "room": KEY }).to_string()).to_string();
+        assert!(refused.contains("***"), "{refused}");
+        assert_no_secret("an error", refused.as_bytes());
     }
 }
 

@@ -8,8 +8,8 @@ use crate::text::SafeText;
 
 use super::VERSION;
 
-/// Returns an event as a line, unless nobody is told about it.
-pub(super) fn line(state: &State, event: &Event) -> Option<String> {
+/// Returns an event as an object, unless nobody is told about it.
+pub(super) fn described(state: &State, event: &Event) -> Option<Value> {
     let Event::Server(account, event) = event else { return None };
     let account = state.accounts.iter().find(|known| known.id == *account)?;
     if !is_credible(account, event) {
@@ -18,7 +18,7 @@ pub(super) fn line(state: &State, event: &Event) -> Option<String> {
     let mut fields = fields(event)?;
     fields.insert("v".to_owned(), VERSION.into());
     fields.insert("profile".to_owned(), account.profile.name.clone().into());
-    Some(format!("{}\n", Value::Object(fields)))
+    Some(Value::Object(fields))
 }
 
 fn fields(event: &ServerEvent) -> Option<Map<String, Value>> {

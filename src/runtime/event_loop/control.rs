@@ -6,9 +6,11 @@ use serde_json::{Value, json};
 
 use crate::app::{ControlCommand, Event, control_problem, newest_entry};
 use crate::domain::MessageId;
+use crate::dump::hide_secrets;
 use crate::input::Key;
 use crate::runtime::clock::Clock;
 use crate::runtime::control::{Command, Control, Request, screen, state};
+use crate::runtime::redact::known_secrets;
 
 use super::{Display, EventLoop, Flow, Server};
 
@@ -27,8 +29,9 @@ impl<D: Display, S: Server, C: Clock> EventLoop<D, S, C> {
             Command::Select { message } => self.command(request, ControlCommand::Select(MessageId::new(&message))),
             Command::Key { keys } => self.press(request, &keys),
             Command::Screen { form } => {
-                let screen = screen(&self.screen(), form);
-                request.reply(Ok(screen));
+                let mut shown = self.screen();
+                hide_secrets(&mut shown, &known_secrets());
+                request.reply(Ok(screen(&shown, form)));
                 Ok(Flow::Continue)
             }
             Command::State => {
