@@ -114,6 +114,20 @@ pub enum Effect {
     Quit,
 }
 
+impl Effect {
+    /// Whether nothing on the screen tells that this is done.
+    pub(in crate::app) fn is_unseen(&self) -> bool {
+        match self {
+            Self::Persist(_, write) => !matches!(write, Write::Outbox(_)),
+            Self::Request(_, request) => {
+                matches!(request, Request::Seen { .. } | Request::Delivered { .. } | Request::Person { .. })
+            }
+            Self::WindowTitle(_) | Self::Log(..) | Self::WithdrawNotification(_) => true,
+            _ => false,
+        }
+    }
+}
+
 /// Reason for which the configuration is loaded again.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum ConfigTrigger {

@@ -33,6 +33,7 @@ pub fn update(state: &mut State, now: Timestamp, event: Event) -> Vec<Effect> {
     }
     let mut effects = Vec::new();
     let damage = std::mem::replace(&mut state.ui.damage, Damage::Everything);
+    let draws = Draws::of(&event);
     let focused = focused_row(state).filter(|_| !matches!(event, Event::Key(_) | Event::Mouse(_) | Event::Paste(_)));
     match event {
         Event::Key(key) => match key::call_of_other(state.scene(), key) {
@@ -81,14 +82,14 @@ pub fn update(state: &mut State, now: Timestamp, event: Event) -> Vec<Effect> {
         Event::FrameDrawn => {
             state.with_shown(&mut effects, |cx| {
                 frame::on_drawn(cx);
-                if cx.effects.is_empty() {
-                    cx.ui.damage = Damage::Nothing;
-                }
                 after_screen(cx);
             });
             for id in other_accounts(state) {
                 if state.is_on_screen(id) {
-                    on_tile_drawn(state, &mut effects, id);
+                    state.with_account(id, &mut effects, |cx| {
+                        frame::on_drawn(cx);
+                        after_screen(cx);
+                    });
                     continue;
                 }
                 let listed = frame::listed_rooms(state.scene(), id);
@@ -207,7 +208,31 @@ pub fn update(state: &mut State, now: Timestamp, event: Event) -> Vec<Effect> {
     }
     search_elsewhere::search(state, &mut effects);
     keep_focused_row(state, focused.as_ref());
+    if draws != Draws::Perhaps && effects.iter().all(Effect::is_unseen) {
+        state.ui.damage = if draws == Draws::Done { Damage::Nothing } else { damage };
+    }
     effects
+}
+
+/// Whether an event may change the screen by itself.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Draws {
+    /// It says that everything is on the screen.
+    Done,
+    /// Never: it confirms something that was not shown while it was under way.
+    Never,
+    /// Perhaps.
+    Perhaps,
+}
+
+impl Draws {
+    fn of(event: &Event) -> Self {
+        match event {
+            Event::FrameDrawn => Self::Done,
+            Event::Server(_, ServerEvent::Done(Request::Seen { .. } | Request::Delivered { .. })) => Self::Never,
+            _ => Self::Perhaps,
+        }
+    }
 }
 
 /// Passes a mouse event to what is below the pointer. A click on a tile gives it the keys.
@@ -228,18 +253,6 @@ fn on_mouse(state: &mut State, effects: &mut Vec<Effect>, mouse: Mouse) {
         }
         after_input(cx);
     });
-}
-
-/// Handles a drawn frame of an account whose tile has no keys.
-fn on_tile_drawn(state: &mut State, effects: &mut Vec<Effect>, account: AccountId) {
-    let before = effects.len();
-    state.with_account(account, effects, |cx| {
-        frame::on_drawn(cx);
-        after_screen(cx);
-    });
-    if effects.len() > before {
-        state.ui.damage = Damage::Everything;
-    }
 }
 
 /// Sets the title of the window if it has changed, and an empty one if the user does not want any.

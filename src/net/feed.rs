@@ -7,6 +7,8 @@
 //! - Changes of the connection are never dropped. There are a few per attempt.
 //! - Important events, such as incoming calls, cannot be fetched again, but the server may send any number of them. They
 //!   have a small reserve of their own.
+//!
+//! A patient reader is not woken for live events until many of them wait: see [`FeedReceiver::set_patient`].
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -26,11 +28,15 @@ const IDLE_CAPACITY: usize = 64;
 /// Number of important events that may wait in addition to the capacity for live events.
 const IMPORTANT_RESERVE: usize = 256;
 
+/// Number of live events that wake a patient reader. A small part of the capacity, so that none is lost.
+const PATIENCE: usize = 512;
+
 /// Creates the queue of one account. At most `capacity` live events wait in it, plus one batch at the reader.
 pub fn feed(account: AccountId, capacity: usize) -> (FeedSender, FeedReceiver) {
-    let queue = Queue { events: VecDeque::new(), lost: false, reader_sleeps: false, closed: false };
+    let queue = Queue { events: VecDeque::new(), lost: false, has_urgent: false, reader: Reader::Awake, closed: false };
     let shared = Arc::new(Shared { account, capacity, queue: Mutex::new(queue), arrived: Notify::new() });
-    (FeedSender { shared: Arc::clone(&shared), ring: None }, FeedReceiver { shared, batch: VecDeque::new() })
+    let receiver = FeedReceiver { shared: Arc::clone(&shared), batch: VecDeque::new(), is_patient: false };
+    (FeedSender { shared, ring: None }, receiver)
 }
 
 struct Shared {
@@ -45,10 +51,33 @@ struct Queue {
     events: VecDeque<ServerEvent>,
     /// Whether events were dropped after the last event in the queue without being reported as `EventsLost` yet.
     lost: bool,
-    /// Whether the reader has to be woken.
-    reader_sleeps: bool,
+    /// Whether an event that is not a live one waits.
+    has_urgent: bool,
+    reader: Reader,
     /// Whether no more events will be pushed.
     closed: bool,
+}
+
+/// What the reader does.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Reader {
+    /// Handles events.
+    Awake,
+    /// Waits for any event.
+    Asleep,
+    /// Waits for something that a patient reader is woken for.
+    Dozing,
+}
+
+impl Queue {
+    /// Whether the reader has to be woken.
+    fn needs_reader(&self) -> bool {
+        match self.reader {
+            Reader::Awake => false,
+            Reader::Asleep => true,
+            Reader::Dozing => self.has_urgent || self.events.len() >= PATIENCE,
+        }
+    }
 }
 
 impl Shared {
@@ -99,14 +128,15 @@ impl FeedSender {
             tracing::warn!(%text, "notice from the server");
         }
         let mut queue = self.shared.lock();
-        let limit = match priority(&event) {
+        let priority = priority(&event);
+        let limit = match priority {
             Priority::Replaceable => self.shared.capacity,
             Priority::Important => self.shared.capacity + IMPORTANT_RESERVE,
             Priority::Guaranteed => usize::MAX,
         };
         if queue.events.len() >= limit {
             queue.lost = true;
-            return queue.reader_sleeps;
+            return queue.needs_reader();
         }
         // The loss is reported before the first event after it, even if that is an answer and the queue is full: the
         // event loop has to see both in this order. That adds at most one event per answer.
@@ -115,13 +145,15 @@ impl FeedSender {
             queue.events.push_back(ServerEvent::EventsLost);
         }
         queue.events.push_back(event);
-        queue.reader_sleeps
+        queue.has_urgent |= !matches!(priority, Priority::Replaceable);
+        queue.needs_reader()
     }
 
-    /// Wakes the reader if it sleeps.
+    /// Wakes the reader if it waits for what is in the queue.
     pub(super) fn wake(&self) {
-        let reader_sleeps = std::mem::take(&mut self.shared.lock().reader_sleeps);
-        if reader_sleeps {
+        let mut queue = self.shared.lock();
+        if queue.needs_reader() {
+            queue.reader = Reader::Awake;
             self.shared.arrived.notify_one();
         }
     }
@@ -199,6 +231,7 @@ pub struct FeedReceiver {
     shared: Arc<Shared>,
     /// Events that were taken out of the queue but not returned yet.
     batch: VecDeque<ServerEvent>,
+    is_patient: bool,
 }
 
 impl FeedReceiver {
@@ -220,6 +253,12 @@ impl FeedReceiver {
         !self.batch.is_empty()
     }
 
+    /// Makes [`Self::recv`] wait for many live events, or for one of another kind, instead of for any event. A wake-up
+    /// costs more than an event, so a reader that has to wait anyway saves most of them in a burst.
+    pub fn set_patient(&mut self, is_patient: bool) {
+        self.is_patient = is_patient;
+    }
+
     /// Waits for the next event. Returns `None` when the connection is closed and all events have been read.
     /// Cancel-safe: dropping the future loses no event.
     pub async fn recv(&mut self) -> Option<ServerEvent> {
@@ -230,12 +269,15 @@ impl FeedReceiver {
             let shared = Arc::clone(&self.shared);
             {
                 let mut queue = shared.lock();
-                self.refill(&mut queue);
-                if self.batch.is_empty() {
-                    if queue.closed {
-                        return None;
-                    }
-                    queue.reader_sleeps = true;
+                queue.reader = if self.is_patient { Reader::Dozing } else { Reader::Asleep };
+                if !self.is_patient || queue.closed || queue.needs_reader() {
+                    self.refill(&mut queue);
+                }
+                if self.batch.is_empty() && queue.closed {
+                    return None;
+                }
+                if !self.batch.is_empty() {
+                    queue.reader = Reader::Awake;
                 }
             }
             if self.batch.is_empty() {
@@ -248,6 +290,7 @@ impl FeedReceiver {
         let count = queue.events.len().min(BATCH);
         self.batch.extend(queue.events.drain(..count));
         if queue.events.is_empty() {
+            queue.has_urgent = false;
             if queue.lost {
                 // No event came after the loss. It is reported now that the queue is empty.
                 queue.lost = false;
@@ -262,11 +305,18 @@ impl FeedReceiver {
 
 #[cfg(test)]
 mod tests {
+    use std::pin::Pin;
+    use std::task::{Context, Waker};
+
     use super::*;
     use crate::domain::{ConnectionStatus, MessageId, PersonId, RoomId};
 
     fn live(n: usize) -> ServerEvent {
         ServerEvent::Deleted(MessageId::new(&n.to_string()))
+    }
+
+    fn is_pending(recv: Pin<&mut impl Future>) -> bool {
+        recv.poll(&mut Context::from_waker(Waker::noop())).is_pending()
     }
 
     fn drain(receiver: &mut FeedReceiver) -> Vec<ServerEvent> {
@@ -338,6 +388,35 @@ mod tests {
         tokio::task::yield_now().await;
         sender.close();
         assert_eq!(reader.await.unwrap(), (Some(live(1)), None));
+    }
+
+    #[tokio::test]
+    async fn patient_reader_waits_for_many_live_events_or_an_urgent_one() {
+        let (sender, mut receiver) = feed(AccountId(0), 1000);
+        receiver.set_patient(true);
+        let urgent = || ServerEvent::Connection(ConnectionStatus::Connecting);
+        for (live_events, last) in [(PATIENCE - 1, live(PATIENCE - 1)), (5, urgent())] {
+            let events: Vec<_> = (0..live_events).map(live).collect();
+            {
+                let mut recv = std::pin::pin!(receiver.recv());
+                for event in events.clone() {
+                    assert!(is_pending(recv.as_mut()));
+                    sender.push(event);
+                }
+                assert!(is_pending(recv.as_mut()));
+                sender.push(last.clone());
+                assert_eq!(recv.await, Some(live(0)));
+            }
+            assert_eq!(drain(&mut receiver), [&events[1..], &[last]].concat());
+        }
+        sender.push(live(1));
+        assert!(is_pending(std::pin::pin!(receiver.recv())));
+        receiver.set_patient(false);
+        assert_eq!(receiver.recv().await, Some(live(1)), "what waited is not forgotten");
+        receiver.set_patient(true);
+        sender.push(live(2));
+        sender.close();
+        assert_eq!((receiver.recv().await, receiver.recv().await), (Some(live(2)), None));
     }
 
     #[tokio::test]

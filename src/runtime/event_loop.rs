@@ -10,6 +10,7 @@ mod display;
 mod editing;
 mod effects;
 mod faults;
+mod frames;
 mod profiles;
 mod recording;
 
@@ -21,7 +22,7 @@ use std::time::Duration;
 use tokio::sync::mpsc;
 use tokio::time::{Instant, sleep_until};
 
-use crate::app::{Effect, Event, State, deadline, final_writes, layout};
+use crate::app::{Effect, Event, State, deadline, final_writes};
 use crate::config::PictureProtocol;
 use crate::domain::{AccountId, Request};
 use crate::net::Connection;
@@ -285,6 +286,7 @@ impl<D: Display, S: Server, C: Clock> EventLoop<D, S, C> {
             if let Some(on) = self.reports_bytes.take() {
                 inputs.report_bytes(on);
             }
+            feeds.set_patient(self.waits_for_frame());
             let wake = self.wake_at();
             tokio::select! {
                 biased;
@@ -393,8 +395,8 @@ impl<D: Display, S: Server, C: Clock> EventLoop<D, S, C> {
     }
 
     fn on_event(&mut self, event: Event) -> io::Result<Flow> {
-        self.pacer.touch();
         let effects = self.apply(event);
+        self.note_changes();
         self.perform_all(effects)
     }
 
@@ -405,22 +407,6 @@ impl<D: Display, S: Server, C: Clock> EventLoop<D, S, C> {
             return self.on_event(Event::Tick);
         }
         Ok(Flow::Continue)
-    }
-
-    fn draw_if_due(&mut self) -> io::Result<Flow> {
-        let now = Instant::now();
-        if self.editor.is_some() || self.pacer.due(now).is_none_or(|due| due > now) {
-            return Ok(Flow::Continue);
-        }
-        layout(&mut self.state);
-        let changed = self.display.draw(&self.state)?;
-        self.pacer.drawn(now, changed);
-        let effects = self.apply(Event::FrameDrawn);
-        if effects.is_empty() {
-            return Ok(Flow::Continue);
-        }
-        self.pacer.touch();
-        self.perform_all(effects)
     }
 
     /// Returns when the loop has to wake up even if no event arrives: for the next frame or the state's deadline.

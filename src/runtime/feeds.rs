@@ -38,6 +38,11 @@ impl Feeds {
         None
     }
 
+    /// Makes [`Self::next`] wait for many live events, or for one of another kind, instead of for any event.
+    pub(super) fn set_patient(&mut self, is_patient: bool) {
+        self.open.iter_mut().for_each(|feed| feed.set_patient(is_patient));
+    }
+
     /// Whether events of the current batch are left. Newer events are not considered.
     pub(super) fn has_waiting(&self) -> bool {
         self.open.iter().any(FeedReceiver::has_more)

@@ -305,8 +305,10 @@ fn is_ambiguous(cell: &Cell) -> bool {
 }
 
 fn has_ambiguous(buffer: &Buffer, y: u16) -> bool {
-    let area = buffer.area;
-    (area.y..area.bottom()).contains(&y) && (area.x..area.right()).any(|x| is_ambiguous(&buffer[(x, y)]))
+    let width = usize::from(buffer.area.width);
+    let row = y.checked_sub(buffer.area.y).map(|row| usize::from(row) * width);
+    let cells = row.and_then(|start| buffer.content.get(start..start + width));
+    cells.is_some_and(|cells| cells.iter().any(is_ambiguous))
 }
 
 /// Returns every cell of a row. The cells that a wide character covers come before it: a terminal that draws it narrow

@@ -41,9 +41,11 @@ pub(in crate::app) fn on_drawn_hidden(cx: &mut Context<'_>, listed: &[RoomId]) {
 }
 
 /// Sends delivery receipts for the messages that have arrived: one per room and frame, so that a burst causes only one.
+/// Services with a receipt for each message have none for deliveries.
 fn report_delivered(cx: &mut Context<'_>) {
     let rooms = std::mem::take(&mut cx.account.rooms_with_arrivals);
-    if cx.account.connection == ConnectionState::Online && cx.account.profile.seen != SeenReceipts::Never {
+    let is_online = cx.account.connection == ConnectionState::Online;
+    if is_online && cx.account.has_room_receipts() && cx.account.profile.seen != SeenReceipts::Never {
         cx.effects.extend(rooms.into_iter().map(|room| cx.account.request(Request::Delivered { room })));
     }
 }

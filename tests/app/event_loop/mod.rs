@@ -48,7 +48,7 @@ async fn first_change_after_silence_is_drawn_at_once() {
 async fn burst_is_drawn_in_few_frames_without_loss() {
     let mut run = Run::chat().await;
     run.advance(1_000).await;
-    let before = run.frames().len();
+    let (before, wakes) = (run.frames().len(), run.wakes.load(Ordering::SeqCst));
     for number in 0..2_000 {
         run.feed.push(message_from_alice(number));
         tokio::time::advance(Duration::from_micros(500)).await;
@@ -61,6 +61,8 @@ async fn burst_is_drawn_in_few_frames_without_loss() {
     assert!(frames.len() <= 1 + 1_100 / 16, "{} frames a second", frames.len());
     assert_eq!(frames.last().map(|frame| frame.messages), Some(2_002));
     run.shows("news 1999");
+    let wakes = run.wakes.load(Ordering::SeqCst) - wakes;
+    assert!(wakes <= 4 * frames.len(), "{wakes} wake-ups for {} frames: one for each message", frames.len());
 }
 
 #[tokio::test(flavor = "local", start_paused = true)]
@@ -213,6 +215,26 @@ async fn message_is_seen_after_a_moment_on_the_screen() {
     run.advance(5_000).await;
     let seen = Request::Seen { room: room_id("r1"), message: test_support::story::message_id("n000001") };
     assert_eq!(run.timed_requests(), [(2_300, seen)]);
+}
+
+/// Regression test: a message was followed by a frame for its receipt and one for the reply to it, neither of which
+/// changed anything.
+#[tokio::test(flavor = "local", start_paused = true)]
+async fn receipts_draw_no_frames() {
+    let mut run = Run::chat().await;
+    run.advance(2_000).await;
+    let before = run.frames().len();
+    run.server(message_from_alice(1)).await;
+    run.advance(200).await;
+    assert_eq!(run.frames().len() - before, 1, "the message");
+    run.advance(200).await;
+    assert_eq!(run.frames().len() - before, 2, "it is no longer unread");
+    let seen = run.requests().into_iter().find(|request| matches!(request, Request::Seen { .. }));
+    run.server(ServerEvent::Done(seen.expect("a receipt"))).await;
+    run.advance(200).await;
+    assert_eq!(run.frames().len() - before, 2, "the receipt was accepted");
+    run.server(message_from_alice(2)).await;
+    run.shows("news 2");
 }
 
 #[tokio::test(flavor = "local", start_paused = true)]
