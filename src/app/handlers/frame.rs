@@ -3,7 +3,7 @@
 use crate::app::features::eviction;
 use crate::app::features::history::pages::request_page;
 use crate::app::features::people::request_person;
-use crate::app::features::persistence::older_messages;
+use crate::app::features::persistence::{flush, older_messages};
 use crate::app::features::pictures;
 use crate::app::features::receipts::{fully_visible, is_newest_visible, needs_receipt, needs_room_receipt};
 use crate::app::limits::PREFETCH_MESSAGES;
@@ -21,6 +21,7 @@ const SEEN_AFTER: i64 = 300;
 /// Handles a drawn frame of the account on screen.
 pub(in crate::app) fn on_drawn(cx: &mut Context<'_>) {
     eviction::evict(cx);
+    flush::forget_pictures_in_memory(cx);
     report_delivered(cx);
     request_older(cx);
     let listed = listed_rooms(cx.scene(), cx.account.id);
@@ -36,6 +37,7 @@ pub(in crate::app) fn on_drawn(cx: &mut Context<'_>) {
 /// received messages, requests who is online and bounds memory use.
 pub(in crate::app) fn on_drawn_hidden(cx: &mut Context<'_>, listed: &[RoomId]) {
     eviction::evict(cx);
+    flush::forget_pictures_in_memory(cx);
     report_delivered(cx);
     request_peers(cx, listed);
 }

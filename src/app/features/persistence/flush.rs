@@ -59,12 +59,6 @@ pub(in crate::app) fn after_event(cx: &mut Context<'_>, change: ChangeKind) {
         // Without a store nobody reads these records, so they must not accumulate.
         cx.account.rooms.clear_removed();
         cx.account.people.clear_dirty();
-        if cx.account.rooms.is_dirty() {
-            // Pictures may be kept in memory.
-            let dropped = cx.account.rooms.take_dropped_pictures();
-            cx.account.rooms.take_changed();
-            pictures::forget(cx, dropped);
-        }
         return;
     }
     if !cx.account.persistence.loaded {
@@ -82,6 +76,16 @@ pub(in crate::app) fn after_event(cx: &mut Context<'_>, change: ChangeKind) {
     }
     if cx.account.persistence.last_synced.is_some() && is_synced(cx.scene()) {
         cx.account.persistence.last_synced = None;
+    }
+}
+
+/// Forgets the pictures of deleted messages if nothing is stored: they may be kept in memory. Called once per frame,
+/// because it looks at every room.
+pub(in crate::app) fn forget_pictures_in_memory(cx: &mut Context<'_>) {
+    if !cx.account.persistence.enabled && cx.account.rooms.is_dirty() {
+        let dropped = cx.account.rooms.take_dropped_pictures();
+        cx.account.rooms.take_changed();
+        pictures::forget(cx, dropped);
     }
 }
 
