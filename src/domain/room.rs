@@ -97,6 +97,15 @@ impl Unread {
     pub fn any(self) -> bool {
         self.count > 0
     }
+
+    /// Adds what an earlier run has counted, if the server says that messages are unread. Its report, which has arrived
+    /// before, is only about the last message, or only a number.
+    pub fn add_stored(&mut self, stored: Self) {
+        if self.or_more && self.any() {
+            self.count = self.count.max(stored.count);
+        }
+        self.mentions = self.mentions.max(stored.mentions).min(self.count);
+    }
 }
 
 /// Room with everything that the program knows about it.

@@ -1,11 +1,11 @@
 //! The start with stored data.
 
-use minchat_tui::app::ConnectionState;
-use minchat_tui::domain::{AccountId, ConnectionStatus, Request, ServerEvent};
+use minchat_tui::app::{Attention, ConnectionState, Event, update};
+use minchat_tui::domain::{AccountId, Capabilities, ConnectionStatus, MessageInfo, Request, RoomInfo, ServerEvent};
 use minchat_tui::store::{Snapshot, Write};
 use minchat_tui::text::SafeText;
 
-use super::disk::Disk;
+use super::disk::{Disk, Run};
 use super::drafts::{chat, go_online};
 use test_support::story::*;
 
@@ -233,4 +233,100 @@ fn empty_store_changes_nothing() {
     let mut run = disk.start();
     run.load(Snapshot::default());
     run.story.shows("Connecting to").lacks("last synced");
+}
+
+/// A room of which the server knows its last message and, on V Chat, how many messages are unread.
+fn archery(can: Capabilities, unread: u32, last: MessageInfo) -> ServerEvent {
+    let archery = room_on(can, "r4", "Archery", &["alice", "carol"], last.clone());
+    let last_message = Some(in_room("r4", last));
+    let archery = RoomInfo { unread: archery.unread.map(|_| unread), last_message, ..archery };
+    let alice = room_on(can, "r1", "Alice Archer", &["alice"], message("m2", "alice", "How are you?", -60_000));
+    ServerEvent::Rooms { page: 1, pages: 1, rooms: vec![alice, archery] }
+}
+
+/// The last message of the room in the list, and the badge.
+fn row_of_archery(run: &Run) -> String {
+    let screen = run.story.screen();
+    let row = screen.lines().skip_while(|row| !row.contains("Archery")).nth(1);
+    let row = row.unwrap_or_else(|| panic!("no Archery on\n{screen}"));
+    row.split('│').next().unwrap_or_default().to_owned()
+}
+
+/// Two messages in Archery of three mention the user; then the program ends.
+fn mentioned_twice(disk: &Disk, can: Capabilities) {
+    let mut run = disk.start_loaded();
+    run.story.server(ServerEvent::SignedIn { me: me(), capabilities: can });
+    run.story.server(ServerEvent::Connection(ConnectionStatus::Online));
+    run.story.server(archery(can, 0, seen(message("a0", "carol", "older", -99_000))));
+    for (id, text, at) in [("a1", "hi @me", 1), ("a2", "still there, @me?", 2), ("a3", "never mind", 3)] {
+        let message = MessageInfo { local: Some(vchat::local_id_of(id)), ..message(id, "carol", text, at) };
+        run.story.server(ServerEvent::Message(in_room("r4", message)));
+    }
+    assert!(row_of_archery(&run).contains('@'), "{}", run.story.screen());
+    run.wait(1_000);
+    run.quit();
+}
+
+#[test]
+fn mentions_are_still_counted_after_a_restart() {
+    for can in [MINCHAT, VCHAT] {
+        let disk = Disk::new();
+        mentioned_twice(&disk, can);
+        let last = message("a3", "carol", "never mind", 3);
+        for _again in 0..2 {
+            let mut run = disk.start_loaded();
+            assert!(row_of_archery(&run).contains('@'), "before the server answers\n{}", run.story.screen());
+            assert_eq!(run.story.state.account().rooms.attention(), Attention { rooms: 1, mentions: 2 });
+            run.story.server(ServerEvent::SignedIn { me: me(), capabilities: can });
+            run.story.server(ServerEvent::Connection(ConnectionStatus::Online));
+            run.story.server(archery(can, 3, last.clone()));
+            assert!(row_of_archery(&run).contains('@'), "{}", run.story.screen());
+            assert_eq!(run.story.state.account().rooms.attention(), Attention { rooms: 1, mentions: 2 });
+            run.wait(1_000);
+            run.quit();
+        }
+        let mut run = disk.start_loaded();
+        run.story.server(ServerEvent::SignedIn { me: me(), capabilities: can });
+        run.story.server(ServerEvent::Connection(ConnectionStatus::Online));
+        run.story.server(archery(can, 0, seen(last)));
+        assert!(!row_of_archery(&run).contains('@'), "read on another device\n{}", run.story.screen());
+        run.wait(1_000);
+        run.quit();
+        let run = disk.start_loaded();
+        assert!(!row_of_archery(&run).contains('@'), "{}", run.story.screen());
+    }
+}
+
+/// Counts from the disk were lost if the server answered before they were loaded.
+#[test]
+fn stored_mentions_count_although_the_server_was_faster() {
+    for can in [MINCHAT, VCHAT] {
+        let disk = Disk::new();
+        mentioned_twice(&disk, can);
+        let mut run = disk.start();
+        run.story.server(ServerEvent::SignedIn { me: me(), capabilities: can });
+        run.story.server(ServerEvent::Connection(ConnectionStatus::Online));
+        run.story.server(archery(can, 3, message("a3", "carol", "never mind", 3)));
+        run.handle_answer();
+        let unread = run.story.state.account().rooms.get(&room_id("r4")).unwrap().unread;
+        assert_eq!((unread.count, unread.mentions), (3, 2));
+        assert!(row_of_archery(&run).contains('@'), "{}", run.story.screen());
+    }
+}
+
+/// The list was searched for the user's names before they were known, unless a frame had been drawn.
+#[test]
+fn mention_in_the_first_list_is_counted() {
+    for can in [MINCHAT, VCHAT] {
+        let mut story = Story::new(100, 24);
+        for event in [
+            ServerEvent::SignedIn { me: me(), capabilities: can },
+            ServerEvent::Connection(ConnectionStatus::Online),
+            archery(can, 1, message("a1", "carol", "hi @me", -70_000)),
+        ] {
+            update(&mut story.state, BEGIN, Event::Server(AccountId(0), event));
+        }
+        let unread = story.state.account().rooms.get(&room_id("r4")).unwrap().unread;
+        assert_eq!((unread.count, unread.mentions), (1, 1));
+    }
 }

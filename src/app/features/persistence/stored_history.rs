@@ -10,8 +10,9 @@ pub(in crate::app) fn restore_room(cx: &mut Context<'_>, RoomSnapshot { info, un
     let id = info.id.clone();
     let facts = StoredRoom { info: Some(info.clone()), read: read_marker, unread, ..StoredRoom::default() };
     cx.account.persistence.rooms.insert(id.clone(), facts);
-    if cx.account.rooms.get(&id).is_none() {
-        cx.account.rooms.insert(Room { unread, dirty: false, ..Room::new(info) });
+    match cx.account.rooms.get_mut(&id) {
+        Some(room) => room.unread.add_stored(unread),
+        None => cx.account.rooms.insert(Room { unread, dirty: false, ..Room::new(info) }),
     }
 }
 

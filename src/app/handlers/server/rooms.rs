@@ -24,6 +24,7 @@ pub(in crate::app) fn on_rooms(cx: &mut Context<'_>, page: u32, pages: u32, room
     deleted_rooms::on_list_page(cx, page, &rooms);
     let ends_unchanged = rooms.last().is_some_and(|last| is_unchanged(cx.account, last));
     let (mut new, mut listed) = (Vec::new(), Vec::new());
+    cx.account.refresh_mentions(&cx.options.mention_words);
     let has_memory = has_memory(cx.account);
     for mut info in rooms {
         authorship::remove_forged_preview(cx.account, &mut info, cx.effects);
