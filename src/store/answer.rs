@@ -133,6 +133,9 @@ pub struct Snapshot {
     pub open_room: Option<RoomId>,
     /// How the user has arranged the screen.
     pub arrangement: Arrangement,
+    /// The emoji that the user has completed, the last one first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub recent_emoji: Vec<String>,
     /// The rooms, in no particular order.
     pub rooms: Vec<RoomSnapshot>,
     /// The people, in no particular order.

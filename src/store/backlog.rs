@@ -28,6 +28,7 @@ enum Subject {
     SyncedAt,
     OpenRoom,
     Arrangement,
+    RecentEmoji,
     Room(RoomId),
     Person(PersonId),
     Draft(RoomId),
@@ -92,6 +93,7 @@ impl Backlog {
             Write::SyncedAt(_) => self.replace(Subject::SyncedAt, write),
             Write::OpenRoom(_) => self.replace(Subject::OpenRoom, write),
             Write::Arrangement(_) => self.replace(Subject::Arrangement, write),
+            Write::RecentEmoji(_) => self.replace(Subject::RecentEmoji, write),
             Write::Draft { ref room, .. } => self.replace(Subject::Draft(room.clone()), write),
             Write::ReadMarker { ref room, .. } => self.replace(Subject::ReadMarker(room.clone()), write),
             Write::Messages(_)
@@ -278,6 +280,7 @@ fn subject(write: &Write) -> Option<Subject> {
         Write::SyncedAt(_) => Some(Subject::SyncedAt),
         Write::OpenRoom(_) => Some(Subject::OpenRoom),
         Write::Arrangement(_) => Some(Subject::Arrangement),
+        Write::RecentEmoji(_) => Some(Subject::RecentEmoji),
         Write::Draft { room, .. } => Some(Subject::Draft(room.clone())),
         Write::ReadMarker { room, .. } => Some(Subject::ReadMarker(room.clone())),
         _ => None,

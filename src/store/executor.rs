@@ -29,6 +29,7 @@ pub(super) fn execute(conn: &Connection, write: &Write, forgotten: &mut Forgotte
         Write::SyncedAt(at) => rooms::put_meta(conn, "heard_at", &at.0.to_string())?,
         Write::OpenRoom(room) => rooms::put_meta(conn, "opened", room.as_str())?,
         Write::Arrangement(arrangement) => rooms::put_meta(conn, "arrangement", &to_json(arrangement))?,
+        Write::RecentEmoji(emoji) => rooms::put_meta(conn, "emoji", &to_json(emoji))?,
         Write::Rooms(infos) => infos.iter().try_for_each(|info| rooms::put(conn, info))?,
         Write::People(infos) => infos.iter().try_for_each(|info| rooms::put_person(conn, info))?,
         Write::Messages(batch) => {

@@ -104,7 +104,7 @@ pub(super) fn put_person(conn: &Connection, info: &PersonInfo) -> rusqlite::Resu
     Ok(())
 }
 
-/// Stores a fact about the account: `me`, `heard_at` or `opened`.
+/// Stores a fact about the account, such as `me` or `opened`.
 pub(super) fn put_meta(conn: &Connection, name: &str, value: &str) -> rusqlite::Result<()> {
     conn.prepare_cached("INSERT OR REPLACE INTO meta (name, value) VALUES (?1, ?2)")?.execute([name, value])?;
     Ok(())

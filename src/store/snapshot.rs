@@ -34,6 +34,7 @@ pub(super) fn load_server_data(conn: &Connection) -> rusqlite::Result<Snapshot> 
         synced_at: rooms::meta(&view, "heard_at")?.and_then(|at| at.parse().ok()).map(Timestamp),
         open_room: rooms::meta(&view, "opened")?.map(|id| RoomId::new(&id)),
         arrangement: rooms::meta(&view, "arrangement")?.and_then(|json| from_json(&json)).unwrap_or_default(),
+        recent_emoji: rooms::meta(&view, "emoji")?.and_then(|json| from_json(&json)).unwrap_or_default(),
         rooms: rooms::all(&view)?,
         people: rooms::people(&view)?,
         ..Snapshot::default()

@@ -27,6 +27,8 @@ pub enum Write {
     OpenRoom(RoomId),
     /// How the user has arranged the screen.
     Arrangement(Arrangement),
+    /// The emoji that the user has completed, the last one first.
+    RecentEmoji(Vec<String>),
     /// New or changed rooms. Rooms that are not named stay as they are.
     Rooms(Vec<RoomInfo>),
     /// New or changed people.

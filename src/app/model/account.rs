@@ -14,6 +14,7 @@ use crate::app::model::outbox::queue::Outbox;
 use crate::app::model::people::{MemberLookup, People};
 use crate::app::model::persistence::PersistenceState;
 use crate::app::model::pictures::Pictures;
+use crate::app::model::recent_emoji::RecentEmoji;
 use crate::app::model::room_list::RoomList;
 use crate::app::model::sent_lines::SentLines;
 use crate::app::model::sent_receipts::SentReceipts;
@@ -58,6 +59,8 @@ pub struct Account {
     pub(in crate::app) has_parked_text: bool,
     /// The lines that were sent from each room, to bring them back.
     pub sent_lines: HashMap<RoomId, SentLines>,
+    /// The emoji that were inserted lately.
+    pub(in crate::app) recent_emoji: RecentEmoji,
     /// Messages, edits and deletions that the server has not confirmed.
     pub outbox: Outbox,
     /// Whether the store works, so that drafts and the outbox survive a restart.
@@ -217,6 +220,7 @@ impl Account {
             drafts: HashMap::new(),
             has_parked_text: false,
             sent_lines: HashMap::new(),
+            recent_emoji: RecentEmoji::default(),
             outbox: Outbox::default(),
             drafts_are_durable: false,
             persistence,

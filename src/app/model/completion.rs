@@ -24,9 +24,6 @@ const MAX_WIDTH: u16 = 76;
 /// Rows above the composer from which the popup has a border.
 const MIN_HEIGHT_BORDER: u16 = 5;
 
-/// Maximum number of emoji that are remembered as recently used.
-const MAX_RECENT: usize = 24;
-
 /// Completion of the text in the composer.
 #[derive(Debug, Clone, Default)]
 pub struct CompletionState {
@@ -38,8 +35,6 @@ pub struct CompletionState {
     pub(in crate::app) requested: Option<FolderRequest>,
     /// The folder of the path before the cursor.
     pub(in crate::app) listing: Option<FolderListing>,
-    /// Emoji inserted in this session, the last one first.
-    pub(in crate::app) recent_emoji: Vec<&'static str>,
 }
 
 /// What is being completed: the word before the cursor.
@@ -238,13 +233,6 @@ impl Completion {
 }
 
 impl CompletionState {
-    /// Remembers an emoji as recently used.
-    pub(in crate::app) fn remember_emoji(&mut self, emoji: &'static str) {
-        self.recent_emoji.retain(|other| *other != emoji);
-        self.recent_emoji.insert(0, emoji);
-        self.recent_emoji.truncate(MAX_RECENT);
-    }
-
     /// Forgets everything about the word before the cursor.
     pub(in crate::app) fn reset(&mut self) {
         (self.popup, self.closed_at, self.requested, self.listing) = (None, None, None, None);

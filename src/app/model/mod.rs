@@ -32,6 +32,7 @@ pub(in crate::app) mod people;
 pub(in crate::app) mod permissions;
 pub(in crate::app) mod persistence;
 pub(in crate::app) mod pictures;
+pub(in crate::app) mod recent_emoji;
 pub(in crate::app) mod room_arrangement;
 pub(in crate::app) mod room_filter;
 pub(in crate::app) mod room_list;

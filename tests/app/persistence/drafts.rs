@@ -54,6 +54,34 @@ fn arrangement_of_the_screen_is_restored() {
     assert_eq!(run.story.state.ui.arrangement, arrangement);
 }
 
+/// The first row of the completion of `:thu`, which leaves the composer empty.
+fn first_thumb(run: &mut Run) -> String {
+    run.story.types(":thu");
+    let popup = run.story.state.ui.completion.popup.as_ref().expect("a popup");
+    let first = popup.rows[0].candidate.label.clone();
+    run.story.keys("esc ctrl+u");
+    first
+}
+
+/// The emoji of the last session were forgotten.
+#[test]
+fn recently_used_emoji_come_first_after_a_restart() {
+    let disk = Disk::new();
+    let mut run = chat(&disk);
+    assert_eq!(first_thumb(&mut run), ":thumbsup:");
+    run.story.types(":thumbsdown").keys("tab ctrl+u");
+    assert_eq!(first_thumb(&mut run), ":thumbsdown:");
+    run.wait(700);
+    run.kill();
+    let mut run = disk.start_loaded();
+    assert_eq!(first_thumb(&mut run), ":thumbsdown:");
+    run.story.types(":tada").keys("tab ctrl+u");
+    run.sync();
+    run.quit();
+    let mut run = disk.start_loaded();
+    assert_eq!(first_thumb(&mut run), ":thumbsdown:", "older ones are kept with the newest");
+}
+
 #[test]
 fn pasted_text_and_edits_are_restored_as_such() {
     let disk = Disk::new();

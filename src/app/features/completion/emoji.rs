@@ -1,4 +1,4 @@
-//! Emoji by their shortcodes, those used in this session first.
+//! Emoji by their shortcodes, those used lately first.
 
 use crate::app::model::completion::Candidate;
 use crate::app::model::context::Scene;
@@ -12,9 +12,7 @@ pub(in crate::app) fn candidates(scene: Scene<'_>, query: &str) -> Vec<Candidate
     if emoji_of(base).is_some() {
         codes.extend(skin_tones(base));
     }
-    let recent = &scene.ui.completion.recent_emoji;
-    let place = |emoji: &str| recent.iter().position(|other| *other == emoji).unwrap_or(recent.len());
-    codes.sort_by_cached_key(|code| (place(code.emoji), code.code.len()));
+    codes.sort_by_cached_key(|code| (scene.account.recent_emoji.place(code.emoji), code.code.len()));
     codes.into_iter().map(|code| candidate(scene, code)).collect()
 }
 

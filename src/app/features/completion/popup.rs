@@ -7,6 +7,7 @@ use crate::app::model::completion::{Completion, Subject, SubjectKind};
 use crate::app::model::context::Context;
 use crate::app::model::ui::Focus;
 use crate::input::ArgumentKind;
+use crate::store::Write;
 
 /// Updates the popup after the text or the cursor has changed. `may_open` tells that a character was typed or deleted;
 /// merely moving the cursor opens nothing.
@@ -89,7 +90,10 @@ pub(in crate::app) fn accept(cx: &mut Context<'_>) {
         close(cx);
     }
     if !candidate.icon.is_empty() {
-        cx.ui.completion.remember_emoji(candidate.icon);
+        cx.account.recent_emoji.note(candidate.icon);
+        if cx.account.persistence.enabled && cx.account.persistence.loaded {
+            cx.persist(Write::RecentEmoji(cx.account.recent_emoji.to_store()));
+        }
     }
     typing::update_typing(cx);
 }

@@ -37,6 +37,7 @@ pub(in crate::app) fn on_loaded(cx: &mut Context<'_>, snapshot: Snapshot) {
     cx.account.persistence.open_room = snapshot.open_room;
     cx.account.persistence.arrangement = snapshot.arrangement;
     cx.ui.arrangement = snapshot.arrangement;
+    cx.account.recent_emoji.restore(snapshot.recent_emoji);
     for person in snapshot.people {
         cx.account.people.restore(person);
     }
