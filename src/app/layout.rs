@@ -126,8 +126,11 @@ fn overlay_region(scene: Scene<'_>, regions: &Regions) -> Option<Region> {
 /// Returns the region of the completion popup.
 fn completion_region(scene: Scene<'_>, regions: &Regions) -> Option<Region> {
     let popup = scene.ui.completion.popup.as_ref()?;
-    let is_shown = scene.ui.overlay.is_none() && regions.composer.height > 0;
-    is_shown.then(|| popup.region(regions))
+    match scene.ui.overlay {
+        None => (regions.composer.height > 0).then(|| popup.region(regions)),
+        Some(Overlay::Save(_)) => Some(popup.region_below(regions.overlay, regions.status)),
+        Some(_) => None,
+    }
 }
 
 /// Scrolls the open overlay so that its selection is visible.

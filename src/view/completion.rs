@@ -69,6 +69,7 @@ fn title(kind: SubjectKind) -> String {
         SubjectKind::Mention | SubjectKind::Name => "People".to_owned(),
         SubjectKind::Emoji => "Emoji".to_owned(),
         SubjectKind::Argument(command, _, _) => usage(command),
+        SubjectKind::SavePath => "Files and folders".to_owned(),
     }
 }
 

@@ -44,6 +44,9 @@ fn found_place(scene: Scene<'_>, word: &'static str) -> Cow<'static, str> {
 
 /// Returns the hints for what has the focus, the most useful first.
 pub fn hints(scene: Scene<'_>) -> Vec<Hint> {
+    if let Some(popup) = scene.ui.completion.popup.as_ref().filter(|_| scene.ui.overlay.is_some()) {
+        return popup_hints(scene, popup).into_iter().flatten().map(Hint::from).collect();
+    }
     if scene.ui.overlay.is_some() {
         return overlay_hints(scene).into_iter().map(Hint::from).collect();
     }
@@ -114,8 +117,11 @@ fn enter_word(scene: Scene<'_>) -> Option<&'static str> {
 fn popup_hints(scene: Scene<'_>, popup: &Completion) -> [Option<(Action, &'static str)>; 3] {
     let takes_enter = popup.takes_enter();
     let accept = if takes_enter { Action::CompletionConfirm } else { Action::CompletionAccept };
-    let enter = enter_word(scene).filter(|_| !takes_enter);
-    [Some((accept, "insert")), enter.map(|word| (Action::Send, word)), Some((Action::CompletionClose, "close"))]
+    let enter = match scene.ui.overlay {
+        Some(_) => Some((Action::Confirm, "save")),
+        None => enter_word(scene).map(|word| (Action::Send, word)),
+    };
+    [Some((accept, "insert")), enter.filter(|_| !takes_enter), Some((Action::CompletionClose, "close"))]
 }
 
 /// Hints for what can be done with all marked messages.

@@ -29,7 +29,9 @@ pub(in crate::app) fn on_key(cx: &mut Context<'_>, key: Key) -> Touched {
         return Touched::Anything;
     }
     if cx.ui.overlay.is_some() {
-        overlay::on_key(cx, key);
+        if cx.ui.completion.popup.is_none() || !on_popup_key(cx, key) {
+            overlay::on_key(cx, key);
+        }
         return Touched::Anything;
     }
     let contexts = match cx.ui.focus {

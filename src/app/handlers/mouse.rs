@@ -24,12 +24,12 @@ pub(in crate::app) fn on_mouse(cx: &mut Context<'_>, mouse: Mouse) {
     if mouse.kind == MouseKind::Click {
         cx.ui.dragged = None;
     }
-    if cx.ui.overlay.is_some() {
-        return overlay::on_mouse(cx, mouse);
-    }
     let popup = cx.ui.regions.completion;
     if popup.contains(mouse.column, mouse.row) {
         return on_popup(cx, mouse, popup);
+    }
+    if cx.ui.overlay.is_some() {
+        return overlay::on_mouse(cx, mouse);
     }
     let over_members = cx.ui.regions.members.contains(mouse.column, mouse.row);
     let over_rooms = cx.ui.regions.rooms.contains(mouse.column, mouse.row);

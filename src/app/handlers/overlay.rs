@@ -2,7 +2,9 @@
 
 use crate::app::effect::Effect;
 use crate::app::features::rooms::{members, navigation};
-use crate::app::features::{downloads, inspector, list_targets, lists, pastes, search, search_navigation, settings};
+use crate::app::features::{
+    completion, downloads, inspector, list_targets, lists, pastes, search, search_navigation, settings,
+};
 use crate::app::handlers::{action, command, question};
 use crate::app::model::context::Context;
 use crate::app::overlays::component::{Input, Response, Surroundings};
@@ -10,6 +12,7 @@ use crate::app::overlays::frame;
 use crate::app::overlays::list::ListChoice;
 use crate::app::overlays::overlay::{Choice, Overlay};
 use crate::app::overlays::question::Question;
+use crate::app::overlays::save::SaveChoice;
 use crate::app::overlays::search::window::SearchChoice;
 use crate::input::{Action, Key, Mouse};
 
@@ -221,6 +224,8 @@ fn on_input(cx: &mut Context<'_>, input: Input<'_>) {
     match &cx.ui.overlay {
         Some(Overlay::List(_)) => lists::request_next_page(cx),
         Some(Overlay::Search(_)) => search::search_if_changed(cx),
+        // The popup follows the path, and opens when it is asked for.
+        Some(Overlay::Save(_)) => completion::refresh(cx, false),
         Some(
             Overlay::Switcher(_)
             | Overlay::Help(_)
@@ -229,7 +234,6 @@ fn on_input(cx: &mut Context<'_>, input: Input<'_>) {
             | Overlay::Question(_)
             | Overlay::Paste(_)
             | Overlay::Picture(_)
-            | Overlay::Save(_)
             | Overlay::Settings(_)
             | Overlay::Inspector(_)
             | Overlay::KeyTest(_),
@@ -252,7 +256,8 @@ fn on_choice(cx: &mut Context<'_>, choice: Choice) {
         }
         Choice::Inspector(choice) => inspector::on_choice(cx, choice),
         Choice::Settings(choice) => settings::on_choice(cx, choice),
-        Choice::Save(chosen) => downloads::start(cx, chosen),
+        Choice::Save(SaveChoice::Save(chosen)) => downloads::start(cx, chosen),
+        Choice::Save(SaveChoice::Complete) => completion::open(cx),
         Choice::List(ListChoice::Open(target)) => list_targets::open_target(cx, target),
         Choice::List(ListChoice::ChangeMember(change)) => members::change_selected(cx, change),
         Choice::Search(SearchChoice::ToggleScope) => search_navigation::toggle_scope(cx),

@@ -61,6 +61,8 @@ pub enum SubjectKind {
     Name,
     /// An emoji, after `:`.
     Emoji,
+    /// The path in the prompt for saving a file.
+    SavePath,
 }
 
 impl Subject {
@@ -69,7 +71,7 @@ impl Subject {
         match self.kind {
             SubjectKind::Command => self.word.trim_start_matches('/'),
             SubjectKind::Emoji => self.word.trim_start_matches(':'),
-            SubjectKind::Argument(_, ArgumentKind::Path, _) => self.folder_and_name().1,
+            SubjectKind::Argument(_, ArgumentKind::Path, _) | SubjectKind::SavePath => self.folder_and_name().1,
             SubjectKind::Argument(_, ArgumentKind::Room, _) | SubjectKind::Name => &self.word,
             SubjectKind::Mention | SubjectKind::Argument(..) => self.word.trim_start_matches('@'),
         }
@@ -205,13 +207,26 @@ impl Completion {
         (self.first, self.selected) = rows::scroll(self.first, self.selected, by, self.rows.len(), shown);
     }
 
+    /// Returns the popup's region for the text field of an overlay: below its box, down to the status line.
+    pub(in crate::app) fn region_below(&self, overlay: Region, status: Region) -> Region {
+        let y = overlay.y + overlay.height;
+        let available = status.y.saturating_sub(y);
+        let height = self.height_within(available);
+        Region { x: overlay.x, y, width: overlay.width.min(MAX_WIDTH), height }
+    }
+
+    /// Returns its height if so many rows are available.
+    fn height_within(&self, available: u16) -> u16 {
+        let border = if available >= MIN_HEIGHT_BORDER { BORDER_ROWS } else { 0 };
+        let rows = u16::try_from(self.rows.len()).unwrap_or(u16::MAX).min(MAX_SHOWN);
+        (rows + border).min(available)
+    }
+
     /// Returns the popup's region: above the composer, as wide as it is useful.
     pub(in crate::app) fn region(&self, regions: &Regions) -> Region {
         let bottom = if regions.composer_rule.height > 0 { regions.composer_rule.y } else { regions.composer.y };
         let available = bottom.saturating_sub(regions.header.y + regions.header.height);
-        let border = if available >= MIN_HEIGHT_BORDER { BORDER_ROWS } else { 0 };
-        let rows = u16::try_from(self.rows.len()).unwrap_or(u16::MAX).min(MAX_SHOWN);
-        let height = (rows + border).min(available);
+        let height = self.height_within(available);
         let width = regions.composer.width.min(MAX_WIDTH);
         Region { x: regions.composer.x, y: bottom - height, width, height }
     }

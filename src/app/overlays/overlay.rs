@@ -11,7 +11,7 @@ use crate::app::overlays::menu::Menu;
 use crate::app::overlays::paste::{PasteMenu, PasteUse};
 use crate::app::overlays::picture::PictureView;
 use crate::app::overlays::question::Question;
-use crate::app::overlays::save::{SavePath, SavePrompt};
+use crate::app::overlays::save::{SaveChoice, SavePrompt};
 use crate::app::overlays::search::window::{Search, SearchChoice};
 use crate::app::overlays::settings::{SettingChoice, SettingsPage};
 use crate::app::overlays::switcher::{Switcher, SwitcherChoice};
@@ -60,7 +60,7 @@ pub(in crate::app) enum Choice {
     /// The question has been answered with yes.
     Question(Question),
     Paste(PasteUse),
-    Save(SavePath),
+    Save(SaveChoice),
     Inspector(InspectorChoice),
     Settings(SettingChoice),
 }
@@ -87,6 +87,10 @@ impl Overlay {
             // The key that searches from a selected message also searches the help.
             Self::Help(_) if keymap.action(&[Context::Message], key) == Some(Action::MessageSearch) => {
                 Some(Action::MessageSearch)
+            }
+            // The key that completes a word of the composer also completes a path.
+            Self::Save(_) if keymap.action(&[Context::Composer], key) == Some(Action::Complete) => {
+                Some(Action::Complete)
             }
             // So do the keys that move to the ends of a list or of a line.
             Self::Switcher(_) | Self::Search(_) | Self::Save(_) => keymap

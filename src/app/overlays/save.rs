@@ -18,6 +18,15 @@ pub struct SavePrompt {
     pub input: TextInput,
 }
 
+/// The user's choice.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::app) enum SaveChoice {
+    /// Save the file to this path.
+    Save(SavePath),
+    /// Complete the path.
+    Complete,
+}
+
 /// File and the path that the user has typed for it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(in crate::app) struct SavePath {
@@ -43,15 +52,15 @@ impl SavePrompt {
         Size { width: WIDTH, height: frame::height_around(1) }
     }
 
-    fn choose(&self) -> Response<SavePath> {
-        let chosen = || SavePath { file: self.file.clone(), path: self.input.text.trim().to_owned() };
+    fn choose(&self) -> Response<SaveChoice> {
+        let path = || SavePath { file: self.file.clone(), path: self.input.text.trim().to_owned() };
+        let chosen = || SaveChoice::Save(path());
         Response::choose_if((!self.input.is_blank()).then(chosen))
     }
 }
 
-/// The choice is the path.
 impl Component for SavePrompt {
-    type Choice = SavePath;
+    type Choice = SaveChoice;
 
     const HEADING: &'static str = "When saving a file";
 
@@ -61,6 +70,12 @@ impl Component for SavePrompt {
             help: "Save the file to this path",
             hint: |_| Some(Hint::of("save")),
             run: |prompt, _| prompt.choose(),
+        },
+        KeyRow {
+            action: Action::Complete,
+            help: "Complete the path before the cursor",
+            hint: |_| Some(Hint::of("complete")),
+            run: |_, _| Response::Choose(SaveChoice::Complete),
         },
         KeyRow {
             action: Action::Cancel,
@@ -74,11 +89,11 @@ impl Component for SavePrompt {
         Some(&mut self.input)
     }
 
-    fn on_other_key(&mut self, _: Key) -> Response<SavePath> {
+    fn on_other_key(&mut self, _: Key) -> Response<SaveChoice> {
         Response::Stay
     }
 
-    fn on_mouse(&mut self, _: Mouse, _: Surroundings<'_>) -> Response<SavePath> {
+    fn on_mouse(&mut self, _: Mouse, _: Surroundings<'_>) -> Response<SaveChoice> {
         Response::Stay
     }
 }

@@ -1,5 +1,7 @@
 //! One-line text field of an overlay, with the editing keys of the composer.
 
+use std::ops::Range;
+
 use crate::input::{Action, Code, Key};
 use crate::text::graphemes;
 
@@ -107,6 +109,13 @@ impl TextInput {
         self.text.insert_str(self.cursor, fits);
         self.cursor += fits.len();
         Edit::Changed
+    }
+
+    /// Replaces a range of bytes, and moves the cursor behind the new text.
+    pub(in crate::app) fn replace(&mut self, range: Range<usize>, new: &str) {
+        self.move_to(range.end);
+        self.delete(range.start, range.end);
+        self.insert(new);
     }
 
     /// Returns whether the text is blank.

@@ -1,6 +1,6 @@
 //! Saving the file of a message.
 
-use minchat_tui::app::{Download, DownloadReply, Effect, Event};
+use minchat_tui::app::{Download, DownloadReply, Effect, Event, FolderEntry, FolderListing};
 use minchat_tui::domain::{AccountId, Attachment, AttachmentKind, Capabilities, FileToSave, MessageInfo, ServerEvent};
 use minchat_tui::text::SafeText;
 
@@ -77,6 +77,69 @@ fn prompt_can_be_closed_and_ignores_an_empty_path() {
     suggests(&mut story, "~/cat.png");
     story.keys("ctrl+u enter").shows("Save cat.png").keys("esc").lacks("Save cat.png");
     assert!(!story.effects.iter().any(|effect| matches!(effect, Effect::Download(..))));
+}
+
+/// Answers the request for the content of this folder.
+fn lists(story: &mut Story, folder: &str, entries: &[(&str, Option<u64>)]) {
+    let found = story.effects.iter().find_map(|effect| match effect {
+        Effect::ListFolder(request) => Some(request.clone()),
+        _ => None,
+    });
+    let request = found.unwrap_or_else(|| panic!("a request for {folder}\n{}", story.screen()));
+    assert_eq!(request.folder, folder);
+    story.effects.clear();
+    let entries = entries.iter().map(|(name, size)| FolderEntry { name: (*name).to_owned(), size: *size }).collect();
+    story.event(Event::Folder(FolderListing { request, entries, is_cut: false }));
+}
+
+/// The path had to be typed as a whole, though that of a file to send is completed.
+#[test]
+fn path_is_completed_folder_by_folder() {
+    for can in [MINCHAT, VCHAT] {
+        let mut story = with_file(can, "https://files.example/cat.png");
+        story.keys("w");
+        suggests(&mut story, "~/cat.png");
+        story.shows("Tab complete").keys("ctrl+w").types("~/pi").lacks("Files and folders").keys("tab");
+        lists(&mut story, "~/", &[("pictures", None), ("pins.txt", Some(1_234)), ("work", None)]);
+        story.shows("Files and folders").shows("pictures/").shows("1.2 kB").lacks("work/").shows("Tab insert");
+        insta::assert_snapshot!(format!("path_{}", if can == VCHAT { "vchat" } else { "minchat" }), story.screen());
+        story.types("c").lacks("pins.txt").keys("tab").shows("› ~/pictures/");
+        lists(&mut story, "~/pictures/", &[("2026", None), ("tom.png", Some(5))]);
+        story.shows("2026/").keys("down").keys("esc").lacks("2026/").shows("Save cat.png");
+        story.keys("tab");
+        lists(&mut story, "~/pictures/", &[("2026", None), ("tom.png", Some(5))]);
+        story.keys("down enter").lacks("2026/").shows("› ~/pictures/tom.png");
+        story.keys("enter").lacks("Save cat.png");
+        assert_eq!(take_download(&mut story).1.path, "~/pictures/tom.png");
+    }
+}
+
+#[test]
+fn completed_path_is_chosen_by_click_and_fits_small_screens() {
+    for (width, height) in [(100, 24), (40, 12)] {
+        let mut story = Story::chat_on(VCHAT, width, height);
+        story.server(ServerEvent::Message(file("https://files.example/cat.png"))).keys("tab w");
+        suggests(&mut story, "/");
+        story.keys("tab");
+        let names: Vec<String> = (0..20).map(|number| format!("folder{number}")).collect();
+        let entries: Vec<(&str, Option<u64>)> = names.iter().map(|name| (name.as_str(), None)).collect();
+        lists(&mut story, "/", &entries);
+        story.shows("› /").clicks("folder1/").shows("› /folder1/").lacks("folder3/");
+        story.keys("esc").lacks("Save cat.png");
+        assert_eq!(story.state.ui.composer.text(), "");
+    }
+}
+
+/// Enter saves what is typed, unless a row of the popup was chosen.
+#[test]
+fn enter_saves_although_paths_are_listed() {
+    let mut story = with_file(VCHAT, "https://files.example/cat.png");
+    story.keys("w");
+    suggests(&mut story, "~/cat");
+    story.keys("tab");
+    lists(&mut story, "~/", &[("cats", None)]);
+    story.shows("cats/").keys("enter").lacks("Save cat.png").lacks("cats/");
+    assert_eq!(take_download(&mut story).1.path, "~/cat");
 }
 
 #[test]

@@ -15,7 +15,7 @@ pub(in crate::app) fn collect(cx: &mut Context<'_>, subject: &Subject) -> Vec<Ca
         SubjectKind::Command => commands::candidates(cx.scene()),
         SubjectKind::Mention | SubjectKind::Name => people::mentions(cx.scene()),
         SubjectKind::Emoji => emoji::candidates(cx.scene(), subject.query()),
-        SubjectKind::Argument(_, ArgumentKind::Path, _) => paths::candidates(cx, subject),
+        SubjectKind::Argument(_, ArgumentKind::Path, _) | SubjectKind::SavePath => paths::candidates(cx, subject),
         SubjectKind::Argument(_, kind, continues) => arguments(cx, kind, continues),
     }
 }

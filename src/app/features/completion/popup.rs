@@ -6,6 +6,7 @@ use crate::app::features::typing;
 use crate::app::model::completion::{Completion, Subject, SubjectKind};
 use crate::app::model::context::Context;
 use crate::app::model::ui::Focus;
+use crate::app::overlays::overlay::Overlay;
 use crate::input::ArgumentKind;
 use crate::store::Write;
 
@@ -82,7 +83,11 @@ pub(in crate::app) fn accept(cx: &mut Context<'_>) {
     let Some(popup) = &cx.ui.completion.popup else { return };
     let Some(candidate) = popup.selected().map(|row| row.candidate.clone()) else { return };
     let Subject { start, word, .. } = &popup.subject;
-    cx.ui.composer.replace(*start..start + word.len(), &candidate.insert);
+    let place = *start..start + word.len();
+    match &mut cx.ui.overlay {
+        Some(Overlay::Save(prompt)) => prompt.input.replace(place, &candidate.insert),
+        _ => cx.ui.composer.replace(place, &candidate.insert),
+    }
     if candidate.continues {
         cx.ui.completion.popup = None;
         refresh(cx, true);
@@ -113,15 +118,20 @@ fn is_requested(cx: &Context<'_>) -> bool {
 }
 
 fn find(cx: &Context<'_>, is_requested: bool) -> Option<Subject> {
-    let is_writing = cx.ui.focus == Focus::Composer && cx.ui.overlay.is_none();
-    is_writing.then(|| subject::find_subject(&cx.ui.composer, is_requested)).flatten()
+    match &cx.ui.overlay {
+        None if cx.ui.focus == Focus::Composer => subject::find_subject(&cx.ui.composer, is_requested),
+        Some(Overlay::Save(prompt)) => subject::of_path(&prompt.input),
+        _ => None,
+    }
 }
 
 /// Shows the popup for a word. Candidates are collected once for a word and ranked again with each letter, except for
 /// paths and emoji, whose candidates depend on the letters.
 fn show(cx: &mut Context<'_>, subject: Subject) {
-    let depends_on_letters =
-        matches!(subject.kind, SubjectKind::Emoji | SubjectKind::Argument(_, ArgumentKind::Path, _));
+    let depends_on_letters = matches!(
+        subject.kind,
+        SubjectKind::Emoji | SubjectKind::Argument(_, ArgumentKind::Path, _) | SubjectKind::SavePath
+    );
     let shown = cx.ui.completion.popup.as_mut().filter(|popup| {
         popup.subject.kind == subject.kind && popup.subject.start == subject.start && !depends_on_letters
     });

@@ -2,6 +2,7 @@
 
 use crate::app::model::completion::{Subject, SubjectKind};
 use crate::app::model::composer::Composer;
+use crate::app::overlays::text_input::TextInput;
 use crate::input::{ArgumentKind, COMMANDS};
 use crate::text::emoji_of;
 
@@ -23,6 +24,13 @@ pub(in crate::app) fn find_subject(composer: &Composer, is_requested: bool) -> O
         in_text(before, is_requested)?
     };
     Some(Subject { kind, start, word: before[start..].to_owned() })
+}
+
+/// Returns the path in a text field; `None` in the middle of it, where it is not clear what to replace.
+pub(in crate::app) fn of_path(input: &TextInput) -> Option<Subject> {
+    let word = input.before_cursor();
+    let is_at_end = word.len() == input.text.len() && !input.is_old;
+    is_at_end.then(|| Subject { kind: SubjectKind::SavePath, start: 0, word: word.to_owned() })
 }
 
 /// Returns the kind and the start of the last word of a text.
