@@ -11,7 +11,7 @@ use crate::app::features::rooms::{listing, navigation};
 use crate::app::features::unread::ReadRooms;
 use crate::app::features::{
     bundle, completion, control, deleted_rooms, downloads, export, external_editor, files, inspector, key_test,
-    notifications, pastes, pictures, quit, reload, search, settings, unread,
+    notifications, pastes, pictures, quit, reload, search, settings, typing, unread,
 };
 use crate::app::handlers::key::Touched;
 use crate::app::handlers::server::dispatch;
@@ -125,11 +125,18 @@ pub fn update(state: &mut State, now: Timestamp, event: Event) -> Vec<Effect> {
                     if let Some(account) = account {
                         account.profile.call_command.clone_from(&settings.call_command);
                         account.profile.notifications.clone_from(&settings.notifications);
+                        // A value that is only tried must not tell others anything.
+                        if !matches!(trigger, ConfigTrigger::Try(_)) {
+                            (account.profile.seen, account.profile.hides_typing) = (settings.seen, !settings.typing);
+                        }
                     }
                 }
                 state.ui.background.into_iter().for_each(|background| state.options.adapt_to(background));
                 // They are derived anew, with the present words.
                 state.accounts.iter_mut().for_each(|account| account.mentions = Mentions::default());
+            }
+            for id in state.accounts.ids() {
+                state.with_account(id, &mut effects, typing::stop_if_hidden);
             }
             // With other options the rows are others.
             state.parked_mut().iter_mut().for_each(|ui| ui.pane.forget_rows());

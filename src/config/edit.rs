@@ -14,7 +14,8 @@ const PROFILES: &str = "profiles";
 const BOM: char = '\u{feff}';
 
 /// Returns the text of a configuration file with another value of an option, or without it, so that its default is
-/// used. The value is changed where it stands: in `profile`, or else at the top of the file.
+/// used. The value is changed where it stands: in `profile`, or else at the top of the file. An option of which each
+/// profile has its own value goes into `profile` if the file has others, which keep theirs.
 ///
 /// # Errors
 /// A sentence for the user, if the text is not a valid file or the value cannot be written.
@@ -23,7 +24,8 @@ pub fn with_option(text: &str, profile: &str, option: &OptionSpec, value: Option
     let value = value.map(|value| to_value(option, value)).transpose()?;
     let profile_table = profile_table(&document, profile);
     let is_in_profile = profile_table.is_some_and(|table| table.get(option.key).is_some());
-    let item = if is_in_profile || !option.in_general() { profile_table } else { Some(document.as_item()) };
+    let is_for_profile = !option.in_general() || option.per_profile && has_others(&document, profile);
+    let item = if is_in_profile || is_for_profile { profile_table } else { Some(document.as_item()) };
     let malformed =
         || format!("The profile {profile} is not a table of its own. Change the configuration file by hand.");
     let (place, replacement) = match (item, value) {
@@ -96,6 +98,12 @@ fn parse(text: &str) -> Result<Document<&str>, String> {
 
 fn profile_table<'a>(document: &'a Document<&str>, name: &str) -> Option<&'a Item> {
     document.get(PROFILES)?.get(name)
+}
+
+/// Whether the file has profiles besides this one.
+fn has_others(document: &Document<&str>, name: &str) -> bool {
+    let profiles = document.get(PROFILES).and_then(Item::as_table_like);
+    profiles.is_some_and(|profiles| profiles.iter().any(|(other, _)| other != name))
 }
 
 /// Returns the text of a profile at the end of `text`.
@@ -200,6 +208,22 @@ mod tests {
             Some("x"),
         );
         assert!(inline.is_err_and(|sentence| sentence.contains("by hand")));
+    }
+
+    /// A value for one of several profiles was written for all of them.
+    #[test]
+    fn own_option_of_one_of_several_profiles_goes_into_it() {
+        let one = "seen = \"never\" # shy\n\n[profiles.work] # paid\nuser = \"me\"\n";
+        assert_eq!(edited(one, "seen", Some("focused")), one.replace("\"never\"", "\"focused\""));
+        assert_eq!(edited(one, "typing", Some("false")), one.replace("# shy\n", "# shy\ntyping = false\n"));
+        let two = format!("{one}# Friends.\n[profiles.home]\nuser = \"you\"\n");
+        let own = "user = \"me\"\n";
+        assert_eq!(edited(&two, "seen", Some("focused")), two.replace(own, &format!("{own}seen = \"focused\"\n")));
+        assert_eq!(edited(&two, "typing", Some("false")), two.replace(own, &format!("{own}typing = false\n")));
+        assert_eq!(edited(&two, "seen", None), two, "that of all profiles stays");
+        assert_eq!(edited(&two, "theme", Some("light")), two.replace("# shy\n", "# shy\ntheme = \"light\"\n"));
+        let other = two.replace("[profiles.work]", "[profiles.school]");
+        assert_eq!(edited(&other, "seen", Some("focused")), format!("{other}\n[profiles.work]\nseen = \"focused\"\n"));
     }
 
     /// The comment above a removed value was lost, CRLF became LF and the mark at the start disappeared.

@@ -329,8 +329,9 @@ options! {
     SEEN = spec(
         "seen", "MINCHAT_SEEN", (Both, Choice(&["focused", "on_reply", "never"])), "focused",
         "When others learn that you have read a message: focused (once it is on screen), on_reply (once you answer) or never",
-    ).per_profile();
-    TYPING = spec("typing", "MINCHAT_TYPING", (Both, Switch), "true", "Tell others that you are typing").per_profile();
+    ).live().per_profile();
+    TYPING = spec("typing", "MINCHAT_TYPING", (Both, Switch), "true", "Tell others that you are typing")
+        .live().per_profile();
     HIDE_UNFOCUSED = spec(
         "hide_unfocused", "MINCHAT_HIDE_UNFOCUSED", (Both, Switch), "false",
         "Hide messages and drafts while the terminal does not have the focus",

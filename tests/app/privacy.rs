@@ -1,7 +1,7 @@
 //! What others learn about the user, and what somebody who looks at the screen sees.
 
-use minchat_tui::app::Event;
-use minchat_tui::config::SeenReceipts;
+use minchat_tui::app::{ConfigTrigger, Event, NewValue, Overlay};
+use minchat_tui::config::{Changes, OptionSpec, Reloaded, SeenReceipts, Settings};
 use minchat_tui::domain::{MINUTE, Request, ServerEvent};
 use test_support::story::vchat::*;
 use test_support::story::*;
@@ -110,5 +110,69 @@ fn messages_and_drafts_are_hidden_without_focus() {
         story.event(Event::Focus(true)).shows("How are you?").shows("my secret draft");
         story.keys("esc ctrl+f").types("How").wait(1_000).shows("How are you?");
         story.event(Event::Focus(false)).lacks("How are you?");
+    }
+}
+
+/// Answers a reload for this reason with a configuration in which `seen` and `typing` have these values.
+fn reload(story: &mut Story, trigger: ConfigTrigger, seen: SeenReceipts, typing: bool) {
+    let settings =
+        Settings { profile: "default".into(), seen, typing, ..Settings::new("https://api.minchat.io", "", "me") };
+    let (effective, changes) = (Vec::new(), Changes { live: vec!["seen", "typing"], restart: Vec::new() });
+    let reloaded = Reloaded { settings, effective, changes, pending: Vec::new(), themes: Vec::new() };
+    story.event(Event::ConfigLoaded(trigger, Ok(Box::new(reloaded))));
+}
+
+fn new_value(key: &str, value: &str) -> NewValue {
+    let option = OptionSpec::by_key(key).expect("an option");
+    NewValue { option, profile: "default".into(), value: Some(value.into()) }
+}
+
+/// Both needed a restart, so `/settings` did not list them.
+#[test]
+fn privacy_is_changed_in_the_settings() {
+    for mut story in stories(SeenReceipts::Never) {
+        story.types("/settings").keys("enter").effects.clear();
+        let (seen, typing) = (SeenReceipts::Never, true);
+        reload(&mut story, ConfigTrigger::Show(None), seen, typing);
+        let keys: Vec<&str> = match &story.state.ui.overlay {
+            Some(Overlay::Settings(page)) => page.rows.iter().map(|row| row.option.key).collect(),
+            _ => Vec::new(),
+        };
+        assert!(keys.contains(&"seen") && keys.contains(&"typing"), "{keys:?}");
+    }
+}
+
+/// The selected value of a setting is tried at once, which must not tell anybody anything.
+#[test]
+fn receipts_that_are_only_tried_are_not_sent() {
+    for mut story in stories(SeenReceipts::Never) {
+        receive(&mut story, "m3");
+        story.types("/settings").keys("enter");
+        reload(&mut story, ConfigTrigger::Try(new_value("seen", "focused")), SeenReceipts::Focused, true);
+        story.wait(MINUTE);
+        assert_eq!(receipts(&mut story), [""; 0]);
+        reload(&mut story, ConfigTrigger::Save(new_value("seen", "focused")), SeenReceipts::Focused, true);
+        story.keys("esc esc");
+        receive(&mut story, "m4");
+        assert!(receipts(&mut story).contains(&"m4".to_owned()));
+    }
+}
+
+#[test]
+fn typing_that_is_announced_ends_when_it_is_hidden() {
+    for mut story in stories(SeenReceipts::Focused) {
+        story.types("hel");
+        let typing = |story: &mut Story| {
+            let announced = |request| if let Request::Typing { on, .. } = request { Some(on) } else { None };
+            story.requests().into_iter().filter_map(announced).collect::<Vec<_>>()
+        };
+        assert_eq!(typing(&mut story), [true]);
+        reload(&mut story, ConfigTrigger::FileChanged, SeenReceipts::Focused, false);
+        assert_eq!(typing(&mut story), [false]);
+        story.types("lo").keys("ctrl+u").types("x");
+        assert_eq!(typing(&mut story), [false; 0]);
+        reload(&mut story, ConfigTrigger::FileChanged, SeenReceipts::Focused, true);
+        story.types("y");
+        assert_eq!(typing(&mut story), [true]);
     }
 }

@@ -26,6 +26,13 @@ pub(in crate::app) fn update_typing(cx: &mut Context<'_>) {
     cx.account.timers.set(Timer::StopTyping, cx.now + idle_timeout);
 }
 
+/// Announces that typing has ended, if the user no longer wants others to know of it.
+pub(in crate::app) fn stop_if_hidden(cx: &mut Context<'_>) {
+    if cx.account.profile.hides_typing {
+        stop_typing(cx);
+    }
+}
+
 /// Announces that typing has ended, if its beginning was announced.
 pub(in crate::app) fn stop_typing(cx: &mut Context<'_>) {
     cx.account.timers.clear(Timer::StopTyping);
