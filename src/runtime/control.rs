@@ -3,8 +3,9 @@
 //! A thread accepts connections. Each connection has a thread that reads a command, waits for its answer and writes it,
 //! and one that writes events, if it has subscribed: a slow program delays only itself, and its answers are complete and
 //! in order. The event loop carries out the commands one after another, each as if the user had done it, and draws in
-//! between. No key or token leaves by it, wherever it stands on the screen or in a text. Everything is bounded: the length of a line, the commands and the events that wait, and the number of
-//! connections. The socket belongs to this user alone.
+//! between. No key or token leaves by it, wherever it stands on the screen or in a text. Everything is bounded: the
+//! length of a line, the commands and the events that wait, and the number of connections. The socket belongs to this
+//! user alone.
 
 mod answer;
 mod command;
