@@ -223,7 +223,7 @@ pub(super) fn options(settings: &Settings) -> Options {
         isolates: std::env::var_os("STY").is_none(),
         local_zone: super::timezone::local(),
         linear: settings.linear,
-        ..Options::default()
+        ..Options::new(settings.keymap.clone(), settings.theme.clone())
     };
     options.apply(settings);
     options

@@ -59,6 +59,33 @@ pub struct Options {
 }
 
 impl Options {
+    /// Creates the default options with these keys and colors. Parsing the default ones too would delay the start.
+    pub fn new(keymap: Keymap, theme: Theme) -> Self {
+        Self {
+            keymap,
+            theme,
+            light_theme: None,
+            ascii: false,
+            isolates: true,
+            linear: false,
+            bidi: Bidi::Program,
+            times: TimeFormat::default(),
+            local_zone: TimeZone::UTC,
+            open_command: Vec::new(),
+            markdown: true,
+            density: Density::Auto,
+            pictures: Pictures::Off,
+            colors: ColorDepth::All,
+            hide_unfocused: false,
+            mention_words: Vec::new(),
+            emoji_shortcodes: true,
+            rooms_order: RoomOrder::default(),
+            window_title: false,
+            known_profiles: Vec::new(),
+            message_bytes: MAX_MESSAGE_BYTES,
+        }
+    }
+
     /// Puts the settings in effect that can change while the program runs.
     pub fn apply(&mut self, settings: &Settings) {
         let shows_pictures = !settings.ascii && !self.linear && settings.theme.has_colors();
@@ -107,28 +134,6 @@ impl Options {
 
 impl Default for Options {
     fn default() -> Self {
-        Self {
-            keymap: Keymap::default(),
-            theme: Theme::default(),
-            light_theme: None,
-            ascii: false,
-            isolates: true,
-            linear: false,
-            bidi: Bidi::Program,
-            times: TimeFormat::default(),
-            local_zone: TimeZone::UTC,
-            open_command: Vec::new(),
-            markdown: true,
-            density: Density::Auto,
-            pictures: Pictures::Off,
-            colors: ColorDepth::All,
-            hide_unfocused: false,
-            mention_words: Vec::new(),
-            emoji_shortcodes: true,
-            rooms_order: RoomOrder::default(),
-            window_title: false,
-            known_profiles: Vec::new(),
-            message_bytes: MAX_MESSAGE_BYTES,
-        }
+        Self::new(Keymap::default(), Theme::default())
     }
 }
