@@ -48,7 +48,8 @@ impl NetError {
 pub(super) struct TransportProblem {
     /// A sentence about what went wrong.
     pub(super) cause: String,
-    advice: &'static str,
+    /// A sentence about what to do.
+    pub(super) advice: &'static str,
     /// Whether another attempt would fail as well.
     is_permanent: bool,
 }
@@ -61,7 +62,13 @@ impl TransportProblem {
         let has = |phrases: &[&str]| phrases.iter().any(|phrase| chain.text.contains(phrase));
         if has(&["certificate", "self-signed", "self signed", "unable to get local issuer"]) {
             let advice = "Check the address (--url), or name the CA that signed it (ca_file in the profile).";
-            return problem(format!("The certificate of {url} is not trusted."), advice, true);
+            let renewal = "Ask the operator of the server to renew it, and check the date of this machine.";
+            let (fault, advice) = match () {
+                () if has(&["certificate has expired"]) => ("has expired", renewal),
+                () if has(&["certificate is not yet valid"]) => ("is not valid yet", renewal),
+                () => ("is not trusted", advice),
+            };
+            return problem(format!("The certificate of {url} {fault}."), advice, true);
         }
         if has(&[
             "wrong version number",
@@ -150,5 +157,11 @@ mod tests {
         let error = NetError::from_transport("https://chat.example", &wrapped);
         assert!(error.permanent);
         assert!(error.reason.contains("not trusted"));
+        let expired = io::Error::other("certificate verify failed: certificate has expired");
+        assert_eq!(
+            reason(expired),
+            "The certificate of http://chat.example has expired. Ask the operator of the server to renew it, and check \
+             the date of this machine."
+        );
     }
 }

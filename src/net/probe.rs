@@ -14,7 +14,6 @@ use native_tls::{Certificate, TlsConnector, TlsStream};
 
 use super::error::TransportProblem;
 use super::http_reply::USER_AGENT;
-use super::tls_http::invalid_ca_file;
 
 /// Limit for the head of a response, in bytes.
 const MAX_HEAD: usize = 16 << 10;
@@ -182,7 +181,8 @@ impl Probe {
             })?;
             let certificates = Certificate::stack_from_pem(&pem).unwrap_or_default();
             if certificates.is_empty() {
-                return Err(invalid_ca_file().reason.to_string().into());
+                let reason = "The CA file contains no PEM certificate.".to_owned();
+                return Err(StepError { reason, advice: Some("Check ca_file.") });
             }
             for certificate in certificates {
                 builder.add_root_certificate(certificate);
@@ -193,10 +193,11 @@ impl Probe {
         let connector = builder.build().map_err(|error| TransportProblem::of(&url, &error).cause)?;
         let stream = connector.connect(&self.host, stream).map_err(|error| match error {
             native_tls::HandshakeError::Failure(error) => {
-                format!("{} ({error})", TransportProblem::of(&url, &error).cause)
+                let TransportProblem { cause, advice, .. } = TransportProblem::of(&url, &error);
+                StepError { reason: format!("{cause} ({error})"), advice: Some(advice) }
             }
             native_tls::HandshakeError::WouldBlock(_) => {
-                format!("The TLS handshake with {} takes too long.", self.host)
+                format!("The TLS handshake with {} takes too long.", self.host).into()
             }
         })?;
         let certificate = stream.peer_certificate().ok().flatten().and_then(|certificate| certificate.to_der().ok());

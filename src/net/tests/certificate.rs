@@ -202,14 +202,18 @@ async fn ca_file_applies_to_v_chat_as_well() {
 
 #[tokio::test]
 async fn wrong_host_or_expired_certificate_is_refused() {
-    for (address, from, until) in [("127.0.0.2", 0, 2), ("127.0.0.1", -9, -1), ("127.0.0.1", 3, 9)] {
+    for (address, from, until, expected) in [
+        ("127.0.0.2", 0, 2, "is not trusted. Check the address"),
+        ("127.0.0.1", -9, -1, "has expired. Ask the operator"),
+        ("127.0.0.1", 3, 9, "is not valid yet. Ask the operator"),
+    ] {
         let (certificate, key) = certificate_for(address, from, until);
         let (url, received) = listen(&certificate, &key);
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("ca.pem");
         std::fs::write(&file, &certificate).unwrap();
         let reason = Client::with_ca(&url, Some(file)).refused().await;
-        assert!(reason.contains("is not trusted"), "{address} {from} {until}: {reason}");
+        assert!(reason.contains(expected), "{address} {from} {until}: {reason}");
         assert!(received.try_recv().is_err());
     }
 }

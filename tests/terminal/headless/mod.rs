@@ -1,6 +1,7 @@
 //! The commands for scripts, as a script runs them: exit codes, records, and what happens around them.
 
 mod doctor;
+mod doctor_tls;
 mod following;
 mod program;
 mod raw;
@@ -8,3 +9,4 @@ mod reading;
 mod scenarios;
 mod schema;
 mod sending;
+mod tls_server;
