@@ -71,6 +71,11 @@ pub struct Step {
     pub expect: Option<toml::Table>,
     /// Fails if a record with these fields arrives.
     pub never: Option<toml::Table>,
+    /// Presses keys in the chat of the person, written as in the configuration, with blanks in between.
+    pub keys: Option<String>,
+    /// Types a text in the chat of the person.
+    #[serde(rename = "type")]
+    pub typed: Option<String>,
     /// Waits until the screen of the person shows this text.
     pub screen: Option<String>,
 }
@@ -94,6 +99,10 @@ pub enum Action {
     Expect(Value),
     /// Makes sure that there is no such record.
     Never(Value),
+    /// Presses keys.
+    Keys(String),
+    /// Types a text.
+    Type(String),
     /// Waits for a text on the screen.
     Screen(String),
 }
@@ -159,20 +168,25 @@ impl Step {
         if !matches!(action, Action::Group(..)) && !self.with.is_empty() {
             return Err("`with` names the members of a new group. Add `group`, its title.".to_owned());
         }
-        if self.save.is_some() && matches!(action, Action::Typing(_) | Action::Never(_) | Action::Screen(_)) {
+        let is_on_screen = matches!(action, Action::Keys(_) | Action::Type(_) | Action::Screen(_));
+        if self.save.is_some() && (is_on_screen || matches!(action, Action::Typing(_) | Action::Never(_))) {
             return Err("`save` needs a step with an id: open, group, send, edit, delete or expect.".to_owned());
         }
-        if self.refused.is_some() && matches!(action, Action::Expect(_) | Action::Never(_) | Action::Screen(_)) {
+        if self.refused.is_some() && (is_on_screen || matches!(action, Action::Expect(_) | Action::Never(_))) {
             return Err("`refused` needs a step that the service can refuse, such as send.".to_owned());
+        }
+        if self.typed.as_ref().is_some_and(|text| text.contains(char::is_control)) {
+            return Err("`type` has characters such as a line break. Press them with `keys`.".to_owned());
         }
         Ok(())
     }
 
     /// Returns the names of all variables in the texts of the step.
     fn variables(&self) -> Vec<&str> {
-        let texts = [&self.open, &self.group, &self.send, &self.edit, &self.text, &self.delete, &self.screen];
+        let (written, shown) = ([&self.send, &self.edit, &self.text, &self.typed], [&self.screen, &self.delete]);
+        let texts = [&self.open, &self.group].into_iter().chain(written).chain(shown);
         let tables = [&self.expect, &self.never].into_iter().flatten();
-        let mut names: Vec<&str> = texts.into_iter().flatten().flat_map(|text| variables(text)).collect();
+        let mut names: Vec<&str> = texts.flatten().flat_map(|text| variables(text)).collect();
         names.extend(self.with.iter().flat_map(|name| variables(name)));
         tables.flat_map(toml::Table::values).for_each(|value| add_variables(value, &mut names));
         names
@@ -198,13 +212,18 @@ impl Step {
             self.typing.map(Action::Typing),
             self.expect.as_ref().map(|fields| Action::Expect(table(fields))),
             self.never.as_ref().map(|fields| Action::Never(table(fields))),
+            self.keys.clone().map(Action::Keys),
+            self.typed.as_ref().map(|text| Action::Type(fill(text))),
             self.screen.as_ref().map(|text| Action::Screen(fill(text))),
         ];
         let mut actions = actions.into_iter().flatten();
         let first = actions.next();
         match (first, actions.next()) {
             (Some(action), None) => Ok(action),
-            _ => Err("write one of open, group, send, edit, delete, typing, expect, never and screen".to_owned()),
+            _ => {
+                Err("write one of open, group, send, edit, delete, typing, expect, never, keys, type and screen"
+                    .to_owned())
+            }
         }
     }
 
@@ -220,6 +239,8 @@ impl Step {
             Ok(Action::Typing(on)) => format!("{who} {} typing", if on { "starts" } else { "stops" }),
             Ok(Action::Expect(fields)) => format!("{who} gets {fields}"),
             Ok(Action::Never(fields)) => format!("{who} never gets {fields}"),
+            Ok(Action::Keys(keys)) => format!("{who} presses {keys}"),
+            Ok(Action::Type(text)) => format!("{who} types {text}"),
             Ok(Action::Screen(text)) => format!("{who} sees {text}"),
             Err(reason) => reason,
         }
@@ -296,6 +317,9 @@ mod tests {
             ("expect = { author = { id = \"${unknown}\" } }", "on minchat, nothing defines ${unknown}"),
             ("typing = true\nsave = \"id\"", "`save` needs a step with an id"),
             ("screen = \"a\"\nrefused = \"no\"", "`refused` needs a step that the service can refuse"),
+            ("keys = \"enter\"\nrefused = \"no\"", "`refused` needs a step that the service can refuse"),
+            ("type = \"a\"\nsave = \"id\"", "`save` needs a step with an id"),
+            ("type = \"a\\n\"", "`type` has characters such as a line break"),
             ("send = \"a\"\nwithin = nan", "`within` is NaN. Write a number of seconds from 0 to 3600."),
             ("send = \"a\"\nwithin = -1.0", "`within` is -1"),
         ] {
@@ -317,6 +341,10 @@ mod tests {
     fn title_shows_the_values_of_variables() {
         let scenario = parse("who = \"bob\"\nsend = \"${known}\"").unwrap();
         assert_eq!(scenario.steps[0].title(&scenario.vars), "bob sends 1");
+        let scenario =
+            parse("who = \"bob\"\ntype = \"${known}\"\n[[steps]]\nwho = \"bob\"\nkeys = \"ctrl+k\"").unwrap();
+        let titles: Vec<String> = scenario.steps.iter().map(|step| step.title(&scenario.vars)).collect();
+        assert_eq!(titles, ["bob types 1", "bob presses ctrl+k"]);
     }
 
     #[test]

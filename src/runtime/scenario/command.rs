@@ -15,6 +15,7 @@ use crate::runtime::serve::service;
 use crate::server;
 
 use super::run::play;
+use super::screen::parse_keys;
 
 /// Time limit for signing in and for each answer.
 const LIMIT: Duration = Duration::from_secs(30);
@@ -33,6 +34,7 @@ pub fn run_scenario(
     let text = std::fs::read_to_string(file)
         .map_err(|error| Failure::usage(format!("{shown} cannot be read: {error}. Check the path.")))?;
     let scenario = Scenario::parse(&text, &Backend::ALL.map(Backend::name))
+        .and_then(|scenario| check_keys(&scenario).map(|()| scenario))
         .map_err(|reason| Failure::usage(format!("{shown}: {reason}")))?;
     // The servers have a thread of their own, so that the people are connected as with a remote server.
     let servers = Builder::new_multi_thread().worker_threads(1).thread_name("sandbox").enable_all().build()?;
@@ -65,6 +67,14 @@ pub fn run_scenario(
         _ => {}
     }
     Ok(if passed { ExitCode::SUCCESS } else { ExitCode::from(1) })
+}
+
+/// Finds what is no key.
+fn check_keys(scenario: &Scenario) -> Result<(), String> {
+    scenario.steps.iter().enumerate().try_for_each(|(index, step)| match step.keys.as_deref().map(parse_keys) {
+        Some(Err(error)) => Err(format!("step {}: {error}.", index + 1)),
+        _ => Ok(()),
+    })
 }
 
 /// Returns the settings of all people.

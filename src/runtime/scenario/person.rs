@@ -1,6 +1,7 @@
 //! A person of a scenario: a connection, the records that arrive, and a screen if a step looks at it.
 
 use std::collections::{BTreeMap, VecDeque};
+use std::io;
 use std::time::Duration;
 
 use serde_json::Value;
@@ -145,17 +146,16 @@ impl Person {
         self.screen.as_ref().map(ScreenReader::text)
     }
 
-    /// Waits until the screen of the person shows a text. It is opened by the first step that looks at it, with the
-    /// room that is open.
-    pub(super) async fn wait_screen(&mut self, text: &str) -> anyhow::Result<()> {
-        if self.screen.is_none() {
-            let room = self.room.as_ref().map(|room| room.as_str().to_owned());
-            self.screen = Some(ScreenReader::start(Settings { room, ..self.settings.clone() })?);
-        }
-        match &mut self.screen {
-            Some(screen) => screen.wait_for(text).await,
-            None => Ok(()),
-        }
+    /// Returns the chat of the person. The first step that needs it opens it, with the room that is open then.
+    pub(super) fn screen(&mut self) -> io::Result<&mut ScreenReader> {
+        let screen = match self.screen.take() {
+            Some(screen) => screen,
+            None => {
+                let room = self.room.as_ref().map(|room| room.as_str().to_owned());
+                ScreenReader::start(Settings { room, ..self.settings.clone() })?
+            }
+        };
+        Ok(self.screen.insert(screen))
     }
 
     pub(super) fn leave(self) {

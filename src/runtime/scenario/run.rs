@@ -10,6 +10,7 @@ use crate::domain::{Content, LocalId, MessageId, Request, ServerEvent};
 use crate::headless::{Action, Failed, Outcome, Scenario, ScenarioResult, Step, StepResult, has_fields};
 
 use super::person::Person;
+use super::screen::{parse_keys, typed};
 
 /// Time in which a record that must not arrive would arrive.
 const ABSENCE: Duration = Duration::from_secs(1);
@@ -126,6 +127,9 @@ fn late(action: &Action, limit: Duration) -> anyhow::Error {
     let seconds = limit.as_secs_f64();
     match action {
         Action::Expect(fields) => anyhow::anyhow!("No record with {fields} arrived within {seconds} s."),
+        Action::Keys(_) | Action::Type(_) => {
+            anyhow::anyhow!("The chat of this person took no keys within {seconds} s. It may not be connected.")
+        }
         Action::Screen(text) => anyhow::anyhow!("No row of the screen showed {text:?} within {seconds} s."),
         _ => anyhow::anyhow!("The service did not answer within {seconds} s."),
     }
@@ -165,6 +169,8 @@ async fn carry_out(person: &mut Person, action: Action, limit: Duration) -> anyh
         }
         Action::Expect(fields) => person.wait_for(|record| has_fields(record, &fields)).await,
         Action::Never(fields) => person.expect_none(&fields, limit).await.map(|()| None),
-        Action::Screen(text) => person.wait_screen(&text).await.map(|()| None),
+        Action::Keys(keys) => person.screen()?.press(&parse_keys(&keys)?).await.map(|()| None),
+        Action::Type(text) => person.screen()?.press(&typed(&text)).await.map(|()| None),
+        Action::Screen(text) => person.screen()?.wait_for(&text).await.map(|()| None),
     }
 }

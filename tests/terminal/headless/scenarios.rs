@@ -1,6 +1,8 @@
 //! `run`: scenarios against sandbox servers of its own.
 
+use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
+use std::process::Child;
 
 use super::program::{Ended, program};
 
@@ -91,6 +93,117 @@ fn steps_do_what_they_say() {
     assert!(out.contains("alice sends 日本語 and latin") && !out.contains("${"), "{out}");
 }
 
+/// Scenarios could look at the screen, but not at what a key does to it.
+#[test]
+fn keys_are_pressed_in_the_chat_of_a_person() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = scenario(
+        folder.path(),
+        &[
+            ("alice", "open = \"bob\""),
+            ("alice", "send = \"First.\""),
+            ("alice", "keys = \"h i Space t h e r e\""),
+            ("alice", "type = \", ${text} so on\""),
+            ("alice", "screen = \"› hi there, 日本語 and so on\""),
+            ("alice", "keys = \"Enter\""),
+            (
+                "bob",
+                "expect = { type = \"message\", text = \"hi there, ${text} so on\", author = { username = \"alice\" } }",
+            ),
+            ("alice", "keys = \"F1\""),
+            ("alice", "screen = \"Help\""),
+            ("alice", "keys = \"Esc Ctrl+Q\""),
+            ("alice", "type = \"too late\""),
+        ],
+    );
+    for backend in ["minchat", "vchat"] {
+        let Ended { code, out, .. } = run(&file, &["--backend", backend]);
+        assert_eq!((code, out.matches("\nok ").count()), (Some(1), 10), "{out}");
+        assert!(out.contains("not ok 11") && out.contains("The chat of this person has ended."), "{out}");
+        assert!(out.contains("alice presses F1") && out.contains("alice types , 日本語 and so on"), "{out}");
+    }
+}
+
+/// Keys must not be typed into another room.
+#[test]
+fn keys_wait_for_the_room_of_the_person() {
+    let folder = tempfile::tempdir().unwrap();
+    let steps = [
+        ("alice", "open = \"carol\""),
+        ("alice", "send = \"For Carol.\""),
+        ("alice", "open = \"bob\""),
+        ("alice", "type = \"for Bob\""),
+    ];
+    let file = scenario(folder.path(), &steps);
+    for backend in ["minchat", "vchat"] {
+        let Ended { code, out, .. } = run(&file, &["--backend", backend]);
+        assert_eq!(code, Some(1), "{out}");
+        let (_, failed) = out.split_once("not ok 4").unwrap();
+        assert!(failed.contains("in no list of rooms before its first message. Write it with `send`"), "{out}");
+        assert!(!failed.contains("› for Bob"), "{out}");
+    }
+}
+
+/// A server that `serve` runs. It ends with this value.
+struct Served(Child, String);
+
+impl Served {
+    fn start(home: &Path, backend: &str) -> Self {
+        let mut serve = program(home);
+        serve.args(["serve", "--bind", "127.0.0.1:0", "--api-key", "k3y-of-serve", "--empty", "--backend", backend]);
+        let mut child = serve.spawn().unwrap();
+        let mut line = String::new();
+        BufReader::new(child.stdout.as_mut().unwrap()).read_line(&mut line).unwrap();
+        let url = line.split(' ').nth(1).unwrap().to_owned();
+        Self(child, url)
+    }
+}
+
+impl Drop for Served {
+    fn drop(&mut self) {
+        self.0.kill().unwrap();
+        self.0.wait().unwrap();
+    }
+}
+
+fn run_at(home: &Path, file: &Path, (backend, url, key): (&str, &str, &str)) -> Ended {
+    let mut command = program(home);
+    command.arg("run").arg(file).args(["--backend", backend, "--url", url]).env("MINCHAT_API_KEY", key);
+    command.output().unwrap().into()
+}
+
+#[test]
+fn scenario_is_played_against_a_server_of_its_own() {
+    let home = tempfile::tempdir().unwrap();
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/scenarios/conversation.toml");
+    for backend in ["minchat", "vchat"] {
+        let server = Served::start(home.path(), backend);
+        // Twice: the people and their rooms are there already.
+        for _ in 0..2 {
+            let Ended { code, out, err } = run_at(home.path(), &file, (backend, &server.1, "k3y-of-serve"));
+            assert_eq!((code, err.as_str()), (Some(0), ""), "{out}");
+            assert!(out.contains("1..8"), "{out}");
+        }
+        let Ended { code, out, err } = run_at(home.path(), &file, (backend, &server.1, "wr0ng-key"));
+        assert_eq!((code, out.as_str()), (Some(3), ""), "{err}");
+        assert!(err.contains("The server refused the") && !err.contains("wr0ng"), "{err}");
+    }
+}
+
+#[test]
+fn server_of_a_scenario_that_cannot_be_reached_is_named() {
+    let home = tempfile::tempdir().unwrap();
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/scenarios/conversation.toml");
+    for backend in ["minchat", "vchat"] {
+        // Nobody listens on the port of a server that has ended.
+        let url = Served::start(home.path(), backend).1.clone();
+        let Ended { code, out, err } = run_at(home.path(), &file, (backend, &url, "k3y-of-serve"));
+        assert_eq!((code, out.as_str()), (Some(3), ""), "{err}");
+        let expected = format!("Cannot reach {url}: connection refused. Check the address (--url) and the network.");
+        assert_eq!(err, format!("minchat-tui: {expected}\n"));
+    }
+}
+
 #[test]
 fn failed_expectation_without_records_says_so() {
     let folder = tempfile::tempdir().unwrap();
@@ -106,6 +219,10 @@ fn wrong_file_is_explained() {
     for (text, expected) in [
         ("name = \"x\"\npeople = {}\n[[steps]]\nwho = \"bob\"\nsend = \"a\"", "step 1: `who` names nobody"),
         ("name = \"x\"\n[people.bob]\n[[steps]]\nwho = \"bob\"\nsned = \"a\"", "unknown field `sned`"),
+        (
+            "name = \"x\"\n[people.bob]\n[[steps]]\nwho = \"bob\"\nkeys = \"enter hyper+x\"",
+            "step 1: `hyper+x` is not a key; write it like `ctrl+k`",
+        ),
         ("name = \"x\"\ntimeout = nan\n[people.bob]\n[[steps]]\nwho = \"bob\"\nsend = \"a\"", "`timeout` is NaN"),
     ] {
         std::fs::write(&file, text).unwrap();
