@@ -8,6 +8,7 @@ use tokio::runtime::Builder;
 use tokio::time::timeout;
 use url::Url;
 
+use super::download_tap::DownloadTap;
 use super::http_reply::{CallError, RawReply};
 use super::request_body::RequestBody;
 use super::{plain_http, tls_http};
@@ -16,15 +17,29 @@ use super::{plain_http, tls_http};
 const TIMEOUT: Duration = Duration::from_secs(20);
 
 /// Returns the file at an http or https address; it has at most 8 MiB. Blocks until it has arrived. `ca_file` names
-/// certificates that are trusted in addition to the system's. Follows redirects within the same host only.
+/// certificates that are trusted in addition to the system's; `tap` records the call. Follows redirects within the same host only.
 ///
 /// # Errors
 /// The reason, as the end of a sentence.
-pub fn download(url: &str, ca_file: Option<&Path>) -> Result<Vec<u8>, String> {
+pub fn download(url: &str, ca_file: Option<&Path>, tap: &DownloadTap) -> Result<Vec<u8>, String> {
     let address = Url::parse(url).map_err(|_| "its address is not valid.".to_owned())?;
     let runtime = Builder::new_current_thread().enable_all().build().map_err(|error| format!("{error}."))?;
+    let running = tap.start(&address);
     let reply = runtime.block_on(async { timeout(TIMEOUT, fetch(&address, ca_file)).await });
-    match reply.unwrap_or(Err(CallError::TimedOut)) {
+    let reply = reply.unwrap_or(Err(CallError::TimedOut));
+    let outcome = reply.as_ref().map(|reply| (reply.status, reply.body.len() as u64)).ok();
+    let result = file_of(reply);
+    match (outcome, &result) {
+        (Some((status, bytes)), _) => running.replied(status, bytes),
+        (None, Err(reason)) => running.failed(reason),
+        (None, Ok(_)) => drop(running),
+    }
+    result
+}
+
+/// Returns the file in a reply.
+fn file_of(reply: Result<RawReply, CallError>) -> Result<Vec<u8>, String> {
+    match reply {
         Ok(RawReply { status: 200, body, .. }) => Ok(body),
         Ok(RawReply { status: 404 | 410, .. }) => Err("the server no longer has it.".to_owned()),
         Ok(reply) => Err(format!("the server answered with status {}.", reply.status)),
@@ -69,7 +84,7 @@ mod tests {
     #[test]
     fn file_is_fetched_without_credentials() {
         let (url, server) = serve("HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nabc");
-        assert_eq!(download(&url, None).unwrap(), b"abc");
+        assert_eq!(download(&url, None, &DownloadTap::default()).unwrap(), b"abc");
         let head = server.join().unwrap();
         assert_eq!(head[0], "GET /a.png HTTP/1.1");
         assert!(!head.iter().any(|line| line.to_lowercase().starts_with("authorization")), "{head:?}");
@@ -86,9 +101,9 @@ mod tests {
             ("nonsense", "the connection failed."),
         ] {
             let (url, server) = serve(reply);
-            assert_eq!(download(&url, None).unwrap_err(), expected);
+            assert_eq!(download(&url, None, &DownloadTap::default()).unwrap_err(), expected);
             server.join().unwrap();
         }
-        assert_eq!(download("nonsense", None).unwrap_err(), "its address is not valid.");
+        assert_eq!(download("nonsense", None, &DownloadTap::default()).unwrap_err(), "its address is not valid.");
     }
 }

@@ -10,6 +10,7 @@ use tokio::runtime::Builder;
 use tokio::time::timeout;
 use url::Url;
 
+use super::download_tap::DownloadTap;
 use super::tls_http;
 
 /// Time without any data after which a download fails.
@@ -23,28 +24,51 @@ const MAX_BYTES: u64 = 10_000_000_000;
 
 /// Downloads the file at an http or https address, and passes it on in parts together with its size, if that is known.
 /// Blocks until the end, or until `take` fails; `take` may block as well. `ca_file` names certificates that are trusted
-/// in addition to the system's. Follows redirects within the same host only.
+/// in addition to the system's. `tap` records the call. Follows redirects within the same host only.
 ///
 /// # Errors
 /// The reason, a sentence.
 pub fn download_file(
     url: &str,
     ca_file: Option<&Path>,
+    tap: &DownloadTap,
     mut take: impl FnMut(&[u8], Option<u64>) -> io::Result<()>,
 ) -> Result<(), String> {
     let address = Url::parse(url).map_err(|_| "Its address is not valid.".to_owned())?;
     let runtime = Builder::new_current_thread().enable_all().build().map_err(|error| format!("{error}. Try again."))?;
-    let mut response = runtime.block_on(open(address, ca_file))?;
-    let total = response.content_length();
-    let mut received = 0;
-    while let Some(part) = runtime.block_on(next_part(&mut response))? {
-        received += part.len() as u64;
-        if received > MAX_BYTES {
-            return Err("It is too large.".to_owned());
+    let running = tap.start(&address);
+    let mut response = match runtime.block_on(open(address, ca_file)) {
+        Ok(response) => response,
+        Err(reason) => {
+            running.failed(&reason);
+            return Err(reason);
         }
-        take(&part, total).map_err(|error| format!("It cannot be written: {error}. Free some space."))?;
+    };
+    let (status, total) = (response.status().as_u16(), response.content_length());
+    if let Some(reason) = refusal(response.status()) {
+        running.replied(status, total.unwrap_or_default());
+        return Err(reason);
     }
-    Ok(())
+    let mut received = 0;
+    loop {
+        match runtime.block_on(next_part(&mut response)) {
+            Ok(Some(part)) => {
+                received += part.len() as u64;
+                if received > MAX_BYTES {
+                    return Err("It is too large.".to_owned());
+                }
+                take(&part, total).map_err(|error| format!("It cannot be written: {error}. Free some space."))?;
+            }
+            Ok(None) => {
+                running.replied(status, received);
+                return Ok(());
+            }
+            Err(reason) => {
+                running.failed(&reason);
+                return Err(reason);
+            }
+        }
+    }
 }
 
 /// Requests the file.
@@ -53,15 +77,21 @@ async fn open(url: Url, ca_file: Option<&Path>) -> Result<Response, String> {
         ca_file.map(std::fs::read).transpose().map_err(|error| format!("The CA file cannot be read: {error}."))?;
     let client = tls_http::client(url.as_str(), pem.as_deref()).map_err(|error| error.reason.to_string())?;
     let response = timeout(STALL, client.get(url).send()).await.map_err(|_| STALLED.to_owned())?;
-    let response = response.map_err(|error| {
+    response.map_err(|error| {
         let what = if error.is_connect() { "Its server cannot be reached" } else { "The connection failed" };
         format!("{what}. Check the network and try again.")
-    })?;
-    match response.status() {
-        StatusCode::OK => Ok(response),
-        StatusCode::NOT_FOUND | StatusCode::GONE => Err("The server no longer has it.".to_owned()),
-        status if status.is_redirection() => Err("It is on another host now. Open it in a browser instead.".to_owned()),
-        status => Err(format!("The server answered with status {}. Try again later.", status.as_u16())),
+    })
+}
+
+/// Returns why a reply with this status is not the file.
+fn refusal(status: StatusCode) -> Option<String> {
+    match status {
+        StatusCode::OK => None,
+        StatusCode::NOT_FOUND | StatusCode::GONE => Some("The server no longer has it.".to_owned()),
+        status if status.is_redirection() => {
+            Some("It is on another host now. Open it in a browser instead.".to_owned())
+        }
+        status => Some(format!("The server answered with status {}. Try again later.", status.as_u16())),
     }
 }
 
@@ -96,7 +126,7 @@ mod tests {
         let content = "0123456789".repeat(50_000);
         let (url, server) = serve(format!("HTTP/1.1 200 OK\r\nContent-Length: 500000\r\n\r\n{content}"));
         let mut received = Vec::new();
-        let done = download_file(&url, None, |part, total| {
+        let done = download_file(&url, None, &DownloadTap::default(), |part, total| {
             assert_eq!(total, Some(500_000));
             received.extend_from_slice(part);
             Ok(())
@@ -118,7 +148,7 @@ mod tests {
             ),
         ] {
             let (url, server) = serve(reply.to_owned());
-            assert_eq!(download_file(&url, None, |_, _| Ok(())).unwrap_err(), expected);
+            assert_eq!(download_file(&url, None, &DownloadTap::default(), |_, _| Ok(())).unwrap_err(), expected);
             server.join().unwrap();
         }
     }
@@ -126,7 +156,7 @@ mod tests {
     #[test]
     fn download_ends_when_its_parts_are_not_taken() {
         let (url, server) = serve("HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nabc".to_owned());
-        let full = download_file(&url, None, |_, _| Err(io::ErrorKind::StorageFull.into()));
+        let full = download_file(&url, None, &DownloadTap::default(), |_, _| Err(io::ErrorKind::StorageFull.into()));
         assert_eq!(full.unwrap_err(), "It cannot be written: no storage space. Free some space.");
         server.join().unwrap();
     }

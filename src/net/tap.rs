@@ -322,7 +322,7 @@ impl Drop for OpenSocket {
 }
 
 /// Returns the current time.
-fn now() -> Moment {
+pub(super) fn now() -> Moment {
     static START: OnceLock<Instant> = OnceLock::new();
     let micros = START.get_or_init(Instant::now).elapsed().as_micros();
     let wall = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_millis());

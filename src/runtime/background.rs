@@ -2,6 +2,8 @@
 //!
 //! Results are returned as events. The queue and the threads are created when they are first needed.
 
+mod downloads;
+
 use std::io;
 use std::path::PathBuf;
 use std::process::Stdio;
@@ -15,11 +17,12 @@ use tokio::sync::{Semaphore, mpsc};
 use tokio::task::JoinSet;
 
 use crate::app::{
-    ConfigTrigger, Download, DownloadReply, Event, ExportReply, ExportStep, FilePurpose, FileRequest, FolderListing,
-    FolderRequest, Notification, NotificationFacts, NotificationId,
+    ConfigTrigger, Event, ExportReply, ExportStep, FilePurpose, FileRequest, FolderListing, FolderRequest,
+    Notification, NotificationFacts, NotificationId,
 };
 use crate::config::{Paths, remember_open_profiles};
-use crate::domain::{AccountId, CallAccess, FileToSave, Pasted, PictureRequest, Timestamp};
+use crate::domain::{AccountId, CallAccess, FileToSave, Pasted, Timestamp};
+use crate::wire::Ring;
 
 use super::account_files::FilesOfAccounts;
 use super::bundle::{Bundle, BundleSources};
@@ -45,9 +48,6 @@ const MAX_HOOKS: usize = 4;
 /// Maximum number of pictures that are fetched or decoded at the same time.
 const MAX_PICTURES: usize = 2;
 
-/// Time after which a picture is given up.
-const PICTURE_TIMEOUT: Duration = Duration::from_secs(30);
-
 /// Time for which the program waits, when it ends, until pictures are removed.
 const REMOVAL_TIMEOUT: Duration = Duration::from_secs(1);
 
@@ -67,6 +67,8 @@ pub(super) struct Background {
     temporary_folder: Option<TempDir>,
     /// The downloads in progress.
     pub(super) downloader: Downloader,
+    /// Where downloads are recorded.
+    wire: Option<Arc<Ring>>,
     /// The configuration, if it can be loaded again.
     configuration: Option<Configuration>,
     /// The exports in progress, each with its account and number.
@@ -100,6 +102,7 @@ impl Background {
             files: FilesOfAccounts::default(),
             temporary_folder: None,
             downloader: Downloader::default(),
+            wire: None,
             configuration: None,
             exports: Vec::new(),
             bundle: Arc::default(),
@@ -351,17 +354,6 @@ impl Background {
         });
     }
 
-    /// Downloads the file of a message.
-    pub(super) fn download(&mut self, account: AccountId, id: u64, download: Download) {
-        let results = self.sender();
-        let sender = results.clone();
-        let reply = move |reply| drop(sender.blocking_send(Event::Download(account, id, reply)));
-        if let Err(error) = self.downloader.start((account, id), download, self.files.of(account).ca_file, reply) {
-            let failed = DownloadReply::Failed(format!("The download could not be started: {error}. Try again."));
-            let _ = results.try_send(Event::Download(account, id, failed));
-        }
-    }
-
     /// Carries out a step of an export, on a thread that is started by the first one.
     pub(super) fn export(&mut self, account: AccountId, id: u64, step: ExportStep) {
         let results = self.sender();
@@ -387,25 +379,6 @@ impl Background {
     /// Ends an export. Nothing remains of it, unless its file is complete.
     pub(super) fn abandon_export(&mut self, account: AccountId, id: u64) {
         self.exports.retain(|(owner, number, _)| (*owner, *number) != (account, id));
-    }
-
-    /// Fetches and decodes a picture on another thread. Answers in any case: a picture that takes too long, or that
-    /// confuses the decoder, is given up.
-    pub(super) fn load_picture(&mut self, account: AccountId, request: PictureRequest) {
-        let results = self.sender();
-        let (loader, slots) = (self.files.picture_loader(account), Arc::clone(&self.pictures));
-        tokio::spawn(async move {
-            let wanted = request.clone();
-            let work = async {
-                // A decoder that hangs keeps its slot, so that only a few threads can be lost.
-                let slot = slots.acquire_owned().await.ok()?;
-                let work = move || (loader.load(&wanted), drop(slot)).0;
-                Some(tokio::task::spawn_blocking(work).await.unwrap_or_else(|_| Err("its file is damaged.".to_owned())))
-            };
-            let loaded = tokio::time::timeout(PICTURE_TIMEOUT, work).await.ok().flatten();
-            let loaded = loaded.unwrap_or_else(|| Err("it took too long.".to_owned()));
-            let _ = results.send(Event::Picture(account, request, loaded)).await;
-        });
     }
 
     /// Removes pictures from the cache of an account, on another thread.

@@ -15,7 +15,7 @@ use tempfile::NamedTempFile;
 use crate::app::{Download, DownloadReply};
 use crate::config::Paths;
 use crate::domain::AccountId;
-use crate::net::download_file;
+use crate::net::{DownloadTap, download_file};
 
 use super::save_path;
 
@@ -29,21 +29,23 @@ pub(super) struct Downloader {
 }
 
 impl Downloader {
-    /// Starts a download. The certificates in `ca_file` are trusted in addition to the system's. `reply` receives its
-    /// replies and may block.
+    /// Starts a download. The certificates in `ca_file` are trusted in addition to the system's, and `tap` records
+    /// the call. `reply` receives its replies and may block.
     pub(super) fn start(
         &mut self,
         (account, id): (AccountId, u64),
         download: Download,
         ca_file: Option<PathBuf>,
+        mut tap: DownloadTap,
         reply: impl Fn(DownloadReply) + Send + 'static,
     ) -> io::Result<()> {
         self.running.retain(|(.., is_canceled)| Arc::strong_count(is_canceled) > 1);
         let is_canceled = Arc::<AtomicBool>::default();
         let flag = Arc::clone(&is_canceled);
+        tap.set_message(&download.file.room, &download.file.message);
         thread::Builder::new().name("download".to_owned()).spawn(move || {
             let home = Paths::of_user().home;
-            let ended = run(&download, (home.as_deref(), ca_file.as_deref()), &flag, &reply);
+            let ended = run(&download, (home.as_deref(), ca_file.as_deref()), &tap, &flag, &reply);
             reply(ended.unwrap_or_else(DownloadReply::Failed));
         })?;
         self.running.push((account, id, is_canceled));
@@ -62,6 +64,7 @@ impl Downloader {
 fn run(
     download: &Download,
     (home, ca_file): (Option<&Path>, Option<&Path>),
+    tap: &DownloadTap,
     is_canceled: &AtomicBool,
     report: &impl Fn(DownloadReply),
 ) -> Result<DownloadReply, String> {
@@ -73,7 +76,7 @@ fn run(
     let file = NamedTempFile::with_prefix_in(".download-", save_path::folder_of(&path)).map_err(explain)?;
     let mut writer = BufWriter::new(file);
     let (mut received, mut reported) = (0, None);
-    download_file(&download.file.url, ca_file, |part, total| {
+    download_file(&download.file.url, ca_file, tap, |part, total| {
         if is_canceled.load(Ordering::Relaxed) {
             return Err(ErrorKind::Interrupted.into());
         }
@@ -136,7 +139,9 @@ mod tests {
     fn start(download: Download) -> (Downloader, mpsc::Receiver<DownloadReply>) {
         let (sender, replies) = mpsc::channel();
         let mut downloader = Downloader::default();
-        downloader.start((AccountId(0), 1), download, None, move |reply| drop(sender.send(reply))).unwrap();
+        downloader
+            .start((AccountId(0), 1), download, None, DownloadTap::default(), move |reply| drop(sender.send(reply)))
+            .unwrap();
         (downloader, replies)
     }
 

@@ -16,7 +16,6 @@ mod recording;
 
 use std::collections::VecDeque;
 use std::io;
-use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::mpsc;
@@ -28,7 +27,6 @@ use crate::domain::{AccountId, Request};
 use crate::net::Connection;
 use crate::store::Write;
 use crate::text::Pseudonyms;
-use crate::wire::Ring;
 
 use super::account_files::AccountFiles;
 use super::background::Background;
@@ -230,11 +228,6 @@ impl<D: Display, S: Server, C: Clock> EventLoop<D, S, C> {
     /// Replaces the stores.
     pub fn with_stores(self, stores: Stores) -> Self {
         Self { stores, ..self }
-    }
-
-    /// Sets where the connections record what goes over the wire.
-    pub fn with_wire(self, ring: Arc<Ring>) -> Self {
-        Self { wire: WireReader::new(ring), ..self }
     }
 
     /// Runs until the program ends, and returns the final state and everything the loop was connected to.

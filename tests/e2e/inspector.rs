@@ -99,6 +99,70 @@ async fn vchat_send_is_grouped_and_broken_frame_is_listed() {
     alice.quit().await;
 }
 
+/// Returns what is recorded of the downloads: the outcome and the size of each, and whether it is known to be of a message.
+fn downloads(ring: &Ring) -> Vec<(String, usize, bool)> {
+    let records = ring.since(0).records;
+    let of_downloads = records.iter().filter(|record| record.subject.topic == Some(Topic::Request("download")));
+    let ended = of_downloads.filter_map(|record| match &record.kind {
+        RecordKind::CallStarted(call) => {
+            assert!(call.path.starts_with("/files/") && call.headers.is_empty(), "{call:?}");
+            None
+        }
+        RecordKind::CallFinished { outcome: CallOutcome::Reply { body, .. }, .. } => {
+            assert_eq!(&*body.text, "", "the content is not recorded");
+            Some((word(record), body.bytes, record.subject.message.is_some()))
+        }
+        RecordKind::CallFinished { outcome, .. } => Some((format!("{outcome:?}"), 0, false)),
+        _ => None,
+    });
+    ended.collect()
+}
+
+/// Sends a picture, saves it, and looks at the downloads in the inspector.
+async fn inspect_downloads(alice: &mut Client) {
+    let picture = include_bytes!("../../assets/demo-kettle.png");
+    let folder = tempfile::tempdir().unwrap();
+    let (sent, saved) = (folder.path().join("tea.png"), folder.path().join("saved.png"));
+    std::fs::write(&sent, picture).unwrap();
+    alice.enters(&format!("/send {}", sent.display())).await;
+    alice.shows_row(&["[image] tea.png", "✓"]).await;
+    alice.keys("tab w").await;
+    alice.shows("Save tea.png").await;
+    alice.keys("ctrl+u").await;
+    alice.types(&saved.display().to_string()).await;
+    alice.keys("enter").await;
+    alice.wait("the end of the download", |_| saved.exists()).await;
+    assert_eq!(std::fs::read(saved).unwrap(), picture);
+    alice.keys("esc f12").await;
+    alice.shows_row(&["←", "GET /files/", "200"]).await;
+    let of_message = ("200".to_owned(), picture.len(), true);
+    assert!(downloads(&alice.ring).contains(&of_message), "{:?}", downloads(&alice.ring));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn downloads_are_recorded_without_their_content() {
+    let sandbox = minchat::Sandbox::start().await;
+    let bob = sandbox.person("bob", "Bob Brown").await;
+    sandbox.person("alice", "Alice Archer").await;
+    let chat = sandbox.chat(&bob, &["bob", "alice"], None).await;
+    sandbox.send_text(&chat, &bob, "Hello Alice").await;
+    let mut alice = Client::start(&sandbox.url(), minchat::KEY);
+    alice.shows("› Message Bob Brown").await;
+    inspect_downloads(&mut alice).await;
+    alice.quit().await;
+
+    let sandbox = vchat::Sandbox::start().await;
+    let bob = sandbox.person("bob@example.org", "Bob Brown").await;
+    sandbox.person("alice@example.org", "Alice Archer").await;
+    let room = bob.room_with("alice@example.org").await;
+    bob.send_text(&room, "Hello Alice").await;
+    let protocol = VChat::new(Credentials::HashKey(vchat::KEY.to_owned()), "device".to_owned());
+    let mut alice = Client::start_on(Box::new(protocol), &sandbox.url(), "alice@example.org", 16_384);
+    alice.shows("› Message Bob Brown").await;
+    inspect_downloads(&mut alice).await;
+    alice.quit().await;
+}
+
 async fn wait_for(feed: &mut FeedReceiver, is_it: impl Fn(&ServerEvent) -> bool) {
     let found = async {
         while let Some(event) = feed.recv().await {

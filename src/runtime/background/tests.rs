@@ -1,5 +1,6 @@
 use super::*;
-use crate::domain::{AttachmentKind, RoomId};
+use crate::app::{Download, DownloadReply};
+use crate::domain::{AttachmentKind, PictureRequest, RoomId};
 use crate::text::SafeText;
 
 fn argv(words: &[&str]) -> Vec<String> {

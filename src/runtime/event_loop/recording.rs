@@ -1,4 +1,6 @@
-//! Copies of what happens and of what is on the screen: the recording, and saved screens.
+//! Copies of what happens and of what is on the screen: the recording, saved screens, and what goes over the wire.
+
+use std::sync::Arc;
 
 use ratatui::buffer::Buffer;
 
@@ -10,7 +12,9 @@ use crate::runtime::clock::Clock;
 use crate::runtime::picture_cells;
 use crate::runtime::recorder::Recorder;
 use crate::runtime::replay::painted;
+use crate::runtime::wire_reader::WireReader;
 use crate::text::Pseudonyms;
+use crate::wire::Ring;
 
 use super::{Display, EventLoop, Server};
 
@@ -23,6 +27,12 @@ impl<D: Display, S: Server, C: Clock> EventLoop<D, S, C> {
     /// Records everything from now on.
     pub(in crate::runtime) fn with_recorder(self, recorder: Option<Recorder>) -> Self {
         Self { recorder, ..self }
+    }
+
+    /// Sets where connections and downloads record what goes over the wire.
+    pub fn with_wire(mut self, ring: Arc<Ring>) -> Self {
+        self.background.record_downloads(Arc::clone(&ring));
+        Self { wire: WireReader::new(ring), ..self }
     }
 
     /// Applies an event to the state. No other code does.

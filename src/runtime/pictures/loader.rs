@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use super::cache::Cache;
 use super::decoder::decode;
 use crate::domain::{Picture, PictureRequest};
-use crate::net::download;
+use crate::net::{DownloadTap, download};
 use crate::runtime::graphics::Graphics;
 
 /// Loads pictures. Shared by the threads that do so.
@@ -28,15 +28,15 @@ impl PictureLoader {
         Self { cache: Cache::new(folder), ca_file, graphics }
     }
 
-    /// Returns a picture, scaled to the space for it. Blocks while it is fetched.
+    /// Returns a picture, scaled to the space for it. Blocks while it is fetched, which `tap` records.
     ///
     /// # Errors
     /// The reason, as the end of a sentence.
-    pub(in crate::runtime) fn load(&self, request: &PictureRequest) -> Result<Picture, String> {
+    pub(in crate::runtime) fn load(&self, request: &PictureRequest, tap: &DownloadTap) -> Result<Picture, String> {
         if let Some(bytes) = self.cache.get(&request.url) {
             return decode(&bytes, request, self.graphics);
         }
-        let bytes = download(&request.url, self.ca_file.as_deref())?;
+        let bytes = download(&request.url, self.ca_file.as_deref(), tap)?;
         let picture = decode(&bytes, request, self.graphics)?;
         // A disk that is full costs another download.
         if let Err(error) = self.cache.put(&request.url, bytes) {
