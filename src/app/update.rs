@@ -145,6 +145,7 @@ pub fn update(state: &mut State, now: Timestamp, event: Event) -> Vec<Effect> {
                 after_screen(cx);
             });
         }
+        Event::Server(account, ServerEvent::Paused(None)) => state.end_pause_notice(account),
         Event::Server(account, event) => {
             state.with_account(account, &mut effects, |cx| on_server_event(cx, event));
         }

@@ -251,6 +251,8 @@ pub enum ServerEvent {
     },
     /// Announcement from the server to the user.
     Notice(SafeText),
+    /// Changes wait because the server asked to slow down, as the sentence says; `None` when it accepts calls again.
+    Paused(Option<SafeText>),
     /// The server accepted a send. Services differ in what they report about the message: everything, its id, or
     /// nothing.
     Accepted {

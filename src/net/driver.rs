@@ -98,6 +98,8 @@ pub(super) struct Driver {
     reconnect_at: Option<Instant>,
     /// Whether a sign-in is in progress.
     pub(super) signing_in: bool,
+    /// Whether the user was told about a pause that the server asked for, and not about its end.
+    pub(super) pause_is_announced: bool,
     pub(super) phase: Phase,
 }
 
@@ -136,6 +138,7 @@ impl Driver {
             attempted_at: Instant::now(),
             reconnect_at: None,
             signing_in: false,
+            pause_is_announced: false,
             phase: Phase::SigningIn,
         }
     }

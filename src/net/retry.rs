@@ -59,7 +59,12 @@ impl Driver {
         let jitter = self.rng.f64();
         let (delay, is_pause) =
             match decide(self.retry_policy(), lane, &finished.job, &finished.outcome, online, jitter) {
-                Decision::Finish => return Some(finished),
+                Decision::Finish => {
+                    if finished.outcome.is_ok() {
+                        self.end_announced_pause();
+                    }
+                    return Some(finished);
+                }
                 Decision::Reject(delay) => {
                     self.pause_and_reject(delay, finished.job.request);
                     return None;
@@ -82,9 +87,19 @@ impl Driver {
         if self.lanes.pause(Instant::now() + delay) && matches!(lane, Lane::Changes | Lane::Files) {
             let seconds = delay.as_millis().div_ceil(1000);
             let sentence = format!("The server asks to slow down. Your messages will be sent in {seconds} s.");
-            self.feed.push(ServerEvent::Notice(SafeText::line(&sentence)));
+            self.feed.push(ServerEvent::Paused(Some(SafeText::line(&sentence))));
+            self.pause_is_announced = true;
         }
         None
+    }
+
+    /// Tells the program that the server accepts calls again, unless the user was not told about a pause or it goes on.
+    fn end_announced_pause(&mut self) {
+        // The calls that were under way when the pause began still end during it.
+        if self.pause_is_announced && self.lanes.remaining_pause() == Duration::ZERO {
+            self.pause_is_announced = false;
+            self.feed.push(ServerEvent::Paused(None));
+        }
     }
 
     /// Pauses for a delay that is longer than a call may wait, and rejects all waiting requests.

@@ -95,7 +95,7 @@ impl Context<'_> {
     /// quote a file name or a system error.
     pub fn notify(&mut self, text: impl AsRef<str>) {
         let text = SafeText::line(text.as_ref()).as_str().to_owned();
-        self.ui.notice = Some(Notice { text, from_server: false });
+        self.ui.notice = Some(Notice { text, from_server: false, pause_of: None });
         self.ui.timers.set(Timer::NoticeExpires, self.now + NOTICE_DURATION);
     }
 
@@ -126,6 +126,15 @@ impl Context<'_> {
             self.notify(text);
             self.ui.notice.iter_mut().for_each(|notice| notice.from_server = true);
         }
+    }
+
+    /// Shows a sentence about a pause that the server asked for, as [`notify_from_server`](Self::notify_from_server)
+    /// does. It disappears when the pause ends.
+    pub(in crate::app) fn notify_pause(&mut self, text: &str) {
+        self.notify_from_server(text);
+        let account = self.account.id;
+        let notice = self.ui.notice.as_mut().filter(|notice| notice.from_server);
+        notice.into_iter().for_each(|notice| notice.pause_of = Some(account));
     }
 }
 

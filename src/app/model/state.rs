@@ -138,6 +138,15 @@ impl State {
         }
     }
 
+    /// Removes the notice about a pause of this account, if it is visible.
+    pub(in crate::app) fn end_pause_notice(&mut self, account: AccountId) {
+        if self.ui.notice.as_ref().is_some_and(|notice| notice.pause_of == Some(account)) {
+            self.ui.notice = None;
+            self.ui.timers.clear(Timer::NoticeExpires);
+            self.ui.damage = Damage::Everything;
+        }
+    }
+
     /// Runs `work` on the account that is shown.
     pub fn with_shown<T>(&mut self, effects: &mut Vec<Effect>, work: impl FnOnce(&mut Context<'_>) -> T) -> T {
         let Self { now, rng, options, accounts, ui, .. } = self;

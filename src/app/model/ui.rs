@@ -192,6 +192,8 @@ pub struct Notice {
     pub text: String,
     /// Whether the server sent it without being asked. Any other notice replaces it.
     pub from_server: bool,
+    /// The account whose server asked to slow down, if the sentence is about that.
+    pub pause_of: Option<AccountId>,
 }
 
 impl Ui {

@@ -25,7 +25,8 @@ async fn accepted(client: &mut Client, count: usize) -> Vec<String> {
     while left > 0 {
         match client.next().await {
             ServerEvent::Accepted { .. } => left -= 1,
-            ServerEvent::Notice(text) => notices.push(text.to_string()),
+            ServerEvent::Paused(Some(text)) => notices.push(text.to_string()),
+            ServerEvent::Paused(None) => notices.push("end".to_owned()),
             ServerEvent::Failed { reason, .. } => panic!("{reason}"),
             _ => {}
         }
@@ -51,7 +52,8 @@ async fn rate_limit_pauses_all_calls_and_keeps_the_order() {
     }
     client.connection.send(Request::Rooms { page: 1 }).unwrap();
     let notices = accepted(&mut client, 5).await;
-    assert_eq!(notices, ["The server asks to slow down. Your messages will be sent in 1 s."]);
+    // Regression test: the notice stayed for seconds after the server had accepted the message.
+    assert_eq!(notices, ["The server asks to slow down. Your messages will be sent in 1 s.", "end"]);
     assert!(start.elapsed().as_millis() >= 990, "{:?}", start.elapsed());
     let mut calls = calls(&mut server);
     calls.retain(|call| !call.starts_with("GET"));

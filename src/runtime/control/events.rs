@@ -46,7 +46,9 @@ fn fields(event: &ServerEvent) -> Option<Map<String, Value>> {
         ServerEvent::Presence { person, online } => {
             json!({ "type": "presence", "person": { "id": person.as_str() }, "online": online })
         }
-        ServerEvent::Notice(text) => json!({ "type": "notice", "text": text.as_str() }),
+        ServerEvent::Notice(text) | ServerEvent::Paused(Some(text)) => {
+            json!({ "type": "notice", "text": text.as_str() })
+        }
         ServerEvent::Connection(status) => {
             let (status, reason) = status.described();
             json!({ "type": "connection", "status": status, "reason": reason.map(SafeText::as_str) })

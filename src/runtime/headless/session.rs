@@ -145,7 +145,7 @@ impl Session {
             if is_answer(&request, &event) {
                 return Ok(event);
             }
-            if matches!(event, ServerEvent::Notice(_)) && std::mem::take(&mut may_extend) {
+            if matches!(event, ServerEvent::Paused(Some(_))) && std::mem::take(&mut may_extend) {
                 // The connection says so when it holds a message back because of a rate limit.
                 deadline = deadline.map(|deadline| deadline + MAX_RATE_LIMIT_WAIT);
             }

@@ -80,6 +80,8 @@ pub(in crate::app) fn on_server(cx: &mut Context<'_>, event: ServerEvent) {
         ServerEvent::Presence { person, online } => messages::on_presence(cx, &person, online),
         ServerEvent::AgentAction { room, agent, action } => messages::on_agent_action(cx, room, &agent, &action),
         ServerEvent::Notice(text) => cx.notify_from_server(&text),
+        // `update` has handled the end of a pause, whichever account is shown.
+        ServerEvent::Paused(sentence) => sentence.iter().for_each(|text| cx.notify_pause(text)),
         ServerEvent::Accepted { room, local, id, message } => {
             responses::on_accepted(cx, &room, local, id, message);
         }
