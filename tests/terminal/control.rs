@@ -53,6 +53,20 @@ impl Connection {
         answer["result"].clone()
     }
 
+    /// Waits for an event of this type and text, or until nothing has arrived for some time.
+    pub(crate) fn event_within(&mut self, kind: &str, text: &str, time: Duration) -> Option<Value> {
+        self.stream.set_read_timeout(Some(time)).unwrap();
+        let mut found = None;
+        let mut line = String::new();
+        while found.is_none() && self.lines.read_line(&mut line).is_ok() {
+            let event: Value = serde_json::from_str(&line).unwrap();
+            line.clear();
+            found = Some(event).filter(|event| event["type"] == kind && event.to_string().contains(text));
+        }
+        self.stream.set_read_timeout(Some(SOON)).unwrap();
+        found
+    }
+
     /// Waits for an event of this type and text.
     pub(crate) fn event(&mut self, kind: &str, text: &str) -> Value {
         loop {
