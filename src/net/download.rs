@@ -17,7 +17,8 @@ use super::{plain_http, tls_http};
 const TIMEOUT: Duration = Duration::from_secs(20);
 
 /// Returns the file at an http or https address; it has at most 8 MiB. Blocks until it has arrived. `ca_file` names
-/// certificates that are trusted in addition to the system's; `tap` records the call. Follows redirects within the same host only.
+/// certificates that are trusted in addition to the system's; `tap` records the call. Follows redirects within the same
+/// host only.
 ///
 /// # Errors
 /// The reason, as the end of a sentence.
