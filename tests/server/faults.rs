@@ -354,6 +354,37 @@ async fn only_programs_with_the_key_change_faults() {
     }
 }
 
+/// Regression test: these paths are answered by other routers if they are written in the usual way. The thread of the
+/// request panicked, and the whole demo ended.
+#[tokio::test(flavor = "multi_thread")]
+async fn odd_spelling_of_a_known_path_is_refused() {
+    for service in [Service::MinChat, Service::VChat] {
+        let server = server(service, "", 1).await;
+        let http = Client::new();
+        for path in [
+            "/default_user_image.png/",
+            "/socket%2Eio",
+            "/socket.io//",
+            "/files/x/",
+            "//files/x",
+            "//",
+            "/%2F",
+            "/api/v2",
+            "/api/v2/",
+            "/api/v2//",
+            "/api/v2/%2F",
+            "/%61pi/v2/channel//",
+        ] {
+            for method in [Method::GET, Method::POST, Method::DELETE] {
+                let request = http.request(method.clone(), format!("{}{path}", server.url()));
+                let status = request.bearer_auth("token").send().await.unwrap().status();
+                assert!(status.is_client_error(), "{service:?} {method} {path}: {status}");
+            }
+        }
+        server.stop().await;
+    }
+}
+
 /// All paths of up to three of these words.
 fn paths(start: &str, words: &[&str]) -> Vec<String> {
     let mut paths = vec![start.to_owned()];

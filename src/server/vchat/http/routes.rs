@@ -94,8 +94,10 @@ fn handle(hub: &Hub, request: &mut ApiRequest) -> ApiResult<Value> {
     if request.segments.first().is_some_and(|segment| segment == "__sandbox") {
         return sandbox::handle(hub, request, bearer_token(request));
     }
-    // A wrong path is a mistake of the program, whoever is signed in: it is told before any other.
-    if !Endpoints::of(Service::VChat).serve(request.method.as_str(), &request.segments) {
+    // A wrong path is a mistake of the program, whoever is signed in, so it is reported first. The paths outside of
+    // `/api/v2` have routers of their own, which may be stricter about the spelling.
+    let is_api = matches!(request.segments.as_slice(), [api, version, _, ..] if api == "api" && version == "v2");
+    if !is_api || !Endpoints::of(Service::VChat).serve(request.method.as_str(), &request.segments) {
         return Err(request.no_such_endpoint());
     }
     request.segments.drain(..2);
@@ -116,15 +118,13 @@ fn handle(hub: &Hub, request: &mut ApiRequest) -> ApiResult<Value> {
         hub.with_world(|world, _| world.reserve(request.stored_bytes()))?;
     }
     let segments: Vec<&str> = request.segments.iter().map(String::as_str).collect();
-    match segments[0] {
-        "auth" | "profile" | "user-ban" => people::handle(hub, &actor, request, &segments),
-        "call" => calls::handle(hub, &actor, request, &segments[1..]),
-        "channel" => match segments[1..] {
-            [_, "group" | "broadcast", ..] | ["group" | "broadcast"] => {
-                groups::handle(hub, &actor, request, &segments[1..])
-            }
-            _ => rooms::handle(hub, &actor, request, &segments[1..]),
-        },
+    match segments.as_slice() {
+        ["auth" | "profile" | "user-ban", ..] => people::handle(hub, &actor, request, &segments),
+        ["call", rest @ ..] => calls::handle(hub, &actor, request, rest),
+        ["channel", _, "group" | "broadcast", ..] | ["channel", "group" | "broadcast"] => {
+            groups::handle(hub, &actor, request, &segments[1..])
+        }
+        ["channel", rest @ ..] => rooms::handle(hub, &actor, request, rest),
         _ => Err(request.no_such_endpoint()),
     }
 }
