@@ -115,8 +115,8 @@ pub enum Effect {
 }
 
 impl Effect {
-    /// Whether nothing on the screen tells that this is done.
-    pub(in crate::app) fn is_unseen(&self) -> bool {
+    /// Whether the effect changes nothing on the screen.
+    pub(in crate::app) fn is_invisible(&self) -> bool {
         match self {
             Self::Persist(_, write) => !matches!(write, Write::Outbox(_)),
             Self::Request(_, request) => {

@@ -33,7 +33,7 @@ pub fn update(state: &mut State, now: Timestamp, event: Event) -> Vec<Effect> {
     }
     let mut effects = Vec::new();
     let damage = std::mem::replace(&mut state.ui.damage, Damage::Everything);
-    let draws = Draws::of(&event);
+    let redraw = Redraw::after(&event);
     let focused = focused_row(state).filter(|_| !matches!(event, Event::Key(_) | Event::Mouse(_) | Event::Paste(_)));
     match event {
         Event::Key(key) => match key::call_of_other(state.scene(), key) {
@@ -216,29 +216,29 @@ pub fn update(state: &mut State, now: Timestamp, event: Event) -> Vec<Effect> {
     }
     search_elsewhere::search(state, &mut effects);
     keep_focused_row(state, focused.as_ref());
-    if draws != Draws::Perhaps && effects.iter().all(Effect::is_unseen) {
-        state.ui.damage = if draws == Draws::Done { Damage::Nothing } else { damage };
+    if redraw != Redraw::Maybe && effects.iter().all(Effect::is_invisible) {
+        state.ui.damage = if redraw == Redraw::Drawn { Damage::Nothing } else { damage };
     }
     effects
 }
 
-/// Whether an event may change the screen by itself.
+/// Whether an event changes what has to be drawn.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Draws {
-    /// It says that everything is on the screen.
-    Done,
-    /// Never: it confirms something that was not shown while it was under way.
+enum Redraw {
+    /// No more: the frame was drawn.
+    Drawn,
+    /// No: it confirms a receipt, which is never shown.
     Never,
     /// Perhaps.
-    Perhaps,
+    Maybe,
 }
 
-impl Draws {
-    fn of(event: &Event) -> Self {
+impl Redraw {
+    fn after(event: &Event) -> Self {
         match event {
-            Event::FrameDrawn => Self::Done,
+            Event::FrameDrawn => Self::Drawn,
             Event::Server(_, ServerEvent::Done(Request::Seen { .. } | Request::Delivered { .. })) => Self::Never,
-            _ => Self::Perhaps,
+            _ => Self::Maybe,
         }
     }
 }

@@ -31,7 +31,7 @@ impl Resolver<'_> {
     pub(super) fn backend(&mut self) -> Backend {
         let name = self.choice(BACKEND, Backend::MinChat.name());
         if let Some(found) = self.lookup(BACKEND).filter(|_| name == BOTH && self.purpose != Purpose::Demo) {
-            let sentence = "`both` works only with `minchat-tui demo`. Write a profile for each service instead.";
+            let sentence = "`both` works only with `minchat-tui demo`, and with `run` without --url. Name one service.";
             self.report(&found.source, sentence);
         }
         Backend::by_name(&name).unwrap_or(Backend::MinChat)

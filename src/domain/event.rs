@@ -251,8 +251,9 @@ pub enum ServerEvent {
     },
     /// Announcement from the server to the user.
     Notice(SafeText),
-    /// Changes wait because the server asked to slow down, as the sentence says; `None` when it accepts calls again.
-    Paused(Option<SafeText>),
+    /// Changes wait because the server asked to slow down: the sentence that says so, and the time that they wait in
+    /// milliseconds. `None` when it accepts calls again, which is not always known.
+    Paused(Option<(SafeText, i64)>),
     /// The server accepted a send. Services differ in what they report about the message: everything, its id, or
     /// nothing.
     Accepted {

@@ -56,7 +56,9 @@ pub fn describe_event(directory: &Directory, only: Option<&RoomId>, event: &Serv
             ours(room)?;
             Some(Record::Call { room: id(room), state: "ended" })
         }
-        ServerEvent::Notice(text) | ServerEvent::Paused(Some(text)) => Some(Record::Notice { text: text.editable() }),
+        ServerEvent::Notice(text) | ServerEvent::Paused(Some((text, _))) => {
+            Some(Record::Notice { text: text.editable() })
+        }
         ServerEvent::Connection(ConnectionStatus::Offline { reason, .. } | ConnectionStatus::Refused { reason }) => {
             Some(Record::Connection { status: "offline", reason: Some(reason.to_string()) })
         }

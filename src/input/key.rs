@@ -197,6 +197,20 @@ impl FromStr for Key {
     }
 }
 
+impl Key {
+    /// Parses keys with blanks in between, each written as in the configuration or as the program shows it: `ctrl+k` or
+    /// `Ctrl+K`.
+    ///
+    /// # Errors
+    /// If one is no key.
+    pub fn parse_all(keys: &str) -> Result<Vec<Self>, KeyError> {
+        let is_character = |word: &str| word.chars().nth(1).is_none();
+        keys.split_whitespace()
+            .map(|word| if is_character(word) { word.parse() } else { word.to_lowercase().parse() })
+            .collect()
+    }
+}
+
 impl fmt::Display for Key {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let modified = self.ctrl || self.alt;
@@ -269,5 +283,14 @@ mod tests {
         assert!("hyper+k".parse::<Key>().is_err());
         assert!("f13".parse::<Key>().is_err());
         assert!("".parse::<Key>().is_err());
+    }
+
+    /// Regression test: a capital letter meant that Shift is held, although the hints are written with capitals.
+    #[test]
+    fn keys_are_read_as_they_are_shown() {
+        let shown: Vec<String> =
+            Key::parse_all("Ctrl+K ctrl+k Ctrl+Shift+K K k Enter").unwrap().iter().map(Key::to_string).collect();
+        assert_eq!(shown, ["Ctrl+K", "Ctrl+K", "Ctrl+Shift+K", "K", "k", "Enter"]);
+        assert!(Key::parse_all("ctrl+k hyper+x").is_err());
     }
 }

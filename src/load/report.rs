@@ -34,6 +34,8 @@ pub struct LoadReport {
     pub sent: u64,
     /// Time in which messages were sent.
     pub time: Duration,
+    /// Messages that were accepted in that time.
+    pub in_time: u64,
     /// Deliveries of the accepted messages to other people, without duplicates.
     pub delivered: u64,
     /// Deliveries that the accepted messages should have led to.
@@ -60,7 +62,7 @@ impl LoadReport {
 
     /// Accepted messages per second.
     pub fn rate(&self) -> f64 {
-        self.sent as f64 / self.time.as_secs_f64().max(0.001)
+        self.in_time as f64 / self.time.as_secs_f64().max(0.001)
     }
 
     /// The report as JSON. Latencies are in milliseconds.
@@ -120,6 +122,7 @@ mod tests {
             messages: 100,
             sent: 98,
             time: Duration::from_secs(10),
+            in_time: 98,
             delivered: 97,
             expected: 98,
             duplicates: 0,

@@ -107,7 +107,7 @@ pub async fn run(plan: LoadPlan, tag: String, mut progress: impl FnMut(Progress)
             stats.on_error("socket closed");
         });
     }
-    let (accepted, time) = send_all(&plan, &service, (people, rooms), &stats, &mut progress).await;
+    let (accepted, time, in_time) = send_all(&plan, &service, (people, rooms), &stats, &mut progress).await;
     let receivers = |number: usize| plan.members(plan.place(number).0) - 1;
     let expected: u64 = accepted.iter().map(|number| receivers(*number) as u64).sum();
     let until = Instant::now() + LAST_DELIVERIES;
@@ -121,6 +121,7 @@ pub async fn run(plan: LoadPlan, tag: String, mut progress: impl FnMut(Progress)
         messages: plan.messages(),
         sent: stats.sent.load(Ordering::Relaxed),
         time,
+        in_time,
         delivered: stats.delivered(&accepted),
         expected,
         duplicates: stats.duplicates(),
@@ -206,14 +207,15 @@ async fn connect_all(
     sockets.map_err(refused(plan, "Connecting"))
 }
 
-/// Sends all messages when they are due. Returns the numbers of those that were accepted, and the time it took.
+/// Sends all messages when they are due. Returns the numbers of those that were accepted, the time it took, and how many
+/// were accepted in that time.
 async fn send_all(
     plan: &LoadPlan,
     service: &Arc<Service>,
     (people, rooms): (Vec<Arc<Person>>, Vec<Arc<str>>),
     stats: &Arc<Stats>,
     progress: &mut impl FnMut(Progress),
-) -> (Vec<usize>, Duration) {
+) -> (Vec<usize>, Duration, u64) {
     let slots = Arc::new(Semaphore::new(MAX_IN_PROGRESS));
     let (start, mut requests, mut accepted) = (Instant::now(), JoinSet::new(), Vec::new());
     let mut next_progress = start;
@@ -262,9 +264,9 @@ async fn send_all(
     }
     let end = start + plan.time;
     tokio::time::sleep_until(end.into()).await;
-    let time = start.elapsed();
+    let (time, in_time) = (start.elapsed(), stats.sent.load(Ordering::Relaxed));
     while let Some(done) = requests.join_next().await {
         accepted.extend(done.ok().flatten());
     }
-    (accepted, time)
+    (accepted, time, in_time)
 }

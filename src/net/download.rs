@@ -4,6 +4,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use hyper::http::Request;
+use reqwest::Client;
 use tokio::runtime::Builder;
 use tokio::time::timeout;
 use url::Url;
@@ -25,40 +26,51 @@ const TIMEOUT: Duration = Duration::from_secs(20);
 pub fn download(url: &str, ca_file: Option<&Path>, tap: &DownloadTap) -> Result<Vec<u8>, String> {
     let address = Url::parse(url).map_err(|_| "its address is not valid.".to_owned())?;
     let runtime = Builder::new_current_thread().enable_all().build().map_err(|error| format!("{error}."))?;
+    let client = tls_client(&address, ca_file).map_err(|error| explain(&error))?;
     let running = tap.start(&address);
-    let reply = runtime.block_on(async { timeout(TIMEOUT, fetch(&address, ca_file)).await });
-    let reply = reply.unwrap_or(Err(CallError::TimedOut));
-    let outcome = reply.as_ref().map(|reply| (reply.status, reply.body.len() as u64)).ok();
-    let result = file_of(reply);
-    match (outcome, &result) {
-        (Some((status, bytes)), _) => running.replied(status, bytes),
-        (None, Err(reason)) => running.failed(reason),
-        (None, Ok(_)) => drop(running),
-    }
-    result
-}
-
-/// Returns the file in a reply.
-fn file_of(reply: Result<RawReply, CallError>) -> Result<Vec<u8>, String> {
-    match reply {
-        Ok(RawReply { status: 200, body, .. }) => Ok(body),
-        Ok(RawReply { status: 404 | 410, .. }) => Err("the server no longer has it.".to_owned()),
-        Ok(reply) => Err(format!("the server answered with status {}.", reply.status)),
-        Err(CallError::TooLarge) => Err("it is too large.".to_owned()),
-        Err(CallError::TimedOut | CallError::Stalled) => Err("it took too long.".to_owned()),
-        Err(CallError::NotConnected(_)) => Err("its server cannot be reached.".to_owned()),
-        Err(CallError::Other(_)) => Err("the connection failed.".to_owned()),
+    let reply = runtime.block_on(async { timeout(TIMEOUT, fetch(&address, client.as_ref())).await });
+    match reply.unwrap_or(Err(CallError::TimedOut)) {
+        Ok(RawReply { status, body, .. }) => {
+            running.replied(status, body.len() as u64);
+            match status {
+                200 => Ok(body),
+                404 | 410 => Err("the server no longer has it.".to_owned()),
+                status => Err(format!("the server answered with status {status}.")),
+            }
+        }
+        Err(error) => {
+            let reason = explain(&error);
+            running.failed(&reason);
+            Err(reason)
+        }
     }
 }
 
-async fn fetch(url: &Url, ca_file: Option<&Path>) -> Result<RawReply, CallError> {
-    let request = Request::new(RequestBody::bytes(""));
+fn explain(error: &CallError) -> String {
+    match error {
+        CallError::TooLarge => "it is too large.",
+        CallError::TimedOut | CallError::Stalled => "it took too long.",
+        CallError::NotConnected(_) => "its server cannot be reached.",
+        CallError::Other(_) => "the connection failed.",
+    }
+    .to_owned()
+}
+
+/// Returns the client for an address that needs TLS.
+fn tls_client(url: &Url, ca_file: Option<&Path>) -> Result<Option<Client>, CallError> {
     if url.scheme() == "http" {
-        return plain_http::call(&plain_http::client(), url, request).await;
+        return Ok(None);
     }
     let pem = ca_file.map(std::fs::read).transpose()?;
-    let client = tls_http::client(url.as_str(), pem.as_deref()).map_err(|error| error.reason.to_string())?;
-    tls_http::call(&client, url.clone(), request, TIMEOUT).await
+    Ok(Some(tls_http::client(url.as_str(), pem.as_deref()).map_err(|error| error.reason.to_string())?))
+}
+
+async fn fetch(url: &Url, client: Option<&Client>) -> Result<RawReply, CallError> {
+    let request = Request::new(RequestBody::bytes(""));
+    match client {
+        None => plain_http::call(&plain_http::client(), url, request).await,
+        Some(client) => tls_http::call(client, url.clone(), request, TIMEOUT).await,
+    }
 }
 
 #[cfg(test)]

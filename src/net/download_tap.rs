@@ -86,7 +86,8 @@ impl RunningDownload<'_> {
 
     /// Records that there was no reply, or only a part of it, and why.
     pub(super) fn failed(mut self, reason: &str) {
-        self.end(CallOutcome::Failed(reason.into()));
+        let reason = self.0.as_ref().map(|recorded| recorded.output.text(reason)).unwrap_or_default();
+        self.end(CallOutcome::Failed(reason));
     }
 
     fn end(&mut self, outcome: CallOutcome) {
@@ -134,7 +135,7 @@ mod tests {
     #[test]
     fn download_without_an_outcome_was_canceled() {
         assert_eq!(outcomes(|tap, url| drop(tap.start(url))).1, [CallOutcome::Canceled]);
-        let (_, ended) = outcomes(|tap, url| tap.start(url).failed("No data arrived."));
-        assert_eq!(ended, [CallOutcome::Failed("No data arrived.".into())]);
+        let (_, ended) = outcomes(|tap, url| tap.start(url).failed("No answer for s3cret-key."));
+        assert_eq!(ended, [CallOutcome::Failed("No answer for ***.".into())]);
     }
 }

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use bytes::Bytes;
-use reqwest::{Response, StatusCode};
+use reqwest::{Client, Response, StatusCode};
 use tokio::runtime::Builder;
 use tokio::time::timeout;
 use url::Url;
@@ -36,46 +36,56 @@ pub fn download_file(
 ) -> Result<(), String> {
     let address = Url::parse(url).map_err(|_| "Its address is not valid.".to_owned())?;
     let runtime = Builder::new_current_thread().enable_all().build().map_err(|error| format!("{error}. Try again."))?;
+    let client = client(&address, ca_file)?;
     let running = tap.start(&address);
-    let mut response = match runtime.block_on(open(address, ca_file)) {
-        Ok(response) => response,
-        Err(reason) => {
-            running.failed(&reason);
-            return Err(reason);
+    let (mut status, mut received) = (0, 0);
+    let result = runtime.block_on(open(&client, address)).map_err(End::Failed).and_then(|mut response| {
+        status = response.status().as_u16();
+        if let Some(reason) = refusal(response.status()) {
+            return Err(End::Refused(reason));
         }
-    };
-    let (status, total) = (response.status().as_u16(), response.content_length());
-    if let Some(reason) = refusal(response.status()) {
-        running.replied(status, total.unwrap_or_default());
-        return Err(reason);
-    }
-    let mut received = 0;
-    loop {
-        match runtime.block_on(next_part(&mut response)) {
-            Ok(Some(part)) => {
-                received += part.len() as u64;
-                if received > MAX_BYTES {
-                    return Err("It is too large.".to_owned());
-                }
-                take(&part, total).map_err(|error| format!("It cannot be written: {error}. Free some space."))?;
+        let total = response.content_length();
+        while let Some(part) = runtime.block_on(next_part(&mut response)).map_err(End::Failed)? {
+            received += part.len() as u64;
+            if received > MAX_BYTES {
+                return Err(End::Failed("It is too large.".to_owned()));
             }
-            Ok(None) => {
-                running.replied(status, received);
-                return Ok(());
-            }
-            Err(reason) => {
-                running.failed(&reason);
-                return Err(reason);
-            }
+            take(&part, total).map_err(|error| not_taken(&error))?;
         }
+        Ok(())
+    });
+    match &result {
+        Ok(()) | Err(End::Refused(_)) => running.replied(status, received),
+        Err(End::Failed(reason)) => running.failed(reason),
+        Err(End::Canceled(_)) => drop(running),
     }
+    result.map_err(|(End::Refused(reason) | End::Failed(reason) | End::Canceled(reason))| reason)
+}
+
+/// The end of a download that brought no file, with the reason, a sentence.
+enum End {
+    /// The reply is not the file.
+    Refused(String),
+    /// No complete reply arrived, or it could not be taken.
+    Failed(String),
+    /// The user has canceled it.
+    Canceled(String),
+}
+
+fn not_taken(error: &io::Error) -> End {
+    let is_canceled = error.kind() == io::ErrorKind::Interrupted;
+    let reason = format!("It cannot be written: {error}. Free some space.");
+    if is_canceled { End::Canceled(reason) } else { End::Failed(reason) }
+}
+
+fn client(url: &Url, ca_file: Option<&Path>) -> Result<Client, String> {
+    let pem =
+        ca_file.map(std::fs::read).transpose().map_err(|error| format!("The CA file cannot be read: {error}."))?;
+    tls_http::client(url.as_str(), pem.as_deref()).map_err(|error| error.reason.to_string())
 }
 
 /// Requests the file.
-async fn open(url: Url, ca_file: Option<&Path>) -> Result<Response, String> {
-    let pem =
-        ca_file.map(std::fs::read).transpose().map_err(|error| format!("The CA file cannot be read: {error}."))?;
-    let client = tls_http::client(url.as_str(), pem.as_deref()).map_err(|error| error.reason.to_string())?;
+async fn open(client: &Client, url: Url) -> Result<Response, String> {
     let response = timeout(STALL, client.get(url).send()).await.map_err(|_| STALLED.to_owned())?;
     response.map_err(|error| {
         let what = if error.is_connect() { "Its server cannot be reached" } else { "The connection failed" };

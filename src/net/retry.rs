@@ -60,12 +60,11 @@ impl Driver {
         let (delay, is_pause) =
             match decide(self.retry_policy(), lane, &finished.job, &finished.outcome, online, jitter) {
                 Decision::Finish => {
-                    if finished.outcome.is_ok() {
-                        self.end_announced_pause();
-                    }
+                    self.end_announced_pause();
                     return Some(finished);
                 }
                 Decision::Reject(delay) => {
+                    self.announce_end_of_pause();
                     self.pause_and_reject(delay, finished.job.request);
                     return None;
                 }
@@ -87,17 +86,23 @@ impl Driver {
         if self.lanes.pause(Instant::now() + delay) && matches!(lane, Lane::Changes | Lane::Files) {
             let seconds = delay.as_millis().div_ceil(1000);
             let sentence = format!("The server asks to slow down. Your messages will be sent in {seconds} s.");
-            self.feed.push(ServerEvent::Paused(Some(SafeText::line(&sentence))));
+            let millis = i64::try_from(delay.as_millis()).unwrap_or(i64::MAX);
+            self.feed.push(ServerEvent::Paused(Some((SafeText::line(&sentence), millis))));
             self.pause_is_announced = true;
         }
         None
     }
 
     /// Tells the program that the server accepts calls again, unless the user was not told about a pause or it goes on.
-    fn end_announced_pause(&mut self) {
+    pub(super) fn end_announced_pause(&mut self) {
         // The calls that were under way when the pause began still end during it.
-        if self.pause_is_announced && self.lanes.remaining_pause() == Duration::ZERO {
-            self.pause_is_announced = false;
+        if self.lanes.remaining_pause() == Duration::ZERO {
+            self.announce_end_of_pause();
+        }
+    }
+
+    fn announce_end_of_pause(&mut self) {
+        if std::mem::take(&mut self.pause_is_announced) {
             self.feed.push(ServerEvent::Paused(None));
         }
     }

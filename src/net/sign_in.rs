@@ -75,6 +75,7 @@ impl Driver {
             // The server has accepted the sign-in, so a pause that it asked for before must not block a working
             // connection.
             self.lanes.resume();
+            self.end_announced_pause();
         }
         // If the user has another id now, the open socket belongs to somebody else.
         let user_changed = previous_user.is_some_and(|previous| self.me != Some(previous));

@@ -7,7 +7,7 @@ use crate::domain::AccountId;
 use crate::store::StoreLocation;
 
 use super::graphics::Graphics;
-use super::pictures::PictureLoader;
+use super::pictures::{PictureCache, PictureLoader};
 
 /// The files and folders of an account.
 #[derive(Debug, Clone, Default)]
@@ -16,20 +16,16 @@ pub struct AccountFiles {
     pub ca_file: Option<PathBuf>,
     /// Folder for files with pasted text. Without one they exist only as long as the program.
     pub paste_folder: Option<PathBuf>,
-    /// Folder in which pictures are kept. Without one a few are kept in memory.
-    pub picture_folder: Option<PathBuf>,
+    /// The pictures that were fetched: on disk, or a few in memory.
+    pub pictures: Arc<PictureCache>,
 }
 
 impl AccountFiles {
     /// Returns the files of an account whose store is at `location`.
     pub fn beside(location: Option<&StoreLocation>, ca_file: Option<PathBuf>) -> Self {
-        let paste_folder = location.map(|location| location.file.with_extension("pastes"));
-        Self { ca_file, paste_folder, picture_folder: location.map(Self::pictures_beside) }
-    }
-
-    /// Returns the folder for the pictures of an account whose store is at `location`.
-    pub(super) fn pictures_beside(location: &StoreLocation) -> PathBuf {
-        location.file.with_extension("pictures")
+        let beside = |extension: &str| location.map(|location| location.file.with_extension(extension));
+        let pictures = Arc::new(PictureCache::new(beside("pictures")));
+        Self { ca_file, paste_folder: beside("pastes"), pictures }
     }
 }
 
@@ -51,7 +47,7 @@ impl FilesOfAccounts {
 
     /// Sets the files of an account.
     pub(super) fn add(&mut self, account: AccountId, files: AccountFiles) {
-        let loader = PictureLoader::new(files.picture_folder.clone(), files.ca_file.clone(), self.graphics);
+        let loader = PictureLoader::new(Arc::clone(&files.pictures), files.ca_file.clone(), self.graphics);
         self.accounts.push((account, files, Arc::new(loader)));
     }
 

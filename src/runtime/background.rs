@@ -388,7 +388,7 @@ impl Background {
         self.removals.spawn_blocking(move || loader.forget(urls));
     }
 
-    /// Waits until the pictures of deleted messages are removed, which is to be so before the program ends.
+    /// Waits at most a second for removals of pictures that are under way, so that none is left when the program ends.
     pub(super) async fn finish_removals(&mut self) {
         let finish = async { while self.removals.join_next().await.is_some() {} };
         if tokio::time::timeout(REMOVAL_TIMEOUT, finish).await.is_err() {

@@ -158,7 +158,7 @@ async fn run_on(
     for (account, settings) in state.accounts.ids().into_iter().zip(settings.profiles()) {
         let (location, files) = places(settings);
         let (connection, events) = connect(settings, account, location.as_ref(), seed, Some(Arc::clone(&ring)))?;
-        stores.open(account, location);
+        stores.open(account, location, Arc::clone(&files.pictures));
         connections.add(account, connection);
         feeds.add(events);
         files_of.push((account, files));

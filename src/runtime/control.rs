@@ -50,13 +50,21 @@ impl Request {
     /// Answers the command, without secrets.
     pub(super) fn reply(self, result: Result<Value, String>) {
         let secrets = known_secrets();
-        let result = match result {
+        self.answer(match result {
             Ok(mut answer) => {
                 hide_in_texts(&mut answer, &secrets);
                 Ok(answer)
             }
-            Err(error) => Err(secrets.redact(&error)),
-        };
+            Err(error) => Err(secrets.redact_known(&error)),
+        });
+    }
+
+    /// Answers the command with what holds no secrets.
+    pub(super) fn reply_as_it_is(self, answer: Value) {
+        self.answer(Ok(answer));
+    }
+
+    fn answer(self, result: Result<Value, String>) {
         // There is space for the one answer. A connection that was closed needs none.
         let _ = self.answer.try_send(result);
     }
@@ -72,7 +80,7 @@ struct Subscriber {
 /// Replaces secrets in all texts of a value. A server may repeat a key in any of them.
 fn hide_in_texts(value: &mut Value, secrets: &Secrets) {
     match value {
-        Value::String(text) => *text = secrets.redact(text),
+        Value::String(text) => *text = secrets.redact_known(text),
         Value::Array(items) => items.iter_mut().for_each(|item| hide_in_texts(item, secrets)),
         Value::Object(fields) => fields.values_mut().for_each(|field| hide_in_texts(field, secrets)),
         _ => {}

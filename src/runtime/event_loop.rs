@@ -16,6 +16,7 @@ mod recording;
 
 use std::collections::VecDeque;
 use std::io;
+use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::mpsc;
@@ -176,7 +177,7 @@ impl<D: Display, S: Server, C: Clock> EventLoop<D, S, C> {
     /// Creates a loop without persistence.
     pub fn new(state: State, display: D, server: S, clock: C) -> Self {
         let mut stores = Stores::default();
-        state.accounts.ids().into_iter().for_each(|account| stores.open(account, None));
+        state.accounts.ids().into_iter().for_each(|account| stores.open(account, None, Arc::default()));
         Self {
             state,
             display,

@@ -5,6 +5,7 @@
 //! otherwise reports only when its state changes, so its answers are as few as what the loop has requested.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
@@ -12,8 +13,7 @@ use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use crate::app::Event;
 use crate::config::Settings;
 use crate::domain::AccountId;
-use crate::runtime::account_files::AccountFiles;
-use crate::runtime::pictures::remove_pictures;
+use crate::runtime::pictures::PictureCache;
 use crate::store::{Answer, Query, Retention, Store, StoreLocation, Write};
 
 /// Time that closing all stores waits for outstanding writes. A disk that takes longer hangs, and the user wants to
@@ -48,18 +48,17 @@ impl Default for Stores {
 
 impl Stores {
     /// Opens the store of `account` at `location`. Without a location nothing is stored, and every write is answered
-    /// immediately.
-    pub fn open(&mut self, account: AccountId, location: Option<StoreLocation>) {
+    /// immediately. The pictures of messages that are deleted there are removed from `pictures`.
+    pub fn open(&mut self, account: AccountId, location: Option<StoreLocation>, pictures: Arc<PictureCache>) {
         // The profile may have been open before. Its store is closed before it is opened again, which waits for its
         // writes; those of other profiles do not matter.
         let file = location.as_ref().map(|location| location.file.clone());
         self.closing.retain(|closing| closing.file.is_none() || closing.file != file);
         let sender = self.sender.clone();
-        let pictures = location.as_ref().map(AccountFiles::pictures_beside);
         let sink = move |answer| {
             // Here, on the thread of the store, which finishes before the program ends.
-            if let (Answer::FilesForgotten(files), Some(folder)) = (&answer, &pictures) {
-                remove_pictures(folder, files);
+            if let Answer::FilesForgotten(files) = &answer {
+                pictures.remove(files);
             }
             // The receiver is dropped when the loop ends.
             drop(sender.send((account, answer)));

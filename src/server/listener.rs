@@ -34,9 +34,9 @@ const SERVER_NAME: &str = "minchat-tui-sandbox";
 /// Maximum number of headers of a request.
 const MAX_HEADERS: usize = 100;
 /// Maximum number of connections that receive a 503 response at the same time. Further ones are closed without one.
-const MAX_REJECTIONS: usize = 64;
+const MAX_REJECTIONS: usize = 256;
 /// Time that a rejected client has to send its request and to read the response.
-const REJECTION_TIMEOUT: Duration = Duration::from_secs(5);
+const REJECTION_TIMEOUT: Duration = Duration::from_secs(3);
 /// Pause after a failed `accept`, for example when the process has run out of file descriptors.
 const ACCEPT_RETRY_DELAY: Duration = Duration::from_millis(50);
 
@@ -85,9 +85,12 @@ impl Listener {
                 connections.spawn(listener.serve_connection(stream, (Some(peer), Some(slot)), shutdown));
             } else if let Ok(slot) = Arc::clone(&rejection_slots).try_acquire_owned() {
                 tracing::warn!(limit = self.limits.connections, "connection limit reached");
-                let response = self.busy_response();
+                let (response, mut shutdown) = (self.busy_response(), shutdown.clone());
                 connections.spawn(async move {
-                    let _ = tokio::time::timeout(REJECTION_TIMEOUT, reject(stream, response)).await;
+                    tokio::select! {
+                        _ = tokio::time::timeout(REJECTION_TIMEOUT, reject(stream, response)) => {}
+                        () = signalled(&mut shutdown) => {}
+                    }
                     drop(slot);
                 });
             }
@@ -177,9 +180,9 @@ async fn signalled(shutdown: &mut watch::Receiver<bool>) {
     let _ = shutdown.wait_for(|shutdown| *shutdown).await;
 }
 
-/// Waits for the client's request, sends `response` and reads the rest of the request. HTTP clients drop a connection on
-/// which a response arrives before their request, and a socket closed with unread data is reset: either way the client
-/// would lose the response.
+/// Waits for the client's request, sends `response` and reads the rest of the request. HTTP clients drop a connection
+/// on which a response arrives before their request, and a socket closed with unread data is reset: either way the
+/// client would lose the response.
 async fn reject(mut stream: TcpStream, response: String) -> std::io::Result<()> {
     let mut unread = [0; 4096];
     if stream.read(&mut unread).await? == 0 {

@@ -194,29 +194,37 @@ fn pass_gap_on(conn: &Connection, room: i64, position: Position) -> rusqlite::Re
 }
 
 /// Deletes up to `count` of the oldest messages of a room and returns their number. A gap remains in their place.
-pub(super) fn delete_oldest(
-    conn: &Connection,
-    room: i64,
-    count: u64,
-    forgotten: &mut ForgottenFiles,
-) -> rusqlite::Result<u64> {
+pub(super) fn delete_oldest(conn: &Connection, room: i64, count: u64) -> rusqlite::Result<u64> {
     let mut delete = conn.prepare_cached(
         "DELETE FROM messages WHERE key IN (
-             SELECT key FROM messages WHERE room = ?1 ORDER BY sent_at, key LIMIT ?2)
-         RETURNING iif(json_valid(more), more ->> '$.attachment.url', NULL)",
+             SELECT key FROM messages WHERE room = ?1 ORDER BY sent_at, key LIMIT ?2)",
     )?;
-    let mut rows = delete.query(params![room, i64::try_from(count).unwrap_or(i64::MAX)])?;
-    let mut deleted = 0;
-    while let Some(row) = rows.next()? {
-        deleted += 1;
-        forgotten.add(row.get(0)?);
-    }
+    let deleted = delete.execute(params![room, i64::try_from(count).unwrap_or(i64::MAX)])?;
     let mut mark_oldest = conn.prepare_cached(
         "UPDATE messages SET joined = ?2
          WHERE key = (SELECT key FROM messages WHERE room = ?1 ORDER BY sent_at, key LIMIT 1)",
     )?;
     mark_oldest.execute([room, Continuity::Gap.number()])?;
-    Ok(deleted)
+    Ok(u64::try_from(deleted).unwrap_or(u64::MAX))
+}
+
+/// Adds the files of up to `count` of the oldest messages of a room to `forgotten`.
+pub(super) fn forget_oldest_files(
+    conn: &Connection,
+    room: i64,
+    count: u64,
+    forgotten: &mut ForgottenFiles,
+) -> rusqlite::Result<()> {
+    let mut select = conn.prepare_cached(
+        "SELECT iif(json_valid(more), more ->> '$.attachment.url', NULL) FROM (
+             SELECT file, more FROM messages WHERE room = ?1 ORDER BY sent_at, key LIMIT ?2)
+         WHERE file IS NOT NULL",
+    )?;
+    let mut rows = select.query(params![room, i64::try_from(count).unwrap_or(i64::MAX)])?;
+    while let Some(row) = rows.next()? {
+        forgotten.add(row.get(0)?);
+    }
+    Ok(())
 }
 
 /// Prepared statements that store messages of one room.

@@ -41,8 +41,8 @@ impl Pruner {
         self.is_due = false;
     }
 
-    /// Deletes one batch, if there are too many messages, and reports its files. Returns whether there may be another
-    /// batch to delete. After an error, pruning stops until the next change.
+    /// Deletes one batch of a forgotten room, whose files it reports, or one batch of the messages that are too many.
+    /// Returns whether there may be another batch to delete. After an error, pruning stops until the next change.
     pub(super) fn step(
         &mut self,
         conn: &mut Connection,
@@ -122,7 +122,8 @@ fn delete_batch(
     forgotten: &mut ForgottenFiles,
 ) -> rusqlite::Result<bool> {
     if let Some(room) = counts.forgotten.last().copied() {
-        let deleted = messages::delete_oldest(conn, room, BATCH, forgotten)?;
+        messages::forget_oldest_files(conn, room, BATCH, forgotten)?;
+        let deleted = messages::delete_oldest(conn, room, BATCH)?;
         counts.subtract(room, deleted);
         if deleted < BATCH {
             conn.execute("DELETE FROM rooms WHERE key = ?1 AND id IS NULL", [room])?;
@@ -132,7 +133,8 @@ fn delete_batch(
         return Ok(true);
     }
     let Some((room, over)) = counts.excess(retention) else { return Ok(false) };
-    let deleted = messages::delete_oldest(conn, room, over.min(BATCH), forgotten)?;
+    // These messages were not deleted, and may be on the screen. Their pictures stay.
+    let deleted = messages::delete_oldest(conn, room, over.min(BATCH))?;
     counts.subtract(room, deleted);
     // If nothing was deleted although there were too many, the counts are wrong, and continuing would never end.
     Ok(deleted > 0)

@@ -96,6 +96,12 @@ impl Secrets {
         self.redact_until(text, usize::MAX).0
     }
 
+    /// Returns `text` with every secret masked, and the words after markers as they are: for the texts of people.
+    pub fn redact_known(&self, text: &str) -> String {
+        let parts = Parts { knows_markers: false, ..self.parts(text) };
+        parts.map(|part| if part.is_secret { MASK } else { part.text }).collect()
+    }
+
     /// Returns the first `count` characters of the redacted text, with an ellipsis if there are more.
     pub fn redact_first_chars(&self, text: &str, count: usize) -> String {
         let (mut out, is_complete) = self.redact_until(text, count);
@@ -140,7 +146,7 @@ impl Secrets {
     }
 
     fn parts<'a>(&'a self, text: &'a str) -> Parts<'a> {
-        Parts { secrets: self, rest: text, is_after_marker: false }
+        Parts { secrets: self, rest: text, knows_markers: true, is_after_marker: false }
     }
 
     /// Whether typed text ends with a piece of a secret that is long enough to tell something: a third of it, but at
@@ -186,6 +192,8 @@ struct Part<'a> {
 struct Parts<'a> {
     secrets: &'a Secrets,
     rest: &'a str,
+    /// Whether the words after markers are secrets.
+    knows_markers: bool,
     /// A marker counts once: it is followed by a word, which may itself be a marker.
     is_after_marker: bool,
 }
@@ -201,7 +209,7 @@ impl<'a> Iterator for Parts<'a> {
         } else {
             let secret = self.secrets.match_at(self.rest).unwrap_or(0);
             let word = if std::mem::take(&mut self.is_after_marker) { word_len(self.rest) } else { 0 };
-            match (secret.max(word), marker_at(self.rest)) {
+            match (secret.max(word), marker_at(self.rest).filter(|_| self.knows_markers)) {
                 (0, Some(marker)) => {
                     self.is_after_marker = true;
                     (marker.len(), false)

@@ -351,17 +351,19 @@ fn announcement_to_another_profile_replaces_no_notice() {
     assert!(screen_of(&both.state).contains("Saved to cat.png."), "{}", screen_of(&both.state));
 }
 
-/// Regression test: the notice stayed for seconds after the server had accepted the message.
+/// Regression tests: the notice stayed for seconds after the server had accepted the message, or disappeared long
+/// before.
 #[test]
 fn notice_about_a_pause_ends_with_the_pause_of_its_profile() {
     let mut both = run(&shown_story(), &hidden_story());
-    let paused = || ServerEvent::Paused(Some(SafeText::line("The server asks to slow down.")));
+    let paused = || ServerEvent::Paused(Some((SafeText::line("The server asks to slow down."), 60_000)));
     let shows = |both: &Program, text: &str| screen_of(&both.state).contains(text);
     for (account, other, text) in
         [(SHOWN, HIDDEN, "The server asks to slow down."), (HIDDEN, SHOWN, "home: The server asks to slow down.")]
     {
         both.event(Event::Server(account, paused()));
         both.event(Event::Server(other, ServerEvent::Paused(None)));
+        both.wait(30_000);
         assert!(shows(&both, text), "{}", screen_of(&both.state));
         both.event(Event::Server(account, ServerEvent::Paused(None)));
         assert!(!shows(&both, text), "{}", screen_of(&both.state));

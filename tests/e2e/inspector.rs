@@ -99,7 +99,7 @@ async fn vchat_send_is_grouped_and_broken_frame_is_listed() {
     alice.quit().await;
 }
 
-/// Returns what is recorded of the downloads: the outcome and the size of each, and whether it is known to be of a message.
+/// Returns what is recorded of the downloads: the outcome and the size of each, and whether its message is known.
 fn downloads(ring: &Ring) -> Vec<(String, usize, bool)> {
     let records = ring.since(0).records;
     let of_downloads = records.iter().filter(|record| record.subject.topic == Some(Topic::Request("download")));

@@ -281,8 +281,8 @@ fn malformed_faults_are_reported_before_anything_starts() {
     assert_eq!(err, "minchat-tui: --fault: There is no fault called \"latancy\". Did you mean latency?\n");
     for (backend, fault, expected) in [
         ("minchat", "drop@mesage=1%", "MinChat has no event \"mesage\". Did you mean message?"),
-        ("minchat", "429@POST /v1/mesages=1%", "MinChat has no path with \"mesages\". Did you mean messages?"),
-        ("vchat", "429@/api/v1/channel=1%", "V Chat has no path with \"v1\". Did you mean v2?"),
+        ("minchat", "429@POST /v1/mesages=1%", "MinChat has no path segment \"mesages\". Did you mean messages?"),
+        ("vchat", "429@/api/v1/channel=1%", "V Chat has no path segment \"v1\". Did you mean v2?"),
     ] {
         let (code, _, err) =
             run(home.path(), &["serve", "--backend", backend, "--bind", "127.0.0.1:0", "--fault", fault]);

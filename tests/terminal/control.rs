@@ -59,6 +59,7 @@ impl Connection {
         let mut found = None;
         let mut line = String::new();
         while found.is_none() && self.lines.read_line(&mut line).is_ok() {
+            assert!(!line.is_empty(), "the program has closed the connection");
             let event: Value = serde_json::from_str(&line).unwrap();
             line.clear();
             found = Some(event).filter(|event| event["type"] == kind && event.to_string().contains(text));

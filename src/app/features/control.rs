@@ -57,7 +57,7 @@ pub fn newest_entry(scene: Scene<'_>) -> Option<LocalId> {
 pub fn is_credible(account: &Account, event: &ServerEvent) -> bool {
     match event {
         ServerEvent::Message(info) => {
-            !account.is_foreign(info) && account.other_author(&info.room, &info.id, &info.author).is_none()
+            !account.is_for_left_room(info) && account.other_author(&info.room, &info.id, &info.author).is_none()
         }
         ServerEvent::Edited(info) => account.other_author(&info.room, &info.id, &info.author).is_none(),
         ServerEvent::Revoked { room, message, author } => {

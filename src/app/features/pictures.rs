@@ -4,6 +4,7 @@ use crate::app::effect::Effect;
 use crate::app::features::selection::selected_message;
 use crate::app::model::context::Context;
 use crate::app::model::message_rows::PaneRow;
+use crate::app::model::pictures::Pictures;
 use crate::app::overlays::frame;
 use crate::app::overlays::overlay::Overlay;
 use crate::app::overlays::picture::PictureView;
@@ -60,16 +61,25 @@ fn request_enlarged(cx: &mut Context<'_>) {
 
 /// Shows a picture that was loaded, or why it was not.
 pub(in crate::app) fn on_loaded(cx: &mut Context<'_>, request: &PictureRequest, loaded: Result<Picture, String>) {
-    if !cx.account.pictures.finish(request, loaded) {
-        // It was written to the disk after it had been removed from there.
-        cx.effects.push(Effect::ForgetPictures(cx.account.id, vec![request.url.clone()]));
-    }
+    cx.account.pictures.finish(request, loaded);
+}
+
+/// Shows the pictures of deleted messages no longer.
+pub(in crate::app) fn hide(cx: &mut Context<'_>, urls: &[String]) {
+    urls.iter().for_each(|url| cx.account.pictures.forget(url));
+    cx.ui.overlay.take_if(|overlay| matches!(overlay, Overlay::Picture(view) if urls.contains(&view.url)));
+}
+
+/// Shows no picture of the account any longer, because its history was deleted.
+pub(in crate::app) fn hide_all(cx: &mut Context<'_>) {
+    cx.account.pictures = Pictures::default();
+    cx.ui.overlay.take_if(|overlay| matches!(overlay, Overlay::Picture(_)));
 }
 
 /// Forgets the pictures of deleted messages, on the disk too.
 pub(in crate::app) fn forget(cx: &mut Context<'_>, urls: Vec<String>) {
-    urls.iter().for_each(|url| cx.account.pictures.forget(url));
     if !urls.is_empty() {
+        hide(cx, &urls);
         cx.effects.push(Effect::ForgetPictures(cx.account.id, urls));
     }
 }

@@ -2,9 +2,8 @@
 
 use crate::app::features::outbox::queue;
 use crate::app::features::persistence::{older_messages, problems, start};
-use crate::app::features::{export, jump, search};
+use crate::app::features::{export, jump, pictures, search};
 use crate::app::model::context::Context;
-use crate::app::model::pictures::Pictures;
 use crate::store::{Answer, ForgottenFiles};
 
 /// Handles an answer or a report of the store.
@@ -21,10 +20,8 @@ pub(in crate::app) fn on_store(cx: &mut Context<'_>, answer: Answer) {
             jump::advance(cx);
         }
         // Those on disk were removed by the runtime.
-        Answer::FilesForgotten(ForgottenFiles::At(urls)) => {
-            urls.iter().for_each(|url| cx.account.pictures.forget(url));
-        }
-        Answer::FilesForgotten(ForgottenFiles::All) => cx.account.pictures = Pictures::default(),
+        Answer::FilesForgotten(ForgottenFiles::At(urls)) => pictures::hide(cx, &urls),
+        Answer::FilesForgotten(ForgottenFiles::All) => pictures::hide_all(cx),
         Answer::Problem(problem) => problems::on_problem(cx, &problem),
         Answer::Recovered => problems::on_recovered(cx),
         Answer::SearchResults(results) => search::on_disk_results(cx, &results),

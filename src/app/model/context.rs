@@ -128,13 +128,16 @@ impl Context<'_> {
         }
     }
 
-    /// Shows a sentence about a pause that the server asked for, as [`notify_from_server`](Self::notify_from_server)
-    /// does. It disappears when the pause ends.
-    pub(in crate::app) fn notify_pause(&mut self, text: &str) {
+    /// Shows a sentence about a pause of `millis` milliseconds that the server asked for, as
+    /// [`notify_from_server`](Self::notify_from_server) does. It disappears when the pause ends, or some seconds later
+    /// if that is not reported.
+    pub(in crate::app) fn notify_pause(&mut self, text: &str, millis: i64) {
         self.notify_from_server(text);
         let account = self.account.id;
-        let notice = self.ui.notice.as_mut().filter(|notice| notice.from_server);
-        notice.into_iter().for_each(|notice| notice.pause_of = Some(account));
+        if let Some(notice) = self.ui.notice.as_mut().filter(|notice| notice.from_server) {
+            notice.pause_of = Some(account);
+            self.ui.timers.set(Timer::NoticeExpires, self.now + millis.saturating_add(NOTICE_DURATION));
+        }
     }
 }
 

@@ -16,13 +16,12 @@ impl Account {
 
     /// Returns the known room of a message if it is another one than `room`.
     pub(in crate::app) fn other_room(&self, room: &RoomId, message: &MessageId) -> Option<&RoomId> {
-        let holder = self.rooms.iter().find(|room| room.timeline.find(message).is_some());
-        holder.map(|holder| &holder.info.id).filter(|known| *known != room)
+        self.rooms.holder_of(message).map(|holder| &holder.info.id).filter(|known| *known != room)
     }
 
-    /// Whether a message is for a room that we are not in. The service's own messages are not, because they announce that
-    /// we left or were added again.
-    pub(in crate::app) fn is_foreign(&self, info: &MessageInfo) -> bool {
+    /// Whether a message is for a room that we are not in. Info messages are excepted: they announce that we left or were
+    /// added again.
+    pub(in crate::app) fn is_for_left_room(&self, info: &MessageInfo) -> bool {
         let access = self.rooms.get(&info.room).map(|room| room.membership.access);
         access == Some(Access::NotMember) && info.kind != MessageKind::Info
     }

@@ -3,7 +3,7 @@
 use crate::config;
 use crate::domain::{Drawing, Message, Picture, PictureRequest};
 use crate::text::Link;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 /// Height of the screen in rows below which no pictures are shown: messages need the space.
 const MIN_HEIGHT: u16 = 18;
@@ -25,8 +25,6 @@ const MAX_LOADING: usize = 4;
 pub struct Pictures {
     shown: HashMap<String, Entry>,
     enlarged: HashMap<String, Entry>,
-    /// Addresses of pictures that were forgotten while they were loading.
-    outdated: HashSet<String>,
 }
 
 #[derive(Debug)]
@@ -72,23 +70,20 @@ impl Pictures {
         true
     }
 
-    /// Adds a picture that was loaded, or the reason why it was not. Returns false if it was forgotten meanwhile.
-    pub(in crate::app) fn finish(&mut self, request: &PictureRequest, loaded: Result<Picture, String>) -> bool {
-        if self.outdated.remove(&request.url) {
-            return false;
+    /// Adds a picture that was loaded, or the reason why it was not. A picture that was forgotten meanwhile is left out.
+    pub(in crate::app) fn finish(&mut self, request: &PictureRequest, loaded: Result<Picture, String>) {
+        if !self.of(request).get(&request.url).is_some_and(|entry| entry.is_loading) {
+            return;
         }
         let space = (request.columns, request.rows);
         let entry = Entry { space, is_loading: false, loaded: Some(loaded) };
         self.of(request).insert(request.url.clone(), entry);
-        true
     }
 
     /// Forgets the picture at this address, because its message was deleted.
     pub(in crate::app) fn forget(&mut self, url: &str) {
-        let entries = [self.shown.remove(url), self.enlarged.remove(url)];
-        if entries.iter().flatten().any(|entry| entry.is_loading) {
-            self.outdated.insert(url.to_owned());
-        }
+        self.shown.remove(url);
+        self.enlarged.remove(url);
     }
 
     /// Forgets failures, so that these pictures are requested again.

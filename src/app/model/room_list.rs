@@ -2,7 +2,7 @@
 
 use crate::app::model::room_filter::RoomFilter;
 use crate::app::model::room_title::room_title;
-use crate::domain::{Room, RoomId, RoomOrder, Timestamp};
+use crate::domain::{MessageId, Room, RoomId, RoomOrder, Timestamp};
 use crate::text::comparable;
 use std::cmp::Reverse;
 use std::collections::HashMap;
@@ -269,10 +269,15 @@ impl RoomList {
     }
 
     /// Returns the room that contains `message` and marks it as changed.
-    pub fn find_by_message(&mut self, message: &crate::domain::MessageId) -> Option<&mut Room> {
+    pub fn find_by_message(&mut self, message: &MessageId) -> Option<&mut Room> {
         let room = self.by_id.values_mut().find(|room| room.timeline.find(message).is_some())?;
         (room.dirty, self.dirty, self.changed) = (true, true, true);
         Some(room)
+    }
+
+    /// Returns the room that holds a message.
+    pub(in crate::app) fn holder_of(&self, message: &MessageId) -> Option<&Room> {
+        self.iter().find(|room| room.timeline.find(message).is_some())
     }
 
     /// Whether a room may have changed or was removed since the last call of `take_changed`.
@@ -293,6 +298,12 @@ impl RoomList {
         let mut changed: Vec<&mut Room> = self.by_id.values_mut().filter(|room| room.dirty).collect();
         changed.iter_mut().for_each(|room| room.dirty = false);
         changed
+    }
+
+    /// Clears the marks of the rooms that may have changed.
+    pub(in crate::app) fn clear_changed(&mut self) {
+        self.dirty = false;
+        self.by_id.values_mut().for_each(|room| room.dirty = false);
     }
 
     /// Clears the list of removed rooms. Called while nothing is stored, so that the list does not grow.

@@ -108,8 +108,8 @@ impl State {
 
     /// Runs `work` on one account. Nothing happens if there is no account with this id.
     ///
-    /// Another account than the one with the keys gets its own screen: one in a tile, or one that waits until it is shown
-    /// again, so that it cannot change what the user looks at. Only its notice appears on the real screen, with the name of its profile.
+    /// An account that does not have the keys gets its own screen, in a tile or hidden, so that it cannot change what the
+    /// user looks at. Only its notice appears on the real screen, with the name of its profile.
     pub(in crate::app) fn with_account(
         &mut self,
         id: AccountId,
@@ -138,13 +138,14 @@ impl State {
         }
     }
 
-    /// Removes the notice about a pause of this account, if it is visible.
+    /// Removes the notice about a pause of this account, on whichever screen it is.
     pub(in crate::app) fn end_pause_notice(&mut self, account: AccountId) {
-        if self.ui.notice.as_ref().is_some_and(|notice| notice.pause_of == Some(account)) {
-            self.ui.notice = None;
-            self.ui.timers.clear(Timer::NoticeExpires);
-            self.ui.damage = Damage::Everything;
+        for ui in std::iter::once(&mut self.ui).chain(&mut self.parked) {
+            if ui.notice.take_if(|notice| notice.pause_of == Some(account)).is_some() {
+                ui.timers.clear(Timer::NoticeExpires);
+            }
         }
+        self.ui.damage = Damage::Everything;
     }
 
     /// Runs `work` on the account that is shown.

@@ -111,11 +111,14 @@ impl TextInput {
         Edit::Changed
     }
 
-    /// Replaces a range of bytes, and moves the cursor behind the new text.
+    /// Replaces a range of bytes by a text as it is, and moves the cursor behind it. Nothing changes if that would be too
+    /// long.
     pub(in crate::app) fn replace(&mut self, range: Range<usize>, new: &str) {
-        self.move_to(range.end);
-        self.delete(range.start, range.end);
-        self.insert(new);
+        if self.text.len() - range.len() + new.len() <= self.limit {
+            self.cursor = range.start + new.len();
+            self.text.replace_range(range, new);
+            self.is_old = false;
+        }
     }
 
     /// Returns whether the text is blank.

@@ -151,7 +151,10 @@ fn demo_of_both_services_has_two_profiles() {
     let backends: Vec<Backend> = settings.profiles().map(|profile| profile.backend).collect();
     assert_eq!(backends, Backend::ALL);
     let problems = home.problems(&[ACCOUNT, &[("backend", "both")]].concat(), &[]);
-    assert!(problems.contains("`both` works only with `minchat-tui demo`."), "{problems}");
+    assert!(
+        problems.contains("`both` works only with `minchat-tui demo`, and with `run` without --url."),
+        "{problems}"
+    );
 }
 
 #[test]

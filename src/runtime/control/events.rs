@@ -46,7 +46,7 @@ fn fields(event: &ServerEvent) -> Option<Map<String, Value>> {
         ServerEvent::Presence { person, online } => {
             json!({ "type": "presence", "person": { "id": person.as_str() }, "online": online })
         }
-        ServerEvent::Notice(text) | ServerEvent::Paused(Some(text)) => {
+        ServerEvent::Notice(text) | ServerEvent::Paused(Some((text, _))) => {
             json!({ "type": "notice", "text": text.as_str() })
         }
         ServerEvent::Connection(status) => {

@@ -31,7 +31,7 @@ impl<D: Display, S: Server, C: Clock> EventLoop<D, S, C> {
             Command::Screen { form } => {
                 let mut shown = self.screen();
                 hide_secrets(&mut shown, &known_secrets());
-                request.reply(Ok(screen(&shown, form)));
+                request.reply_as_it_is(screen(&shown, form));
                 Ok(Flow::Continue)
             }
             Command::State => {
@@ -66,14 +66,13 @@ impl<D: Display, S: Server, C: Clock> EventLoop<D, S, C> {
         Ok(flow)
     }
 
-    /// Presses keys, which are written as in the configuration.
+    /// Presses keys, written as in the configuration or in hints.
     fn press(&mut self, request: Request, keys: &str) -> io::Result<Flow> {
         if self.editor.is_some() {
             request.reply(Err("An editor has the terminal.".to_owned()));
             return Ok(Flow::Continue);
         }
-        let parsed: Result<Vec<Key>, _> = keys.split_whitespace().map(str::parse).collect();
-        let keys = match parsed {
+        let keys = match Key::parse_all(keys) {
             Ok(keys) => keys,
             Err(error) => {
                 request.reply(Err(format!("{error}.")));

@@ -3,6 +3,7 @@
 use std::hash::{BuildHasher, RandomState};
 use std::io;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use crate::app::Event;
 use crate::config::Settings;
@@ -48,7 +49,7 @@ impl<D: Display, S: Server, C: Clock> EventLoop<D, S, C> {
         let (location, files) = places(&settings);
         let seed = RandomState::new().hash_one("seed");
         let connected = connect(&settings, account, location.as_ref(), seed, self.wire.ring());
-        self.stores.open(account, location);
+        self.stores.open(account, location, Arc::clone(&files.pictures));
         self.background.files.add(account, files);
         match connected {
             Ok((connection, events)) => {

@@ -8,8 +8,8 @@ use crate::runtime::failure::Failure;
 
 use super::session::Session;
 
-/// Time until a join has usually reached the service. Joins are not answered, and the socket library may hold one back for
-/// 40 ms.
+/// Time until a join has usually reached the service. Joins are not answered, and the socket library may hold one back
+/// for 40 ms.
 pub(in crate::runtime) const JOINING_TIME: Duration = Duration::from_millis(300);
 
 /// The rooms that were joined on the present connection.

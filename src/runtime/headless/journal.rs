@@ -198,7 +198,6 @@ mod tests {
         assert!(open(&["general", "undone"]).is_err(), "one key for two messages");
     }
 
-    /// The program may be killed while it writes a line.
     /// Regression test: after an upload of a minute, the service had no time to finish it before it was sent again.
     #[test]
     fn attempt_of_an_earlier_run_may_have_ended_just_now() {
@@ -207,6 +206,7 @@ mod tests {
         assert_eq!(State::Unsent.resumed(Timestamp(60_000)), State::Unsent);
     }
 
+    /// The program may be killed while it writes a line.
     #[test]
     fn incomplete_line_is_ignored() {
         let folder = tempfile::tempdir().unwrap();

@@ -216,7 +216,8 @@ impl Run<'_> {
         Ok(())
     }
 
-    /// Changes the state after an attempt. If that cannot be recorded, the next run waits and searches longer than needed.
+    /// Changes the state after an attempt. If that cannot be recorded, the next run waits and searches longer than
+    /// needed.
     fn note(&mut self, state: State) {
         if let Err(error) = self.record(state.clone()) {
             tracing::warn!(%error, "the end of an attempt cannot be recorded");

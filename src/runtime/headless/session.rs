@@ -139,14 +139,14 @@ impl Session {
         // Files may take long. The connection itself gives up an upload of which nothing moves, and then answers.
         let is_file = matches!(&request, Request::Send { content: Content::File { .. }, .. });
         let mut deadline = (!is_file).then(|| Instant::now() + self.timeout);
-        let mut may_extend = matches!(request, Request::Send { .. });
+        let mut may_extend = true;
         loop {
             let event = self.receive(deadline).await?;
             if is_answer(&request, &event) {
                 return Ok(event);
             }
             if matches!(event, ServerEvent::Paused(Some(_))) && std::mem::take(&mut may_extend) {
-                // The connection says so when it holds a message back because of a rate limit.
+                // The connection says so when it holds changes back because of a rate limit.
                 deadline = deadline.map(|deadline| deadline + MAX_RATE_LIMIT_WAIT);
             }
             if !self.listens {

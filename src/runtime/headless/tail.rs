@@ -26,7 +26,8 @@ const MAX_REMEMBERED: usize = 16_384;
 /// their times.
 const OVERLAP: i64 = 2 * SECOND;
 
-/// Time after which what was missed until a join is fetched. It is longer than [`JOINING_TIME`], because nothing waits for it.
+/// Time after which what was missed until a join is fetched. It is longer than [`JOINING_TIME`], because nothing waits
+/// for it.
 const FETCH_AFTER_JOIN: Duration = Duration::from_secs(1);
 
 /// Delay before what was missed is fetched again, if that has failed.

@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime};
 
 use sha2::{Digest, Sha256};
@@ -18,29 +18,98 @@ const MAX_DISK: u64 = 64 << 20;
 /// Maximum size of all pictures in memory, in bytes.
 const MAX_MEMORY: usize = 16 << 20;
 
-/// Pictures that were fetched, by their addresses.
+/// Pictures that were fetched, by their addresses. Shared by the threads that fetch them, and by the thread of the
+/// store, which knows of deleted messages.
+#[derive(Debug, Default)]
+pub struct PictureCache {
+    place: Place,
+    fetches: Mutex<Fetches>,
+}
+
 #[derive(Debug)]
-pub(super) enum Cache {
+enum Place {
     /// In a folder.
     Disk(PathBuf),
     /// In memory, the oldest first.
     Memory(Mutex<VecDeque<(String, Arc<[u8]>)>>),
 }
 
-impl Default for Cache {
+impl Default for Place {
     fn default() -> Self {
-        Self::new(None)
+        Self::Memory(Mutex::default())
     }
 }
 
-impl Cache {
+/// Pictures that are being fetched.
+#[derive(Debug, Default)]
+struct Fetches {
+    /// Number of the next one.
+    next: u64,
+    /// The number and the address of each that is to be kept.
+    wanted: Vec<(u64, String)>,
+}
+
+/// A picture that is being fetched. It is not kept if it is removed from the cache meanwhile.
+pub(super) struct Fetch<'a> {
+    cache: &'a PictureCache,
+    number: u64,
+}
+
+impl Fetch<'_> {
+    /// Keeps the picture.
+    pub(super) fn keep(self, bytes: Vec<u8>) -> io::Result<()> {
+        // Locked until the picture is in its place, so that it is removed before or after that.
+        let fetches = self.cache.fetches();
+        match fetches.wanted.iter().find(|(number, _)| *number == self.number) {
+            Some((_, url)) => self.cache.place.put(url, bytes),
+            None => Ok(()),
+        }
+    }
+}
+
+impl Drop for Fetch<'_> {
+    fn drop(&mut self) {
+        self.cache.fetches().wanted.retain(|(number, _)| *number != self.number);
+    }
+}
+
+impl PictureCache {
     /// Creates a cache in `folder`, or without one in memory.
-    pub(super) fn new(folder: Option<PathBuf>) -> Self {
-        folder.map_or_else(|| Self::Memory(Mutex::default()), Self::Disk)
+    pub(in crate::runtime) fn new(folder: Option<PathBuf>) -> Self {
+        Self { place: folder.map_or_else(Place::default, Place::Disk), fetches: Mutex::default() }
     }
 
     /// Returns a picture.
     pub(super) fn get(&self, url: &str) -> Option<Arc<[u8]>> {
+        self.place.get(url)
+    }
+
+    /// Begins to fetch a picture.
+    pub(super) fn fetch(&self, url: &str) -> Fetch<'_> {
+        let mut fetches = self.fetches();
+        let number = fetches.next;
+        fetches.next += 1;
+        fetches.wanted.push((number, url.to_owned()));
+        Fetch { cache: self, number }
+    }
+
+    /// Removes pictures, also those that are being fetched.
+    pub(in crate::runtime) fn remove(&self, pictures: &ForgottenFiles) {
+        let mut fetches = self.fetches();
+        match pictures {
+            ForgottenFiles::At(urls) => fetches.wanted.retain(|(_, url)| !urls.contains(url)),
+            ForgottenFiles::All => fetches.wanted.clear(),
+        }
+        self.place.remove(pictures);
+    }
+
+    fn fetches(&self) -> MutexGuard<'_, Fetches> {
+        self.fetches.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Place {
+    fn get(&self, url: &str) -> Option<Arc<[u8]>> {
         match self {
             Self::Disk(folder) => {
                 let path = path_of(folder, url);
@@ -58,8 +127,7 @@ impl Cache {
         }
     }
 
-    /// Adds a picture.
-    pub(super) fn put(&self, url: &str, bytes: Vec<u8>) -> io::Result<()> {
+    fn put(&self, url: &str, bytes: Vec<u8>) -> io::Result<()> {
         match self {
             Self::Disk(folder) => {
                 create_private_dir(folder)?;
@@ -81,32 +149,29 @@ impl Cache {
         }
     }
 
-    /// Removes the pictures at these addresses.
-    pub(super) fn remove(&self, urls: Vec<String>) {
-        match self {
-            Self::Disk(folder) => remove_pictures(folder, &ForgottenFiles::At(urls)),
-            Self::Memory(pictures) => {
-                let mut pictures = pictures.lock().unwrap_or_else(PoisonError::into_inner);
-                pictures.retain(|(known, _)| !urls.contains(known));
+    fn remove(&self, pictures: &ForgottenFiles) {
+        match (self, pictures) {
+            (Self::Disk(folder), ForgottenFiles::At(urls)) => {
+                urls.iter().for_each(|url| remove_file(&path_of(folder, url)));
             }
+            (Self::Disk(folder), ForgottenFiles::All) => {
+                let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+                entries.for_each(|entry| remove_file(&entry.path()));
+            }
+            (Self::Memory(kept), _) => kept
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .retain(|(url, _)| matches!(pictures, ForgottenFiles::At(urls) if !urls.contains(url))),
         }
     }
 }
 
-/// Removes pictures from a folder.
-pub(in crate::runtime) fn remove_pictures(folder: &Path, pictures: &ForgottenFiles) {
-    let remove = |path: &Path| match fs::remove_file(path) {
+fn remove_file(path: &Path) {
+    match fs::remove_file(path) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => {
             tracing::warn!(%error, file = %path.display(), "a picture of a deleted message cannot be removed");
         }
         Ok(()) | Err(_) => {}
-    };
-    match pictures {
-        ForgottenFiles::At(urls) => urls.iter().for_each(|url| remove(&path_of(folder, url))),
-        ForgottenFiles::All => {
-            let entries = fs::read_dir(folder).into_iter().flatten().flatten();
-            entries.for_each(|entry| remove(&entry.path()));
-        }
     }
 }
 

@@ -1,17 +1,19 @@
 //! Loads a picture: from the cache or the server, to the size of its space on the screen.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
-use super::cache::Cache;
+use super::cache::PictureCache;
 use super::decoder::decode;
 use crate::domain::{Picture, PictureRequest};
 use crate::net::{DownloadTap, download};
 use crate::runtime::graphics::Graphics;
+use crate::store::ForgottenFiles;
 
 /// Loads pictures. Shared by the threads that do so.
 #[derive(Debug, Default)]
 pub(in crate::runtime) struct PictureLoader {
-    cache: Cache,
+    cache: Arc<PictureCache>,
     /// Certificates that are trusted in addition to the system's.
     ca_file: Option<PathBuf>,
     /// How the terminal draws pictures itself, if it does.
@@ -19,13 +21,13 @@ pub(in crate::runtime) struct PictureLoader {
 }
 
 impl PictureLoader {
-    /// Creates a loader that keeps files in `folder`, or without one a few in memory.
+    /// Creates a loader that keeps pictures in `cache`.
     pub(in crate::runtime) fn new(
-        folder: Option<PathBuf>,
+        cache: Arc<PictureCache>,
         ca_file: Option<PathBuf>,
         graphics: Option<Graphics>,
     ) -> Self {
-        Self { cache: Cache::new(folder), ca_file, graphics }
+        Self { cache, ca_file, graphics }
     }
 
     /// Returns a picture, scaled to the space for it. Blocks while it is fetched, which `tap` records.
@@ -36,10 +38,11 @@ impl PictureLoader {
         if let Some(bytes) = self.cache.get(&request.url) {
             return decode(&bytes, request, self.graphics);
         }
+        let fetch = self.cache.fetch(&request.url);
         let bytes = download(&request.url, self.ca_file.as_deref(), tap)?;
         let picture = decode(&bytes, request, self.graphics)?;
         // A disk that is full costs another download.
-        if let Err(error) = self.cache.put(&request.url, bytes) {
+        if let Err(error) = fetch.keep(bytes) {
             tracing::debug!(%error, "a picture cannot be cached");
         }
         Ok(picture)
@@ -47,6 +50,6 @@ impl PictureLoader {
 
     /// Removes pictures from the cache.
     pub(in crate::runtime) fn forget(&self, urls: Vec<String>) {
-        self.cache.remove(urls);
+        self.cache.remove(&ForgottenFiles::At(urls));
     }
 }

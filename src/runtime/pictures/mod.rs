@@ -8,7 +8,7 @@ mod decoder;
 mod formats;
 mod loader;
 
-pub(super) use cache::remove_pictures;
+pub(crate) use cache::PictureCache;
 pub(super) use loader::PictureLoader;
 
 #[cfg(test)]

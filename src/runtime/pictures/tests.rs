@@ -3,7 +3,7 @@
 use std::fs;
 use std::time::{Duration, SystemTime};
 
-use super::cache::{Cache, remove_oldest, remove_pictures};
+use super::cache::{PictureCache, remove_oldest};
 use super::decoder::decode;
 use crate::domain::{Picture, PictureRequest, Pixel};
 use crate::store::ForgottenFiles;
@@ -103,11 +103,11 @@ fn damaged_files_do_not_panic() {
 #[test]
 fn cache_returns_what_was_stored() {
     let folder = tempfile::tempdir().unwrap();
-    for cache in [Cache::new(Some(folder.path().join("pictures"))), Cache::new(None)] {
+    for cache in [PictureCache::new(Some(folder.path().join("pictures"))), PictureCache::new(None)] {
         assert_eq!(cache.get("http://h/a"), None);
-        cache.put("http://h/a", b"one".to_vec()).unwrap();
-        cache.put("http://h/b", b"two".to_vec()).unwrap();
-        cache.put("http://h/a", b"three".to_vec()).unwrap();
+        cache.fetch("http://h/a").keep(b"one".to_vec()).unwrap();
+        cache.fetch("http://h/b").keep(b"two".to_vec()).unwrap();
+        cache.fetch("http://h/a").keep(b"three".to_vec()).unwrap();
         assert_eq!(cache.get("http://h/a").as_deref(), Some(&b"three"[..]));
         assert_eq!(cache.get("http://h/b").as_deref(), Some(&b"two"[..]));
     }
@@ -118,23 +118,46 @@ fn cache_returns_what_was_stored() {
 #[test]
 fn removed_pictures_are_in_no_cache() {
     let folder = tempfile::tempdir().unwrap();
-    for cache in [Cache::new(Some(folder.path().to_owned())), Cache::new(None)] {
+    for cache in [PictureCache::new(Some(folder.path().to_owned())), PictureCache::new(None)] {
         for url in ["http://h/a", "http://h/b", "http://h/c"] {
-            cache.put(url, b"cat".to_vec()).unwrap();
+            cache.fetch(url).keep(b"cat".to_vec()).unwrap();
         }
-        cache.remove(vec!["http://h/a".to_owned(), "http://h/never".to_owned()]);
+        cache.remove(&at(&["http://h/a", "http://h/never"]));
         assert_eq!((cache.get("http://h/a"), cache.get("http://h/b").is_some()), (None, true));
+        cache.remove(&ForgottenFiles::All);
+        assert_eq!((cache.get("http://h/b"), cache.get("http://h/c")), (None, None));
     }
-    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 2);
-    remove_pictures(folder.path(), &ForgottenFiles::All);
     assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
+}
+
+/// Regression test: a picture that was fetched twice at the same time, or for longer than anybody waits, or whose whole
+/// account was cleared meanwhile, was written after it had been removed.
+#[test]
+fn picture_removed_while_it_is_fetched_is_not_kept() {
+    let folder = tempfile::tempdir().unwrap();
+    for cache in [PictureCache::new(Some(folder.path().to_owned())), PictureCache::new(None)] {
+        for removed in [at(&["http://h/a"]), ForgottenFiles::All] {
+            let (first, second) = (cache.fetch("http://h/a"), cache.fetch("http://h/a"));
+            cache.remove(&removed);
+            let later = cache.fetch("http://h/a");
+            first.keep(b"cat".to_vec()).unwrap();
+            second.keep(b"cat".to_vec()).unwrap();
+            assert_eq!(cache.get("http://h/a"), None);
+            later.keep(b"cat".to_vec()).unwrap();
+            assert!(cache.get("http://h/a").is_some(), "it was fetched for another message afterwards");
+        }
+    }
+}
+
+fn at(urls: &[&str]) -> ForgottenFiles {
+    ForgottenFiles::At(urls.iter().map(|url| (*url).to_owned()).collect())
 }
 
 #[test]
 fn memory_for_pictures_is_bounded() {
-    let cache = Cache::new(None);
+    let cache = PictureCache::new(None);
     for number in 0..5 {
-        cache.put(&number.to_string(), vec![0; 5 << 20]).unwrap();
+        cache.fetch(&number.to_string()).keep(vec![0; 5 << 20]).unwrap();
     }
     let kept: Vec<_> = (0..5).filter(|number: &i32| cache.get(&number.to_string()).is_some()).collect();
     assert_eq!(kept, [2, 3, 4]);

@@ -10,12 +10,12 @@ use tokio::runtime::Builder;
 
 use crate::config::{Backend, Settings};
 use crate::headless::{ReportFormat, Scenario, write_report};
+use crate::input::Key;
 use crate::runtime::failure::Failure;
 use crate::runtime::serve::service;
 use crate::server;
 
 use super::run::play;
-use super::screen::parse_keys;
 
 /// Time limit for signing in and for each answer.
 const LIMIT: Duration = Duration::from_secs(30);
@@ -71,7 +71,7 @@ pub fn run_scenario(
 
 /// Finds what is no key.
 fn check_keys(scenario: &Scenario) -> Result<(), String> {
-    scenario.steps.iter().enumerate().try_for_each(|(index, step)| match step.keys.as_deref().map(parse_keys) {
+    scenario.steps.iter().enumerate().try_for_each(|(index, step)| match step.keys.as_deref().map(Key::parse_all) {
         Some(Err(error)) => Err(format!("step {}: {error}.", index + 1)),
         _ => Ok(()),
     })

@@ -8,9 +8,10 @@ use tokio::time::{Instant, sleep, timeout};
 use crate::config::Settings;
 use crate::domain::{Content, LocalId, MessageId, Request, ServerEvent};
 use crate::headless::{Action, Failed, Outcome, Scenario, ScenarioResult, Step, StepResult, has_fields};
+use crate::input::Key;
 
 use super::person::Person;
-use super::screen::{parse_keys, typed};
+use super::screen::typed;
 
 /// Time in which a record that must not arrive would arrive.
 const ABSENCE: Duration = Duration::from_secs(1);
@@ -75,13 +76,13 @@ async fn take(
         Ok(action) => action,
         Err(reason) => return failed(person, reason),
     };
-    let waits = matches!(action, Action::Never(_));
-    let default = if waits { ABSENCE } else { Duration::from_secs_f64(scenario.timeout) };
+    let is_never = matches!(action, Action::Never(_));
+    let default = if is_never { ABSENCE } else { Duration::from_secs_f64(scenario.timeout) };
     let limit = step.within.map_or(default, Duration::from_secs_f64);
     let late = late(&action, limit);
     let work = carry_out(person, action, limit);
     // `never` ends by itself after the whole time.
-    let result = if waits { work.await } else { timeout(limit, work).await.unwrap_or(Err(late)) };
+    let result = if is_never { work.await } else { timeout(limit, work).await.unwrap_or(Err(late)) };
     match (result, &step.refused) {
         (Ok(None), None) if step.save.is_some() => failed(person, "The service told no id to save.".to_owned()),
         (Ok(id), None) => {
@@ -135,7 +136,7 @@ fn late(action: &Action, limit: Duration) -> anyhow::Error {
     }
 }
 
-/// Carries out an action, of which `never` takes the whole `limit`. Returns the id of the room or message.
+/// Carries out an action. `never` takes the whole `limit`. Returns the id of the room or message.
 async fn carry_out(person: &mut Person, action: Action, limit: Duration) -> anyhow::Result<Option<String>> {
     match action {
         Action::Open(room) => person.open(&room).await.map(Some),
@@ -169,7 +170,7 @@ async fn carry_out(person: &mut Person, action: Action, limit: Duration) -> anyh
         }
         Action::Expect(fields) => person.wait_for(|record| has_fields(record, &fields)).await,
         Action::Never(fields) => person.expect_none(&fields, limit).await.map(|()| None),
-        Action::Keys(keys) => person.screen()?.press(&parse_keys(&keys)?).await.map(|()| None),
+        Action::Keys(keys) => person.screen()?.press(&Key::parse_all(&keys)?).await.map(|()| None),
         Action::Type(text) => person.screen()?.press(&typed(&text)).await.map(|()| None),
         Action::Screen(text) => person.screen()?.wait_for(&text).await.map(|()| None),
     }

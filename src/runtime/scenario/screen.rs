@@ -11,7 +11,7 @@ use crate::app::{ConnectionState, Event, Scene, Size, State};
 use crate::config::Settings;
 use crate::domain::AccountId;
 use crate::dump::rows;
-use crate::input::{Code, Key, KeyError};
+use crate::input::{Code, Key};
 use crate::runtime::account::{connect, opened_profile};
 use crate::runtime::client::options;
 use crate::runtime::clock::{Clock, SystemClock};
@@ -48,14 +48,6 @@ enum Readiness {
     /// The list of rooms leaves out the room that should be open.
     RoomMissing,
     Ready,
-}
-
-/// Parses keys, which are written as in the configuration or as the chat shows them: `ctrl+k` or `Ctrl+K`.
-pub(super) fn parse_keys(keys: &str) -> Result<Vec<Key>, KeyError> {
-    let is_character = |word: &str| word.chars().nth(1).is_none();
-    keys.split_whitespace()
-        .map(|word| if is_character(word) { word.parse() } else { word.to_lowercase().parse() })
-        .collect()
 }
 
 /// Returns the keys that type a text.
@@ -148,7 +140,7 @@ impl Display for TextDisplay {
         let area = Rect::new(0, 0, SIZE.width, SIZE.height);
         let mut buffer = Buffer::empty(area);
         paint(state, area, &mut buffer);
-        // What the keys do later, such as leaving the room, changes nothing.
+        // Once ready, it stays ready, even if keys leave the room.
         if self.readiness != Readiness::Ready {
             self.readiness = readiness(state.scene(), self.room.as_deref());
         }
@@ -162,18 +154,5 @@ impl Display for TextDisplay {
 
     fn size(&self) -> Size {
         SIZE
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// Regression test: a capital letter meant that Shift is held, although the hints are written with capitals.
-    #[test]
-    fn keys_are_read_as_they_are_shown() {
-        let shown: Vec<String> =
-            parse_keys("Ctrl+K ctrl+k Ctrl+Shift+K K k Enter").unwrap().iter().map(Key::to_string).collect();
-        assert_eq!(shown, ["Ctrl+K", "Ctrl+K", "Ctrl+Shift+K", "K", "k", "Enter"]);
     }
 }

@@ -1,4 +1,4 @@
-/// Everything that a MinChat sandbox answers.
+/// Everything that a MinChat sandbox answers to clients.
 pub(super) const ENDPOINTS: &[&str] = &[
     "GET /v1/user",
     "POST /v1/user",
@@ -19,9 +19,4 @@ pub(super) const ENDPOINTS: &[&str] = &[
     "POST /v1/messages/*/seen",
     "GET /files/*",
     "GET /socket.io",
-    "GET /sdk-test",
-    "POST /sdk-test",
-    "GET /__sandbox/faults",
-    "POST /__sandbox/faults",
-    "DELETE /__sandbox/faults",
 ];

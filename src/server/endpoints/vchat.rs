@@ -1,4 +1,4 @@
-/// Everything that a V Chat sandbox answers, in the order of the rows of §2.
+/// Everything that a V Chat sandbox answers to clients, in the order of the rows of §2.
 pub(super) const ENDPOINTS: &[&str] = &[
     "GET /",
     "GET /default_user_image.png",
@@ -81,11 +81,4 @@ pub(super) const ENDPOINTS: &[&str] = &[
     "POST /api/v2/call/cancel/*",
     "DELETE /api/v2/call/history/clear",
     "DELETE /api/v2/call/history/clear/*",
-    "POST /__sandbox/expire",
-    "POST /__sandbox/remove",
-    "POST /__sandbox/ring",
-    "POST /__sandbox/emit",
-    "GET /__sandbox/faults",
-    "POST /__sandbox/faults",
-    "DELETE /__sandbox/faults",
 ];

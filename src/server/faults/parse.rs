@@ -97,7 +97,7 @@ impl FaultError {
             None if matches!(self, Self::Unknown(_)) => {
                 format!("{self} Use {}, or a status from 400 to 599.", NAMED.map(|(name, _)| name).join(", "))
             }
-            None if known.len() > MAX_LISTED => self.to_string(),
+            None if known.is_empty() || known.len() > MAX_LISTED => self.to_string(),
             None => format!("{self} Use {}.", known.join(", ")),
         }
     }

@@ -96,7 +96,7 @@ fn check(service: Service, scope: &Scope) -> Result<(), FaultError> {
                 Some(method) if has_method(&format!("{method} ")) => Ok(()),
                 Some(method) if !fitting.is_empty() => unknown("request", &format!("{method} {path}"), fitting),
                 _ => match unknown_word(endpoints, segments) {
-                    Some((word, known)) => unknown("path with", word, known),
+                    Some((word, known)) => unknown("path segment", word, known),
                     None => unknown("path", &path, similar_paths(endpoints, segments)),
                 },
             }
@@ -108,7 +108,7 @@ fn check(service: Service, scope: &Scope) -> Result<(), FaultError> {
 fn unknown_word(endpoints: Endpoints, segments: &[String]) -> Option<(&str, Vec<&'static str>)> {
     let is_known = |segment: &str| endpoints.paths().iter().any(|path| path.split('/').any(|word| word == segment));
     let (index, word) = segments.iter().enumerate().find(|(_, segment)| !may_be_id(segment) && !is_known(segment))?;
-    Some((word, endpoints.words_at(index)))
+    Some((word, endpoints.words_after(&segments[..index])))
 }
 
 /// Returns the paths that begin as the segments do, as far as any path does.
@@ -144,9 +144,9 @@ mod tests {
         }
         assert_eq!(error(Service::MinChat, "mesage"), "MinChat has no event \"mesage\".");
         assert_eq!(error(Service::VChat, "message"), "V Chat has no event \"message\".");
-        assert_eq!(error(Service::MinChat, "/v1/mesages"), "MinChat has no path with \"mesages\".");
-        assert_eq!(error(Service::MinChat, "/v1/mess*"), "MinChat has no path with \"mess*\".");
-        assert_eq!(error(Service::VChat, "/api/v1/channel"), "V Chat has no path with \"v1\".");
+        assert_eq!(error(Service::MinChat, "/v1/mesages"), "MinChat has no path segment \"mesages\".");
+        assert_eq!(error(Service::MinChat, "/v1/mess*"), "MinChat has no path segment \"mess*\".");
+        assert_eq!(error(Service::VChat, "/api/v1/channel"), "V Chat has no path segment \"v1\".");
     }
 
     /// Regression test: a wrong path was accepted if each of its words is part of some path.

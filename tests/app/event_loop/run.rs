@@ -11,7 +11,7 @@ use minchat_tui::app::{Event, State};
 use minchat_tui::domain::{AccountId, PageSerial, Request, RoomId, ServerEvent, Timestamp};
 use minchat_tui::input::{Code, Key};
 use minchat_tui::net::{Connection, FeedReceiver, FeedSender, feed};
-use minchat_tui::runtime::{Clock, EventLoop, Input, Server, Stores};
+use minchat_tui::runtime::{AccountFiles, Clock, EventLoop, Input, Server, Stores};
 use minchat_tui::store::StoreLocation;
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
@@ -127,7 +127,8 @@ impl Run {
         let back = Arc::<AtomicI64>::default();
         let run = EventLoop::new(state, display, server.clone(), TestClock(begin, Arc::clone(&back)));
         let mut stores = Stores::default();
-        stores.open(AccountId(0), location);
+        let pictures = AccountFiles::beside(location.as_ref(), None).pictures;
+        stores.open(AccountId(0), location, pictures);
         let run = run.with_stores(stores);
         let run = run.run(keys, events);
         let run = Box::pin(async move { run.await.map(|(state, ..)| state) });

@@ -1,7 +1,9 @@
 //! Saving the file of a message.
 
 use minchat_tui::app::{Download, DownloadReply, Effect, Event, FolderEntry, FolderListing};
-use minchat_tui::domain::{AccountId, Attachment, AttachmentKind, Capabilities, FileToSave, MessageInfo, ServerEvent};
+use minchat_tui::domain::{
+    AccountId, Attachment, AttachmentKind, Capabilities, FileToSave, MessageInfo, Request, ServerEvent,
+};
 use minchat_tui::text::SafeText;
 
 use test_support::story::*;
@@ -111,6 +113,25 @@ fn path_is_completed_folder_by_folder() {
         story.keys("down enter").lacks("2026/").shows("› ~/pictures/tom.png");
         story.keys("enter").lacks("Save cat.png");
         assert_eq!(take_download(&mut story).1.path, "~/pictures/tom.png");
+    }
+}
+
+/// Regression test: the blank in the name of a folder became another one, and people with a draft seemed to type.
+#[test]
+fn completed_path_is_inserted_as_it_is_and_announces_no_typing() {
+    for can in [MINCHAT, VCHAT] {
+        let mut story = with_file(can, "https://files.example/cat.png");
+        story.keys("esc").types("a draft").wait(30_000).keys("ctrl+up w");
+        suggests(&mut story, "~/cat.png");
+        story.keys("ctrl+w").types("~/");
+        story.effects.clear();
+        story.keys("tab");
+        lists(&mut story, "~/", &[("my\u{202f}cats", None), ("work", None)]);
+        story.keys("tab");
+        assert!(!story.effects.iter().any(|effect| matches!(effect, Effect::Request(_, Request::Typing { .. }))));
+        lists(&mut story, "~/my\u{202f}cats/", &[]);
+        story.types("tom.png").keys("enter");
+        assert_eq!(take_download(&mut story).1.path, "~/my\u{202f}cats/tom.png");
     }
 }
 

@@ -29,6 +29,18 @@ pub(crate) fn go_online(run: &mut Run) {
     }
 }
 
+/// Regression test: a text that was written before any room was open was lost without a question.
+#[test]
+fn text_without_a_room_is_not_lost_silently() {
+    let disk = Disk::new();
+    let mut run = disk.start_loaded();
+    run.story.server(ServerEvent::SignedIn { me: me(), capabilities: MINCHAT });
+    run.story.server(ServerEvent::Connection(ConnectionStatus::Online));
+    run.story.server(ServerEvent::Rooms { page: 1, pages: 1, rooms: Vec::new() });
+    run.wait(2_500);
+    run.story.types("first message").keys("ctrl+q").shows("Unsent text will be lost. Quit anyway?");
+}
+
 #[test]
 fn draft_and_cursor_survive_a_kill_and_show_offline() {
     let disk = Disk::new();

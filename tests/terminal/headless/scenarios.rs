@@ -195,9 +195,9 @@ fn server_of_a_scenario_that_cannot_be_reached_is_named() {
     let home = tempfile::tempdir().unwrap();
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/scenarios/conversation.toml");
     for backend in ["minchat", "vchat"] {
-        // Nobody listens on the port of a server that has ended.
-        let url = Served::start(home.path(), backend).1.clone();
-        let Ended { code, out, err } = run_at(home.path(), &file, (backend, &url, "k3y-of-serve"));
+        // Nobody listens on port 1.
+        let url = "http://127.0.0.1:1";
+        let Ended { code, out, err } = run_at(home.path(), &file, (backend, url, "k3y-of-serve"));
         assert_eq!((code, out.as_str()), (Some(3), ""), "{err}");
         let expected = format!("Cannot reach {url}: connection refused. Check the address (--url) and the network.");
         assert_eq!(err, format!("minchat-tui: {expected}\n"));

@@ -86,7 +86,10 @@ pub(in crate::app) fn accept(cx: &mut Context<'_>) {
     let place = *start..start + word.len();
     match &mut cx.ui.overlay {
         Some(Overlay::Save(prompt)) => prompt.input.replace(place, &candidate.insert),
-        _ => cx.ui.composer.replace(place, &candidate.insert),
+        _ => {
+            cx.ui.composer.replace(place, &candidate.insert);
+            typing::update_typing(cx);
+        }
     }
     if candidate.continues {
         cx.ui.completion.popup = None;
@@ -100,7 +103,6 @@ pub(in crate::app) fn accept(cx: &mut Context<'_>) {
             cx.persist(Write::RecentEmoji(cx.account.recent_emoji.to_store()));
         }
     }
-    typing::update_typing(cx);
 }
 
 /// Takes the content of a folder, and shows it if the path before the cursor still needs it.

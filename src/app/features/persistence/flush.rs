@@ -84,7 +84,7 @@ pub(in crate::app) fn after_event(cx: &mut Context<'_>, change: ChangeKind) {
 pub(in crate::app) fn forget_pictures_in_memory(cx: &mut Context<'_>) {
     if !cx.account.persistence.enabled && cx.account.rooms.is_dirty() {
         let dropped = cx.account.rooms.take_dropped_pictures();
-        cx.account.rooms.take_changed();
+        cx.account.rooms.clear_changed();
         pictures::forget(cx, dropped);
     }
 }
@@ -127,10 +127,10 @@ pub(in crate::app) fn record_unloaded(cx: &mut Context<'_>, room: &RoomId, chang
 
 /// Returns the write for a change of a message that is not in memory, which no other code would store.
 fn unloaded_change(scene: Scene<'_>, event: &ServerEvent) -> Option<Write> {
-    let is_here = |id: &MessageId| scene.account.rooms.iter().any(|room| room.timeline.find(id).is_some());
+    let is_here = |id: &MessageId| scene.account.rooms.holder_of(id).is_some();
     // A message of unknown author is passed on, because the store compares the author itself.
     let is_by = |room: &RoomId, id: &MessageId, author: &PersonId| {
-        scene.account.rooms.get(room).is_some_and(|room| room.author_of(id).is_none_or(|known| known == author))
+        scene.account.rooms.get(room).is_some() && scene.account.other_author(room, id, author).is_none()
     };
     match event {
         ServerEvent::Deleted(id) if !is_here(id) => {

@@ -1,7 +1,9 @@
 //! Restoration of stored rooms and messages.
 
+use crate::app::features::pictures;
 use crate::app::model::context::Context;
 use crate::app::model::persistence::StoredRoom;
+use crate::app::model::recent_emoji::RecentEmoji;
 use crate::app::overlays::overlay::Overlay;
 use crate::domain::{Message, Room, RoomId};
 use crate::store::{Arrangement, Edge, HistoryPage, RoomSnapshot};
@@ -60,6 +62,8 @@ pub(in crate::app) fn clear_history(cx: &mut Context<'_>) -> bool {
     (persistence.me, persistence.open_room, persistence.last_synced) = (None, None, None);
     persistence.arrangement = Arrangement::default();
     persistence.restored = false;
+    cx.account.recent_emoji = RecentEmoji::default();
+    pictures::hide_all(cx);
     cx.account.people.mark_all_dirty();
     cx.ui.searched = None;
     cx.ui.overlay.take_if(|overlay| matches!(overlay, Overlay::Search(_)));

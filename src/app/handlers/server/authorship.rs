@@ -82,7 +82,7 @@ pub(in crate::app) fn rejection(account: &Account, info: &MessageInfo, effects: 
         log_ignored(effects, LogLevel::Debug, &format!("message {id} is for unknown room {room}, which is requested"));
         return Some(Rejection::UnknownRoom);
     }
-    if account.is_foreign(info) {
+    if account.is_for_left_room(info) {
         log_ignored(effects, LogLevel::Warn, &format!("message {id} is for room {room}, which this user is not in"));
         return Some(Rejection::NotMember);
     }

@@ -81,7 +81,7 @@ pub(in crate::app) fn on_server(cx: &mut Context<'_>, event: ServerEvent) {
         ServerEvent::AgentAction { room, agent, action } => messages::on_agent_action(cx, room, &agent, &action),
         ServerEvent::Notice(text) => cx.notify_from_server(&text),
         // `update` has handled the end of a pause, whichever account is shown.
-        ServerEvent::Paused(sentence) => sentence.iter().for_each(|text| cx.notify_pause(text)),
+        ServerEvent::Paused(pause) => pause.iter().for_each(|(text, millis)| cx.notify_pause(text, *millis)),
         ServerEvent::Accepted { room, local, id, message } => {
             responses::on_accepted(cx, &room, local, id, message);
         }
