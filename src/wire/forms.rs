@@ -10,10 +10,10 @@ mod rust;
 use crate::text::percent_encode;
 
 use super::json::{Json, JsonNode, JsonValue};
-use super::literal::Language;
+use super::literal::{Language, literal};
 use super::packet::Packet;
 use super::payload::Payload;
-use super::record::{Record, RecordKind, StartedCall};
+use super::record::{Handshake, Record, RecordKind, StartedCall};
 
 /// A text form.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,11 +22,11 @@ pub enum CopyForm {
     Json,
     /// A `curl` command that repeats a call.
     Curl,
-    /// JavaScript: `@minchat/js`, `fetch` or `socket.io-client`.
+    /// A JavaScript module: `@minchat/js`, `fetch` or `socket.io-client`.
     JavaScript,
-    /// Rust: `reqwest` or `rust_socketio`.
+    /// A Rust program: `reqwest` or `rust_socketio`.
     Rust,
-    /// Dart: `http` or `socket_io_client`.
+    /// A Dart program: `http` or `socket_io_client`.
     Dart,
     /// A file for `tests/fixtures`.
     Fixture,
@@ -48,20 +48,46 @@ impl CopyForm {
         }
     }
 
-    /// Returns the record in this form, if it has it. `base` is the address of the server.
-    pub fn text(self, record: &Record, base: &str) -> Option<String> {
+    /// Returns the record in this form, if it has it. `server` is the one of the record.
+    pub fn text(self, record: &Record, server: Server<'_>) -> Option<String> {
         let operation = Operation::of(record);
         match (self, operation) {
             (Self::Json, _) => record.payload().map(json),
             (Self::Fixture, _) => fixture(record),
             (Self::Curl, Some(Operation::Call(call))) => Some(curl::call(call)),
             (Self::Curl, _) => None,
-            (Self::JavaScript, operation) => operation.map(|operation| javascript::text(&operation, base)),
-            (Self::Rust, operation) => operation.map(|operation| rust::text(&operation, base)),
-            (Self::Dart, operation) => operation.map(|operation| dart::text(&operation, base)),
+            (Self::JavaScript, operation) => operation.map(|operation| javascript::text(&operation, server)),
+            (Self::Rust, operation) => operation.map(|operation| rust::text(&operation, server)),
+            (Self::Dart, operation) => operation.map(|operation| dart::text(&operation, server)),
         }
     }
 }
+
+/// A server, as far as a program has to know it.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Server<'a> {
+    /// Base URL, without a slash at the end.
+    pub base: &'a str,
+    /// The opening request of the socket, which may hold credentials. `None` if it is not recorded any more.
+    pub opening: Option<&'a Handshake>,
+}
+
+impl<'a> Server<'a> {
+    /// Returns the query and the headers of the opening request.
+    fn credentials(self) -> (&'a [Pair], &'a [Pair]) {
+        self.opening.map_or((&[], &[]), |opening| (&opening.query, &opening.headers))
+    }
+
+    /// Returns a comment if the opening request is not known.
+    fn note(self) -> &'static str {
+        if self.opening.is_some() { "" } else { OPENING_NOTE }
+    }
+}
+
+type Pair = (Box<str>, Box<str>);
+
+/// A comment in all three languages.
+const OPENING_NOTE: &str = "// The opening request is no longer recorded: if it had a query or headers, add them.\n";
 
 /// Something that a program can repeat.
 enum Operation<'a> {
@@ -85,7 +111,8 @@ impl<'a> Operation<'a> {
             Some((event_name(packet.event?), Json::parse(packet.data)))
         };
         match &record.kind {
-            RecordKind::CallStarted(call) => Some(Self::Call(call)),
+            RecordKind::CallStarted(call) => (!call.body.is_cut()).then_some(Self::Call(call)),
+            RecordKind::Emitted { payload, .. } if payload.is_cut => None,
             RecordKind::Emitted { payload, .. } => event(payload).map(|(event, args)| Self::Emit { event, args }),
             RecordKind::Received { payload, .. } => event(payload).map(|(event, args)| Self::Listen { event, args }),
             _ => None,
@@ -101,17 +128,35 @@ fn event_name(json: &str) -> String {
     }
 }
 
-/// Returns values as a literal of a language; several ones as an array.
-fn value(language: Language, values: &Json) -> String {
-    values.code(language, siblings(values) != 1)
+/// Returns the arguments of an event as a comment.
+fn example(language: Language, args: &Json) -> String {
+    format!("// {}", args.code(language, args.values().len() != 1).replace('\n', "\n// "))
 }
 
 /// Returns the address of a call with its query.
 fn address(call: &StartedCall) -> String {
-    let query = call.query.iter().map(|(name, value)| format!("{}={}", percent_encode(name), percent_encode(value)));
-    let query: Vec<String> = query.collect();
-    let separator = if query.is_empty() { "" } else { "?" };
-    format!("{}{}{separator}{}", call.base, call.path, query.join("&"))
+    format!("{}{}{}", call.base, call.path, query(&call.query))
+}
+
+/// Returns a query with its question mark. A mask stays readable, because the reader has to find it.
+fn query(pairs: &[Pair]) -> String {
+    let pairs = pairs.iter().map(|(name, value)| format!("{}={}", percent_encode(name), percent_encode(value)));
+    let pairs: Vec<String> = pairs.collect();
+    let separator = if pairs.is_empty() { "" } else { "?" };
+    format!("{separator}{}", pairs.join("&").replace("%2A%2A%2A", "***"))
+}
+
+/// Returns pairs as the members of an object or of a map.
+fn members(language: Language, pairs: &[Pair]) -> String {
+    let literal = |text| literal(language, text);
+    let pairs: Vec<String> =
+        pairs.iter().map(|(name, value)| format!("{}: {}", literal(name), literal(value))).collect();
+    pairs.join(", ")
+}
+
+/// Indents the lines of a program, whose literals have no line breaks.
+fn indented(code: &str, spaces: usize) -> String {
+    code.lines().map(|line| format!("{}{line}\n", " ".repeat(spaces))).collect()
 }
 
 /// Returns a payload as indented JSON; what is not JSON stays as it is.
@@ -120,7 +165,7 @@ fn json(payload: &Payload) -> String {
     let text = if packet.event.is_some() { packet.data } else { json_part(&payload.text) };
     let json = Json::parse(text);
     if json.is_complete && !payload.is_cut {
-        let brackets = packet.event.is_some() && siblings(&json) != 1;
+        let brackets = packet.event.is_some() && json.values().len() != 1;
         json.pretty(brackets)
     } else {
         payload.text.to_string()
@@ -131,15 +176,6 @@ fn json(payload: &Payload) -> String {
 fn json_part(text: &str) -> &str {
     let rest = text.trim_start_matches(|c: char| c.is_ascii_digit());
     if rest.starts_with(['{', '[']) { rest } else { text }
-}
-
-/// Returns the number of values that are not inside of another one.
-fn siblings(json: &Json) -> usize {
-    let (mut at, mut count) = (0, 0);
-    while let Some(node) = json.nodes.get(at) {
-        (at, count) = (node.end, count + 1);
-    }
-    count
 }
 
 /// Returns a received payload as the files in `tests/fixtures` have it: the body of a reply, the argument of an event,
@@ -153,7 +189,7 @@ fn fixture(record: &Record) -> Option<String> {
     }
     let json = Json::parse(if packet.event.is_some() { packet.data } else { &payload.text });
     let is_text = matches!(json.nodes.first()?.value, JsonValue::Embedded(_) | JsonValue::Text(_));
-    let brackets = packet.event.is_some() && (is_text || siblings(&json) != 1);
+    let brackets = packet.event.is_some() && (is_text || json.values().len() != 1);
     json.is_complete.then(|| json.pretty(brackets) + "\n")
 }
 
@@ -162,7 +198,7 @@ mod tests {
     use super::*;
     use crate::domain::AccountId;
     use crate::text::SafeText;
-    use crate::wire::literal::{HOSTILE, literal};
+    use crate::wire::literal::HOSTILE;
     use crate::wire::{CallBody, CallNumber, CallOutcome, FormPart, Moment, Subject};
 
     fn record(kind: RecordKind) -> Record {
@@ -201,7 +237,12 @@ mod tests {
     }
 
     fn text(form: CopyForm, record: &Record) -> String {
-        form.text(record, "https://chat.example").unwrap_or_default()
+        let opening = Handshake {
+            base: "https://chat.example".into(),
+            query: vec![("auth".into(), "Bearer ***".into())],
+            headers: vec![("authorization".into(), "Bearer ***".into())],
+        };
+        form.text(record, Server { base: "https://chat.example", opening: Some(&opening) }).unwrap_or_default()
     }
 
     #[test]
@@ -217,16 +258,19 @@ mod tests {
             "curl -X POST 'https://chat.example/v1/files?page=1%20%26%202' \\\n  -H 'authorization: Bearer ***' \\\n  \
              --form-string 'text=it'\\''s' \\\n  -F 'file=@\"a.png\";type=image/png'"
         );
-        assert_eq!(CopyForm::Curl.text(&emitted(), ""), None);
+        assert_eq!(CopyForm::Curl.text(&emitted(), Server::default()), None);
     }
 
     #[test]
     fn javascript_uses_the_sdk_to_send_a_message() {
         let json = CallBody::Json(payload(r#"{"chat_id":"c1","text":"Hello \"you\"","user_id":"u"}"#));
         let code = text(CopyForm::JavaScript, &post("/v1/messages", json));
-        assert!(code.contains("import MinChat from '@minchat/js';"), "{code}");
+        assert!(code.contains("import sdk from '@minchat/js';"), "{code}");
         assert!(code.contains(r#"chat.getId() === "c1""#), "{code}");
-        assert!(code.contains(r#"await chat.sendMessage({ text: "Hello \"you\"" });"#), "{code}");
+        assert!(
+            code.contains(r#"await chat.sendMessage({ text: "Hello \"you\"" }, (message) => console.log(message));"#),
+            "{code}"
+        );
         let code = text(CopyForm::JavaScript, &post("/v1/other", CallBody::Json(payload(r#"{"a":[1]}"#))));
         assert!(code.contains("body: JSON.stringify({\n    \"a\": [\n      1\n    ]\n  }),"), "{code}");
         let code = text(CopyForm::JavaScript, &emitted());
@@ -311,7 +355,7 @@ mod tests {
             outcome: CallOutcome::Reply { status: 502, body: payload("<html>"), problem: None },
         });
         assert_eq!(text(CopyForm::Json, &reply), "<html>");
-        assert_eq!(CopyForm::Fixture.text(&reply, ""), None);
-        assert_eq!(CopyForm::Fixture.text(&emitted(), ""), None);
+        assert_eq!(CopyForm::Fixture.text(&reply, Server::default()), None);
+        assert_eq!(CopyForm::Fixture.text(&emitted(), Server::default()), None);
     }
 }

@@ -66,6 +66,18 @@ impl Json {
         Self { nodes: parser.nodes, is_complete }
     }
 
+    /// Returns the values that are not inside of another one.
+    pub(super) fn values(&self) -> Vec<Self> {
+        let (mut at, mut values) = (0, Vec::new());
+        while let Some(node) = self.nodes.get(at) {
+            let nodes = self.nodes.get(at..node.end).unwrap_or_default().iter();
+            let nodes = nodes.map(|node| JsonNode { end: node.end - at, ..node.clone() }).collect();
+            values.push(Self { nodes, is_complete: self.is_complete });
+            at = node.end;
+        }
+        values
+    }
+
     /// Adds a value before which nothing is open, such as a header.
     pub fn push(&mut self, depth: u16, key: &str, value: JsonValue) {
         let end = self.nodes.len() + 1;
@@ -92,6 +104,9 @@ impl Json {
 
     /// Writes the values as literals of a language. What is not JSON becomes a string, so none of it is code.
     pub(super) fn code(&self, language: Language, brackets: bool) -> String {
+        if self.nodes.is_empty() {
+            return if brackets { "[]".to_owned() } else { String::new() };
+        }
         let mut out = String::new();
         let (start, level) = if brackets { ("[\n  ", 1) } else { ("", 0) };
         out.push_str(start);
@@ -123,7 +138,7 @@ impl Json {
                 }
                 JsonValue::Scalar(text) => {
                     let is_json = matches!(&**text, "true" | "false" | "null") || is_number(text);
-                    out.push_str(&if is_json { text.to_string() } else { literal(language, text) });
+                    out.push_str(&if is_json { scalar(language, text) } else { literal(language, text) });
                     at = node.end;
                     continue;
                 }
@@ -138,6 +153,21 @@ impl Json {
             at = node.end;
         }
     }
+}
+
+/// Returns a number or a word of JSON in a language. Compilers refuse integers beyond the type that they assume.
+fn scalar(language: Language, text: &str) -> String {
+    let is_integer = text.ends_with(|c: char| c.is_ascii_digit()) && !text.contains(['.', 'e', 'E']);
+    let end = match language {
+        Language::Json | Language::JavaScript => "",
+        _ if !is_integer || text.parse::<i32>().is_ok() => "",
+        Language::Rust if text.parse::<i64>().is_ok() => "_i64",
+        Language::Rust if text.parse::<u64>().is_ok() => "_u64",
+        Language::Rust => "_f64",
+        Language::Dart if text.parse::<i64>().is_ok() => "",
+        Language::Dart => ".0",
+    };
+    format!("{text}{end}")
 }
 
 /// Whether a text is a number of JSON. [`Parser`] is lenient.
@@ -407,6 +437,20 @@ mod tests {
             assert!(!is_number(other), "{other}");
         }
         assert_eq!(Json::parse("[1-process.exit]").pretty(false), "[\n  \"1-process.exit\"\n]");
+    }
+
+    #[test]
+    fn compilers_accept_large_integers() {
+        let code =
+            |language| Json::parse("1,-2147483649,18446744073709551615,123456789012345678901").code(language, true);
+        assert_eq!(
+            code(Language::Rust),
+            "[\n  1,\n  -2147483649_i64,\n  18446744073709551615_u64,\n  123456789012345678901_f64\n]"
+        );
+        assert_eq!(
+            code(Language::Dart),
+            "[\n  1,\n  -2147483649,\n  18446744073709551615.0,\n  123456789012345678901.0\n]"
+        );
     }
 
     proptest! {

@@ -23,7 +23,7 @@ mod summary;
 
 pub use details::details;
 pub use filter::Filter;
-pub use forms::CopyForm;
+pub use forms::{CopyForm, Server};
 pub use group::{GroupId, Groups};
 pub use json::{Json, JsonNode, JsonValue};
 pub use latency::{ConnectionFacts, Latency, MAX_SENDS, Percentiles, SendLatency};

@@ -139,7 +139,7 @@ pub enum CallOutcome {
 }
 
 /// The opening request of a socket.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Handshake {
     /// Base URL of the server, without a slash at the end.
     pub base: Box<str>,
@@ -260,6 +260,15 @@ impl Record {
 }
 
 impl CallBody {
+    /// Whether a text of it was too long to be recorded completely.
+    pub(super) fn is_cut(&self) -> bool {
+        match self {
+            Self::Empty => false,
+            Self::Json(payload) => payload.is_cut,
+            Self::Form(parts) => parts.iter().any(|part| matches!(part, FormPart::Field { value, .. } if value.is_cut)),
+        }
+    }
+
     fn wire_bytes(&self) -> Option<u64> {
         match self {
             Self::Empty => None,

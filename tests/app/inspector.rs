@@ -6,7 +6,8 @@ use minchat_tui::app::{Effect, Event, Focus};
 use minchat_tui::domain::{AccountId, ConnectionStatus, LocalId, MessageId, RoomId};
 use minchat_tui::text::SafeText;
 use minchat_tui::wire::{
-    CallBody, CallNumber, CallOutcome, Increment, Moment, Payload, Record, RecordKind, StartedCall, Subject, Topic,
+    CallBody, CallNumber, CallOutcome, Handshake, Increment, Moment, Payload, Record, RecordKind, StartedCall, Subject,
+    Topic,
 };
 use test_support::story::*;
 
@@ -245,6 +246,42 @@ fn record_is_copied_in_the_chosen_form() {
         .keys("esc")
         .lacks("Copy as")
         .shows("Inspector");
+}
+
+/// Regression test: V Chat refused the copied programs, because nothing said who they were.
+#[test]
+fn copied_socket_program_has_the_credentials_of_the_opening() {
+    let opening = |name: &str| {
+        let pair = |key: &str| (key.into(), format!("{name} ***").into());
+        let base = "http://127.0.0.1:4000".into();
+        RecordKind::Opening(Box::new(Handshake {
+            base,
+            query: vec![pair("auth")],
+            headers: vec![pair("authorization")],
+        }))
+    };
+    let mut wire = Wire::default();
+    wire.push(0, Subject::default(), opening("Old")).push(10, Subject::default(), opening("Bearer"));
+    wire.received(10, Subject::default(), r#"42["typing.start",{"id":"alice"}]"#);
+    wire.push(10, Subject::default(), opening("New"));
+    let copied = |event: Event, first: &'static [&str]| {
+        let mut story = Story::chat(120, 30);
+        story.keys("f12").event(event);
+        for keys in first {
+            story.keys(keys);
+        }
+        story.effects.clear();
+        story.keys("c down enter");
+        let [Effect::Copy(text)] = &story.effects[..] else { panic!("{:?}", story.effects) };
+        text.clone()
+    };
+    let code = copied(wire.event(), &["home", "down down"]);
+    let options = r#"query: { "auth": "Bearer ***" }, extraHeaders: { "authorization": "Bearer ***" }"#;
+    assert!(code.contains(options) && code.contains("socket.on(\"typing.start\""), "{code}");
+    // The ring has lost the opening.
+    wire.received(10, Subject::default(), r#"42["typing.start",{"id":"alice"}]"#);
+    let code = copied(wire.event(), &["end"]);
+    assert!(code.starts_with("// The opening request is no longer recorded"), "{code}");
 }
 
 #[test]

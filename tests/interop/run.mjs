@@ -30,6 +30,10 @@ const minchat = [
     ['node', '--test', '--test-force-exit', '--test-reporter=spec', 'conversation/trio.test.mjs'],
   ],
   [
+    'JavaScript programs that the inspector copies, on MinChat',
+    ['node', '--test', '--test-force-exit', '--test-reporter=spec', 'copied/programs.test.mjs'],
+  ],
+  [
     'the client in a terminal against the real socket.io server',
     ['node', '--test', '--test-force-exit', '--test-reporter=spec', 'peer/peer.test.mjs'],
   ],
@@ -43,6 +47,10 @@ const vchat = [
     ['node', '--test', '--test-force-exit', '--test-reporter=spec', 'vchat/rows.test.mjs'],
   ],
   [
+    'JavaScript programs that the inspector copies, on V Chat',
+    ['node', '--test', '--test-force-exit', '--test-reporter=spec', 'copied/programs.test.mjs'],
+  ],
+  [
     'the client in a terminal against a V Chat server on the real socket.io',
     ['node', '--test', '--test-force-exit', '--test-reporter=spec', ...clients.map((name) => `vchat/${name}.test.mjs`)],
   ],
@@ -51,7 +59,7 @@ const vchat = [
 // These need no server, or start their own ones.
 const standalone = [
   [
-    'JavaScript that the inspector copies',
+    'JavaScript that the inspector copies, with hostile texts',
     ['node', '--test', '--test-reporter=spec', 'copied/copied.test.mjs'],
   ],
   [

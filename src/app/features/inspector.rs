@@ -16,7 +16,7 @@ use crate::app::overlays::overlay::Overlay;
 use crate::domain::AccountId;
 use crate::input::Action;
 use crate::text::SafeText;
-use crate::wire::{Increment, Record, Subject};
+use crate::wire::{Increment, Record, RecordKind, Server, Subject};
 
 /// Opens the inspector, or closes it if it is open.
 pub(in crate::app) fn toggle(cx: &mut Context<'_>) {
@@ -81,9 +81,13 @@ pub(in crate::app) fn on_choice(cx: &mut Context<'_>, choice: InspectorChoice) {
             close(cx);
             cx.ui.transition = Some(Transition::Go(account, Place::Message(room, message)));
         }
-        InspectorChoice::Copy(record, form) => {
-            let base = account_url(cx.scene(), record.account);
-            if let Some(text) = form.text(&record, base) {
+        InspectorChoice::Copy { record, opening, form } => {
+            let opening = opening.as_deref().and_then(|record| match &record.kind {
+                RecordKind::Opening(opening) => Some(&**opening),
+                _ => None,
+            });
+            let server = Server { base: account_url(cx.scene(), record.account), opening };
+            if let Some(text) = form.text(&record, server) {
                 // What the user pastes must not hide control characters from a shell or an editor.
                 cx.effects.push(Effect::Copy(SafeText::block(&text).to_string()));
                 cx.notify(format!("Copied as {}.", form.name()));

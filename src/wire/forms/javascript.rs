@@ -4,47 +4,47 @@ use crate::wire::json::{Json, JsonValue};
 use crate::wire::literal::Language;
 use crate::wire::record::{CallBody, FormPart, StartedCall};
 
-use super::{Operation, address, siblings, value};
+use super::{Operation, Server, address, example, members};
 
 /// Path of the calls for which the SDK of MinChat has a method of its own.
 const SEND_PATH: &str = "/v1/message";
 
-pub(super) fn text(operation: &Operation<'_>, base: &str) -> String {
+/// HTML requires it.
+const LINE_BREAK_NOTE: &str = "// FormData sends line breaks as CRLF, unlike the recorded call.\n";
+
+pub(super) fn text(operation: &Operation<'_>, server: Server<'_>) -> String {
     match operation {
         Operation::Call(call) => sdk(call).unwrap_or_else(|| fetch(call)),
-        Operation::Emit { event, args } => format!(
-            "{}\nsocket.emit({}{});",
-            client(base),
-            literal(event),
-            if args.nodes.is_empty() { String::new() } else { format!(", {}", arguments(args)) }
-        ),
+        Operation::Emit { event, args } => {
+            let args = args.values().into_iter().map(|value| value.code(Language::JavaScript, false));
+            let args: Vec<String> = std::iter::once(literal(event)).chain(args).collect();
+            format!("{}\nsocket.emit({});", client(server), args.join(", "))
+        }
         Operation::Listen { event, args } => {
-            let example = arguments(args).replace('\n', "\n// ");
-            let (client, event) = (client(base), literal(event));
-            format!("{client}\nsocket.on({event}, (...args) => console.log(args));\n// {example}")
+            let (client, event, example) = (client(server), literal(event), example(Language::JavaScript, args));
+            format!("{client}\nsocket.on({event}, (...args) => console.log(args));\n{example}")
         }
     }
 }
 
-fn client(base: &str) -> String {
-    let base = literal(base);
-    format!("import {{ io }} from 'socket.io-client';\n\nconst socket = io({base}, {{ transports: ['websocket'] }});")
+fn client(server: Server<'_>) -> String {
+    let base = literal(server.base);
+    let mut options = "transports: ['websocket']".to_owned();
+    let (query, headers) = server.credentials();
+    for (name, pairs) in [("query", query), ("extraHeaders", headers)] {
+        if !pairs.is_empty() {
+            options.push_str(&format!(", {name}: {{ {} }}", members(Language::JavaScript, pairs)));
+        }
+    }
+    let note = server.note();
+    format!("{note}import {{ io }} from 'socket.io-client';\n\nconst socket = io({base}, {{ {options} }});")
 }
 
 fn literal(text: &str) -> String {
     crate::wire::literal::literal(Language::JavaScript, text)
 }
 
-/// Returns values as the arguments of a function.
-fn arguments(args: &Json) -> String {
-    let text = value(Language::JavaScript, args);
-    text.strip_prefix("[\n  ")
-        .and_then(|text| text.strip_suffix("\n]"))
-        .filter(|_| siblings(args) != 1)
-        .map_or(text.clone(), str::to_owned)
-}
-
-/// Returns a send with MinChat's SDK.
+/// Returns a send with MinChat's SDK. It looks up the name of the sender, which the call does not have.
 fn sdk(call: &StartedCall) -> Option<String> {
     let CallBody::Json(body) = &call.body else { return None };
     if call.method != "POST" || !call.path.starts_with(SEND_PATH) {
@@ -59,15 +59,22 @@ fn sdk(call: &StartedCall) -> Option<String> {
             _ => None,
         })
     };
-    let (chat, text) = (member("chat_id")?, member("text")?);
+    let (chat, user, text) = (member("chat_id")?, member("user_id")?, member("text")?);
     Some(format!(
-        "import MinChat from '@minchat/js';\n\n\
+        "import FormData from 'form-data';\n\
+         import sdk from '@minchat/js';\n\n\
+         // In Node.js, the SDK needs this class instead of the one that is built in. In a browser, leave it out.\n\
+         globalThis.FormData = FormData;\n\
+         const MinChat = sdk.default ?? sdk;\n\
          const minchat = MinChat.getInstance(\"***\");\n\
-         minchat.init();\n\
-         await minchat.connectUser({{ username: \"***\", name: \"***\" }});\n\
+         minchat.config.productionPath = {base};\n\
+         minchat.init({{ test: false }});\n\
+         const {{ username, name }} = await minchat.fetchUserById({user});\n\
+         await minchat.connectUser({{ username, name }});\n\
          const {{ chats }} = await minchat.getChats();\n\
          const chat = chats.find((chat) => chat.getId() === {chat});\n\
-         await chat.sendMessage({{ text: {text} }});"
+         await chat.sendMessage({{ text: {text} }}, (message) => console.log(message));",
+        base = literal(&call.base)
     ))
 }
 
@@ -77,7 +84,7 @@ fn fetch(call: &StartedCall) -> String {
         CallBody::Empty => String::new(),
         CallBody::Json(payload) => {
             let json = Json::parse(&payload.text);
-            if json.is_complete && siblings(&json) == 1 {
+            if json.is_complete && json.values().len() == 1 {
                 let json = json.code(Language::JavaScript, false).replace('\n', "\n  ");
                 format!("  body: JSON.stringify({json}),\n")
             } else {
@@ -85,11 +92,14 @@ fn fetch(call: &StartedCall) -> String {
             }
         }
         CallBody::Form(parts) => {
-            code.push_str("import { openAsBlob } from 'node:fs';\n\nconst form = new FormData();\n");
+            let has_file = parts.iter().any(|part| matches!(part, FormPart::File { .. }));
+            code.push_str(if has_file { "import { openAsBlob } from 'node:fs';\n\n" } else { "" });
+            code.push_str("const form = new FormData();\n");
             for part in parts {
                 code.push_str(&match part {
                     FormPart::Field { name, value } => {
-                        format!("form.append({}, {});\n", literal(name), literal(&value.text))
+                        let note = if value.text.contains('\n') { LINE_BREAK_NOTE } else { "" };
+                        format!("{note}form.append({}, {});\n", literal(name), literal(&value.text))
                     }
                     FormPart::File { name, file_name, mime, .. } => {
                         let (name, file, mime) = (literal(name), literal(file_name), literal(mime));
@@ -100,14 +110,12 @@ fn fetch(call: &StartedCall) -> String {
             "  body: form,\n".to_owned()
         }
     };
-    let headers = call.headers.iter().map(|(name, value)| format!("{}: {}", literal(name), literal(value)));
-    let headers: Vec<String> = headers.collect();
     code.push_str(&format!(
         "const response = await fetch({}, {{\n  method: {},\n  headers: {{ {} }},\n{body}}});\n\
          console.log(response.status, await response.text());",
         literal(&address(call)),
         literal(call.method),
-        headers.join(", ")
+        members(Language::JavaScript, &call.headers)
     ));
     code
 }

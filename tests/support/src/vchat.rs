@@ -113,6 +113,11 @@ impl Peer {
         peer
     }
 
+    /// The token of the person's session.
+    pub fn token(&self) -> &str {
+        &self.token
+    }
+
     /// Makes a REST call and returns the status and the body of the answer.
     pub async fn try_call(&self, method: Method, path: &str, body: Value) -> (u16, Value) {
         let request = self.http.request(method, format!("{}/api/v2/{path}", self.url));

@@ -33,7 +33,14 @@ pub(in crate::app) enum InspectorChoice {
     /// Go to the message of a record that has none.
     NoMessage,
     /// Copy a record in a form.
-    Copy(Arc<Record>, CopyForm),
+    Copy {
+        /// The record.
+        record: Arc<Record>,
+        /// The record of the opening request of its socket, if there is one.
+        opening: Option<Arc<Record>>,
+        /// The form.
+        form: CopyForm,
+    },
     /// Show the records that have arrived in the meantime.
     Resume,
 }

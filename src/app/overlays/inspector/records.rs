@@ -128,6 +128,13 @@ impl Records {
         self.entries.iter().map(|entry| &entry.record).find(|record| is_start(&record.kind))
     }
 
+    /// Returns the record of the opening request of the socket of a record's account.
+    pub(in crate::app) fn opening_before(&self, record: &Record) -> Option<&Arc<Record>> {
+        let earlier = self.entries.iter().rev().map(|entry| &entry.record).skip_while(|other| other.seq > record.seq);
+        let mut of_account = earlier.filter(|other| other.account == record.account);
+        of_account.find(|other| matches!(other.kind, RecordKind::Opening(_)))
+    }
+
     /// Returns the number of records.
     pub fn count(&self) -> usize {
         self.entries.len()

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::app::overlays::inspector::choice::InspectorChoice;
 use crate::app::overlays::inspector::window::Inspector;
-use crate::wire::{CopyForm, Record};
+use crate::wire::{CopyForm, Record, Server};
 
 impl Inspector {
     /// Returns the forms in which the selected record can be copied.
@@ -18,7 +18,7 @@ impl Inspector {
         [Some(selected), self.records.request_of(selected)]
             .into_iter()
             .flatten()
-            .find(|record| form.text(record, "").is_some())
+            .find(|record| form.text(record, Server::default()).is_some())
     }
 
     fn selected_record(&self) -> Option<&Arc<Record>> {

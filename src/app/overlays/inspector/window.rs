@@ -284,7 +284,10 @@ impl Inspector {
         let form = self.copy_forms().get(place).copied();
         self.copying = None;
         let record = form.and_then(|form| self.copied(form)).cloned();
-        Response::choose_if(record.zip(form).map(|(record, form)| InspectorChoice::Copy(record, form)))
+        Response::choose_if(record.zip(form).map(|(record, form)| {
+            let opening = self.records.opening_before(&record).cloned();
+            InspectorChoice::Copy { record, opening, form }
+        }))
     }
 
     fn scroll(&mut self, by: isize, column: u16, row: u16, inside: Region) -> Response<InspectorChoice> {
