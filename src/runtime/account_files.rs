@@ -27,6 +27,11 @@ impl AccountFiles {
         let pictures = Arc::new(PictureCache::new(beside("pictures")));
         Self { ca_file, paste_folder: beside("pastes"), pictures }
     }
+
+    /// Returns what loads pictures for a terminal that draws them in this way, if it does.
+    fn loader(&self, graphics: Option<Graphics>) -> Arc<PictureLoader> {
+        Arc::new(PictureLoader::new(Arc::clone(&self.pictures), self.ca_file.clone(), graphics))
+    }
 }
 
 /// The files and folders of all accounts, and what loads their pictures.
@@ -40,15 +45,18 @@ pub(super) struct FilesOfAccounts {
 }
 
 impl FilesOfAccounts {
-    /// Sets how the terminal draws the pictures of accounts that are added later.
+    /// Sets how the terminal draws pictures that are loaded from now on.
     pub(super) fn set_graphics(&mut self, graphics: Option<Graphics>) {
         self.graphics = graphics;
+        for (_, files, loader) in &mut self.accounts {
+            *loader = files.loader(graphics);
+        }
     }
 
     /// Sets the files of an account.
     pub(super) fn add(&mut self, account: AccountId, files: AccountFiles) {
-        let loader = PictureLoader::new(Arc::clone(&files.pictures), files.ca_file.clone(), self.graphics);
-        self.accounts.push((account, files, Arc::new(loader)));
+        let loader = files.loader(self.graphics);
+        self.accounts.push((account, files, loader));
     }
 
     /// Removes those of an account.

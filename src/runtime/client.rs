@@ -22,6 +22,7 @@ use super::control::Control;
 use super::event_loop::{Display, EventLoop, Inputs, Server};
 use super::failure::{Failure, print_warning};
 use super::feeds::Feeds;
+use super::graphics::Graphics;
 #[cfg(unix)]
 use super::linear::{LineInputs, LinearDisplay};
 use super::recorder::{Recorder, RecordingFile};
@@ -125,6 +126,9 @@ async fn run_client(
     let mut terminal =
         Terminal::enter(settings.mouse, hyperlinks::are_used(settings.hyperlinks)).map_err(no_terminal)?;
     terminal.set_pictures(settings.picture_protocol);
+    if Graphics::depend_on_version(settings.picture_protocol) {
+        terminal.ask_for_version()?;
+    }
     // The Linux console and other terminals with few colors may show the query as text.
     if settings.light_theme.is_some() && settings.colors != ColorDepth::Sixteen {
         terminal.ask_for_background()?;

@@ -55,6 +55,8 @@ const BATCH: usize = 128;
 pub enum Input {
     /// A key, a paste, a mouse event, a new size or a change of focus.
     Event(Event),
+    /// The terminal has told its name and version.
+    Name(String),
     /// The terminal was resized. The new size is read from the display.
     Resized,
     /// The process continues after it was stopped, so the terminal has to be set up again.
@@ -207,7 +209,7 @@ impl<D: Display, S: Server, C: Clock> EventLoop<D, S, C> {
         Self { background: Background::new(secret_variables.clone()), secret_variables, ..self }
     }
 
-    /// Sets how the terminal shows the pictures of accounts that are added later.
+    /// Sets how the terminal shows pictures.
     pub fn with_pictures(mut self, protocol: PictureProtocol) -> Self {
         self.background.files.set_graphics(Graphics::choose(protocol));
         self
@@ -374,6 +376,13 @@ impl<D: Display, S: Server, C: Clock> EventLoop<D, S, C> {
         }
         match input {
             Input::Event(event) => self.on_event(event),
+            Input::Name(name) => {
+                if let Some(protocol) = Graphics::protocol_of(&name) {
+                    self.display.set_pictures(protocol);
+                    self.background.files.set_graphics(Graphics::choose(protocol));
+                }
+                Ok(Flow::Continue)
+            }
             Input::Resized => self.measure(),
             // The signals of the terminal reach its whole process group, but are meant for the editor.
             Input::Interrupt | Input::Resumed if self.editor.is_some() => Ok(Flow::Continue),

@@ -1,8 +1,8 @@
 //! Pictures that the terminal draws itself: which protocol it understands, and how a picture is written in it.
 //!
 //! Most of these protocols have no query that is safe everywhere. They are therefore only used in terminals that identify
-//! themselves and are known to support them, or if the user says so. kitty itself is not among them: it does not tell its
-//! version by a variable, and those before 0.28 (2023) would show characters instead of a picture.
+//! themselves and are known to support them, or if the user says so. kitty itself is asked for its version: those before
+//! 0.28 (2023) would show characters instead of a picture.
 
 mod iterm2;
 mod kitty;
@@ -42,6 +42,9 @@ const TERMS: &[(&str, Protocol)] = &[
 /// the cursor of the terminal, which is not that of the multiplexer.
 const INHERITED: &str = "GHOSTTY_RESOURCES_DIR";
 
+/// First version of kitty with placeholders.
+const KITTY: (u32, u32) = (0, 28);
+
 /// First version of Konsole with the protocol of iTerm2, as in `KONSOLE_VERSION`.
 const KONSOLE: u32 = 220_400;
 
@@ -67,12 +70,30 @@ enum Protocol {
 pub(super) struct Graphics {
     protocol: Protocol,
     route: Route,
+    /// Whether the terminal keeps pictures behind what is written over them. Konsole does, as versions 22.12 and 25.04
+    /// show.
+    pub(super) keeps_covered: bool,
 }
 
 impl Graphics {
+    /// Removes all pictures from a terminal that keeps them. Konsole takes this sequence of kitty for pictures of the
+    /// other protocols as well. (It counts rows differently, so that single ones cannot be removed.)
+    pub(super) const REMOVE_ALL: &[u8] = b"\x1b_Ga=d,d=a,q=2\x1b\\";
+
     /// Returns the way for the setting and the terminal; `None` if pictures consist of half blocks.
     pub(super) fn choose(setting: PictureProtocol) -> Option<Self> {
         choose(setting, &|name| std::env::var(name).ok())
+    }
+
+    /// Whether the terminal may have a way that its version tells.
+    pub(super) fn depend_on_version(setting: PictureProtocol) -> bool {
+        let is_kitty = std::env::var("TERM").is_ok_and(|term| term == "xterm-kitty");
+        setting == PictureProtocol::Auto && is_kitty && Self::choose(setting).is_none()
+    }
+
+    /// Returns the protocol of a terminal that was asked for its name and version.
+    pub(super) fn protocol_of(name: &str) -> Option<PictureProtocol> {
+        has_placeholders(name).then_some(PictureProtocol::Kitty)
     }
 
     /// Returns the size of a cell in pixels; `None` if it is unknown and matters.
@@ -119,6 +140,13 @@ impl Graphics {
     }
 }
 
+/// Whether this is a kitty with placeholders, by its answer such as `kitty(0.41.1)`.
+fn has_placeholders(name: &str) -> bool {
+    let version = name.strip_prefix("kitty(").and_then(|rest| rest.strip_suffix(')'));
+    let mut numbers = version.unwrap_or_default().split('.').map_while(|number| number.parse().ok());
+    numbers.next().zip(numbers.next()).is_some_and(|version: (u32, u32)| version >= KITTY)
+}
+
 fn choose(setting: PictureProtocol, variable: &dyn Fn(&str) -> Option<String>) -> Option<Graphics> {
     let text = |name| variable(name).unwrap_or_default();
     let route = Route::choose(variable);
@@ -139,7 +167,10 @@ fn choose(setting: PictureProtocol, variable: &dyn Fn(&str) -> Option<String>) -
     };
     // Placeholders tell the number of their picture by a color.
     let protocol = protocol.filter(|protocol| *protocol != Protocol::Kitty || variable("NO_COLOR").is_none());
-    protocol.map(|protocol| Graphics { protocol, route })
+    protocol.map(|protocol| {
+        let keeps_covered = protocol != Protocol::Kitty && variable("KONSOLE_VERSION").is_some();
+        Graphics { protocol, route, keeps_covered }
+    })
 }
 
 #[cfg(test)]

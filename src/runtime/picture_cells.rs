@@ -1,6 +1,7 @@
 //! The cells of a frame in which the terminal draws a picture.
 
 use ratatui::buffer::{Buffer, Cell};
+use ratatui::layout::Position;
 
 use crate::domain::{Drawing, DrawingForm};
 use crate::view::PictureCell;
@@ -18,6 +19,8 @@ pub(super) struct PictureCells<'a> {
     pub(super) stored: Vec<(u32, &'a [u8])>,
     /// Rows of pictures to draw after all cells are written.
     pub(super) rows: Vec<PictureRow<'a>>,
+    /// Whether all pictures are to be removed before.
+    pub(super) are_removed: bool,
 }
 
 /// A row of cells of a picture.
@@ -59,19 +62,44 @@ impl<'a> PictureCells<'a> {
                         found.stored.push((place.id, data));
                     }
                 }
-                Some(DrawingForm::Rows(rows)) => {
+                Some(DrawingForm::Rows(_)) | None => {
                     *cell = &BLANK;
-                    let (x, y) = (x.saturating_sub(place.column), *y);
-                    let is_known = found.rows.iter().rev().any(|row| (row.x, row.y) == (x, y));
-                    if let Some(data) = rows.get(usize::from(place.row)).filter(|_| !is_known) {
-                        let columns = drawing.map_or(0, |drawing| drawing.columns);
-                        found.rows.push(PictureRow { x, y, columns, data });
-                    }
+                    found.add_row(*x, *y, place, drawing);
                 }
-                None => *cell = &BLANK,
             }
         }
         found
+    }
+
+    /// Adds the row of the picture to which a cell belongs.
+    fn add_row(&mut self, x: u16, y: u16, place: PictureCell, drawing: Option<&'a Drawing>) {
+        let Some(Drawing { columns, form: DrawingForm::Rows(rows), .. }) = drawing else { return };
+        let x = x.saturating_sub(place.column);
+        let is_known = self.rows.iter().rev().any(|row| (row.x, row.y) == (x, y));
+        if let Some(data) = rows.get(usize::from(place.row)).filter(|_| !is_known) {
+            self.rows.push(PictureRow { x, y, columns: *columns, data });
+        }
+    }
+
+    /// Removes and draws again all pictures if one of them is written over, for a terminal that keeps it then. A row that
+    /// is covered in part is not drawn: the picture would be behind the text. `before` is the last frame.
+    pub(super) fn replace_covered(
+        &mut self,
+        changes: &[Change<'_>],
+        before: &Buffer,
+        next: &Buffer,
+        drawing: &dyn Fn(u32) -> Option<&'a Drawing>,
+    ) {
+        let picture_at = |buffer: &Buffer, x, y| buffer.cell((x, y)).and_then(PictureCell::read);
+        self.are_removed = changes.iter().any(|(x, y, _)| picture_at(before, *x, *y).is_some());
+        if self.are_removed {
+            for Position { x, y } in next.area.positions() {
+                if let Some(place) = picture_at(next, x, y) {
+                    self.add_row(x, y, place, drawing(place.id));
+                }
+            }
+        }
+        self.rows.retain(|row| (row.x..row.x + row.columns).all(|x| picture_at(next, x, row.y).is_some()));
     }
 }
 
@@ -90,5 +118,41 @@ mod tests {
         screen[(1, 0)].set_symbol("\u{10eeee}\u{305}\u{305}").set_fg(Color::Rgb(1, 2, 3));
         clear(&mut screen);
         assert_eq!((screen[(0, 0)].symbol(), &screen[(1, 0)]), ("a", &Cell::EMPTY));
+    }
+
+    /// A screen with rows of a picture, three cells wide, at column 1 of these rows; `covered` has a box over it.
+    fn screen(rows: &[u16], covered: Option<(u16, u16)>) -> Buffer {
+        let mut screen = Buffer::empty(Rect::new(0, 0, 6, 4));
+        for y in rows {
+            for column in 0..3 {
+                let (symbol, color) = PictureCell { id: 7, row: *y, column }.placeholder().unwrap();
+                screen[(1 + column, *y)].set_symbol(&symbol).set_fg(color);
+            }
+        }
+        if let Some(place) = covered {
+            screen[place].reset();
+            screen[place].set_symbol("x");
+        }
+        screen
+    }
+
+    /// Konsole left parts of pictures on the screen when they moved, and behind boxes.
+    #[test]
+    fn picture_under_other_cells_is_removed() {
+        let drawing = Drawing { id: 7, columns: 3, form: DrawingForm::Rows(vec![b"row".to_vec(); 4].into()) };
+        let written = |before: &Buffer, next: &Buffer| {
+            let mut changes: Vec<_> = before.diff_iter(next).collect();
+            let mut pictures = PictureCells::take_from(&mut changes, &|_| Some(&drawing), true);
+            pictures.replace_covered(&changes, before, next, &|_| Some(&drawing));
+            (pictures.are_removed, pictures.rows.iter().map(|row| (row.x, row.y)).collect::<Vec<_>>())
+        };
+        let (none, two, moved) = (screen(&[], None), screen(&[1, 2], None), screen(&[2, 3], None));
+        assert_eq!(written(&none, &two), (false, vec![(1, 1), (1, 2)]), "it appears");
+        assert_eq!(written(&two, &none), (true, vec![]), "it disappears");
+        assert_eq!(written(&two, &moved), (true, vec![(1, 3), (1, 2)]), "it moves");
+        let covered = screen(&[1, 2], Some((2, 2)));
+        assert_eq!(written(&two, &covered), (true, vec![(1, 1)]), "a box opens");
+        assert_eq!(written(&covered, &two), (false, vec![(1, 2)]), "it closes");
+        assert_eq!(written(&none, &covered), (false, vec![(1, 1)]), "it appears under a box");
     }
 }

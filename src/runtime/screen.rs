@@ -202,7 +202,13 @@ impl<W: Write> Screen<W> {
             changes.retain(|change| !relinked.contains(&change.1));
             changes.extend(relinked.iter().flat_map(|y| cells_of(&self.next, *y)));
         }
-        let pictures = PictureCells::take_from(&mut changes, drawing, self.graphics.is_some());
+        let mut pictures = PictureCells::take_from(&mut changes, drawing, self.graphics.is_some());
+        if self.graphics.is_some_and(|graphics| graphics.keeps_covered) {
+            pictures.replace_covered(&changes, before, &self.next, drawing);
+            if pictures.are_removed {
+                self.bytes.extend_from_slice(Graphics::REMOVE_ALL);
+            }
+        }
         for (id, data) in pictures.stored {
             if !self.stored.contains(&id) {
                 self.bytes.extend_from_slice(data);

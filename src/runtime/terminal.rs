@@ -46,6 +46,9 @@ const RESET_OTHER_KEYS: &str = "\x1b[>4m";
 /// terminals that do not know the query ignore it.
 const ASK_FOR_BACKGROUND: &str = "\x1b]11;?\x1b\\";
 
+/// Asks the terminal for its name and version (xterm, XTVERSION). Nothing waits for the answer.
+const ASK_FOR_VERSION: &str = "\x1b[>q";
+
 /// Resets what a program that crashed may leave behind: keys of applications, scroll margins, colours, mouse, paste and
 /// focus reports.
 const RESET_MODES: &str = "\x1b[?1l\x1b>\x1b[r\x1b[m\x1b[?1000l\x1b[?1002l\x1b[?1003l\x1b[?1006l\x1b[?2004l\x1b[?1004l";
@@ -105,9 +108,9 @@ impl Terminal {
         })
     }
 
-    /// Shows pictures by this protocol.
-    pub(super) fn set_pictures(&mut self, protocol: PictureProtocol) {
-        self.screen.set_pictures(protocol);
+    /// Asks the terminal for its name and version. The answer arrives among the keys.
+    pub(super) fn ask_for_version(&self) -> io::Result<()> {
+        self.write(ASK_FOR_VERSION)
     }
 
     /// Writes a sequence that draws nothing. Nothing is written while another program has the terminal.
@@ -184,6 +187,10 @@ impl Display for Terminal {
 
     fn ask_for_background(&mut self) -> io::Result<()> {
         self.write(ASK_FOR_BACKGROUND)
+    }
+
+    fn set_pictures(&mut self, protocol: PictureProtocol) {
+        self.screen.set_pictures(protocol);
     }
 
     fn set_hyperlinks(&mut self, on: bool) {

@@ -48,7 +48,7 @@ mod unix {
         is_closed: bool,
         decoder: Decoder,
         /// Decoded events that were not asked for yet.
-        events: VecDeque<Event>,
+        events: VecDeque<Input>,
         /// Whether the bytes are reported as well.
         reports_bytes: bool,
     }
@@ -90,7 +90,7 @@ mod unix {
                 }
                 self.events.extend(decoded.drain(..).flat_map(translate));
             }
-            self.events.pop_front().map(Input::Event)
+            self.events.pop_front()
         }
 
         /// Decodes bytes and reports those of each event before it.
@@ -100,12 +100,12 @@ mod unix {
                 of_event.push(*byte);
                 self.decoder.push(&[*byte], Instant::now(), &mut decoded);
                 if !decoded.is_empty() {
-                    self.events.push_back(Event::Bytes(std::mem::take(&mut of_event)));
+                    self.events.push_back(Input::Event(Event::Bytes(std::mem::take(&mut of_event))));
                     self.events.extend(decoded.drain(..).flat_map(translate));
                 }
             }
             if !of_event.is_empty() {
-                self.events.push_back(Event::Bytes(of_event));
+                self.events.push_back(Input::Event(Event::Bytes(of_event)));
             }
         }
     }
@@ -155,13 +155,14 @@ mod unix {
         }
     }
 
-    /// Returns the events for an event of the terminal. A paste that was too long is followed by a notice.
-    fn translate(event: TerminalEvent) -> impl Iterator<Item = Event> {
-        let (event, notice) = match event {
-            TerminalEvent::Key(key) => (Event::Key(key), None),
-            TerminalEvent::Mouse(mouse) => (Event::Mouse(mouse), None),
-            TerminalEvent::Focus(focus) => (Event::Focus(focus), None),
-            TerminalEvent::Background(color) => (Event::Background(Background::of(color)), None),
+    /// Returns the inputs for an event of the terminal. A paste that was too long is followed by a notice.
+    fn translate(event: TerminalEvent) -> impl Iterator<Item = Input> {
+        let (input, notice) = match event {
+            TerminalEvent::Key(key) => (Input::Event(Event::Key(key)), None),
+            TerminalEvent::Mouse(mouse) => (Input::Event(Event::Mouse(mouse)), None),
+            TerminalEvent::Focus(focus) => (Input::Event(Event::Focus(focus)), None),
+            TerminalEvent::Background(color) => (Input::Event(Event::Background(Background::of(color))), None),
+            TerminalEvent::Name(name) => (Input::Name(name), None),
             TerminalEvent::Paste(pasted) => {
                 let notice = (pasted.dropped > 0).then(|| {
                     // The count of what was left out would be wrong, since the composer may have been full before.
@@ -171,10 +172,10 @@ mod unix {
                         format_size(MAX_PASTE as u64)
                     )
                 });
-                (Event::Paste(pasted.text), notice)
+                (Input::Event(Event::Paste(pasted.text)), notice)
             }
         };
-        std::iter::once(event).chain(notice.map(Event::Notice))
+        std::iter::once(input).chain(notice.map(Event::Notice).map(Input::Event))
     }
 }
 

@@ -141,7 +141,7 @@ impl Asking {
             Input::Resized => self.terminal.invalidate(),
             Input::Suspend => self.suspend()?,
             Input::Resumed => self.terminal.resume()?,
-            Input::Event(_) | Input::Interrupt | Input::End => {}
+            Input::Event(_) | Input::Name(_) | Input::Interrupt | Input::End => {}
         }
         Ok(None)
     }

@@ -424,7 +424,10 @@ fn to_style(style: config::Style) -> Style {
         (style.reverse, Modifier::REVERSED),
     ];
     let modifiers = attributes.into_iter().filter(|(on, _)| *on).map(|(_, modifier)| modifier).collect();
-    Style { fg: style.fg.map(to_color), bg: style.bg.map(to_color), ..Style::new().add_modifier(modifiers) }
+    // kitty shows what is dim in reverse video in light gray on white.
+    let removed = if style.reverse { Modifier::DIM } else { Modifier::empty() };
+    let colors = Style { fg: style.fg.map(to_color), bg: style.bg.map(to_color), ..Style::new() };
+    colors.add_modifier(modifiers).remove_modifier(removed)
 }
 
 fn to_color(color: config::Color) -> Color {

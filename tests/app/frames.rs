@@ -53,6 +53,9 @@ fn styles_in_themes(story: &mut Story) -> String {
             drawn.push_str(row.trim_end_matches('.'));
             drawn.push('\n');
         }
+        // kitty draws that in light gray on white: the last message of the selected room could not be read.
+        let both = Modifier::DIM | Modifier::REVERSED;
+        assert!(!known.iter().any(|style| style.add_modifier.contains(both)), "{name}: dim text in reverse video");
         for (style, letter) in known.iter().zip('a'..) {
             let _ = writeln!(drawn, "{letter} {}", description(*style));
         }

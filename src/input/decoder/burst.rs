@@ -37,7 +37,7 @@ impl Burst {
         match event {
             TerminalEvent::Key(key) if text_of(key).is_some() => self.keys.push(key),
             // Not from the user, who may be pasting.
-            event @ TerminalEvent::Background(_) => out.push(event),
+            event @ (TerminalEvent::Background(_) | TerminalEvent::Name(_)) => out.push(event),
             event => {
                 self.interrupt(now, out);
                 out.push(event);

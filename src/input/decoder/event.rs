@@ -16,4 +16,6 @@ pub enum TerminalEvent {
     Paste(Pasted),
     /// The answer to a query for the background color: red, green and blue.
     Background([u8; 3]),
+    /// The answer to a query for the name and the version of the terminal, such as `kitty(0.41.1)` (xterm, XTVERSION).
+    Name(String),
 }

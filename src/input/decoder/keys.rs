@@ -90,6 +90,7 @@ impl Reader {
             Unit::Mouse(report) => Some(Meaning::Event(TerminalEvent::Mouse(mouse::read_bytes(*report)?))),
             Unit::Csi { alt, parameters, last } => self.csi(*alt, parameters, *last),
             Unit::Osc(content) => Some(Meaning::Event(TerminalEvent::Background(background(content)?))),
+            Unit::Dcs(content) => Some(Meaning::Event(TerminalEvent::Name(content.strip_prefix(">|")?.to_owned()))),
         }
     }
 

@@ -32,6 +32,8 @@ pub(super) enum Unit {
     Mouse([u8; 3]),
     /// The content of an operating system command (OSC), with which terminals answer queries.
     Osc(String),
+    /// The content of a device control string (DCS), with which terminals answer other queries.
+    Dcs(String),
 }
 
 /// Input that the parser is waiting for.
@@ -309,10 +311,15 @@ impl Parser {
         }
     }
 
-    /// Ends a sequence with a text. Only an OSC has a meaning, unless it is within pasted text.
+    /// Ends a sequence with a text. Only an OSC or DCS has a meaning, unless it is within pasted text.
     fn finish_text(&mut self, introducer: u8, empty: bool, units: &mut Vec<Unit>) {
-        if introducer == b']' && !empty && !self.literal {
-            units.extend(self.parameters().map(Unit::Osc));
+        let unit = match introducer {
+            b']' => Some(Unit::Osc as fn(String) -> Unit),
+            b'P' => Some(Unit::Dcs as fn(String) -> Unit),
+            _ => None,
+        };
+        if let Some(unit) = unit.filter(|_| !empty && !self.literal) {
+            units.extend(self.parameters().map(unit));
         }
         self.reset();
     }

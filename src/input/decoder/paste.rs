@@ -89,7 +89,8 @@ impl Paste {
             | Unit::Ss3 { .. }
             | Unit::Linux { .. }
             | Unit::Mouse(_)
-            | Unit::Osc(_) => {}
+            | Unit::Osc(_)
+            | Unit::Dcs(_) => {}
         }
     }
 

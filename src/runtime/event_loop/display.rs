@@ -5,6 +5,7 @@ use std::io;
 use ratatui::buffer::Buffer;
 
 use crate::app::{Notification, NotificationId, Size, State};
+use crate::config::PictureProtocol;
 
 /// The screen on which frames are drawn. What a display does not implement has no effect on it.
 pub trait Display {
@@ -48,6 +49,9 @@ pub trait Display {
     fn ask_for_background(&mut self) -> io::Result<()> {
         Ok(())
     }
+
+    /// Shows pictures by this protocol from the next frame on.
+    fn set_pictures(&mut self, _protocol: PictureProtocol) {}
 
     /// Passes links to the terminal from now on, or no longer.
     fn set_hyperlinks(&mut self, _on: bool) {}

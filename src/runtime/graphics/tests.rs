@@ -17,7 +17,7 @@ fn raster() -> Raster {
 
 fn drawing(protocol: Protocol, route: Route) -> Drawing {
     let request = PictureRequest { url: "http://h/x".into(), columns: 9, rows: 9, is_enlarged: false };
-    Graphics { protocol, route }.draw(&raster(), (3, 3), &request).unwrap()
+    Graphics { protocol, route, keeps_covered: false }.draw(&raster(), (3, 3), &request).unwrap()
 }
 
 #[test]
@@ -44,6 +44,22 @@ fn only_known_terminals_draw_pictures() {
         (Kitty, &[("TERM", "screen"), ("TMUX", "x")], Some((Protocol::Kitty, Route::Tmux))),
     ] {
         assert_eq!(chosen(setting, variables), expected, "{setting:?} {variables:?}");
+    }
+}
+
+#[test]
+fn kitty_tells_by_its_version_whether_it_has_placeholders() {
+    for (name, expected) in [
+        ("kitty(0.41.1)", true),
+        ("kitty(0.28.0)", true),
+        ("kitty(1.0)", true),
+        ("kitty(0.26.5)", false),
+        ("kitty(0)", false),
+        ("kitty(0.41.1", false),
+        ("XTerm(379)", false),
+        ("", false),
+    ] {
+        assert_eq!(has_placeholders(name), expected, "{name:?}");
     }
 }
 
@@ -101,6 +117,6 @@ fn wide_row_is_drawn_in_parts() {
 
 #[test]
 fn picture_that_is_too_large_consists_of_half_blocks() {
-    let graphics = Graphics { protocol: Protocol::Sixel, route: Route::Direct };
+    let graphics = Graphics { protocol: Protocol::Sixel, route: Route::Direct, keeps_covered: false };
     assert!(graphics.can_draw((2_048, 2_048)) && !graphics.can_draw((2_048, 2_049)));
 }

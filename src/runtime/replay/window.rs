@@ -101,7 +101,7 @@ impl Window<'_> {
             Input::Suspend if self.terminal.can_suspend() => self.terminal.suspend()?,
             Input::Resumed => self.terminal.resume()?,
             Input::Interrupt | Input::End => return Ok(true),
-            Input::Event(_) | Input::Suspend => {}
+            Input::Event(_) | Input::Name(_) | Input::Suspend => {}
         }
         Ok(false)
     }

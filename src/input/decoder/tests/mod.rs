@@ -54,6 +54,7 @@ fn word(event: TerminalEvent) -> String {
         TerminalEvent::Key(key) => key.to_string(),
         TerminalEvent::Mouse(mouse) => format!("{:?}@{},{}", mouse.kind, mouse.column, mouse.row),
         TerminalEvent::Background([red, green, blue]) => format!("#{red:02x}{green:02x}{blue:02x}"),
+        TerminalEvent::Name(name) => format!("<{name}>"),
         TerminalEvent::Focus(gained) => if gained { "focus" } else { "blur" }.to_owned(),
         TerminalEvent::Paste(pasted) if pasted.dropped == 0 => format!("{:?}", pasted.text),
         TerminalEvent::Paste(pasted) => format!("{} bytes, {} dropped", pasted.text.len(), pasted.dropped),
@@ -276,7 +277,6 @@ fn answers_to_queries_are_not_text() {
         ("\x1b]11;rgb:0000/0000\x1b\\x", "x"),
         ("\x1b]10;rgb:0000/0000/0000\x07x", "x"),
         ("\x1b]11;?\x07x", "x"),
-        ("\x1bP>|XTerm(379)\x1b\\x", "x"),
         ("\x1bP1$r0 q\x1b\\x", "x"),
         ("\x1b_Gi=1;OK\x1b\\x", "x"),
         ("\x1b^private\x1b\\x", "x"),
@@ -290,6 +290,15 @@ fn answers_to_queries_are_not_text() {
         ("\x1b[201~x", "x"),
         ("\x1b[999~x", "x"),
         ("\x1b[?997;1nx", "x"),
+    ]);
+}
+
+#[test]
+fn answer_to_the_query_for_the_version_is_the_name() {
+    assert_decodes(&[
+        ("\x1bP>|XTerm(379)\x1b\\x", "<XTerm(379)> x"),
+        ("\x1bP>|kitty(0.41.1)\x1b\\x", "<kitty(0.41.1)> x"),
+        ("\x1b[200~a\x1bP>|kitty(0.41.1)\x1b\\b\x1b[201~", "\"ab\""),
     ]);
 }
 

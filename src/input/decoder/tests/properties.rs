@@ -22,6 +22,7 @@ fn piece() -> impl Strategy<Value = Vec<u8>> {
         "\x1b[27;2;13~",
         "\x1b[1083::107;5u",
         "\x1b]11;rgb:0/0/0\x07",
+        "\x1bP>|kitty(0.41.1)\x1b\\",
         "\x1bP1$r0m\x1b\\",
         "\x1b[?1;2c",
         "\x1b[200~",
@@ -76,7 +77,7 @@ fn normalized(events: &[TerminalEvent]) -> Vec<String> {
             TerminalEvent::Key(key) => key.typed().map(String::from),
             TerminalEvent::Mouse(_) | TerminalEvent::Focus(_) => None,
             // Not from the user, so its place among the keys does not matter.
-            TerminalEvent::Background(_) => continue,
+            TerminalEvent::Background(_) | TerminalEvent::Name(_) => continue,
         };
         match (text, parts.last_mut()) {
             (Some(text), Some(last)) if in_text => last.push_str(&text),
@@ -122,7 +123,10 @@ proptest! {
                     prop_assert!(pasted.text.len() <= MAX_PASTE);
                 }
                 TerminalEvent::Key(key) => prop_assert!(key.typed().is_none_or(|c| !c.is_control())),
-                TerminalEvent::Mouse(_) | TerminalEvent::Focus(_) | TerminalEvent::Background(_) => {}
+                TerminalEvent::Mouse(_)
+                | TerminalEvent::Focus(_)
+                | TerminalEvent::Background(_)
+                | TerminalEvent::Name(_) => {}
             }
         }
     }
