@@ -251,9 +251,8 @@ pub enum ServerEvent {
     },
     /// Announcement from the server to the user.
     Notice(SafeText),
-    /// Changes wait because the server asked to slow down: the sentence that says so, and the time that they wait in
-    /// milliseconds. `None` when it accepts calls again, which is not always known.
-    Paused(Option<(SafeText, i64)>),
+    /// Calls wait because the server asked to slow down. `None` when it accepts calls again, which is not always known.
+    Paused(Option<Pause>),
     /// The server accepted a send. Services differ in what they report about the message: everything, its id, or
     /// nothing.
     Accepted {
@@ -309,6 +308,17 @@ pub enum ServerEvent {
     },
     /// Live events were dropped, because too many were waiting. Whatever they may have changed has to be fetched again.
     EventsLost,
+}
+
+/// A pause that the server asked for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Pause {
+    /// A sentence for the user.
+    pub sentence: SafeText,
+    /// Its duration in milliseconds.
+    pub millis: i64,
+    /// Whether changes wait, and not only reads or the sign-in.
+    pub has_changes: bool,
 }
 
 /// State of the connection, as shown to the user.

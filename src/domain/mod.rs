@@ -31,7 +31,7 @@ mod zone_names;
 pub use attachment::{Attachment, AttachmentKind, FileToSave, OutgoingFile, format_size};
 pub use call::{CallAccess, CallEnd, CallInfo, CallRecord, CallStatus};
 pub use capabilities::{Capabilities, Feature, Paging, PresenceSource, Receipts};
-pub use event::{ConnectionStatus, ServerEvent};
+pub use event::{ConnectionStatus, Pause, ServerEvent};
 pub use failure::{Failure, SendFailure};
 pub use history::{Gap, HistorySync, IncomingPage, MAX_REPEATED_PAGES, MessagePoint, PageRequest, Subscription};
 pub use ids::{AccountId, CallId, LocalId, MessageId, PageSerial, PersonId, RoomId};

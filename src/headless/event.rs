@@ -1,6 +1,6 @@
 //! Events of a service as records.
 
-use crate::domain::{Activity, ConnectionStatus, RoomId, ServerEvent};
+use crate::domain::{Activity, ConnectionStatus, Pause, RoomId, ServerEvent};
 
 use super::directory::Directory;
 use super::record::Record;
@@ -56,7 +56,7 @@ pub fn describe_event(directory: &Directory, only: Option<&RoomId>, event: &Serv
             ours(room)?;
             Some(Record::Call { room: id(room), state: "ended" })
         }
-        ServerEvent::Notice(text) | ServerEvent::Paused(Some((text, _))) => {
+        ServerEvent::Notice(text) | ServerEvent::Paused(Some(Pause { sentence: text, has_changes: true, .. })) => {
             Some(Record::Notice { text: text.editable() })
         }
         ServerEvent::Connection(ConnectionStatus::Offline { reason, .. } | ConnectionStatus::Refused { reason }) => {

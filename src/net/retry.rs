@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use crate::domain::{Failure, Request, ServerEvent};
+use crate::domain::{Failure, Pause, Request, ServerEvent};
 use crate::text::SafeText;
 
 use super::driver::{Driver, Phase};
@@ -83,14 +83,20 @@ impl Driver {
             return None;
         }
         self.lanes.push_front(job, call);
-        if self.lanes.pause(Instant::now() + delay) && matches!(lane, Lane::Changes | Lane::Files) {
-            let seconds = delay.as_millis().div_ceil(1000);
-            let sentence = format!("The server asks to slow down. Your messages will be sent in {seconds} s.");
-            let millis = i64::try_from(delay.as_millis()).unwrap_or(i64::MAX);
-            self.feed.push(ServerEvent::Paused(Some((SafeText::line(&sentence), millis))));
-            self.pause_is_announced = true;
+        if self.lanes.pause(Instant::now() + delay) {
+            self.announce_pause(delay, matches!(lane, Lane::Changes | Lane::Files));
         }
         None
+    }
+
+    /// Tells the program that calls wait, and whether changes are among them.
+    pub(super) fn announce_pause(&mut self, delay: Duration, has_changes: bool) {
+        let seconds = delay.as_millis().div_ceil(1000);
+        let effect = if has_changes { "Your messages will be sent" } else { "It will answer" };
+        let sentence = SafeText::line(&format!("The server asks to slow down. {effect} in {seconds} s."));
+        let millis = i64::try_from(delay.as_millis()).unwrap_or(i64::MAX);
+        self.feed.push(ServerEvent::Paused(Some(Pause { sentence, millis, has_changes })));
+        self.pause_is_announced = true;
     }
 
     /// Tells the program that the server accepts calls again, unless the user was not told about a pause or it goes on.

@@ -89,7 +89,9 @@ impl Driver {
         let Reply { status, body, retry_after, clock_offset } = outcome?;
         if let Some(delay) = retry_after.filter(|_| matches!(status, 429 | 503)) {
             // The next attempt waits as well.
-            self.lanes.pause(Instant::now() + delay.min(MAX_PAUSE));
+            let delay = delay.min(MAX_PAUSE);
+            self.lanes.pause(Instant::now() + delay);
+            self.announce_pause(delay, false);
         }
         let permanent = is_permanent(status, &body);
         let decoded = self.protocol.decode(Frame::Reply { request: job.request, status, body });

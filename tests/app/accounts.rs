@@ -6,7 +6,7 @@ use minchat_tui::app::{
     ConnectionState, Effect, Event, Options, PersistenceState, Profile, Size, State, deadline, layout, update,
 };
 use minchat_tui::domain::{
-    AccountId, Capabilities, ConnectionStatus, Content, LocalId, Request, RoomInfo, ServerEvent, Timestamp,
+    AccountId, Capabilities, ConnectionStatus, Content, LocalId, Pause, Request, RoomInfo, ServerEvent, Timestamp,
 };
 use minchat_tui::input::{Code, Key};
 use minchat_tui::store::{Answer, Entry, OutboxPayload, Snapshot, Stage};
@@ -356,7 +356,11 @@ fn announcement_to_another_profile_replaces_no_notice() {
 #[test]
 fn notice_about_a_pause_ends_with_the_pause_of_its_profile() {
     let mut both = run(&shown_story(), &hidden_story());
-    let paused = || ServerEvent::Paused(Some((SafeText::line("The server asks to slow down."), 60_000)));
+    let paused_for = |has_changes| {
+        let sentence = SafeText::line("The server asks to slow down.");
+        ServerEvent::Paused(Some(Pause { sentence, millis: 60_000, has_changes }))
+    };
+    let paused = || paused_for(true);
     let shows = |both: &Program, text: &str| screen_of(&both.state).contains(text);
     for (account, other, text) in
         [(SHOWN, HIDDEN, "The server asks to slow down."), (HIDDEN, SHOWN, "home: The server asks to slow down.")]
@@ -368,6 +372,9 @@ fn notice_about_a_pause_ends_with_the_pause_of_its_profile() {
         both.event(Event::Server(account, ServerEvent::Paused(None)));
         assert!(!shows(&both, text), "{}", screen_of(&both.state));
     }
+    // Nothing of the user's waits.
+    both.event(Event::Server(SHOWN, paused_for(false)));
+    assert!(!shows(&both, "slow down"), "{}", screen_of(&both.state));
     both.event(Event::Server(SHOWN, paused()));
     both.event(Event::Notice("Saved to cat.png.".into()));
     both.event(Event::Server(SHOWN, paused()));

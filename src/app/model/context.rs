@@ -13,7 +13,7 @@ use crate::app::model::pictures::PictureRules;
 use crate::app::model::timers::Timer;
 use crate::app::model::ui::{Notice, Ui};
 use crate::config::Density;
-use crate::domain::{Message, Request, Room, RoomId, RoomOrder, Slot, Timestamp};
+use crate::domain::{Message, Pause, Request, Room, RoomId, RoomOrder, Slot, Timestamp};
 use crate::input::Action;
 use crate::store::{Query, Write};
 use crate::text::{SafeText, SearchTerms, TextFormat};
@@ -128,15 +128,15 @@ impl Context<'_> {
         }
     }
 
-    /// Shows a sentence about a pause of `millis` milliseconds that the server asked for, as
-    /// [`notify_from_server`](Self::notify_from_server) does. It disappears when the pause ends, or some seconds later
-    /// if that is not reported.
-    pub(in crate::app) fn notify_pause(&mut self, text: &str, millis: i64) {
-        self.notify_from_server(text);
+    /// Shows that changes wait because the server asked to slow down, as
+    /// [`notify_from_server`](Self::notify_from_server) does. The sentence disappears when the pause ends, or some
+    /// seconds later if that is not reported.
+    pub(in crate::app) fn notify_pause(&mut self, pause: &Pause) {
+        self.notify_from_server(&pause.sentence);
         let account = self.account.id;
         if let Some(notice) = self.ui.notice.as_mut().filter(|notice| notice.from_server) {
             notice.pause_of = Some(account);
-            self.ui.timers.set(Timer::NoticeExpires, self.now + millis.saturating_add(NOTICE_DURATION));
+            self.ui.timers.set(Timer::NoticeExpires, self.now + pause.millis.saturating_add(NOTICE_DURATION));
         }
     }
 }

@@ -25,7 +25,7 @@ async fn accepted(client: &mut Client, count: usize) -> Vec<String> {
     while left > 0 {
         match client.next().await {
             ServerEvent::Accepted { .. } => left -= 1,
-            ServerEvent::Paused(Some((text, _))) => notices.push(text.to_string()),
+            ServerEvent::Paused(Some(pause)) => notices.push(pause.sentence.to_string()),
             ServerEvent::Paused(None) => notices.push("end".to_owned()),
             ServerEvent::Failed { reason, .. } => panic!("{reason}"),
             _ => {}

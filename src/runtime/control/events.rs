@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use crate::app::{Event, State, is_credible};
-use crate::domain::{Activity, MessageId, MessageInfo, RoomId, ServerEvent};
+use crate::domain::{Activity, MessageId, MessageInfo, Pause, RoomId, ServerEvent};
 use crate::text::SafeText;
 
 use super::VERSION;
@@ -46,7 +46,7 @@ fn fields(event: &ServerEvent) -> Option<Map<String, Value>> {
         ServerEvent::Presence { person, online } => {
             json!({ "type": "presence", "person": { "id": person.as_str() }, "online": online })
         }
-        ServerEvent::Notice(text) | ServerEvent::Paused(Some((text, _))) => {
+        ServerEvent::Notice(text) | ServerEvent::Paused(Some(Pause { sentence: text, has_changes: true, .. })) => {
             json!({ "type": "notice", "text": text.as_str() })
         }
         ServerEvent::Connection(status) => {

@@ -8,13 +8,13 @@ use tokio::time::{Instant, timeout_at};
 use crate::config::Settings;
 use crate::domain::{
     AccountId, Capabilities, ConnectionStatus, Content, Failure as RequestFailure, Feature, MessageId, MessageInfo,
-    PageSerial, PersonInfo, Request, RoomId, ServerEvent,
+    PageSerial, Pause, PersonInfo, Request, RoomId, ServerEvent,
 };
 use crate::headless::{Directory, Lookup, is_answer};
 use crate::net::{Connection, FeedReceiver, MAX_RATE_LIMIT_WAIT};
 use crate::protocol::Protocol;
 use crate::runtime::account::{capabilities, connect_with, places};
-use crate::runtime::failure::Failure;
+use crate::runtime::failure::{Failure, print_warning};
 
 /// Number of events that may wait for a task which waits for an answer. Those beyond it are reported as lost.
 const MAX_WAITING: usize = 16_384;
@@ -44,6 +44,8 @@ pub(in crate::runtime) struct Session {
     waiting: VecDeque<ServerEvent>,
     /// Whether events that are no answers are of interest.
     listens: bool,
+    /// When the last pause ends that the service asked for.
+    paused_until: Option<Instant>,
     /// Milliseconds by which the clock of the service is ahead.
     pub(in crate::runtime) clock_ahead: i64,
     /// The rooms and people.
@@ -86,6 +88,7 @@ impl Session {
             serial: 0,
             waiting: VecDeque::new(),
             listens: false,
+            paused_until: None,
             clock_ahead: 0,
             directory: Directory::default(),
             capabilities: capabilities(settings.backend),
@@ -94,11 +97,11 @@ impl Session {
 
     /// Waits until the service has accepted the sign-in, and returns the user.
     pub(in crate::runtime) async fn wait_signed_in(&mut self) -> anyhow::Result<PersonInfo> {
-        let deadline = Instant::now() + self.timeout;
+        let started = Instant::now();
         loop {
-            match self.receive(Some(deadline)).await? {
+            match self.receive(Some(self.deadline(started))).await? {
                 ServerEvent::SignedIn { me, .. } => return Ok(me),
-                event => fail_if_offline(&event)?,
+                event => self.fail_if_offline(&event)?,
             }
         }
     }
@@ -108,11 +111,11 @@ impl Session {
     /// # Errors
     /// The attempt failed, or takes too long.
     pub(in crate::runtime) async fn wait_online(&mut self) -> anyhow::Result<()> {
-        let deadline = Instant::now() + self.timeout;
+        let started = Instant::now();
         loop {
-            match self.receive(Some(deadline)).await? {
+            match self.receive(Some(self.deadline(started))).await? {
                 ServerEvent::Connection(ConnectionStatus::Online) => return Ok(()),
-                event => fail_if_offline(&event)?,
+                event => self.fail_if_offline(&event)?,
             }
         }
     }
@@ -138,16 +141,11 @@ impl Session {
         self.send(request.clone())?;
         // Files may take long. The connection itself gives up an upload of which nothing moves, and then answers.
         let is_file = matches!(&request, Request::Send { content: Content::File { .. }, .. });
-        let mut deadline = (!is_file).then(|| Instant::now() + self.timeout);
-        let mut may_extend = true;
+        let started = Instant::now();
         loop {
-            let event = self.receive(deadline).await?;
+            let event = self.receive((!is_file).then(|| self.deadline(started))).await?;
             if is_answer(&request, &event) {
                 return Ok(event);
-            }
-            if matches!(event, ServerEvent::Paused(Some(_))) && std::mem::take(&mut may_extend) {
-                // The connection says so when it holds changes back because of a rate limit.
-                deadline = deadline.map(|deadline| deadline + MAX_RATE_LIMIT_WAIT);
             }
             if !self.listens {
                 continue;
@@ -186,10 +184,47 @@ impl Session {
     }
 
     fn learn(&mut self, event: &ServerEvent) {
-        if let ServerEvent::ClockSkew { ahead } = event {
-            self.clock_ahead = *ahead;
+        match event {
+            ServerEvent::ClockSkew { ahead } => self.clock_ahead = *ahead,
+            ServerEvent::Paused(Some(pause)) => self.on_pause(pause),
+            _ => {}
         }
         self.directory.learn(event);
+    }
+
+    /// Remembers a pause, and tells the user about the first one. The connection makes no request wait longer than the
+    /// limit, so a longer pause is an error that follows.
+    fn on_pause(&mut self, pause: &Pause) {
+        let pause_time = Duration::from_millis(u64::try_from(pause.millis).unwrap_or_default());
+        if pause_time <= MAX_RATE_LIMIT_WAIT && self.paused_until.replace(Instant::now() + pause_time).is_none() {
+            print_warning(&pause.sentence);
+        }
+    }
+
+    /// Returns when a wait that began at `started` is given up. The time limit begins again after a pause.
+    fn deadline(&self, started: Instant) -> Instant {
+        let limit = started + self.timeout;
+        let after_pause = self.paused_until.map_or(limit, |until| until + self.timeout);
+        limit.max(after_pause).min(limit + MAX_RATE_LIMIT_WAIT)
+    }
+
+    /// Returns an error if an attempt to connect has failed, and not only has to wait for a rate limit.
+    fn fail_if_offline(&mut self, event: &ServerEvent) -> Result<(), Failure> {
+        match event {
+            ServerEvent::Connection(ConnectionStatus::Offline { retry_in, reason }) => {
+                let now = Instant::now();
+                let Some(until) = self.paused_until.as_mut().filter(|until| **until > now) else {
+                    return Err(Failure::unreachable(reason.to_string()));
+                };
+                // The next attempt may be later than the service asked for.
+                *until = (*until).max(now + Duration::from_millis(u64::try_from(*retry_in).unwrap_or_default()));
+                Ok(())
+            }
+            ServerEvent::Connection(ConnectionStatus::Refused { reason }) => {
+                Err(Failure::locked_out(reason.to_string()))
+            }
+            _ => Ok(()),
+        }
     }
 
     async fn receive(&mut self, deadline: Option<Instant>) -> anyhow::Result<ServerEvent> {
@@ -284,17 +319,6 @@ pub(in crate::runtime) fn failed(failure: RequestFailure, reason: String) -> Fai
         RequestFailure::NotSent | RequestFailure::Uncertain => Failure::unreachable(reason),
         RequestFailure::RetryLater => Failure::busy(reason),
         RequestFailure::Refused | RequestFailure::NotFound => Failure::refused(reason),
-    }
-}
-
-/// Returns an error if an attempt to connect has failed.
-fn fail_if_offline(event: &ServerEvent) -> Result<(), Failure> {
-    match event {
-        ServerEvent::Connection(ConnectionStatus::Offline { reason, .. }) => {
-            Err(Failure::unreachable(reason.to_string()))
-        }
-        ServerEvent::Connection(ConnectionStatus::Refused { reason }) => Err(Failure::locked_out(reason.to_string())),
-        _ => Ok(()),
     }
 }
 

@@ -70,6 +70,31 @@ fn exit_codes_tell_who_is_responsible() {
     }
 }
 
+/// Regression test: commands that read ended at their time limit, although the service said when to come back.
+#[test]
+fn reading_commands_wait_for_a_rate_limit() {
+    let commands: [&[&str]; 4] =
+        [&["rooms"], &["people"], &["history", "--room", "Green room"], &["tail", "--room", "Green room"]];
+    let scripts = both();
+    let mut running = Vec::new();
+    for script in &scripts {
+        // The sign-in as well.
+        script.world.set_faults("429=100%");
+        let commands = commands.map(|command| (command, script.spawn(&[command, &["--timeout", "2"]].concat())));
+        running.extend(commands);
+    }
+    // Longer than their time limit. The sandbox asks for a second, again and again.
+    std::thread::sleep(Duration::from_secs(4));
+    scripts.iter().for_each(|script| script.world.set_faults(""));
+    for (command, child) in running {
+        let ended: Ended = child.wait_with_output().unwrap().into();
+        assert_eq!(ended.code, Some(0), "{command:?}: {ended:?}");
+        assert!(ended.out.lines().count() > 0, "{command:?}: {ended:?}");
+        let warning = "minchat-tui: warning: The server asks to slow down. It will answer in 1 s.\n";
+        assert_eq!(ended.err, warning, "once: {command:?}");
+    }
+}
+
 #[test]
 fn ambiguous_room_lists_the_candidates() {
     for script in both() {

@@ -81,7 +81,10 @@ pub(in crate::app) fn on_server(cx: &mut Context<'_>, event: ServerEvent) {
         ServerEvent::AgentAction { room, agent, action } => messages::on_agent_action(cx, room, &agent, &action),
         ServerEvent::Notice(text) => cx.notify_from_server(&text),
         // `update` has handled the end of a pause, whichever account is shown.
-        ServerEvent::Paused(pause) => pause.iter().for_each(|(text, millis)| cx.notify_pause(text, *millis)),
+        // Reads that wait need no sentence: what they load shows that it is missing.
+        ServerEvent::Paused(pause) => {
+            pause.iter().filter(|pause| pause.has_changes).for_each(|pause| cx.notify_pause(pause));
+        }
         ServerEvent::Accepted { room, local, id, message } => {
             responses::on_accepted(cx, &room, local, id, message);
         }
