@@ -82,9 +82,11 @@ fn dispatch(cli: &Cli) -> anyhow::Result<ExitCode> {
         }
         Some(Command::Run { file, format }) => {
             let is_real = values.get("url").is_some() || values.get("default_profile").is_some();
-            // The user names are those of the people, and not of the profile.
+            // The user names are those of the people, and not of the profile. Several profiles have their own.
             let mut of_people = values.clone();
-            of_people.0.entry("user").or_insert_with(|| "scenario".to_owned());
+            if !values.get("default_profile").is_some_and(|profiles| profiles.contains(',')) {
+                of_people.0.entry("user").or_insert_with(|| "scenario".to_owned());
+            }
             let account =
                 if is_real { Some(Configuration::load(&of_people, Purpose::Account).settings()?) } else { None };
             account.iter().for_each(runtime::redact_secrets_of);

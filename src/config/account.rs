@@ -31,7 +31,8 @@ impl Resolver<'_> {
     pub(super) fn backend(&mut self) -> Backend {
         let name = self.choice(BACKEND, Backend::MinChat.name());
         if let Some(found) = self.lookup(BACKEND).filter(|_| name == BOTH && self.purpose != Purpose::Demo) {
-            let sentence = "`both` works only with `minchat-tui demo`, and with `run` without --url. Name one service.";
+            let sentence = "`both` works only with `minchat-tui demo`, and with `run` without --url. Name one service; \
+                            for two services, `run` takes a profile of each, as in --profile A,B.";
             self.report(&found.source, sentence);
         }
         Backend::by_name(&name).unwrap_or(Backend::MinChat)

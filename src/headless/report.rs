@@ -47,13 +47,13 @@ pub struct StepResult {
     pub outcome: Outcome,
 }
 
-/// The results of a scenario on one back end.
+/// The results of a scenario on one service.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ScenarioResult {
     /// Name of the scenario.
     pub name: String,
-    /// Name of the back end.
-    pub backend: &'static str,
+    /// Name of the service: of its back end, or of its profile.
+    pub service: String,
     /// The steps.
     pub steps: Vec<StepResult>,
     /// Number of records of each person and type.
@@ -83,10 +83,10 @@ fn write_tap(out: &mut impl Write, results: &[ScenarioResult]) -> io::Result<()>
     writeln!(out, "TAP version 14\n1..{count}")?;
     let mut number = 0;
     for result in results {
-        writeln!(out, "# {} on {}", line(&result.name), result.backend)?;
+        writeln!(out, "# {} on {}", line(&result.name), result.service)?;
         for step in &result.steps {
             number += 1;
-            let title = format!("{}: {}", result.backend, line(&step.title).replace('#', "\\#"));
+            let title = format!("{}: {}", result.service, line(&step.title).replace('#', "\\#"));
             match &step.outcome {
                 Outcome::Passed => writeln!(out, "ok {number} - {title}")?,
                 Outcome::Skipped(reason) => writeln!(out, "ok {number} - {title} # SKIP {reason}")?,
@@ -107,7 +107,7 @@ fn write_junit(out: &mut impl Write, results: &[ScenarioResult]) -> io::Result<(
         let count = |wanted: fn(&Outcome) -> bool| result.steps.iter().filter(|step| wanted(&step.outcome)).count();
         let failures = count(|outcome| matches!(outcome, Outcome::Failed(_)));
         let skipped = count(|outcome| matches!(outcome, Outcome::Skipped(_)));
-        let (name, tests) = (xml(&format!("{} on {}", result.name, result.backend)), result.steps.len());
+        let (name, tests) = (xml(&format!("{} on {}", result.name, result.service)), result.steps.len());
         writeln!(out, "<testsuite name=\"{name}\" tests=\"{tests}\" failures=\"{failures}\" skipped=\"{skipped}\">")?;
         for step in &result.steps {
             let (title, seconds) = (xml(&step.title), seconds(step.millis));
@@ -148,11 +148,11 @@ fn details(failed: &Failed) -> Vec<String> {
     [reason, records, screen.unwrap_or_default()].concat()
 }
 
-/// Returns a table of what differs between two back ends: the time of each step, and the records that people got.
+/// Returns a table of what differs between two services: the time of each step, and the records that people got.
 fn differences(results: &[ScenarioResult]) -> Vec<String> {
     let [one, other] = results else { return Vec::new() };
     let mark = |differs: bool| if differs { "!=" } else { "  " };
-    let mut rows = vec![format!("   {:<48} {:>10} {:>10}", "step", one.backend, other.backend)];
+    let mut rows = vec![format!("   {:<48} {:>10} {:>10}", "step", one.service, other.service)];
     for (a, b) in one.steps.iter().zip(&other.steps) {
         let cell = |step: &StepResult| match &step.outcome {
             Outcome::Passed => format!("{} ms", step.millis),
@@ -163,7 +163,7 @@ fn differences(results: &[ScenarioResult]) -> Vec<String> {
         let title: String = line(&a.title).chars().take(48).collect();
         rows.push(format!("{} {title:<48} {:>10} {:>10}", mark(differs), cell(a), cell(b)));
     }
-    rows.push(format!("   {:<48} {:>10} {:>10}", "records received", one.backend, other.backend));
+    rows.push(format!("   {:<48} {:>10} {:>10}", "records received", one.service, other.service));
     let keys: std::collections::BTreeSet<_> = one.received.keys().chain(other.received.keys()).collect();
     for key in keys {
         let count = |result: &ScenarioResult| result.received.get(key).copied().unwrap_or(0);

@@ -20,7 +20,8 @@ use super::run::play;
 /// Time limit for signing in and for each answer.
 const LIMIT: Duration = Duration::from_secs(30);
 
-/// Plays the scenario of a file, on a sandbox server for each of the back ends, or on the service of `account`.
+/// Plays the scenario of a file on the services of `account` and its other profiles, or on a sandbox server for each of
+/// the back ends if there is none.
 ///
 /// # Errors
 /// A sentence for the user: the file cannot be read, or somebody cannot sign in.
@@ -40,10 +41,13 @@ pub fn run_scenario(
     let servers = Builder::new_multi_thread().worker_threads(1).thread_name("sandbox").enable_all().build()?;
     let runtime = Builder::new_current_thread().enable_all().build()?;
     let mut results = Vec::new();
-    if let Some(account) = account {
-        let people = people(&scenario, |name| Settings { user: name.to_owned(), ..account.clone() });
-        results.push(runtime.block_on(Box::pin(play(&scenario, &people, LIMIT)))?);
-    } else {
+    let accounts: Vec<&Settings> = account.into_iter().flat_map(Settings::profiles).collect();
+    for account in &accounts {
+        let name = if accounts.len() > 1 { account.profile.as_str() } else { account.backend.name() };
+        let people = people(&scenario, |name| Settings { user: name.to_owned(), ..(*account).clone() });
+        results.push(runtime.block_on(Box::pin(play(&scenario, name, &people, LIMIT)))?);
+    }
+    if accounts.is_empty() {
         for backend in backends {
             let options = server::Options {
                 service: service(*backend),
@@ -55,7 +59,7 @@ pub fn run_scenario(
                 backend: *backend,
                 ..Settings::new(&server.url(), server.api_key(), name)
             });
-            results.push(runtime.block_on(Box::pin(play(&scenario, &people, LIMIT)))?);
+            results.push(runtime.block_on(Box::pin(play(&scenario, backend.name(), &people, LIMIT)))?);
             servers.block_on(server.stop());
         }
     }

@@ -19,12 +19,13 @@ const ABSENCE: Duration = Duration::from_secs(1);
 /// Time for the last events to arrive, so that those of two back ends can be compared.
 const LAST_EVENTS: Duration = Duration::from_millis(300);
 
-/// Plays a scenario. `settings` are those of each person, by name.
+/// Plays a scenario on a service with this name. `settings` are those of each person, by name.
 ///
 /// # Errors
 /// Somebody could not sign in.
 pub(super) async fn play(
     scenario: &Scenario,
+    service: &str,
     settings: &BTreeMap<String, Settings>,
     limit: Duration,
 ) -> anyhow::Result<ScenarioResult> {
@@ -61,7 +62,7 @@ pub(super) async fn play(
         received.extend(person.counts().map(|(kind, count)| ((name.clone(), kind.to_owned()), count)));
         person.leave();
     }
-    Ok(ScenarioResult { name: scenario.name.clone(), backend, steps, received })
+    Ok(ScenarioResult { name: scenario.name.clone(), service: service.to_owned(), steps, received })
 }
 
 /// Takes one step.

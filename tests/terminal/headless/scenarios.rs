@@ -4,7 +4,7 @@ use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::Child;
 
-use super::program::{Ended, program};
+use super::program::{Ended, Script, both, program};
 
 fn run(file: &Path, more: &[&str]) -> Ended {
     let home = tempfile::tempdir().unwrap();
@@ -230,4 +230,40 @@ fn wrong_file_is_explained() {
         assert_eq!((code, err.contains(expected)), (Some(2), true), "{err}");
     }
     assert_eq!(run(&folder.path().join("none.toml"), &[]).code, Some(2));
+}
+
+/// `both` needs one address for each service. It was refused without a way out, and several profiles with a complaint
+/// about a `--user` that nobody had given.
+#[test]
+fn two_services_are_compared_by_their_profiles() {
+    let [minchat, vchat] = both();
+    let folder = tempfile::tempdir().unwrap();
+    let config = folder.path().join("config.toml");
+    let profile = |name: &str, script: &Script, user: &str| {
+        let [_, backend, _, url, _, key, ..] = script.world.arguments(&script.url);
+        format!("[profiles.{name}]\nbackend = \"{backend}\"\nurl = \"{url}\"\napi_key = \"{key}\"\nuser = \"{user}\"\n")
+    };
+    let text = profile("ours", &minchat, "nobody") + &profile("theirs", &vchat, "nobody@example.org");
+    std::fs::write(&config, text).unwrap();
+    let people = "name = \"Two\"\n[people.\"alice@example.org\"]\n[people.\"bob@example.org\"]\n";
+    let step = |who: &str, step: &str| format!("[[steps]]\nwho = \"{who}@example.org\"\n{step}\n");
+    let steps = [
+        step("alice", "open = \"bob@example.org\""),
+        step("alice", "send = \"Hello\""),
+        step("bob", "expect = { type = \"message\", text = \"Hello\" }"),
+        step("alice", "typing = true\nonly = \"vchat\""),
+    ];
+    let file = folder.path().join("two.toml");
+    std::fs::write(&file, people.to_owned() + &steps.concat()).unwrap();
+    let config = config.to_str().unwrap();
+    let Ended { code, out, err } = run(&file, &["--config", config, "--profile", "ours,theirs"]);
+    assert_eq!((code, err.as_str()), (Some(0), ""), "{out}");
+    for text in ["# Two on ours", "# Two on theirs", "ok 4 - ours: alice@example.org", "SKIP for another back end"] {
+        assert!(out.contains(text), "{text}: {out}");
+    }
+    let heading = out.lines().find(|line| line.contains("records received")).unwrap();
+    assert!(heading.trim_end().ends_with("ours     theirs"), "{out}");
+    let Ended { code, out, err } = run(&file, &["--url", &minchat.url, "--api-key", "K", "--backend", "both"]);
+    assert_eq!((code, out.as_str()), (Some(2), ""));
+    assert!(err.contains("`run` takes a profile of each, as in --profile A,B."), "{err}");
 }
