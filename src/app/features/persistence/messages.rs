@@ -4,6 +4,7 @@ use crate::app::model::persistence::StoredRoom;
 use crate::domain::{Changes, Message, MessageId, Room};
 use crate::store::{Batch, Write};
 use std::collections::HashSet;
+use std::ops::Range;
 
 /// Maximum number of messages in a batch, so that a message being sent does not wait long for the disk.
 const BATCH_SIZE: usize = 500;
@@ -55,14 +56,24 @@ fn mark_rejoined(room: &mut Room, stored: &mut StoredRoom, breaks: &[usize]) {
         stored.complete = true;
         room.timeline.mark_unsaved(0..1);
     }
-    let gaps: Vec<MessageId> = breaks.iter().filter_map(|position| id_at(room, *position)).collect();
-    let closed = std::mem::replace(&mut stored.gaps, gaps);
-    // A burst can leave thousands of gaps open and closed.
-    let open: HashSet<&MessageId> = stored.gaps.iter().collect();
-    let closed = closed.into_iter().filter(|id| !open.contains(id));
+    let gaps: Vec<&MessageId> = breaks.iter().filter_map(|at| message_at(room, *at)?.id.as_ref()).collect();
+    // A burst can leave thousands of gaps, of which a page closes a few.
+    let (before, now) = differing_parts(&stored.gaps, &gaps);
+    let open: HashSet<&MessageId> = gaps[now.clone()].iter().copied().collect();
+    let closed = stored.gaps[before.clone()].iter().filter(|id| !open.contains(id));
     let closed: Vec<usize> =
-        closed.filter_map(|id| room.timeline.find(&id)).filter_map(|slot| room.timeline.position(slot)).collect();
+        closed.filter_map(|id| room.timeline.find(id)).filter_map(|slot| room.timeline.position(slot)).collect();
+    let now: Vec<MessageId> = gaps[now].iter().copied().cloned().collect();
+    stored.gaps.splice(before, now);
     closed.into_iter().for_each(|position| room.timeline.mark_unsaved(position..position + 1));
+}
+
+/// Returns the parts of two lists that remain without their common beginning and their common end.
+fn differing_parts(before: &[MessageId], now: &[&MessageId]) -> (Range<usize>, Range<usize>) {
+    let start = before.iter().zip(now).take_while(|(one, other)| one == *other).count();
+    let rest = before[start..].iter().rev().zip(now[start..].iter().rev());
+    let end = rest.take_while(|(one, other)| one == *other).count();
+    (start..before.len() - end, start..now.len() - end)
 }
 
 fn message_at(room: &Room, position: usize) -> Option<&Message> {
@@ -84,4 +95,28 @@ fn batch(room: &Room, piece: &[usize], follows: &impl Fn(usize, usize) -> bool) 
     let before = follows(last, last + 1).then(|| id_at(room, last + 1)).flatten();
     let from_start = first == 0 && room.history.contiguous_len(&room.timeline) > 0 && room.history.is_complete();
     Some(Batch { room: room.info.id.clone(), messages: messages.collect(), after, before, from_start })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_differs_between_two_lists_is_compared() {
+        let ids = |letters: &str| letters.chars().map(|letter| MessageId::new(&letter.to_string())).collect::<Vec<_>>();
+        for (before, now, expected) in [
+            ("", "", (0..0, 0..0)),
+            ("abc", "abc", (3..3, 3..3)),
+            ("abcd", "ad", (1..3, 1..1)),
+            ("ad", "abcd", (1..1, 1..3)),
+            ("aa", "a", (1..2, 1..1)),
+            ("abc", "xyz", (0..3, 0..3)),
+            ("abc", "", (0..3, 0..0)),
+            ("abcd", "axyd", (1..3, 1..3)),
+        ] {
+            let (before, now) = (ids(before), ids(now));
+            let parts = differing_parts(&before, &now.iter().collect::<Vec<_>>());
+            assert_eq!(parts, expected, "{before:?} {now:?}");
+        }
+    }
 }
