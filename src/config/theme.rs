@@ -98,8 +98,10 @@ pub const BUILT_IN_THEMES: &[(&str, &str)] = &[
     ("high-contrast-light", include_str!("../../assets/themes/high-contrast-light.toml")),
     ("colorblind", include_str!("../../assets/themes/colorblind.toml")),
     ("gruvbox", include_str!("../../assets/themes/gruvbox.toml")),
+    ("gruvbox-light", include_str!("../../assets/themes/gruvbox-light.toml")),
     ("nord", include_str!("../../assets/themes/nord.toml")),
     ("catppuccin", include_str!("../../assets/themes/catppuccin.toml")),
+    ("catppuccin-latte", include_str!("../../assets/themes/catppuccin-latte.toml")),
     ("ansi", include_str!("../../assets/themes/ansi.toml")),
     ("plain", include_str!("../../assets/themes/plain.toml")),
 ];

@@ -272,8 +272,10 @@ const THEMES: &[&str] = &[
     "high-contrast-light",
     "colorblind",
     "gruvbox",
+    "gruvbox-light",
     "nord",
     "catppuccin",
+    "catppuccin-latte",
     "ansi",
     "plain",
 ];
