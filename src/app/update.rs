@@ -364,6 +364,7 @@ fn remember_profiles(state: &State) -> Effect {
 
 fn on_server_event(cx: &mut Context<'_>, event: ServerEvent) {
     let change = flush::record_server_event(cx, &event);
+    export::amendments::record(cx, &event);
     let search_change = search::change_of(cx.scene(), &event);
     dispatch::on_server(cx, event);
     if let Some(search_change) = search_change {

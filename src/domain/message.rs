@@ -181,9 +181,47 @@ pub struct Message {
 /// Number of earlier texts of a message that are kept.
 const MAX_EARLIER: usize = 10;
 
+/// Largest size of all earlier texts of a message that are kept, in bytes.
+const MAX_EARLIER_BYTES: usize = 64 << 10;
+
 /// Texts of a message before its edits, from the oldest; only the last ones are kept.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct EarlierTexts(Vec<SafeText>);
+
+impl EarlierTexts {
+    /// Creates them from texts that begin with the oldest. The oldest ones beyond the limits are dropped. `None` if
+    /// nothing is left.
+    pub fn new(texts: Vec<SafeText>) -> Option<Box<Self>> {
+        let mut earlier = Self(texts);
+        earlier.drop_oldest();
+        (!earlier.0.is_empty()).then(|| Box::new(earlier))
+    }
+
+    /// Joins two reports of the texts of a message, each from the oldest that it knows to the present one. Texts at the
+    /// end of the first report that begin the second are the same ones. `None` if the message has had one text only.
+    pub fn joined(known: &[SafeText], reported: &[SafeText]) -> Option<Box<Self>> {
+        let most = known.len().min(reported.len());
+        let common = (0..=most).rev().find(|common| known.ends_with(&reported[..*common])).unwrap_or(0);
+        let mut texts = [known, &reported[common..]].concat();
+        texts.pop();
+        Self::new(texts)
+    }
+
+    /// Returns the texts, from the oldest.
+    pub fn texts(&self) -> &[SafeText] {
+        &self.0
+    }
+
+    fn drop_oldest(&mut self) {
+        let mut bytes = 0;
+        let fits = |text: &&SafeText| {
+            bytes += text.len();
+            bytes <= MAX_EARLIER_BYTES
+        };
+        let kept = self.0.iter().rev().take(MAX_EARLIER).take_while(fits).count();
+        self.0.drain(..self.0.len() - kept);
+    }
+}
 
 impl Message {
     /// Creates a message that the user has just written and that the server has not accepted yet.
@@ -286,9 +324,9 @@ impl Message {
         }
         let before = std::mem::replace(&mut self.text, text);
         if before != self.text {
-            let earlier = &mut self.earlier.get_or_insert_default().0;
-            earlier.push(before);
-            earlier.drain(..earlier.len().saturating_sub(MAX_EARLIER));
+            let earlier = self.earlier.get_or_insert_default();
+            earlier.0.push(before);
+            earlier.drop_oldest();
         }
         self.attachment = attachment;
         self.edited = true;
@@ -298,7 +336,7 @@ impl Message {
 
     /// Returns the texts that it had before edits, from the oldest.
     pub fn earlier(&self) -> &[SafeText] {
-        self.earlier.as_ref().map_or(&[], |earlier| &earlier.0)
+        self.earlier.as_ref().map_or(&[], |earlier| earlier.texts())
     }
 
     /// Drops the text of the quote, because the quoted message was deleted. Returns whether that changed anything.
@@ -347,5 +385,39 @@ impl From<MessageInfo> for Message {
             earlier: None,
             revision: 0,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn texts(texts: &[&str]) -> Vec<SafeText> {
+        texts.iter().map(|text| SafeText::block(text)).collect()
+    }
+
+    #[test]
+    fn reports_of_earlier_texts_are_joined_without_repetition() {
+        let joined = |known: &[&str], reported: &[&str]| {
+            let earlier = EarlierTexts::joined(&texts(known), &texts(reported));
+            earlier.map(|earlier| earlier.0.iter().map(ToString::to_string).collect::<Vec<_>>()).unwrap_or_default()
+        };
+        assert_eq!(joined(&["a"], &["a"]), [""; 0]);
+        assert_eq!(joined(&["a", "b"], &["b"]), ["a"], "a report without history");
+        assert_eq!(joined(&["a", "b"], &["a", "b", "c"]), ["a", "b"]);
+        assert_eq!(joined(&["a", "b"], &["c"]), ["a", "b"]);
+        assert_eq!(joined(&["a", "b"], &["b", "a"]), ["a", "b"], "an edit that was taken back");
+        assert_eq!(joined(&[], &["a", "b"]), ["a"]);
+    }
+
+    #[test]
+    fn earlier_texts_are_bounded() {
+        let numbered = |count: usize| (0..count).map(|n| SafeText::block(&n.to_string())).collect::<Vec<_>>();
+        let earlier = EarlierTexts::new(numbered(25)).expect("texts");
+        assert_eq!(earlier.0, numbered(25)[15..], "the newest stay");
+        let long = SafeText::block(&"x".repeat(MAX_EARLIER_BYTES / 2));
+        let earlier = EarlierTexts::new(vec![long.clone(), long.clone(), long]).expect("texts");
+        assert_eq!(earlier.0.len(), 2);
+        assert_eq!(EarlierTexts::new(vec![SafeText::block(&"x".repeat(MAX_EARLIER_BYTES + 1))]), None);
     }
 }

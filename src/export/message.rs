@@ -82,6 +82,26 @@ pub struct ExportedFile {
     pub url: String,
 }
 
+impl ExportedMessage {
+    /// Replaces the text.
+    pub(super) fn edit(&mut self, text: &str) {
+        if self.text != text {
+            let before = std::mem::replace(&mut self.text, text.to_owned());
+            self.earlier_texts.push(before);
+        }
+        self.edited = true;
+    }
+
+    /// Turns the message into one that was deleted, without content.
+    pub(super) fn delete(&mut self) {
+        self.text = String::new();
+        self.earlier_texts = Vec::new();
+        self.reply_to = None;
+        self.file = None;
+        self.deleted = true;
+    }
+}
+
 impl ExportedFile {
     /// Returns a description in one line, such as `[image] cat.png (2 MB) https://…`.
     pub(super) fn summary(&self) -> String {

@@ -173,3 +173,20 @@ fn incomplete_export_says_why() {
         assert!(text.contains("you left the group"), "{text}");
     }
 }
+
+#[test]
+fn amendments_follow_each_other_and_need_the_author() {
+    let (mut amendments, by) = (Amendments::default(), |id: &str| Some(id.to_owned()));
+    amendments.add("m1", by("p1").as_deref(), Amendment::Edited("second".into()));
+    amendments.add("m1", by("p2").as_deref(), Amendment::Deleted);
+    amendments.add("m1", None, Amendment::Edited("third".into()));
+    amendments.add("m1", None, Amendment::Edited("third".into()));
+    let amended = amendments.applied_to(message("m1", 0, "first")).expect("a message");
+    let earlier_texts = vec!["first".to_owned(), "second".to_owned()];
+    assert_eq!(amended, ExportedMessage { edited: true, earlier_texts, ..message("m1", 0, "third") });
+    amendments.add("m1", by("p1").as_deref(), Amendment::Deleted);
+    amendments.add("m1", None, Amendment::Edited("fourth".into()));
+    let amended = amendments.applied_to(message("m1", 0, "first")).expect("a message");
+    assert!(amended.deleted && amended.text.is_empty() && amended.earlier_texts.is_empty());
+    assert_eq!(amendments.applied_to(message("m2", 0, "other")), Some(message("m2", 0, "other")));
+}

@@ -17,7 +17,7 @@ use tempfile::NamedTempFile;
 
 use crate::app::{ExportReply, ExportStep, ExportTarget};
 use crate::config::Paths;
-use crate::export::{self, ExportFormat, ExportHeader, ExportedMessage};
+use crate::export::{self, Amendments, ExportFormat, ExportHeader, ExportedMessage};
 use crate::runtime::spool::Spool;
 
 use super::save_path;
@@ -72,10 +72,10 @@ impl Work {
                     Err(error) => ExportReply::Failed(explain(&output.path, &error)),
                 }
             }
-            ExportStep::Finish(header) => {
+            ExportStep::Finish(header, amendments) => {
                 let Some(output) = self.file.take() else { return ExportReply::Failed("Start it again.".to_owned()) };
                 let path = output.path.clone();
-                output.finish(&header).unwrap_or_else(|error| ExportReply::Failed(explain(&path, &error)))
+                output.finish(&header, &amendments).unwrap_or_else(|error| ExportReply::Failed(explain(&path, &error)))
             }
         }
     }
@@ -107,10 +107,11 @@ fn explain(path: &Path, error: &io::Error) -> String {
 
 impl Output {
     /// Writes the messages in their order and gives the file its name.
-    fn finish(mut self, header: &ExportHeader) -> io::Result<ExportReply> {
+    fn finish(mut self, header: &ExportHeader, amendments: &Amendments) -> io::Result<ExportReply> {
         let file = NamedTempFile::with_prefix_in(".export-", save_path::folder_of(&self.path))?;
         let mut writer = BufWriter::new(file);
-        export::write_room(&mut writer, self.format, header, self.spool.items())?;
+        let amended = |message: io::Result<_>| message.map(|message| amendments.applied_to(message)).transpose();
+        export::write_room(&mut writer, self.format, header, self.spool.items().filter_map(amended))?;
         let file = writer.into_inner().map_err(io::IntoInnerError::into_error)?;
         file.as_file().sync_all()?;
         let path = if self.replaces {

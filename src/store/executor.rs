@@ -5,7 +5,7 @@ use rusqlite::Connection;
 use super::answer::ForgottenFiles;
 use super::record::{PersonRecord, to_json};
 use super::write::Write;
-use super::{drafts, messages, outbox, rooms};
+use super::{drafts, edits, messages, outbox, rooms};
 
 /// Change in the number of stored messages, which the pruner has to know.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,7 +43,7 @@ pub(super) fn execute(conn: &Connection, write: &Write, forgotten: &mut Forgotte
         }
         Write::EditText { room, message, text } => {
             if let Some(room) = rooms::find_key(conn, room)? {
-                messages::edit_text(conn, room, message, text)?;
+                edits::edit_text(conn, room, message, text)?;
             }
         }
         Write::Tombstone { room, message, author } => {

@@ -6,8 +6,9 @@ use crate::domain::{Message, RoomId};
 
 use super::answer::{Edge, HistoryPage};
 use super::codes::Continuity;
+use super::gaps::{Position, continuity};
 use super::limits::MAX_PAGE_BYTES;
-use super::messages::{COLUMNS, Position, continuity, find, read_continuity, read_row};
+use super::messages::{COLUMNS, find, read_continuity, read_row};
 use super::rooms;
 use super::write::HistoryPosition;
 

@@ -1,8 +1,6 @@
-//! Messages in the database, and the gaps between them.
+//! Messages in the database.
 //!
-//! The messages of a room are ordered by time, and within a millisecond by their arrival here. The column `joined`
-//! holds the [`Continuity`] of each message with its predecessor. Whoever removes a message passes a gap before it on
-//! to its successor.
+//! The messages of a room are ordered by time, and within a millisecond by their row keys (see `ties`).
 
 use rusqlite::{CachedStatement, Connection, OptionalExtension, params};
 
@@ -11,58 +9,49 @@ use crate::text::SafeText;
 
 use super::answer::ForgottenFiles;
 use super::codes::{Coded, Continuity, flag};
+use super::edits;
+use super::gaps::{Position, close_gaps, pass_gap_on, set_continuity};
 use super::record::{AttachmentRecord, MoreRecord, QuoteRecord, from_json, to_json};
 use super::rooms;
+use super::ties::{self, SequencePart};
 use super::write::Batch;
-
-/// Position of a message in the order of its room: its time and its row key.
-pub(super) type Position = (i64, i64);
 
 /// Stores messages. Returns the key of the room and the number of messages that are new.
 pub(super) fn put(conn: &Connection, batch: &Batch, forgotten: &mut ForgottenFiles) -> rusqlite::Result<(i64, u64)> {
     let room = rooms::key(conn, &batch.room)?;
     let mut writer = MessageWriter::new(conn, room)?;
-    let mut stored: Vec<(Position, bool)> = Vec::with_capacity(batch.messages.len());
+    let neighbour = |id: &Option<MessageId>| -> rusqlite::Result<Option<SequencePart>> {
+        let position = id.as_ref().map(|id| find(conn, room, id)).transpose()?.flatten();
+        Ok(position.map(|position| SequencePart { position, is_new: false }))
+    };
+    // The neighbours are in their place, between which the messages are put.
+    let mut sequence: Vec<SequencePart> = Vec::with_capacity(batch.messages.len() + 2);
+    let after = neighbour(&batch.after)?;
+    sequence.extend(after);
     for message in &batch.messages {
         if let Some(id) = &message.id {
-            stored.push(writer.put(id, message, forgotten)?);
+            sequence.push(writer.put(id, message, forgotten)?);
         }
     }
     // A message may quote one that follows it in the batch, or itself.
     for id in batch.messages.iter().filter(|message| message.deleted).filter_map(|message| message.id.as_ref()) {
         clear_quotes_of(conn, room, id)?;
     }
-    let (Some(first), Some(last)) = (stored.iter().min().copied(), stored.iter().max().copied()) else {
-        return Ok((room, 0));
-    };
-    let after = batch.after.as_ref().map(|id| find(conn, room, id)).transpose()?.flatten();
-    let before = batch.before.as_ref().map(|id| find(conn, room, id)).transpose()?.flatten();
-    // No message is missing between `low` and `high`.
-    let low = after.map_or(first.0, |after| after.min(first.0));
-    let high = before.map_or(last.0, |before| before.max(last.0));
-    close_gaps(conn, room, low, high)?;
+    let end = sequence.len();
+    sequence.extend(neighbour(&batch.before)?);
+    ties::order(conn, room, &mut sequence)?;
+    let stored = &sequence[usize::from(after.is_some())..end];
+    let positions = || stored.iter().map(|part| part.position);
+    let (Some(first), Some(last)) = (positions().min(), positions().max()) else { return Ok((room, 0)) };
+    // No message is missing in the sequence.
+    let all = || sequence.iter().map(|part| part.position);
+    close_gaps(conn, room, all().min().unwrap_or(first), all().max().unwrap_or(last))?;
     if batch.from_start {
-        set_continuity(conn, first.0.1, Continuity::Start)?;
+        set_continuity(conn, first.1, Continuity::Start)?;
     }
-    rooms::touch(conn, room, Timestamp(last.0.0))?;
-    let new = stored.iter().filter(|(_, is_new)| *is_new).count();
+    rooms::touch(conn, room, Timestamp(last.0))?;
+    let new = stored.iter().filter(|part| part.is_new).count();
     Ok((room, u64::try_from(new).unwrap_or(u64::MAX)))
-}
-
-/// Marks every message after `low` and up to `high` as the direct successor of the stored message before it.
-fn close_gaps(conn: &Connection, room: i64, low: Position, high: Position) -> rusqlite::Result<()> {
-    let mut update = conn.prepare_cached(
-        "UPDATE messages SET joined = 0
-         WHERE room = ?1 AND (sent_at, key) > (?2, ?3) AND (sent_at, key) <= (?4, ?5) AND joined <> 0",
-    )?;
-    update.execute(params![room, low.0, low.1, high.0, high.1])?;
-    Ok(())
-}
-
-fn set_continuity(conn: &Connection, key: i64, continuity: Continuity) -> rusqlite::Result<()> {
-    let mut update = conn.prepare_cached("UPDATE messages SET joined = ?2 WHERE key = ?1")?;
-    update.execute([key, continuity.number()])?;
-    Ok(())
 }
 
 /// Returns the position of a message, if it is stored.
@@ -71,13 +60,17 @@ pub(super) fn find(conn: &Connection, room: i64, id: &MessageId) -> rusqlite::Re
     select.query_row(params![room, id.as_str()], |row| Ok((row.get(0)?, row.get(1)?))).optional()
 }
 
-/// Returns the continuity of a message with its predecessor.
-pub(super) fn continuity(conn: &Connection, key: i64) -> rusqlite::Result<Continuity> {
-    let mut select = conn.prepare_cached("SELECT joined FROM messages WHERE key = ?1")?;
-    select.query_row([key], |row| Ok(Continuity::from_number(row.get(0)?)))
+/// A stored message whose author was compared.
+#[derive(Default)]
+struct FoundMessage {
+    position: Position,
+    /// Whether the expected person wrote it.
+    is_by_author: bool,
+    /// Its flags; see [`flag`].
+    flags: i64,
 }
 
-/// Returns the position of a message and whether `author` wrote it, if it is stored.
+/// Returns a message, if it is stored, and whether `author` wrote it.
 ///
 /// The author of a message never changes. A mismatch means that a server passes off somebody's message as another
 /// person's; the caller ignores the change, and this function logs it.
@@ -86,13 +79,15 @@ fn find_by_author(
     room: i64,
     id: &MessageId,
     author: &PersonId,
-) -> rusqlite::Result<Option<(Position, bool)>> {
-    let mut select = conn.prepare_cached("SELECT sent_at, key, author FROM messages WHERE room = ?1 AND id = ?2")?;
+) -> rusqlite::Result<Option<FoundMessage>> {
+    let mut select =
+        conn.prepare_cached("SELECT sent_at, key, author, flags FROM messages WHERE room = ?1 AND id = ?2")?;
     let found = select.query_row(params![room, id.as_str()], |row| {
-        Ok(((row.get(0)?, row.get(1)?), row.get::<_, String>(2)? == author.as_str()))
+        let is_by_author = row.get_ref(2)?.as_str()? == author.as_str();
+        Ok(FoundMessage { position: (row.get(0)?, row.get(1)?), is_by_author, flags: row.get(3)? })
     });
     let found = found.optional()?;
-    if let Some((_, false)) = found {
+    if found.as_ref().is_some_and(|found| !found.is_by_author) {
         let (id, author) = (id.as_str(), author.as_str());
         tracing::warn!(id, author, "ignored a change of a stored message that names another author");
     }
@@ -114,15 +109,6 @@ pub(super) fn update(
     Ok(())
 }
 
-/// Replaces the text of a message, unless it was deleted.
-pub(super) fn edit_text(conn: &Connection, room: i64, id: &MessageId, text: &SafeText) -> rusqlite::Result<()> {
-    let mut update = conn.prepare_cached(
-        "UPDATE messages SET text = ?3, flags = flags | ?4 WHERE room = ?1 AND id = ?2 AND flags & ?5 = 0",
-    )?;
-    update.execute(params![room, id.as_str(), text.as_str(), flag::EDITED, flag::DELETED])?;
-    Ok(())
-}
-
 /// Turns a message into a tombstone. With an `author`, only if that person wrote it.
 pub(super) fn tombstone(
     conn: &Connection,
@@ -132,7 +118,7 @@ pub(super) fn tombstone(
     forgotten: &mut ForgottenFiles,
 ) -> rusqlite::Result<()> {
     let found = author.map(|author| find_by_author(conn, room, id, author)).transpose()?.flatten();
-    if let Some((_, false)) = found {
+    if found.is_some_and(|found| !found.is_by_author) {
         return Ok(());
     }
     forgotten.add(file_of(conn, room, id)?);
@@ -178,19 +164,6 @@ pub(super) fn remove(
     pass_gap_on(conn, room, position)?;
     conn.prepare_cached("DELETE FROM messages WHERE key = ?1")?.execute([position.1])?;
     Ok(())
-}
-
-/// Prepares the removal of the message at `position`: a gap before it becomes a gap before its successor.
-fn pass_gap_on(conn: &Connection, room: i64, position: Position) -> rusqlite::Result<()> {
-    let continuity = continuity(conn, position.1)?;
-    if continuity == Continuity::Contiguous {
-        return Ok(());
-    }
-    let mut select = conn.prepare_cached(
-        "SELECT key FROM messages WHERE room = ?1 AND (sent_at, key) > (?2, ?3) ORDER BY sent_at, key LIMIT 1",
-    )?;
-    let next: Option<i64> = select.query_row(params![room, position.0, position.1], |row| row.get(0)).optional()?;
-    next.map_or(Ok(()), |next| set_continuity(conn, next, continuity))
 }
 
 /// Deletes up to `count` of the oldest messages of a room and returns their number. A gap remains in their place.
@@ -266,14 +239,14 @@ impl<'a> MessageWriter<'a> {
         Ok(quote)
     }
 
-    /// Stores one message. Returns its position and whether it is new. A stored message of another author is left
+    /// Stores one message. Returns its place and whether it is new. A stored message of another author is left
     /// unchanged.
     fn put(
         &mut self,
         id: &MessageId,
         message: &Message,
         forgotten: &mut ForgottenFiles,
-    ) -> rusqlite::Result<(Position, bool)> {
+    ) -> rusqlite::Result<SequencePart> {
         let flags = [
             (message.edited, flag::EDITED),
             (message.deleted, flag::DELETED),
@@ -284,30 +257,23 @@ impl<'a> MessageWriter<'a> {
         let more = MoreRecord {
             attachment: message.attachment.as_deref().map(AttachmentRecord::from),
             quote: self.quote(message)?,
+            earlier: if message.deleted { Vec::new() } else { edits::to_record(message.earlier()) },
         };
-        let quoted = more.quote.as_ref().filter(|quote| !quote.text.is_empty()).map(|quote| &*quote.id);
-        let has_more = more.attachment.is_some() || more.quote.is_some();
-        let row = params![
-            self.room,
-            id.as_str(),
-            message.sent_at.0,
-            message.author.as_str(),
-            message.kind.code(),
-            message.delivery.code(),
-            flags,
-            message.local.as_deref().map(LocalId::to_string),
-            &*message.text,
-            message.attachment.as_deref().map(|file| &*file.name),
-            has_more.then(|| to_json(&more)),
-            quoted,
-        ];
-        if self.insert.execute(row)? > 0 {
-            return Ok(((message.sent_at.0, self.conn.last_insert_rowid()), true));
+        let mut row = MessageRow { room: self.room, id, message, flags, more };
+        if row.execute(&mut self.insert)? > 0 {
+            let position = (message.sent_at.0, self.conn.last_insert_rowid());
+            return Ok(SequencePart { position, is_new: true });
         }
-        let found = find_by_author(self.conn, self.room, id, &message.author)?;
-        let (old, is_by_author) = found.unwrap_or_default();
-        if !is_by_author {
-            return Ok((old, false));
+        let found = find_by_author(self.conn, self.room, id, &message.author)?.unwrap_or_default();
+        let old = found.position;
+        if !found.is_by_author {
+            return Ok(SequencePart { position: old, is_new: false });
+        }
+        let was_edited = (found.flags | row.flags) & flag::EDITED != 0;
+        if was_edited && (found.flags | row.flags) & flag::DELETED == 0 {
+            let reported = [message.earlier(), std::slice::from_ref(&message.text)].concat();
+            row.more.earlier = edits::earlier_texts(self.conn, self.room, id, &reported)?;
+            row.flags |= flag::EDITED;
         }
         if message.deleted || message.edited {
             let file = message.attachment.as_deref().map(|file| &*file.url);
@@ -320,8 +286,39 @@ impl<'a> MessageWriter<'a> {
             pass_gap_on(self.conn, self.room, old)?;
             set_continuity(self.conn, old.1, Continuity::Gap)?;
         }
-        self.update.execute(row)?;
-        Ok((new, false))
+        row.execute(&mut self.update)?;
+        Ok(SequencePart { position: new, is_new: false })
+    }
+}
+
+/// A message as it is stored.
+struct MessageRow<'a> {
+    room: i64,
+    id: &'a MessageId,
+    message: &'a Message,
+    flags: i64,
+    more: MoreRecord,
+}
+
+impl MessageRow<'_> {
+    /// Executes a statement with the columns of the message as its parameters. Returns the number of rows changed.
+    fn execute(&self, statement: &mut CachedStatement<'_>) -> rusqlite::Result<usize> {
+        let Self { room, id, message, flags, more } = self;
+        let quoted = more.quote.as_ref().filter(|quote| !quote.text.is_empty()).map(|quote| &*quote.id);
+        statement.execute(params![
+            room,
+            id.as_str(),
+            message.sent_at.0,
+            message.author.as_str(),
+            message.kind.code(),
+            message.delivery.code(),
+            flags,
+            message.local.as_deref().map(LocalId::to_string),
+            &*message.text,
+            message.attachment.as_deref().map(|file| &*file.name),
+            (!more.is_empty()).then(|| to_json(more)),
+            quoted,
+        ])
     }
 }
 
@@ -345,6 +342,7 @@ pub(super) fn read_row(row: &rusqlite::Row<'_>) -> rusqlite::Result<Message> {
         sent_at: Timestamp(row.get(1)?),
         text: SafeText::block(&text(TEXT_COLUMN)?),
         attachment: more.attachment.map(|file| Box::new(file.into())),
+        earlier: edits::from_record(&more.earlier),
         delivery: Coded::from_code(&text(4)?),
         edited: flags & flag::EDITED != 0,
         deleted: flags & flag::DELETED != 0,
@@ -352,7 +350,6 @@ pub(super) fn read_row(row: &rusqlite::Row<'_>) -> rusqlite::Result<Message> {
         forwarded: flags & flag::FORWARDED != 0,
         starred: flags & flag::STARRED != 0,
         quote: more.quote.map(|quote| Box::new(quote.into())),
-        earlier: None,
         revision: 0,
     })
 }

@@ -14,8 +14,10 @@ mod backlog;
 mod codes;
 mod device_id;
 mod drafts;
+mod edits;
 mod executor;
 mod file;
+mod gaps;
 mod handle;
 mod history;
 mod limits;
@@ -33,6 +35,7 @@ mod schema;
 mod search;
 mod side_store;
 mod snapshot;
+mod ties;
 mod worker;
 mod write;
 

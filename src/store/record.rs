@@ -148,6 +148,16 @@ pub(super) struct MoreRecord {
     pub(super) attachment: Option<AttachmentRecord>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) quote: Option<QuoteRecord>,
+    /// The texts before edits, from the oldest.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) earlier: Vec<String>,
+}
+
+impl MoreRecord {
+    /// Whether the message has none of this.
+    pub(super) fn is_empty(&self) -> bool {
+        self.attachment.is_none() && self.quote.is_none() && self.earlier.is_empty()
+    }
 }
 
 /// The newest message of a room, as the room list reported it (`rooms.last`). Without its quote, which the room list

@@ -12,7 +12,8 @@ use crate::domain::{RoomId, SearchFilter};
 use crate::text::SearchTerms;
 
 use super::answer::{SearchMatch, SearchResults};
-use super::messages::{COLUMNS, Position, TEXT_COLUMN, read_row};
+use super::gaps::Position;
+use super::messages::{COLUMNS, TEXT_COLUMN, read_row};
 
 /// Number of messages that are read at a time, which takes a few milliseconds.
 const SLICE: i64 = 5_000;
@@ -41,7 +42,7 @@ impl Search {
     /// A search for at most `limit` messages, newest first.
     pub(super) fn new(id: u64, (terms, filter): (SearchTerms, SearchFilter), room: Option<RoomId>, limit: u32) -> Self {
         let limit = usize::try_from(limit).unwrap_or(usize::MAX);
-        Self { id, terms, filter, room, limit, read: 0, newest: BTreeSet::new() }
+        Self { id, terms, filter, room, limit, read: i64::MIN, newest: BTreeSet::new() }
     }
 
     /// Reads one slice of messages. Returns the results after the last one.

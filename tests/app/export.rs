@@ -1,10 +1,12 @@
 //! Export of a room: where its messages come from, and what the user sees meanwhile.
 
+mod resumed;
+
 use minchat_tui::app::{Effect, Event, ExportReply, ExportStep};
 use minchat_tui::domain::{
     Access, AccountId, Capabilities, ConnectionStatus, Membership, MessageInfo, PageSerial, Request, ServerEvent,
 };
-use minchat_tui::export::{ExportFormat, ExportHeader, ExportedMessage};
+use minchat_tui::export::{Amendments, ExportFormat, ExportHeader, ExportedMessage};
 use minchat_tui::text::SafeText;
 
 use crate::persistence::disk::{Disk, Run};
@@ -18,6 +20,7 @@ struct Exporter {
     id: u64,
     blocks: Vec<Vec<ExportedMessage>>,
     header: Option<ExportHeader>,
+    amendments: Amendments,
     abandoned: bool,
 }
 
@@ -33,7 +36,8 @@ impl Exporter {
                     self.blocks.push(block);
                     ExportReply::Appended
                 }
-                ExportStep::Finish(header) => {
+                ExportStep::Finish(header, amendments) => {
+                    self.amendments = amendments;
                     self.header = Some(*header);
                     ExportReply::Finished("/home/me/x.txt".into())
                 }
@@ -42,6 +46,12 @@ impl Exporter {
         }
         self.abandoned |= story.effects.iter().any(|effect| matches!(effect, Effect::AbandonExport(..)));
         self
+    }
+
+    /// The messages as they would be written, in their order.
+    fn written(&self) -> Vec<ExportedMessage> {
+        let collected = self.blocks.iter().rev().flatten().cloned();
+        collected.filter_map(|message| self.amendments.applied_to(message)).collect()
     }
 
     /// The ids of all collected messages in their order.

@@ -11,6 +11,7 @@ mod completion;
 mod control;
 mod editor;
 mod exit;
+mod export;
 mod failures;
 mod headless;
 mod hostile;

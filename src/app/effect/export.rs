@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::export::{ExportFormat, ExportHeader, ExportedMessage};
+use crate::export::{Amendments, ExportFormat, ExportHeader, ExportedMessage};
 
 /// File that a room is to be exported to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,8 +24,8 @@ pub enum ExportStep {
     Open(ExportTarget),
     /// Collect messages, in their order. Each block holds older messages than the one before it.
     Append(Vec<ExportedMessage>),
-    /// Write the collected messages to the file.
-    Finish(Box<ExportHeader>),
+    /// Write the collected messages to the file, with the changes that arrived meanwhile.
+    Finish(Box<ExportHeader>, Amendments),
 }
 
 /// Reply to a step of an export.

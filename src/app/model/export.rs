@@ -4,6 +4,8 @@ use std::collections::VecDeque;
 
 use crate::app::effect::ExportTarget;
 use crate::domain::{Message, MessageId, MessagePoint, PageSerial, RoomId, Timestamp};
+use crate::export::Amendments;
+use crate::store::Write;
 
 /// Number of the oldest messages collected so far whose ids are remembered: more than a page holds. Pages overlap when
 /// messages arrive while they are requested.
@@ -26,7 +28,15 @@ pub struct Export {
     pub(in crate::app) missing: Option<String>,
     /// Number of messages collected so far.
     pub messages: u64,
-    /// The oldest of them.
+    /// Whether the server was asked for any.
+    pub(in crate::app) has_requested: bool,
+    /// Whether messages from the server were written to the store, so that another export need not request them.
+    pub(in crate::app) has_stored: bool,
+    /// Edits and deletions since the export began.
+    pub(in crate::app) amendments: Amendments,
+    /// Those of them that arrived while a page was requested. The page may be older, so they are stored again after it.
+    pub(in crate::app) late_writes: Vec<Write>,
+    /// The oldest of the collected messages.
     pub oldest: Option<MessagePoint>,
     /// Whether it is the first message of the room.
     pub(in crate::app) is_at_start: bool,
@@ -86,6 +96,10 @@ impl Export {
             stage: ExportStage::Opening,
             missing: None,
             messages: 0,
+            has_requested: false,
+            has_stored: false,
+            amendments: Amendments::default(),
+            late_writes: Vec::new(),
             oldest: None,
             is_at_start: false,
             predecessor: None,

@@ -1,5 +1,6 @@
 use super::*;
 use crate::domain::{TimeFormat, Timestamp};
+use crate::export::Amendment;
 
 fn message(n: i64) -> ExportedMessage {
     ExportedMessage {
@@ -29,7 +30,7 @@ fn target(path: &Path) -> ExportTarget {
 }
 
 fn finished(work: &mut Work) -> PathBuf {
-    match work.carry_out(ExportStep::Finish(header())) {
+    match work.carry_out(ExportStep::Finish(header(), Amendments::default())) {
         ExportReply::Finished(path) => path.into(),
         reply => panic!("{reply:?}"),
     }
@@ -65,6 +66,24 @@ fn blocks_are_written_in_the_order_of_the_room() {
         use std::os::unix::fs::PermissionsExt;
         assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
     }
+}
+
+#[test]
+fn changes_meanwhile_are_in_the_file() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("trip.txt");
+    let mut work = Work::default();
+    work.open(&target(&path), None);
+    work.carry_out(ExportStep::Append((1..=3).map(message).collect()));
+    let mut amendments = Amendments::default();
+    amendments.add("m1", None, Amendment::Edited("new".to_owned()));
+    amendments.add("m2", None, Amendment::Removed);
+    amendments.add("m3", None, Amendment::Deleted);
+    let reply = work.carry_out(ExportStep::Finish(header(), amendments));
+    assert!(matches!(reply, ExportReply::Finished(_)), "{reply:?}");
+    let text = std::fs::read_to_string(&path).unwrap();
+    let lines: Vec<_> = text.lines().filter(|line| line.starts_with("00:00")).collect();
+    assert_eq!(lines, ["00:00  * new (edited)", "00:00  * [Message deleted]"]);
 }
 
 #[test]

@@ -116,4 +116,66 @@ proptest! {
         }
         prop_assert_eq!(store.problems(), []);
     }
+
+    /// Pages are fetched from the newest to the oldest, and some of them again, with the message before the page.
+    #[test]
+    fn pages_keep_the_order_of_the_room(
+        sizes in proptest::collection::vec(1..6_i64, 1..10),
+        again in proptest::collection::vec((0..40_i64, 1..8_i64), 0..4),
+        per_millisecond in 1..7_i64,
+    ) {
+        let (_dir, location) = temp_location();
+        let (mut store, _) = TestStore::open(location);
+        let name = |n: i64| format!("m{n:02}");
+        let id = |n: i64| Some(MessageId::new(&name(n)));
+        let page = |ids: std::ops::Range<i64>| {
+            batch("r", ids.map(|n| message(&name(n), n / per_millisecond)).collect())
+        };
+        let count: i64 = sizes.iter().sum();
+        let mut end = count;
+        for size in sizes {
+            let before = id(end).filter(|_| end < count);
+            store.write([Write::Messages(Batch { before, from_start: end == size, ..page(end - size..end) })]);
+            end -= size;
+        }
+        for (start, size) in again {
+            let (start, end) = (start.min(count), (start + size).min(count));
+            let after = id(start - 1).filter(|_| start > 0 && size % 2 == 0);
+            store.write([Write::Messages(Batch { before: id(end), after, ..page(start..end) })]);
+        }
+        let all = store.history("r", HistoryPosition::Newest, 100);
+        let expected: Vec<String> = (0..count).map(name).collect();
+        prop_assert_eq!((ids(&all), all.edge), (expected.iter().map(String::as_str).collect(), Edge::Start));
+    }
+}
+
+/// Messages of the same millisecond at the edge of two pages changed places, and one of them was skipped when the
+/// messages before the other one were requested.
+#[test]
+fn page_of_the_same_millisecond_is_stored_before() {
+    let (_dir, location) = temp_location();
+    let (mut store, _) = TestStore::open(location);
+    let page = |ids: &[&str], before: Option<&str>| Batch {
+        before: before.map(MessageId::new),
+        ..batch("r", ids.iter().map(|id| message(id, 7)).collect())
+    };
+    store.write([Write::Messages(page(&["e", "f"], None)), Write::Messages(page(&["c", "d"], Some("e")))]);
+    store.write([Write::Messages(Batch { from_start: true, ..page(&["a", "b"], Some("c")) })]);
+    let all = store.history("r", HistoryPosition::Newest, 50);
+    assert_eq!((ids(&all), all.edge), (vec!["a", "b", "c", "d", "e", "f"], Edge::Start));
+    let older = store.history("r", HistoryPosition::Before(MessageId::new("e")), 3);
+    assert_eq!((ids(&older), older.edge), (vec!["b", "c", "d"], Edge::More));
+    assert_eq!(store.matches("a"), ["a"], "the search finds messages that were moved");
+}
+
+/// A store of an earlier version may have them in the wrong order.
+#[test]
+fn wrong_order_of_the_same_millisecond_is_corrected() {
+    let (_dir, location) = temp_location();
+    let (mut store, _) = TestStore::open(location);
+    store.write([Write::Messages(batch("r", ["a", "c", "b", "d"].map(|id| message(id, 7)).to_vec()))]);
+    let known = Batch { before: Some(MessageId::new("c")), ..batch("r", vec![message("b", 7)]) };
+    store.write([Write::Messages(known)]);
+    let all = store.history("r", HistoryPosition::Newest, 50);
+    assert_eq!((ids(&all), all.edge), (vec!["a", "b", "c", "d"], Edge::Gap));
 }

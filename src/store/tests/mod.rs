@@ -4,6 +4,7 @@ mod compatibility;
 mod crash;
 mod deletion;
 mod device_id;
+mod edits;
 mod failures;
 mod gaps;
 mod outbox;

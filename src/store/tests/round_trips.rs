@@ -19,6 +19,10 @@ proptest! {
         // Earlier versions of two of the messages, so that updates are tested as well. Authors never change.
         let (mut a, mut c) = (message("a", 5), message("c", 3));
         (a.author, c.author) = (messages.0.author.clone(), messages.2.author.clone());
+        // The messages know the texts that were stored.
+        for (old, new) in [(&mut a, &messages.0), (&mut c, &messages.2)] {
+            old.text = new.earlier().first().unwrap_or(&new.text).clone();
+        }
         store.write([Write::Messages(batch("r", vec![a, c]))]);
         messages.1.sent_at = messages.0.sent_at.max(messages.1.sent_at);
         messages.2.sent_at = messages.1.sent_at;

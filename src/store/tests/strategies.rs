@@ -5,8 +5,9 @@ use proptest::prelude::*;
 use proptest::sample::select;
 
 use crate::domain::{
-    Attachment, AttachmentKind, Content, Delivery, LocalId, Message, MessageId, MessageInfo, MessageKind, NotifyLevel,
-    OutgoingFile, PersonId, PersonInfo, Quote, RoomId, RoomInfo, RoomKind, RoomSettings, SendFailure, Timestamp,
+    Attachment, AttachmentKind, Content, Delivery, EarlierTexts, LocalId, Message, MessageId, MessageInfo, MessageKind,
+    NotifyLevel, OutgoingFile, PersonId, PersonInfo, Quote, RoomId, RoomInfo, RoomKind, RoomSettings, SendFailure,
+    Timestamp,
 };
 use crate::store::{Draft, Entry, OutboxPayload, ReadMarker, Stage};
 use crate::text::SafeText;
@@ -106,9 +107,10 @@ fn kind() -> impl Strategy<Value = MessageKind> {
 /// A message with this id.
 pub(super) fn message(id: &'static str) -> impl Strategy<Value = Message> {
     let delivery = select(vec![Delivery::Sent, Delivery::Delivered, Delivery::Seen]);
-    let nested = (option::of(attachment()), option::of(quote()), option::of(local()));
+    let earlier = proptest::collection::vec(block(), 0..3);
+    let nested = (option::of(attachment()), option::of(quote()), option::of(local()), earlier);
     (nested, person_id(), time(), block(), delivery, kind(), any::<[bool; 4]>()).prop_map(
-        move |((attachment, quote, local), author, sent_at, text, delivery, kind, flags)| Message {
+        move |((attachment, quote, local, earlier), author, sent_at, text, delivery, kind, flags)| Message {
             id: Some(MessageId::new(id)),
             local: local.map(Box::new),
             author,
@@ -122,7 +124,7 @@ pub(super) fn message(id: &'static str) -> impl Strategy<Value = Message> {
             forwarded: flags[2],
             starred: flags[3],
             quote: quote.map(Box::new),
-            earlier: None,
+            earlier: EarlierTexts::new(earlier).filter(|_| flags[0] && !flags[1]),
             revision: 0,
         },
     )

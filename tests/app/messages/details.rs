@@ -3,6 +3,8 @@
 use minchat_tui::app::Effect;
 use minchat_tui::domain::{MessageInfo, ServerEvent};
 
+use crate::persistence::disk::Disk;
+use crate::persistence::drafts::{chat, go_online};
 use test_support::story::vchat::*;
 use test_support::story::*;
 
@@ -39,4 +41,30 @@ fn earlier_texts_are_kept_until_the_message_is_deleted() {
         .keys("i")
         .shows("Marks: edited, deleted")
         .lacks("How are you?");
+}
+
+/// Earlier texts were forgotten when the program ended.
+#[test]
+fn earlier_texts_survive_a_restart() {
+    let disk = Disk::new();
+    let mut run = chat(&disk);
+    for text in ["How is it?", "How is it going?"] {
+        run.story.server(ServerEvent::Edited(message("m2", "alice", text, -60_000)));
+    }
+    run.kill();
+    let mut run = disk.start_loaded();
+    run.story.keys("tab i").shows("Text: How is it going?").shows("Earlier text: How is it?");
+    run.story.shows("Earlier text: How are you?").keys("esc");
+    // A page of the server does not know them.
+    go_online(&mut run);
+    run.story.server(ServerEvent::Edited(message("m2", "alice", "How are things?", -60_000)));
+    run.kill();
+    let mut run = disk.start_loaded();
+    run.story.keys("tab i").shows("Text: How are things?").shows("Earlier text: How is it going?");
+    run.story.shows("Earlier text: How are you?").keys("esc");
+    run.story.server(ServerEvent::SignedIn { me: me(), capabilities: MINCHAT });
+    run.story.server(ServerEvent::Deleted(message_id("m2")));
+    run.kill();
+    let mut run = disk.start_loaded();
+    run.story.keys("tab i").shows("Marks: edited, deleted").lacks("Earlier text");
 }

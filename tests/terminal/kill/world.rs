@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use minchat_tui::server::FaultControl;
 use serde_json::{Value, json};
 use tokio::runtime::Runtime;
 
@@ -106,11 +107,20 @@ impl World {
 
     /// Makes the server produce these faults, or none if the text is empty. Bob's calls are spared.
     pub(crate) fn set_faults(&self, text: &str) {
-        let faults = match &self.service {
+        let faults = self.faults();
+        faults.set(faults.parse(text).unwrap(), Some(1));
+    }
+
+    /// Returns how often the first fault has happened since it was set.
+    pub(crate) fn fired(&self) -> usize {
+        usize::try_from(self.faults().report().rules[0].fired).unwrap()
+    }
+
+    fn faults(&self) -> FaultControl {
+        match &self.service {
             Service::MinChat { sandbox, .. } => sandbox.faults(),
             Service::VChat { sandbox, .. } => sandbox.faults(),
-        };
-        faults.set(faults.parse(text).unwrap(), Some(1));
+        }
     }
 
     /// Creates a group of Bob, Alice and somebody else, with a message: a list of rooms may leave out empty ones.

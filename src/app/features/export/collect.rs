@@ -5,6 +5,7 @@ use crate::app::features::export::loaded::Loaded;
 use crate::app::features::export::pages::PageContent;
 use crate::app::features::export::{loaded, pages, record};
 use crate::app::features::persistence::flush::flush;
+use crate::app::features::persistence::unloaded_page;
 use crate::app::model::account::ConnectionState;
 use crate::app::model::context::Context;
 use crate::app::model::export::{Export, ExportStage};
@@ -50,6 +51,7 @@ pub(in crate::app) fn advance(cx: &mut Context<'_>) {
         query(cx, at, false);
     } else if can_fetch && cx.account.connection == ConnectionState::Online {
         let page = pages::next_page(export, paging);
+        announce_continuation(cx);
         pages::request(cx, page);
     } else if can_fetch {
         set_stage(cx, ExportStage::Offline);
@@ -64,6 +66,22 @@ fn set_stage(cx: &mut Context<'_>, stage: ExportStage) {
     if let Some(export) = &mut cx.account.export {
         export.stage = stage;
     }
+}
+
+/// Tells the user where the first request continues, if the messages in memory and on the disk have saved others.
+fn announce_continuation(cx: &mut Context<'_>) {
+    let page = u64::from(cx.account.paging().size);
+    let Some(export) = &mut cx.account.export else { return };
+    let is_first = !std::mem::replace(&mut export.has_requested, true);
+    if let Some((_, at)) = export.oldest.as_ref().filter(|_| is_first && export.messages > page) {
+        let (count, date) = (counted(export.messages), cx.options.times.short_date(*at));
+        cx.notify(format!("{count} are here already. The export continues at {date}."));
+    }
+}
+
+/// Returns a number of messages as text.
+fn counted(messages: u64) -> String {
+    format!("{messages} {}", if messages == 1 { "message" } else { "messages" })
 }
 
 /// Asks the store for older messages. Changes that are not stored yet are written first.
@@ -108,6 +126,7 @@ pub(in crate::app) fn finish(cx: &mut Context<'_>, missing: Option<String>) {
     }
     export.stage = ExportStage::Finishing;
     export.missing.clone_from(&missing);
+    let amendments = std::mem::take(&mut export.amendments);
     let header = ExportHeader {
         title: export.target.name.clone(),
         room: export.room.as_str().to_owned(),
@@ -115,10 +134,10 @@ pub(in crate::app) fn finish(cx: &mut Context<'_>, missing: Option<String>) {
         times: cx.options.times.clone(),
         missing,
     };
-    cx.effects.push(Effect::Export(cx.account.id, export.id, ExportStep::Finish(Box::new(header))));
+    cx.effects.push(Effect::Export(cx.account.id, export.id, ExportStep::Finish(Box::new(header), amendments)));
 }
 
-/// Abandons the export, if there is one. Nothing remains of it.
+/// Abandons the export, if there is one. Nothing remains of its file.
 pub(in crate::app) fn abandon(cx: &mut Context<'_>) -> Option<Box<Export>> {
     let export = cx.account.export.take()?;
     cx.account.timers.clear(Timer::RetryExport);
@@ -142,11 +161,11 @@ pub(in crate::app) fn on_reply(cx: &mut Context<'_>, id: u64, reply: ExportReply
             cx.ui.overlay = Some(Overlay::Question(Question::ReplaceFile(Replacement::Export(room, format, path))));
         }
         ExportReply::Finished(path) => {
-            let count = export.messages;
-            let messages = if count == 1 { "message" } else { "messages" };
-            let missing = export.missing.take().map(|reason| format!(" Older ones are missing. {reason}"));
+            let count = counted(export.messages);
+            let continues = if export.has_stored { " Another /export continues there." } else { "" };
+            let missing = export.missing.take().map(|reason| format!(" Older ones are missing. {reason}{continues}"));
             abandon(cx);
-            cx.notify(format!("Exported {count} {messages} to {path}.{}", missing.unwrap_or_default()));
+            cx.notify(format!("Exported {count} to {path}.{}", missing.unwrap_or_default()));
         }
         ExportReply::Failed(reason) => {
             abandon(cx);
@@ -172,6 +191,18 @@ pub(in crate::app) fn on_stored(cx: &mut Context<'_>, id: u64, page: &HistoryPag
     }
 }
 
+/// Stores messages that a page has brought, directly before those collected so far.
+fn store_page(cx: &mut Context<'_>, messages: &[Message], is_at_start: bool) {
+    let Some(export) = &mut cx.account.export else { return };
+    let (room, before) = (export.room.clone(), export.oldest_id().cloned());
+    let late = std::mem::take(&mut export.late_writes);
+    let is_stored = unloaded_page::store(cx, room, messages, before, is_at_start);
+    if let Some(export) = cx.account.export.as_mut().filter(|_| is_stored) {
+        export.has_stored = true;
+        late.into_iter().for_each(|write| cx.persist(write));
+    }
+}
+
 /// Returns whether the export waits for the page with this serial.
 pub(in crate::app) fn awaits(cx: &Context<'_>, serial: PageSerial) -> bool {
     cx.account.export.as_ref().is_some_and(|export| export.stage == ExportStage::Loading(serial))
@@ -193,6 +224,7 @@ pub(in crate::app) fn on_page(cx: &mut Context<'_>, mut page: ServerPage) {
     match pages::read(export, room, paging, page) {
         PageContent::Messages(messages, is_at_start) => {
             export.is_at_start = is_at_start;
+            store_page(cx, &messages, is_at_start);
             append(cx, &messages, false);
         }
         PageContent::Bridge => advance(cx),

@@ -46,12 +46,14 @@ fn parse(arguments: &str) -> (ExportFormat, &str) {
     }
 }
 
-/// Stops the export. Nothing remains of it.
+/// Stops the export. Nothing remains of its file; what was fetched is in the store.
 fn stop(cx: &mut Context<'_>) {
-    match collect::abandon(cx) {
-        Some(export) => cx.notify(format!("Stopped the export of {}. Nothing was written.", export.target.name)),
-        None => cx.notify("No export is in progress."),
-    }
+    let Some(export) = collect::abandon(cx) else { return cx.notify("No export is in progress.") };
+    let outcome = match export.oldest.filter(|_| export.has_stored) {
+        Some((_, at)) => format!("Another /export continues at {}.", cx.options.times.short_date(at)),
+        None => "Nothing was written.".to_owned(),
+    };
+    cx.notify(format!("Stopped the export of {}. {outcome}", export.target.name));
 }
 
 /// Completes the file with what has been collected so far.

@@ -126,7 +126,7 @@ pub(in crate::app) fn record_unloaded(cx: &mut Context<'_>, room: &RoomId, chang
 }
 
 /// Returns the write for a change of a message that is not in memory, which no other code would store.
-fn unloaded_change(scene: Scene<'_>, event: &ServerEvent) -> Option<Write> {
+pub(in crate::app) fn unloaded_change(scene: Scene<'_>, event: &ServerEvent) -> Option<Write> {
     let is_here = |id: &MessageId| scene.account.rooms.holder_of(id).is_some();
     // A message of unknown author is passed on, because the store compares the author itself.
     let is_by = |room: &RoomId, id: &MessageId, author: &PersonId| {

@@ -2,7 +2,7 @@
 //!
 //! The state is authoritative. After each event a few flags tell whether anything may differ from the store; within a
 //! third of a second the differences are written. Nothing else in the program writes rooms, people, messages, drafts or
-//! read positions.
+//! read positions. Pages that an export fetches are written at once, because they are never loaded.
 
 pub(in crate::app) mod draft_subject;
 pub(in crate::app) mod drafts;
@@ -13,3 +13,4 @@ pub(in crate::app) mod problems;
 pub(in crate::app) mod start;
 pub(in crate::app) mod stored_history;
 pub(in crate::app) mod text_query;
+pub(in crate::app) mod unloaded_page;
