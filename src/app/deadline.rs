@@ -43,7 +43,7 @@ fn screen_deadline(scene: Scene<'_>) -> Option<Timestamp> {
 
 /// Returns when an open search has to continue.
 fn search_wakes_at(ui: &Ui, now: Timestamp) -> Option<Timestamp> {
-    match &ui.overlay {
+    match ui.box_ref() {
         Some(Overlay::Search(search)) => search.wakes_at(now),
         _ => None,
     }

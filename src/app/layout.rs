@@ -104,8 +104,8 @@ fn overlay_region(scene: Scene<'_>, regions: &Regions) -> Option<Region> {
     let wanted = match scene.ui.overlay.as_ref()? {
         Overlay::Switcher(_) => Switcher::SIZE,
         // While lines are filtered, the box stays as large as the screen allows, so that it does not move.
-        Overlay::Help(Help { filter: Some(_), .. }) => Help::size(screen.height.into()),
-        Overlay::Help(_) => Help::size(help::help_lines(scene).len()),
+        Overlay::Help(Help { filter: Some(_), .. }, _) => Help::size(screen.height.into()),
+        Overlay::Help(..) => Help::size(help::help_lines(scene).len()),
         Overlay::Info(_) => Info::size(room_info::room_facts(scene)?.lines(Info::text_cells(screen))),
         Overlay::List(list) => list.size(),
         Overlay::Search(_) => Search::size(screen),
@@ -136,14 +136,14 @@ fn completion_region(scene: Scene<'_>, regions: &Regions) -> Option<Region> {
 /// Scrolls the open overlay so that its selection is visible.
 fn settle_overlay(state: &mut State) {
     let inside = frame::inside(state.ui.regions.overlay);
-    let help = matches!(state.ui.overlay, Some(Overlay::Help(_))).then(|| help::help_lines(state.scene()).len());
+    let help = matches!(state.ui.overlay, Some(Overlay::Help(..))).then(|| help::help_lines(state.scene()).len());
     let facts = matches!(state.ui.overlay, Some(Overlay::Info(_))).then(|| room_info::room_facts(state.scene()));
     let facts = facts.flatten().map(|facts| facts.lines(inside.width.into()));
     let has_note = state.account().search_reach() != SearchReach::Disk;
     let screen = state.ui.overlay_area().size();
     match &mut state.ui.overlay {
         Some(Overlay::Switcher(switcher)) => switcher.settle(inside),
-        Some(Overlay::Help(page)) => page.settle(inside, help.unwrap_or_default()),
+        Some(Overlay::Help(page, _)) => page.settle(inside, help.unwrap_or_default()),
         Some(Overlay::Info(info)) => info.settle(inside, facts.unwrap_or_default()),
         Some(Overlay::List(list)) => list.settle(inside),
         Some(Overlay::Menu(menu)) => menu.settle(inside),

@@ -15,7 +15,7 @@ use crate::app::features::{
 };
 use crate::app::handlers::key::Touched;
 use crate::app::handlers::server::dispatch;
-use crate::app::handlers::{action, clock_rollback, frame, key, mouse, search_elsewhere, store, tick};
+use crate::app::handlers::{action, clock_rollback, frame, key, line, mouse, search_elsewhere, store, tick};
 use crate::app::model::context::Context;
 use crate::app::model::mentions::Mentions;
 use crate::app::model::state::State;
@@ -50,7 +50,7 @@ pub fn update(state: &mut State, now: Timestamp, event: Event) -> Vec<Effect> {
         },
         Event::Bytes(bytes) => state.with_shown(&mut effects, |cx| key_test::on_bytes(cx, &bytes)),
         Event::Line(text) => state.with_shown(&mut effects, |cx| {
-            key::on_line(cx, &text);
+            line::on_line(cx, &text);
             after_input(cx);
         }),
         Event::Paste(text) => state.with_shown(&mut effects, |cx| {
@@ -113,8 +113,7 @@ pub fn update(state: &mut State, now: Timestamp, event: Event) -> Vec<Effect> {
             after_screen(cx);
         }),
         Event::ConfigLoaded(trigger, loaded) => {
-            let is_late =
-                matches!(&trigger, ConfigTrigger::Try(new) if !settings::is_wanted(state.ui.overlay.as_ref(), new));
+            let is_late = matches!(&trigger, ConfigTrigger::Try(new) if !settings::is_wanted(state.ui.box_ref(), new));
             if is_late {
                 return effects;
             }

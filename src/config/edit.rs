@@ -40,9 +40,7 @@ pub fn with_option(text: &str, profile: &str, option: &OptionSpec, value: Option
                 (Some((key, value)), None) => (line_start(text, key.start)..line_end(text, value.end), String::new()),
                 (None, Some(value)) => {
                     let place = last_line(text, table).ok_or_else(malformed)?;
-                    let is_cut = !text[..place].is_empty() && !text[..place].ends_with(['\n', BOM]);
-                    let before = if is_cut { line_break(text) } else { "" };
-                    (place..place, before.to_owned() + &line(text, option.key, &value))
+                    (place..place, spaced(text, place, &line(text, option.key, &value)))
                 }
             }
         }
@@ -133,16 +131,47 @@ fn line_end(text: &str, place: usize) -> usize {
     text[place..].find('\n').map_or(text.len(), |at| place + at + 1)
 }
 
-/// Returns the place behind the last value of a table: behind its header if it has none, or at the start of the file.
-/// `None` if the table has no lines of its own.
+/// Returns the place behind the last value of a table: behind its header if it has none. For the top of a file without
+/// values it is above the first table. `None` if the table has no lines of its own.
 fn last_line(text: &str, table: &Table) -> Option<usize> {
     let ends = table.iter().filter_map(|(_, item)| item.as_value()?.span());
     let last = ends.map(|span| span.end).max();
     let header = || table.span().filter(|span: &Range<usize>| text[span.clone()].starts_with('['));
     match last.or_else(|| header().map(|span| span.end)) {
         Some(end) => Some(line_end(text, end)),
-        None => (table.position().is_none() && !table.is_implicit()).then(|| line_start(text, 0)),
+        None => (table.position().is_none() && !table.is_implicit()).then(|| above_first_table(text)),
     }
+}
+
+/// Returns the place above the first table of a text without other values, and above the comment that belongs to that
+/// table; without a table, the end of the text.
+fn above_first_table(text: &str) -> usize {
+    let start = line_start(text, 0);
+    let (mut at, mut comment) = (start, None);
+    for line in text[start..].split_inclusive('\n') {
+        match line.trim_start().chars().next() {
+            Some('[') => return comment.unwrap_or(at),
+            Some('#') => comment = comment.or(Some(at)),
+            _ => comment = None,
+        }
+        at += line.len();
+    }
+    text.len()
+}
+
+/// Returns a line for this place, with line breaks so that it joins no line above, and so that a blank line separates
+/// it from a table below and from a comment above that is not about it.
+fn spaced(text: &str, place: usize, line: &str) -> String {
+    let (above, below) = (text[..place].trim_start_matches(BOM), &text[place..]);
+    let line_break = line_break(text);
+    let is_cut = !above.is_empty() && !above.ends_with('\n');
+    let end = if is_cut { line_break } else { "" };
+    let is_comment = above.lines().next_back().is_some_and(|line| line.trim_start().starts_with('#'));
+    let gap_above = if is_comment { line_break } else { "" };
+    let next = below.lines().find(|line| !line.trim_start().starts_with('#'));
+    let is_table = next.is_some_and(|line| line.trim_start().starts_with('['));
+    let gap_below = if is_table { line_break } else { "" };
+    format!("{end}{gap_above}{line}{gap_below}")
 }
 
 fn to_value(option: &OptionSpec, text: &str) -> Result<Value, String> {
@@ -218,8 +247,8 @@ mod tests {
         assert_eq!(edited(one, "typing", Some("false")), one.replace("# shy\n", "# shy\ntyping = false\n"));
         let two = format!("{one}# Friends.\n[profiles.home]\nuser = \"you\"\n");
         let own = "user = \"me\"\n";
-        assert_eq!(edited(&two, "seen", Some("focused")), two.replace(own, &format!("{own}seen = \"focused\"\n")));
-        assert_eq!(edited(&two, "typing", Some("false")), two.replace(own, &format!("{own}typing = false\n")));
+        assert_eq!(edited(&two, "seen", Some("focused")), two.replace(own, &format!("{own}seen = \"focused\"\n\n")));
+        assert_eq!(edited(&two, "typing", Some("false")), two.replace(own, &format!("{own}typing = false\n\n")));
         assert_eq!(edited(&two, "seen", None), two, "that of all profiles stays");
         assert_eq!(edited(&two, "theme", Some("light")), two.replace("# shy\n", "# shy\ntheme = \"light\"\n"));
         let other = two.replace("[profiles.work]", "[profiles.school]");
@@ -244,7 +273,7 @@ mod tests {
         let empty = "[profiles.work] # mine\n[keys]\n";
         assert_eq!(
             edited(empty, "call_command", Some("mpv")),
-            "[profiles.work] # mine\ncall_command = [\"mpv\"]\n[keys]\n"
+            "[profiles.work] # mine\ncall_command = [\"mpv\"]\n\n[keys]\n"
         );
     }
 
@@ -262,9 +291,30 @@ mod tests {
     #[test]
     fn commented_file_is_kept() {
         let text = edited(super::super::DEFAULT_CONFIG, "theme", Some("light"));
-        assert!(
-            text.contains(super::super::DEFAULT_CONFIG.trim_end()) && text.contains("theme = \"light\"\n"),
-            "{text}"
+        assert_eq!(text, format!("{}\ntheme = \"light\"\n", super::super::DEFAULT_CONFIG));
+    }
+
+    /// Regression test: an option was glued to the table of the profile that the first start had written, and in a file
+    /// of comments it was above the first of them.
+    #[test]
+    fn blank_line_separates_an_option_from_a_table() {
+        let profile = "[profiles.default]\nuser = \"me\"\n";
+        for (file, expected) in [
+            (profile.to_owned(), format!("mouse = false\n\n{profile}")),
+            (format!("# Me.\n{profile}"), format!("mouse = false\n\n# Me.\n{profile}")),
+            (format!("# Mine.\n\n# Me.\n{profile}"), format!("# Mine.\n\nmouse = false\n\n# Me.\n{profile}")),
+            (format!("# Mine.\n\n\n{profile}"), format!("# Mine.\n\n\nmouse = false\n\n{profile}")),
+            (format!("ascii = true\n{profile}"), format!("ascii = true\nmouse = false\n\n{profile}")),
+            ("\u{feff}[keys]\n".to_owned(), "\u{feff}mouse = false\n\n[keys]\n".to_owned()),
+            ("# Mine.".to_owned(), "# Mine.\n\nmouse = false\n".to_owned()),
+        ] {
+            assert_eq!(edited(&file, "mouse", Some("false")), expected, "{file}");
+        }
+        let two = format!("{profile}[keys]\n");
+        let added = edited(&two.replace("default", "work"), "call_command", Some("mpv"));
+        assert_eq!(
+            added, "[profiles.work]\nuser = \"me\"\ncall_command = [\"mpv\"]\n\n[keys]\n",
+            "options of a profile too"
         );
     }
 }

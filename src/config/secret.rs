@@ -111,7 +111,7 @@ impl SecretSource {
                 Some(value) if !value.is_empty() => Ok(Secret(value)),
                 Some(_) => Err(format!("The variable `{name}`, which should contain the {noun}, is empty. Set it.")),
                 None => Err(format!(
-                    "The variable that `{key}` names is not set. Set it, or write the {noun} itself as `{key} = \"…\"`."
+                    "The variable that `{key}` names is not set. Set it before the start, or keep the {noun} elsewhere."
                 )),
             },
             Self::Command(arguments) => run(noun, arguments, context),

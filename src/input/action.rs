@@ -124,7 +124,7 @@ actions! {
     AcceptCall, "accept-call", Ringing, ["alt+y"], "Accept the incoming call";
     RejectCall, "reject-call", Ringing, ["alt+n"], "Decline the incoming call";
     Up, "up", Overlay, ["up", "k", "ctrl+p"], "Up";
-    Down, "down", Overlay, ["down", "j", "ctrl+n", "ctrl+k"], "Down";
+    Down, "down", Overlay, ["down", "j", "ctrl+n"], "Down";
     First, "first", Overlay, ["home", "g", "ctrl+home"], "First row";
     Last, "last", Overlay, ["end", "G", "ctrl+end"], "Last row";
     Confirm, "confirm", Overlay, ["enter"], "Open or confirm";
@@ -147,7 +147,7 @@ actions! {
     InspectorPrevious, "inspector-previous", Inspector, ["N"], "Previous match";
     InspectorCopy, "inspector-copy", Inspector, ["c", "y"], "Copy a record";
     InspectorPause, "inspector-pause", Inspector, ["p"], "Pause, or continue";
-    InspectorGroup, "inspector-group", Inspector, ["g"], "Show what belongs together in one place";
+    InspectorGroup, "inspector-group", Inspector, ["g"], "Group the records by cause, or list them by time";
     InspectorFold, "inspector-fold", Inspector, ["space"], "Fold or unfold";
     PinRoom, "pin-room", Rooms, ["p"], "Pin the room to the top, or unpin it", hint(2, "pin");
     MuteRoom, "mute-room", Rooms, ["m"], "Mute or unmute the room", hint(3, "mute");

@@ -177,12 +177,12 @@ mod tests {
     /// A configuration was rejected as soon as a new version gave one of its keys to another action.
     #[test]
     fn key_of_the_user_replaces_a_default() {
-        let map = Keymap::new(&[(Action::Quit, vec!["ctrl+k".into()])]).expect("no conflict");
-        let key: Key = "ctrl+k".parse().expect("a key");
+        let map = Keymap::new(&[(Action::Quit, vec!["ctrl+p".into()])]).expect("no conflict");
+        let key: Key = "ctrl+p".parse().expect("a key");
         assert_eq!(map.action(&[Context::Anywhere], key), Some(Action::Quit));
-        assert_eq!(map.shown(Action::Switcher), "Ctrl+P", "the other key is left");
+        assert_eq!(map.shown(Action::Switcher), "Ctrl+K", "the other key is left");
         let elsewhere = map.action(&[Context::Overlay], key);
-        assert_eq!(elsewhere, Some(Action::Down), "another context has its own keys");
+        assert_eq!(elsewhere, Some(Action::Up), "another context has its own keys");
     }
 
     #[test]

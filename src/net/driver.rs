@@ -248,7 +248,7 @@ impl Driver {
         }
         let url = url::Url::parse(&self.target.url).ok();
         if !url.is_some_and(|url| matches!(url.scheme(), "http" | "https") && url.has_host()) {
-            let sentence = format!("{} is not an http or https address. Check --url.", self.target.url);
+            let sentence = format!("{} is not an http or https address. Check the address.", self.target.url);
             return Err(NetError::permanent(&sentence));
         }
         let mut pem = None;

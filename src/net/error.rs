@@ -61,7 +61,7 @@ impl TransportProblem {
         let problem = |cause: String, advice, is_permanent| Self { cause, advice, is_permanent };
         let has = |phrases: &[&str]| phrases.iter().any(|phrase| chain.text.contains(phrase));
         if has(&["certificate", "self-signed", "self signed", "unable to get local issuer"]) {
-            let advice = "Check the address (--url), or name the CA that signed it (ca_file in the profile).";
+            let advice = "Check the address, or name the CA that signed it (ca_file in the profile).";
             let renewal = "Ask the operator of the server to renew it, and check the date of this machine.";
             let (fault, advice) = match () {
                 () if has(&["certificate has expired"]) => ("has expired", renewal),
@@ -94,12 +94,12 @@ impl TransportProblem {
             _ if has(&["timed out", "timeout"]) => "no response",
             _ if has(&["connection refused"]) => "connection refused",
             _ if has(&["http error"]) => {
-                return problem(format!("{url} is not a chat server."), "Check the address (--url).", false);
+                return problem(format!("{url} is not a chat server."), "Check the address.", false);
             }
             _ if has(&["connection closed", "reset", "broken pipe", "unexpected eof"]) => "connection closed",
             _ => "connection failed",
         };
-        problem(format!("Cannot reach {url}: {cause}."), "Check the address (--url) and the network.", false)
+        problem(format!("Cannot reach {url}: {cause}."), "Check the address and the network.", false)
     }
 }
 
@@ -145,7 +145,7 @@ mod tests {
     fn each_cause_has_its_own_sentence() {
         assert_eq!(
             reason(io::Error::from(ErrorKind::ConnectionRefused)),
-            "Cannot reach http://chat.example: connection refused. Check the address (--url) and the network."
+            "Cannot reach http://chat.example: connection refused. Check the address and the network."
         );
         assert!(reason(io::Error::other("failed to lookup address information")).contains("host not found"));
         assert!(reason(io::Error::from(ErrorKind::TimedOut)).contains("no response"));

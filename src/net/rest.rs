@@ -143,7 +143,7 @@ impl RestClient {
         reporter: Option<ProgressReporter>,
     ) -> Result<(Url, http::Request<RequestBody>, Option<UploadMeter>), NetError> {
         let mut url = Url::parse(&format!("{}{}", self.url, call.path))
-            .map_err(|_| NetError::permanent(&format!("{} is not a valid address. Check --url.", self.url)))?;
+            .map_err(|_| NetError::permanent(&format!("{} is not a valid address. Check the address.", self.url)))?;
         if !call.query.is_empty() {
             url.query_pairs_mut().extend_pairs(&call.query);
         }

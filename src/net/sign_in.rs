@@ -98,7 +98,7 @@ impl Driver {
         exchange.decoded(&decoded);
         let events = decoded.map_err(|error| {
             NetError::transient(&format!(
-                "The server's {} cannot be read ({}). Check the address (--url).",
+                "The server's {} cannot be read ({}). Check the address.",
                 error.subject, error.reason
             ))
         })?;
@@ -114,7 +114,7 @@ impl Driver {
             self.feed.push(event);
         }
         if !signed_in {
-            return Err(NetError::transient("The server's sign-in reply names no user. Check the address (--url)."));
+            return Err(NetError::transient("The server's sign-in reply names no user. Check the address."));
         }
         self.report_clock_offset(clock_offset.unwrap_or(0));
         Ok(())

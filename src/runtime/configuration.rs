@@ -273,7 +273,7 @@ mod tests {
         }
         save(&configuration, "me", "notify_command", "sh -c 'jq . >> log'").expect("valid");
         let text = std::fs::read_to_string(&file).expect("the file");
-        assert_eq!(text, format!("notify_command = [\"sh\", \"-c\", \"jq . >> log\"]\n{ME}"));
+        assert_eq!(text, format!("notify_command = [\"sh\", \"-c\", \"jq . >> log\"]\n\n{ME}"));
         let shown = reloaded(&configuration, ConfigTrigger::Command).expect("valid").effective;
         let shown = EffectiveValue::find(&shown, "notify_command", "me").map(|value| value.value.clone());
         assert_eq!(shown.as_deref(), Some("sh -c 'jq . >> log'"), "the same words when it is split again");

@@ -8,6 +8,8 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
+use super::width::graphemes;
+
 const LINES: &str = include_str!("emoji.txt");
 
 /// Separates the shortcode of an emoji from the number of its skin tone, as in Discord: `wave_tone3`.
@@ -34,9 +36,12 @@ pub struct EmojiCode {
     pub code: Cow<'static, str>,
     /// The emoji.
     pub emoji: &'static str,
-    /// What it shows, in English.
-    pub name: &'static str,
+    /// What it shows, in English, with the skin tone if it has one.
+    pub name: Cow<'static, str>,
 }
+
+/// The names of the skin tones, from the lightest to the darkest, as Unicode has them.
+const TONE_NAMES: [&str; 5] = ["light", "medium-light", "medium", "medium-dark", "dark"];
 
 impl Line {
     fn tones(self) -> impl Iterator<Item = &'static str> {
@@ -55,17 +60,22 @@ fn lines() -> impl Iterator<Item = Line> {
 /// Returns every shortcode, in the order of the Unicode list, without skin tones.
 pub fn emoji_codes() -> impl Iterator<Item = EmojiCode> {
     lines().flat_map(|line| {
-        line.codes.split(' ').map(move |code| EmojiCode { code: code.into(), emoji: line.emoji, name: line.name })
+        line.codes.split(' ').map(move |code| EmojiCode {
+            code: code.into(),
+            emoji: line.emoji,
+            name: line.name.into(),
+        })
     })
 }
 
 /// Returns the skin tones of an emoji by its shortcode; none if it has no skin.
 pub fn skin_tones(code: &str) -> Vec<EmojiCode> {
     let Some(line) = BY_CODE.get(code) else { return Vec::new() };
-    let toned = (1..).zip(line.tones()).map(|(number, emoji)| EmojiCode {
+    // Many terminals show all tones alike, so they are named.
+    let toned = (1..).zip(line.tones()).zip(TONE_NAMES).map(|((number, emoji), tone)| EmojiCode {
         code: format!("{code}{TONE}{number}").into(),
         emoji,
-        name: line.name,
+        name: format!("{tone} skin tone, {}", line.name).into(),
     });
     toned.collect()
 }
@@ -77,6 +87,33 @@ pub fn emoji_of(code: &str) -> Option<&'static str> {
     }
     let (base, number) = code.rsplit_once(TONE)?;
     BY_CODE.get(base)?.tones().nth(number.parse::<usize>().ok()?.checked_sub(1)?)
+}
+
+/// Returns the emoji in a text that have a shortcode, in their order, each once and at most `limit` of them.
+pub fn emoji_in(text: &str, limit: usize) -> Vec<&'static str> {
+    let mut found = Vec::new();
+    if text.is_ascii() {
+        return found;
+    }
+    // An emoji is never a letter or a digit, at least not alone: the digits among them are keycaps.
+    let is_candidate = |grapheme: &&str| !grapheme.is_ascii() && !grapheme.chars().all(char::is_alphanumeric);
+    for grapheme in graphemes(text).map(|(grapheme, _)| grapheme).filter(is_candidate) {
+        if found.len() == limit {
+            break;
+        }
+        if let Some(emoji) = known_emoji(grapheme).filter(|emoji| !found.contains(emoji)) {
+            found.push(emoji);
+        }
+    }
+    found
+}
+
+/// Returns an emoji as `emoji.txt` has it. What is typed may lack the selector for the colored form.
+fn known_emoji(grapheme: &str) -> Option<&'static str> {
+    const COLORED: char = '\u{fe0f}';
+    let bare = grapheme.trim_end_matches(COLORED);
+    let all = lines().flat_map(|line| std::iter::once(line.emoji).chain(line.tones()));
+    all.into_iter().find(|emoji| emoji.trim_end_matches(COLORED) == bare)
 }
 
 /// Replaces every `:shortcode:` by its emoji, except in Markdown code and in web addresses.
@@ -250,7 +287,17 @@ mod tests {
         }
         let tones: Vec<_> = skin_tones("wave").into_iter().map(|tone| tone.emoji).collect();
         assert_eq!(tones, ["👋🏻", "👋🏼", "👋🏽", "👋🏾", "👋🏿"]);
+        let names: Vec<_> = skin_tones("wave").into_iter().map(|tone| tone.name).collect();
+        assert_eq!(names[0], "light skin tone, waving hand", "terminals without tones show them all alike");
+        assert_eq!(names[4], "dark skin tone, waving hand");
         assert!(skin_tones("sunglasses").is_empty() && skin_tones("nope").is_empty());
+    }
+
+    #[test]
+    fn emoji_are_found_in_a_text() {
+        assert_eq!(emoji_in("größer 🎉🎉 日 👋🏽 (❤) 1\u{fe0f}\u{20e3} ½", 9), ["🎉", "👋🏽", "❤️", "1️⃣"]);
+        assert_eq!(emoji_in("plain", 9), [""; 0]);
+        assert_eq!(emoji_in("😀😃😄", 2), ["😀", "😃"]);
     }
 
     proptest! {

@@ -24,12 +24,16 @@ pub(super) fn paint(scene: Scene<'_>, canvas: &mut Canvas<'_>, glyphs: Glyphs) {
     } else {
         canvas.clear(area);
     }
+    let inside = inside(area);
     let last = popup.visible(area).last().map_or(0, |(index, _)| index + 1);
     mark_rows_below(canvas, area, popup.rows.len() - last);
     let has_icons = !scene.options.ascii && popup.rows.iter().any(|row| !row.candidate.icon.is_empty());
     let label_cells = popup.visible(area).map(|(index, _)| label_cells(&popup.rows[index])).max().unwrap_or_default();
     // Descriptions begin in one column, unless a long name would push them off the popup.
-    let label_cells = label_cells.min(inside(area).width / 2);
+    let label_cells = label_cells.min(inside.width / 2);
+    for (note, y) in popup.note_rows(inside).iter().zip(inside.y..inside.y + inside.height) {
+        canvas.put(inside.x, y, note, inside.width, canvas.style(Role::Dim));
+    }
     for (index, region) in popup.visible(area) {
         paint_row(canvas, &popup.rows[index], region, label_cells, has_icons);
         if index == popup.selected {

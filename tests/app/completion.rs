@@ -64,7 +64,7 @@ fn slash_lists_the_commands_with_their_help() {
         let rows = popup(&story);
         assert_eq!(rows.len(), 8, "{}", story.screen());
         assert!(rows[0].starts_with("/dm") && rows[0].contains("Open the direct message"), "{rows:?}");
-        assert!(status(&story).contains("Tab insert · Enter run · Esc close"), "{}", status(&story));
+        assert!(status(&story).contains("Tab insert · Esc close"), "{}", status(&story));
         story.keys("backspace");
         assert!(popup(&story).is_empty(), "{}", story.screen());
     }
@@ -103,9 +103,28 @@ fn enter_completes_the_name_of_a_command_and_never_runs_another() {
     story.types("/group");
     assert!(popup(&story).iter().any(|row| row.starts_with("/group ")), "{}", story.screen());
     story.keys("enter").shows("Usage: /group TITLE: USER USER …");
-    // An unknown name is not replaced by one with the same letters.
-    story.keys("ctrl+u").types("/hp").keys("enter").shows("Unknown command /hp");
-    assert_eq!(text(&story), "/hp");
+    story.keys("ctrl+u").types("/xyz").keys("enter").shows("Unknown command /xyz");
+    assert_eq!(text(&story), "/xyz");
+}
+
+/// Regression test: `/emo` offered `/remove`, and the hint said that Enter runs it.
+#[test]
+fn enter_never_runs_a_command_found_by_a_few_letters() {
+    for letters in ["emo", "rem", "rmv", "lve", "lea", "de", "lgo", "qt"] {
+        let mut story = vchat_story(80, 24);
+        story.keys("alt+down").shows("Message Release crew").types(&format!("/{letters}"));
+        if popup(&story).is_empty() {
+            continue;
+        }
+        assert!(!status(&story).contains("run"), "{}", status(&story));
+        assert!(status(&story).contains("Enter insert"), "{}", status(&story));
+        story.effects.clear();
+        story.keys("enter");
+        assert!(story.state.ui.overlay.is_none(), "{letters}: {}", story.screen());
+        assert_eq!(story.requests(), [], "{letters}");
+        let name = text(&story);
+        assert!(name.starts_with('/') && name.len() > letters.len() + 1, "{letters}: {name}");
+    }
 }
 
 #[test]
@@ -164,6 +183,26 @@ fn escape_closes_the_popup_and_keeps_the_text() {
     story.keys("esc esc").lacks("Replying to");
 }
 
+/// Regression test: in a new account, `/dm ` showed nothing, so nobody knew what to type.
+#[test]
+fn popup_says_what_to_type_where_nobody_is_known() {
+    let mut story = Story::online(100, 24);
+    story.server(ServerEvent::Rooms { page: 1, pages: 1, rooms: Vec::new() });
+    story.types("/dm ").shows("/dm USER").shows("Type a user name. MinChat has no list of people.");
+    assert!(status(&story).contains("Enter run · Esc close"), "{}", status(&story));
+    story.types("bob").shows("has no list of people").keys("enter");
+    assert!(story.requests().contains(&Request::OpenDirect { username: "bob".into() }));
+    story.types("/group Crew: ").shows("Type user names. MinChat has no list of people.");
+    story.keys("esc").lacks("Type user names");
+
+    let mut story = Story::online_on(VCHAT, 40, 12);
+    story.server(ServerEvent::Rooms { page: 1, pages: 1, rooms: Vec::new() });
+    story.types("/dm ").shows("Type a user name. /people NAME").shows("searches people.");
+    // Whoever is known is offered.
+    let mut story = Story::chat(100, 24);
+    story.types("/dm ").lacks("Type a user name").shows("Alice Archer");
+}
+
 #[test]
 fn arguments_are_completed_by_their_kind() {
     let mut story = vchat_story(100, 24);
@@ -198,8 +237,44 @@ fn emoji_are_found_by_shortcode_with_skin_tones() {
     story.keys("ctrl+u").types(":wave");
     let rows = popup(&story);
     assert!(rows[0].starts_with("👋 :wave:") && rows[1].contains(":wave_tone1:"), "{rows:?}");
+    assert!(rows[2].contains("medium-light skin tone"), "many terminals show no tones: {rows:?}");
     story.keys("down down tab");
     assert_eq!(text(&story), "👋🏼 ");
+}
+
+/// Regression test: the popup waited for a second letter. A colon alone opens nothing, so `:)` can be typed.
+#[test]
+fn popup_of_emoji_opens_with_the_first_letter() {
+    let mut story = Story::chat(80, 24);
+    story.types(":");
+    assert!(popup(&story).is_empty());
+    story.types("t");
+    assert!(popup(&story).len() > 1, "{}", story.screen());
+    story.keys("ctrl+u").types("fine :)");
+    assert!(popup(&story).is_empty());
+    for line in ["fine :)", ":D", ":p", ":"] {
+        let mut story = Story::chat(80, 24);
+        story.types(line).keys("enter");
+        assert_eq!(sent(&mut story), [line], "Enter never changes it");
+    }
+    // Tab after the colon lists those used lately.
+    story.keys("ctrl+u").types(":tada:").keys("enter").types(":").keys("tab");
+    assert!(popup(&story)[0].contains(":tada:"), "{}", story.screen());
+    story.types("wav");
+    assert!(popup(&story)[0].contains(":wave:"), "{}", story.screen());
+}
+
+/// Regression test: only emoji that were chosen from the popup counted as used.
+#[test]
+fn emoji_that_was_typed_counts_as_used() {
+    for line in ["done :thumbsdown:", "done 👎"] {
+        let mut story = Story::chat(80, 24);
+        story.types(line).keys("enter").types(":thu");
+        assert!(popup(&story)[0].contains("thumbsdown"), "{line}: {}", story.screen());
+    }
+    let mut story = Story::chat(80, 24);
+    story.keys("up ctrl+u").types("👎").keys("enter").types(":thu");
+    assert!(popup(&story)[0].contains("thumbsdown"), "an edit: {}", story.screen());
 }
 
 #[test]

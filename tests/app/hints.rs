@@ -28,7 +28,7 @@ fn hints_follow_the_text_in_the_composer() {
     assert!(status(&story).contains("  Enter send · Alt+Enter new line · Ctrl+K go to"), "{}", status(&story));
     story.keys("backspace").types("/he");
     assert!(status(&story).contains("  Enter insert · Esc close"), "{}", status(&story));
-    story.keys("esc");
+    story.keys("esc").lacks("Enter run").types("lp");
     assert!(status(&story).contains("  Enter run · Ctrl+K go to"), "{}", status(&story));
     story.keys("ctrl+u").lacks("Enter run").keys("up").shows("Editing message");
     assert!(status(&story).contains("  Enter save · Esc cancel · Alt+Enter new line"), "{}", status(&story));

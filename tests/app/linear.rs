@@ -1,6 +1,6 @@
 //! The screen read out line by line.
 
-use minchat_tui::app::Event;
+use minchat_tui::app::{Effect, Event, Overlay};
 use minchat_tui::domain::{Activity, ConnectionStatus, LocalId, Request, ServerEvent};
 use minchat_tui::text::SafeText;
 use minchat_tui::view::Transcript;
@@ -257,4 +257,53 @@ fn rooms_are_announced_when_they_become_unread() {
     assert_eq!(reading.said(), ["Bob Brown: 2 unread messages."]);
     reading.story.server(ServerEvent::Message(in_room("r3", sent_message("b9", "bob", "psst", 40))));
     assert_eq!(reading.said(), [""; 0], "not each of them");
+}
+
+/// Regression test: `/quit` was typed into the box, and any line with a `y` in it answered the question.
+#[test]
+fn line_neither_answers_a_question_nor_disappears() {
+    let mut reading = Reading::new(Story::chat(100, 40));
+    reading.story.keys("tab up d");
+    assert!(reading.said().iter().any(|line| line.contains("Delete")));
+    let said = reading.line("say that again");
+    assert!(said.iter().any(|line| line.contains("one key at a time: y yes, n no. /key esc closes it")), "{said:#?}");
+    assert!(reading.story.state.ui.overlay.is_some(), "the question is still open");
+    assert_eq!(reading.story.requests(), []);
+    reading.line("no");
+    assert!(reading.story.state.ui.overlay.is_none());
+    reading.story.keys("esc alt+p");
+    assert_eq!(reading.story.state.ui.composer.text(), "say that again", "nothing is lost");
+    reading.story.keys("ctrl+u tab up d");
+    reading.line("yes");
+    assert!(reading.story.requests().iter().any(|request| matches!(request, Request::Delete { .. })));
+}
+
+#[test]
+fn quit_and_help_work_in_every_box() {
+    for open in ["tab up d", "ctrl+k", "ctrl+f", "f1", "f2", "f12", "tab enter"] {
+        let mut reading = Reading::new(Story::chat(100, 40));
+        reading.said();
+        reading.story.keys(open);
+        let before = reading.said();
+        let said = reading.line("/help");
+        let said = if open == "f1" { before } else { said };
+        assert_eq!(said.first().map(String::as_str), Some("Keys and commands"), "{open}: {said:#?}");
+        reading.story.effects.clear();
+        reading.line("/quit");
+        assert!(reading.story.effects.contains(&Effect::Quit), "{open}: {:?}", reading.story.effects);
+    }
+}
+
+/// Regression test: a key for a list was followed by an Enter, which opened the row.
+#[test]
+fn key_of_a_list_is_pressed_alone() {
+    let mut reading = Reading::new(vchat_story(100, 40));
+    reading.story.keys("tab enter");
+    reading.said();
+    let said = reading.line("j");
+    assert_eq!(said.iter().filter(|line| line.starts_with("> ")).count(), 1, "{said:#?}");
+    let is_menu = |reading: &Reading| matches!(reading.story.state.ui.overlay, Some(Overlay::Menu(_)));
+    assert!(is_menu(&reading));
+    reading.line("");
+    assert!(!is_menu(&reading), "an empty line is Enter");
 }

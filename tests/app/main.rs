@@ -3,6 +3,7 @@
 
 mod accounts;
 mod arrangement;
+mod box_help;
 mod chat;
 mod completion;
 mod composer;

@@ -15,7 +15,7 @@ pub(in crate::app) fn run(cx: &mut Context<'_>, arguments: &str) {
 
 /// Forgets a collected bundle whose question disappears with the screen.
 pub(in crate::app) fn abandon(cx: &mut Context<'_>) {
-    if let Some(Overlay::Question(Question::WriteBundle(_))) = &cx.ui.overlay {
+    if let Some(Overlay::Question(Question::WriteBundle(_))) = cx.ui.box_ref() {
         cx.effects.push(Effect::DiscardBundle);
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::app::features::outbox::{actions, queue};
 use crate::app::features::selection::selected_message;
-use crate::app::features::sending;
+use crate::app::features::{recent_emoji, sending};
 use crate::app::model::account::{Account, ConnectionState};
 use crate::app::model::composer::{Composer, MAX_TEXT};
 use crate::app::model::context::{Context, Scene};
@@ -114,6 +114,7 @@ pub(in crate::app) fn save_edit(cx: &mut Context<'_>, message: MessageId, text: 
     let room =
         cx.account.rooms.find_by_message(&message).map(|room| room.info.id.clone()).or_else(|| cx.ui.open.clone());
     let Some(room) = room else { return };
+    recent_emoji::note_in(cx, &text);
     if enqueue_change(cx, &room, OutboxPayload::Edit { message, text }) {
         sending::clear_composer(cx);
     }

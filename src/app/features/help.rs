@@ -1,7 +1,8 @@
 //! Lines of the help overlay, generated from the live key bindings and the command table.
 
 use crate::app::features::hints::hints_below_overlay;
-use crate::app::model::context::Scene;
+use crate::app::features::overlay_hints::hints_of;
+use crate::app::model::context::{Context, Scene};
 use crate::app::overlays::component::HelpSection;
 use crate::app::overlays::help::Help;
 use crate::app::overlays::overlay::Overlay;
@@ -20,6 +21,9 @@ const SHARED: usize = 4;
 /// Heading of the rows that several overlays share.
 const SHARED_HEADING: &str = "In lists and other boxes";
 
+/// Heading of the keys that do something where the user is.
+const NOW: &str = "Here and now";
+
 /// One line of the help.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum HelpLine {
@@ -36,13 +40,33 @@ pub enum HelpLine {
     },
 }
 
+impl HelpLine {
+    /// Returns the text of a heading.
+    fn heading(&self) -> Option<&'static str> {
+        match self {
+            Self::Heading(heading) => Some(heading),
+            Self::Note(_) | Self::Entry { .. } => None,
+        }
+    }
+}
+
+/// Opens the help over everything else. It begins with the keys of the box that it covers, which is open again
+/// afterwards.
+pub(in crate::app) fn open(cx: &mut Context<'_>) {
+    let covered = match cx.ui.overlay.take() {
+        Some(Overlay::Help(_, covered)) => covered,
+        other => other.map(Box::new),
+    };
+    cx.ui.overlay = Some(Overlay::Help(Help::default(), covered));
+}
+
 /// Returns the lines of the help, in order, wrapped to the width of the box. While the open help has a filter, only
 /// entries that contain all its words are returned.
 pub fn help_lines(scene: Scene<'_>) -> Vec<HelpLine> {
     let keymap = &scene.options.keymap;
     let width = Help::text_cells(scene.ui.overlay_area().size());
     let filter = match &scene.ui.overlay {
-        Some(Overlay::Help(Help { filter: Some(filter), .. })) => filter.text.to_lowercase(),
+        Some(Overlay::Help(Help { filter: Some(filter), .. }, _)) => filter.text.to_lowercase(),
         _ => String::new(),
     };
     let limits = Limits { width, filter: filter.split_whitespace().collect() };
@@ -63,7 +87,9 @@ pub fn help_lines(scene: Scene<'_>) -> Vec<HelpLine> {
         let rows = wrap(problem, width.saturating_sub(1)).into_iter();
         lines.extend(rows.map(|row| HelpLine::Note(problem[row.start as usize..row.end as usize].to_owned())));
     }
-    add_section(&mut lines, "Here and now", now(scene), &limits);
+    for (heading, rows) in here_and_now(scene) {
+        add_section(&mut lines, heading, rows, &limits);
+    }
     for context in contexts {
         let offered = Action::all().filter(|action| action.context() == context && scene.account.offers(*action));
         add_section(
@@ -73,7 +99,11 @@ pub fn help_lines(scene: Scene<'_>) -> Vec<HelpLine> {
             &limits,
         );
     }
-    for section in overlay_sections() {
+    // The sections of the covered box are above already.
+    let shown: Vec<&str> = lines.iter().filter_map(HelpLine::heading).collect();
+    let sections: Vec<HelpSection> =
+        overlay_sections().into_iter().filter(|section| !shown.contains(&section.heading)).collect();
+    for section in sections {
         let offered = section.rows.into_iter().filter(|(action, _)| scene.account.offers(*action));
         add_section(&mut lines, section.heading, entries(keymap, offered), &limits);
     }
@@ -83,11 +113,25 @@ pub fn help_lines(scene: Scene<'_>) -> Vec<HelpLine> {
     lines
 }
 
-/// Returns the keys that do something where the user is, the most useful first.
-fn now(scene: Scene<'_>) -> Vec<(String, &'static str)> {
-    let hints = hints_below_overlay(scene).into_iter();
-    let hints = hints.filter(|hint| hint.action != Action::Help).map(|hint| (hint.action, hint.action.help()));
-    entries(&scene.options.keymap, hints)
+/// Returns the keys that do something where the user is, the most useful first: those of the box that the help covers,
+/// or else those of what has the focus.
+fn here_and_now(scene: Scene<'_>) -> Vec<(&'static str, Vec<(String, &'static str)>)> {
+    let keymap = &scene.options.keymap;
+    let Some(Overlay::Help(_, Some(covered))) = &scene.ui.overlay else {
+        let hints = hints_below_overlay(scene).into_iter();
+        let hints = hints.filter(|hint| hint.action != Action::Help).map(|hint| (hint.action, hint.action.help()));
+        return vec![(NOW, entries(keymap, hints))];
+    };
+    let own = covered.own_help();
+    let help = |action: Action| own.iter().flat_map(|section| &section.rows).find(|(known, _)| *known == action);
+    let now: Vec<(Action, &str)> =
+        hints_of(scene, covered).into_iter().filter_map(|(action, _)| help(action).copied()).collect();
+    let others = own.iter().map(|section| {
+        let rows = section.rows.iter().copied().filter(|row| !now.contains(row));
+        let offered = rows.filter(|(action, _)| scene.account.offers(*action));
+        (section.heading, entries(keymap, offered))
+    });
+    std::iter::once((NOW, entries(keymap, now.iter().copied()))).chain(others).collect()
 }
 
 /// Returns the column of the descriptions in a box of this width.

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use crate::app::features::overlay_hints::overlay_hints;
 use crate::app::features::{edits, marked, quote_reply};
 use crate::app::model::account::ConnectionState;
-use crate::app::model::completion::Completion;
+use crate::app::model::completion::{Completion, is_command};
 use crate::app::model::context::Scene;
 use crate::app::model::links::links_of;
 use crate::app::model::ui::Focus;
@@ -107,10 +107,15 @@ fn enter_word(scene: Scene<'_>) -> Option<&'static str> {
         // Saving an edit without a text offers to delete the message.
         true if composer.editing.is_some() => scene.account.can(Feature::Delete).then_some("delete"),
         false if composer.editing.is_some() => Some("save"),
-        false if composer.is_command() => Some("run"),
+        false if composer.is_command() => names_command(composer.text()).then_some("run"),
         false if scene.ui.open.is_some() => Some("send"),
         _ => None,
     }
+}
+
+/// Whether a text that begins with a slash begins with the whole name of a command.
+fn names_command(text: &str) -> bool {
+    text.get(1..).and_then(|line| line.split(char::is_whitespace).next()).is_some_and(is_command)
 }
 
 /// What can be done while the completion popup is open.
@@ -121,7 +126,8 @@ fn popup_hints(scene: Scene<'_>, popup: &Completion) -> [Option<(Action, &'stati
         Some(_) => Some((Action::Confirm, "save")),
         None => enter_word(scene).map(|word| (Action::Send, word)),
     };
-    [Some((accept, "insert")), enter.filter(|_| !takes_enter), Some((Action::CompletionClose, "close"))]
+    let inserts = !popup.rows.is_empty();
+    [inserts.then_some((accept, "insert")), enter.filter(|_| !takes_enter), Some((Action::CompletionClose, "close"))]
 }
 
 /// Hints for what can be done with all marked messages.

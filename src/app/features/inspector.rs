@@ -20,7 +20,7 @@ use crate::wire::{Increment, Record, RecordKind, Server, Subject};
 
 /// Opens the inspector, or closes it if it is open.
 pub(in crate::app) fn toggle(cx: &mut Context<'_>) {
-    if matches!(cx.ui.overlay, Some(Overlay::Inspector(_))) {
+    if matches!(cx.ui.box_ref(), Some(Overlay::Inspector(_))) {
         close(cx);
     } else {
         open(cx, None);
@@ -43,7 +43,7 @@ fn open(cx: &mut Context<'_>, about: Option<Subject>) {
 /// whether anything was open. The last screen of a recording and that of its replay are compared without them, and without
 /// what the inspector may have said.
 pub fn hide_wire(state: &mut State) -> bool {
-    let has_inspector = matches!(state.ui.overlay, Some(Overlay::Inspector(_)));
+    let has_inspector = matches!(state.ui.box_ref(), Some(Overlay::Inspector(_)));
     if has_inspector {
         state.ui.overlay = None;
         state.ui.notice = None;
@@ -66,10 +66,11 @@ pub(in crate::app) fn on_records(cx: &mut Context<'_>, increment: Increment) {
         increment.records.iter().for_each(|record| latency.push(record));
         latency::refresh_age(cx);
     }
-    match &mut cx.ui.overlay {
+    let needs_wire = cx.ui.latency.is_some();
+    match cx.ui.box_mut() {
         Some(Overlay::Inspector(inspector)) => inspector.on_records(increment.records.into_iter().zip(origins)),
         // Another box has replaced the inspector, or another account is shown.
-        _ if cx.ui.latency.is_none() => cx.effects.push(Effect::ReadWire(false)),
+        _ if !needs_wire => cx.effects.push(Effect::ReadWire(false)),
         _ => {}
     }
 }

@@ -14,7 +14,7 @@ pub(in crate::app) fn toggle(cx: &mut Context<'_>) {
         refresh_age(cx);
         return;
     }
-    if !matches!(cx.ui.overlay, Some(Overlay::Inspector(_))) {
+    if !matches!(cx.ui.box_ref(), Some(Overlay::Inspector(_))) {
         cx.effects.push(Effect::ReadWire(false));
     }
 }

@@ -17,7 +17,7 @@ pub(in crate::app) fn show(cx: &mut Context<'_>, kind: ListKind) {
 
 /// Requests the next page of the list on screen, if the selection has come close to its end.
 pub(in crate::app) fn request_next_page(cx: &mut Context<'_>) {
-    let Some(Overlay::List(list)) = &cx.ui.overlay else { return };
+    let Some(Overlay::List(list)) = cx.ui.box_ref() else { return };
     let Some((page, kind)) = list.next_page().map(|page| (page, list.kind.clone())) else { return };
     let Some(request) = page_request(cx.scene(), &kind, page) else { return };
     if let Some(list) = cx.ui.list_of(&kind) {
@@ -45,7 +45,7 @@ pub(in crate::app) fn on_page_failed(cx: &mut Context<'_>, request: &Request) {
     list.loading = false;
     list.page = page.saturating_sub(1).max(1);
     if list.rows.is_empty() {
-        cx.ui.overlay = None;
+        cx.ui.close_box_if(|_| true);
     }
 }
 
@@ -63,7 +63,7 @@ fn page_request(scene: Scene<'_>, kind: &ListKind, page: u32) -> Option<Request>
             Request::AddablePeople { room: room.clone(), kind, page }
         }
         ListKind::Shared(room, shared) => {
-            let before = match &scene.ui.overlay {
+            let before = match scene.ui.box_ref() {
                 Some(Overlay::List(list)) if page > 1 && list.kind == *kind => list.last_message(),
                 _ => None,
             };

@@ -55,6 +55,7 @@ pub(in crate::app) mod quote_reply;
 pub(in crate::app) mod quotes;
 pub(in crate::app) mod recall;
 pub(in crate::app) mod receipts;
+pub(in crate::app) mod recent_emoji;
 pub(in crate::app) mod reload;
 pub(in crate::app) mod replies;
 pub(in crate::app) mod room_info;

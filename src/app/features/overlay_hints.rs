@@ -9,7 +9,11 @@ use crate::input::Action;
 
 /// Returns the keys of the open overlay that do something right now, each with its word for the status line.
 pub(in crate::app) fn overlay_hints(scene: Scene<'_>) -> Vec<(Action, &'static str)> {
-    let Some(overlay) = &scene.ui.overlay else { return Vec::new() };
+    scene.ui.overlay.as_ref().map_or_else(Vec::new, |overlay| hints_of(scene, overlay))
+}
+
+/// Returns the keys of an overlay that do something right now, each with its word.
+pub(in crate::app) fn hints_of(scene: Scene<'_>, overlay: &Overlay) -> Vec<(Action, &'static str)> {
     let offered = overlay
         .hints()
         .into_iter()

@@ -46,7 +46,7 @@ pub(in crate::app) fn request_visible(cx: &mut Context<'_>) {
 
 /// Requests the picture that is open on the whole screen. Others that were open are forgotten.
 fn request_enlarged(cx: &mut Context<'_>) {
-    let request = match &cx.ui.overlay {
+    let request = match cx.ui.box_ref() {
         Some(Overlay::Picture(view)) => {
             let (columns, rows) = view.space(frame::inside(cx.ui.regions.overlay));
             Some(PictureRequest { url: view.url.clone(), columns, rows, is_enlarged: true })
@@ -67,13 +67,13 @@ pub(in crate::app) fn on_loaded(cx: &mut Context<'_>, request: &PictureRequest, 
 /// Shows the pictures of deleted messages no longer.
 pub(in crate::app) fn hide(cx: &mut Context<'_>, urls: &[String]) {
     urls.iter().for_each(|url| cx.account.pictures.forget(url));
-    cx.ui.overlay.take_if(|overlay| matches!(overlay, Overlay::Picture(view) if urls.contains(&view.url)));
+    cx.ui.close_box_if(|overlay| matches!(overlay, Overlay::Picture(view) if urls.contains(&view.url)));
 }
 
 /// Shows no picture of the account any longer, because its history was deleted.
 pub(in crate::app) fn hide_all(cx: &mut Context<'_>) {
     cx.account.pictures = Pictures::default();
-    cx.ui.overlay.take_if(|overlay| matches!(overlay, Overlay::Picture(_)));
+    cx.ui.close_box_if(|overlay| matches!(overlay, Overlay::Picture(_)));
 }
 
 /// Forgets the pictures of deleted messages, on the disk too.

@@ -110,7 +110,7 @@ pub(in crate::app) fn refresh(cx: &mut Context<'_>) {
 
 /// Returns how a server event affects search results; `None` if there are no results or it does not affect them.
 pub(in crate::app) fn change_of(scene: Scene<'_>, event: &ServerEvent) -> Option<SearchChange> {
-    if scene.ui.searched.is_none() && !matches!(scene.ui.overlay, Some(Overlay::Search(_))) {
+    if scene.ui.searched.is_none() && !matches!(scene.ui.box_ref(), Some(Overlay::Search(_))) {
         return None;
     }
     match event {
@@ -134,7 +134,7 @@ pub(in crate::app) fn after_event(cx: &mut Context<'_>, change: &SearchChange) {
         searched.remove_results(is_named);
     }
     let mut overlay = cx.ui.overlay.take();
-    if let Some(Overlay::Search(search)) = &mut overlay {
+    if let Some(Overlay::Search(search)) = overlay.as_mut().map(Overlay::uncovered_mut) {
         search.remove_results(|result| is_named(result) || is_deleted(cx.scene(), result));
         if !search.is_blank() {
             cx.ui.timers.set_once(Timer::RefreshSearch, at);
@@ -188,7 +188,7 @@ fn set_work(cx: &mut Context<'_>, work: impl Into<Option<Work>>) {
 
 /// Returns the search overlay, if it is open.
 fn search_mut<'c>(cx: &'c mut Context<'_>) -> Option<&'c mut Search> {
-    match cx.ui.overlay.as_mut()? {
+    match cx.ui.box_mut()? {
         Overlay::Search(search) => Some(search),
         _ => None,
     }

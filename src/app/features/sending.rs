@@ -1,7 +1,7 @@
 //! Sending: moves the text of the composer into the outbox.
 
 use crate::app::features::outbox::queue;
-use crate::app::features::{drafts, recall, receipts, typing};
+use crate::app::features::{drafts, recall, receipts, recent_emoji, typing};
 use crate::app::model::composer::Composer;
 use crate::app::model::context::Context;
 use crate::domain::{Content, Message, RoomId};
@@ -24,6 +24,7 @@ pub(in crate::app) fn send_text(cx: &mut Context<'_>, text: String) {
     let reply = cx.ui.composer.reply.clone().map(|reply| (reply.to, Box::new(reply.quote)));
     let (reply_to, quote) = reply.unzip();
     let shown = SafeText::block(&text);
+    recent_emoji::note_in(cx, &text);
     let complete = |message: Message| Message { quote, ..message };
     typing::stop_typing(cx);
     // The text stays in the composer until the outbox has it, so its stored draft is removed only after that.

@@ -89,12 +89,12 @@ pub(in crate::app) fn refuse(cx: &mut Context<'_>, problems: &Problems) {
 
 fn close_editor(cx: &mut Context<'_>) {
     if page(cx).is_some_and(|page| !page.close_editor()) {
-        cx.ui.overlay = None;
+        cx.ui.close_box_if(|_| true);
     }
 }
 
 fn page<'a>(cx: &'a mut Context<'_>) -> Option<&'a mut SettingsPage> {
-    match &mut cx.ui.overlay {
+    match cx.ui.box_mut() {
         Some(Overlay::Settings(page)) => Some(page),
         _ => None,
     }

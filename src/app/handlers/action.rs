@@ -6,7 +6,7 @@ use crate::app::features::outbox::actions;
 use crate::app::features::rooms::{listing, navigation};
 use crate::app::features::{
     arrangement, calls, clipboard, completion, details, downloads, drafts, edits, external_editor, files, forwarding,
-    inspector, jump, latency, links, marked, member_list, pictures, quit, quote_reply, recall, receipts, replies,
+    help, inspector, jump, latency, links, marked, member_list, pictures, quit, quote_reply, recall, receipts, replies,
     search_navigation, seen_by, selection, stars, unread,
 };
 use crate::app::handlers::command;
@@ -14,8 +14,6 @@ use crate::app::model::context::Context;
 use crate::app::model::permissions::action_needs;
 use crate::app::model::timers::Timer;
 use crate::app::model::ui::{Divider, Focus};
-use crate::app::overlays::help::Help;
-use crate::app::overlays::overlay::Overlay;
 use crate::domain::Feature;
 use crate::input::Action;
 
@@ -67,7 +65,7 @@ pub(in crate::app) fn run(cx: &mut Context<'_>, action: Action) {
         }
         Action::SortRooms => listing::sort_next(cx),
         Action::FilterRooms => listing::filter_next(cx),
-        Action::Help | Action::MessageHelp => cx.ui.overlay = Some(Overlay::Help(Help::default())),
+        Action::Help | Action::MessageHelp => help::open(cx),
         Action::Reconnect => navigation::reconnect(cx),
         Action::NextProfile => navigation::next_profile(cx),
         Action::FillGap => gaps::fill_nearest(cx),

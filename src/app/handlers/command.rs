@@ -5,12 +5,11 @@ use crate::app::features::quit::quit;
 use crate::app::features::rooms::{description, leaving, listing, members, navigation, settings};
 use crate::app::features::sending::{clear_composer, send_text};
 use crate::app::features::{
-    bundle, calls, date_jump, directory, edits, export, files, inspector, key_test, people, profiles, recall,
+    bundle, calls, date_jump, directory, edits, export, files, help, inspector, key_test, people, profiles, recall,
     screen_dump, search_navigation, settings as program_settings, shared_files, stars, unread,
 };
 use crate::app::model::context::Context;
 use crate::app::model::permissions::command_needs;
-use crate::app::overlays::help::Help;
 use crate::app::overlays::overlay::Overlay;
 use crate::app::overlays::question::Question;
 use crate::domain::{Request, RoomId};
@@ -142,7 +141,7 @@ fn run(cx: &mut Context<'_>, line: &str) {
         Command::Settings => cx.effects.push(Effect::LoadConfig(ConfigTrigger::Show(None))),
         Command::Theme(name) if !name.is_empty() => program_settings::set_theme(cx, &name),
         Command::Theme(_) => cx.effects.push(Effect::LoadConfig(ConfigTrigger::Show(Some("theme")))),
-        Command::Help => cx.ui.overlay = Some(Overlay::Help(Help::default())),
+        Command::Help => help::open(cx),
         Command::LogOut => cx.ui.overlay = Some(Overlay::Question(Question::LogOut)),
         Command::Quit => quit(cx),
     }

@@ -1,6 +1,6 @@
 //! Key handling: the topmost element on screen receives a key first.
 
-use crate::app::features::{completion, drafts, hints, key_test, pastes, recall, typing};
+use crate::app::features::{completion, drafts, hints, key_test, pastes, typing};
 use crate::app::handlers::{action, overlay};
 use crate::app::model::call::Call;
 use crate::app::model::completion::Completion;
@@ -61,35 +61,6 @@ pub(in crate::app) fn call_of_other(scene: Scene<'_>, key: Key) -> Option<(Accou
     let bound = scene.options.keymap.action(contexts, key).filter(|_| key.typed().is_none())?;
     let is_for_call = matches!(bound, Action::AcceptCall | Action::RejectCall | Action::HangUp);
     is_for_call.then_some((other.account.id, bound))
-}
-
-/// Handles a line that was typed as a whole. It is typed into the open box, or replaces the text in the composer, which can
-/// be recalled. A single character acts on the selected message.
-pub(in crate::app) fn on_line(cx: &mut Context<'_>, line: &str) {
-    let is_text = line.chars().nth(1).is_some();
-    if is_text && cx.ui.overlay.is_none() {
-        cx.ui.focus = Focus::Composer;
-    }
-    if cx.ui.overlay.is_none() && cx.ui.focus == Focus::Composer && !line.is_empty() && !cx.ui.composer.is_empty() {
-        let (text, literal) = (cx.ui.composer.text().to_owned(), cx.ui.composer.literal);
-        if cx.ui.composer.editing.is_none() {
-            recall::record(cx, &text, literal);
-        }
-        cx.ui.composer.replace_all("");
-    }
-    let was_composed = cx.ui.overlay.is_none() && cx.ui.focus == Focus::Composer;
-    let is_in_box = cx.ui.overlay.is_some();
-    for c in line.chars() {
-        on_key(cx, Key::plain(Code::Char(c)));
-        if is_in_box && cx.ui.overlay.is_none() {
-            // The rest of the line belonged to the box as well.
-            break;
-        }
-    }
-    // What follows from a key, such as the answer to a question, must not send a draft.
-    if was_composed || cx.ui.overlay.is_some() || line.is_empty() {
-        on_key(cx, Key::plain(Code::Enter));
-    }
 }
 
 /// Inserts pasted text literally into the open overlay or the composer.

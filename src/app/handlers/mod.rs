@@ -5,6 +5,7 @@ pub(in crate::app) mod clock_rollback;
 pub(in crate::app) mod command;
 pub(in crate::app) mod frame;
 pub(in crate::app) mod key;
+pub(in crate::app) mod line;
 pub(in crate::app) mod mouse;
 pub(in crate::app) mod overlay;
 pub(in crate::app) mod question;

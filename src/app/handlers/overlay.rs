@@ -3,30 +3,52 @@
 use crate::app::effect::Effect;
 use crate::app::features::rooms::{members, navigation};
 use crate::app::features::{
-    completion, downloads, inspector, list_targets, lists, pastes, search, search_navigation, settings,
+    bundle, completion, downloads, inspector, list_targets, lists, pastes, search, search_navigation, settings,
 };
 use crate::app::handlers::{action, command, question};
 use crate::app::model::context::Context;
 use crate::app::overlays::component::{Input, Response, Surroundings};
 use crate::app::overlays::frame;
-use crate::app::overlays::list::ListChoice;
+use crate::app::overlays::list::{List, ListChoice, ListKind};
 use crate::app::overlays::overlay::{Choice, Overlay};
 use crate::app::overlays::question::Question;
 use crate::app::overlays::save::SaveChoice;
 use crate::app::overlays::search::window::SearchChoice;
-use crate::input::{Action, Key, Mouse};
+use crate::input::{Action, Code, Key, Mouse};
 
 pub(in crate::app) fn on_key(cx: &mut Context<'_>, key: Key) {
     let Some(overlay) = &cx.ui.overlay else { return };
     let bound = overlay.action(&cx.options.keymap, key);
-    match bound.map(|bound| (bound, effect_of(bound))) {
+    // The keys that open the help or the room info also close it.
+    let closes = match overlay {
+        Overlay::Help(..) => matches!(bound, Some(Action::Help | Action::MessageHelp)),
+        Overlay::Info(_) | Overlay::List(List { kind: ListKind::Members(_), .. }) => bound == Some(Action::RoomInfo),
+        _ => false,
+    };
+    let bound = if closes { Some(Action::Cancel) } else { bound };
+    let effect = |bound| if overlay.has_key(bound) { KeyEffect::Overlay } else { effect_of(bound) };
+    match bound.map(|bound| (bound, effect(bound))) {
         Some((bound, KeyEffect::CloseAndRun)) => {
-            settings::abandon(cx);
-            cx.ui.overlay = None;
+            close(cx);
             action::run(cx, bound);
         }
         Some((bound, KeyEffect::Run)) => action::run(cx, bound),
         Some((_, KeyEffect::Overlay)) | None => on_input(cx, Input::Key(bound, key)),
+    }
+}
+
+/// Passes an action to the open overlay, as if a key that is bound to it had been pressed.
+pub(in crate::app) fn on_action(cx: &mut Context<'_>, action: Action) {
+    on_input(cx, Input::Key(Some(action), Key::plain(Code::Enter)));
+}
+
+/// Closes whatever is open, so that nothing waits for an answer.
+pub(in crate::app) fn close(cx: &mut Context<'_>) {
+    settings::abandon(cx);
+    bundle::abandon(cx);
+    match cx.ui.box_ref() {
+        Some(Overlay::Inspector(_)) => inspector::close(cx),
+        _ => cx.ui.overlay = None,
     }
 }
 
@@ -42,8 +64,21 @@ enum KeyEffect {
 
 fn effect_of(action: Action) -> KeyEffect {
     match action {
-        Action::Quit | Action::Interrupt => KeyEffect::CloseAndRun,
-        Action::Redraw
+        // What leads elsewhere does so from a box, too.
+        Action::Quit
+        | Action::Interrupt
+        | Action::Switcher
+        | Action::Search
+        | Action::RoomInfo
+        | Action::NextRoom
+        | Action::PreviousRoom
+        | Action::NextUnread
+        | Action::PreviousUnread
+        | Action::NextMention => KeyEffect::CloseAndRun,
+        Action::Help
+        | Action::MessageHelp
+        | Action::Reconnect
+        | Action::Redraw
         | Action::Inspector
         | Action::Latency
         | Action::ToggleMembers
@@ -59,13 +94,7 @@ fn effect_of(action: Action) -> KeyEffect {
         | Action::AcceptCall
         | Action::RejectCall
         | Action::HangUp => KeyEffect::Run,
-        Action::Switcher
-        | Action::NextRoom
-        | Action::PreviousRoom
-        | Action::NextUnread
-        | Action::PreviousUnread
-        | Action::NextMention
-        | Action::ScrollUp
+        Action::ScrollUp
         | Action::ScrollDown
         | Action::ToOldest
         | Action::ToNewest
@@ -80,10 +109,6 @@ fn effect_of(action: Action) -> KeyEffect {
         | Action::FilterRooms
         | Action::MarkAllRead
         | Action::MessageUnread
-        | Action::Search
-        | Action::RoomInfo
-        | Action::Help
-        | Action::Reconnect
         | Action::NextProfile
         | Action::FillGap
         | Action::Cancel
@@ -141,7 +166,6 @@ fn effect_of(action: Action) -> KeyEffect {
         | Action::MessageSave
         | Action::MessageRetry
         | Action::MessageCancel
-        | Action::MessageHelp
         | Action::EditLast
         | Action::FocusMessages
         | Action::CompletionAccept
@@ -211,6 +235,8 @@ fn on_input(cx: &mut Context<'_>, input: Input<'_>) {
     match overlay.on_input(input, around) {
         Response::Stay => {}
         Response::Close => match cx.ui.overlay.take() {
+            // What the help covered is open again.
+            Some(Overlay::Help(_, covered)) => cx.ui.overlay = covered.map(|covered| *covered),
             Some(Overlay::Inspector(_)) => inspector::close(cx),
             Some(Overlay::Question(Question::WriteBundle(_))) => cx.effects.push(Effect::DiscardBundle),
             _ => {}
@@ -228,7 +254,7 @@ fn on_input(cx: &mut Context<'_>, input: Input<'_>) {
         Some(Overlay::Save(_)) => completion::refresh(cx, false),
         Some(
             Overlay::Switcher(_)
-            | Overlay::Help(_)
+            | Overlay::Help(..)
             | Overlay::Info(_)
             | Overlay::Menu(_)
             | Overlay::Question(_)

@@ -39,14 +39,14 @@ pub(in crate::app) fn search(state: &mut State, effects: &mut Vec<Effect>) {
             search.results.iter().map(move |result| SearchResult { account: Some(account), ..result.clone() })
         });
         let results: Vec<SearchResult> = results.collect();
-        if let Some(Overlay::Search(search)) = &mut state.ui.overlay {
+        if let Some(Overlay::Search(search)) = state.ui.box_mut() {
             search.set_results_elsewhere(results);
         }
     }
 }
 
 fn open_search(ui: &Ui) -> Option<&Search> {
-    match ui.overlay.as_ref()? {
+    match ui.box_ref()? {
         Overlay::Search(search) => Some(search),
         _ => None,
     }

@@ -8,7 +8,7 @@ use crate::app::overlays::frame::{BORDER_ROWS, inside};
 use crate::app::overlays::rows;
 use crate::app::regions::{Region, Regions};
 use crate::input::{ArgumentKind, COMMANDS, CommandId};
-use crate::text::{Fit, FuzzyQuery};
+use crate::text::{Fit, FuzzyQuery, wrap};
 use std::cmp::Reverse;
 use std::collections::HashSet;
 
@@ -140,14 +140,21 @@ pub struct Completion {
     pub first: usize,
     /// Whether the user has moved the selection since the word has changed.
     pub moved: bool,
+    /// What to type, if nothing is known that could be inserted.
+    pub note: Option<String>,
 }
 
 impl Completion {
     /// Creates a popup for a word.
     pub(in crate::app) fn new(subject: Subject, pool: Vec<Candidate>) -> Self {
-        let mut completion = Self { subject, pool, rows: Vec::new(), selected: 0, first: 0, moved: false };
+        let mut completion = Self { subject, pool, rows: Vec::new(), selected: 0, first: 0, moved: false, note: None };
         completion.rank();
         completion
+    }
+
+    /// Whether nothing at all is known that could be inserted for such a word.
+    pub(in crate::app) fn knows_nothing(&self) -> bool {
+        self.pool.is_empty()
     }
 
     /// Follows a change of the word.
@@ -183,14 +190,12 @@ impl Completion {
     }
 
     /// Whether Enter inserts the selected row instead of sending the text: if the user has moved the selection, or if
-    /// the name of a command is not complete and the selected one begins like it. Nobody wants to send `/he`, but
-    /// `:D` and `@bob` are text that Enter must not change.
+    /// the name of a command is not complete. Enter runs only a command whose name was typed in full, because the row
+    /// that a few letters find may be one that cannot be undone. `:D` and `@bob` are text that Enter must not change.
     pub fn takes_enter(&self) -> bool {
-        let Some(selected) = self.selected() else { return false };
         let typed = self.subject.query();
-        let is_beginning =
-            self.subject.kind == SubjectKind::Command && selected.fit == Fit::Prefix && !typed.is_empty();
-        self.moved || is_beginning && COMMANDS.iter().all(|command| command.name != typed)
+        let is_unfinished = self.subject.kind == SubjectKind::Command && !typed.is_empty() && !is_command(typed);
+        !self.rows.is_empty() && (self.moved || is_unfinished)
     }
 
     /// Moves the selection up or down and wraps around at the ends.
@@ -211,14 +216,22 @@ impl Completion {
     pub(in crate::app) fn region_below(&self, overlay: Region, status: Region) -> Region {
         let y = overlay.y + overlay.height;
         let available = status.y.saturating_sub(y);
-        let height = self.height_within(available);
-        Region { x: overlay.x, y, width: overlay.width.min(MAX_WIDTH), height }
+        let width = overlay.width.min(MAX_WIDTH);
+        Region { x: overlay.x, y, width, height: self.height_within(available, width) }
+    }
+
+    /// Returns the note, wrapped to this area; none while there are rows.
+    pub fn note_rows(&self, area: Region) -> Vec<String> {
+        let Some(note) = self.note.as_ref().filter(|_| self.rows.is_empty()) else { return Vec::new() };
+        let rows = wrap(note, usize::from(area.width).max(1));
+        rows.iter().map(|row| note[row.start as usize..row.end as usize].to_owned()).collect()
     }
 
     /// Returns its height if so many rows are available.
-    fn height_within(&self, available: u16) -> u16 {
+    fn height_within(&self, available: u16, width: u16) -> u16 {
         let border = if available >= MIN_HEIGHT_BORDER { BORDER_ROWS } else { 0 };
-        let rows = u16::try_from(self.rows.len()).unwrap_or(u16::MAX).min(MAX_SHOWN);
+        let notes = self.note_rows(inside(Region { width, height: MIN_HEIGHT_BORDER, ..Region::default() })).len();
+        let rows = u16::try_from(self.rows.len().max(notes)).unwrap_or(u16::MAX).min(MAX_SHOWN);
         (rows + border).min(available)
     }
 
@@ -226,8 +239,8 @@ impl Completion {
     pub(in crate::app) fn region(&self, regions: &Regions) -> Region {
         let bottom = if regions.composer_rule.height > 0 { regions.composer_rule.y } else { regions.composer.y };
         let available = bottom.saturating_sub(regions.header.y + regions.header.height);
-        let height = self.height_within(available);
         let width = regions.composer.width.min(MAX_WIDTH);
+        let height = self.height_within(available, width);
         Region { x: regions.composer.x, y: bottom - height, width, height }
     }
 
@@ -245,6 +258,11 @@ impl Completion {
     pub(in crate::app) fn row_at(&self, region: Region, column: u16, line: u16) -> Option<usize> {
         rows::at(self.visible(region), column, line)
     }
+}
+
+/// Whether a command has exactly this name.
+pub(in crate::app) fn is_command(name: &str) -> bool {
+    COMMANDS.iter().any(|command| command.name == name)
 }
 
 impl CompletionState {

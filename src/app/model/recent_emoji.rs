@@ -1,9 +1,9 @@
 //! Emoji that were used lately, which completion offers first.
 
 /// Maximum number of emoji that are remembered.
-const MAX_EMOJI: usize = 24;
+pub(in crate::app) const MAX_EMOJI: usize = 24;
 
-/// Emoji that the user has inserted in an account, the last one first.
+/// Emoji that the user has inserted or sent in an account, the last one first.
 #[derive(Debug, Clone, Default)]
 pub(in crate::app) struct RecentEmoji {
     /// Those of earlier runs come from the disk and may be any text, so they are compared and never shown.
@@ -11,11 +11,15 @@ pub(in crate::app) struct RecentEmoji {
 }
 
 impl RecentEmoji {
-    /// Notes that an emoji was inserted.
-    pub(in crate::app) fn note(&mut self, emoji: &str) {
+    /// Notes that an emoji was used. Returns whether that changes anything.
+    pub(in crate::app) fn note(&mut self, emoji: &str) -> bool {
+        if self.emoji.first().is_some_and(|last| last == emoji) {
+            return false;
+        }
         self.emoji.retain(|other| other != emoji);
         self.emoji.insert(0, emoji.to_owned());
         self.emoji.truncate(MAX_EMOJI);
+        true
     }
 
     /// Adds the emoji of earlier runs after those of this one.

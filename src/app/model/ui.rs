@@ -299,6 +299,24 @@ impl Ui {
         self.timers = Timers::default();
     }
 
+    /// Returns the open box, or the one that the help covers.
+    pub(in crate::app) fn box_ref(&self) -> Option<&Overlay> {
+        self.overlay.as_ref().map(Overlay::uncovered)
+    }
+
+    /// Returns the open box, or the one that the help covers, to be changed.
+    pub(in crate::app) fn box_mut(&mut self) -> Option<&mut Overlay> {
+        self.overlay.as_mut().map(Overlay::uncovered_mut)
+    }
+
+    /// Closes the open box if it is such a one, and returns it. If the help covers it, the help stays open.
+    pub(in crate::app) fn close_box_if(&mut self, is_meant: impl FnOnce(&Overlay) -> bool) -> Option<Overlay> {
+        match &mut self.overlay {
+            Some(Overlay::Help(_, covered)) => covered.take_if(|covered| is_meant(covered)).map(|covered| *covered),
+            overlay => overlay.take_if(|overlay| is_meant(overlay)),
+        }
+    }
+
     /// Returns the selected message of the open room, if a message has the focus.
     pub fn selected(&self) -> Option<Slot> {
         match self.focus {
@@ -310,7 +328,7 @@ impl Ui {
     /// Returns the open list if it is of the given kind. `None` means that the user has closed it, so the reply that
     /// was meant for it is dropped.
     pub(in crate::app) fn list_of(&mut self, kind: &ListKind) -> Option<&mut List> {
-        match self.overlay.as_mut()? {
+        match self.box_mut()? {
             Overlay::List(list) if list.kind == *kind => Some(list),
             _ => None,
         }

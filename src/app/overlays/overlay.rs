@@ -23,8 +23,8 @@ use crate::input::{Action, Context, Key, Keymap};
 pub enum Overlay {
     /// Switcher that finds rooms, people and commands by a few letters.
     Switcher(Switcher),
-    /// Help page.
-    Help(Help),
+    /// Help page, and the box that it covers, which is open again once the help is closed.
+    Help(Help, Option<Box<Overlay>>),
     /// Information about the open room.
     Info(Info),
     /// List requested from the server, such as the members of a group.
@@ -68,35 +68,69 @@ pub(in crate::app) enum Choice {
 impl Overlay {
     /// Whether the box is about the whole program or needs much space, so that it is not confined to one of several tiles.
     pub(in crate::app) fn needs_screen(&self) -> bool {
-        matches!(self, Self::Help(_) | Self::Picture(_) | Self::Inspector(_) | Self::KeyTest(_) | Self::Settings(_))
+        matches!(self, Self::Help(..) | Self::Picture(_) | Self::Inspector(_) | Self::KeyTest(_) | Self::Settings(_))
+    }
+
+    /// Returns the box that the help covers; any other overlay itself, or a help that covers none.
+    pub(in crate::app) fn uncovered(&self) -> &Self {
+        match self {
+            Self::Help(_, Some(covered)) => covered,
+            other => other,
+        }
+    }
+
+    /// The same as [`uncovered`](Self::uncovered), to be changed.
+    pub(in crate::app) fn uncovered_mut(&mut self) -> &mut Self {
+        match self {
+            Self::Help(_, Some(covered)) => covered,
+            other => other,
+        }
+    }
+
+    /// Whether a text is being typed, so that letters belong to it.
+    pub(in crate::app) fn is_typing(&self) -> bool {
+        match self {
+            Self::Switcher(_) | Self::Search(_) | Self::Save(_) => true,
+            Self::Help(help, _) => help.filter.is_some(),
+            Self::Settings(page) => page.is_typing(),
+            Self::Inspector(inspector) => inspector.is_typing(),
+            Self::Info(_)
+            | Self::List(_)
+            | Self::Menu(_)
+            | Self::Question(_)
+            | Self::Paste(_)
+            | Self::Picture(_)
+            | Self::KeyTest(_) => false,
+        }
     }
 
     /// Returns the action that a key is bound to in this overlay.
     pub(in crate::app) fn action(&self, keymap: &Keymap, key: Key) -> Option<Action> {
+        let of_message = || keymap.action(&[Context::Message], key);
+        let opens_switcher = || {
+            let contexts = [Context::Overlay, Context::Composer, Context::Anywhere];
+            keymap.action(&contexts, key) == Some(Action::Switcher)
+        };
         match self {
             // Typed letters belong to the text field, even if they are bound to an action.
-            Self::Switcher(_) | Self::Search(_) | Self::Save(_) | Self::Help(Help { filter: Some(_), .. })
-                if key.typed().is_some() =>
-            {
-                None
-            }
-            Self::Settings(page) if page.is_typing() && key.typed().is_some() => None,
-            Self::Help(Help { filter: Some(_), .. }) => {
+            _ if self.is_typing() && key.typed().is_some() => None,
+            // The key that shows the help from a selected message does so everywhere.
+            _ if of_message() == Some(Action::MessageHelp) => Some(Action::MessageHelp),
+            // The key that opens the switcher goes down in it.
+            Self::Switcher(_) if opens_switcher() => Some(Action::Down),
+            Self::Help(Help { filter: Some(_), .. }, _) => {
                 keymap.action(&[Context::Overlay, Context::Composer, Context::Anywhere], key)
             }
-            // The key that searches from a selected message also searches the help.
-            Self::Help(_) if keymap.action(&[Context::Message], key) == Some(Action::MessageSearch) => {
+            // The key that searches from a selected message also searches the help and the settings.
+            Self::Help(..) | Self::Settings(_) if of_message() == Some(Action::MessageSearch) => {
                 Some(Action::MessageSearch)
             }
             // The key that completes a word of the composer also completes a path.
             Self::Save(_) if keymap.action(&[Context::Composer], key) == Some(Action::Complete) => {
                 Some(Action::Complete)
             }
-            // So do the keys that move to the ends of a list or of a line.
-            Self::Switcher(_) | Self::Search(_) | Self::Save(_) => keymap
-                .action(&[Context::Overlay], key)
-                .filter(|action| !matches!(action, Action::First | Action::Last))
-                .or_else(|| keymap.action(&[Context::Composer, Context::Anywhere], key)),
+            Self::Switcher(_) | Self::Search(_) | Self::Save(_) => of_list_with_field(keymap, key),
+            Self::Settings(page) if page.is_filtering() => of_list_with_field(keymap, key),
             Self::Menu(menu) => keymap
                 .action(&[Context::Message], key)
                 .filter(|action| menu.actions.contains(action))
@@ -105,13 +139,12 @@ impl Overlay {
                 .action(&[Context::Overlay], key)
                 .filter(|action| matches!(action, Action::Confirm | Action::Cancel))
                 .or_else(|| keymap.action(&[Context::Composer, Context::Anywhere], key)),
-            Self::Inspector(inspector) if inspector.is_typing() && key.typed().is_some() => None,
             Self::Inspector(inspector) if inspector.is_typing() => keymap
                 .action(&[Context::Overlay], key)
                 .filter(|action| matches!(action, Action::Confirm | Action::Cancel))
                 .or_else(|| keymap.action(&[Context::Composer, Context::Anywhere], key)),
             Self::Inspector(_) => keymap.action(&[Context::Inspector, Context::Overlay, Context::Anywhere], key),
-            Self::Help(_)
+            Self::Help(..)
             | Self::Info(_)
             | Self::List(_)
             | Self::Question(_)
@@ -126,7 +159,7 @@ impl Overlay {
     pub(in crate::app) fn on_input(&mut self, input: Input<'_>, around: Surroundings<'_>) -> Response<Choice> {
         match self {
             Self::Switcher(switcher) => switcher.on_input(input, around).map(Choice::Switcher),
-            Self::Help(help) => help.on_input(input, around).map(|never| match never {}),
+            Self::Help(help, _) => help.on_input(input, around).map(|never| match never {}),
             Self::Info(info) => info.on_input(input, around).map(|never| match never {}),
             Self::List(list) => list.on_input(input, around).map(Choice::List),
             Self::Search(search) => search.on_input(input, around).map(Choice::Search),
@@ -145,7 +178,7 @@ impl Overlay {
     pub(in crate::app) fn hints(&self) -> Vec<(Action, Hint)> {
         match self {
             Self::Switcher(switcher) => switcher.hints(),
-            Self::Help(help) => help.hints(),
+            Self::Help(help, _) => help.hints(),
             Self::Info(info) => info.hints(),
             Self::List(list) => list.hints(),
             Self::Search(search) => search.hints(),
@@ -160,9 +193,34 @@ impl Overlay {
         }
     }
 
+    /// Whether one of its own keys has this action, so that it means nothing else here.
+    pub(in crate::app) fn has_key(&self, action: Action) -> bool {
+        self.own_help().iter().flat_map(|section| &section.rows).any(|(own, _)| *own == action)
+    }
+
+    /// Returns its section of the help, and that of its text field if it has one now.
+    pub(in crate::app) fn own_help(&self) -> Vec<HelpSection> {
+        let own = match self {
+            Self::Switcher(_) => Switcher::help(),
+            Self::Help(..) => Help::help(),
+            Self::Info(_) => Info::help(),
+            Self::List(_) => List::help(),
+            Self::Search(_) => Search::help(),
+            Self::Menu(_) => Menu::help(),
+            Self::Question(_) => Question::help(),
+            Self::Paste(_) => PasteMenu::help(),
+            Self::Picture(_) => PictureView::help(),
+            Self::Save(_) => SavePrompt::help(),
+            Self::Inspector(_) => Inspector::help(),
+            Self::KeyTest(_) => KeyTest::help(),
+            Self::Settings(_) => SettingsPage::help(),
+        };
+        let field = self.is_typing().then(text_field_help);
+        std::iter::once(own).chain(field).collect()
+    }
+
     /// Returns the sections of the help: one for each overlay, and one for their text fields.
     pub(in crate::app) fn help_sections() -> Vec<HelpSection> {
-        let fields = HelpSection { heading: "In a text field", rows: EDITING.to_vec() };
         vec![
             Switcher::help(),
             List::help(),
@@ -177,9 +235,20 @@ impl Overlay {
             KeyTest::help(),
             Help::help(),
             Info::help(),
-            fields,
+            text_field_help(),
         ]
     }
+}
+
+/// Returns the action of a key in a list with a text field, where the keys for the ends of a line belong to the field.
+fn of_list_with_field(keymap: &Keymap, key: Key) -> Option<Action> {
+    let of_list = keymap.action(&[Context::Overlay], key);
+    let of_list = of_list.filter(|action| !matches!(action, Action::First | Action::Last));
+    of_list.or_else(|| keymap.action(&[Context::Composer, Context::Anywhere], key))
+}
+
+fn text_field_help() -> HelpSection {
+    HelpSection { heading: "In a text field", rows: EDITING.to_vec() }
 }
 
 #[cfg(test)]

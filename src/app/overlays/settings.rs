@@ -1,4 +1,5 @@
-//! Settings that can be changed while the program runs: a list of options, and an editor for the selected one.
+//! Settings that can be changed while the program runs: a list of options, which can be filtered, and an editor for the
+//! selected one.
 //!
 //! The editor of an option with fixed values is a list of them; the selected one is tried at once. All others have a
 //! text field. Confirming writes the value to the configuration file, canceling restores the value before.
@@ -28,10 +29,14 @@ const SWITCH: &[&str] = &["true", "false"];
 pub struct SettingsPage {
     /// The options.
     pub rows: Vec<SettingRow>,
-    /// Index of the selected option.
+    /// Indices of the options that match the filter, in their order.
+    pub shown: Vec<usize>,
+    /// Index of the selected option among those that are shown.
     pub selected: usize,
-    /// Index of the first option on screen, as computed by `layout`.
+    /// Index of the first option on screen among those that are shown, as computed by `layout`.
     pub first: usize,
+    /// Words that the listed options contain; `None` until the user filters them.
+    pub filter: Option<TextInput>,
     /// The editor of the selected option, while it is open.
     pub editor: Option<SettingEditor>,
     /// The name of the profile whose values are shown.
@@ -100,9 +105,10 @@ impl SettingsPage {
         let has_account_options = backend == Some(Backend::VChat);
         let is_shown = |option: &OptionSpec| option.live && (has_account_options || option.scope != Scope::Profile);
         let options = crate::config::OPTIONS.iter().copied().filter(|option| is_shown(option));
-        let rows = options.map(|option| SettingRow::of(option, effective, profile)).collect();
-        let (profile, is_single) = (profile.to_owned(), single.is_some());
-        let mut page = Self { rows, selected: 0, first: 0, editor: None, profile, is_single, themes };
+        let rows: Vec<SettingRow> = options.map(|option| SettingRow::of(option, effective, profile)).collect();
+        let (shown, profile, is_single) = ((0..rows.len()).collect(), profile.to_owned(), single.is_some());
+        let mut page =
+            Self { rows, shown, selected: 0, first: 0, filter: None, editor: None, profile, is_single, themes };
         if let Some(place) = single.and_then(|key| page.rows.iter().position(|row| row.option.key == key)) {
             page.selected = place;
             page.open_editor();
@@ -119,12 +125,42 @@ impl SettingsPage {
 
     /// Returns the selected option.
     pub fn selected(&self) -> Option<&SettingRow> {
-        self.rows.get(self.selected)
+        self.rows.get(*self.shown.get(self.selected)?)
     }
 
     /// Whether a text is being edited, so that letters belong to it.
     pub(in crate::app) fn is_typing(&self) -> bool {
-        matches!(self.editor, Some(SettingEditor::Text { .. }))
+        matches!(self.editor, Some(SettingEditor::Text { .. })) || self.is_filtering()
+    }
+
+    /// Whether the list is being filtered, so that letters belong to the filter.
+    pub(in crate::app) fn is_filtering(&self) -> bool {
+        self.filter.is_some() && self.editor.is_none()
+    }
+
+    /// Lists the options that contain every word of the filter, and selects the first of them.
+    fn apply_filter(&mut self) {
+        let filter = self.filter.as_ref().map_or_else(String::new, |filter| filter.text.to_lowercase());
+        let words: Vec<&str> = filter.split_whitespace().collect();
+        let matches = |row: &SettingRow| words.iter().all(|word| row.searched_text().contains(word));
+        self.shown = (0..self.rows.len()).filter(|place| matches(&self.rows[*place])).collect();
+        (self.selected, self.first) = (0, 0);
+    }
+
+    /// Opens the filter.
+    fn open_filter(&mut self) -> Response<SettingChoice> {
+        if self.editor.is_none() {
+            self.filter.get_or_insert_default();
+        }
+        Response::Stay
+    }
+
+    /// Lists all options again. The same one stays selected.
+    fn close_filter(&mut self) {
+        let selected = self.shown.get(self.selected).copied();
+        self.filter = None;
+        self.apply_filter();
+        self.selected = selected.unwrap_or_default();
     }
 
     /// Whether the selected value is tried at the moment.
@@ -160,30 +196,49 @@ impl SettingsPage {
         let count = match &self.editor {
             Some(SettingEditor::Choices { values, .. }) => values.len(),
             Some(SettingEditor::Text { .. }) => 1,
-            None => self.rows.len(),
+            // While it is filtered, the box stays as large, so that it does not move.
+            None => self.rows.len().saturating_add(usize::from(self.filter.is_some())),
         };
         Size { width: WIDTH, height: frame::height_around(count.min(MAX_ROWS)).saturating_add(NOTE_ROWS) }
     }
 
-    /// Returns the area of the list within the box.
-    pub fn list_area(inside: Region) -> Region {
-        Region { height: inside.height.saturating_sub(NOTE_ROWS).max(1).min(inside.height), ..inside }
+    /// Returns the area of the list within the box. The filter has a row above it.
+    pub fn list_area(&self, inside: Region) -> Region {
+        let mut list = Region { height: inside.height.saturating_sub(NOTE_ROWS).max(1).min(inside.height), ..inside };
+        if self.is_filtering() {
+            list.take_top(1);
+        }
+        list
+    }
+
+    /// Returns how many rows of the list, or of the values, are below the last one on screen.
+    pub fn rows_below(&self, inside: Region) -> usize {
+        let last = self.visible(inside).last().map_or(0, |(index, _)| index + 1);
+        self.row_count().saturating_sub(last)
+    }
+
+    fn row_count(&self) -> usize {
+        match &self.editor {
+            Some(SettingEditor::Choices { values, .. }) => values.len(),
+            Some(SettingEditor::Text { .. }) => 0,
+            None => self.shown.len(),
+        }
     }
 
     /// Returns the visible rows of the list, or of the values, and their regions.
     pub fn visible(&self, inside: Region) -> impl Iterator<Item = (usize, Region)> + use<> {
-        let (first, count) = match &self.editor {
-            Some(SettingEditor::Choices { values, first, .. }) => (*first, values.len()),
-            Some(SettingEditor::Text { .. }) => (0, 0),
-            None => (self.first, self.rows.len()),
+        let first = match &self.editor {
+            Some(SettingEditor::Choices { first, .. }) => *first,
+            Some(SettingEditor::Text { .. }) => 0,
+            None => self.first,
         };
-        rows::visible(Self::list_area(inside), 1, first, count)
+        rows::visible(self.list_area(inside), 1, first, self.row_count())
     }
 
     /// Scrolls just far enough to show the selection.
     pub(in crate::app) fn settle(&mut self, inside: Region) {
-        let shown = Self::list_area(inside).height.into();
-        self.first = rows::reveal(self.first, self.selected, self.rows.len(), shown);
+        let shown = self.list_area(inside).height.into();
+        self.first = rows::reveal(self.first, self.selected, self.shown.len(), shown);
         if let Some(SettingEditor::Choices { values, selected, first }) = &mut self.editor {
             *first = rows::reveal(*first, *selected, values.len(), shown);
         }
@@ -224,7 +279,7 @@ impl SettingsPage {
             }
             Some(SettingEditor::Text { .. }) => Response::Stay,
             None => {
-                self.selected = place(self.selected, self.rows.len());
+                self.selected = place(self.selected, self.shown.len());
                 Response::Stay
             }
         }
@@ -241,7 +296,14 @@ impl SettingsPage {
     }
 
     fn cancel(&mut self) -> Response<SettingChoice> {
-        if self.editor.is_none() { Response::Close } else { Response::Choose(SettingChoice::Abandon) }
+        if self.editor.is_some() {
+            return Response::Choose(SettingChoice::Abandon);
+        }
+        if self.filter.is_none() {
+            return Response::Close;
+        }
+        self.close_filter();
+        Response::Stay
     }
 }
 
@@ -257,6 +319,11 @@ impl SettingRow {
         };
         Self { option, value, origin }
     }
+
+    /// Returns the text that the filter searches, in lower case.
+    fn searched_text(&self) -> String {
+        format!("{} {} {}", self.option.key, self.value, self.option.help).to_lowercase()
+    }
 }
 
 /// The choice is a value of the selected option.
@@ -269,14 +336,26 @@ impl Component for SettingsPage {
         KeyRow {
             action: Action::Confirm,
             help: "Change the selected option, or save the selected value",
-            hint: |page| Some(Hint::of(if page.editor.is_some() { "save" } else { "change" })),
+            hint: |page| page.selected().map(|_| Hint::of(if page.editor.is_some() { "save" } else { "change" })),
             run: |page, _| page.confirm(),
         },
         KeyRow {
             action: Action::Cancel,
-            help: "Restore the value, or close",
-            hint: |page| Some(Hint::of(if page.editor.is_some() { "cancel" } else { "close" })),
+            help: "Restore the value, show all options, or close",
+            hint: |page| {
+                Some(Hint::of(match (&page.editor, &page.filter) {
+                    (Some(_), _) => "cancel",
+                    (None, Some(_)) => "show all",
+                    (None, None) => "close",
+                }))
+            },
             run: |page, _| page.cancel(),
+        },
+        KeyRow {
+            action: Action::MessageSearch,
+            help: "Filter the options",
+            hint: |page| (page.editor.is_none() && page.filter.is_none()).then(|| Hint::of("filter")),
+            run: |page, _| page.open_filter(),
         },
         KeyRow { action: Action::Up, help: "Up", hint: no_hint, run: |page, _| page.move_by(-1) },
         KeyRow { action: Action::Down, help: "Down", hint: no_hint, run: |page, _| page.move_by(1) },
@@ -299,13 +378,16 @@ impl Component for SettingsPage {
     fn text_input(&mut self) -> Option<&mut TextInput> {
         match &mut self.editor {
             Some(SettingEditor::Text { input, .. }) => Some(input),
-            Some(SettingEditor::Choices { .. }) | None => None,
+            Some(SettingEditor::Choices { .. }) => None,
+            None => self.filter.as_mut(),
         }
     }
 
     fn on_edited(&mut self) {
-        if let Some(SettingEditor::Text { error, .. }) = &mut self.editor {
-            *error = None;
+        match &mut self.editor {
+            Some(SettingEditor::Text { error, .. }) => *error = None,
+            Some(SettingEditor::Choices { .. }) => {}
+            None => self.apply_filter(),
         }
     }
 

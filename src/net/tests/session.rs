@@ -46,7 +46,7 @@ async fn large_clock_offset_is_reported() {
 async fn refused_key_is_not_retried_until_requested() {
     let mut server = FakeServer::start(|_, _| (401, r#"{"success":false,"message":"bad key"}"#.into())).await;
     let mut client = Client::to(&server.url);
-    assert!(client.refused().await.contains("refused the API key. Check --api-key"));
+    assert!(client.refused().await.contains("refused the API key. Check that it is complete"));
     server.calls.recv().await.unwrap();
     assert!(server.calls.try_recv().is_err());
     client.connection.retry_now();
@@ -103,7 +103,7 @@ async fn closed_port_is_retried_with_growing_delays() {
         let (retry_in, reason) = client.offline().await;
         assert_eq!(
             reason,
-            format!("Cannot reach http://{free}: connection refused. Check the address (--url) and the network.")
+            format!("Cannot reach http://{free}: connection refused. Check the address and the network.")
         );
         delays.push(retry_in);
     }

@@ -13,14 +13,14 @@ use crate::text::Secrets;
 /// Maximum length of the server's own sentence, in characters.
 const MESSAGE_CHARS: usize = 200;
 
-const KEY_REFUSED: &str = "The server refused the API key. Check --api-key, MINCHAT_API_KEY or the profile's api_key.";
+const KEY_REFUSED: &str = "The server refused the API key. Check that it is complete and belongs to this app.";
 
 /// Returns a sentence that says why a request failed and what to do. `json` is `None` if the body was not JSON.
 /// The sentence contains none of the `secrets`.
 pub(super) fn sentence(request: &Request, secrets: &Secrets, status: u16, json: Option<&Value>) -> String {
     match status {
         300..=399 => {
-            return format!("The server redirects to another address (HTTP {status}). Check the address (--url).");
+            return format!("The server redirects to another address (HTTP {status}). Check the address.");
         }
         401 | 403 => return KEY_REFUSED.to_owned(),
         429 => return "The server asks to slow down. Try again in a minute.".to_owned(),
@@ -34,11 +34,10 @@ pub(super) fn sentence(request: &Request, secrets: &Secrets, status: u16, json: 
             format!("The server refused the request: {text}")
         }
         None if json.is_none() && status < 400 => {
-            "The response is not from a MinChat server. Check the address (--url) and any proxy on the way.".to_owned()
+            "The response is not from a MinChat server. Check the address and any proxy on the way.".to_owned()
         }
         None if status == 404 => {
-            "The server has no such endpoint (HTTP 404). Check the address (--url) and the service (--backend)."
-                .to_owned()
+            "The server has no such endpoint (HTTP 404). Check the address and the service.".to_owned()
         }
         None if status == 413 => too_large(request).to_owned(),
         None if status < 400 => "The server refused the request and gave no reason. Try again later.".to_owned(),

@@ -17,7 +17,7 @@ use super::state::{Credentials, VChatState};
 /// Maximum length of the server's own sentence, in characters.
 const MESSAGE_CHARS: usize = 200;
 
-const NOT_VCHAT: &str = "The response is not from a V Chat server. Check the address (--url) and any proxy on the way.";
+const NOT_VCHAT: &str = "The response is not from a V Chat server. Check the address and any proxy on the way.";
 
 const REPLACE_TOKEN: &str = "It has expired or belongs to another server: put a new token into the profile.";
 
@@ -44,7 +44,7 @@ pub(super) fn sentence(request: &Request, state: &VChatState, status: u16, body:
     let is_page = matches!(body, Body::Other(_));
     match status {
         300..=399 => {
-            return format!("The server redirects to another address (HTTP {status}). Check the address (--url).");
+            return format!("The server redirects to another address (HTTP {status}). Check the address.");
         }
         429 => return "The server asks to slow down. Try again in a few minutes.".to_owned(),
         500.. => return format!("The server has a problem (HTTP {status}). Try again later."),
@@ -61,10 +61,10 @@ pub(super) fn sentence(request: &Request, state: &VChatState, status: u16, body:
     let sign_in = matches!(request, Request::SignIn { .. });
     match (status, &state.credentials) {
         (404, _) if sign_in => {
-            "The server has no V Chat v2 sign-in at this address. Check the address (--url) and the service (--backend).".to_owned()
+            "The server has no V Chat v2 sign-in at this address. Check the address and the service.".to_owned()
         }
         (_, Credentials::HashKey(_)) if sign_in => {
-            format!("The server refused the sign-in{quoted}. Check --api-key: it must be the server's hash key.")
+            format!("The server refused the sign-in{quoted}. Check the key: it must be the server's hash key.")
         }
         (_, Credentials::Token(_)) if sign_in => format!("The server refused the token{quoted}. {REPLACE_TOKEN}"),
         (_, Credentials::Token(_)) if expired => format!("The server no longer accepts the token. {REPLACE_TOKEN}"),
@@ -72,7 +72,7 @@ pub(super) fn sentence(request: &Request, state: &VChatState, status: u16, body:
             "The server ended the session. Reconnect to sign in again.".to_owned()
         }
         (_, _) if !quoted.is_empty() => format!("The server refused the request{quoted}."),
-        (404, _) => "The server has no such endpoint (HTTP 404). Check the address (--url) and the service (--backend).".to_owned(),
+        (404, _) => "The server has no such endpoint (HTTP 404). Check the address and the service.".to_owned(),
         (403, _) => "You do not have permission to do this (HTTP 403). Ask an admin for access.".to_owned(),
         (413, _) => too_large(request).to_owned(),
         (_, _) => format!("The server refused the request (HTTP {status}). Try again later."),

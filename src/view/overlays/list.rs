@@ -16,6 +16,8 @@ pub(super) fn paint(scene: Scene<'_>, canvas: &mut Canvas<'_>, glyphs: Glyphs, l
     let inside = frame::draw(scene, canvas, glyphs, &title(scene, &list.kind));
     let (text, dim) = (canvas.style(Role::Text), canvas.style(Role::Dim));
     let mut free = inside;
+    let last = list.visible(inside).last().map_or(0, |(index, _)| index + 1);
+    frame::mark_rows_below(canvas, scene.ui.regions.overlay, list.rows.len() - last);
     for (index, region) in list.visible(inside) {
         let row = &list.rows[index];
         let hint = canvas.put_right(region, region.y, &hint(scene, row), dim);

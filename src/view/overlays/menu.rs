@@ -10,6 +10,8 @@ use crate::view::glyphs::Glyphs;
 pub(super) fn paint(scene: Scene<'_>, canvas: &mut Canvas<'_>, glyphs: Glyphs, menu: &Menu) {
     let inside = frame::draw(scene, canvas, glyphs, "Message");
     let (text, dim) = (canvas.style(Role::Text), canvas.style(Role::Dim));
+    let last = menu.visible(inside).last().map_or(0, |(index, _)| index + 1);
+    frame::mark_rows_below(canvas, scene.ui.regions.overlay, menu.actions.len() - last);
     for (index, region) in menu.visible(inside) {
         let action = menu.actions[index];
         let end = canvas.put_right(region, region.y, &scene.options.keymap.shown(action), dim);

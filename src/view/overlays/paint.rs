@@ -13,7 +13,7 @@ pub(in crate::view) fn paint(scene: Scene<'_>, canvas: &mut Canvas<'_>, glyphs: 
     match scene.ui.overlay.as_ref()? {
         Overlay::Switcher(switcher) => return switcher::paint(scene, canvas, glyphs, switcher),
         Overlay::Search(search) => return search::paint(scene, canvas, glyphs, search),
-        Overlay::Help(page) => return help::paint(scene, canvas, glyphs, page),
+        Overlay::Help(page, _) => return help::paint(scene, canvas, glyphs, page),
         Overlay::Save(prompt) => return save::paint(scene, canvas, glyphs, prompt),
         Overlay::Settings(page) => return settings::paint(scene, canvas, glyphs, page),
         Overlay::Inspector(page) => return inspector::paint(scene, canvas, glyphs, page),

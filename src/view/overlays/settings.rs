@@ -25,17 +25,20 @@ pub(super) fn paint(
     glyphs: Glyphs,
     page: &SettingsPage,
 ) -> Option<Position> {
-    let selected = page.selected()?;
-    let title = if page.editor.is_some() { selected.option.key } else { "Settings" };
+    let option = page.selected().map(|selected| selected.option);
+    let title = option.filter(|_| page.editor.is_some()).map_or("Settings", |option| option.key);
     let inside = frame::draw(scene, canvas, glyphs, title);
+    frame::mark_rows_below(canvas, scene.ui.regions.overlay, page.rows_below(inside));
+    let help = option.map_or_else(String::new, |option| format!("{}.", option.help));
     let note = match &page.editor {
         Some(SettingEditor::Text { error: Some(error), .. }) => (error.clone(), Role::Error),
         Some(SettingEditor::Text { .. }) => {
-            (format!("{}. If empty: {}.", selected.option.help, selected.option.default), Role::Dim)
+            let default = option.map_or("", |option| option.default);
+            (format!("{help} If empty: {default}."), Role::Dim)
         }
-        Some(SettingEditor::Choices { .. }) | None => (format!("{}.", selected.option.help), Role::Dim),
+        Some(SettingEditor::Choices { .. }) | None => (help, Role::Dim),
     };
-    paint_note(canvas, inside, &note.0, note.1);
+    paint_note(canvas, inside, page, &note.0, note.1);
     match &page.editor {
         Some(SettingEditor::Text { input, .. }) => {
             let field = Region { height: inside.height.min(1), ..inside };
@@ -46,8 +49,10 @@ pub(super) fn paint(
             None
         }
         None => {
+            let field = Region { height: inside.height.min(1), ..inside };
+            let filter = page.filter.as_ref().filter(|_| field.height > 0);
             paint_options(canvas, inside, page);
-            None
+            filter.map(|filter| query::paint(canvas, glyphs, field, filter))
         }
     }
 }
@@ -55,8 +60,12 @@ pub(super) fn paint(
 fn paint_options(canvas: &mut Canvas<'_>, inside: Region, page: &SettingsPage) {
     let (text, dim) = (canvas.style(Role::Text), canvas.style(Role::Dim));
     let has_origins = inside.width >= MIN_WIDTH_ORIGINS;
+    if page.shown.is_empty() {
+        let list = page.list_area(inside);
+        canvas.put(list.x, list.y, "No matches", if list.height > 0 { list.width } else { 0 }, dim);
+    }
     for (index, region) in page.visible(inside) {
-        let row = &page.rows[index];
+        let row = &page.rows[page.shown[index]];
         let value = region.x + KEY_WIDTH.min(region.width);
         let origin = (region.x + region.width).saturating_sub(if has_origins { ORIGIN_WIDTH } else { 0 });
         canvas.put(region.x, region.y, row.option.key, KEY_WIDTH - 1, text);
@@ -94,8 +103,8 @@ fn paint_values(
 }
 
 /// Paints the sentences below the list.
-fn paint_note(canvas: &mut Canvas<'_>, inside: Region, note: &str, role: Role) {
-    let list = SettingsPage::list_area(inside);
+fn paint_note(canvas: &mut Canvas<'_>, inside: Region, page: &SettingsPage, note: &str, role: Role) {
+    let list = page.list_area(inside);
     let style = canvas.style(role);
     let first = list.y + list.height + 1;
     let rows = wrap(note, usize::from(inside.width).max(1));

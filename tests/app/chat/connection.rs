@@ -79,7 +79,7 @@ fn notice_at_start_is_still_shown_once_a_room_is_open() {
 #[test]
 fn connection_error_is_readable_on_eighty_columns() {
     let mut story = Story::chat(80, 24);
-    let reason = "Cannot reach http://chat.example: it does not answer. Check the address (--url) and the network.";
+    let reason = "Cannot reach http://chat.example: it does not answer. Check the address and the network.";
     let offline = ConnectionStatus::Offline { retry_in: 60_000, reason: SafeText::line(reason) };
     story.server(ServerEvent::Connection(offline.clone()));
     story.shows("Cannot reach http://chat.example: it does not");
@@ -87,11 +87,11 @@ fn connection_error_is_readable_on_eighty_columns() {
     story.shows("Reconnecting in 60 s").lacks("--url");
     story.state.account_mut().was_online = false;
     story.server(ServerEvent::Connection(offline));
-    story.shows("Reconnecting in 60 s · Check the address (--url) and the network.");
-    let reason = "The server refused the API key. Check --api-key, MINCHAT_API_KEY or the profile's api_key.";
+    story.shows("Reconnecting in 60 s · Check the address and the network.");
+    let reason = "The server refused the API key. Check that it is complete and belongs to this app.";
     story.server(ServerEvent::Connection(ConnectionStatus::Refused { reason: SafeText::line(reason) }));
     story.shows("The server refused the API key.");
-    story.shows("Not connected · Check --api-key, MINCHAT_API_KEY or the profile's api_key.");
+    story.shows("Not connected · Check that it is complete and belongs to this app.");
 }
 
 /// A notice replaced the hints, and nothing else said that the connection is not tried again by itself.

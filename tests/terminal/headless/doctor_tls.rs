@@ -56,7 +56,7 @@ fn certificate_that_is_not_trusted_fails_at_its_stage() {
         let (unknown, other) = (TlsServer::start(&script.url, (0, 2)), TlsServer::start(&script.url, (0, 2)));
         let (expired, early) = (TlsServer::start(&script.url, (-9, -1)), TlsServer::start(&script.url, (3, 9)));
         let renew = "Ask the operator of the server to renew it, and check the date of this machine.";
-        let name = "Check the address (--url), or name the CA that signed it (ca_file in the profile).";
+        let name = "Check the address, or name the CA that signed it (ca_file in the profile).";
         for (server, ca, reason, advice) in [
             (&unknown, None, "is not trusted.", name),
             (&unknown, Some(&other), "is not trusted.", name),

@@ -199,7 +199,7 @@ fn server_of_a_scenario_that_cannot_be_reached_is_named() {
         let url = "http://127.0.0.1:1";
         let Ended { code, out, err } = run_at(home.path(), &file, (backend, url, "k3y-of-serve"));
         assert_eq!((code, out.as_str()), (Some(3), ""), "{err}");
-        let expected = format!("Cannot reach {url}: connection refused. Check the address (--url) and the network.");
+        let expected = format!("Cannot reach {url}: connection refused. Check the address and the network.");
         assert_eq!(err, format!("minchat-tui: {expected}\n"));
     }
 }

@@ -20,5 +20,5 @@ fn candidate(scene: Scene<'_>, EmojiCode { code, emoji, name }: EmojiCode) -> Ca
     // With ASCII characters only, an emoji would be shown as question marks, so it stays a code until it is sent.
     let keeps_code = scene.options.ascii && scene.options.emoji_shortcodes;
     let insert = if keeps_code { format!(":{code}: ") } else { format!("{emoji} ") };
-    Candidate { icon: emoji, label: format!(":{code}:"), detail: name.to_owned(), insert, ..Candidate::default() }
+    Candidate { icon: emoji, label: format!(":{code}:"), detail: name.into_owned(), insert, ..Candidate::default() }
 }

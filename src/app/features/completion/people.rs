@@ -1,8 +1,8 @@
 //! People who can be mentioned, and users as arguments of commands.
 
-use crate::app::model::completion::Candidate;
+use crate::app::model::completion::{Candidate, SubjectKind};
 use crate::app::model::context::Scene;
-use crate::domain::{Person, PersonId, Room};
+use crate::domain::{Feature, Person, PersonId, Room};
 use crate::input::ArgumentKind;
 use std::collections::HashSet;
 
@@ -44,6 +44,22 @@ pub(in crate::app) fn users(scene: Scene<'_>, kind: ArgumentKind, continues: boo
         Candidate { mark, ..Candidate::word(&person.info.name, &person.info.username, continues) }
     });
     users.collect()
+}
+
+/// Returns what to type where a user is an argument and nobody is known, as in a new account.
+pub(in crate::app) fn note(scene: Scene<'_>, kind: SubjectKind) -> Option<String> {
+    let SubjectKind::Argument(_, kind, _) = kind else { return None };
+    let what = match kind {
+        ArgumentKind::User | ArgumentKind::Outsider | ArgumentKind::Member => "Type a user name",
+        ArgumentKind::Users => "Type user names",
+        _ => return None,
+    };
+    let service = scene.account.capabilities.map_or("This service", |can| can.name);
+    Some(if scene.account.can(Feature::FindPeople) {
+        format!("{what}. /people NAME searches people.")
+    } else {
+        format!("{what}. {service} has no list of people.")
+    })
 }
 
 /// Returns the other people of a room, as far as they are known: those who have written lately, the last one first,

@@ -1,14 +1,13 @@
 //! The rules of the popup: when it opens, follows the text, closes, and what accepting a row does.
 
 use crate::app::effect::FolderListing;
-use crate::app::features::completion::{candidates, subject};
-use crate::app::features::typing;
+use crate::app::features::completion::{candidates, people, subject};
+use crate::app::features::{recent_emoji, typing};
 use crate::app::model::completion::{Completion, Subject, SubjectKind};
 use crate::app::model::context::Context;
 use crate::app::model::ui::Focus;
 use crate::app::overlays::overlay::Overlay;
 use crate::input::ArgumentKind;
-use crate::store::Write;
 
 /// Updates the popup after the text or the cursor has changed. `may_open` tells that a character was typed or deleted;
 /// merely moving the cursor opens nothing.
@@ -98,10 +97,7 @@ pub(in crate::app) fn accept(cx: &mut Context<'_>) {
         close(cx);
     }
     if !candidate.icon.is_empty() {
-        cx.account.recent_emoji.note(candidate.icon);
-        if cx.account.persistence.enabled && cx.account.persistence.loaded {
-            cx.persist(Write::RecentEmoji(cx.account.recent_emoji.to_store()));
-        }
+        recent_emoji::note(cx, candidate.icon);
     }
 }
 
@@ -114,9 +110,14 @@ pub(in crate::app) fn on_listed(cx: &mut Context<'_>, listing: FolderListing) {
     }
 }
 
-/// Whether the open popup completes a name at the user's request.
+/// Whether the open popup completes what only the user's request makes a beginning: a word of a name, or a colon.
 fn is_requested(cx: &Context<'_>) -> bool {
-    cx.ui.completion.popup.as_ref().is_some_and(|popup| popup.subject.kind == SubjectKind::Name)
+    let subject = cx.ui.completion.popup.as_ref().map(|popup| &popup.subject);
+    subject.is_some_and(|subject| match subject.kind {
+        SubjectKind::Name => true,
+        SubjectKind::Emoji => subject.query().is_empty(),
+        _ => false,
+    })
 }
 
 fn find(cx: &Context<'_>, is_requested: bool) -> Option<Subject> {
@@ -141,10 +142,14 @@ fn show(cx: &mut Context<'_>, subject: Subject) {
         Some(popup) => popup.update(subject),
         None => {
             let pool = candidates::collect(cx, &subject);
-            cx.ui.completion.popup = Some(Completion::new(subject, pool));
+            let mut popup = Completion::new(subject, pool);
+            if popup.knows_nothing() {
+                popup.note = people::note(cx.scene(), popup.subject.kind);
+            }
+            cx.ui.completion.popup = Some(popup);
         }
     }
-    if cx.ui.completion.popup.as_ref().is_some_and(|popup| popup.rows.is_empty()) {
+    if cx.ui.completion.popup.as_ref().is_some_and(|popup| popup.rows.is_empty() && popup.note.is_none()) {
         cx.ui.completion.popup = None;
     }
 }

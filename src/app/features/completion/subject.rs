@@ -6,9 +6,6 @@ use crate::app::overlays::text_input::TextInput;
 use crate::input::{ArgumentKind, COMMANDS};
 use crate::text::emoji_of;
 
-/// Minimum number of letters after the colon of an emoji.
-const MIN_EMOJI_LETTERS: usize = 2;
-
 /// Returns what is being completed at the cursor; `None` if the word there is plain text.
 ///
 /// `is_requested` tells that the user asked for it, so that any word may be the beginning of a name.
@@ -38,8 +35,11 @@ fn in_text(before: &str, is_requested: bool) -> Option<(SubjectKind, usize)> {
     let start = before.char_indices().rev().find(|(_, c)| c.is_whitespace()).map_or(0, |(at, c)| at + c.len_utf8());
     let word = &before[start..];
     let mention = word.rfind('@').filter(|at| ends_word(&word[..*at])).map(|at| (SubjectKind::Mention, start + at));
-    let emoji =
-        || word.rfind(':').filter(|colon| begins_emoji(word, *colon)).map(|at| (SubjectKind::Emoji, start + at));
+    let emoji = || {
+        word.rfind(':')
+            .filter(|colon| begins_emoji(word, *colon, is_requested))
+            .map(|at| (SubjectKind::Emoji, start + at))
+    };
     let name = || (is_requested && !word.is_empty()).then_some((SubjectKind::Name, start));
     mention.or_else(emoji).or_else(name)
 }
@@ -49,12 +49,18 @@ fn ends_word(text: &str) -> bool {
     text.chars().next_back().is_none_or(|c| !c.is_alphanumeric())
 }
 
-/// Whether a colon begins the shortcode of an emoji.
-fn begins_emoji(word: &str, colon: usize) -> bool {
+/// Whether a colon begins the shortcode of an emoji: followed by a letter, but not by one of `:D` and `:P`, which are
+/// complete without lower-case letters. The colon alone does so at the user's request only, as it may begin `:)`.
+fn begins_emoji(word: &str, colon: usize, is_requested: bool) -> bool {
     let (before, letters) = (&word[..colon], &word[colon + 1..]);
     let is_code = letters.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '+' | '-'));
-    let is_long = letters.len() >= MIN_EMOJI_LETTERS;
-    let is_named = letters.starts_with(|c: char| c.is_ascii_alphabetic()) || matches!(letters, "+1" | "-1");
+    let is_long = match letters.len() {
+        0 => is_requested,
+        1 => letters.starts_with(|c: char| c.is_ascii_lowercase()),
+        _ => true,
+    };
+    let is_named =
+        letters.is_empty() || letters.starts_with(|c: char| c.is_ascii_alphabetic()) || matches!(letters, "+1" | "-1");
     // A colon before it ends another shortcode, as in `:wave::smi`, or is part of a path, as in `std::io`.
     let follows_code = || {
         let name = before.strip_suffix(':').and_then(|rest| rest.rsplit_once(':'));
@@ -131,7 +137,7 @@ mod tests {
     }
 
     #[test]
-    fn colon_and_two_letters_are_an_emoji() {
+    fn colon_and_a_letter_are_an_emoji() {
         let emoji = |word: &str| Some((SubjectKind::Emoji, word.to_owned()));
         for (text, expected) in [
             (":sm", emoji(":sm")),
@@ -139,8 +145,11 @@ mod tests {
             (":wave::sm", emoji(":sm")),
             ("(:sm", emoji(":sm")),
             (":+1", emoji(":+1")),
-            (":s", None),
+            (":s", emoji(":s")),
+            (":", None),
             (":D", None),
+            (":P", None),
+            (":Sm", emoji(":Sm")),
             (":-)", None),
             (":30", None),
             ("10:30", None),
@@ -203,6 +212,8 @@ mod tests {
             |text: &str| find_subject(&Composer::with_text(text), true).map(|subject| (subject.kind, subject.word));
         assert_eq!(word("hi al"), Some((SubjectKind::Name, "al".to_owned())));
         assert_eq!(word("hi "), None);
+        assert_eq!(word("hi :"), Some((SubjectKind::Emoji, ":".to_owned())), "those used lately");
+        assert_eq!(word("10:"), Some((SubjectKind::Name, "10:".to_owned())));
         assert_eq!(word("hi @al"), Some((SubjectKind::Mention, "@al".to_owned())));
     }
 }

@@ -66,6 +66,6 @@ pub(in crate::app) fn clear_history(cx: &mut Context<'_>) -> bool {
     pictures::hide_all(cx);
     cx.account.people.mark_all_dirty();
     cx.ui.searched = None;
-    cx.ui.overlay.take_if(|overlay| matches!(overlay, Overlay::Search(_)));
+    cx.ui.close_box_if(|overlay| matches!(overlay, Overlay::Search(_)));
     identity_from_store
 }

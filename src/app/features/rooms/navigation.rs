@@ -198,7 +198,7 @@ pub(in crate::app) fn leave_account(cx: &mut Context<'_>) {
 pub(in crate::app) fn arrive(cx: &mut Context<'_>, place: Place) {
     cx.ui.focus = Focus::Composer;
     // A search that was made from another account, see `search_elsewhere`.
-    let overlay = cx.ui.overlay.take_if(|overlay| matches!(overlay, Overlay::Search(_)));
+    let overlay = cx.ui.close_box_if(|overlay| matches!(overlay, Overlay::Search(_)));
     let search = if let Some(Overlay::Search(search)) = overlay { Some(search) } else { None };
     match place {
         Place::Last => {}

@@ -150,7 +150,7 @@ pub(in crate::app) fn on_list_failed(cx: &mut Context<'_>, request: &Request) {
             return;
         }
     }
-    cx.ui.overlay = None;
+    cx.ui.close_box_if(|_| true);
 }
 
 /// Fills the list that requested these rows. They are dropped if that list is no longer open.

@@ -359,8 +359,8 @@ impl Component for Inspector {
         },
         KeyRow {
             action: Action::InspectorGroup,
-            help: "Show what belongs together in one place",
-            hint: |inspector| inspector.offer(if inspector.is_grouped() { "ungroup" } else { "group" }),
+            help: "Group by cause, or list by time",
+            hint: |inspector| inspector.offer(if inspector.is_grouped() { "by time" } else { "by cause" }),
             run: |inspector, _| inspector.group(),
         },
         KeyRow {

@@ -63,14 +63,14 @@ fn refused_sign_in_says_what_to_check() {
         let key = refused(&mut new(), sign_in(), status, body());
         assert_eq!(
             key,
-            "The server refused the sign-in: Wrong password. Check --api-key: it must be the server's hash key."
+            "The server refused the sign-in: Wrong password. Check the key: it must be the server's hash key."
         );
         let token = refused(&mut token(), sign_in(), status, body());
         let advice = "It has expired or belongs to another server: put a new token into the profile.";
         assert_eq!(token, format!("The server refused the token: Wrong password. {advice}"));
     }
     let no_endpoint = refused(&mut new(), sign_in(), 404, Body::Json(json!({"data": "Cannot POST"})));
-    assert!(no_endpoint.contains("--url"), "{no_endpoint}");
+    assert!(no_endpoint.contains("Check the address"), "{no_endpoint}");
 }
 
 #[test]

@@ -1,0 +1,97 @@
+//! The help over a box: it begins with the keys of that box, which is open again afterwards. Keys that lead elsewhere do
+//! so from every box.
+
+use minchat_tui::app::{Effect, Event, HelpLine, Overlay, help_lines};
+use minchat_tui::domain::{Request, ServerEvent};
+use minchat_tui::wire::Increment;
+use test_support::story::vchat::vchat_story;
+use test_support::story::*;
+
+/// The headings of the help with the first key of each.
+fn help(story: &Story) -> Vec<(&'static str, String)> {
+    let lines = help_lines(story.state.scene());
+    let first = lines.windows(2).filter_map(|pair| match pair {
+        [HelpLine::Heading(heading), HelpLine::Entry { keys, help }] => Some((*heading, format!("{keys} {help}"))),
+        _ => None,
+    });
+    first.collect()
+}
+
+/// The keys that open a box, and the beginning of the help over it.
+const BOXES: &[(&str, &str, &str)] = &[
+    ("ctrl+k", "In the switcher", "Enter Open or run the selected entry"),
+    ("ctrl+f", "In the message search", "Esc Close"),
+    ("f2", "In the room info", "Esc Close"),
+    ("f12", "In the inspector", "Enter Go to the message of the record, or fold"),
+    ("tab enter", "In the menu of a message", "Enter Choose the selected row"),
+    ("tab up d", "In a question", "y Yes"),
+];
+
+/// Regression test: F1 did nothing in most boxes, and the keys of the inspector were far down in the general help.
+#[test]
+fn help_begins_with_the_open_box_and_returns_to_it() {
+    for (open, heading, first) in BOXES {
+        let mut story = Story::chat(100, 24);
+        story.keys(open);
+        let before = story.screen();
+        story.keys("f1").shows("Keys and commands").shows("Here and now");
+        let help = help(&story);
+        assert_eq!((help[0].0, help[0].1.as_str()), ("Here and now", *first), "{open}");
+        assert_eq!(help[1].0, *heading, "{open}");
+        assert_eq!(help.iter().filter(|(other, _)| other == heading).count(), 1, "{open}: said once");
+        story.keys("esc");
+        assert_eq!(story.screen(), before, "{open}");
+        story.keys("f1 pagedown f1");
+        assert_eq!(story.screen(), before, "{open}: the key that opens it closes it");
+    }
+}
+
+#[test]
+fn question_mark_shows_the_help_where_no_text_is_typed() {
+    for open in ["f2", "f12", "tab enter", "tab up d"] {
+        let mut story = Story::chat(100, 24);
+        story.keys(open).keys("?").shows("Here and now").keys("?").lacks("Here and now");
+        assert!(story.state.ui.overlay.is_some(), "{open}");
+    }
+    let mut story = Story::chat(100, 24);
+    story.keys("ctrl+f").types("?").shows("› ?");
+}
+
+/// What arrives for the box while the help covers it is not lost.
+#[test]
+fn covered_box_gets_its_answers() {
+    let mut story = vchat_story(100, 24);
+    story.types("/people").keys("enter f1").shows("Here and now");
+    let request = story.requests().into_iter().find(|request| matches!(request, Request::FindPeople { .. }));
+    let people = vec![person("zoe", "Zoe Zimmer")];
+    let request = request.expect("a request");
+    story.server(ServerEvent::People { request, more: false, people }).keys("esc").shows("Zoe Zimmer");
+
+    let mut story = Story::chat(100, 24);
+    story.keys("f12 f1").effects.clear();
+    story.event(Event::Wire(Increment { records: Vec::new(), missed: 0 }));
+    assert!(!story.effects.contains(&Effect::ReadWire(false)), "{:?}", story.effects);
+    story.keys("esc").shows("Inspector");
+}
+
+/// Regression test: Ctrl+K moved down in lists and did nothing in questions.
+#[test]
+fn keys_that_lead_elsewhere_work_in_every_box() {
+    for (open, ..) in BOXES.iter().filter(|(open, ..)| *open != "ctrl+k") {
+        let mut story = Story::chat(100, 24);
+        story.keys(open).keys("ctrl+k").shows("Go to").shows("Jump to latest");
+        assert_eq!(story.requests(), [], "{open}: a question is not answered");
+        story.keys("esc").lacks("Go to");
+        assert!(story.state.ui.overlay.is_none(), "{open}");
+    }
+    let mut story = vchat_story(100, 24);
+    story.keys("f2 alt+down").shows("Message Release crew");
+    assert!(story.state.ui.overlay.is_none());
+    story.keys("f2 ctrl+f").types("f2");
+    assert!(matches!(story.state.ui.overlay, Some(Overlay::Search(_))));
+    story.keys("ctrl+k").shows("Go to").keys("ctrl+k ctrl+k");
+    let Some(Overlay::Switcher(switcher)) = &story.state.ui.overlay else { panic!("{}", story.screen()) };
+    assert_eq!(switcher.selected, 2, "it goes down in the switcher itself");
+    story.keys("esc f2 f2");
+    assert!(story.state.ui.overlay.is_none(), "F2 closes the room info");
+}
