@@ -112,6 +112,12 @@ impl OptionSpec {
         self.scope == Scope::Profile
     }
 
+    /// Whether the demo uses the value in the configuration file. What concerns an account, runs a program of the user or
+    /// writes a file is not meant for simulated people.
+    pub(super) fn is_for_demo(&self) -> bool {
+        !self.is_account_option() && !matches!(self.kind, Kind::Command | Kind::File | Kind::Dir)
+    }
+
     /// Returns the flag, such as `--theme`; empty if there is none.
     pub fn long_flag(&self) -> &'static str {
         self.flag.map_or("", |flag| flag.long)

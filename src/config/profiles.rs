@@ -59,7 +59,9 @@ impl Resolver<'_> {
 
     /// Makes `name` the profile whose options are resolved from now on.
     pub(super) fn enter_profile(&mut self, name: &str) {
-        self.profile = self.file.profiles.get(name).cloned().unwrap_or_else(Section::new);
+        // That of the demo is none of the file, even if one is called so.
+        let section = self.file.profiles.get(name).filter(|_| self.purpose == Purpose::Account);
+        self.profile = section.cloned().unwrap_or_else(Section::new);
     }
 
     /// Reports flags that describe a single account, and ignores the variables that do: they could mean any of several

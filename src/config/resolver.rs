@@ -216,6 +216,9 @@ impl<'a> Resolver<'a> {
         if let (Some(value), Some(variable)) = (value.filter(|value| !value.is_empty()), variable) {
             return Some(Found { value: parse(value), source: Source::Variable(variable) });
         }
+        if self.purpose == Purpose::Demo && !option.is_for_demo() {
+            return None;
+        }
         let located = self.profile.get(option.key).or_else(|| self.file.general.get(option.key))?;
         Some(Found { value: located.value.clone(), source: Source::File(located.location.clone()) })
     }
@@ -227,7 +230,7 @@ impl<'a> Resolver<'a> {
             own.is_some_and(|own| found.source == Source::File(own.location.clone()))
         };
         self.lookup(option).filter(|found| !is_of_profile(found)).or_else(|| {
-            let general = self.file.general.get(option.key)?;
+            let general = self.file.general.get(option.key).filter(|_| self.purpose == Purpose::Account)?;
             Some(Found { value: general.value.clone(), source: Source::File(general.location.clone()) })
         })
     }

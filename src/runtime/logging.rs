@@ -1,10 +1,11 @@
 //! The log: written to a file if the user asks for one, to standard error by the sandbox server, and nowhere otherwise.
 //!
-//! `MINCHAT_LOG_LEVEL` sets the level for this program. Messages of libraries are never logged, because some of them
+//! On a terminal, the sandbox server writes lines for people instead (`event_line.rs`), unless `MINCHAT_LOG_LEVEL` asks
+//! for the log. That variable sets the level for this program. Messages of libraries are never logged, because some of them
 //! print addresses and headers, which contain the key. Every line is redacted (`redact.rs`), since it may quote text
 //! from a server and is read in a terminal.
 
-use std::io;
+use std::io::{self, IsTerminal};
 use std::path::Path;
 use std::sync::Mutex;
 
@@ -17,8 +18,10 @@ use tracing_subscriber::util::SubscriberInitExt;
 use crate::config::{quotable, quotable_path};
 use crate::store::{Access, open_private_file};
 
+use super::event_line::EventLine;
 use super::failure::Failure;
 use super::redact::RedactingWriter;
+use super::timezone;
 
 /// Environment variable with the level.
 const VARIABLE: &str = "MINCHAT_LOG_LEVEL";
@@ -40,20 +43,35 @@ pub fn log_to_file(file: Option<&Path>) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Writes the log to standard error.
+/// Writes the log to standard error; on a terminal, a readable line for each event that its user wants to know of.
 ///
 /// # Errors
 /// A sentence for the user, if the level is invalid.
 pub fn log_to_stderr() -> Result<(), Failure> {
+    let targets = targets()?;
     let layer = fmt::layer().with_ansi(false).with_writer(|| RedactingWriter(io::stderr()));
-    let _ = tracing_subscriber::registry().with(layer).with(targets()?).try_init();
+    let registry = tracing_subscriber::registry();
+    let _ = if io::stderr().is_terminal() && written_level().is_none() {
+        registry
+            .with(layer.event_format(EventLine { zone: timezone::local() }))
+            .with(targets_at(LevelFilter::INFO))
+            .try_init()
+    } else {
+        registry.with(layer).with(targets).try_init()
+    };
     Ok(())
 }
 
+fn written_level() -> Option<String> {
+    std::env::var(VARIABLE).ok().filter(|level| !level.is_empty())
+}
+
 fn targets() -> Result<Targets, Failure> {
-    let written = std::env::var(VARIABLE).ok().filter(|level| !level.is_empty());
-    let level = level(written.as_deref())?;
-    Ok(Targets::new().with_default(LevelFilter::OFF).with_target("minchat_tui", level))
+    Ok(targets_at(level(written_level().as_deref())?))
+}
+
+fn targets_at(level: LevelFilter) -> Targets {
+    Targets::new().with_default(LevelFilter::OFF).with_target("minchat_tui", level)
 }
 
 fn level(written: Option<&str>) -> Result<LevelFilter, Failure> {

@@ -25,6 +25,7 @@ mod editor;
 #[cfg(not(unix))]
 #[path = "no_editor.rs"]
 mod editor;
+mod event_line;
 mod event_loop;
 mod exports;
 mod failure;

@@ -1,8 +1,9 @@
 //! The command `serve`: runs the sandbox server until a signal arrives.
 //!
-//! It prints one line with address and key to standard output, and the log to standard error.
+//! To a program that reads its standard output, it prints one line with address and key, and the log to standard error.
+//! To a person at a terminal, it prints what to do next, and a line for each event.
 
-use std::io::{self, Write};
+use std::io::{self, IsTerminal, Write};
 use std::net::SocketAddr;
 use std::process::ExitCode;
 
@@ -91,7 +92,7 @@ async fn run_until_signal(options: Serve) -> anyhow::Result<ExitCode> {
              127.0.0.1 to keep it on this machine."
         ));
     }
-    announce(&running.url(), running.api_key())?;
+    announce(backend, people, &running.url(), running.api_key())?;
     signals.wait().await;
     running.stop().await;
     Ok(ExitCode::SUCCESS)
@@ -121,10 +122,35 @@ pub(super) fn service(backend: Backend) -> Service {
 }
 
 /// Prints the address and the key. A broken pipe is not an error, since the reader may be gone already.
-fn announce(url: &str, api_key: &str) -> io::Result<()> {
+fn announce(backend: Backend, has_people: bool, url: &str, api_key: &str) -> io::Result<()> {
     let mut out = io::stdout().lock();
-    let printed = writeln!(out, "serving {url} with API key {api_key}").and_then(|()| out.flush());
+    let text = if out.is_terminal() {
+        instructions(backend, has_people, url, api_key)
+    } else {
+        format!("serving {url} with API key {api_key}\n")
+    };
+    let printed = out.write_all(text.as_bytes()).and_then(|()| out.flush());
     printed.or_else(|error| if error.kind() == io::ErrorKind::BrokenPipe { Ok(()) } else { Err(error) })
+}
+
+/// Returns what a person at a terminal has to know.
+fn instructions(backend: Backend, has_people: bool, url: &str, api_key: &str) -> String {
+    let (service, variable, noun) = match backend {
+        Backend::MinChat => ("MinChat", String::new(), "API key "),
+        Backend::VChat => ("V Chat", format!("MINCHAT_BACKEND={} ", backend.name()), "Hash key"),
+    };
+    let is_word = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
+    let quoted =
+        if api_key.chars().all(is_word) { api_key.to_owned() } else { format!("'{}'", api_key.replace('\'', r"'\''")) };
+    let people = if has_people { "with simulated people" } else { "without people" };
+    format!(
+        "{service} sandbox, {people}. It forgets everything when it ends.\n\n\
+         Address   {url}\n\
+         {noun}  {api_key}\n\n\
+         Chat here from another terminal:\n\n  \
+         {variable}MINCHAT_URL={url} MINCHAT_API_KEY={quoted} minchat-tui --user alice\n\n\
+         Ctrl+C stops it. Whoever connects, and whatever is refused, is listed below.\n\n"
+    )
 }
 
 /// Returns the sentence about an address that is not available. `option` is the flag that sets it.
@@ -174,5 +200,22 @@ impl StopSignals {
 
     async fn wait(self) {
         let _ = tokio::signal::ctrl_c().await;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Regression test: people at a terminal saw log lines, and had to find out how to connect.
+    #[test]
+    fn person_at_a_terminal_learns_how_to_connect() {
+        let text = instructions(Backend::MinChat, true, "http://127.0.0.1:4000", "it's");
+        assert!(text.contains("Address   http://127.0.0.1:4000\nAPI key   it's\n"), "{text}");
+        let command = r"MINCHAT_URL=http://127.0.0.1:4000 MINCHAT_API_KEY='it'\''s' minchat-tui --user alice";
+        assert!(text.contains(&format!("\n  {command}\n")), "{text}");
+        let text = instructions(Backend::VChat, false, "http://127.0.0.1:4000", "k3y");
+        assert!(text.contains("\n  MINCHAT_BACKEND=vchat MINCHAT_URL=http://127.0.0.1:4000 MINCHAT_API_KEY=k3y "));
+        assert!(text.lines().all(|line| line.len() <= 120), "{text}");
     }
 }

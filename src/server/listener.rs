@@ -132,7 +132,7 @@ impl Listener {
             async move {
                 let mut outcome = match (refusal, guard) {
                     (Some((status, reason)), _) => {
-                        tracing::debug!(reason, "request refused");
+                        tracing::info!(reason, "request refused");
                         let headers = [(CONTENT_TYPE, "application/json"), (CONNECTION, "close")];
                         Ok::<_, Aborted>((status, headers, error_body(status.as_u16(), reason)).into_response())
                     }

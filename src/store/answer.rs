@@ -144,6 +144,9 @@ pub struct Snapshot {
     pub histories: Vec<(RoomId, HistoryPage)>,
     /// The drafts.
     pub drafts: Vec<(RoomId, Draft)>,
+    /// The text that was typed while no room was open.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub roomless_draft: Option<Draft>,
     /// The outbox, in the order in which its entries were written.
     pub outbox: Vec<Entry>,
 }

@@ -32,6 +32,7 @@ enum Subject {
     Room(RoomId),
     Person(PersonId),
     Draft(RoomId),
+    RoomlessDraft,
     ReadMarker(RoomId),
 }
 
@@ -95,6 +96,7 @@ impl Backlog {
             Write::Arrangement(_) => self.replace(Subject::Arrangement, write),
             Write::RecentEmoji(_) => self.replace(Subject::RecentEmoji, write),
             Write::Draft { ref room, .. } => self.replace(Subject::Draft(room.clone()), write),
+            Write::RoomlessDraft(_) => self.replace(Subject::RoomlessDraft, write),
             Write::ReadMarker { ref room, .. } => self.replace(Subject::ReadMarker(room.clone()), write),
             Write::Messages(_)
             | Write::UpdateMessage { .. }
@@ -111,7 +113,7 @@ impl Backlog {
                 self.urgent.push(write);
             }
             Write::ForgetHistory => {
-                self.cancel(|deferred| !matches!(deferred, Write::Draft { .. }));
+                self.cancel(|deferred| !matches!(deferred, Write::Draft { .. } | Write::RoomlessDraft(_)));
                 self.urgent.push(write);
             }
             Write::Wipe => {
@@ -282,6 +284,7 @@ fn subject(write: &Write) -> Option<Subject> {
         Write::Arrangement(_) => Some(Subject::Arrangement),
         Write::RecentEmoji(_) => Some(Subject::RecentEmoji),
         Write::Draft { room, .. } => Some(Subject::Draft(room.clone())),
+        Write::RoomlessDraft(_) => Some(Subject::RoomlessDraft),
         Write::ReadMarker { room, .. } => Some(Subject::ReadMarker(room.clone())),
         _ => None,
     }

@@ -1,10 +1,11 @@
-//! Drafts in the database, one for each room.
+//! Drafts in the database: one for each room, and one for the time without a room.
 
 use rusqlite::{Connection, params};
 
 use crate::domain::RoomId;
 
 use super::limits::{MAX_LOADED_UNSENT, read_within_limits};
+use super::record::{from_json, to_json};
 use super::rooms;
 use super::write::Draft;
 
@@ -20,6 +21,19 @@ pub(super) fn put(conn: &Connection, room: &RoomId, draft: Option<&Draft>) -> ru
         conn.prepare_cached("INSERT OR REPLACE INTO drafts (room, text, cursor, about) VALUES (?1, ?2, ?3, ?4)")?;
     insert.execute(params![rooms::key(conn, room)?, draft.text, draft.cursor, draft.context])?;
     Ok(())
+}
+
+/// Stores the text that was typed while no room was open, or removes it.
+pub(super) fn put_roomless(conn: &Connection, draft: Option<&Draft>) -> rusqlite::Result<()> {
+    match draft {
+        Some(draft) => rooms::put_meta(conn, rooms::ROOMLESS_DRAFT, &to_json(draft)),
+        None => rooms::remove_meta(conn, rooms::ROOMLESS_DRAFT),
+    }
+}
+
+/// Returns the text that was typed while no room was open.
+pub(super) fn roomless(conn: &Connection) -> rusqlite::Result<Option<Draft>> {
+    Ok(rooms::meta(conn, rooms::ROOMLESS_DRAFT)?.and_then(|json| from_json(&json)))
 }
 
 /// Returns the drafts, within the limits on what is loaded.

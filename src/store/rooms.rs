@@ -84,16 +84,19 @@ pub(super) fn forget_history(conn: &Connection) -> rusqlite::Result<()> {
     conn.execute_batch(
         "DELETE FROM messages;
          DELETE FROM people;
-         DELETE FROM meta;
+         DELETE FROM meta WHERE name <> 'draft';
          DELETE FROM rooms WHERE key NOT IN (SELECT room FROM drafts UNION SELECT room FROM outbox);
          UPDATE rooms SET active_at = 0, facts = NULL, last = NULL, last_id = NULL, unread = 0, or_more = 0,
              mentions = 0, read_id = NULL, read_at = NULL;",
     )
 }
 
+/// Name of the fact that holds the draft without a room, which the user wrote.
+pub(super) const ROOMLESS_DRAFT: &str = "draft";
+
 /// Deletes everything.
 pub(super) fn wipe(conn: &Connection) -> rusqlite::Result<()> {
-    conn.execute_batch("DELETE FROM drafts; DELETE FROM outbox;")?;
+    conn.execute_batch("DELETE FROM drafts; DELETE FROM outbox; DELETE FROM meta;")?;
     forget_history(conn)
 }
 
@@ -107,6 +110,12 @@ pub(super) fn put_person(conn: &Connection, info: &PersonInfo) -> rusqlite::Resu
 /// Stores a fact about the account, such as `me` or `opened`.
 pub(super) fn put_meta(conn: &Connection, name: &str, value: &str) -> rusqlite::Result<()> {
     conn.prepare_cached("INSERT OR REPLACE INTO meta (name, value) VALUES (?1, ?2)")?.execute([name, value])?;
+    Ok(())
+}
+
+/// Removes a fact about the account.
+pub(super) fn remove_meta(conn: &Connection, name: &str) -> rusqlite::Result<()> {
+    conn.prepare_cached("DELETE FROM meta WHERE name = ?1")?.execute([name])?;
     Ok(())
 }
 

@@ -21,6 +21,7 @@ pub(super) fn load(conn: &Connection) -> rusqlite::Result<(Snapshot, usize)> {
     let (outbox, unreadable) = outbox::all(conn)?;
     snapshot.outbox = outbox;
     snapshot.drafts = drafts::all(conn)?;
+    snapshot.roomless_draft = drafts::roomless(conn)?;
     Ok((snapshot, unreadable))
 }
 

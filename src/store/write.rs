@@ -74,6 +74,8 @@ pub enum Write {
         /// The draft; `None` removes it.
         draft: Option<Draft>,
     },
+    /// The text that was typed while no room was open; `None` removes it.
+    RoomlessDraft(Option<Draft>),
     /// The read marker of a room.
     ReadMarker {
         /// The room.

@@ -16,71 +16,40 @@ use super::transfer;
 /// Width of the bar, in columns, below which the unread count gives way to hints.
 const MIN_WIDTH_UNREAD: u16 = 60;
 
+/// How much of the bar is about the state, which gives way to hints where there is not enough space for both.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Detail {
+    /// Everything.
+    Full,
+    /// All but the account.
+    State,
+    /// The connection as a symbol, and what else the user must know.
+    Symbols,
+}
+
+/// Number of hints for which the state gives way.
+const WANTED_HINTS: usize = 2;
+
+/// A part of the state: the blank cells before it, its text and its style.
+type Part = (u16, String, Style);
+
 pub(super) fn paint(scene: Scene<'_>, canvas: &mut Canvas<'_>, glyphs: Glyphs) {
     let area = scene.ui.regions.status;
     if area.height == 0 {
         return;
     }
     let inner = Region { x: area.x + 1, width: area.width.saturating_sub(2), ..area };
-    let dot = glyphs.dot();
-    let (mut status, style) = connection_status(scene, canvas, glyphs);
-    if let Some(at) = scene.account.persistence.last_synced() {
-        // What is on screen comes from disk until the server has sent the room list.
-        let at = scene.options.times.compact(at, scene.now);
-        status.push_str(&format!(" {dot} cached {dot} last synced {at}"));
-    }
-    if scene.ui.regions.divider.width == 0 {
-        // Where there is no room list, its headings cannot tell about the other profiles.
-        let away = scene.others.iter().filter(|account| account.connection != ConnectionState::Online);
-        away.for_each(|account| status.push_str(&format!(" {dot} {} offline", account.profile.name)));
-    }
-    let end = inner.x + inner.width;
-    let notice = scene.ui.notice.as_ref();
-    if notice.is_some_and(|notice| cells(&status) + 2 + cells(&notice.text) > inner.width) {
+    if let Some(notice) = &scene.ui.notice {
+        let text = (2, notice.text.clone(), canvas.style(Role::Warning));
         // The symbol and the color are enough for the moment.
-        status.truncate(status.chars().next().map_or(0, char::len_utf8));
-    }
-    let mut x = canvas.put(inner.x, inner.y, &status, inner.width, style);
-    // The room list shows the unread counts, if it is visible, or else the title of the tile.
-    let is_list_hidden = scene.ui.regions.rooms.height == 0 && scene.ui.tile.is_none();
-    let attention = scene.accounts().map(|account| account.rooms.attention().rooms);
-    let unread = if is_list_hidden { attention.sum() } else { 0 };
-    let is_writing = scene.ui.focus != Focus::Composer || !scene.ui.composer.is_empty();
-    let has_space = inner.width >= MIN_WIDTH_UNREAD || !(is_writing || notice.is_some());
-    if unread > 0 && has_space {
-        let style = canvas.style(Role::Unread);
-        let text = format!("{dot} {unread} unread");
-        x = canvas.put(x + 1, inner.y, &text, end.saturating_sub(x + 1), style);
-    }
-    if scene.ui.room_filter != RoomFilter::All && has_space {
-        // Nothing else tells why rooms are missing from the list.
-        let text = format!("{dot} list: {}", scene.ui.room_filter.name());
-        x = canvas.put(x + 1, inner.y, &text, end.saturating_sub(x + 1), canvas.style(Role::Accent));
-    }
-    if let Some(notice) = notice {
-        let accent = canvas.style(Role::Warning);
-        canvas.put(x + 2, inner.y, &notice.text, end.saturating_sub(x + 2), accent);
+        let detail = [Detail::State, Detail::Symbols].into_iter().find(|detail| {
+            let parts = connection_parts(scene, canvas, glyphs, inner, *detail);
+            cells_of(&parts) + text.0 + cells(&text.1) <= inner.width
+        });
+        let mut parts = connection_parts(scene, canvas, glyphs, inner, detail.unwrap_or(Detail::Symbols));
+        parts.push(text);
+        paint_parts(canvas, inner, parts);
         return;
-    }
-    let dim = canvas.style(Role::Dim);
-    let queued = scene.account.queued_count();
-    let text = format!("{dot} {queued} queued");
-    if queued > 0 && scene.account.connection != ConnectionState::Online && x + 1 + cells(&text) <= end {
-        x = canvas.put(x + 1, inner.y, &text, end - (x + 1), canvas.style(Role::Warning));
-    }
-    let marked = scene.ui.pane.marked.len();
-    if marked > 0 {
-        let text = format!("{dot} {marked} marked");
-        x = canvas.put(x + 1, inner.y, &text, end.saturating_sub(x + 1), canvas.style(Role::Accent));
-    } else if let Some(export) = &scene.account.export {
-        let text = format!("{dot} {}", transfer::export_line(scene, export));
-        x = canvas.put(x + 1, inner.y, &text, end.saturating_sub(x + 1), canvas.style(Role::Accent));
-    } else if scene.ui.regions.divider.width > 0 && scene.ui.tile.is_none() {
-        let mut account = format!("{} {dot} {}", scene.account.profile.user, scene.account.profile.name);
-        if scene.account.persistence.problem().is_some() {
-            account.push_str(&format!(" {dot} not saved to disk"));
-        }
-        x = canvas.put(x + 2, inner.y, &account, end.saturating_sub(x + 2), dim);
     }
     let hints: Vec<(Action, String)> = hints(scene)
         .into_iter()
@@ -90,26 +59,137 @@ pub(super) fn paint(scene: Scene<'_>, canvas: &mut Canvas<'_>, glyphs: Glyphs) {
             key => Some((action, format!("{key} {word}"))),
         })
         .collect();
-    if let Some(line) = hint_line(&hints, glyphs, end.saturating_sub(x + 3)) {
-        canvas.put_right(inner, inner.y, &line, dim);
+    let variants = [Detail::Full, Detail::State, Detail::Symbols].map(|detail| {
+        let mut parts = connection_parts(scene, canvas, glyphs, inner, detail);
+        parts.extend(other_parts(scene, canvas, glyphs, detail));
+        // Half a word is of no use.
+        while parts.len() > 1 && cells_of(&parts) > inner.width {
+            parts.pop();
+        }
+        let line = hint_line(&hints, glyphs, inner.width.saturating_sub(cells_of(&parts) + 3));
+        (parts, line)
+    });
+    // While nothing is going on, the word for the connection stays.
+    let is_idle = scene.ui.overlay.is_none() && scene.ui.focus == Focus::Composer && scene.ui.composer.is_empty();
+    let variants = variants.into_iter().take(if is_idle { 2 } else { 3 });
+    let shown = |line: &Option<HintLine>| line.as_ref().map_or(0, |line| 1 + line.count.min(WANTED_HINTS));
+    // Of several that show as many hints, the first one tells most about the state.
+    let best = variants.reduce(|best, next| if shown(&next.1) > shown(&best.1) { next } else { best });
+    let Some((parts, line)) = best else { return };
+    paint_parts(canvas, inner, parts);
+    if let Some(HintLine { text, .. }) = line {
+        let dim = canvas.style(Role::Dim);
+        canvas.put_right(inner, inner.y, &text, dim);
     }
 }
 
+fn cells_of(parts: &[Part]) -> u16 {
+    parts.iter().map(|(gap, text, _)| gap + cells(text)).sum()
+}
+
+fn paint_parts(canvas: &mut Canvas<'_>, inner: Region, parts: Vec<Part>) {
+    let (mut x, end) = (inner.x, inner.x + inner.width);
+    for (gap, text, style) in parts {
+        x = canvas.put(x + gap, inner.y, &text, end.saturating_sub(x + gap), style);
+    }
+}
+
+/// Returns the connection, and what is unread or left out of the list.
+fn connection_parts(scene: Scene<'_>, canvas: &Canvas<'_>, glyphs: Glyphs, inner: Region, detail: Detail) -> Vec<Part> {
+    let dot = glyphs.dot();
+    let (mut status, style) = connection_status(scene, canvas, glyphs);
+    if detail == Detail::Symbols {
+        status = short_status(scene, glyphs, status);
+    } else if let Some(at) = scene.account.persistence.last_synced() {
+        // What is on screen comes from disk until the server has sent the room list.
+        let at = scene.options.times.compact(at, scene.now);
+        status.push_str(&format!(" {dot} cached {dot} last synced {at}"));
+    }
+    if scene.ui.regions.divider.width == 0 && detail != Detail::Symbols {
+        // Where there is no room list, its headings cannot tell about the other profiles.
+        let away = scene.others.iter().filter(|account| account.connection != ConnectionState::Online);
+        away.for_each(|account| status.push_str(&format!(" {dot} {} offline", account.profile.name)));
+    }
+    let mut parts = vec![(0, status, style)];
+    // The room list shows the unread counts, if it is visible, or else the title of the tile.
+    let is_list_hidden = scene.ui.regions.rooms.height == 0 && scene.ui.tile.is_none();
+    let attention = scene.accounts().map(|account| account.rooms.attention().rooms);
+    let unread = if is_list_hidden { attention.sum() } else { 0 };
+    let is_writing = scene.ui.focus != Focus::Composer || !scene.ui.composer.is_empty();
+    let has_space = inner.width >= MIN_WIDTH_UNREAD || !(is_writing || scene.ui.notice.is_some());
+    if unread > 0 && has_space {
+        parts.push((1, format!("{dot} {unread} unread"), canvas.style(Role::Unread)));
+    }
+    if scene.ui.room_filter != RoomFilter::All && has_space {
+        // Nothing else tells why rooms are missing from the list.
+        let text = format!("{dot} list: {}", scene.ui.room_filter.name());
+        parts.push((1, text, canvas.style(Role::Accent)));
+    }
+    parts
+}
+
+/// Returns what is queued, marked or exported, or else the account.
+fn other_parts(scene: Scene<'_>, canvas: &Canvas<'_>, glyphs: Glyphs, detail: Detail) -> Vec<Part> {
+    let (dot, accent) = (glyphs.dot(), canvas.style(Role::Accent));
+    let mut parts = Vec::new();
+    let queued = scene.account.queued_count();
+    if queued > 0 && scene.account.connection != ConnectionState::Online {
+        parts.push((1, format!("{dot} {queued} queued"), canvas.style(Role::Warning)));
+    }
+    let marked = scene.ui.pane.marked.len();
+    if marked > 0 {
+        parts.push((1, format!("{dot} {marked} marked"), accent));
+    } else if let Some(export) = &scene.account.export {
+        parts.push((1, format!("{dot} {}", transfer::export_line(scene, export)), accent));
+    } else if scene.ui.regions.divider.width > 0 && scene.ui.tile.is_none() && detail == Detail::Full {
+        let mut account = format!("{} {dot} {}", scene.account.profile.user, scene.account.profile.name);
+        if scene.account.persistence.problem().is_some() {
+            account.push_str(&format!(" {dot} not saved to disk"));
+        }
+        parts.push((2, account, canvas.style(Role::Dim)));
+    }
+    parts
+}
+
+/// The hints that fit.
+pub(super) struct HintLine {
+    pub(super) text: String,
+    /// Number of hints besides the way out.
+    count: usize,
+}
+
 /// Joins the hints that fit into so many cells, the first ones and the way out, with an ellipsis for the others.
-fn hint_line(hints: &[(Action, String)], glyphs: Glyphs, width: u16) -> Option<String> {
+pub(super) fn hint_line(hints: &[(Action, String)], glyphs: Glyphs, width: u16) -> Option<HintLine> {
+    let is_way_out = |action: Action| matches!(action, Action::Cancel | Action::CompletionClose);
     let separator = format!(" {} ", glyphs.dot());
     let lines = (0..=hints.len()).rev().map(|count| {
         let (shown, others) = hints.split_at(count);
-        let way_out = others.iter().find(|(action, _)| *action == Action::Cancel);
+        let way_out = others.iter().find(|(action, _)| is_way_out(*action));
         let is_cut = others.len() > usize::from(way_out.is_some());
         let shown = shown.iter().chain(way_out).map(|(_, hint)| hint.as_str());
         let mut parts: Vec<&str> = shown.collect();
         if is_cut && !parts.is_empty() {
             parts.insert(count, glyphs.dots());
         }
-        parts.join(&separator)
+        HintLine { text: parts.join(&separator), count }
     });
-    lines.into_iter().find(|line| !line.is_empty() && cells(line) <= width)
+    lines.into_iter().find(|line| !line.text.is_empty() && cells(&line.text) <= width)
+}
+
+/// The state of the connection in as few cells as possible.
+fn short_status(scene: Scene<'_>, glyphs: Glyphs, status: String) -> String {
+    if scene.ui.notice.is_some() {
+        return status.chars().take(1).collect();
+    }
+    match &scene.account.connection {
+        ConnectionState::Online => glyphs.online().to_owned(),
+        ConnectionState::Connecting { .. } => format!("{} {}", glyphs.offline(), glyphs.dots()),
+        ConnectionState::Offline { .. } => {
+            let seconds = connection::seconds_to_retry(scene).unwrap_or_default();
+            format!("{} {seconds} s", glyphs.offline())
+        }
+        ConnectionState::Refused { .. } => status,
+    }
 }
 
 /// The state of the connection, and its style.

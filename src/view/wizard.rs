@@ -11,6 +11,7 @@ use crate::text::{graphemes, wrap};
 use super::canvas::Canvas;
 use super::glyphs::Glyphs;
 use super::overlays::{draw_box, paint_field};
+use super::status;
 
 /// Largest size of the box.
 const WIDTH: u16 = 76;
@@ -26,10 +27,10 @@ pub fn paint_wizard(wizard: &Wizard, options: &Options, area: Rect, buffer: &mut
     let title = format!("Welcome to minchat-tui ({} of {})", wizard.step.number(), WizardStep::COUNT);
     let inside = draw_box(&mut canvas, glyphs, frame, &title);
     let cursor = paint_page(&mut canvas, glyphs, inside, wizard);
-    let hint = hint(wizard, options, glyphs);
     let style = canvas.style(Role::Dim);
-    if area.height > 0 {
-        canvas.put(1, area.height - 1, &hint, area.width.saturating_sub(1), style);
+    let hint = status::hint_line(&hints(wizard, options), glyphs, area.width.saturating_sub(2));
+    if let Some(hint) = hint.filter(|_| area.height > 0) {
+        canvas.put(1, area.height - 1, &hint.text, area.width.saturating_sub(1), style);
     }
     if options.ascii {
         canvas.replace_non_ascii();
@@ -68,19 +69,23 @@ fn note(wizard: &Wizard) -> String {
     }
 }
 
-fn hint(wizard: &Wizard, options: &Options, glyphs: Glyphs) -> String {
+/// The keys of the present question, the most useful first.
+fn hints(wizard: &Wizard, options: &Options) -> Vec<(Action, String)> {
     let key = |action| options.keymap.shown(action);
     let back = if wizard.step == WizardStep::Service { "leave" } else { "back" };
     let next = if wizard.step == WizardStep::Summary { "confirm" } else { "next" };
-    let mut hints = vec![format!("{} {next}", key(Action::Confirm)), format!("{} {back}", key(Action::Cancel))];
+    let mut hints = vec![
+        (Action::Confirm, format!("{} {next}", key(Action::Confirm))),
+        (Action::Cancel, format!("{} {back}", key(Action::Cancel))),
+    ];
     if wizard.takes_secret() {
         let change = if wizard.shows_secret { "hide" } else { "show" };
-        hints.push(format!("{} {change}", key(Action::ShowSecret)));
+        hints.push((Action::ShowSecret, format!("{} {change}", key(Action::ShowSecret))));
     }
     if wizard.entries().0.len() > 1 {
-        hints.push(format!("{} {} choose", key(Action::Up), key(Action::Down)));
+        hints.push((Action::Up, format!("{} {} choose", key(Action::Up), key(Action::Down))));
     }
-    hints.join(&format!(" {} ", glyphs.dot()))
+    hints
 }
 
 /// Importance of a row, the most important first. Where the screen is too small, the others are left out.

@@ -1,8 +1,9 @@
 //! What the status line, the composer and the help say about keys is true.
 
 use minchat_tui::app::{HelpLine, PaneRow, help_lines};
-use minchat_tui::domain::{RoomInfo, RoomKind, ServerEvent};
+use minchat_tui::domain::{ConnectionStatus, RoomInfo, RoomKind, ServerEvent};
 use minchat_tui::input::{COMMANDS, MouseKind};
+use minchat_tui::text::SafeText;
 use test_support::story::vchat::*;
 use test_support::story::*;
 
@@ -168,6 +169,37 @@ fn way_out_is_shown_where_hints_are_cut() {
     }
     let mut story = vchat_story(80, 24);
     story.keys("tab").shows("· … · Esc back");
+}
+
+/// Regression test: with marked messages or offline, a narrow screen showed no hints at all, and the popup had no way out.
+#[test]
+fn way_out_and_the_most_useful_hint_are_shown_on_narrow_screens() {
+    for (keys, types, first, way_out) in [
+        ("tab", "", "Enter actions", "Esc back"),
+        ("tab space", "", "", "Esc unmark all"),
+        ("f12", "", "Enter message", "Esc close"),
+        ("ctrl+b", "", "Enter open", "Esc back"),
+        ("tab r", "x", "Enter send", "Esc cancel reply"),
+        ("", "/dm", "Tab insert", "Esc close"),
+        ("tab f", "", "Enter forward", "Esc close"),
+        ("ctrl+f", "", "", "Esc back"),
+    ] {
+        for offline in [false, true] {
+            let mut story = vchat_story(40, 12);
+            if offline {
+                let reason = SafeText::line("Cannot reach the server.");
+                story.server(ServerEvent::Connection(ConnectionStatus::Offline { reason, retry_in: 60_000 }));
+            }
+            if !keys.is_empty() {
+                story.keys(keys);
+            }
+            story.types(types);
+            let status = status(&story);
+            assert!(status.contains(way_out), "{keys}{types}: {status}");
+            assert!(offline || status.contains(first), "{keys}{types}: {status}");
+            assert_eq!(status.contains("60 s"), offline, "the connection is still named: {status}");
+        }
+    }
 }
 
 #[test]

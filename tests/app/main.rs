@@ -38,6 +38,7 @@ mod screens;
 mod screens_messages;
 mod search;
 mod settings;
+mod settings_list;
 mod tiles;
 mod times;
 mod wizard;

@@ -14,12 +14,12 @@ fn both() -> [Story; 2] {
     [MINCHAT, VCHAT].map(|can| Story::chat_on(can, 100, 24))
 }
 
-fn settings() -> Settings {
+pub(crate) fn settings() -> Settings {
     Settings::new("https://api.minchat.io", "", "me")
 }
 
 /// A configuration that was loaded again, in which these live options have changed, and those that need a restart.
-fn reloaded(settings: Settings, live: &[&'static str], restart: &[&'static str]) -> Box<Reloaded> {
+pub(crate) fn reloaded(settings: Settings, live: &[&'static str], restart: &[&'static str]) -> Box<Reloaded> {
     let changes = Changes { live: live.to_vec(), restart: restart.to_vec() };
     Box::new(Reloaded { settings, effective: Vec::new(), pending: restart.to_vec(), changes, themes: Vec::new() })
 }
@@ -116,7 +116,7 @@ fn new_value(key: &'static str, value: Option<&str>) -> NewValue {
 }
 
 /// Types a command that shows settings, and answers it.
-fn show(story: &mut Story, command: &str) -> ConfigTrigger {
+pub(crate) fn show(story: &mut Story, command: &str) -> ConfigTrigger {
     story.types(command).keys("enter");
     let Some(Effect::LoadConfig(trigger)) = story.effects.pop() else { panic!("{:?}", story.effects) };
     story.event(Event::ConfigLoaded(trigger.clone(), Ok(with_theme("dark", file(3)))));
@@ -343,37 +343,6 @@ fn unchanged_text_is_not_saved() {
         story.keys("enter").shows("Settings");
         assert_eq!(story.effects.last(), Some(&Effect::LoadConfig(ConfigTrigger::Abandon)));
     }
-}
-
-/// Regression test: nothing told that there are more options below, and they could not be searched.
-#[test]
-fn settings_tell_what_is_below_and_can_be_filtered() {
-    let mut story = Story::chat(100, 24);
-    show(&mut story, "/settings");
-    story.shows(" more ─").shows("/ filter");
-    story.keys("G").lacks(" more ─").keys("g").shows(" more ─");
-    story.keys("/").types("notif desk").shows("› notif desk").shows("notify_desktop").lacks("escape_time");
-    let last = story.screen().lines().last().map(str::to_owned).unwrap_or_default();
-    assert!(last.contains("Enter change · Esc show all"), "{last}");
-    // The words may be those of the description.
-    story.keys("ctrl+u").types("terminal").keys("down").shows("› terminal");
-    let chosen = selected(&story);
-    story.keys("enter");
-    assert_eq!(selected(&story), chosen);
-    let Some(Overlay::Settings(page)) = &story.state.ui.overlay else { panic!("{}", story.screen()) };
-    assert!(page.editor.is_some());
-    story.keys("esc").event(Event::ConfigLoaded(ConfigTrigger::Abandon, Ok(reloaded(settings(), &[], &[]))));
-    story.shows("› terminal").keys("ctrl+u").types("nonsense").shows("No matches").lacks("Enter change");
-    story.keys("enter up down").shows("No matches");
-    story.keys("ctrl+u").types("terminal").keys("down esc").shows("Settings").lacks("› terminal");
-    assert_eq!(selected(&story), chosen, "the same option stays selected");
-    story.keys("esc").lacks("Settings");
-}
-
-/// The key of the selected option.
-fn selected(story: &Story) -> &'static str {
-    let Some(Overlay::Settings(page)) = &story.state.ui.overlay else { panic!("{}", story.screen()) };
-    page.selected().map_or("", |row| row.option.key)
 }
 
 #[test]

@@ -4,6 +4,9 @@ use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
+#[cfg(unix)]
+use super::client::{Client, SOON, USUAL};
+
 /// The program in a home folder of its own, without the caller's environment.
 fn program(home: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_minchat-tui"));
@@ -245,6 +248,27 @@ fn serve_prints_one_line_and_stops_on_a_signal() {
         out.read_to_string(&mut rest).expect("text");
         assert_eq!((child.wait().expect("it ends").code(), rest.as_str()), (Some(0), ""));
     }
+}
+
+/// Regression test: a person at a terminal got lines of the log, and had to find out how to connect.
+#[cfg(unix)]
+#[test]
+fn serve_tells_a_person_what_to_do_and_what_happens() {
+    let mut client = Client::start(&["serve", "--bind", "127.0.0.1:0", "--api-key", "k3y"], USUAL);
+    client.pty.wait_text("MINCHAT_API_KEY=k3y minchat-tui --user alice", SOON).unwrap();
+    let screen = client.pty.screen();
+    let port = screen.split("http://127.0.0.1:").nth(1).and_then(|rest| rest.split_whitespace().next());
+    let url = format!("http://127.0.0.1:{}", port.expect("a port"));
+    let home = tempfile::tempdir().expect("a folder");
+    let (code, _, err) = run(home.path(), &["rooms", "--url", &url, "--api-key", "k3y", "--user", "alice"]);
+    assert_eq!(code, 0, "{err}");
+    let (code, _, _) = run(home.path(), &["rooms", "--url", &url, "--api-key", "other", "--user", "alice"]);
+    assert_ne!(code, 0);
+    client.pty.wait_text("  request refused: 401 ", SOON).unwrap();
+    let screen = client.pty.screen();
+    assert!(!screen.contains("DEBUG") && !screen.contains("serving http"), "{screen}");
+    client.pty.send("\x03").unwrap();
+    assert_eq!(client.pty.wait_exit(SOON).unwrap().code(), Some(0));
 }
 
 #[cfg(unix)]

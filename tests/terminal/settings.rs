@@ -49,9 +49,9 @@ fn changed_file_is_reloaded_when_the_focus_returns() {
 fn reload_command_finds_a_file_that_was_created() {
     let home = tempfile::tempdir().unwrap();
     let mut client = demo(home.path());
-    write(home.path(), "log = \"minchat.log\"\n[keys]\nhelp = \"f10\"\n");
+    write(home.path(), "picture_protocol = \"blocks\"\n[keys]\nhelp = \"f10\"\n");
     client.pty.send("/reload\r").unwrap();
-    shows(&mut client.pty, "Configuration reloaded; changed: keys. Restart to apply: log.");
+    shows(&mut client.pty, "Configuration reloaded; changed: keys. Restart to apply: picture_protocol.");
     client.pty.send("\x11").unwrap();
     client.assert_exit(0);
 }

@@ -20,10 +20,7 @@ pub(in crate::app) fn quit(cx: &mut Context<'_>) {
 /// Whether quitting now would lose a draft or a queued message of any account.
 pub(in crate::app) fn would_lose_text(scene: Scene<'_>) -> bool {
     let is_written = !scene.ui.composer.is_empty();
-    // Without a room, the text is no draft of any.
-    let is_homeless = is_written && scene.ui.open.is_none();
-    is_homeless
-        || loses_text(scene.account, is_written)
+    loses_text(scene.account, is_written)
         || scene.others.all().any(|account| loses_text(account, account.has_parked_text))
 }
 

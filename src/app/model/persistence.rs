@@ -34,6 +34,8 @@ pub struct PersistenceState {
     pub(in crate::app) arrangement: Arrangement,
     pub(in crate::app) rooms: HashMap<RoomId, StoredRoom>,
     pub(in crate::app) drafts: HashMap<RoomId, Draft>,
+    /// The text that was typed while no room was open.
+    pub(in crate::app) roomless_draft: Option<Draft>,
     /// The queries for older messages, by room.
     pub(in crate::app) queries: HashMap<RoomId, RoomQueries>,
     /// The id of the last query.

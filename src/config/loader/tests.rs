@@ -288,6 +288,24 @@ fn demo_ignores_accounts() {
     assert!(!settings.history, "the demo saves nothing");
 }
 
+/// Regression test: programs of the user ran for simulated people, and the demo wrote into the log of the real accounts.
+#[test]
+fn demo_uses_looks_and_keys_but_no_programs_and_files() {
+    let home = Home::new(
+        "theme = \"nord\"\nclock = \"12h\"\nlog = \"chat.log\"\nopen_command = [\"mine\"]\nnotify_command = [\"hook\"]\n\
+         [keys]\nquit = \"f10\"\n[profiles.demo]\nname = \"Real\"\nmarkdown = \"off\"\n",
+    );
+    let settings = |cli: &[_]| home.load(cli, &[], Purpose::Demo).settings.expect("no problem");
+    let demo = settings(&[]);
+    assert_eq!((demo.theme.name.as_str(), demo.clock), ("nord", Clock::Hours12));
+    assert_eq!(demo.keymap.shown(crate::input::Action::Quit), "F10");
+    assert_eq!((demo.log.as_deref(), demo.notifications.command.as_slice()), (None, &[][..]));
+    assert_eq!(demo.open_command, super::super::settings::default_open_command());
+    assert_eq!((demo.name.as_deref(), demo.markdown), (None, true), "a profile that is called like the demo");
+    assert!(demo.known_profiles.is_empty());
+    assert!(settings(&[("log", "demo.log")]).log.is_some(), "a flag is meant for the demo");
+}
+
 #[test]
 fn demo_takes_the_back_end_from_the_flag_only() {
     let home = Home::new("[profiles.a]\nbackend = \"vchat\"\n");

@@ -131,7 +131,18 @@ impl Hub {
         }
         socket.join(room_name(key, &SocketRoom::User(user.to_owned())));
         self.notify_demo(key, Event::Connected(user.to_owned()));
+        if is_new {
+            self.log_session(key, user, "connected");
+        }
         Ok(())
+    }
+
+    /// Writes what a user has done to the log, with the name rather than the id.
+    fn log_session(&self, key: &str, user: &str, what: &str) {
+        if tracing::enabled!(tracing::Level::INFO) {
+            let name = self.with_tenant(key, |tenant, _| tenant.user(user).map(|user| user.username.clone()));
+            tracing::info!(user = name.as_deref().unwrap_or(user), "{what}");
+        }
     }
 
     /// Disconnects `socket` from `user`.
@@ -155,6 +166,7 @@ impl Hub {
     }
 
     fn on_session_ended(&self, key: &str, user: &str) {
+        self.log_session(key, user, "disconnected");
         let is_offline = self.publish(key, None, |tenant, now| {
             let events = tenant.disconnect(now, user);
             Ok((!events.is_empty(), events))

@@ -97,7 +97,7 @@ fn acknowledge(socket: &SocketRef, event: &str, ack: AckSender, outcome: Result<
         Ok(Some(acknowledgement)) => drop(ack.send(&acknowledgement)),
         Ok(None) => {}
         Err(error) => {
-            tracing::debug!(event, reason = error.message(), "event refused");
+            tracing::info!(event, reason = error.message(), "event refused");
             let _ = socket.emit("error", &json!({ "message": error.message() }));
             // The official SDK reads fields of the acknowledgement without checking that there is one.
             let _ = ack.send(&wire::error(error.message()));

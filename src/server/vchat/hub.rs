@@ -141,6 +141,14 @@ impl Hub {
         self.with_world(|world, _| socket.join(room_names(world.subscribed_rooms(&actor.user))));
     }
 
+    /// Writes what a user has done to the log.
+    pub(crate) fn log_session(&self, actor: &Actor, what: &str) {
+        if tracing::enabled!(tracing::Level::INFO) {
+            let name = self.with_world(|world, _| world.user(&actor.user).map(|user| user.identifier.clone()));
+            tracing::info!(user = name.as_deref().unwrap_or(&actor.user), "{what}");
+        }
+    }
+
     /// Forgets a socket that was closed.
     pub(crate) fn remove_session(&self, socket: Sid) {
         lock(&self.sessions).remove(&socket);

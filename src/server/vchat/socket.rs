@@ -56,7 +56,7 @@ fn on_connecting(socket: &SocketRef, hub: &Weak<Hub>) -> Result<(), String> {
             if let Some(hub) = hub.upgrade() {
                 let data = data.map_err(ApiError::bad_request).and_then(decode);
                 if let Err(error) = data.and_then(|data| handle(&hub, &socket, &session, event, &data)) {
-                    tracing::debug!(event, reason = error.message, "event refused");
+                    tracing::info!(event, reason = error.message, "event refused");
                     hub.emit_to_socket(socket.id, "v1OnException", &json!({ "error": error.message }));
                 }
             }
@@ -67,12 +67,14 @@ fn on_connecting(socket: &SocketRef, hub: &Weak<Hub>) -> Result<(), String> {
     socket.on_disconnect(move |socket: SocketRef| {
         if let Some(hub) = weak.upgrade() {
             hub.remove_session(socket.id);
+            hub.log_session(&closed.actor, "disconnected");
             let typing_room = lock(&closed.typing_room).clone();
             hub.with_world(|world, now| world.on_disconnected(now, &closed.actor, typing_room.as_ref()));
         }
         ready(())
     });
     strong.on_connecting(socket, &session.actor);
+    strong.log_session(&session.actor, "connected");
     Ok(())
 }
 

@@ -73,6 +73,7 @@ proptest! {
             Write::People(vec![person.clone()]),
             Write::SyncedAt(Timestamp(7)),
             Write::Draft { room: drafted.clone(), draft: Some(draft.clone()) },
+            Write::RoomlessDraft(Some(draft.clone())),
         ]);
         for entry in &entries {
             prop_assert!(store.send(entry.clone()));
@@ -82,6 +83,7 @@ proptest! {
         prop_assert_eq!(snapshot.me, Some(me));
         prop_assert_eq!(snapshot.people, [person]);
         prop_assert_eq!(snapshot.synced_at, Some(Timestamp(7)));
+        prop_assert_eq!(snapshot.roomless_draft.as_ref(), Some(&draft));
         prop_assert_eq!(snapshot.drafts, [(drafted, draft)]);
         prop_assert_eq!(snapshot.outbox, entries);
         prop_assert_eq!(snapshot.rooms, [], "a room that only a draft refers to is not listed");
@@ -189,6 +191,7 @@ fn forget_history_keeps_user_input_and_wipe_keeps_nothing() {
         Write::Rooms(vec![room_info("a")]),
         Write::Messages(batch("a", (0..400).map(|n| message(&format!("treasure{n}"), n)).collect())),
         Write::Draft { room: room("a"), draft: Some(draft.clone()) },
+        Write::RoomlessDraft(Some(draft.clone())),
     ]);
     assert!(store.send(entry(1, "a", "x")));
     store.settle();
@@ -199,6 +202,7 @@ fn forget_history_keeps_user_input_and_wipe_keeps_nothing() {
     store.close();
     let snapshot = reopen(&location);
     assert_eq!((snapshot.rooms.len(), snapshot.histories.len()), (0, 0));
+    assert_eq!(snapshot.roomless_draft.as_ref(), Some(&draft));
     assert_eq!(snapshot.drafts, [(room("a"), draft)]);
     assert_eq!(snapshot.outbox.len(), 1);
 

@@ -29,16 +29,42 @@ pub(crate) fn go_online(run: &mut Run) {
     }
 }
 
-/// Regression test: a text that was written before any room was open was lost without a question.
-#[test]
-fn text_without_a_room_is_not_lost_silently() {
-    let disk = Disk::new();
-    let mut run = disk.start_loaded();
+/// Signs in where there are no rooms.
+fn go_online_without_rooms(run: &mut Run) {
     run.story.server(ServerEvent::SignedIn { me: me(), capabilities: MINCHAT });
     run.story.server(ServerEvent::Connection(ConnectionStatus::Online));
     run.story.server(ServerEvent::Rooms { page: 1, pages: 1, rooms: Vec::new() });
     run.wait(2_500);
-    run.story.types("first message").keys("ctrl+q").shows("Unsent text will be lost. Quit anyway?");
+}
+
+/// Regression test: a text that was written before any room was open was lost without a question, later with one.
+#[test]
+fn text_without_a_room_survives_a_kill() {
+    let disk = Disk::new();
+    let mut run = disk.start_loaded();
+    go_online_without_rooms(&mut run);
+    run.story.types("first message").keys("left left");
+    run.wait(1_000);
+    run.kill();
+    let mut run = disk.start_loaded();
+    run.story.shows("› first message");
+    go_online_without_rooms(&mut run);
+    run.story.shows("› first message").types("!").shows("› first messa!ge");
+    // It continues the draft of the room that is opened next, and is stored only once.
+    go_online(&mut run);
+    run.story.shows("How are you?").shows("› first messa!ge").keys("ctrl+u");
+    run.wait(1_000);
+    run.kill();
+    let mut run = disk.start_loaded();
+    go_online(&mut run);
+    run.story.lacks("first messa");
+}
+
+#[test]
+fn text_without_a_room_is_asked_about_if_nothing_is_stored() {
+    let mut story = Story::online(80, 24);
+    story.server(ServerEvent::Rooms { page: 1, pages: 1, rooms: Vec::new() });
+    story.types("first message").keys("ctrl+q").shows("Unsent text will be lost. Quit anyway?");
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! Persistence of drafts.
 
-use crate::app::features::drafts::merge;
+use crate::app::features::drafts::{merge, save_draft, sync_draft};
 use crate::app::features::persistence::draft_subject;
 use crate::app::model::composer::Composer;
 use crate::app::model::context::{Context, Scene};
@@ -10,14 +10,22 @@ use std::collections::HashMap;
 
 /// Returns whether there is a draft, in memory or in the store.
 pub(in crate::app) fn any_exist(scene: Scene<'_>) -> bool {
-    !scene.ui.composer.is_blank() || !scene.account.drafts.is_empty() || !scene.account.persistence.drafts.is_empty()
+    let stored = &scene.account.persistence;
+    let any_stored = !stored.drafts.is_empty() || stored.roomless_draft.is_some();
+    any_stored || !scene.ui.composer.is_blank() || !scene.account.drafts.is_empty()
 }
 
-/// Returns whether the draft of the open room was sent or cleared but is still stored.
+/// Returns whether the text in the composer was sent or cleared but is still stored as a draft.
 ///
 /// It must be removed at once, so that it does not reappear beside the sent message after a crash.
 pub(in crate::app) fn is_cleared_but_stored(scene: Scene<'_>) -> bool {
-    let Some(open) = scene.ui.open.as_ref().filter(|_| scene.ui.composer.is_blank()) else { return false };
+    if !scene.ui.composer.is_blank() {
+        return false;
+    }
+    if scene.account.persistence.roomless_draft.is_some() {
+        return true;
+    }
+    let Some(open) = &scene.ui.open else { return false };
     scene.account.persistence.drafts.contains_key(open) && !scene.account.drafts.contains_key(open)
 }
 
@@ -41,6 +49,11 @@ pub(in crate::app) fn write(cx: &mut Context<'_>) {
         cx.persist(Write::Draft { room: room.clone(), draft: Some(draft.clone()) });
     }
     cx.account.persistence.drafts = now;
+    let roomless = (cx.ui.open.is_none() && !cx.ui.composer.is_blank()).then(|| draft(&cx.ui.composer));
+    if roomless != cx.account.persistence.roomless_draft {
+        cx.persist(Write::RoomlessDraft(roomless.clone()));
+        cx.account.persistence.roomless_draft = roomless;
+    }
 }
 
 fn draft(composer: &Composer) -> Draft {
@@ -48,12 +61,32 @@ fn draft(composer: &Composer) -> Draft {
     Draft { text: composer.text().to_owned(), cursor, context: draft_subject::encode(composer) }
 }
 
+fn composer_of(draft: &Draft) -> Composer {
+    let cursor = usize::try_from(draft.cursor).unwrap_or(usize::MAX);
+    let mut composer = Composer::with_cursor_at(&draft.text, cursor);
+    draft_subject::decode(draft.context.as_deref(), &mut composer);
+    composer
+}
+
+/// Restores the text that was typed while no room was open. It continues the draft of the room that is opened next.
+pub(in crate::app) fn restore_roomless(cx: &mut Context<'_>, draft: Option<Draft>) {
+    let Some(draft) = draft else { return };
+    let composer = composer_of(&draft);
+    cx.account.persistence.roomless_draft = Some(draft);
+    match cx.ui.open.clone() {
+        None if cx.ui.composer.is_blank() => cx.ui.composer = composer,
+        None => cx.ui.composer = merge(composer, std::mem::take(&mut cx.ui.composer)),
+        Some(room) => {
+            save_draft(cx.account, &room, composer);
+            sync_draft(cx);
+        }
+    }
+}
+
 /// Restores stored drafts. Text typed since then takes precedence.
 pub(in crate::app) fn restore(cx: &mut Context<'_>, drafts: Vec<(RoomId, Draft)>) {
     for (room, draft) in drafts {
-        let cursor = usize::try_from(draft.cursor).unwrap_or(usize::MAX);
-        let mut composer = Composer::with_cursor_at(&draft.text, cursor);
-        draft_subject::decode(draft.context.as_deref(), &mut composer);
+        let composer = composer_of(&draft);
         cx.account.persistence.drafts.insert(room.clone(), draft);
         if cx.ui.open.as_ref() == Some(&room) && cx.ui.composer.is_blank() && !cx.is_closed() {
             cx.ui.composer = composer;

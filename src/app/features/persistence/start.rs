@@ -21,6 +21,7 @@ pub(in crate::app) fn on_loaded(cx: &mut Context<'_>, snapshot: Snapshot) {
         // The data belongs to another account: only what the user wrote is worth restoring.
         cx.account.persistence.clear_pending = true;
         drafts::restore(cx, snapshot.drafts);
+        drafts::restore_roomless(cx, snapshot.roomless_draft);
         restore::restore_foreign(cx, snapshot.outbox);
         return;
     }
@@ -48,6 +49,7 @@ pub(in crate::app) fn on_loaded(cx: &mut Context<'_>, snapshot: Snapshot) {
         restore_history(cx, &room, page);
     }
     drafts::restore(cx, snapshot.drafts);
+    drafts::restore_roomless(cx, snapshot.roomless_draft);
     restore::restore(cx, snapshot.outbox);
     deleted_rooms::restore_deleted(cx);
     open(cx);

@@ -64,8 +64,9 @@ fn secret_readable_by_others_causes_a_warning() {
 #[cfg(unix)]
 #[test]
 fn config_and_log_of_others_cause_warnings() {
-    let home = Home::new("log = \"log\"\n");
-    let shown = || warnings(&home.load(ACCOUNT, &[], Purpose::Demo), &home);
+    let home = Home::new("");
+    let log = home.dir.path().join("config/log").display().to_string();
+    let shown = || warnings(&home.load(&[ACCOUNT, &[("log", &log)]].concat(), &[], Purpose::Demo), &home);
     fs::write(home.dir.path().join("config/log"), "").expect("a file");
     set_mode(&home, "config/log", 0o600);
     assert_eq!(shown(), Vec::<String>::new());

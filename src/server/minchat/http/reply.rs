@@ -28,6 +28,9 @@ impl IntoResponse for ApiError {
             Self::StorageFull(_) => StatusCode::INSUFFICIENT_STORAGE,
             Self::NoSuchEndpoint => StatusCode::NOT_FOUND,
         };
+        if !matches!(self, Self::NoSuchEndpoint) {
+            tracing::info!(status = status.as_u16(), reason = self.message(), "request refused");
+        }
         // SDK 4.x ignores the status and reads only the body.
         (status, Json(wire::error(self.message()))).into_response()
     }

@@ -39,6 +39,6 @@ pub(crate) fn routes(hub: Arc<Hub>, origins: &[String], has_test_routes: bool) -
 }
 
 async fn no_such_endpoint(request: Request<axum::body::Body>) -> ApiError {
-    tracing::debug!(method = %request.method(), path = request.uri().path(), "no such endpoint");
+    tracing::info!(method = %request.method(), path = request.uri().path(), "no such endpoint");
     ApiError::NoSuchEndpoint
 }

@@ -78,7 +78,7 @@ fn bearer_token(request: &ApiRequest) -> Option<&str> {
 
 fn error_response(request: &ApiRequest, error: &ApiError) -> Response {
     let ApiError { status, message } = error;
-    tracing::debug!(method = %request.method, path = request.path, status, reason = message, "request refused");
+    tracing::info!(method = %request.method, path = request.path, status, reason = message, "request refused");
     let body = json!({
         "statusCode": status,
         "timestamp": rfc3339(now()),
