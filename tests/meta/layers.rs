@@ -212,7 +212,7 @@ const LIBRARIES: &[(&str, &[&str])] = &[
     ("tower", &["server"]),
     ("tower_http", &["server"]),
     ("tracing", &["net", "protocol", "runtime", "server", "store"]),
-    ("tracing_subscriber", &["runtime/logging.rs"]),
+    ("tracing_subscriber", &["runtime/event_line.rs", "runtime/logging.rs"]),
     ("unicode_segmentation", &["app/model/composer/boundaries.rs", "text"]),
     ("unicode_bidi", &["text"]),
     ("unicode_width", &["text"]),
