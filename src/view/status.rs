@@ -13,7 +13,7 @@ use super::connection;
 use super::glyphs::Glyphs;
 use super::transfer;
 
-/// Width of the bar, in columns, below which the unread count gives way to hints.
+/// Width of the bar, in columns, below which the unread count and the words for the connection give way to hints.
 const MIN_WIDTH_UNREAD: u16 = 60;
 
 /// How much of the bar is about the state, which gives way to hints where there is not enough space for both.
@@ -69,9 +69,10 @@ pub(super) fn paint(scene: Scene<'_>, canvas: &mut Canvas<'_>, glyphs: Glyphs) {
         let line = hint_line(&hints, glyphs, inner.width.saturating_sub(cells_of(&parts) + 3));
         (parts, line)
     });
-    // While nothing is going on, the word for the connection stays.
+    // While nothing is going on or where there is space, the words for the connection stay.
     let is_idle = scene.ui.overlay.is_none() && scene.ui.focus == Focus::Composer && scene.ui.composer.is_empty();
-    let variants = variants.into_iter().take(if is_idle { 2 } else { 3 });
+    let keeps_words = is_idle || inner.width >= MIN_WIDTH_UNREAD;
+    let variants = variants.into_iter().take(if keeps_words { 2 } else { 3 });
     let shown = |line: &Option<HintLine>| line.as_ref().map_or(0, |line| 1 + line.count.min(WANTED_HINTS));
     // Of several that show as many hints, the first one tells most about the state.
     let best = variants.reduce(|best, next| if shown(&next.1) > shown(&best.1) { next } else { best });

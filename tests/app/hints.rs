@@ -203,6 +203,19 @@ fn way_out_and_the_most_useful_hint_are_shown_on_narrow_screens() {
 }
 
 #[test]
+fn state_of_the_connection_keeps_its_words_where_there_is_space() {
+    for (keys, types) in [("tab", ""), ("f12", ""), ("ctrl+k", ""), ("esc", "text")] {
+        for width in [64, 72, 80, 120] {
+            let mut story = vchat_story(width, 24);
+            let reason = SafeText::line("Cannot reach the server.");
+            story.server(ServerEvent::Connection(ConnectionStatus::Offline { reason, retry_in: 60_000 }));
+            story.keys(keys).types(types);
+            assert!(status(&story).contains("Reconnecting in 60 s"), "{keys}: {}", status(&story));
+        }
+    }
+}
+
+#[test]
 fn narrow_screen_names_the_key_to_the_room_list() {
     let mut story = vchat_story(40, 12);
     story.shows("Ctrl+B rooms").keys("ctrl+b").shows("Release crew").shows("Esc back");
