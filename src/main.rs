@@ -131,7 +131,7 @@ fn dispatch(cli: &Cli) -> anyhow::Result<ExitCode> {
                 owns_server: *i_own_this_server,
             })
         }
-        Some(Command::Config { command }) => config(*command, values),
+        Some(Command::Config { command }) => config(command, values),
         Some(Command::Completions { shell }) => print(&cli::completions(*shell)),
         Some(Command::Man) => print(&cli::man()?),
     }
@@ -150,10 +150,17 @@ fn sandbox_identity(values: &CliValues) -> Result<(Option<String>, Backend), Fai
     Ok((key, backend))
 }
 
-fn config(command: ConfigCommand, values: &CliValues) -> anyhow::Result<ExitCode> {
+fn config(command: &ConfigCommand, values: &CliValues) -> anyhow::Result<ExitCode> {
     match command {
         ConfigCommand::Path => print_safely(&format!("{}\n", config_file(values)?.display())),
         ConfigCommand::Init => init(values),
+        ConfigCommand::Add { name } => {
+            match runtime::add_profile(&Configuration::load(values, Purpose::Demo), name)? {
+                Some(sentence) => print_safely(&(sentence + "\n")),
+                // The chat that asks for this takes the code for an answer.
+                None => Ok(ExitCode::FAILURE),
+            }
+        }
         ConfigCommand::Check => {
             let loaded = load(values, &environment(), Purpose::Account);
             loaded.settings.iter().for_each(runtime::redact_secrets_of);

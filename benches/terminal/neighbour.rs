@@ -21,7 +21,7 @@ const LIMIT: f64 = 1.1;
 const TOO_MANY: &[u8] =
     b"HTTP/1.1 429 Too Many Requests\r\nRetry-After: 1\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
 
-/// What is wrong with the server of the other profile.
+/// The fault of the server of the other profile.
 #[derive(Debug, Clone, Copy)]
 enum Trouble {
     /// It accepts connections and never answers.

@@ -93,6 +93,9 @@ pub enum Effect {
     LoadConfig(ConfigTrigger),
     /// Load the profile with this name from the configuration; answered by `Event::ProfileOpened`, or by a notice.
     OpenProfile(String),
+    /// Ask about a new profile with this name, which gets the terminal, and add it to the configuration; then as
+    /// `OpenProfile`.
+    AddProfile(String),
     /// Close the connection and the store of an account that is no longer part of the state.
     CloseProfile(AccountId),
     /// Open these profiles at the next start, unless others are named.

@@ -1,5 +1,5 @@
-//! The questions that `minchat-tui` asks if nothing describes an account: service, address, key, user, and whether to
-//! save the answers.
+//! The questions that `minchat-tui` asks if nothing describes an account, and for another profile: service, address, key,
+//! user, and whether to save the answers.
 //!
 //! [`Wizard`] is a state machine of its own, which the runtime drives instead of the chat. Nothing is saved before the
 //! last step is confirmed.
@@ -17,7 +17,7 @@ use crate::input::{Action, Context, Key, Keymap};
 /// A question.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum WizardStep {
-    /// Which service.
+    /// The service.
     Service,
     /// Its address.
     Address,
@@ -25,7 +25,7 @@ pub enum WizardStep {
     Key,
     /// The user name.
     User,
-    /// Whether to save, with the result of a test of the connection.
+    /// The decision to save, with the result of a test of the connection.
     Summary,
 }
 
@@ -105,10 +105,12 @@ pub struct Wizard {
     pub decision: usize,
     /// The parts of the test so far.
     pub checks: Vec<(Check, CheckResult)>,
-    /// Why the present answer cannot be used.
+    /// The reason why the present answer cannot be used.
     pub error: Option<String>,
     /// The files that would be written.
     pub files: WizardFiles,
+    /// Name of the profile that is added beside others; `None` at the first start.
+    pub profile: Option<String>,
 }
 
 impl WizardStep {
@@ -139,8 +141,8 @@ impl fmt::Debug for Wizard {
 }
 
 impl Wizard {
-    /// Creates the wizard at its first question.
-    pub fn new(files: WizardFiles) -> Self {
+    /// Creates the wizard at its first question. `profile` is the name of a profile that is added beside others.
+    pub fn new(files: WizardFiles, profile: Option<String>) -> Self {
         Self {
             step: WizardStep::Service,
             service: 0,
@@ -153,6 +155,7 @@ impl Wizard {
             checks: Vec::new(),
             error: None,
             files,
+            profile,
         }
     }
 
@@ -194,11 +197,16 @@ impl Wizard {
     /// Returns the entries of the list of the present question, and the index of the selected one.
     pub fn entries(&self) -> (Vec<&'static str>, usize) {
         match self.step {
-            WizardStep::Service => (Service::ALL.map(Service::label).to_vec(), self.service),
+            WizardStep::Service => {
+                let offered =
+                    Service::ALL.iter().filter(|service| **service != Service::Demo || self.profile.is_none());
+                (offered.map(|service| service.label()).collect(), self.service)
+            }
             WizardStep::Key => (KeyPlace::all().map(KeyPlace::label).collect(), self.place),
             WizardStep::Summary => {
                 let failed = self.has_failed();
-                (Decision::ALL.map(|decision| decision.label(failed)).to_vec(), self.decision)
+                let starts = self.profile.is_none();
+                (Decision::ALL.map(|decision| decision.label(failed, starts)).to_vec(), self.decision)
             }
             WizardStep::Address | WizardStep::User => (Vec::new(), 0),
         }

@@ -141,7 +141,7 @@ pub enum ReplayFormat {
 }
 
 /// The commands of `config`.
-#[derive(Subcommand, Clone, Copy, PartialEq, Eq)]
+#[derive(Subcommand, Clone, PartialEq, Eq)]
 pub enum ConfigCommand {
     /// Print the path of the configuration file
     Path,
@@ -149,6 +149,12 @@ pub enum ConfigCommand {
     Check,
     /// Create a commented configuration file, unless there is one
     Init,
+    /// Add an account as another profile, by questions in the terminal
+    Add {
+        /// Name of the profile
+        #[arg(id = "new_profile", value_name = "NAME")]
+        name: String,
+    },
 }
 
 fn address(text: &str) -> Result<SocketAddr, String> {

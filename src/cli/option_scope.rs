@@ -68,6 +68,7 @@ impl Command {
             Self::Config { command: ConfigCommand::Path } => "config path",
             Self::Config { command: ConfigCommand::Check } => CHECK,
             Self::Config { command: ConfigCommand::Init } => "config init",
+            Self::Config { command: ConfigCommand::Add { .. } } => "config add",
             Self::Completions { .. } => "completions",
             Self::Man => "man",
         }

@@ -50,6 +50,14 @@ pub fn with_option(text: &str, profile: &str, option: &OptionSpec, value: Option
     parse(&changed).map(|_| changed.clone()).map_err(|_| malformed())
 }
 
+/// Whether the text of a configuration file has a profile with this name.
+///
+/// # Errors
+/// A sentence for the user, if the text is not a valid file.
+pub(super) fn has_profile(text: &str, name: &str) -> Result<bool, String> {
+    Ok(profile_table(&parse(text)?, name).is_some())
+}
+
 /// Returns the text of a configuration file with another profile at its end.
 ///
 /// # Errors
@@ -59,7 +67,7 @@ pub(super) fn with_profile<'a>(
     name: &str,
     values: impl Iterator<Item = (&'a str, Value)>,
 ) -> Result<String, String> {
-    if profile_table(&parse(text)?, name).is_some() {
+    if has_profile(text, name)? {
         return Err(format!("The configuration file has a profile {name} already. Nothing was saved."));
     }
     let changed = text.to_owned() + &new_profile(text, name, values);

@@ -8,6 +8,9 @@ use super::validation;
 /// Address of the hosted MinChat service.
 pub const MINCHAT_URL: &str = "https://api.minchat.io";
 
+/// Maximum length of the name of a new profile, in characters.
+const MAX_PROFILE: usize = 32;
+
 /// The credential of an account.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Credential {
@@ -83,6 +86,26 @@ impl NewAccount {
     /// A sentence for the user.
     pub fn check_user(written: &str) -> Result<String, String> {
         validation::line("user name", written)
+    }
+
+    /// Checks the name of a new profile, which is also that of the file for its key.
+    ///
+    /// # Errors
+    /// A sentence for the user.
+    pub fn check_profile(written: &str) -> Result<String, String> {
+        let is_usual = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_');
+        if written.is_empty() || written.chars().count() > MAX_PROFILE || !written.chars().all(is_usual) {
+            return Err(format!("Name the profile with letters, digits, - and _, {MAX_PROFILE} at most."));
+        }
+        Ok(written.to_owned())
+    }
+
+    /// Whether the text of a configuration file has a profile with this name.
+    ///
+    /// # Errors
+    /// A sentence for the user, if the text is not a valid file.
+    pub fn is_profile_in(text: &str, profile: &str) -> Result<bool, String> {
+        edit::has_profile(text, profile)
     }
 
     /// Returns the text of a configuration file with this account as another profile. All else stays as it is.

@@ -201,7 +201,7 @@ const DESKTOP_NOTIFICATIONS: &[&str] = if cfg!(feature = "system-notifications")
 
 options! {
     CONFIG = spec("config", "MINCHAT_CONFIG", (Nowhere, File), "see `config path`", "Configuration file")
-        .flag("--config", "FILE", Group::Data, &["demo", "config path", "config init"]);
+        .flag("--config", "FILE", Group::Data, &["demo", "config path", "config init", "config add"]);
     DEFAULT_PROFILE = spec("default_profile", "MINCHAT_PROFILE", (General, Names), "those used last", "Profile to open; may be repeated")
         .flag("--profile", "NAME", Group::Account, &[]).short('P');
     BACKEND = spec(

@@ -96,6 +96,8 @@ pub enum Command {
     Profile(String),
     /// Close the profile with this name; an empty name means the one that is shown.
     CloseProfile(String),
+    /// Ask about a new profile with this name.
+    AddProfile(String),
     /// Set the faults of the demo's server; an empty text shows them, and `off` ends them.
     Fault(String),
     /// Reconnect now.
@@ -369,6 +371,8 @@ commands! {
     Go, "go", [arg("ROOM", Room)], "Go to a room by title", |args| args.required().map(Command::Go);
     Profile, "profile", [arg("NAME", Profile)], "Show a profile, or open another one of the configuration file",
         |args| args.required().map(Command::Profile);
+    AddProfile, "add-profile", [arg("NAME", Text)], "Add an account as another profile, and open it",
+        |args| args.required().map(Command::AddProfile);
     CloseProfile, "close-profile", [arg("[NAME]", Profile)], "Close a profile: this one, or another one",
         |args| Ok(Command::CloseProfile(args.optional()));
     Fault, "fault", [arg("[FAULTS|off]", Text)], "In the demo, make the server misbehave, as in latency=2s,drop=5%",

@@ -180,9 +180,10 @@ async fn run_on(
     for (account, files) in files_of {
         event_loop = event_loop.with_files(account, files);
     }
-    // Those with a single profile have nothing to choose from at the next start.
-    let data_dir = settings.general_data_dir.filter(|_| settings.known_profiles.len() > 1);
-    let event_loop = event_loop.with_data_dir(data_dir).remembering_profiles();
+    // Those with a single profile have nothing to choose from at the next start, unless they add one.
+    let has_choice = settings.known_profiles.len() > 1;
+    let event_loop = event_loop.with_data_dir(settings.general_data_dir);
+    let event_loop = if has_choice { event_loop.remembering_profiles() } else { event_loop };
     let (state, display, connections, stores) = event_loop.run(inputs, feeds).await?;
     // The terminal is restored first, because the last writes and the end of the connection may take seconds.
     drop(display);

@@ -1,28 +1,23 @@
 //! The user's text editor, in which a draft is written: `$VISUAL` or `$EDITOR`.
 //!
-//! The editor gets the terminal while the event loop goes on without it. The draft is in a file that only this user can
+//! The draft is in a file that only this user can
 //! read, in a folder of its own, which is removed when the editor has ended. A folder that was left behind, because
 //! this program was killed, is removed when an editor is opened the next time.
 
 use std::env;
 use std::fs::{self, File, Permissions};
-use std::future::pending;
 use std::io::{self, Read, Write};
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, ExitStatus};
+use std::process::{Command, ExitStatus};
 use std::sync::Mutex;
-use std::thread;
-use std::time::Duration;
 
-use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, kill_process, test_kill_process, waitid};
+use rustix::process::{Pid, test_kill_process};
 use tempfile::TempDir;
-use tokio::sync::oneshot;
 
-use crate::app::EditRequest;
+use crate::app::{EditRequest, Event};
 use crate::domain::AccountId;
 
-use super::device::terminal;
 use super::private_file::create_private;
 
 /// Editors that are used if no variable names one.
@@ -37,12 +32,6 @@ const FILE: &str = "message.md";
 /// Maximum length of a text that is read, in bytes: more than the composer takes, so that it can say so.
 const MAX_BYTES: u64 = 1 << 20;
 
-/// Time that an editor gets to end when this program ends.
-const GRACE: Duration = Duration::from_secs(1);
-
-/// Stack size of the thread that waits for the editor, in bytes.
-const STACK_SIZE: usize = 128 << 10;
-
 /// The folder of the draft that is being edited. Global, because the panic hook has to know.
 static FOLDER: Mutex<Option<PathBuf>> = Mutex::new(None);
 
@@ -56,12 +45,6 @@ pub(super) struct Editor {
     request: EditRequest,
     command: EditorCommand,
     folder: TempDir,
-    running: Option<Running>,
-}
-
-struct Running {
-    child: Child,
-    ended: oneshot::Receiver<()>,
 }
 
 impl EditorCommand {
@@ -115,51 +98,30 @@ impl Editor {
         // Editors end a file with a line break, which is removed again.
         file.write_all(format!("{}\n", request.text).as_bytes()).map_err(failed)?;
         *lock() = Some(folder.path().to_owned());
-        Ok(Self { account, request, command, folder, running: None })
+        Ok(Self { account, request, command, folder })
     }
 
-    /// Starts the editor in the terminal, which must have been given up. It does not inherit `secret_variables`.
-    ///
-    /// # Errors
-    /// A sentence for the user.
-    pub(super) fn start(&mut self, secret_variables: &[String]) -> Result<(), String> {
-        let name = self.command.name();
-        let failed =
-            |error| format!("{name} could not be started: {error}. Set the variable EDITOR to another editor.");
+    /// Returns the command that opens the draft. It does not inherit `secret_variables`.
+    pub(super) fn command(&self, secret_variables: &[String]) -> Command {
         let (program, arguments) =
-            self.command.0.split_first().ok_or_else(|| failed(io::ErrorKind::NotFound.into()))?;
+            self.command.0.split_first().map_or(("", &[][..]), |(one, rest)| (one.as_str(), rest));
         let mut command = Command::new(program);
         command.args(arguments).arg(self.folder.path().join(FILE));
         for variable in secret_variables {
             command.env_remove(variable);
         }
-        command.stdin(terminal().map_err(failed)?);
-        let child = command.spawn().map_err(failed)?;
-        let (sender, ended) = oneshot::channel();
-        let id = Pid::from_child(&child);
-        // The thread does not reap the editor, so that its id stays valid for signals.
-        let wait = move || {
-            let options = WaitIdOptions::EXITED | WaitIdOptions::NOWAIT;
-            while matches!(waitid(WaitId::Pid(id), options), Err(rustix::io::Errno::INTR)) {}
-            let _ = sender.send(());
-        };
-        thread::Builder::new().name("editor".to_owned()).stack_size(STACK_SIZE).spawn(wait).map_err(failed)?;
-        self.running = Some(Running { child, ended });
-        Ok(())
+        command
     }
 
-    /// Waits until the editor has ended. Cancel safe.
-    pub(super) async fn ended(editor: &mut Option<Self>) {
-        match editor.as_mut().and_then(|editor| editor.running.as_mut()) {
-            Some(running) => drop((&mut running.ended).await),
-            None => pending().await,
-        }
+    /// Returns a sentence that says why the editor was not started.
+    pub(super) fn not_started(&self, error: &io::Error) -> String {
+        let name = self.command.name();
+        format!("{name} could not be started: {error}. Set the variable EDITOR to another editor.")
     }
 
     /// Returns the text of an editor that has ended, or a sentence that says why it is not used. Removes the file.
-    pub(super) fn finish(mut self) -> (AccountId, EditRequest, Result<String, String>) {
-        let name = self.command.name().to_owned();
-        let status = self.running.as_mut().map(|running| running.child.wait());
+    pub(super) fn finish(self, status: Option<io::Result<ExitStatus>>) -> Event {
+        let name = self.command.name();
         let result = match status {
             Some(Ok(status)) if status.success() => {
                 self.read().map_err(|error| format!("The text from {name} cannot be read: {error}. It is unchanged."))
@@ -168,21 +130,13 @@ impl Editor {
             Some(Err(error)) => Err(format!("{name} ended with an error: {error}. The text is unchanged.")),
             None => Err(format!("{name} was not started. The text is unchanged.")),
         };
-        (self.account, self.request.clone(), result)
+        Event::TextEdited(self.account, self.request.clone(), result)
     }
 
-    /// Ends the editor because this program ends. Returns what was saved in it, if that can be read.
-    pub(super) async fn end(mut self) -> (AccountId, EditRequest, Result<String, String>) {
-        if let Some(running) = &mut self.running {
-            // Editors react to this signal by saving what they can and giving the terminal back.
-            let _ = kill_process(Pid::from_child(&running.child), Signal::HUP);
-            if tokio::time::timeout(GRACE, &mut running.ended).await.is_err() {
-                let _ = running.child.kill();
-            }
-            let _ = running.child.wait();
-        }
+    /// Returns what was saved in an editor that had to end, if that can be read. Removes the file.
+    pub(super) fn end(self) -> Event {
         let text = self.read().map_err(|error| error.to_string());
-        (self.account, self.request.clone(), text)
+        Event::TextEdited(self.account, self.request.clone(), text)
     }
 
     fn read(&self) -> io::Result<String> {
@@ -241,7 +195,7 @@ fn is_program(path: &Path) -> bool {
 }
 
 /// Returns the end of a process as part of a sentence.
-fn describe(status: ExitStatus) -> String {
+pub(super) fn describe(status: ExitStatus) -> String {
     match status.code() {
         Some(code) => format!("exit code {code}"),
         None => status.to_string(),

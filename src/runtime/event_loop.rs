@@ -7,10 +7,10 @@
 
 mod control;
 mod display;
-mod editing;
 mod effects;
 mod faults;
 mod frames;
+mod lending;
 mod profiles;
 mod recording;
 
@@ -34,9 +34,9 @@ use super::background::Background;
 use super::clock::Clock;
 use super::configuration::Configuration;
 use super::control::Control;
-use super::editor::Editor;
 use super::feeds::Feeds;
 use super::graphics::Graphics;
+use super::guest::Guest;
 use super::pacer::Pacer;
 use super::profile_loader::ProfileLoader;
 use super::recorder::Recorder;
@@ -45,7 +45,7 @@ use super::stores::Stores;
 use super::wire_reader::WireReader;
 
 pub use display::Display;
-pub(super) use editing::LATE;
+pub(super) use lending::LATE;
 
 /// Maximum number of server events handled before the next check for keys.
 const BATCH: usize = 128;
@@ -64,7 +64,7 @@ pub enum Input {
     /// The process was asked to stop, as by Ctrl+Z.
     Suspend,
     /// Ctrl+C or Ctrl+\ was pressed while the terminal turned it into a signal. Ends the program, unless it was meant
-    /// for an editor.
+    /// for a program that had the terminal.
     Interrupt,
     /// The terminal was closed, or the process was asked to end.
     End,
@@ -134,10 +134,10 @@ pub struct EventLoop<D, S, C> {
     pub clock: C,
     pacer: Pacer,
     background: Background,
-    /// The editor that has the terminal. Nothing is drawn and no key is read until it ends.
-    editor: Option<Editor>,
-    /// When the last editor ended.
-    editor_ended: Option<Instant>,
+    /// The program that has the terminal. Nothing is drawn and no key is read until it ends.
+    guest: Option<Guest>,
+    /// When the last such program ended.
+    guest_ended: Option<Instant>,
     /// Environment variables that programs started by the loop do not inherit.
     secret_variables: Vec<String>,
     /// A change of the escape time that the inputs do not know yet.
@@ -187,8 +187,8 @@ impl<D: Display, S: Server, C: Clock> EventLoop<D, S, C> {
             clock,
             pacer: Pacer::new(Instant::now()),
             background: Background::default(),
-            editor: None,
-            editor_ended: None,
+            guest: None,
+            guest_ended: None,
             secret_variables: Vec::new(),
             escape_time: None,
             reports_bytes: None,
@@ -242,7 +242,7 @@ impl<D: Display, S: Server, C: Clock> EventLoop<D, S, C> {
     /// The terminal cannot be written.
     pub async fn run(mut self, inputs: impl Inputs, feeds: impl Into<Feeds>) -> io::Result<(State, D, S, Stores)> {
         let ended = self.run_until_quit(inputs, feeds.into()).await;
-        let ended = ended.and(self.end_editor().await);
+        let ended = ended.and(self.end_guest().await);
         self.finish_recording();
         let writes = final_writes(&mut self.state, self.clock.now());
         let written = self.perform_all(writes).and_then(|_| self.perform_deferred());
@@ -275,7 +275,7 @@ impl<D: Display, S: Server, C: Clock> EventLoop<D, S, C> {
                 tokio::task::yield_now().await;
                 continue;
             }
-            inputs.pause(self.editor.is_some());
+            inputs.pause(self.guest.is_some());
             if let Some(escape_time) = self.escape_time.take() {
                 inputs.set_escape_time(escape_time);
             }
@@ -321,8 +321,8 @@ impl<D: Display, S: Server, C: Clock> EventLoop<D, S, C> {
                         return Ok(());
                     }
                 }
-                () = Editor::ended(&mut self.editor) => {
-                    if self.on_editor_ended()? == Flow::Quit {
+                () = Guest::ended(&mut self.guest) => {
+                    if self.on_guest_ended()? == Flow::Quit {
                         return Ok(());
                     }
                 }
@@ -332,7 +332,7 @@ impl<D: Display, S: Server, C: Clock> EventLoop<D, S, C> {
     }
 
     fn handle_inputs(&mut self, inputs: &mut impl Inputs) -> io::Result<Flow> {
-        inputs.pause(self.editor.is_some());
+        inputs.pause(self.guest.is_some());
         while let Some(input) = inputs.try_next() {
             if self.on_input(input)? == Flow::Quit {
                 return Ok(Flow::Quit);
@@ -384,10 +384,10 @@ impl<D: Display, S: Server, C: Clock> EventLoop<D, S, C> {
                 Ok(Flow::Continue)
             }
             Input::Resized => self.measure(),
-            // The signals of the terminal reach its whole process group, but are meant for the editor.
-            Input::Interrupt | Input::Resumed if self.editor.is_some() => Ok(Flow::Continue),
-            Input::Interrupt if self.is_late_for_editor() => Ok(Flow::Continue),
-            Input::Suspend if self.editor.is_some() => self.suspend_with_editor(),
+            // The signals of the terminal reach its whole process group, but are meant for that program.
+            Input::Interrupt | Input::Resumed if self.guest.is_some() => Ok(Flow::Continue),
+            Input::Interrupt if self.is_late_for_guest() => Ok(Flow::Continue),
+            Input::Suspend if self.guest.is_some() => self.suspend_with_guest(),
             Input::Resumed => {
                 self.display.resume()?;
                 self.measure()
@@ -419,7 +419,7 @@ impl<D: Display, S: Server, C: Clock> EventLoop<D, S, C> {
             let millis = u64::try_from(at - self.clock.now()).unwrap_or(0);
             now + Duration::from_millis(millis)
         });
-        self.pacer.due(now).filter(|_| self.editor.is_none()).into_iter().chain(deadline).min()
+        self.pacer.due(now).filter(|_| self.guest.is_none()).into_iter().chain(deadline).min()
     }
 
     /// Collects the effects that are performed after the frame, then performs those that concern the terminal or end

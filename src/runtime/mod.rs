@@ -22,9 +22,6 @@ mod device;
 mod downloads;
 #[cfg(unix)]
 mod editor;
-#[cfg(not(unix))]
-#[path = "no_editor.rs"]
-mod editor;
 mod event_line;
 mod event_loop;
 mod exports;
@@ -33,6 +30,11 @@ mod feeds;
 mod files;
 mod folders;
 mod graphics;
+#[cfg(unix)]
+mod guest;
+#[cfg(not(unix))]
+#[path = "no_guest.rs"]
+mod guest;
 mod headless;
 mod hyperlinks;
 mod linear;
@@ -95,4 +97,4 @@ pub use scenario::run_scenario;
 pub use screen::Screen;
 pub use serve::{Serve, serve};
 pub use stores::{Stores, location_of, store_file};
-pub use wizard::{Answer, ask_for_account};
+pub use wizard::{Answer, add_profile, ask_for_account};

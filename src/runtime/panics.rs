@@ -7,8 +7,8 @@ use std::thread;
 
 use crate::net::note_panic;
 
-use super::editor::remove_draft;
 use super::files;
+use super::guest::remove_draft;
 use super::redact::redacted;
 use super::terminal::restore;
 

@@ -1,5 +1,7 @@
 //! Loads profiles of the configuration that the user opens while the program runs.
 
+use std::path::PathBuf;
+
 use tokio::sync::mpsc;
 
 use crate::config::Settings;
@@ -31,6 +33,16 @@ impl ProfileLoader {
     /// Sets the profiles of the demo.
     pub(super) fn use_demo(&mut self, profiles: Vec<Settings>) {
         self.of_demo = profiles;
+    }
+
+    /// Returns the configuration file, if the user has one.
+    ///
+    /// # Errors
+    /// A sentence for the user, if there are no profiles of a configuration here.
+    pub(super) fn config_file(&self) -> Result<Option<PathBuf>, String> {
+        let real = self.configuration.as_ref().filter(|configuration| !configuration.is_demo());
+        let in_demo = || "The demo has no profiles of your own. Use `minchat-tui config add` outside of it.".to_owned();
+        real.map(Configuration::file).ok_or_else(in_demo)
     }
 
     /// Starts to load the profile with this name.

@@ -47,27 +47,56 @@ pub enum Answer {
 /// # Errors
 /// The terminal cannot be used.
 pub fn ask_for_account(configuration: &Configuration) -> anyhow::Result<Answer> {
+    open(configuration, None)
+}
+
+/// Asks for an account in the terminal, and adds it to the configuration as another profile. Returns a sentence that says
+/// so; `None` if the user has left before. `configuration` is that of the demo, which needs no account.
+///
+/// # Errors
+/// There is such a profile, or the terminal cannot be used.
+pub fn add_profile(configuration: &Configuration, name: &str) -> anyhow::Result<Option<String>> {
+    let name = NewAccount::check_profile(name).map_err(Failure::usage)?;
+    let file = configuration.file().unwrap_or_default();
+    let shown = quotable_path(&file);
+    let text = std::fs::read_to_string(&file).unwrap_or_default();
+    if NewAccount::is_profile_in(&text, &name).map_err(Failure::usage)? {
+        let sentence = format!("{shown} has a profile {name} already. Choose another name, or change it there.");
+        return Err(Failure::usage(sentence).into());
+    }
+    match open(configuration, Some(&name))? {
+        Answer::Start => Ok(Some(format!("Added the profile {name} to {shown}."))),
+        Answer::Unasked => {
+            let sentence =
+                format!("The questions need a terminal that can be drawn on. Add [profiles.{name}] to {shown}.");
+            Err(Failure::usage(sentence).into())
+        }
+        Answer::Leave | Answer::Demo => Ok(None),
+    }
+}
+
+fn open(configuration: &Configuration, profile: Option<&str>) -> anyhow::Result<Answer> {
     let settings = configuration.settings()?;
     // The questions are drawn, which is of no use to those who want lines.
     let is_drawable = io::stdin().is_terminal() && io::stdout().is_terminal() && !settings.linear && !is_dumb();
     let Some(file) = configuration.file().filter(|_| is_drawable) else { return Ok(Answer::Unasked) };
     super::panics::install_hook();
     let runtime = Builder::new_current_thread().enable_all().build()?;
-    let answer = runtime.block_on(ask(&settings, &file));
+    let answer = runtime.block_on(ask(&settings, &file, profile));
     runtime.shutdown_background();
     answer
 }
 
-async fn ask(settings: &Settings, file: &Path) -> anyhow::Result<Answer> {
+async fn ask(settings: &Settings, file: &Path, profile: Option<&str>) -> anyhow::Result<Answer> {
     let signals = signals::receive()?;
     let no_terminal = |error| Failure::usage(format!("The terminal cannot be used: {error}. Run this in a terminal."));
     let terminal = Terminal::enter(false, false).map_err(no_terminal)?;
     let inputs = Tty::open(signals, settings.escape_time)?;
-    let key_file = free_path(&folder_of(file).join(format!("{NO_PROFILE}.key")));
+    let key_file = free_path(&folder_of(file).join(format!("{}.key", profile.unwrap_or(NO_PROFILE))));
     let shown = key_file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     let files = WizardFiles { config: file.display().to_string(), key: shown };
     let mut asking = Asking {
-        wizard: Wizard::new(files),
+        wizard: Wizard::new(files, profile.map(str::to_owned)),
         terminal,
         options: options(settings),
         file: file.to_owned(),
@@ -238,48 +267,52 @@ impl Asking {
     fn save(&self, account: NewAccount) -> Result<(), String> {
         let place = self.wizard.selected_place();
         let (account, secret) = stored(account, place, &self.wizard.files);
+        let name = self.wizard.profile.as_deref().unwrap_or(NO_PROFILE);
+        let profile = NewProfile { file: &self.file, name, account: &account };
         match (&account.source, secret) {
             (SecretSource::Keyring(service), Some(secret)) => {
                 let login = (environment().variable)(LOGIN_VARIABLE);
-                add_profile(&self.file, &account, Readers::Unchanged, || {
-                    store_in_keyring(service, login.as_deref(), &secret)
-                })
+                profile.save(Readers::Unchanged, || store_in_keyring(service, login.as_deref(), &secret))
             }
-            (SecretSource::File(_), Some(secret)) => add_with_key_file(&self.file, &account, &self.key_file, &secret),
-            (SecretSource::Plain(_), _) => add_profile(&self.file, &account, Readers::Owner, || Ok(())),
-            _ => add_profile(&self.file, &account, Readers::Unchanged, || Ok(())),
+            (SecretSource::File(_), Some(secret)) => profile.save_with_key_file(&self.key_file, &secret),
+            (SecretSource::Plain(_), _) => profile.save(Readers::Owner, || Ok(())),
+            _ => profile.save(Readers::Unchanged, || Ok(())),
         }
     }
 }
 
-/// Adds the profile to the file. If that is possible, the secret is stored before.
-fn add_profile(
-    file: &Path,
-    account: &NewAccount,
-    readers: Readers,
-    store: impl FnOnce() -> Result<(), String>,
-) -> Result<(), String> {
-    config_file::change(file, readers, |text| {
-        let changed = account.add_to(text, NO_PROFILE)?;
-        store()?;
-        Ok(changed)
-    })
+/// An account that is added to a configuration file.
+struct NewProfile<'a> {
+    file: &'a Path,
+    name: &'a str,
+    account: &'a NewAccount,
 }
 
-/// Adds the profile to the file, with a new file for the key. If the profile cannot be added, that file is removed, so
-/// that another attempt can create it.
-fn add_with_key_file(file: &Path, account: &NewAccount, key_file: &Path, secret: &Secret) -> Result<(), String> {
-    let mut is_written = false;
-    let added = add_profile(file, account, Readers::Unchanged, || {
-        write_key(key_file, secret)?;
-        is_written = true;
-        Ok(())
-    });
-    if added.is_err() && is_written {
-        // What the user has to know is why it is not needed.
-        let _ = std::fs::remove_file(key_file);
+impl NewProfile<'_> {
+    /// Adds the profile. If that is possible, the secret is stored before.
+    fn save(&self, readers: Readers, store: impl FnOnce() -> Result<(), String>) -> Result<(), String> {
+        config_file::change(self.file, readers, |text| {
+            let changed = self.account.add_to(text, self.name)?;
+            store()?;
+            Ok(changed)
+        })
     }
-    added
+
+    /// Adds the profile, with a new file for the key. If it cannot be added, that file is removed, so that another
+    /// attempt can create it.
+    fn save_with_key_file(&self, key_file: &Path, secret: &Secret) -> Result<(), String> {
+        let mut is_written = false;
+        let added = self.save(Readers::Unchanged, || {
+            write_key(key_file, secret)?;
+            is_written = true;
+            Ok(())
+        });
+        if added.is_err() && is_written {
+            // What the user has to know is why it is not needed.
+            let _ = std::fs::remove_file(key_file);
+        }
+        added
+    }
 }
 
 fn fetch(source: &SecretSource, credential: Credential) -> Result<Secret, String> {
@@ -329,7 +362,8 @@ mod tests {
             source: SecretSource::File("default.key".to_owned()),
             user: "alice".to_owned(),
         };
-        let save = || add_with_key_file(&file, &account, &key_file, &Secret::new("k3y"));
+        let profile = NewProfile { file: &file, name: NO_PROFILE, account: &account };
+        let save = || profile.save_with_key_file(&key_file, &Secret::new("k3y"));
         // A link to a file that cannot be written.
         std::os::unix::fs::symlink(folder.path().join("nowhere/config.toml"), &file).expect("a link");
         assert!(save().is_err_and(|sentence| sentence.contains("Nothing was saved")));

@@ -24,7 +24,9 @@ pub fn paint_wizard(wizard: &Wizard, options: &Options, area: Rect, buffer: &mut
     let (width, height) = (area.width.min(WIDTH), area.height.saturating_sub(1).min(HEIGHT));
     let x = (area.width - width) / 2;
     let frame = Region { x, y: area.height.saturating_sub(1).saturating_sub(height) / 2, width, height };
-    let title = format!("Welcome to minchat-tui ({} of {})", wizard.step.number(), WizardStep::COUNT);
+    let what =
+        wizard.profile.as_ref().map_or("Welcome to minchat-tui".to_owned(), |name| format!("New profile {name}"));
+    let title = format!("{what} ({} of {})", wizard.step.number(), WizardStep::COUNT);
     let inside = draw_box(&mut canvas, glyphs, frame, &title);
     let cursor = paint_page(&mut canvas, glyphs, inside, wizard);
     let style = canvas.style(Role::Dim);
@@ -44,6 +46,7 @@ fn question(wizard: &Wizard) -> String {
         WizardStep::Address => "What is its address?".to_owned(),
         WizardStep::Key => format!("What is the {}?", wizard.selected_service().credential().noun()),
         WizardStep::User => "What is your user name?".to_owned(),
+        WizardStep::Summary if wizard.profile.is_some() => "Save the profile?".to_owned(),
         WizardStep::Summary => "Save and start?".to_owned(),
     }
 }

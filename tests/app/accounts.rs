@@ -103,6 +103,7 @@ impl Program {
             | Effect::ReadWire(_)
             | Effect::AskForBackground
             | Effect::OpenProfile(_)
+            | Effect::AddProfile(_)
             | Effect::RememberProfiles(_)
             | Effect::SaveScreen(_)
             | Effect::PrepareBundle(_)

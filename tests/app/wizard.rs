@@ -18,7 +18,7 @@ impl Asked {
     fn new() -> Self {
         let files =
             WizardFiles { config: "/home/me/.config/minchat-tui/config.toml".into(), key: "default.key".into() };
-        Self { wizard: Wizard::new(files), effects: Vec::new() }
+        Self { wizard: Wizard::new(files, None), effects: Vec::new() }
     }
 
     /// Presses keys, which are separated by blanks.
@@ -360,6 +360,18 @@ fn cursor_is_where_a_hidden_key_is_edited() {
     assert_eq!(cursor(&asked).x, start.x + 1);
     asked.keys("home");
     assert_eq!(cursor(&asked), start);
+}
+
+#[test]
+fn another_profile_is_only_saved() {
+    let mut asked = Asked::new();
+    asked.wizard.profile = Some("team".into());
+    asked.shows("New profile team (1 of 5)").lacks("Just show me");
+    asked.keys("end enter").shows("What is its address?");
+    assert_eq!(asked.wizard.selected_service(), Service::VChatToken);
+    let mut asked = at_summary();
+    asked.wizard.profile = Some("team".into());
+    asked.shows("Save the profile?").lacks("start");
 }
 
 /// On small screens the list and the error were cut off.

@@ -195,3 +195,70 @@ fn interrupted_password_program_leaves_the_answers() {
     client.assert_exit(0);
     client.assert_restored();
 }
+
+/// A second account could only be added with an editor.
+#[test]
+fn profile_is_added_while_another_one_is_open() {
+    let (minchat, vchat) = (Sandbox::start("minchat"), Sandbox::start("vchat"));
+    let home = tempfile::tempdir().unwrap();
+    let file = config(home.path());
+    fs::create_dir_all(file.parent().unwrap()).unwrap();
+    let first = format!("# Mine.\n[profiles.home]\nurl = \"{}\"\napi_key = \"k3y\"\nuser = \"alice\"\n", minchat.url);
+    fs::write(&file, &first).unwrap();
+    let mut client = Client::start_in(home.path(), START, &[], USUAL);
+    shows(&mut client.pty, "● Online");
+    client.pty.send("/add-profile home\r").unwrap();
+    shows(&mut client.pty, "There is a profile called home already.");
+    client.pty.send("/add-profile team\r").unwrap();
+    shows(&mut client.pty, "New profile team (1 of 5)");
+    assert!(!client.pty.screen().contains("Just show me"), "{}", client.pty.screen());
+    client.pty.send("\x1b").unwrap();
+    shows(&mut client.pty, "● Online");
+    assert_eq!(fs::read_to_string(&file).unwrap(), first, "nothing is written before it is confirmed");
+    client.pty.send("/add-profile team\r").unwrap();
+    shows(&mut client.pty, "Which service do you chat on?");
+    client.pty.send("\x1b[B\r").unwrap();
+    shows(&mut client.pty, "What is its address?");
+    client.pty.send(format!("{}\r", vchat.url)).unwrap();
+    shows(&mut client.pty, "key?");
+    client.pty.send("k3y\r").unwrap();
+    shows(&mut client.pty, "What is your user name?");
+    client.pty.send("alice@example.com\r").unwrap();
+    shows(&mut client.pty, "✓ Live connection");
+    client.pty.send("\r").unwrap();
+    shows(&mut client.pty, "alice@example.com · team");
+    shows(&mut client.pty, "● home");
+    shows(&mut client.pty, "● team");
+    let second = format!(
+        "\n[profiles.team]\nbackend = \"vchat\"\nurl = \"{}\"\napi_key = {{ file = \"team.key\" }}\nuser = \
+         \"alice@example.com\"\n",
+        vchat.url
+    );
+    assert_eq!(fs::read_to_string(&file).unwrap(), format!("{first}{second}"));
+    client.pty.send("\x11").unwrap();
+    client.assert_exit(0);
+    client.assert_restored();
+    // The profiles that were open are opened again.
+    let mut client = Client::start_in(home.path(), START, &[], USUAL);
+    shows(&mut client.pty, "● home");
+    shows(&mut client.pty, "● team");
+    client.pty.send("\x11").unwrap();
+    client.assert_exit(0);
+}
+
+#[test]
+fn name_of_a_new_profile_is_checked() {
+    let home = tempfile::tempdir().unwrap();
+    let file = home.path().join("config.toml");
+    fs::write(&file, "[profiles.home]\nuser = \"alice\"\n").unwrap();
+    for (name, expected) in [
+        ("home", "has a profile home already"),
+        ("a,b", "Name the profile with letters, digits, - and _"),
+        ("new", "The questions need a terminal that can be drawn on. Add [profiles.new] to"),
+    ] {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_minchat-tui"));
+        let output = command.args(["config", "add", name, "--config"]).arg(&file).output().unwrap();
+        let error = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.code() == Some(2) && error.contains(expected), "{name}: {error}");
+    }
+}

@@ -25,7 +25,7 @@ pub struct Notification {
     pub body: String,
     /// Whether the user has to react soon, as to a call.
     pub is_urgent: bool,
-    /// How the profile shows it.
+    /// The way in which the profile shows it.
     pub channel: DesktopNotifications,
 }
 

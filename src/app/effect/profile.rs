@@ -24,7 +24,7 @@ pub struct Profile {
     pub seen: SeenReceipts,
     /// Whether others do not learn that the user is typing.
     pub hides_typing: bool,
-    /// How the user is notified about new messages.
+    /// The way in which the user is notified about new messages.
     pub notifications: NotificationRules,
     /// The program, with its arguments, that carries the audio and video of calls. The placeholders are `{room}`,
     /// `{call}`, `{url}`, `{name}`, `{video}` and `{channel}`. If empty, calls have no audio or video.

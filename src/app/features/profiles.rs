@@ -4,6 +4,7 @@ use crate::app::effect::Effect;
 use crate::app::model::completion::Candidate;
 use crate::app::model::context::{Context, Scene};
 use crate::app::model::ui::{Place, Transition};
+use crate::config::NewAccount;
 use crate::domain::AccountId;
 use crate::input::CommandId;
 use crate::text::comparable;
@@ -57,6 +58,21 @@ pub(in crate::app) fn close(cx: &mut Context<'_>, name: &str) {
     match find_open(cx.scene(), &name) {
         Some(account) => cx.ui.transition = Some(Transition::Close(account)),
         None => cx.notify(format!("The profile {name} is not open.")),
+    }
+}
+
+/// Asks about a new profile with this name.
+pub(in crate::app) fn add(cx: &mut Context<'_>, name: &str) {
+    if cx.options.linear {
+        return cx
+            .notify(format!("The questions need a whole screen. Use `minchat-tui config add {name}` in another one."));
+    }
+    if names(cx.scene()).contains(&name) {
+        return cx.notify(format!("There is a profile called {name} already. /profile {name} opens it."));
+    }
+    match NewAccount::check_profile(name) {
+        Ok(name) => cx.effects.push(Effect::AddProfile(name)),
+        Err(sentence) => cx.notify(sentence),
     }
 }
 

@@ -132,6 +132,7 @@ fn run(cx: &mut Context<'_>, line: &str) {
         Command::Bundle(arguments) => bundle::run(cx, &arguments),
         Command::Go(title) => navigation::open_by_name(cx, &title),
         Command::Profile(name) => profiles::open(cx, &name),
+        Command::AddProfile(name) => profiles::add(cx, &name),
         Command::CloseProfile(name) => profiles::close(cx, &name),
         Command::Fault(text) => set_faults(cx, text),
         Command::Reconnect => navigation::reconnect(cx),

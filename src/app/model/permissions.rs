@@ -201,6 +201,7 @@ pub(in crate::app) fn command_needs(command: CommandId) -> Option<Feature> {
         | CommandId::Bundle
         | CommandId::Go
         | CommandId::Profile
+        | CommandId::AddProfile
         | CommandId::CloseProfile
         | CommandId::Fault
         | CommandId::Reconnect

@@ -100,9 +100,16 @@ impl Decision {
     /// All decisions, in the order of the list.
     pub const ALL: [Self; 3] = [Self::Start, Self::Retry, Self::Change];
 
-    /// Returns its entry in the list.
-    pub fn label(self, has_failed: bool) -> &'static str {
+    /// Returns its entry in the list. Unless the chat `starts` then, the account is only saved.
+    pub fn label(self, has_failed: bool, starts: bool) -> &'static str {
         match self {
+            Self::Start if !starts => {
+                if has_failed {
+                    "Save anyway"
+                } else {
+                    "Save"
+                }
+            }
             Self::Start if has_failed => "Save and start anyway",
             Self::Start => "Save and start now",
             Self::Retry => "Test again",

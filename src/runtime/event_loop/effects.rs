@@ -42,6 +42,7 @@ impl<D: Display, S: Server, C: Clock> EventLoop<D, S, C> {
             Effect::Log(LogLevel::Warn, text) => tracing::warn!("{}", SafeText::line(&text)),
             Effect::Log(LogLevel::Debug, text) => tracing::debug!("{}", SafeText::line(&text)),
             Effect::OpenProfile(name) => self.profiles.load(name),
+            Effect::AddProfile(name) => return self.add_profile(name),
             Effect::CloseProfile(account) => self.close_profile(account),
             Effect::RememberProfiles(names) => self.background.remember_profiles(names),
             Effect::PrepareBundle(dump) => self.prepare_bundle(dump),

@@ -13,7 +13,7 @@ impl<D: Display, S: Server, C: Clock> EventLoop<D, S, C> {
     /// Draws a frame if one is due.
     pub(super) fn draw_if_due(&mut self) -> io::Result<Flow> {
         let now = Instant::now();
-        if self.editor.is_some() || self.pacer.due(now).is_none_or(|due| due > now) {
+        if self.guest.is_some() || self.pacer.due(now).is_none_or(|due| due > now) {
             return Ok(Flow::Continue);
         }
         layout(&mut self.state);
@@ -34,6 +34,6 @@ impl<D: Display, S: Server, C: Clock> EventLoop<D, S, C> {
     /// Whether a frame will be drawn soon, which live events may wait for: nobody sees them before.
     pub(super) fn waits_for_frame(&self) -> bool {
         let now = Instant::now();
-        self.editor.is_none() && self.pacer.due(now).is_some_and(|due| due > now)
+        self.guest.is_none() && self.pacer.due(now).is_some_and(|due| due > now)
     }
 }

@@ -77,6 +77,7 @@ fn is_usable(scene: Scene<'_>, command: CommandId) -> bool {
         | CommandId::Go
         | CommandId::Fault
         | CommandId::Reconnect
+        | CommandId::AddProfile
         | CommandId::Reload
         | CommandId::Inspect
         | CommandId::Settings

@@ -1,0 +1,91 @@
+//! The event loop while another program has the terminal, such as an editor: events of the network and the store are
+//! handled as always.
+
+use std::io;
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use crate::app::{ConfigTrigger, EditRequest, Effect, Event};
+use crate::domain::AccountId;
+use crate::runtime::clock::Clock;
+use crate::runtime::guest::{Guest, Outcome};
+
+use super::{Display, EventLoop, Flow, Server};
+
+/// Time for which a signal to a program that had the terminal may be on its way after that program has ended.
+pub(in crate::runtime) const LATE: Duration = Duration::from_millis(200);
+
+impl<D: Display, S: Server, C: Clock> EventLoop<D, S, C> {
+    /// Stops this process together with the program that has the terminal, which stops itself.
+    pub(super) fn suspend_with_guest(&mut self) -> io::Result<Flow> {
+        if !self.display.can_suspend() {
+            return Ok(Flow::Continue);
+        }
+        let flow = self.perform_deferred()?;
+        self.display.stop()?;
+        Ok(flow)
+    }
+
+    /// Opens a text in the user's editor.
+    pub(super) fn edit(&mut self, account: AccountId, request: EditRequest) -> io::Result<Flow> {
+        self.lend_to(Guest::edit(account, request))
+    }
+
+    /// Asks about a new profile with this name.
+    pub(super) fn add_profile(&mut self, name: String) -> io::Result<Flow> {
+        let config = self.profiles.config_file();
+        self.lend_to(config.and_then(|file| Guest::add_profile(name, file)))
+    }
+
+    /// Lends the terminal to a program until it ends.
+    fn lend_to(&mut self, guest: Result<Guest, String>) -> io::Result<Flow> {
+        let mut guest = match guest {
+            Ok(guest) => guest,
+            Err(sentence) => return self.on_event(Event::Notice(sentence)),
+        };
+        self.display.lend()?;
+        match guest.start(&self.secret_variables) {
+            Ok(()) => {
+                self.guest = Some(guest);
+                Ok(Flow::Continue)
+            }
+            Err(sentence) => {
+                self.display.take_back()?;
+                self.on_event(Event::Notice(sentence))
+            }
+        }
+    }
+
+    /// Takes the terminal back, and what the program leaves.
+    pub(super) fn on_guest_ended(&mut self) -> io::Result<Flow> {
+        let Some(guest) = self.guest.take() else { return Ok(Flow::Continue) };
+        self.guest_ended = Some(Instant::now());
+        self.display.take_back()?;
+        self.pacer.touch_now();
+        let flow = match guest.finish() {
+            Outcome::Event(event) => self.on_event(event)?,
+            Outcome::AddedProfile(name) => {
+                self.profiles.load(name);
+                self.perform(Effect::LoadConfig(ConfigTrigger::FileChanged))?
+            }
+            Outcome::Nothing => Flow::Continue,
+        };
+        Ok(flow.or(self.measure()?))
+    }
+
+    /// Whether an interrupt that arrives now may have been meant for a program that has just ended. Signals and the end of
+    /// a program arrive on different ways, in any order.
+    pub(super) fn is_late_for_guest(&self) -> bool {
+        self.guest_ended.is_some_and(|ended| ended.elapsed() < LATE)
+    }
+
+    /// Ends the program that has the terminal together with this one, and saves what was written in it as a draft.
+    pub(super) async fn end_guest(&mut self) -> io::Result<()> {
+        let Some(guest) = self.guest.take() else { return Ok(()) };
+        match guest.end().await {
+            Some(event) => self.on_event(event).map(drop),
+            None => Ok(()),
+        }
+    }
+}

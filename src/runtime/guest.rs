@@ -1,0 +1,157 @@
+//! A program that has the terminal while the event loop goes on without it: the user's editor, or the questions about a
+//! new profile.
+
+use std::future::pending;
+use std::io;
+use std::path::PathBuf;
+use std::process::{Child, Command};
+use std::thread;
+use std::time::Duration;
+
+use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, kill_process, waitid};
+use tokio::sync::oneshot;
+
+use crate::app::{EditRequest, Event};
+use crate::domain::AccountId;
+
+use super::device::terminal;
+pub(super) use super::editor::remove_draft;
+use super::editor::{Editor, describe};
+
+/// Time that the program gets to end when this one ends.
+const GRACE: Duration = Duration::from_secs(1);
+
+/// Stack size of the thread that waits for the program, in bytes.
+const STACK_SIZE: usize = 128 << 10;
+
+/// A program that is to get the terminal, or has it.
+pub(super) struct Guest {
+    task: Task,
+    running: Option<Running>,
+}
+
+enum Task {
+    Edit(Editor),
+    /// Ask about a new profile with this name, in another process of this program.
+    AddProfile {
+        name: String,
+        config: Option<PathBuf>,
+    },
+}
+
+struct Running {
+    child: Child,
+    ended: oneshot::Receiver<()>,
+}
+
+/// The consequence of the end of the program.
+pub(super) enum Outcome {
+    /// An event for the state.
+    Event(Event),
+    /// A profile with this name was added to the configuration.
+    AddedProfile(String),
+    /// Nothing.
+    Nothing,
+}
+
+impl Guest {
+    /// Prepares the user's editor for a draft.
+    ///
+    /// # Errors
+    /// A sentence for the user.
+    pub(super) fn edit(account: AccountId, request: EditRequest) -> Result<Self, String> {
+        Editor::prepare(account, request).map(|editor| Self { task: Task::Edit(editor), running: None })
+    }
+
+    /// Prepares the questions about a new profile, which is added to this configuration file.
+    pub(super) fn add_profile(name: String, config: Option<PathBuf>) -> Result<Self, String> {
+        Ok(Self { task: Task::AddProfile { name, config }, running: None })
+    }
+
+    /// Starts the program in the terminal, which must have been given up. An editor does not inherit
+    /// `secret_variables`.
+    ///
+    /// # Errors
+    /// A sentence for the user.
+    pub(super) fn start(&mut self, secret_variables: &[String]) -> Result<(), String> {
+        let command = match &self.task {
+            Task::Edit(editor) => Ok(editor.command(secret_variables)),
+            Task::AddProfile { name, config } => questions(name, config.as_ref()),
+        };
+        let running = command.and_then(Running::start).map_err(|error| match &self.task {
+            Task::Edit(editor) => editor.not_started(&error),
+            Task::AddProfile { .. } => format!("The questions cannot be asked: {error}. Try again."),
+        })?;
+        self.running = Some(running);
+        Ok(())
+    }
+
+    /// Waits until the program has ended. Cancel safe.
+    pub(super) async fn ended(guest: &mut Option<Self>) {
+        match guest.as_mut().and_then(|guest| guest.running.as_mut()) {
+            Some(running) => drop((&mut running.ended).await),
+            None => pending().await,
+        }
+    }
+
+    /// Returns what follows from a program that has ended.
+    pub(super) fn finish(mut self) -> Outcome {
+        let status = self.running.as_mut().map(|running| running.child.wait());
+        match self.task {
+            Task::Edit(editor) => Outcome::Event(editor.finish(status)),
+            Task::AddProfile { name, .. } => match status {
+                Some(Ok(status)) if status.success() => Outcome::AddedProfile(name),
+                // The user has left the questions.
+                Some(Ok(status)) if status.code() == Some(1) => Outcome::Nothing,
+                Some(Ok(status)) => not_added(&describe(status)),
+                Some(Err(error)) => not_added(&error.to_string()),
+                None => Outcome::Nothing,
+            },
+        }
+    }
+
+    /// Ends the program because this one ends. Returns what was saved in an editor.
+    pub(super) async fn end(mut self) -> Option<Event> {
+        if let Some(running) = &mut self.running {
+            // Editors react to this signal by saving what they can and giving the terminal back.
+            let _ = kill_process(Pid::from_child(&running.child), Signal::HUP);
+            if tokio::time::timeout(GRACE, &mut running.ended).await.is_err() {
+                let _ = running.child.kill();
+            }
+            let _ = running.child.wait();
+        }
+        match self.task {
+            Task::Edit(editor) => Some(editor.end()),
+            Task::AddProfile { .. } => None,
+        }
+    }
+}
+
+impl Running {
+    fn start(mut command: Command) -> io::Result<Self> {
+        let child = command.stdin(terminal()?).spawn()?;
+        let (sender, ended) = oneshot::channel();
+        let id = Pid::from_child(&child);
+        // The thread does not reap the program, so that its id stays valid for signals.
+        let wait = move || {
+            let options = WaitIdOptions::EXITED | WaitIdOptions::NOWAIT;
+            while matches!(waitid(WaitId::Pid(id), options), Err(rustix::io::Errno::INTR)) {}
+            let _ = sender.send(());
+        };
+        thread::Builder::new().name("guest".to_owned()).stack_size(STACK_SIZE).spawn(wait)?;
+        Ok(Self { child, ended })
+    }
+}
+
+fn not_added(reason: &str) -> Outcome {
+    Outcome::Event(Event::Notice(format!("No profile was added: the questions ended with {reason}.")))
+}
+
+fn questions(name: &str, config: Option<&PathBuf>) -> io::Result<Command> {
+    let mut command = Command::new(std::env::current_exe()?);
+    command.args(["config", "add", name]);
+    if let Some(file) = config {
+        command.arg("--config").arg(file);
+    }
+    Ok(command)
+}

@@ -1,0 +1,49 @@
+//! Stands in for `guest` on platforms where a program cannot be given the terminal while this one goes on.
+
+use std::future::pending;
+use std::path::PathBuf;
+
+use crate::app::{EditRequest, Event};
+use crate::domain::AccountId;
+
+/// A program with the terminal, which does not exist here.
+pub(super) enum Guest {}
+
+/// The consequence of the end of the program.
+pub(super) enum Outcome {
+    /// An event for the state.
+    Event(Event),
+    /// A profile with this name was added to the configuration.
+    AddedProfile(String),
+    /// Nothing.
+    Nothing,
+}
+
+impl Guest {
+    pub(super) fn edit(_account: AccountId, _request: EditRequest) -> Result<Self, String> {
+        Err("An editor can only be opened on Unix systems.".to_owned())
+    }
+
+    pub(super) fn add_profile(name: String, _config: Option<PathBuf>) -> Result<Self, String> {
+        Err(format!("Use `minchat-tui config add {name}` in another terminal."))
+    }
+
+    pub(super) fn start(&mut self, _secret_variables: &[String]) -> Result<(), String> {
+        match *self {}
+    }
+
+    pub(super) async fn ended(_guest: &mut Option<Self>) {
+        pending().await
+    }
+
+    pub(super) fn finish(self) -> Outcome {
+        match self {}
+    }
+
+    pub(super) async fn end(self) -> Option<Event> {
+        match self {}
+    }
+}
+
+/// There is no draft to remove.
+pub(super) fn remove_draft() {}
