@@ -193,3 +193,31 @@ fn left_over_socket_is_replaced_and_a_used_one_is_not() {
     third.assert_exit(2);
     assert_eq!(fs::read_to_string(file).unwrap(), "text");
 }
+
+/// Programs press keys and look at what they did, without a pause in between, also on another connection.
+#[test]
+fn screen_after_keys_shows_their_effect() {
+    let home = tempfile::tempdir().unwrap();
+    for backend in ["minchat", "vchat"] {
+        let (mut client, socket) = demo(home.path(), backend);
+        let (mut driver, mut observer) = (Connection::open(&socket), Connection::open(&socket));
+        let rows = |screen: &Value| screen["rows"].to_string();
+        for number in 0..30 {
+            let text = format!("q{number}z");
+            let keys: Vec<String> = text.chars().map(String::from).collect();
+            driver.ask(&json!({ "command": "key", "keys": keys.join(" ") }));
+            let screen = observer.ask(&json!({ "command": "screen" }));
+            assert!(rows(&screen).contains(&text), "{text}: {screen}");
+            let state = observer.ask(&json!({ "command": "state" }));
+            assert_eq!(state["composer"], text);
+            // Both lines are there before the program reads the first one.
+            let clear = json!({ "command": "key", "keys": "ctrl+u" });
+            driver.stream.write_all(format!("{clear}\n").as_bytes()).unwrap();
+            let screen = driver.raw(&json!({ "command": "screen" }).to_string());
+            assert_eq!(screen["result"], Value::Null, "the answer to the keys comes first");
+            assert!(!rows(&driver.line()["result"]).contains(&text));
+        }
+        driver.ask(&json!({ "command": "key", "keys": "ctrl+q" }));
+        client.assert_exit(0);
+    }
+}

@@ -1,6 +1,9 @@
 //! The screen of a person and its keys: the chat itself, without a terminal, on a connection of its own.
 
 use std::io;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -16,7 +19,7 @@ use crate::runtime::account::{connect, opened_profile};
 use crate::runtime::client::options;
 use crate::runtime::clock::{Clock, SystemClock};
 use crate::runtime::connections::Connections;
-use crate::runtime::event_loop::{Display, EventLoop, Input, Server};
+use crate::runtime::event_loop::{Display, EventLoop, Input, Inputs, Server};
 use crate::runtime::feeds::Feeds;
 use crate::view::paint;
 
@@ -30,6 +33,38 @@ const SIZE: Size = Size { width: 100, height: 30 };
 pub(super) struct ScreenReader {
     inputs: mpsc::Sender<Input>,
     screen: watch::Receiver<Shown>,
+    /// Number of keys that were pressed.
+    pressed: usize,
+    taken: Taken,
+}
+
+/// Number of keys that the chat has taken.
+type Taken = Arc<AtomicUsize>;
+
+/// The keys that wait for the chat, which counts those that it takes.
+struct Keys {
+    inputs: mpsc::Receiver<Input>,
+    taken: Taken,
+}
+
+impl Inputs for Keys {
+    fn try_next(&mut self) -> Option<Input> {
+        let input = self.inputs.try_next()?;
+        self.taken.fetch_add(1, Ordering::Release);
+        Some(input)
+    }
+
+    async fn next(&mut self) -> Input {
+        let input = self.inputs.next().await;
+        self.taken.fetch_add(1, Ordering::Release);
+        input
+    }
+
+    fn pause(&mut self, _is_paused: bool) {}
+
+    fn set_escape_time(&mut self, _escape_time: Duration) {}
+
+    fn report_bytes(&mut self, _on: bool) {}
 }
 
 /// A frame.
@@ -37,6 +72,8 @@ pub(super) struct ScreenReader {
 struct Shown {
     text: String,
     readiness: Readiness,
+    /// Number of keys whose effect it shows.
+    taken: usize,
 }
 
 /// Whether keys do what they would do for a person.
@@ -60,16 +97,20 @@ impl ScreenReader {
     pub(super) fn start(settings: Settings) -> io::Result<Self> {
         let (inputs, received) = mpsc::channel(1);
         let (sender, screen) = watch::channel(Shown::default());
+        let taken = Taken::default();
+        let (room, readiness) = (settings.room.clone(), Readiness::default());
+        let display = TextDisplay { room, readiness, screen: sender, taken: Arc::clone(&taken) };
+        let keys = Keys { inputs: received, taken: Arc::clone(&taken) };
         std::thread::Builder::new().name("screen".to_owned()).spawn(move || {
-            let display = TextDisplay { room: settings.room.clone(), readiness: Readiness::default(), screen: sender };
-            if let Err(error) = run(&settings, display, received) {
+            if let Err(error) = run(&settings, display, keys) {
                 tracing::warn!(%error, "the screen of a person has ended");
             }
         })?;
-        Ok(Self { inputs, screen })
+        Ok(Self { inputs, screen, pressed: 0, taken })
     }
 
-    /// Presses keys once the chat is ready for them, and waits until it has taken them all.
+    /// Presses keys once the chat is ready for them, and waits until the screen shows their effect on the chat, unless
+    /// they end it.
     pub(super) async fn press(&mut self, keys: &[Key]) -> anyhow::Result<()> {
         let ended = || anyhow::anyhow!(ENDED);
         let shown = self.screen.wait_for(|shown| shown.readiness != Readiness::Waiting).await.map_err(|_| ended())?;
@@ -81,8 +122,10 @@ impl ScreenReader {
         for key in keys {
             self.inputs.send(Input::Event(Event::Key(*key))).await.map_err(|_| ended())?;
         }
-        // There is space for one key only, so there is space again when the last one was taken.
-        self.inputs.reserve().await.map(drop).map_err(|_| ended())
+        self.pressed += keys.len();
+        let pressed = self.pressed;
+        let is_shown = self.screen.wait_for(|shown| shown.taken >= pressed).await.is_ok();
+        if is_shown || self.taken.load(Ordering::Acquire) >= pressed { Ok(()) } else { Err(ended()) }
     }
 
     /// Waits until a row of the screen contains a text.
@@ -97,7 +140,7 @@ impl ScreenReader {
     }
 }
 
-fn run(settings: &Settings, display: TextDisplay, inputs: mpsc::Receiver<Input>) -> anyhow::Result<()> {
+fn run(settings: &Settings, display: TextDisplay, inputs: Keys) -> anyhow::Result<()> {
     let seed = fastrand::u64(..);
     let state = State::new(options(settings), opened_profile(settings), SIZE, SystemClock.now(), seed);
     let (mut connections, mut feeds) = (Connections::default(), Feeds::default());
@@ -133,6 +176,7 @@ struct TextDisplay {
     room: Option<String>,
     readiness: Readiness,
     screen: watch::Sender<Shown>,
+    taken: Taken,
 }
 
 impl Display for TextDisplay {
@@ -144,7 +188,9 @@ impl Display for TextDisplay {
         if self.readiness != Readiness::Ready {
             self.readiness = readiness(state.scene(), self.room.as_deref());
         }
-        let new = Shown { text: rows(&buffer).join("\n"), readiness: self.readiness };
+        // The loop has handled every key that it has taken before it draws.
+        let taken = self.taken.load(Ordering::Acquire);
+        let new = Shown { text: rows(&buffer).join("\n"), readiness: self.readiness, taken };
         Ok(self.screen.send_if_modified(|shown| {
             let changed = *shown != new;
             *shown = new;
@@ -154,5 +200,35 @@ impl Display for TextDisplay {
 
     fn size(&self) -> Size {
         SIZE
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::server;
+
+    /// Regression test: `screen` right after `keys` saw the frame before the keys, in which the text may have been, too.
+    #[test]
+    fn screen_after_keys_shows_their_effect() {
+        let servers = Builder::new_multi_thread().worker_threads(1).enable_all().build().expect("a runtime");
+        let options = server::Options { guest: "alice".to_owned(), ..server::Options::default() };
+        let server = servers.block_on(server::start(options)).expect("a server");
+        let settings = Settings::new(&server.url(), server.api_key(), "alice");
+        let mut screen = ScreenReader::start(settings).expect("a chat");
+        let runtime = Builder::new_current_thread().enable_all().build().expect("a runtime");
+        runtime.block_on(async {
+            screen.press(&typed("/")).await.expect("a chat");
+            for number in 0..50 {
+                let text = format!("x{number}y");
+                screen.press(&typed(&text)).await.expect("a chat");
+                assert!(screen.text().contains(&text), "{text}:\n{}", screen.text());
+                screen.press(&vec![Key::plain(Code::Backspace); text.len()]).await.expect("a chat");
+                assert!(!screen.text().contains(&text), "{text}:\n{}", screen.text());
+            }
+            // Keys that end the chat are taken, too; later ones are not.
+            screen.press(&Key::parse_all("Ctrl+U Ctrl+Q").expect("keys")).await.expect("the keys are taken");
+            assert!(screen.press(&typed("x")).await.is_err());
+        });
     }
 }
