@@ -95,30 +95,85 @@ pub(super) fn may_be_id(segment: &str) -> bool {
 mod tests {
     use super::*;
 
-    #[test]
-    fn every_route_of_minchat_is_listed() {
-        let source = include_str!("minchat/http/routes.rs");
+    /// Returns the endpoints of the calls of `.route` in a source, with `*` for the parameters.
+    fn routes(source: &str) -> Vec<String> {
         let mut routes = Vec::new();
         for route in source.split(".route(\"").skip(1) {
             let (path, handlers) = route.split_once('"').unwrap();
-            let path = path
-                .replace(['{', '}'], "\0")
-                .split('\0')
-                .enumerate()
-                .map(|(index, part)| if index % 2 == 1 { "*" } else { part })
-                .collect::<String>();
+            let parts = path.split(['{', '}']).enumerate();
+            let path: String = parts.map(|(index, part)| if index % 2 == 1 { ANY } else { part }).collect();
             for method in ["get", "post", "patch", "delete"] {
                 if handlers.split(".route(").next().unwrap().contains(&format!("{method}(")) {
                     routes.push(format!("{} {path}", method.to_uppercase()));
                 }
             }
         }
-        let mut listed = minchat::ENDPOINTS.to_vec();
-        listed.retain(|endpoint| !endpoint.contains("socket.io"));
-        routes.retain(|endpoint| !endpoint.contains("sdk-test"));
+        routes
+    }
+
+    /// Returns the endpoints of the match arms of a source, such as `("GET", [room, "message"])`. `prefixes` are the
+    /// paths that its functions are about.
+    fn arms(source: &str, prefixes: &[(&str, &str)]) -> Vec<String> {
+        let mut arms = Vec::new();
+        for function in source.split("\nfn ").flat_map(|part| part.split("\npub(super) fn ")) {
+            let name = function.split('(').next().unwrap();
+            let Some((_, prefix)) = prefixes.iter().find(|(of, _)| *of == name) else { continue };
+            for line in function.lines() {
+                let Some((method, rest)) = line.trim().strip_prefix("(\"").and_then(|arm| arm.split_once("\", "))
+                else {
+                    continue;
+                };
+                let patterns = rest.split_once(") =>").unwrap().0;
+                for pattern in patterns.split("] | [") {
+                    let segments = pattern.trim_matches(['[', ']']).split(", ").filter(|segment| !segment.is_empty());
+                    let mut paths = vec![(*prefix).to_owned()];
+                    for segment in segments {
+                        let words: Vec<&str> = segment
+                            .split(" | ")
+                            .map(|word| word.strip_prefix('"').map_or(ANY, |word| word.trim_end_matches('"')))
+                            // Checked by the handler.
+                            .flat_map(|word| if segment == "which" { vec!["seen", "deliver"] } else { vec![word] })
+                            .collect();
+                        paths =
+                            paths.iter().flat_map(|path| words.iter().map(move |w| format!("{path}/{w}"))).collect();
+                    }
+                    arms.extend(paths.into_iter().map(|path| format!("{method} {path}")));
+                }
+            }
+        }
+        arms
+    }
+
+    #[track_caller]
+    fn assert_same(listed: &[&str], mut served: Vec<String>) {
+        let mut listed: Vec<&str> =
+            listed.iter().copied().filter(|endpoint| !endpoint.ends_with("/socket.io")).collect();
         listed.sort_unstable();
-        routes.sort_unstable();
-        assert_eq!(listed, routes);
+        served.sort_unstable();
+        assert_eq!(listed, served);
+    }
+
+    #[test]
+    fn every_route_of_minchat_is_listed() {
+        let mut served = routes(include_str!("minchat/http/routes.rs"));
+        served.retain(|endpoint| !endpoint.contains("sdk-test"));
+        assert_same(minchat::ENDPOINTS, served);
+    }
+
+    #[test]
+    fn every_route_of_vchat_is_listed() {
+        let mut served = routes(include_str!("vchat/http/routes.rs"));
+        // Handled before the token is checked.
+        served.push("POST /api/v2/auth/connect".to_owned());
+        let (api, channel, of_room) = ("/api/v2", "/api/v2/channel", "/api/v2/channel/*");
+        let (groups, broadcasts, messages) =
+            (format!("{of_room}/group"), format!("{of_room}/broadcast"), format!("{of_room}/message"));
+        served.extend(arms(include_str!("vchat/http/people.rs"), &[("handle", api)]));
+        served.extend(arms(include_str!("vchat/http/calls.rs"), &[("handle", "/api/v2/call")]));
+        served.extend(arms(include_str!("vchat/http/rooms.rs"), &[("handle", channel), ("messages", &messages)]));
+        let of_groups = [("handle", channel), ("group", groups.as_str()), ("broadcast", broadcasts.as_str())];
+        served.extend(arms(include_str!("vchat/http/groups.rs"), &of_groups));
+        assert_same(vchat::ENDPOINTS, served);
     }
 
     #[test]

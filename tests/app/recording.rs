@@ -2,11 +2,15 @@
 
 use std::io::BufReader;
 
-use minchat_tui::app::{Event, Size};
-use minchat_tui::domain::{Activity, Capabilities, Membership, MessageInfo, RoomKind, ServerEvent, Timestamp};
+use minchat_tui::app::{Effect, Event, Size};
+use minchat_tui::domain::{
+    Activity, Capabilities, DAY, Membership, MessageInfo, Request, RoomInfo, RoomKind, ServerEvent, Timestamp,
+};
 use minchat_tui::dump::{digest, rows};
 use minchat_tui::input::MouseKind;
-use minchat_tui::recording::{EndReason, Header, LastScreen, Player, Privacy, Recording, RecordingError, Scribe};
+use minchat_tui::recording::{
+    EndReason, Entry, Header, LastScreen, Player, Privacy, Recording, RecordingError, Scribe,
+};
 use minchat_tui::text::{Pseudonyms, SafeText, Secrets};
 use ratatui::buffer::Buffer;
 use test_support::story::vchat::*;
@@ -16,7 +20,7 @@ use test_support::story::*;
 type Plot = (&'static str, u16, u16, fn(&mut Story));
 
 /// What happens in a chat with Alice. Each is recorded and replayed on both back ends.
-const PLOTS: [Plot; 20] = [
+const PLOTS: [Plot; 24] = [
     ("nothing", 80, 24, |_| {}),
     ("message arrives", 80, 24, |story| {
         story.server(ServerEvent::Message(message("m3", "alice", "Are you **there**? https://example.com", 0)));
@@ -85,14 +89,64 @@ const PLOTS: [Plot; 20] = [
     ("commands", 80, 24, |story| {
         story.types("/mute").keys("enter").wait(100).types("/so");
     }),
+    ("search result and back", 80, 24, |story| {
+        say_a_lot(story);
+        story.keys("ctrl+f").types("Line 7");
+        story.wait(1_000).keys("enter");
+        story.wait(1_000).keys("ctrl+o").wait(3_000);
+    }),
+    ("older match", 80, 24, |story| {
+        say_a_lot(story);
+        story.keys("ctrl+f").types("conversation");
+        story.wait(1_000).keys("enter");
+        story.wait(1_000).keys("n").wait(500).keys("n").wait(3_000);
+    }),
+    ("day on an earlier page", 80, 24, |story| {
+        let days = |first: i64, last: i64| {
+            let day = |day: i64| {
+                let sent = sent_message(&format!("d{day}"), "bob", &format!("day {day}"), (day - 11) * DAY);
+                MessageInfo { room: room_id("r3"), ..sent }
+            };
+            (first..=last).map(day).collect::<Vec<_>>()
+        };
+        let last = days(10, 10).remove(0);
+        let info = listed_room("r3", "Bob Brown", RoomKind::Direct, 1, last);
+        story.server(ServerEvent::RoomChanged(Box::new(info)));
+        story.keys("alt+down").history("r3", 1, 2, days(6, 10)).wait(500);
+        story.types("/date 8 days ago").keys("enter").shows("Loading earlier messages");
+        let requested = story.effects.iter().rev().find_map(|effect| match effect {
+            Effect::Request(_, Request::History { page, .. }) => Some(*page),
+            _ => None,
+        });
+        let page = requested.expect("a request");
+        story.history("r3", page, page, days(1, 5)).wait(500).shows("day 3");
+    }),
+    ("first unread message", 80, 24, |story| {
+        let last = message("b9", "bob", "Unread 9", 9);
+        let info = RoomInfo { unread: Some(5), ..listed_room("r3", "Bob Brown", RoomKind::Direct, 1, last) };
+        story.server(ServerEvent::RoomChanged(Box::new(info)));
+        story.keys("alt+a");
+        story.history(
+            "r3",
+            1,
+            1,
+            (0..10).map(|n| message(&format!("b{n}"), "bob", &format!("Unread {n}"), n)).collect(),
+        );
+        story.wait(3_000).keys("ctrl+o").wait(500);
+    }),
     ("many messages", 80, 24, |story| {
-        for number in 0..60 {
-            let text = format!("Line {number} of a long conversation that is wrapped somewhere on the screen");
-            story.server(ServerEvent::Message(message(&format!("n{number}"), "alice", &text, i64::from(number))));
-        }
+        say_a_lot(story);
         story.keys("pageup pageup");
     }),
 ];
+
+/// Sixty messages arrive.
+fn say_a_lot(story: &mut Story) {
+    for number in 0..60 {
+        let text = format!("Line {number} of a long conversation that is wrapped somewhere on the screen");
+        story.server(ServerEvent::Message(message(&format!("n{number}"), "alice", &text, i64::from(number))));
+    }
+}
 
 /// Records a story with the writer of the program.
 fn record(story: &Story, secrets: &[&str], names: Option<Pseudonyms>) -> String {
@@ -133,6 +187,10 @@ fn replay_ends_with_the_recorded_screen() {
     for can in [MINCHAT, VCHAT] {
         for plot in PLOTS {
             let story = told(can, plot);
+            // A page that the test gives although nobody has asked for it changes the state without an event.
+            let start = Story::chat_on(can, plot.1, plot.2).entries.len();
+            let is_unasked = |entry: &&Entry| format!("{entry:?}").contains(&format!("{UNASKED:?}"));
+            assert_eq!(story.entries.iter().skip(start).find(is_unasked), None, "{} on {}", plot.0, can.name);
             let recording = read(&record(&story, &[], None));
             assert_eq!((recording.damage.as_ref(), recording.entries.len()), (None, story.entries.len()), "{}", plot.0);
             assert_eq!(recording.entries, story.entries, "{}", plot.0);

@@ -4,8 +4,12 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::process::{Command, Output};
+use std::time::Duration;
+
+use serde_json::json;
 
 use crate::client::{Client, SOON, USUAL};
+use crate::control::Connection;
 
 /// The script of a shell that waits until the test has recorded the settings of the terminal.
 const SCRIPT: &str = "read go; exec \"$@\"";
@@ -62,6 +66,43 @@ fn replay_of_a_session_prints_its_last_screen() {
         let again = Client::start_in(home.path(), SCRIPT, &["demo", "--record", file.to_str().unwrap()], USUAL);
         { again }.assert_exit(2);
         assert_eq!(fs::read_to_string(&file).unwrap(), recorded);
+    }
+}
+
+/// Jumps load other parts of a conversation, from the service and from the memory of the program.
+#[test]
+fn jumps_are_replayed() {
+    for backend in ["minchat", "vchat"] {
+        let home = tempfile::tempdir().unwrap();
+        let (file, socket) = (home.path().join("session.ndjson"), home.path().join("control.sock"));
+        let mut client = record(home.path(), &file, backend, &["--control", socket.to_str().unwrap()]);
+        client.pty.wait_text("The Boiling Point", SOON).unwrap();
+        let mut control = Connection::open(&socket);
+        let rows = |control: &mut Connection| control.ask(&json!({ "command": "screen" }))["rows"].to_string();
+        let mut press = |keys: &str, expected: &str| {
+            control.ask(&json!({ "command": "key", "keys": keys }));
+            let until = std::time::Instant::now() + SOON;
+            while !rows(&mut control).contains(expected) {
+                assert!(std::time::Instant::now() < until, "{keys}: {expected}: {}", rows(&mut control));
+                std::thread::sleep(Duration::from_millis(20));
+                // Enter does nothing before the matches for all of the text are there.
+                if keys == "Enter" && rows(&mut control).contains("Enter jump") {
+                    control.ask(&json!({ "command": "key", "keys": keys }));
+                }
+            }
+        };
+        press("ctrl+f t h e", "matches");
+        press("Enter", "older match (1 of");
+        press("n", "older match (2 of");
+        press("Ctrl+O", "Boiling Point");
+        press("Esc Esc / d a t e Space 2 0 2 0 - 0 1 - 0 1 Enter", "Start of the conversation");
+        control.ask(&json!({ "command": "key", "keys": "Ctrl+Q" }));
+        client.assert_exit(0);
+        let replayed = replay(&file, &[]);
+        let (out, err) = (text(&replayed.stdout), text(&replayed.stderr));
+        // The code says whether the last screen is the recorded one.
+        assert_eq!((replayed.status.code(), err.as_str()), (Some(0), ""), "{out}");
+        assert!(out.contains("Start of the conversation"), "{out}");
     }
 }
 

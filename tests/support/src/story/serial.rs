@@ -7,7 +7,7 @@ use minchat_tui::domain::{AccountId, PageRequest, PageSerial, Request, RoomId, S
 pub const ANY_SERIAL: PageSerial = PageSerial(0);
 
 /// The serial of pages that a test sends although they were not requested.
-const UNASKED: PageSerial = PageSerial(u64::MAX);
+pub const UNASKED: PageSerial = PageSerial(u64::MAX);
 
 /// Returns the request with [`ANY_SERIAL`], so that a test can compare it.
 pub fn without_serial(mut request: Request) -> Request {
