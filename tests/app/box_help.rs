@@ -95,3 +95,22 @@ fn keys_that_lead_elsewhere_work_in_every_box() {
     story.keys("esc f2 f2");
     assert!(story.state.ui.overlay.is_none(), "F2 closes the room info");
 }
+
+/// Nothing told how to hide the latency line and the member list again.
+#[test]
+fn help_names_the_keys_of_what_is_shown() {
+    let first = |story: &Story| -> Vec<String> {
+        let lines = help_lines(story.state.scene()).into_iter().skip(1);
+        let entries = lines.map_while(|line| match line {
+            HelpLine::Entry { keys, .. } => Some(keys),
+            _ => None,
+        });
+        entries.collect()
+    };
+    let mut story = vchat_story(120, 30);
+    story.keys("alt+down f1");
+    assert!(!first(&story).iter().any(|keys| keys == "F11" || keys == "F3"));
+    story.keys("f1 f11 f3 f1").shows("Here and now");
+    let keys = first(&story);
+    assert!(keys.iter().any(|keys| keys == "F11") && keys.iter().any(|keys| keys == "F3"), "{keys:?}");
+}

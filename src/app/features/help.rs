@@ -119,8 +119,12 @@ fn here_and_now(scene: Scene<'_>) -> Vec<(&'static str, Vec<(String, &'static st
     let keymap = &scene.options.keymap;
     let Some(Overlay::Help(_, Some(covered))) = &scene.ui.overlay else {
         let hints = hints_below_overlay(scene).into_iter();
-        let hints = hints.filter(|hint| hint.action != Action::Help).map(|hint| (hint.action, hint.action.help()));
-        return vec![(NOW, entries(keymap, hints))];
+        let hints = hints.filter(|hint| hint.action != Action::Help).map(|hint| hint.action);
+        // Parts of the screen that have no keys of their own but one that hides them.
+        let (has_latency, has_members) = (scene.ui.latency.is_some(), scene.ui.regions.members.width > 0);
+        let parts = [has_latency.then_some(Action::Latency), has_members.then_some(Action::ToggleMembers)];
+        let actions = hints.chain(parts.into_iter().flatten());
+        return vec![(NOW, entries(keymap, actions.map(|action| (action, action.help()))))];
     };
     let own = covered.own_help();
     let help = |action: Action| own.iter().flat_map(|section| &section.rows).find(|(known, _)| *known == action);
