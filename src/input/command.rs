@@ -66,6 +66,8 @@ pub enum Command {
     File(String),
     /// Send the image in the clipboard.
     PasteImage,
+    /// Send this message, which the command has composed.
+    Say(String),
     /// Change one's own display name.
     Name(String),
     /// Replace one's own picture.
@@ -211,6 +213,11 @@ impl Arguments<'_> {
         self.text.to_owned()
     }
 
+    /// A message that ends with `ending`.
+    fn message(self, ending: &str) -> Command {
+        Command::Say(format!("{} {ending}", self.text).trim_start().to_owned())
+    }
+
     fn required(self) -> Result<String, CommandError> {
         if self.text.is_empty() { Err(self.usage()) } else { Ok(self.optional()) }
     }
@@ -288,6 +295,10 @@ const ROOM_ORDERS: &[&str] = &["activity", "unread", "name"];
 /// The filters of `/filter`.
 const ROOM_FILTERS: &[&str] = &["all", "unread", "dms", "groups"];
 
+/// What `/shrug` and `/tableflip` add to a message.
+const SHRUG: &str = r"¯\_(ツ)_/¯";
+const TABLE_FLIP: &str = "(╯°□°)╯︵ ┻━┻";
+
 fn without_at(user: &str) -> String {
     user.trim_start_matches('@').to_owned()
 }
@@ -348,6 +359,11 @@ commands! {
         |args| args.required().map(Command::Send);
     File, "file", [arg("PATH …", Path)], "Send files as plain files, whatever their type",
         |args| args.required().map(Command::File);
+    Me, "me", [arg("TEXT", Text)], "Send what you do, in italics",
+        |args| args.required().map(|text| Command::Say(format!("_{text}_")));
+    Shrug, "shrug", [arg("[TEXT]", Text)], "Send a message that ends with a shrug", |args| Ok(args.message(SHRUG));
+    TableFlip, "tableflip", [arg("[TEXT]", Text)], "Send a message that ends with a flipped table",
+        |args| Ok(args.message(TABLE_FLIP));
     PasteImage, "paste-image", [], "Send the image in the clipboard", |args| args.none(Command::PasteImage);
     Name, "name", [arg("NAME", Text)], "Change your name", |args| args.required().map(Command::Name);
     Picture, "picture", [arg("PATH", Path)], "Change your picture", |args| args.required().map(Command::Picture);

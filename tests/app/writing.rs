@@ -249,3 +249,31 @@ fn text_of_the_editor_follows_a_changed_draft() {
         assert_eq!(story.state.ui.composer.text(), "one!\ntwo\nthree");
     });
 }
+
+#[test]
+fn commands_compose_a_message() {
+    on_both(|mut story| {
+        story.types("/me waves :wave:").keys("enter").shows("  waves 👋").lacks("_waves");
+        story.types("/shrug").keys("enter").shows(r"  ¯\_(ツ)_/¯");
+        story.types("/shrug who knows").keys("enter").shows(r"  who knows ¯\_(ツ)_/¯");
+        story.types("/tableflip  enough ").keys("enter").shows("  enough (╯°□°)╯︵ ┻━┻");
+        let sent = ["_waves 👋_", r"¯\_(ツ)_/¯", r"who knows ¯\_(ツ)_/¯", "enough (╯°□°)╯︵ ┻━┻"];
+        assert_eq!(outgoing(&story), sent);
+        // What was typed comes back, not what was sent.
+        story.keys("alt+p").shows("› /tableflip  enough").keys("ctrl+u").types("/me").keys("esc enter");
+        story.shows("Usage: /me TEXT");
+        assert_eq!(outgoing(&story).len(), sent.len());
+    });
+}
+
+#[test]
+fn composed_message_is_a_reply_like_any_other() {
+    let mut story = vchat_story(100, 24);
+    story.keys("tab r").types("/me nods").keys("enter");
+    let entries = story.state.account().outbox.iter();
+    let replies = entries.filter(|entry| match entry.payload() {
+        OutboxPayload::Send(Content::Text { text, reply_to }) => text == "_nods_" && reply_to.is_some(),
+        _ => false,
+    });
+    assert_eq!(replies.count(), 1, "{}", story.screen());
+}

@@ -31,6 +31,11 @@ pub(in crate::app) fn send(cx: &mut Context<'_>) {
         Some(command) if !command.contains('\n') => return run(cx, command),
         _ => text,
     };
+    say(cx, text);
+}
+
+/// Sends a text to the open room, if the user can write there.
+fn say(cx: &mut Context<'_>, text: String) {
     if let Some(reason) = cx.closed_reason() {
         cx.notify(reason);
         return;
@@ -69,6 +74,9 @@ fn run(cx: &mut Context<'_>, line: &str) {
     {
         cx.notify_unsupported(feature);
         return;
+    }
+    if let Command::Say(text) = command {
+        return say(cx, text);
     }
     let sends = matches!(command, Command::Send(_) | Command::File(_) | Command::PasteImage | Command::Call(_));
     if let Some(reason) = cx.closed_reason().filter(|_| sends) {
@@ -115,6 +123,8 @@ fn run(cx: &mut Context<'_>, line: &str) {
         Command::Send(path) => files::send(cx, path, false),
         Command::File(path) => files::send(cx, path, true),
         Command::PasteImage => files::paste_image(cx),
+        // Sent above: the text stays in the composer until the outbox has it.
+        Command::Say(_) => {}
         Command::Name(name) => cx.request(Request::SetName { name }),
         Command::Picture(path) => files::set_own_picture(cx, path),
         Command::GroupPicture(path) => description::set_picture(cx, path),

@@ -180,6 +180,9 @@ pub(in crate::app) fn command_needs(command: CommandId) -> Option<Feature> {
         CommandId::Shared => Some(Feature::Shared),
         CommandId::LogOut => Some(Feature::LogOut),
         CommandId::Dm
+        | CommandId::Me
+        | CommandId::Shrug
+        | CommandId::TableFlip
         | CommandId::Group
         | CommandId::Find
         | CommandId::Notify

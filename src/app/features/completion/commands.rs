@@ -40,7 +40,12 @@ fn is_usable(scene: Scene<'_>, command: CommandId) -> bool {
         CommandId::Call | CommandId::Video => {
             in_room(|room| matches!(room.info.kind, RoomKind::Direct | RoomKind::Unknown)) && !scene.is_closed()
         }
-        CommandId::Send | CommandId::File | CommandId::PasteImage => room.is_some() && !scene.is_closed(),
+        CommandId::Send
+        | CommandId::File
+        | CommandId::PasteImage
+        | CommandId::Me
+        | CommandId::Shrug
+        | CommandId::TableFlip => room.is_some() && !scene.is_closed(),
         CommandId::Profile | CommandId::CloseProfile => profiles::offers(scene, command),
         CommandId::Mute => in_room(|room| !room.is_muted()),
         CommandId::Unmute => in_room(Room::is_muted),
