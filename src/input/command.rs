@@ -295,7 +295,7 @@ const ROOM_ORDERS: &[&str] = &["activity", "unread", "name"];
 /// The filters of `/filter`.
 const ROOM_FILTERS: &[&str] = &["all", "unread", "dms", "groups"];
 
-/// What `/shrug` and `/tableflip` add to a message.
+/// Endings of the messages that `/shrug` and `/tableflip` compose.
 const SHRUG: &str = r"¯\_(ツ)_/¯";
 const TABLE_FLIP: &str = "(╯°□°)╯︵ ┻━┻";
 

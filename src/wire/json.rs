@@ -66,6 +66,30 @@ impl Json {
         Self { nodes: parser.nodes, is_complete }
     }
 
+    /// Returns the outermost object that has this id and at least so many members, unless it was cut. One inside of a
+    /// string counts as well.
+    pub(super) fn object_with_id(&self, id: &str, members: usize) -> Option<Self> {
+        let is_id = |node: &JsonNode| {
+            let value = if let JsonValue::Text(text) = &node.value { &**text == id } else { false };
+            value && node.key.as_deref().is_some_and(|key| matches!(key, "id" | "_id"))
+        };
+        let found = self.nodes.iter().enumerate().filter(|(at, node)| {
+            let inside = self.nodes.get(at + 1..node.end).unwrap_or_default();
+            let own = || inside.iter().filter(|inner| inner.depth == node.depth + 1);
+            let is_container = matches!(node.value, JsonValue::Object | JsonValue::Embedded(_));
+            let is_cut = !self.is_complete && node.end == self.nodes.len();
+            is_container && !is_cut && own().any(is_id) && own().count() >= members
+        });
+        let (at, node) = found.min_by_key(|(_, node)| node.depth)?;
+        if let JsonValue::Embedded(text) = &node.value {
+            return Some(Self::parse(text));
+        }
+        let nodes = self.nodes.get(at..node.end)?.iter();
+        let mut nodes: Vec<_> = nodes.map(|node| JsonNode { end: node.end - at, ..node.clone() }).collect();
+        nodes.first_mut()?.key = None;
+        Some(Self { nodes, is_complete: true })
+    }
+
     /// Returns the values that are not inside of another one.
     pub(super) fn values(&self) -> Vec<Self> {
         let (mut at, mut values) = (0, Vec::new());

@@ -14,6 +14,7 @@ mod group;
 mod json;
 mod latency;
 mod literal;
+mod message_json;
 mod packet;
 mod payload;
 mod record;
@@ -27,6 +28,7 @@ pub use forms::{CopyForm, Server};
 pub use group::{GroupId, Groups};
 pub use json::{Json, JsonNode, JsonValue};
 pub use latency::{ConnectionFacts, Latency, MAX_SENDS, Percentiles, SendLatency};
+pub use message_json::message_json;
 pub use packet::{EnginePacket, Packet, SocketPacket};
 pub use payload::{MAX_PAYLOAD_BYTES, Payload};
 pub use record::{

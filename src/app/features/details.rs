@@ -1,11 +1,25 @@
-//! Details of a message: ids, times, author, delivery, reference and earlier texts, each of which can be copied.
+//! Details of a message: ids, times, author, delivery, reference, earlier texts and JSON, each of which can be copied.
+//!
+//! The JSON is not stored, which would double the store for what few people look at. It is found in the records of the
+//! wire, if the message arrived a short time ago; otherwise the user can request its page again.
 
+use std::sync::Arc;
+
+use crate::app::effect::Effect;
 use crate::app::features::selection::selected_message;
+use crate::app::model::account::ConnectionState;
 use crate::app::model::context::{Context, Scene};
 use crate::app::overlays::list::{List, ListKind, ListRow, ListTarget};
 use crate::app::overlays::overlay::Overlay;
-use crate::domain::{Delivery, Message, MessageKind};
+use crate::domain::{Delivery, Message, MessageId, MessageKind, Request, RoomId};
 use crate::text::SafeText;
+use crate::wire::{Record, message_json};
+
+/// Beginning of the row with the JSON.
+const JSON: &str = "Raw JSON";
+
+/// The row that copies all others.
+const EVERYTHING: &str = "Copy everything";
 
 /// Opens the details of the selected message.
 pub(in crate::app) fn show(cx: &mut Context<'_>) {
@@ -15,8 +29,65 @@ pub(in crate::app) fn show(cx: &mut Context<'_>) {
     let all: Vec<String> = facts.iter().map(|(name, value)| format!("{name}: {value}")).collect();
     let row = |text, value| ListRow { text, mark: String::new(), hint: String::new(), target: ListTarget::Copy(value) };
     let rows = facts.into_iter().map(|(name, value)| row(format!("{name}: {}", SafeText::line(&value)), value));
-    let rows = rows.chain([row("Copy everything".to_owned(), all.join("\n"))]);
-    cx.ui.overlay = Some(Overlay::List(List::of(ListKind::Details, rows.collect())));
+    let everything = row(EVERYTHING.to_owned(), all.join("\n"));
+    let id = message.id.clone();
+    let json = id.clone().zip(scene.open_room()).map(|(id, room)| ListRow {
+        text: format!("{JSON}: Enter requests it from the server"),
+        target: ListTarget::RequestJson(room.info.id.clone(), id),
+        ..row(String::new(), String::new())
+    });
+    let rows = rows.chain(json).chain([everything]).collect();
+    if id.is_some() {
+        cx.effects.push(Effect::ReadWire(true));
+    }
+    cx.ui.overlay = Some(Overlay::List(List::of(ListKind::Details(id), rows)));
+}
+
+/// Shows the JSON of the message, if one of these records has it. Returns whether details are shown.
+pub(in crate::app) fn on_records(cx: &mut Context<'_>, records: &[Arc<Record>]) -> bool {
+    let account = cx.account.id;
+    let Some(Overlay::List(List { kind: ListKind::Details(Some(id)), rows, .. })) = cx.ui.box_mut() else {
+        return false;
+    };
+    let mut newest_first = records.iter().rev().filter(|record| record.account == account);
+    let Some(json) = newest_first.find_map(|record| message_json(record, id.as_str())) else { return true };
+    // What the user pastes must not hide control characters.
+    let json = SafeText::block(&json).to_string();
+    for row in rows {
+        if row.text.starts_with(JSON) {
+            let line = json.split_whitespace().collect::<Vec<_>>().join(" ");
+            (row.text, row.target) = (format!("{JSON}: {}", SafeText::line(&line)), ListTarget::Copy(json.clone()));
+        } else if let ListTarget::Copy(all) = &mut row.target
+            && row.text == EVERYTHING
+        {
+            let known = all.find(&format!("\n{JSON}: ")).unwrap_or(all.len());
+            all.truncate(known);
+            all.push_str(&format!("\n{JSON}: {json}"));
+        }
+    }
+    true
+}
+
+/// Requests the page that has a message again, so that its JSON arrives. The page changes nothing else, because no room
+/// waits for it.
+pub(in crate::app) fn request_json(cx: &mut Context<'_>, room: &RoomId, message: &MessageId) {
+    let paging = cx.account.paging();
+    let found = cx.account.rooms.get(room).filter(|room| room.can_fetch());
+    let position = found.and_then(|room| Some((room, room.timeline.position(room.timeline.find(message)?)?)));
+    let Some((found, position)) = position.filter(|_| cx.account.connection == ConnectionState::Online) else {
+        return cx.notify("The JSON is not stored, and cannot be requested now. Try again when you are online.");
+    };
+    let timeline = &found.timeline;
+    let newer = timeline.accepted_len().saturating_sub(position + 1);
+    let before = timeline.slot_at(position + 1).filter(|_| newer > 0).and_then(|slot| timeline.get(slot).id.clone());
+    let page = match (paging.by_number, &before) {
+        (true, _) => u32::try_from(newer).unwrap_or(u32::MAX) / paging.size.max(1) + 1,
+        (false, None) => 1,
+        (false, Some(_)) => 2,
+    };
+    let serial = cx.account.next_page_serial();
+    cx.request(Request::History { room: room.clone(), serial, page, before });
+    cx.notify("Requesting the message from the server.");
 }
 
 /// Returns what is known about a message, each fact with its name. What does not apply is left out.

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use crate::app::effect::Effect;
-use crate::app::features::latency;
 use crate::app::features::selection::selected_message;
+use crate::app::features::{details, latency};
 use crate::app::model::context::{Context, Scene};
 use crate::app::model::room_title::room_title;
 use crate::app::model::state::State;
@@ -12,6 +12,7 @@ use crate::app::model::ui::{Place, Transition};
 use crate::app::overlays::inspector::choice::InspectorChoice;
 use crate::app::overlays::inspector::records::Origin;
 use crate::app::overlays::inspector::window::Inspector;
+use crate::app::overlays::list::ListKind;
 use crate::app::overlays::overlay::Overlay;
 use crate::domain::AccountId;
 use crate::input::Action;
@@ -39,11 +40,15 @@ fn open(cx: &mut Context<'_>, about: Option<Subject>) {
     cx.effects.push(Effect::ReadWire(true));
 }
 
-/// Closes what shows records of the wire, which recordings do not contain: the inspector and the latency line. Returns
+/// Closes what shows records of the wire, which recordings do not contain: the inspector, details and the latency line. Returns
 /// whether anything was open. The last screen of a recording and that of its replay are compared without them, and without
 /// what the inspector may have said.
 pub fn hide_wire(state: &mut State) -> bool {
-    let has_inspector = matches!(state.ui.box_ref(), Some(Overlay::Inspector(_)));
+    let has_inspector = match state.ui.box_ref() {
+        Some(Overlay::Inspector(_)) => true,
+        Some(Overlay::List(list)) => matches!(list.kind, ListKind::Details(_)),
+        _ => false,
+    };
     if has_inspector {
         state.ui.overlay = None;
         state.ui.notice = None;
@@ -67,8 +72,10 @@ pub(in crate::app) fn on_records(cx: &mut Context<'_>, increment: Increment) {
         latency::refresh_age(cx);
     }
     let needs_wire = cx.ui.latency.is_some();
+    let has_details = details::on_records(cx, &increment.records);
     match cx.ui.box_mut() {
         Some(Overlay::Inspector(inspector)) => inspector.on_records(increment.records.into_iter().zip(origins)),
+        _ if has_details => {}
         // Another box has replaced the inspector, or another account is shown.
         _ if !needs_wire => cx.effects.push(Effect::ReadWire(false)),
         _ => {}

@@ -2,7 +2,7 @@
 
 use crate::app::effect::Effect;
 use crate::app::features::rooms::open;
-use crate::app::features::{jump, links, people};
+use crate::app::features::{details, jump, links, people};
 use crate::app::model::account::Account;
 use crate::app::model::context::Context;
 use crate::app::overlays::list::ListTarget;
@@ -18,6 +18,7 @@ pub(in crate::app) fn is_openable(account: &Account, target: &ListTarget) -> boo
         | ListTarget::NewMember(..)
         | ListTarget::Message(..)
         | ListTarget::Copy(_)
+        | ListTarget::RequestJson(..)
         | ListTarget::Link { .. } => true,
     }
 }
@@ -27,9 +28,13 @@ pub(in crate::app) fn open_target(cx: &mut Context<'_>, target: ListTarget) {
     if !is_openable(cx.account, &target) {
         return;
     }
+    if let ListTarget::RequestJson(room, message) = &target {
+        return details::request_json(cx, room, message);
+    }
     cx.ui.overlay = None;
     match target {
-        ListTarget::Nothing => {}
+        // The list stays open for what was requested.
+        ListTarget::Nothing | ListTarget::RequestJson(..) => {}
         ListTarget::Room(info) => {
             let id = info.id.clone();
             if let Some(peer) = &info.peer {

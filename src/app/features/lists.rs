@@ -71,7 +71,7 @@ fn page_request(scene: Scene<'_>, kind: &ListKind, page: u32) -> Option<Request>
         }
         ListKind::Stars(room) if page == 1 => Request::Stars { room: room.clone() },
         ListKind::Calls if page == 1 => Request::Calls,
-        ListKind::Stars(_) | ListKind::Calls | ListKind::SeenBy(_) | ListKind::Links | ListKind::Details => {
+        ListKind::Stars(_) | ListKind::Calls | ListKind::SeenBy(_) | ListKind::Links | ListKind::Details(_) => {
             return None;
         }
     })

@@ -61,8 +61,8 @@ pub enum ListKind {
     Calls,
     /// Links in a message.
     Links,
-    /// Details of a message.
-    Details,
+    /// Details of a message, which has an id if the server knows it.
+    Details(Option<MessageId>),
 }
 
 impl ListKind {
@@ -106,6 +106,8 @@ pub enum ListTarget {
     Message(RoomId, MessageId),
     /// A text to copy.
     Copy(String),
+    /// The JSON of a message, which has to be requested from the server.
+    RequestJson(RoomId, MessageId),
     /// A link to open or to copy.
     Link {
         /// The link itself.
@@ -119,7 +121,7 @@ impl ListTarget {
     /// Returns what identifies the target among those of a list, whatever its other details; `None` if nothing does.
     pub(in crate::app) fn key(&self) -> Option<&str> {
         match self {
-            Self::Nothing | Self::Copy(_) => None,
+            Self::Nothing | Self::Copy(_) | Self::RequestJson(..) => None,
             Self::Room(room) => Some(room.id.as_str()),
             Self::Person(username) | Self::NewMember(_, username) => Some(username),
             Self::Member(member) => Some(member.person.id.as_str()),
@@ -248,6 +250,7 @@ impl List {
             ListTarget::NewMember(..) => Some("add"),
             ListTarget::Room(_) | ListTarget::Link { open: true, .. } => Some("open"),
             ListTarget::Message(..) => Some("jump"),
+            ListTarget::RequestJson(..) => Some("request"),
             ListTarget::Copy(_) | ListTarget::Link { open: false, .. } => Some("copy"),
         }
     }

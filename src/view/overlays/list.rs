@@ -70,7 +70,7 @@ fn title(scene: Scene<'_>, kind: &ListKind) -> String {
         ListKind::SeenBy(_) => "Seen by".to_owned(),
         ListKind::Calls => "Calls".to_owned(),
         ListKind::Links => "Links".to_owned(),
-        ListKind::Details => "Details".to_owned(),
+        ListKind::Details(_) => "Details".to_owned(),
     }
 }
 
@@ -87,6 +87,6 @@ fn empty(kind: &ListKind) -> &'static str {
         ListKind::SeenBy(_) => "Nobody has seen it yet",
         ListKind::Calls => "No calls yet",
         ListKind::Links => "No links in this message",
-        ListKind::Details => "Nothing is known about this message",
+        ListKind::Details(_) => "Nothing is known about this message",
     }
 }
