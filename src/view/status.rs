@@ -59,7 +59,7 @@ pub(super) fn paint(scene: Scene<'_>, canvas: &mut Canvas<'_>, glyphs: Glyphs) {
             key => Some((action, format!("{key} {word}"))),
         })
         .collect();
-    let variants = [Detail::Full, Detail::State, Detail::Symbols].map(|detail| {
+    let variant = |detail| {
         let mut parts = connection_parts(scene, canvas, glyphs, inner, detail);
         parts.extend(other_parts(scene, canvas, glyphs, detail));
         // Half a word is of no use.
@@ -68,15 +68,25 @@ pub(super) fn paint(scene: Scene<'_>, canvas: &mut Canvas<'_>, glyphs: Glyphs) {
         }
         let line = hint_line(&hints, glyphs, inner.width.saturating_sub(cells_of(&parts) + 3));
         (parts, line)
-    });
+    };
     // While nothing is going on or where there is space, the words for the connection stay.
     let is_idle = scene.ui.overlay.is_none() && scene.ui.focus == Focus::Composer && scene.ui.composer.is_empty();
     let keeps_words = is_idle || inner.width >= MIN_WIDTH_UNREAD;
-    let variants = variants.into_iter().take(if keeps_words { 2 } else { 3 });
+    let others = if keeps_words { &[Detail::State][..] } else { &[Detail::State, Detail::Symbols] };
     let shown = |line: &Option<HintLine>| line.as_ref().map_or(0, |line| 1 + line.count.min(WANTED_HINTS));
-    // Of several that show as many hints, the first one tells most about the state.
-    let best = variants.reduce(|best, next| if shown(&next.1) > shown(&best.1) { next } else { best });
-    let Some((parts, line)) = best else { return };
+    // Of several that show as many hints, the first one tells most about the state. It is nearly always enough.
+    let wanted = 1 + hints.len().min(WANTED_HINTS);
+    let mut best = variant(Detail::Full);
+    for detail in others {
+        if shown(&best.1) >= wanted {
+            break;
+        }
+        let next = variant(*detail);
+        if shown(&next.1) > shown(&best.1) {
+            best = next;
+        }
+    }
+    let (parts, line) = best;
     paint_parts(canvas, inner, parts);
     if let Some(HintLine { text, .. }) = line {
         let dim = canvas.style(Role::Dim);
