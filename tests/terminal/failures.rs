@@ -113,30 +113,14 @@ fn untrusted_certificate_is_reported_in_the_shell() {
 /// Address of a server with a self-signed certificate. Its thread ends with the test process.
 #[cfg(not(target_vendor = "apple"))]
 fn self_signed() -> String {
-    use openssl::asn1::Asn1Time;
-    use openssl::hash::MessageDigest;
     use openssl::pkey::PKey;
     use openssl::ssl::{SslAcceptor, SslMethod};
-    use openssl::x509::extension::SubjectAlternativeName;
-    use openssl::x509::{X509, X509NameBuilder};
+    use openssl::x509::X509;
 
-    let key = PKey::from_rsa(openssl::rsa::Rsa::generate(2048).unwrap()).unwrap();
-    let mut name = X509NameBuilder::new().unwrap();
-    name.append_entry_by_text("CN", "test").unwrap();
-    let name = name.build();
-    let mut builder = X509::builder().unwrap();
-    builder.set_version(2).unwrap();
-    builder.set_subject_name(&name).unwrap();
-    builder.set_issuer_name(&name).unwrap();
-    builder.set_pubkey(&key).unwrap();
-    builder.set_not_before(&Asn1Time::days_from_now(0).unwrap()).unwrap();
-    builder.set_not_after(&Asn1Time::days_from_now(2).unwrap()).unwrap();
-    let host = SubjectAlternativeName::new().ip("127.0.0.1").build(&builder.x509v3_context(None, None)).unwrap();
-    builder.append_extension(host).unwrap();
-    builder.sign(&key, MessageDigest::sha256()).unwrap();
+    let (certificate, key) = test_support::certificate::certificate("127.0.0.1", 0, 2);
     let mut acceptor = SslAcceptor::mozilla_intermediate(SslMethod::tls()).unwrap();
-    acceptor.set_private_key(&key).unwrap();
-    acceptor.set_certificate(&builder.build()).unwrap();
+    acceptor.set_private_key(&PKey::private_key_from_pem(&key).unwrap()).unwrap();
+    acceptor.set_certificate(&X509::from_pem(&certificate).unwrap()).unwrap();
     let acceptor = acceptor.build();
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("https://{}", listener.local_addr().unwrap());

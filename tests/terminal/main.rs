@@ -23,6 +23,7 @@ mod persistence;
 mod pictures;
 mod pty;
 mod recording;
+mod sandbox;
 mod screens;
 mod secrets;
 mod settings;

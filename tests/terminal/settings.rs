@@ -6,7 +6,7 @@ use std::path::Path;
 use test_support::pty::Pty;
 
 use crate::client::{Client, SOON, USUAL};
-use crate::wizard::Sandbox;
+use crate::sandbox::Sandbox;
 
 const START: &str = "read go; exec \"$@\"";
 

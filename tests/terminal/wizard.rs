@@ -1,44 +1,16 @@
 //! The first start: from nothing to a sent message.
 
 use std::fs;
-use std::io::{BufRead, BufReader};
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::process::Command;
 
 use minchat_tui::app::KeyPlace;
 use test_support::pty::Pty;
 
 use crate::client::{Client, SOON, USUAL};
+use crate::sandbox::Sandbox;
 
 const START: &str = "read go; exec \"$@\"";
-
-/// A sandbox server in a process of its own, and what it accepts.
-pub(crate) struct Sandbox {
-    process: Child,
-    pub(crate) url: String,
-}
-
-impl Drop for Sandbox {
-    fn drop(&mut self) {
-        let _ = self.process.kill();
-        let _ = self.process.wait();
-    }
-}
-
-impl Sandbox {
-    pub(crate) fn start(backend: &str) -> Self {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_minchat-tui"));
-        command.args(["serve", "--bind", "127.0.0.1:0", "--api-key", "k3y", "--backend", backend]);
-        let mut process = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
-        let lines = BufReader::new(process.stdout.take().unwrap()).lines();
-        let url = lines.map_while(Result::ok).find_map(|line| {
-            let from = line.find("http://")?;
-            let end = line[from..].find(char::is_whitespace).unwrap_or(line.len() - from);
-            Some(line[from..from + end].trim_end_matches(['.', '/']).to_owned())
-        });
-        Self { process, url: url.expect("the address") }
-    }
-}
 
 fn shows(pty: &mut Pty, text: &str) {
     pty.wait_text(text, SOON).unwrap_or_else(|timeout| panic!("{text}: {timeout}"));

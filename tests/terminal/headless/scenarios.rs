@@ -1,10 +1,9 @@
 //! `run`: scenarios against sandbox servers of its own.
 
-use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
-use std::process::Child;
 
 use super::program::{Ended, Script, both, program};
+use crate::sandbox::Sandbox;
 
 fn run(file: &Path, more: &[&str]) -> Ended {
     let home = tempfile::tempdir().unwrap();
@@ -144,28 +143,6 @@ fn keys_wait_for_the_room_of_the_person() {
     }
 }
 
-/// A server that `serve` runs. It ends with this value.
-struct Served(Child, String);
-
-impl Served {
-    fn start(home: &Path, backend: &str) -> Self {
-        let mut serve = program(home);
-        serve.args(["serve", "--bind", "127.0.0.1:0", "--api-key", "k3y-of-serve", "--empty", "--backend", backend]);
-        let mut child = serve.spawn().unwrap();
-        let mut line = String::new();
-        BufReader::new(child.stdout.as_mut().unwrap()).read_line(&mut line).unwrap();
-        let url = line.split(' ').nth(1).unwrap().to_owned();
-        Self(child, url)
-    }
-}
-
-impl Drop for Served {
-    fn drop(&mut self) {
-        self.0.kill().unwrap();
-        self.0.wait().unwrap();
-    }
-}
-
 fn run_at(home: &Path, file: &Path, (backend, url, key): (&str, &str, &str)) -> Ended {
     let mut command = program(home);
     command.arg("run").arg(file).args(["--backend", backend, "--url", url]).env("MINCHAT_API_KEY", key);
@@ -177,14 +154,14 @@ fn scenario_is_played_against_a_server_of_its_own() {
     let home = tempfile::tempdir().unwrap();
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/scenarios/conversation.toml");
     for backend in ["minchat", "vchat"] {
-        let server = Served::start(home.path(), backend);
+        let server = Sandbox::start_with(backend, "k3y-of-serve", &["--empty"]);
         // Twice: the people and their rooms are there already.
         for _ in 0..2 {
-            let Ended { code, out, err } = run_at(home.path(), &file, (backend, &server.1, "k3y-of-serve"));
+            let Ended { code, out, err } = run_at(home.path(), &file, (backend, &server.url, "k3y-of-serve"));
             assert_eq!((code, err.as_str()), (Some(0), ""), "{out}");
             assert!(out.contains("1..8"), "{out}");
         }
-        let Ended { code, out, err } = run_at(home.path(), &file, (backend, &server.1, "wr0ng-key"));
+        let Ended { code, out, err } = run_at(home.path(), &file, (backend, &server.url, "wr0ng-key"));
         assert_eq!((code, out.as_str()), (Some(3), ""), "{err}");
         assert!(err.contains("The server refused the") && !err.contains("wr0ng"), "{err}");
     }

@@ -4,15 +4,10 @@ use std::io::{ErrorKind, Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::path::PathBuf;
 use std::sync::mpsc::{self, Receiver};
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::Duration;
 
 use native_tls::{Identity, TlsAcceptor};
-use openssl::asn1::Asn1Time;
-use openssl::hash::MessageDigest;
-use openssl::pkey::PKey;
-use openssl::rsa::Rsa;
-use openssl::x509::extension::{BasicConstraints, SubjectAlternativeName};
-use openssl::x509::{X509, X509NameBuilder};
+use test_support::certificate::certificate;
 
 /// Time after which a direction with nothing to read lets the other one read.
 const TURN: Duration = Duration::from_millis(2);
@@ -29,7 +24,7 @@ impl TlsServer {
     /// Starts a server in front of the one at `url`, with a certificate that is valid between two days, which are
     /// counted from today.
     pub(crate) fn start(url: &str, (from, until): (i64, i64)) -> Self {
-        let (certificate, key) = certificate(from, until);
+        let (certificate, key) = certificate("127.0.0.1", from, until);
         let folder = tempfile::tempdir().unwrap();
         let ca_file = folder.path().join("ca.pem");
         std::fs::write(&ca_file, &certificate).unwrap();
@@ -101,30 +96,4 @@ fn pass(from: &mut impl Read, to: &mut impl Write) -> bool {
         Ok(count) => to.write_all(&buffer[..count]).is_ok(),
         Err(error) => matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut),
     }
-}
-
-/// Creates a certificate for 127.0.0.1 and `localhost`, and its key, as PEM.
-fn certificate(from: i64, until: i64) -> (Vec<u8>, Vec<u8>) {
-    let key = PKey::from_rsa(Rsa::generate(2048).unwrap()).unwrap();
-    let mut name = X509NameBuilder::new().unwrap();
-    name.append_entry_by_text("CN", "Test CA").unwrap();
-    let name = name.build();
-    let mut builder = X509::builder().unwrap();
-    builder.set_version(2).unwrap();
-    builder.set_subject_name(&name).unwrap();
-    builder.set_issuer_name(&name).unwrap();
-    builder.set_pubkey(&key).unwrap();
-    let today = i64::try_from(SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs()).unwrap();
-    let day = |days: i64| Asn1Time::from_unix(today + days * 86_400).unwrap();
-    builder.set_not_before(&day(from)).unwrap();
-    builder.set_not_after(&day(until)).unwrap();
-    builder.append_extension(BasicConstraints::new().critical().ca().build().unwrap()).unwrap();
-    let names = SubjectAlternativeName::new()
-        .ip("127.0.0.1")
-        .dns("localhost")
-        .build(&builder.x509v3_context(None, None))
-        .unwrap();
-    builder.append_extension(names).unwrap();
-    builder.sign(&key, MessageDigest::sha256()).unwrap();
-    (builder.build().to_pem().unwrap(), key.private_key_to_pem_pkcs8().unwrap())
 }
