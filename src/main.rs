@@ -97,7 +97,7 @@ fn dispatch(cli: &Cli) -> anyhow::Result<ExitCode> {
             runtime::run_scenario(file, (*format).into(), &backends, account.as_ref())
         }
         Some(Command::Headless(command)) => {
-            let configuration = Configuration::load(values, Purpose::Account);
+            let configuration = Configuration::load(values, Purpose::Script);
             let settings = configuration.settings()?;
             runtime::redact_secrets_of(&settings);
             runtime::log_to_file(settings.log.as_deref())?;
@@ -154,13 +154,10 @@ fn config(command: &ConfigCommand, values: &CliValues) -> anyhow::Result<ExitCod
     match command {
         ConfigCommand::Path => print_safely(&format!("{}\n", config_file(values)?.display())),
         ConfigCommand::Init => init(values),
-        ConfigCommand::Add { name } => {
-            match runtime::add_profile(&Configuration::load(values, Purpose::Demo), name)? {
-                Some(sentence) => print_safely(&(sentence + "\n")),
-                // The chat that asks for this takes the code for an answer.
-                None => Ok(ExitCode::FAILURE),
-            }
-        }
+        ConfigCommand::Add { name } => match runtime::add_profile(&Configuration::load(values, Purpose::Demo), name)? {
+            Some(sentence) => print_safely(&(sentence + "\n")),
+            None => Ok(ExitCode::from(runtime::UNANSWERED)),
+        },
         ConfigCommand::Check => {
             let loaded = load(values, &environment(), Purpose::Account);
             loaded.settings.iter().for_each(runtime::redact_secrets_of);

@@ -97,6 +97,8 @@ pub struct Wizard {
     pub place: usize,
     /// The key, token, program or name of a variable.
     pub secret: TextInput,
+    /// What `secret` was in the other kind of places: the key, or where it comes from.
+    other_secret: TextInput,
     /// Whether the typed key is visible.
     pub shows_secret: bool,
     /// The user name.
@@ -149,6 +151,7 @@ impl Wizard {
             address: TextInput::with_limit(MAX_ANSWER),
             place: 0,
             secret: TextInput::with_limit(MAX_ANSWER),
+            other_secret: TextInput::with_limit(MAX_ANSWER),
             shows_secret: false,
             user: TextInput::with_limit(MAX_ANSWER),
             decision: 0,
@@ -293,8 +296,8 @@ impl Wizard {
                 let was_secret = self.selected_place().is_secret();
                 self.place = selected;
                 if was_secret != self.selected_place().is_secret() {
-                    // A key must not become visible, and a program is no key.
-                    self.secret = TextInput::with_limit(MAX_ANSWER);
+                    // A key must not become visible, and a program is no key. What was typed comes back with its place.
+                    std::mem::swap(&mut self.secret, &mut self.other_secret);
                     self.shows_secret = false;
                 }
                 self.error = None;

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::file::{Section, missing_profile};
 use super::open_profiles;
-use super::options::{DATA_DIR, DEFAULT_PROFILE, HISTORY, INCOGNITO, OPTIONS};
+use super::options::{DATA_DIR, DEFAULT_PROFILE, HISTORY, INCOGNITO, OPTIONS, OptionSpec};
 use super::quotable::quotable_name;
 use super::resolver::{Purpose, Resolver, Source};
 use super::settings::NO_PROFILE;
@@ -34,6 +34,10 @@ impl Resolver<'_> {
                 }
             },
         };
+        // Scripts and options must not fail because two profiles were open last: nobody has named them.
+        let is_of_one = self.purpose == Purpose::Script || self.account_flag().is_some();
+        let count = if source == Source::LastTime && is_of_one { 1 } else { names.len() };
+        let names: Vec<String> = names.into_iter().take(count).collect();
         let is_default = source == Source::Default;
         let shown: Vec<&str> = names
             .iter()
@@ -60,7 +64,7 @@ impl Resolver<'_> {
     /// Makes `name` the profile whose options are resolved from now on.
     pub(super) fn enter_profile(&mut self, name: &str) {
         // That of the demo is none of the file, even if one is called so.
-        let section = self.file.profiles.get(name).filter(|_| self.purpose == Purpose::Account);
+        let section = self.file.profiles.get(name).filter(|_| self.purpose != Purpose::Demo);
         self.profile = section.cloned().unwrap_or_else(Section::new);
     }
 
@@ -68,14 +72,18 @@ impl Resolver<'_> {
     /// profiles.
     pub(super) fn share_window(&mut self) {
         self.shares_window = true;
-        let given = OPTIONS.iter().filter(|option| option.is_account_option() && self.cli.get(option.key).is_some());
-        if let Some(option) = given.into_iter().next() {
+        if let Some(option) = self.account_flag() {
             let sentence = format!(
                 "{} describes one account, but several profiles are opened. Remove it, or choose one profile.",
                 option.long_flag()
             );
             self.problems.push(None, sentence);
         }
+    }
+
+    /// Returns the first option on the command line that describes a single account.
+    fn account_flag(&self) -> Option<&'static OptionSpec> {
+        OPTIONS.iter().copied().find(|option| option.is_account_option() && self.cli.get(option.key).is_some())
     }
 
     /// Returns the profiles that were chosen at the start of the program, if they all still exist.

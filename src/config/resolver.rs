@@ -42,8 +42,10 @@ pub struct Environment<'a> {
 /// Purpose of the settings.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Purpose {
-    /// Chatting with an account on some server.
+    /// Chatting with an account on some server, or with several.
     Account,
+    /// A command for scripts, which uses one account.
+    Script,
     /// Chatting with the sandbox server of `demo`. Profiles and account variables are ignored, and the caller fills in
     /// address and key.
     Demo,
@@ -210,7 +212,7 @@ impl<'a> Resolver<'a> {
             return Some(Found { value: parse(value.to_owned()), source: Source::Flag(flag.long) });
         }
         // Variables that describe an account do not apply to the account of the demo.
-        let applies = (self.purpose == Purpose::Account && !is_of_one) || !option.is_account_option();
+        let applies = (self.purpose != Purpose::Demo && !is_of_one) || !option.is_account_option();
         let variable = option.variable.filter(|_| applies);
         let value = variable.and_then(|variable| (self.environment.variable)(variable));
         if let (Some(value), Some(variable)) = (value.filter(|value| !value.is_empty()), variable) {
@@ -230,7 +232,7 @@ impl<'a> Resolver<'a> {
             own.is_some_and(|own| found.source == Source::File(own.location.clone()))
         };
         self.lookup(option).filter(|found| !is_of_profile(found)).or_else(|| {
-            let general = self.file.general.get(option.key).filter(|_| self.purpose == Purpose::Account)?;
+            let general = self.file.general.get(option.key).filter(|_| self.purpose != Purpose::Demo)?;
             Some(Found { value: general.value.clone(), source: Source::File(general.location.clone()) })
         })
     }

@@ -36,7 +36,11 @@ impl Amendments {
 
     /// Returns a message with its changes; `None` if nothing of it remains.
     pub fn applied_to(&self, mut message: ExportedMessage) -> Option<ExportedMessage> {
-        for (author, amendment) in self.by_message.get(&message.id).into_iter().flatten() {
+        let all = self.by_message.get(&message.id).map_or(&[][..], Vec::as_slice);
+        // What was collected after an edit has its text already, and those before.
+        let is_known = |(_, amendment): &(_, Amendment)| *amendment == Amendment::Edited(message.text.clone());
+        let known = all.iter().rposition(is_known).map_or(0, |last| last + 1);
+        for (author, amendment) in &all[known..] {
             let writer = message.author.as_ref().map(|author| &author.id);
             if message.deleted || (author.is_some() && author.as_ref() != writer) {
                 continue;

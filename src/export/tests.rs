@@ -190,3 +190,18 @@ fn amendments_follow_each_other_and_need_the_author() {
     assert!(amended.deleted && amended.text.is_empty() && amended.earlier_texts.is_empty());
     assert_eq!(amendments.applied_to(message("m2", 0, "other")), Some(message("m2", 0, "other")));
 }
+
+/// What was collected after several edits has the last text: they were applied to it once more.
+#[test]
+fn amendments_that_a_message_has_already_are_not_repeated() {
+    let mut amendments = Amendments::default();
+    for text in ["second", "third"] {
+        amendments.add("m1", None, Amendment::Edited(text.into()));
+    }
+    let collected = |text: &str| ExportedMessage { edited: true, ..message("m1", 0, text) };
+    let texts =
+        |text: &str| amendments.applied_to(collected(text)).map(|amended| (amended.earlier_texts, amended.text));
+    assert_eq!(texts("third"), Some((vec![], "third".to_owned())));
+    assert_eq!(texts("second"), Some((vec!["second".to_owned()], "third".to_owned())));
+    assert_eq!(texts("first"), Some((vec!["first".to_owned(), "second".to_owned()], "third".to_owned())));
+}

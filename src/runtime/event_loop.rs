@@ -138,6 +138,8 @@ pub struct EventLoop<D, S, C> {
     guest: Option<Guest>,
     /// When the last such program ended.
     guest_ended: Option<Instant>,
+    /// The setting for pictures.
+    picture_protocol: PictureProtocol,
     /// Environment variables that programs started by the loop do not inherit.
     secret_variables: Vec<String>,
     /// A change of the escape time that the inputs do not know yet.
@@ -189,6 +191,7 @@ impl<D: Display, S: Server, C: Clock> EventLoop<D, S, C> {
             background: Background::default(),
             guest: None,
             guest_ended: None,
+            picture_protocol: PictureProtocol::Blocks,
             secret_variables: Vec::new(),
             escape_time: None,
             reports_bytes: None,
@@ -211,6 +214,7 @@ impl<D: Display, S: Server, C: Clock> EventLoop<D, S, C> {
 
     /// Sets how the terminal shows pictures.
     pub fn with_pictures(mut self, protocol: PictureProtocol) -> Self {
+        self.picture_protocol = protocol;
         self.background.files.set_graphics(Graphics::choose(protocol));
         self
     }
@@ -377,7 +381,9 @@ impl<D: Display, S: Server, C: Clock> EventLoop<D, S, C> {
         match input {
             Input::Event(event) => self.on_event(event),
             Input::Name(name) => {
-                if let Some(protocol) = Graphics::protocol_of(&name) {
+                // The answer may be to a question of another program.
+                let protocol = Graphics::protocol_of(&name).filter(|_| self.picture_protocol == PictureProtocol::Auto);
+                if let Some(protocol) = protocol {
                     self.display.set_pictures(protocol);
                     self.background.files.set_graphics(Graphics::choose(protocol));
                 }

@@ -18,6 +18,9 @@ use super::device::terminal;
 pub(super) use super::editor::remove_draft;
 use super::editor::{Editor, describe};
 
+/// Exit code of `config add` if the user has left the questions. Errors have other ones.
+pub const UNANSWERED: u8 = 4;
+
 /// Time that the program gets to end when this one ends.
 const GRACE: Duration = Duration::from_secs(1);
 
@@ -101,10 +104,9 @@ impl Guest {
             Task::Edit(editor) => Outcome::Event(editor.finish(status)),
             Task::AddProfile { name, .. } => match status {
                 Some(Ok(status)) if status.success() => Outcome::AddedProfile(name),
-                // The user has left the questions.
-                Some(Ok(status)) if status.code() == Some(1) => Outcome::Nothing,
-                Some(Ok(status)) => not_added(&describe(status)),
-                Some(Err(error)) => not_added(&error.to_string()),
+                Some(Ok(status)) if status.code() == Some(UNANSWERED.into()) => Outcome::Nothing,
+                Some(Ok(status)) => not_added(&name, &describe(status)),
+                Some(Err(error)) => not_added(&name, &error.to_string()),
                 None => Outcome::Nothing,
             },
         }
@@ -143,8 +145,11 @@ impl Running {
     }
 }
 
-fn not_added(reason: &str) -> Outcome {
-    Outcome::Event(Event::Notice(format!("No profile was added: the questions ended with {reason}.")))
+fn not_added(name: &str, reason: &str) -> Outcome {
+    let sentence = format!(
+        "The questions ended with {reason}. Run `minchat-tui config add {name}` in another terminal, which says why."
+    );
+    Outcome::Event(Event::Notice(sentence))
 }
 
 fn questions(name: &str, config: Option<&PathBuf>) -> io::Result<Command> {

@@ -85,6 +85,7 @@ pub use demo::{Demo, demo};
 pub use event_loop::{Display, EventLoop, Input, Inputs, Server};
 pub use failure::{Failure, print_warnings};
 pub use feeds::Feeds;
+pub use guest::UNANSWERED;
 pub use headless::run_job;
 pub use load::{Load, run_load};
 pub use logging::{log_to_file, log_to_stderr};

@@ -6,10 +6,14 @@ use std::path::PathBuf;
 use crate::app::{EditRequest, Event};
 use crate::domain::AccountId;
 
+/// Exit code of `config add` if the user has left the questions. Errors have other ones.
+pub const UNANSWERED: u8 = 4;
+
 /// A program with the terminal, which does not exist here.
 pub(super) enum Guest {}
 
 /// The consequence of the end of the program.
+#[allow(dead_code, reason = "nothing ends here")]
 pub(super) enum Outcome {
     /// An event for the state.
     Event(Event),

@@ -143,12 +143,19 @@ fn instructions(backend: Backend, has_people: bool, url: &str, api_key: &str) ->
     let quoted =
         if api_key.chars().all(is_word) { api_key.to_owned() } else { format!("'{}'", api_key.replace('\'', r"'\''")) };
     let people = if has_people { "with simulated people" } else { "without people" };
+    // A new account on MinChat is in no room, and nothing there lists people.
+    let example = if has_people && backend == Backend::MinChat {
+        "Write to one of the people there with `/dm mara`.\n\n"
+    } else {
+        ""
+    };
     format!(
         "{service} sandbox, {people}. It forgets everything when it ends.\n\n\
          Address   {url}\n\
          {noun}  {api_key}\n\n\
          Chat here from another terminal:\n\n  \
          {variable}MINCHAT_URL={url} MINCHAT_API_KEY={quoted} minchat-tui --user alice\n\n\
+         {example}\
          Ctrl+C stops it. Whoever connects, and whatever is refused, is listed below.\n\n"
     )
 }

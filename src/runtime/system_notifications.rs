@@ -42,8 +42,8 @@ impl Waiting {
         has_space
     }
 
-    /// Adds a withdrawal. A notification that still waits is not shown at all. The message may have been deleted, so a
-    /// withdrawal is never dropped for want of space: the oldest one, which is most likely to be out of date, is.
+    /// Adds a withdrawal. A notification that still waits is not shown at all. Notifications take no space from
+    /// withdrawals, because the message may have been deleted; of too many withdrawals, the oldest is dropped.
     fn withdraw(&mut self, id: NotificationId) {
         self.orders.retain(|order| match order {
             Order::Show(waiting) => waiting.id != id,

@@ -30,7 +30,11 @@ pub(super) fn put(conn: &Connection, batch: &Batch, forgotten: &mut ForgottenFil
     sequence.extend(after);
     for message in &batch.messages {
         if let Some(id) = &message.id {
-            sequence.push(writer.put(id, message, forgotten)?);
+            let part = writer.put(id, message, forgotten)?;
+            // A server may repeat a message within a page.
+            if part.is_new || !is_in(&sequence, part) {
+                sequence.push(part);
+            }
         }
     }
     // A message may quote one that follows it in the batch, or itself.
@@ -38,7 +42,7 @@ pub(super) fn put(conn: &Connection, batch: &Batch, forgotten: &mut ForgottenFil
         clear_quotes_of(conn, room, id)?;
     }
     let end = sequence.len();
-    sequence.extend(neighbour(&batch.before)?);
+    sequence.extend(neighbour(&batch.before)?.filter(|part| !is_in(&sequence, *part)));
     ties::order(conn, room, &mut sequence)?;
     let stored = &sequence[usize::from(after.is_some())..end];
     let positions = || stored.iter().map(|part| part.position);
@@ -52,6 +56,10 @@ pub(super) fn put(conn: &Connection, batch: &Batch, forgotten: &mut ForgottenFil
     rooms::touch(conn, room, Timestamp(last.0))?;
     let new = stored.iter().filter(|part| part.is_new).count();
     Ok((room, u64::try_from(new).unwrap_or(u64::MAX)))
+}
+
+fn is_in(sequence: &[SequencePart], part: SequencePart) -> bool {
+    sequence.iter().any(|other| other.position == part.position)
 }
 
 /// Returns the position of a message, if it is stored.

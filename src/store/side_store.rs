@@ -38,6 +38,7 @@ impl SideStore {
     /// Adds the drafts and the outbox to the data of the main store.
     pub(super) fn load(&self, snapshot: &mut Snapshot) -> rusqlite::Result<()> {
         snapshot.drafts = drafts::all(&self.conn)?;
+        snapshot.roomless_draft = drafts::roomless(&self.conn)?;
         snapshot.outbox = outbox::all(&self.conn)?.0;
         Ok(())
     }
@@ -45,7 +46,8 @@ impl SideStore {
     /// Carries out those of the writes that concern drafts and the outbox, in one transaction.
     pub(super) fn write<'a>(&mut self, writes: impl Iterator<Item = &'a Write>) -> rusqlite::Result<()> {
         let transaction = self.conn.transaction()?;
-        for write in writes.filter(|write| matches!(write, Write::Outbox(_) | Write::Draft { .. })) {
+        let is_own = |write: &&Write| matches!(write, Write::Outbox(_) | Write::Draft { .. } | Write::RoomlessDraft(_));
+        for write in writes.filter(is_own) {
             executor::execute(&transaction, write, &mut ForgottenFiles::default())?;
         }
         transaction.commit()
@@ -65,12 +67,17 @@ impl SideStore {
             let own = known.iter().find(|(other, _)| *other == room).map(|(_, own)| own);
             drafts::put(&transaction, &room, Some(&joined(own, draft)))?;
         }
+        if let Some(left) = drafts::roomless(&self.conn)? {
+            let own = drafts::roomless(&transaction)?;
+            drafts::put_roomless(&transaction, Some(&joined(own.as_ref(), left)))?;
+        }
         transaction.commit()
     }
 
     fn clear(&mut self) -> rusqlite::Result<()> {
         let transaction = self.conn.transaction()?;
         transaction.execute_batch("DELETE FROM outbox; DELETE FROM drafts;")?;
+        drafts::put_roomless(&transaction, None)?;
         transaction.commit()
     }
 }

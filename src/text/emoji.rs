@@ -111,9 +111,11 @@ pub fn emoji_in(text: &str, limit: usize) -> Vec<&'static str> {
 /// Returns an emoji as `emoji.txt` has it. What is typed may lack the selector for the colored form.
 fn known_emoji(grapheme: &str) -> Option<&'static str> {
     const COLORED: char = '\u{fe0f}';
-    let bare = grapheme.trim_end_matches(COLORED);
-    let all = lines().flat_map(|line| std::iter::once(line.emoji).chain(line.tones()));
-    all.into_iter().find(|emoji| emoji.trim_end_matches(COLORED) == bare)
+    static BY_TEXT: LazyLock<HashMap<&str, &str>> = LazyLock::new(|| {
+        let all = lines().flat_map(|line| std::iter::once(line.emoji).chain(line.tones()));
+        all.map(|emoji| (emoji.trim_end_matches(COLORED), emoji)).collect()
+    });
+    BY_TEXT.get(grapheme.trim_end_matches(COLORED)).copied()
 }
 
 /// Replaces every `:shortcode:` by its emoji, except in Markdown code and in web addresses.

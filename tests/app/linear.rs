@@ -294,6 +294,22 @@ fn quit_and_help_work_in_every_box() {
     }
 }
 
+/// Regression test: after `/help`, each command became a filter of the help.
+#[test]
+fn command_leaves_a_box_and_runs() {
+    for open in ["ctrl+k", "ctrl+f", "f1", "f2", "f12", "tab enter"] {
+        let mut reading = Reading::new(Story::chat(100, 40));
+        reading.story.keys(open);
+        reading.said();
+        reading.line("/info");
+        assert!(matches!(reading.story.state.ui.overlay, Some(Overlay::Info(_))), "{open}");
+    }
+    let mut reading = Reading::new(Story::chat(100, 40));
+    reading.story.keys("tab up d");
+    reading.line("/info");
+    assert!(matches!(reading.story.state.ui.overlay, Some(Overlay::Question(_))), "it has to be answered first");
+}
+
 /// Regression test: a key for a list was followed by an Enter, which opened the row.
 #[test]
 fn key_of_a_list_is_pressed_alone() {

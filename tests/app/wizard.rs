@@ -362,6 +362,23 @@ fn cursor_is_where_a_hidden_key_is_edited() {
     assert_eq!(cursor(&asked), start);
 }
 
+/// Looking at the other places erased the key.
+#[test]
+fn typed_key_comes_back_with_its_place() {
+    let mut asked = at_key(KeyPlace::File);
+    asked.types("k3y");
+    while asked.wizard.selected_place() != KeyPlace::Command {
+        asked.keys("down");
+    }
+    assert_eq!(asked.wizard.secret.text, "");
+    asked.types("pass show x");
+    while asked.wizard.selected_place() != KeyPlace::File {
+        asked.keys("up");
+    }
+    assert!(asked.wizard.hides_field() && asked.wizard.secret.text == "k3y");
+    asked.lacks("k3y");
+}
+
 #[test]
 fn another_profile_is_only_saved() {
     let mut asked = Asked::new();

@@ -32,7 +32,7 @@ pub(in crate::app) fn show(cx: &mut Context<'_>) {
     let everything = row(EVERYTHING.to_owned(), all.join("\n"));
     let id = message.id.clone();
     let json = id.clone().zip(scene.open_room()).map(|(id, room)| ListRow {
-        text: format!("{JSON}: Enter requests it from the server"),
+        text: format!("{JSON}: not stored, but the server has it"),
         target: ListTarget::RequestJson(room.info.id.clone(), id),
         ..row(String::new(), String::new())
     });
@@ -68,8 +68,7 @@ pub(in crate::app) fn on_records(cx: &mut Context<'_>, records: &[Arc<Record>]) 
     true
 }
 
-/// Requests the page that has a message again, so that its JSON arrives. The page changes nothing else, because no room
-/// waits for it.
+/// Requests the page that has a message again, so that its JSON arrives. No room waits for the messages of the page.
 pub(in crate::app) fn request_json(cx: &mut Context<'_>, room: &RoomId, message: &MessageId) {
     let paging = cx.account.paging();
     let found = cx.account.rooms.get(room).filter(|room| room.can_fetch());
@@ -78,8 +77,13 @@ pub(in crate::app) fn request_json(cx: &mut Context<'_>, room: &RoomId, message:
         return cx.notify("The JSON is not stored, and cannot be requested now. Try again when you are online.");
     };
     let timeline = &found.timeline;
-    let newer = timeline.accepted_len().saturating_sub(position + 1);
-    let before = timeline.slot_at(position + 1).filter(|_| newer > 0).and_then(|slot| timeline.get(slot).id.clone());
+    if paging.by_number && found.history.breaks(timeline).iter().any(|at| *at > position) {
+        return cx.notify("The JSON is not stored, and newer messages are missing here. Scroll up to it from the end.");
+    }
+    let newer = (position + 1..timeline.accepted_len()).filter_map(|at| timeline.slot_at(at));
+    let before = newer.clone().next().and_then(|slot| timeline.get(slot).id.clone());
+    // Pages of MinChat do not have deleted messages.
+    let newer = newer.filter(|slot| !timeline.get(*slot).deleted).count();
     let page = match (paging.by_number, &before) {
         (true, _) => u32::try_from(newer).unwrap_or(u32::MAX) / paging.size.max(1) + 1,
         (false, None) => 1,

@@ -40,9 +40,9 @@ fn open(cx: &mut Context<'_>, about: Option<Subject>) {
     cx.effects.push(Effect::ReadWire(true));
 }
 
-/// Closes what shows records of the wire, which recordings do not contain: the inspector, details and the latency line. Returns
-/// whether anything was open. The last screen of a recording and that of its replay are compared without them, and without
-/// what the inspector may have said.
+/// Closes what shows records of the wire, which recordings do not contain: the inspector, details and the latency line.
+/// Returns whether anything was open. The last screen of a recording and that of its replay are compared without them,
+/// and without what the inspector may have said.
 pub fn hide_wire(state: &mut State) -> bool {
     let has_inspector = match state.ui.box_ref() {
         Some(Overlay::Inspector(_)) => true,

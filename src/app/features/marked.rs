@@ -38,7 +38,8 @@ pub(in crate::app) fn copy(cx: &mut Context<'_>) {
         format!("{}: {text}", SafeText::line(cx.account.name_of(&message.author)))
     };
     let lines: Vec<String> = messages(cx.scene()).iter().map(line).collect();
-    cx.notify(format!("Copied {} messages.", lines.len()));
+    let noun = if lines.len() == 1 { "message" } else { "messages" };
+    cx.notify(format!("Copied {} {noun}.", lines.len()));
     cx.effects.push(Effect::Copy(lines.join("\n")));
     cx.ui.pane.marked.clear();
 }

@@ -1,8 +1,8 @@
 //! Lines that were typed as a whole, without a screen (`--linear`).
 //!
 //! A line is text for the composer, or for the text field of the open box. A box without a text field takes one key at a
-//! time: what was meant as a message must not answer a question because it has a `y` in it. The commands that everybody
-//! tries, `/quit` and `/help`, work in every box.
+//! time: what was meant as a message must not answer a question because it has a `y` in it. Commands close the box and
+//! run; before a question is answered, only `/quit` and `/help` do.
 
 use crate::app::features::{help, hints, recall};
 use crate::app::handlers::{action, key, overlay};
@@ -45,6 +45,11 @@ fn in_box(cx: &mut Context<'_>, line: &str) {
             return action::run(cx, Action::Quit);
         }
         Some(CommandId::Help) => return help::open(cx),
+        // Nobody looks for the name of a command in a list. A question has to be answered first.
+        Some(_) if !matches!(open, Overlay::Question(_) | Overlay::Paste(_) | Overlay::KeyTest(_)) => {
+            overlay::close(cx);
+            return on_line(cx, line);
+        }
         _ => {}
     }
     let takes_text = open.is_typing() || matches!(open, Overlay::KeyTest(_));

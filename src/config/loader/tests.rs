@@ -133,6 +133,9 @@ fn profiles_that_were_open_last_are_opened_again() {
     };
     remember(&["c", "a"]);
     assert_eq!(users(&home.settings(&[], &[])), ["z", "x"]);
+    // Commands failed as soon as a second profile had been opened once.
+    let one = home.settings(&[("user", "bob")], &[]);
+    assert_eq!((one.profile.as_str(), users(&one)), ("c", vec!["bob"]));
     assert_eq!(users(&home.settings(&[("default_profile", "b")], &[])), ["y"], "a named profile comes first");
     #[cfg(unix)]
     {

@@ -41,6 +41,10 @@ impl<D: Display, S: Server, C: Clock> EventLoop<D, S, C> {
     /// Lends the terminal to a program until it ends.
     fn lend_to(&mut self, guest: Result<Guest, String>) -> io::Result<Flow> {
         let mut guest = match guest {
+            // Keys of the control socket may come before it has started.
+            Ok(_) if self.guest.is_some() => {
+                return self.on_event(Event::Notice("Another program has the terminal.".to_owned()));
+            }
             Ok(guest) => guest,
             Err(sentence) => return self.on_event(Event::Notice(sentence)),
         };

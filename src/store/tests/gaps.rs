@@ -45,6 +45,19 @@ fn history_stops_at_a_gap_until_it_is_filled() {
     assert_eq!(store.history("r", before(0), 50), HistoryPage { messages: Vec::new(), edge: Edge::Start });
 }
 
+/// The second copy of a message in a page made the store refuse the whole page.
+#[test]
+fn message_that_a_page_repeats_is_stored_once() {
+    let (_dir, location) = temp_location();
+    let (mut store, _) = TestStore::open(location);
+    let at = |id: &str, time| message(id, time);
+    store.write([Write::Messages(batch("r", vec![at("z", 5)]))]);
+    let repeated = batch("r", vec![at("a", 5), at("b", 5), at("a", 5), at("z", 5)]);
+    store.write([Write::Messages(Batch { before: Some(MessageId::new("z")), ..repeated })]);
+    let all = store.history("r", HistoryPosition::Newest, 50);
+    assert_eq!((ids(&all), all.edge), (vec!["a", "b", "z"], Edge::Gap));
+}
+
 #[test]
 fn live_message_only_joins_its_stored_predecessor() {
     let (_dir, location) = temp_location();

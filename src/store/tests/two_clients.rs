@@ -87,6 +87,25 @@ fn second_client_keeps_its_drafts_and_outbox() {
     assert_eq!(reopen(&location), snapshot, "nothing is taken over twice");
 }
 
+/// A text that a second client had without a room was written nowhere.
+#[test]
+fn second_client_keeps_its_text_without_a_room() {
+    let (_dir, location) = temp_location();
+    let roomless = |text: &str| Some(Draft { text: text.to_owned(), ..Draft::default() });
+    let (mut first, _) = TestStore::open(location.clone());
+    first.write([Write::RoomlessDraft(roomless("of the first"))]);
+    first.settle();
+    let (second, snapshot) = TestStore::open(location.clone());
+    assert_eq!(snapshot.roomless_draft, None, "that is on the screen of the first one");
+    second.write([Write::RoomlessDraft(roomless("of the second"))]);
+    second.close();
+    let (second, snapshot) = TestStore::open(location.clone());
+    assert_eq!(snapshot.roomless_draft, roomless("of the second"));
+    [second, first].into_iter().for_each(TestStore::close);
+    assert_eq!(reopen(&location).roomless_draft, roomless("of the first\nof the second"));
+    assert_eq!(reopen(&location).roomless_draft, roomless("of the first\nof the second"), "taken over once");
+}
+
 #[test]
 fn side_store_of_a_running_client_is_left_alone() {
     let (_dir, location) = temp_location();

@@ -86,10 +86,10 @@ fn reply(seq: u64, text: &str) -> Event {
 fn json_is_found_or_requested_from_the_server() {
     for can in [MINCHAT, VCHAT] {
         let mut story = Story::chat_on(can, 100, 24);
-        story.keys("tab up i").shows("Raw JSON: Enter requests it from the server");
+        story.keys("tab up i").shows("Raw JSON: not stored, but the server has it");
         assert!(story.effects.iter().any(|effect| matches!(effect, Effect::ReadWire(true))));
         story.event(reply(1, r#"{"messages":[{"id":"m2","text":"x","userId":"u","at":1}]}"#));
-        story.shows("Raw JSON: Enter requests").clicks("Raw JSON").shows("Requesting the message from the server.");
+        story.shows("Raw JSON: not stored").clicks("Raw JSON").shows("Requesting the message from the server.");
         let request = story.requests().pop();
         let Some(Request::History { page, before, .. }) = request else { panic!("{request:?}") };
         let by_number = can.paging.by_number;

@@ -8,6 +8,7 @@ mod programs;
 
 use std::error::Error;
 use std::sync::{Mutex, PoisonError};
+use std::thread::JoinHandle;
 
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -39,11 +40,15 @@ async fn run(program: Program) {
 }
 
 /// Starts a program with a socket, which runs until its process ends.
-fn start(program: Program) {
-    std::thread::spawn(move || {
-        let outcome = program().map_err(|error| error.to_string());
-        panic!("the program has ended: {outcome:?}");
-    });
+fn start(program: Program) -> JoinHandle<Result<(), String>> {
+    std::thread::spawn(move || program().map_err(|error| error.to_string()))
+}
+
+/// Fails if one of the programs has ended, as they do if they cannot connect.
+fn assert_running(programs: [JoinHandle<Result<(), String>>; 2]) {
+    for program in programs {
+        assert!(!program.is_finished(), "a program has ended: {:?}", program.join());
+    }
 }
 
 async fn minchat_programs() {
@@ -67,9 +72,9 @@ async fn minchat_programs() {
     assert_eq!(texts.iter().filter(|text| **text == ODD).count(), 2, "sent and edited: {messages}");
     assert!(!texts.contains(&&json!("Before")), "{messages}");
     assert!(messages.to_string().contains("demo-kettle.png"), "uploaded: {messages}");
-    start(programs::minchat_listen::main);
-    start(programs::minchat_join::main);
+    let running = [start(programs::minchat_listen::main), start(programs::minchat_join::main)];
     sandbox.wait_online("alice").await;
+    assert_running(running);
 }
 
 async fn vchat_programs() {
@@ -87,10 +92,10 @@ async fn vchat_programs() {
     run(programs::vchat_rename::main).await;
     let (_, info) = bob.try_call(Method::GET, &format!("channel/{room}"), Value::Null).await;
     assert!(info.to_string().contains(&json!(ODD).to_string()), "{info}");
-    start(programs::vchat_listen::main);
-    start(programs::vchat_typing::main);
+    let running = [start(programs::vchat_listen::main), start(programs::vchat_typing::main)];
     let typing = decoded(&socket.wait("v1OnRoomStatusChange"));
     assert_eq!((&typing["status"], &typing["roomId"]), (&json!("typing"), &json!(room)), "{typing}");
+    assert_running(running);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -5,6 +5,7 @@ use crate::app::model::context::Context;
 use crate::app::model::export::ExportStage;
 use crate::domain::{PersonId, Request, ServerEvent};
 use crate::export::Amendment;
+use crate::store::Write;
 use crate::text::SafeText;
 
 /// Records what an event changes in the messages of the export in progress, whether they were collected already or not.
@@ -29,6 +30,10 @@ pub(in crate::app) fn record(cx: &mut Context<'_>, event: &ServerEvent) {
     if !matches!(amendment, Amendment::Edited(_)) {
         // Numbered pages have moved up, so the next one must show that it adjoins.
         export.pages.last = None;
+    }
+    if let Some(Write::EditText { message, .. }) = &late {
+        // The page may have an earlier one of several edits, which would look as if it followed the last one.
+        export.late_writes.retain(|write| !matches!(write, Write::EditText { message: other, .. } if other == message));
     }
     export.late_writes.extend(late);
     export.amendments.add(message.as_str(), author.map(PersonId::as_str), amendment);

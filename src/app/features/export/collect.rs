@@ -196,10 +196,10 @@ fn store_page(cx: &mut Context<'_>, messages: &[Message], is_at_start: bool) {
     let Some(export) = &mut cx.account.export else { return };
     let (room, before) = (export.room.clone(), export.oldest_id().cloned());
     let late = std::mem::take(&mut export.late_writes);
-    let is_stored = unloaded_page::store(cx, room, messages, before, is_at_start);
-    if let Some(export) = cx.account.export.as_mut().filter(|_| is_stored) {
-        export.has_stored = true;
-        late.into_iter().for_each(|write| cx.persist(write));
+    let Some(is_saved) = unloaded_page::store(cx, room, messages, before, is_at_start) else { return };
+    late.into_iter().for_each(|write| cx.persist(write));
+    if let Some(export) = &mut cx.account.export {
+        export.has_stored |= is_saved;
     }
 }
 
