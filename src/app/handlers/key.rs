@@ -122,7 +122,9 @@ fn on_text_key(cx: &mut Context<'_>, key: Key) -> Touched {
         // The notice is about something that the user did before, and would hide the hints for the new text.
         cx.ui.notice = None;
     }
-    if notify_overflow(cx) || outside(cx) != outside_before { Touched::Anything } else { touched }
+    // While there is no text, the status line tells more about the state.
+    let is_outside_changed = was_empty != cx.ui.composer.is_empty() || outside(cx) != outside_before;
+    if notify_overflow(cx) || is_outside_changed { Touched::Anything } else { touched }
 }
 
 /// Shows a notice if the composer was full, and returns whether it was.

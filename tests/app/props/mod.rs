@@ -288,6 +288,23 @@ fn answer(story: &mut Story, request: Request, good: bool) {
     story.server(event);
 }
 
+/// The status line stayed as it was when the text of an unknown command was deleted.
+#[test]
+fn status_line_is_drawn_when_the_composer_is_emptied() {
+    let mut story = Story::chat_on(MINCHAT, 90, 24);
+    let steps = [
+        Step::Types("/info".to_owned()),
+        Step::Resize(21, 3),
+        Step::Types("a".to_owned()),
+        Step::Page(1),
+        Step::Keys("ctrl+u"),
+    ];
+    for step in steps {
+        run_step(&mut story, step, &mut Vec::new());
+        check(&story);
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 96, failure_persistence: None, ..ProptestConfig::default() })]
 
