@@ -117,7 +117,7 @@ pub struct PictureCell {
 }
 
 impl PictureCell {
-    /// Returns the text and the color of this cell. Rows and columns from [`MAX_CELLS`] on have none.
+    /// Returns the text and the color of this cell. Rows and columns from the 297th on have none.
     pub fn placeholder(self) -> Option<(String, Color)> {
         let text = [CHARACTER, mark(self.row)?, mark(self.column)?].iter().collect();
         let [_, red, green, blue] = self.id.to_be_bytes();

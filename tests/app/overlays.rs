@@ -241,3 +241,14 @@ fn help_scrolls_with_every_usual_key() {
         story.keys(down).lacks("Here and now").keys(up).shows("Here and now");
     }
 }
+
+/// Whoever typed a word while a message was selected deleted it: `d` asked, and a later `y` answered.
+#[test]
+fn word_typed_at_a_question_answers_no() {
+    let mut story = Story::chat(100, 24);
+    story.keys("tab up d").shows("Delete");
+    story.effects.clear();
+    story.keys("a").shows("Nothing was done: the question takes y or n.").keys("y");
+    assert!(story.state.ui.overlay.is_none());
+    assert_eq!(story.requests(), []);
+}
