@@ -93,8 +93,8 @@ pub enum Effect {
     LoadConfig(ConfigTrigger),
     /// Load the profile with this name from the configuration; answered by `Event::ProfileOpened`, or by a notice.
     OpenProfile(String),
-    /// Ask about a new profile with this name, which gets the terminal, and add it to the configuration; then as
-    /// `OpenProfile`.
+    /// Ask about a new profile with this name in the terminal, and add it to the configuration; answered by
+    /// `Event::ProfileAdded`, or by a notice.
     AddProfile(String),
     /// Close the connection and the store of an account that is no longer part of the state.
     CloseProfile(AccountId),

@@ -11,7 +11,7 @@ use crate::app::features::rooms::{listing, navigation};
 use crate::app::features::unread::ReadRooms;
 use crate::app::features::{
     bundle, completion, control, deleted_rooms, downloads, export, external_editor, files, inspector, key_test,
-    notifications, pastes, pictures, quit, reload, search, settings, typing, unread,
+    notifications, pastes, pictures, profiles, quit, reload, search, settings, typing, unread,
 };
 use crate::app::handlers::key::Touched;
 use crate::app::handlers::server::dispatch;
@@ -187,6 +187,7 @@ pub fn update(state: &mut State, now: Timestamp, event: Event) -> Vec<Effect> {
             pictures::on_loaded(cx, &request, loaded);
             after_screen(cx);
         }),
+        Event::ProfileAdded(name) => profiles::on_added(&mut effects, name),
         Event::ProfileOpened(opened) => {
             let known = state.accounts.iter().find(|account| account.profile.name == opened.profile.name);
             let id = known.map(|account| account.id);

@@ -47,16 +47,6 @@ struct Running {
     ended: oneshot::Receiver<()>,
 }
 
-/// The consequence of the end of the program.
-pub(super) enum Outcome {
-    /// An event for the state.
-    Event(Event),
-    /// A profile with this name was added to the configuration.
-    AddedProfile(String),
-    /// Nothing.
-    Nothing,
-}
-
 impl Guest {
     /// Prepares the user's editor for a draft.
     ///
@@ -97,17 +87,17 @@ impl Guest {
         }
     }
 
-    /// Returns what follows from a program that has ended.
-    pub(super) fn finish(mut self) -> Outcome {
+    /// Returns the event about a program that has ended; `None` if the user has left the questions.
+    pub(super) fn finish(mut self) -> Option<Event> {
         let status = self.running.as_mut().map(|running| running.child.wait());
         match self.task {
-            Task::Edit(editor) => Outcome::Event(editor.finish(status)),
+            Task::Edit(editor) => Some(editor.finish(status)),
             Task::AddProfile { name, .. } => match status {
-                Some(Ok(status)) if status.success() => Outcome::AddedProfile(name),
-                Some(Ok(status)) if status.code() == Some(UNANSWERED.into()) => Outcome::Nothing,
-                Some(Ok(status)) => not_added(&name, &describe(status)),
-                Some(Err(error)) => not_added(&name, &error.to_string()),
-                None => Outcome::Nothing,
+                Some(Ok(status)) if status.success() => Some(Event::ProfileAdded(name)),
+                Some(Ok(status)) if status.code() == Some(UNANSWERED.into()) => None,
+                Some(Ok(status)) => Some(not_added(&name, &describe(status))),
+                Some(Err(error)) => Some(not_added(&name, &error.to_string())),
+                None => None,
             },
         }
     }
@@ -145,11 +135,11 @@ impl Running {
     }
 }
 
-fn not_added(name: &str, reason: &str) -> Outcome {
+fn not_added(name: &str, reason: &str) -> Event {
     let sentence = format!(
         "The questions ended with {reason}. Run `minchat-tui config add {name}` in another terminal, which says why."
     );
-    Outcome::Event(Event::Notice(sentence))
+    Event::Notice(sentence)
 }
 
 fn questions(name: &str, config: Option<&PathBuf>) -> io::Result<Command> {

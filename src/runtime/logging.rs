@@ -1,9 +1,9 @@
 //! The log: written to a file if the user asks for one, to standard error by the sandbox server, and nowhere otherwise.
 //!
 //! On a terminal, the sandbox server writes lines for people instead (`event_line.rs`), unless `MINCHAT_LOG_LEVEL` asks
-//! for the log. That variable sets the level for this program. Messages of libraries are never logged, because some of them
-//! print addresses and headers, which contain the key. Every line is redacted (`redact.rs`), since it may quote text
-//! from a server and is read in a terminal.
+//! for the log. That variable sets the level for this program. Messages of libraries are never logged, because some of
+//! them print addresses and headers, which contain the key. Every line is redacted (`redact.rs`), since it may quote
+//! text from a server and is read in a terminal.
 
 use std::io::{self, IsTerminal};
 use std::path::Path;
@@ -48,7 +48,6 @@ pub fn log_to_file(file: Option<&Path>) -> Result<(), Failure> {
 /// # Errors
 /// A sentence for the user, if the level is invalid.
 pub fn log_to_stderr() -> Result<(), Failure> {
-    let targets = targets()?;
     let layer = fmt::layer().with_ansi(false).with_writer(|| RedactingWriter(io::stderr()));
     let registry = tracing_subscriber::registry();
     let _ = if io::stderr().is_terminal() && written_level().is_none() {
@@ -57,7 +56,7 @@ pub fn log_to_stderr() -> Result<(), Failure> {
             .with(targets_at(LevelFilter::INFO))
             .try_init()
     } else {
-        registry.with(layer).with(targets).try_init()
+        registry.with(layer).with(targets()?).try_init()
     };
     Ok(())
 }

@@ -12,17 +12,6 @@ pub const UNANSWERED: u8 = 4;
 /// A program with the terminal, which does not exist here.
 pub(super) enum Guest {}
 
-/// The consequence of the end of the program.
-#[allow(dead_code, reason = "nothing ends here")]
-pub(super) enum Outcome {
-    /// An event for the state.
-    Event(Event),
-    /// A profile with this name was added to the configuration.
-    AddedProfile(String),
-    /// Nothing.
-    Nothing,
-}
-
 impl Guest {
     pub(super) fn edit(_account: AccountId, _request: EditRequest) -> Result<Self, String> {
         Err("An editor can only be opened on Unix systems.".to_owned())
@@ -40,7 +29,7 @@ impl Guest {
         pending().await
     }
 
-    pub(super) fn finish(self) -> Outcome {
+    pub(super) fn finish(self) -> Option<Event> {
         match self {}
     }
 

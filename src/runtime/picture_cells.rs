@@ -81,8 +81,8 @@ impl<'a> PictureCells<'a> {
         }
     }
 
-    /// Removes and draws again all pictures if one of them is written over, for a terminal that keeps it then. A row that
-    /// is covered in part is not drawn: the picture would be behind the text. `before` is the last frame.
+    /// Removes and draws again all pictures if one of them is written over, for a terminal that keeps it then. A row
+    /// that is covered in part is not drawn: the picture would be behind the text. `before` is the last frame.
     pub(super) fn replace_covered(
         &mut self,
         changes: &[Change<'_>],

@@ -50,8 +50,8 @@ pub fn ask_for_account(configuration: &Configuration) -> anyhow::Result<Answer> 
     open(configuration, None)
 }
 
-/// Asks for an account in the terminal, and adds it to the configuration as another profile. Returns a sentence that says
-/// so; `None` if the user has left before. `configuration` is that of the demo, which needs no account.
+/// Asks for an account in the terminal, and adds it to the configuration as another profile. Returns a sentence that
+/// says so; `None` if the user has left before. `configuration` is that of the demo, which needs no account.
 ///
 /// # Errors
 /// There is such a profile, or the terminal cannot be used.

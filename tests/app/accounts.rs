@@ -3,7 +3,8 @@
 mod arrangement;
 
 use minchat_tui::app::{
-    ConnectionState, Effect, Event, Options, PersistenceState, Profile, Size, State, deadline, layout, update,
+    ConfigTrigger, ConnectionState, Effect, Event, Options, PersistenceState, Profile, Size, State, deadline, layout,
+    update,
 };
 use minchat_tui::domain::{
     AccountId, Capabilities, ConnectionStatus, Content, LocalId, Pause, Request, RoomInfo, ServerEvent, Timestamp,
@@ -426,6 +427,26 @@ fn profile_of_the_file_is_opened_and_remembered() {
     assert_eq!(both.state.account().profile.name, "lab");
     let names = ["work", "home", "lab"].map(str::to_owned).to_vec();
     assert!(both.effects.contains(&Effect::RememberProfiles(names)));
+}
+
+#[test]
+fn profile_is_added_and_opened() {
+    let mut both = run(&shown_story(), &[]);
+    both.state.ui.composer = minchat_tui::app::Composer::default();
+    for (name, notice) in [
+        ("a,b", "Name the profile with letters, digits, - and _"),
+        ("work", "There is a profile called work already. /profile work opens it."),
+    ] {
+        both.types(&format!("/add-profile {name}\n"));
+        assert!(screen_of(&both.state).contains(notice), "{}", screen_of(&both.state));
+        both.state.ui.composer = minchat_tui::app::Composer::default();
+    }
+    assert!(!both.effects.iter().any(|effect| matches!(effect, Effect::AddProfile(_))));
+    both.types("/add-profile lab\n");
+    assert!(both.effects.contains(&Effect::AddProfile("lab".into())));
+    both.event(Event::ProfileAdded("lab".into()));
+    assert!(both.effects.contains(&Effect::OpenProfile("lab".into())));
+    assert!(both.effects.contains(&Effect::LoadConfig(ConfigTrigger::FileChanged)), "it is listed from now on");
 }
 
 #[test]

@@ -114,3 +114,27 @@ fn help_names_the_keys_of_what_is_shown() {
     let keys = first(&story);
     assert!(keys.iter().any(|keys| keys == "F11") && keys.iter().any(|keys| keys == "F3"), "{keys:?}");
 }
+
+/// `g` was listed twice: it groups the records, and goes to the first row of every other list.
+#[test]
+fn key_has_one_meaning_in_the_help_over_a_box() {
+    for (open, heading, _) in BOXES {
+        let mut story = Story::chat(100, 24);
+        story.keys(open).keys("f1");
+        let lines = help_lines(story.state.scene());
+        let mut section = "";
+        let mut known: Vec<&str> = Vec::new();
+        for line in &lines {
+            match line {
+                HelpLine::Heading(other) => section = other,
+                HelpLine::Entry { keys, .. } if ["Here and now", heading].contains(&section) => {
+                    let keys: Vec<&str> = keys.split(", ").filter(|key| !key.is_empty()).collect();
+                    assert!(!keys.iter().any(|key| known.contains(key)), "{open}: {keys:?} is in {known:?}");
+                    known.extend(keys);
+                }
+                HelpLine::Entry { .. } | HelpLine::Note(_) => {}
+            }
+        }
+        assert!(!known.is_empty(), "{open}");
+    }
+}

@@ -6,7 +6,7 @@ use crate::app::model::context::{Context, Scene};
 use crate::app::overlays::component::HelpSection;
 use crate::app::overlays::help::Help;
 use crate::app::overlays::overlay::Overlay;
-use crate::input::{Action, COMMANDS, Context as KeyContext, Keymap};
+use crate::input::{Action, COMMANDS, Context as KeyContext, Key, Keymap};
 use crate::text::wrap;
 
 /// Maximum width of the column of keys, in cells.
@@ -127,15 +127,17 @@ fn here_and_now(scene: Scene<'_>) -> Vec<(&'static str, Vec<(String, &'static st
         return vec![(NOW, entries(keymap, actions.map(|action| (action, action.help()))))];
     };
     let own = covered.own_help();
+    // A key of all lists may have another meaning in this one.
+    let is_own = |action: Action, key: Key| covered.action(keymap, key) == Some(action);
     let help = |action: Action| own.iter().flat_map(|section| &section.rows).find(|(known, _)| *known == action);
     let now: Vec<(Action, &str)> =
         hints_of(scene, covered).into_iter().filter_map(|(action, _)| help(action).copied()).collect();
     let others = own.iter().map(|section| {
         let rows = section.rows.iter().copied().filter(|row| !now.contains(row));
         let offered = rows.filter(|(action, _)| scene.account.offers(*action));
-        (section.heading, entries(keymap, offered))
+        (section.heading, entries_with(keymap, offered, is_own))
     });
-    std::iter::once((NOW, entries(keymap, now.iter().copied()))).chain(others).collect()
+    std::iter::once((NOW, entries_with(keymap, now.iter().copied(), is_own))).chain(others).collect()
 }
 
 /// Returns the column of the descriptions in a box of this width.
@@ -198,9 +200,19 @@ fn overlay_sections() -> Vec<HelpSection> {
 /// Returns the keys and the description of actions that have a key. Consecutive actions with the same description share
 /// a line.
 fn entries(keymap: &Keymap, rows: impl Iterator<Item = (Action, &'static str)>) -> Vec<(String, &'static str)> {
+    entries_with(keymap, rows, |_, _| true)
+}
+
+/// Like [`entries`], with those of the keys for which `is_shown` is true.
+fn entries_with(
+    keymap: &Keymap,
+    rows: impl Iterator<Item = (Action, &'static str)>,
+    is_shown: impl Fn(Action, Key) -> bool,
+) -> Vec<(String, &'static str)> {
     let mut grouped: Vec<(Vec<String>, &'static str)> = Vec::new();
     for (action, help) in rows {
-        let keys: Vec<String> = keymap.keys(action).iter().map(|key| keymap.show(*key)).collect();
+        let keys = keymap.keys(action).iter().filter(|key| is_shown(action, **key));
+        let keys: Vec<String> = keys.map(|key| keymap.show(*key)).collect();
         match grouped.last_mut() {
             Some((known, last)) if *last == help => known.extend(keys),
             _ => grouped.push((keys, help)),

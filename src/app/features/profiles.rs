@@ -1,6 +1,6 @@
 //! Opening and closing profiles of the configuration file while the program runs.
 
-use crate::app::effect::Effect;
+use crate::app::effect::{ConfigTrigger, Effect};
 use crate::app::model::completion::Candidate;
 use crate::app::model::context::{Context, Scene};
 use crate::app::model::ui::{Place, Transition};
@@ -74,6 +74,11 @@ pub(in crate::app) fn add(cx: &mut Context<'_>, name: &str) {
         Ok(name) => cx.effects.push(Effect::AddProfile(name)),
         Err(sentence) => cx.notify(sentence),
     }
+}
+
+/// Opens a profile that was added, and loads the configuration again, which lists it now.
+pub(in crate::app) fn on_added(effects: &mut Vec<Effect>, name: String) {
+    effects.extend([Effect::OpenProfile(name), Effect::LoadConfig(ConfigTrigger::FileChanged)]);
 }
 
 fn notify_unknown(cx: &mut Context<'_>, name: &str) {

@@ -26,14 +26,14 @@ pub(in crate::app) fn on_key(cx: &mut Context<'_>, key: Key) {
         _ => false,
     };
     let bound = if closes { Some(Action::Cancel) } else { bound };
-    let has_key = bound.is_some_and(|bound| overlay.has_key(bound));
-    if matches!(overlay, Overlay::Question(_)) && key.typed().is_some_and(char::is_alphabetic) && !has_key {
+    let is_own = bound.is_some_and(|bound| overlay.has_key(bound));
+    if matches!(overlay, Overlay::Question(_)) && key.typed().is_some_and(char::is_alphabetic) && !is_own {
         // Whoever types a word has not seen the question: a `y` later in it must not answer.
         on_action(cx, Action::Cancel);
-        return cx.notify("Nothing was done: the question takes y or n.");
+        let (yes, no) = (cx.options.keymap.shown(Action::Yes), cx.options.keymap.shown(Action::No));
+        return cx.notify(format!("Nothing was done: the question takes {yes} or {no}."));
     }
-    let effect = |bound| if overlay.has_key(bound) { KeyEffect::Overlay } else { effect_of(bound) };
-    match bound.map(|bound| (bound, effect(bound))) {
+    match bound.map(|bound| (bound, if is_own { KeyEffect::Overlay } else { effect_of(bound) })) {
         Some((bound, KeyEffect::CloseAndRun)) => {
             close(cx);
             action::run(cx, bound);

@@ -136,6 +136,10 @@ fn profiles_that_were_open_last_are_opened_again() {
     // Commands failed as soon as a second profile had been opened once.
     let one = home.settings(&[("user", "bob")], &[]);
     assert_eq!((one.profile.as_str(), users(&one)), ("c", vec!["bob"]));
+    let variables = &[("MINCHAT_USER", "eve")];
+    let script = |cli| home.load(cli, variables, Purpose::Script).settings.expect("valid");
+    assert_eq!(users(&script(&[])), ["eve"], "a variable means the only one");
+    assert_eq!(users(&script(&[("default_profile", "b,a")])), ["y", "x"], "these were named");
     assert_eq!(users(&home.settings(&[("default_profile", "b")], &[])), ["y"], "a named profile comes first");
     #[cfg(unix)]
     {

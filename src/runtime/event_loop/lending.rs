@@ -6,10 +6,10 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use crate::app::{ConfigTrigger, EditRequest, Effect, Event};
+use crate::app::{EditRequest, Event};
 use crate::domain::AccountId;
 use crate::runtime::clock::Clock;
-use crate::runtime::guest::{Guest, Outcome};
+use crate::runtime::guest::Guest;
 
 use super::{Display, EventLoop, Flow, Server};
 
@@ -67,19 +67,12 @@ impl<D: Display, S: Server, C: Clock> EventLoop<D, S, C> {
         self.guest_ended = Some(Instant::now());
         self.display.take_back()?;
         self.pacer.touch_now();
-        let flow = match guest.finish() {
-            Outcome::Event(event) => self.on_event(event)?,
-            Outcome::AddedProfile(name) => {
-                self.profiles.load(name);
-                self.perform(Effect::LoadConfig(ConfigTrigger::FileChanged))?
-            }
-            Outcome::Nothing => Flow::Continue,
-        };
+        let flow = guest.finish().map_or(Ok(Flow::Continue), |event| self.on_event(event))?;
         Ok(flow.or(self.measure()?))
     }
 
-    /// Whether an interrupt that arrives now may have been meant for a program that has just ended. Signals and the end of
-    /// a program arrive on different ways, in any order.
+    /// Whether an interrupt that arrives now may have been meant for a program that has just ended. Signals and the end
+    /// of a program arrive on different ways, in any order.
     pub(super) fn is_late_for_guest(&self) -> bool {
         self.guest_ended.is_some_and(|ended| ended.elapsed() < LATE)
     }
@@ -87,9 +80,6 @@ impl<D: Display, S: Server, C: Clock> EventLoop<D, S, C> {
     /// Ends the program that has the terminal together with this one, and saves what was written in it as a draft.
     pub(super) async fn end_guest(&mut self) -> io::Result<()> {
         let Some(guest) = self.guest.take() else { return Ok(()) };
-        match guest.end().await {
-            Some(event) => self.on_event(event).map(drop),
-            None => Ok(()),
-        }
+        guest.end().await.map_or(Ok(()), |event| self.on_event(event).map(drop))
     }
 }
