@@ -7,6 +7,7 @@
 mod action;
 mod argument;
 mod command;
+mod command_line;
 mod decoder;
 mod key;
 mod keymap;
@@ -16,6 +17,7 @@ mod preset;
 pub use action::{Action, Context};
 pub use argument::{Argument, ArgumentKind};
 pub use command::{COMMANDS, Command, CommandError, CommandId, CommandSpec, SharedList};
+pub use command_line::command_line;
 pub use decoder::{Decoder, MAX_PASTE, Pasted, TerminalEvent};
 pub use key::{Code, Key, KeyError, Mouse, MouseKind};
 pub use keymap::{Keymap, KeymapError};

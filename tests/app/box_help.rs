@@ -32,7 +32,7 @@ const BOXES: &[(&str, &str, &str)] = &[
 fn help_begins_with_the_open_box_and_returns_to_it() {
     for (open, heading, first) in BOXES {
         let mut story = Story::chat(100, 24);
-        story.keys(open);
+        story.keys(open).wait(400);
         let before = story.screen();
         story.keys("f1").shows("Keys and commands").shows("Here and now");
         let help = help(&story);

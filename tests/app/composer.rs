@@ -37,7 +37,7 @@ fn emptied_edit_offers_to_delete_the_message() {
     story.keys("up ctrl+u").shows("Enter deletes the message").lacks("Message Alice Archer…").effects.clear();
     story.keys("enter").shows("Delete this message for everyone?").keys("n").shows("Editing message");
     assert_eq!(story.requests(), []);
-    story.types("  ").keys("enter").shows("Delete this message for everyone?").keys("y").lacks("Editing message");
+    story.types("  ").keys("enter").shows("Delete this message for everyone?").confirms().lacks("Editing message");
     assert_eq!(story.requests(), [Request::Delete { room: room_id("r1"), message: message_id("m1") }]);
     story.shows("Message Alice Archer…");
 }
@@ -47,7 +47,13 @@ fn changed_edit_is_discarded_only_after_a_question() {
     let mut story = chat(100, 24);
     story.keys("up esc").lacks("Discard your changes").lacks("Editing message");
     story.keys("up").types("!").keys("esc").shows("Hello Alice!").shows("Discard your changes to this message?");
-    story.keys("esc").shows("✎ Hello Alice!").keys("esc y").lacks("Editing message").shows("Message Alice Archer…");
+    story
+        .keys("esc")
+        .shows("✎ Hello Alice!")
+        .keys("esc")
+        .confirms()
+        .lacks("Editing message")
+        .shows("Message Alice Archer…");
     story.keys("ctrl+y").shows("› Hello Alice!");
 }
 

@@ -305,7 +305,7 @@ fn existing_file_is_replaced_after_a_question() {
         let (id, _) = exports(&story).remove(0);
         story.effects.clear();
         story.event(Event::Export(ME, id, ExportReply::Exists("/home/me/x.txt".into())));
-        story.shows("/home/me/x.txt").shows("This file exists already. Replace it?").keys(key);
+        story.shows("/home/me/x.txt").shows("This file exists already. Replace it?").wait(400).keys(key);
         let again: Vec<_> = exports(&story).into_iter().map(|(_, target)| (target.path, target.replaces)).collect();
         let expected = is_replaced.then(|| (Some("/home/me/x.txt".to_owned()), true));
         assert_eq!(again, expected.into_iter().collect::<Vec<_>>());

@@ -174,6 +174,15 @@ fn answer_to_a_question_does_not_send_the_draft() {
     assert_eq!(reading.story.state.ui.composer.text(), "x");
 }
 
+/// It was refused as an unknown command.
+#[test]
+fn path_is_sent() {
+    let mut reading = Reading::new(Story::chat(100, 40));
+    reading.said();
+    let said = reading.line("/etc/hosts has it");
+    assert!(said.contains(&"You, 18:00: /etc/hosts has it".to_owned()), "{said:#?}");
+}
+
 #[test]
 fn line_is_sent_although_a_message_is_selected() {
     let mut reading = Reading::new(Story::chat(100, 40));

@@ -14,7 +14,7 @@ fn logging_out_asks_and_quits_once_the_server_has_answered() {
     let mut story = Story::chat_on(VCHAT, 100, 24);
     story.types("/logout").keys("enter").shows("End the login of this device and quit?").keys("n");
     assert_eq!(story.requests(), []);
-    story.types("/logout").keys("enter y").shows("Logging out…");
+    story.types("/logout").keys("enter").confirms().shows("Logging out…");
     assert_eq!(story.requests(), [Request::LogOut]);
     story.server(ServerEvent::Failed {
         request: Request::LogOut,
@@ -23,14 +23,14 @@ fn logging_out_asks_and_quits_once_the_server_has_answered() {
     });
     story.shows("Not logged out: Not connected.");
     assert!(!quits(&story));
-    story.types("/logout").keys("enter y").server(ServerEvent::Done(Request::LogOut));
+    story.types("/logout").keys("enter").confirms().server(ServerEvent::Done(Request::LogOut));
     assert!(quits(&story));
 }
 
 #[test]
 fn unknown_outcome_of_logging_out_is_reported_as_such() {
     let mut story = Story::chat_on(VCHAT, 100, 24);
-    story.types("/logout").keys("enter y");
+    story.types("/logout").keys("enter").confirms();
     let reason = SafeText::line("The connection was lost.");
     story.server(ServerEvent::Failed { request: Request::LogOut, failure: Failure::Uncertain, reason });
     story.shows("You may still be logged in. Type /logout again. The connection was lost.");

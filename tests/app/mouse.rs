@@ -81,7 +81,7 @@ fn click_answers_a_question() {
     story.clicks("Delete this message").shows("Delete this message");
     story.clicks("n no").lacks("Delete this message");
     assert_eq!(story.requests(), []);
-    story.keys("d").clicks("yes    n no").lacks("Delete this message");
+    story.keys("d").wait(400).clicks("yes    n no").lacks("Delete this message");
     let deleted = story.requests().into_iter().any(|request| matches!(request, Request::Delete { .. }));
     assert!(deleted, "{}", story.screen());
 }

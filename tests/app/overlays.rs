@@ -2,7 +2,7 @@
 
 use minchat_tui::app::{Event, HelpLine, Overlay, help_lines};
 use minchat_tui::domain::{Request, RoomInfo, ServerEvent};
-use minchat_tui::input::{Action, Keymap, MouseKind};
+use minchat_tui::input::{Action, Keymap, Mouse, MouseKind};
 use test_support::story::vchat::vchat_story;
 use test_support::story::*;
 
@@ -116,7 +116,7 @@ fn hints_and_help_follow_the_keymap() {
     rebind(&mut story, &[(Action::Confirm, "ctrl+o"), (Action::Cancel, "ctrl+g"), (Action::No, "q")]);
     story.keys("ctrl+k");
     assert!(status(&story).ends_with("Ctrl+O open · Ctrl+G close"), "{}", status(&story));
-    story.keys("ctrl+g").lacks("Go to").keys("tab up d");
+    story.keys("ctrl+g").lacks("Go to").keys("tab up d").wait(400);
     assert!(status(&story).ends_with("y yes · q no"), "{}", status(&story));
     story.shows("y yes    q no").clicks("q no").lacks("Delete this message");
     let lines = help_lines(story.state.scene());
@@ -251,4 +251,37 @@ fn word_typed_at_a_question_answers_no() {
     story.keys("a").shows("Nothing was done: the question takes y or n.").keys("y");
     assert!(story.state.ui.overlay.is_none());
     assert_eq!(story.requests(), []);
+}
+
+/// A typed word with `dy` in it deleted the selected message: `d` asked, and `y` answered at once.
+#[test]
+fn question_accepts_a_yes_only_after_a_while() {
+    let mut story = Story::chat(100, 24);
+    story.keys("tab up").effects.clear();
+    story.types("d").wait(399).shows("Delete this message for everyone?").shows("n no").lacks("y yes").types("y");
+    story.shows("Nothing was done: y answers only once the question shows it.").lacks("Delete this message");
+    assert_eq!(story.requests(), []);
+    story.keys("d").wait(400).shows("y yes    n no").keys("f1").wait(10).keys("esc y").lacks("Delete this message");
+    assert!(matches!(story.requests()[..], [Request::Delete { .. }]), "{}", story.screen());
+}
+
+/// A double click on what asks reached the answer as well.
+#[test]
+fn click_answers_yes_only_after_a_while() {
+    let mut story = Story::chat(100, 24);
+    story.keys("tab up d").effects.clear();
+    let (column, row) = story.cell_of("n no").expect("an answer");
+    let mouse = Mouse { kind: MouseKind::Click, column: column - 8, row };
+    story.event(Event::Mouse(mouse)).shows("Nothing was done").lacks("Delete this message");
+    assert_eq!(story.requests(), []);
+}
+
+#[test]
+fn clock_that_is_set_back_delays_no_answer() {
+    let mut story = Story::chat(100, 24);
+    story.keys("tab up d");
+    story.now = story.now + -3_600_000;
+    story.keys("f1 esc").effects.clear();
+    story.confirms();
+    assert!(matches!(story.requests()[..], [Request::Delete { .. }]), "{}", story.screen());
 }

@@ -114,7 +114,7 @@ fn messages_queued_while_offline() {
         let reason = SafeText::line("The network is down.");
         story.server(ServerEvent::Connection(ConnectionStatus::Offline { retry_in: 60_000, reason }));
         story.keys("up").types(", and that is all there is to be said of it").keys("enter");
-        story.types("this one waits").keys("enter").keys("tab up up up up up up d y");
+        story.types("this one waits").keys("enter").keys("tab up up up up up up d").confirms();
         story.keys("alt+down").types("half a thought").keys("alt+up");
         story.wait(10_000);
         story
@@ -168,7 +168,7 @@ fn help() {
 fn question() {
     at_every_size("question", |width, height| {
         let mut story = busy(width, height);
-        story.keys("tab d");
+        story.keys("tab d").wait(400);
         story
     });
 }

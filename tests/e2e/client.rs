@@ -151,6 +151,12 @@ impl Client {
         self.screen.borrow().clone()
     }
 
+    /// Answers the open question with yes, as soon as it accepts that.
+    pub(crate) async fn confirms(&mut self) {
+        self.shows("y yes").await;
+        self.keys("y").await;
+    }
+
     /// Waits for a frame for which `holds` is true. Fails if the screen stays as it is for [`SOON`]: as long as it
     /// changes, a machine under load is only slow.
     pub(crate) async fn wait(&mut self, what: &str, holds: impl Fn(&str) -> bool) {

@@ -72,7 +72,8 @@ async fn talk(people: &mut Client, can_edit: bool) {
     people.keys("f6 f12").await;
     people.shows_row(&["alice", "→", "POST"]).await;
     people.shows_row(&["bob", "→", "POST"]).await;
-    people.keys("esc ctrl+up up d y").await;
+    people.keys("esc ctrl+up up d").await;
+    people.confirms().await;
     people.wait("no message on either side", |screen| halves(screen, "I am writing") == (false, false)).await;
 }
 

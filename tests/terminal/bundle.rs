@@ -27,6 +27,7 @@ fn bundle_is_shown_before_it_is_written() {
         client.pty.wait_text("configuration.txt", SOON).unwrap();
         let folder = home.path().join("report");
         assert!(!folder.exists());
+        client.pty.wait_text("y yes", SOON).unwrap();
         client.pty.send("y").unwrap();
         client.pty.wait_text("The bundle is in ~/report", SOON).unwrap();
         for name in ["about.txt", "configuration.txt", "log.txt", "recording.ndjson", "screen.svg", "screen.txt"] {
@@ -49,6 +50,7 @@ fn bundle_hides_names_on_request() {
     let mut client = demo(home.path(), &["--user", "quentin"]);
     client.pty.send("/bundle hidden ~/report\r").unwrap();
     client.pty.wait_text("The recording is left out, because it shows names.", SOON).unwrap();
+    client.pty.wait_text("y yes", SOON).unwrap();
     client.pty.send("y").unwrap();
     client.pty.wait_text("The bundle is in ~/report", SOON).unwrap();
     for entry in fs::read_dir(home.path().join("report")).unwrap() {

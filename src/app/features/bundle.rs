@@ -26,5 +26,5 @@ pub(in crate::app) fn on_ready(cx: &mut Context<'_>, contents: BundleContents) {
         cx.effects.push(Effect::DiscardBundle);
         return cx.notify("The bundle was not written, because something else was opened. Type /bundle again.");
     }
-    cx.ui.overlay = Some(Overlay::Question(Question::WriteBundle(contents)));
+    cx.ask(Question::WriteBundle(contents));
 }

@@ -84,7 +84,7 @@ pub(in crate::app) fn on_reply(cx: &mut Context<'_>, id: u64, reply: DownloadRep
         DownloadReply::Progress(..) => {}
         DownloadReply::Exists(path) => {
             let replacement = Replacement::Download(Box::new(download.request.file), path);
-            cx.ui.overlay = Some(Overlay::Question(Question::ReplaceFile(replacement)));
+            cx.ask(Question::ReplaceFile(replacement));
         }
         DownloadReply::Finished(path, size) => cx.notify(format!("Saved to {path} ({}).", format_size(size))),
         DownloadReply::Failed(reason) => cx.notify(format!("Not saved: {reason}")),

@@ -8,7 +8,6 @@ use crate::app::model::composer::{Composer, MAX_TEXT};
 use crate::app::model::context::{Context, Scene};
 use crate::app::model::message_actions;
 use crate::app::model::ui::Focus;
-use crate::app::overlays::overlay::Overlay;
 use crate::app::overlays::question::Question;
 use crate::domain::{Feature, Message, MessageId, RoomId, Slot, format_size};
 use crate::store::OutboxPayload;
@@ -51,7 +50,7 @@ pub(in crate::app) fn delete_selected(cx: &mut Context<'_>) {
         cx.notify(reason);
     } else if let Some((id, room)) = message.id.clone().zip(cx.ui.open.clone()) {
         cx.ui.pane.reveal = cx.ui.selected();
-        cx.ui.overlay = Some(Overlay::Question(Question::DeleteMessage(room, id)));
+        cx.ask(Question::DeleteMessage(room, id));
     }
 }
 
@@ -61,7 +60,7 @@ pub(in crate::app) fn delete_for_me(cx: &mut Context<'_>) {
     match message.id.clone() {
         Some(id) => {
             cx.ui.pane.reveal = cx.ui.selected();
-            cx.ui.overlay = Some(Overlay::Question(Question::DeleteForMe(room, id)));
+            cx.ask(Question::DeleteForMe(room, id));
         }
         None => cx.notify("This message has not been sent yet. Discard it instead."),
     }
@@ -124,7 +123,7 @@ pub(in crate::app) fn save_edit(cx: &mut Context<'_>, message: MessageId, text: 
 fn offer_deletion(cx: &mut Context<'_>, message: MessageId) {
     let room = cx.ui.open.clone().filter(|_| cx.account.can(Feature::Delete));
     match room {
-        Some(room) => cx.ui.overlay = Some(Overlay::Question(Question::DeleteMessage(room, message))),
+        Some(room) => cx.ask(Question::DeleteMessage(room, message)),
         None => cx.notify("A message needs a text. Write one, or cancel editing."),
     }
 }
@@ -140,7 +139,7 @@ pub(in crate::app) fn cancel(cx: &mut Context<'_>) {
     if original.as_deref() == Some(cx.ui.composer.text()) || cx.ui.composer.is_empty() {
         sending::clear_composer(cx);
     } else {
-        cx.ui.overlay = Some(Overlay::Question(Question::DiscardEdit));
+        cx.ask(Question::DiscardEdit);
     }
 }
 

@@ -4,7 +4,6 @@ use crate::app::effect::Effect;
 use crate::app::features::{edits, forwarding};
 use crate::app::model::context::{Context, Scene};
 use crate::app::model::message_actions::reference_error;
-use crate::app::overlays::overlay::Overlay;
 use crate::app::overlays::question::Question;
 use crate::domain::{Feature, LocalId, Message, MessageId, RoomId};
 use crate::store::OutboxPayload;
@@ -65,7 +64,7 @@ pub(in crate::app) fn confirm_deletion(cx: &mut Context<'_>) {
     let ids: Vec<MessageId> = own.filter_map(|message| message.id.clone()).collect();
     match cx.ui.open.clone() {
         Some(room) if !ids.is_empty() => {
-            cx.ui.overlay = Some(Overlay::Question(Question::DeleteMessages(room, ids)));
+            cx.ask(Question::DeleteMessages(room, ids));
         }
         _ => cx.notify("Only your own messages can be deleted, and only once they are sent."),
     }

@@ -26,6 +26,7 @@ fn is_possible(scene: Scene<'_>, overlay: &Overlay, action: Action, needs: Needs
     let list = if let Overlay::List(list) = overlay { Some(list) } else { None };
     match needs {
         Needs::Nothing => true,
+        Needs::TimeToRead => scene.accepts_yes(),
         Needs::OpenRoom => scene.ui.open.is_some(),
         Needs::OpenableRow => {
             let row = list.and_then(|list| list.selected());

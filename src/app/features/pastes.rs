@@ -19,8 +19,8 @@ const MAX_LINES: usize = 5;
 pub(in crate::app) fn on_pasted(cx: &mut Context<'_>, range: Range<usize>) {
     let Some(text) = cx.ui.composer.text().get(range.clone()) else { return };
     // A command or an edit goes on as it began.
-    let begins_other = cx.ui.composer.text().starts_with('/') && !cx.ui.composer.literal;
-    let Some(room) = cx.ui.open.clone().filter(|_| !begins_other && cx.ui.composer.editing.is_none()) else { return };
+    let begins_other = cx.ui.composer.is_command() || cx.ui.composer.editing.is_some();
+    let Some(room) = cx.ui.open.clone().filter(|_| !begins_other) else { return };
     let pasted = Pasted { room, start: range.start, text: text.to_owned() };
     let ways = if cx.account.can(Feature::Files) { dropped_paths::read(text) } else { Vec::new() };
     if ways.is_empty() {

@@ -4,14 +4,13 @@ use crate::app::effect::Effect;
 use crate::app::model::account::Account;
 use crate::app::model::call::CallStage;
 use crate::app::model::context::{Context, Scene};
-use crate::app::overlays::overlay::Overlay;
 use crate::app::overlays::question::Question;
 use crate::domain::Request;
 
 /// Quits, or opens a confirmation if a draft or queued message would be lost.
 pub(in crate::app) fn quit(cx: &mut Context<'_>) {
     if would_lose_text(cx.scene()) {
-        cx.ui.overlay = Some(Overlay::Question(Question::Quit));
+        cx.ask(Question::Quit);
     } else {
         quit_now(cx);
     }

@@ -10,8 +10,7 @@ use crate::domain::Request;
 /// Commands and edits are not announced, and nothing is if the user does not want that.
 pub(in crate::app) fn update_typing(cx: &mut Context<'_>) {
     let Some(room) = cx.ui.open.clone().filter(|_| !cx.account.profile.hides_typing) else { return };
-    let command = !cx.ui.composer.literal && cx.ui.composer.text().starts_with('/');
-    if cx.ui.composer.is_empty() || command || cx.ui.composer.editing.is_some() || cx.is_closed() {
+    if cx.ui.composer.is_empty() || cx.ui.composer.is_command() || cx.ui.composer.editing.is_some() || cx.is_closed() {
         stop_typing(cx);
         return;
     }

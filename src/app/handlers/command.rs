@@ -10,7 +10,6 @@ use crate::app::features::{
 };
 use crate::app::model::context::Context;
 use crate::app::model::permissions::command_needs;
-use crate::app::overlays::overlay::Overlay;
 use crate::app::overlays::question::Question;
 use crate::domain::{Request, RoomId};
 use crate::input::Command;
@@ -26,12 +25,12 @@ pub(in crate::app) fn send(cx: &mut Context<'_>) {
     if text.trim().is_empty() {
         return;
     }
-    let text = match text.strip_prefix('/').filter(|_| !cx.ui.composer.literal) {
-        Some(escaped) if escaped.starts_with('/') => escaped.to_owned(),
-        Some(command) if !command.contains('\n') => return run(cx, command),
-        _ => text,
-    };
-    say(cx, text);
+    if let Some(command) = cx.ui.composer.command().map(str::to_owned) {
+        return run(cx, &command);
+    }
+    // A leading `//` stands for a slash.
+    let escaped = text.strip_prefix('/').filter(|rest| rest.starts_with('/') && !cx.ui.composer.literal);
+    say(cx, escaped.unwrap_or(&text).to_owned());
 }
 
 /// Sends a text to the open room, if the user can write there.
@@ -130,9 +129,9 @@ fn run(cx: &mut Context<'_>, line: &str) {
         Command::GroupPicture(path) => description::set_picture(cx, path),
         Command::Call(video) => calls::start(cx, video),
         Command::Calls => calls::show_history(cx),
-        Command::ClearCalls => cx.ui.overlay = Some(Overlay::Question(Question::ClearCalls)),
+        Command::ClearCalls => cx.ask(Question::ClearCalls),
         Command::DeleteChat => match cx.ui.open.clone() {
-            Some(room) => cx.ui.overlay = Some(Overlay::Question(Question::DeleteRoom(room))),
+            Some(room) => cx.ask(Question::DeleteRoom(room)),
             None => cx.notify_no_room(),
         },
         Command::Info => navigation::show_info(cx),
@@ -153,7 +152,7 @@ fn run(cx: &mut Context<'_>, line: &str) {
         Command::Theme(name) if !name.is_empty() => program_settings::set_theme(cx, &name),
         Command::Theme(_) => cx.effects.push(Effect::LoadConfig(ConfigTrigger::Show(Some("theme")))),
         Command::Help => help::open(cx),
-        Command::LogOut => cx.ui.overlay = Some(Overlay::Question(Question::LogOut)),
+        Command::LogOut => cx.ask(Question::LogOut),
         Command::Quit => quit(cx),
     }
 }

@@ -24,7 +24,7 @@ pub(in crate::app) fn on_tick(cx: &mut Context<'_>) -> ChangeKind {
     for timer in due.into_iter().flatten() {
         match timer {
             Timer::NoticeExpires => cx.ui.notice = None,
-            Timer::QuitDisarms => {}
+            Timer::QuitDisarms | Timer::QuestionReady => {}
             Timer::MarkSeen => receipts::mark_visible_seen(cx),
             Timer::RefreshSearch => search::refresh(cx),
             Timer::StopTyping => typing::stop_typing(cx),

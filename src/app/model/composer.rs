@@ -15,6 +15,7 @@ mod undo;
 use crate::app::model::composer::buffer::{Buffer, Motion};
 use crate::app::model::composer::undo::EditKind;
 use crate::domain::{LocalId, MessageId, Quote};
+use crate::input::command_line;
 use crate::text::{Row, graphemes, width, wrap};
 use std::borrow::Cow;
 use std::ops::Range;
@@ -103,10 +104,14 @@ impl Composer {
         self.text().is_empty()
     }
 
-    /// Whether the text written so far is a slash command. A leading `//` stands for a literal slash.
+    /// Returns the text after the slash if it is a command.
+    pub(in crate::app) fn command(&self) -> Option<&str> {
+        command_line(self.text()).filter(|_| !self.literal && self.editing.is_none())
+    }
+
+    /// Whether the text written so far is a slash command.
     pub fn is_command(&self) -> bool {
-        let slash = self.text().starts_with('/') && !self.text().starts_with("//");
-        slash && !self.literal && self.editing.is_none()
+        self.command().is_some()
     }
 
     /// Returns the range of the selected text, if any is selected.

@@ -12,6 +12,8 @@ use crate::app::model::options::Options;
 use crate::app::model::pictures::PictureRules;
 use crate::app::model::timers::Timer;
 use crate::app::model::ui::{Notice, Ui};
+use crate::app::overlays::overlay::Overlay;
+use crate::app::overlays::question::Question;
 use crate::config::Density;
 use crate::domain::{Message, Pause, Request, Room, RoomId, RoomOrder, Slot, Timestamp};
 use crate::input::Action;
@@ -20,6 +22,10 @@ use crate::text::{SafeText, SearchTerms, TextFormat};
 
 /// Milliseconds for which a notice stays on the status line: long enough to read a sentence.
 const NOTICE_DURATION: i64 = 6_000;
+
+/// Milliseconds after which a question accepts a yes. Within them, the key belongs to a word that is being typed, or to
+/// a second click, and whoever pressed it has not read the question.
+const TIME_TO_READ: i64 = 400;
 
 /// One account, the screen and the settings, lent to the code that handles an event.
 #[derive(Debug)]
@@ -99,6 +105,15 @@ impl Context<'_> {
         self.ui.timers.set(Timer::NoticeExpires, self.now + NOTICE_DURATION);
     }
 
+    /// Asks a question, which accepts a yes after [`TIME_TO_READ`]. Lines are typed as a whole, so none of them answers
+    /// by accident.
+    pub(in crate::app) fn ask(&mut self, question: Question) {
+        self.ui.overlay = Some(Overlay::Question(question));
+        if !self.options.linear {
+            self.ui.timers.set(Timer::QuestionReady, self.now + TIME_TO_READ);
+        }
+    }
+
     /// Tells the user that no room is open, and how to open one.
     pub(in crate::app) fn notify_no_room(&mut self) {
         let key = self.options.keymap.shown(Action::Switcher);
@@ -145,6 +160,11 @@ impl<'a> Scene<'a> {
     /// Whether Markdown and HTML are shown as formatted text.
     pub(in crate::app) fn shows_markdown(self) -> bool {
         self.ui.markdown.unwrap_or(self.options.markdown)
+    }
+
+    /// Whether the open question accepts a yes.
+    pub fn accepts_yes(self) -> bool {
+        self.ui.timers.get(Timer::QuestionReady).is_none_or(|ready_at| ready_at <= self.now)
     }
 
     /// Returns the order of the room list.

@@ -41,11 +41,13 @@ pub(in crate::app) enum Timer {
     Notify,
     /// Draw the latency line again.
     LatencyAge,
+    /// Accept a yes to the open question. Until then, the question does not show it.
+    QuestionReady,
 }
 
 impl Timer {
     /// All timers.
-    pub(in crate::app) const ALL: [Self; 15] = [
+    pub(in crate::app) const ALL: [Self; 16] = [
         Self::NoticeExpires,
         Self::QuitDisarms,
         Self::MarkSeen,
@@ -61,6 +63,7 @@ impl Timer {
         Self::RetryExport,
         Self::Notify,
         Self::LatencyAge,
+        Self::QuestionReady,
     ];
 }
 

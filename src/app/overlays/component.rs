@@ -90,6 +90,8 @@ pub(in crate::app) enum Needs {
     MemberRights,
     /// A room is open.
     OpenRoom,
+    /// The question accepts a yes.
+    TimeToRead,
 }
 
 /// A key of an overlay: what it does, and its words in the help and on the status line.

@@ -1,7 +1,7 @@
 //! Question to be answered with yes or no, before something is done that cannot be undone.
 
 use crate::app::effect::BundleContents;
-use crate::app::overlays::component::{Component, Hint, KeyRow, Response, Surroundings, no_hint};
+use crate::app::overlays::component::{Component, Hint, KeyRow, Needs, Response, Surroundings, no_hint};
 use crate::app::overlays::frame;
 use crate::app::regions::{Region, Size};
 use crate::domain::{FileToSave, LocalId, MessageId, PersonId, RoomId, RoomKind};
@@ -145,7 +145,7 @@ impl Component for Question {
         KeyRow {
             action: Action::Yes,
             help: "Yes",
-            hint: |_| Some(Hint::of("yes")),
+            hint: |_| Some(Hint { word: "yes", needs: Needs::TimeToRead }),
             run: |question, _| question.confirm(),
         },
         KeyRow { action: Action::No, help: "No", hint: |_| Some(Hint::of("no")), run: |_, _| Response::Close },

@@ -2,6 +2,7 @@
 
 use crate::app::{Question, Scene, question_text};
 use crate::config::Role;
+use crate::input::Action;
 
 use super::frame;
 use crate::view::canvas::Canvas;
@@ -17,7 +18,8 @@ pub(super) fn paint(scene: Scene<'_>, canvas: &mut Canvas<'_>, glyphs: Glyphs, q
     for (row, y) in rows.iter().zip(inside.y..inside.y + inside.height.saturating_sub(1)) {
         canvas.put_centred(inside, y, &text[row.start as usize..row.end as usize], plain);
     }
-    for answer in question.answers(inside, &scene.options.keymap) {
+    let answers = question.answers(inside, &scene.options.keymap);
+    for answer in answers.iter().filter(|answer| answer.action != Action::Yes || scene.accepts_yes()) {
         canvas.put(answer.region.x, answer.region.y, &answer.label, answer.region.width, accent);
     }
 }

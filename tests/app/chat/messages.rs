@@ -43,7 +43,7 @@ fn deletion_asks_first_and_leaves_a_tombstone_in_place(mut story: Story) {
     story.keys("tab up d");
     story.shows("Delete this message for everyone?");
     assert_eq!(story.requests(), []);
-    story.keys("y");
+    story.confirms();
     assert_eq!(story.requests(), [Request::Delete { room: room_id("r1"), message: message_id("m3") }]);
     story.server(ServerEvent::Deleted(message_id("m3")));
     let screen = story.screen();

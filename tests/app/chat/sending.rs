@@ -12,6 +12,7 @@ on_both! {
     failed_send_does_not_replace_a_draft(100, 24);
     double_slash_sends_a_message_that_starts_with_a_slash(100, 24);
     pasted_command_is_text(100, 24);
+    text_that_begins_with_a_path_is_sent(100, 24);
     draft_stays_in_its_room(100, 24);
     quitting_with_a_queued_message_asks(100, 24);
     own_message_is_visible_below_messages_of_the_future(100, 24);
@@ -119,6 +120,13 @@ fn double_slash_sends_a_message_that_starts_with_a_slash(mut story: Story) {
     assert_eq!(sent(&story.requests()).map(|(_, text)| text).as_deref(), Some("/shrug"));
 }
 
+/// It was refused as an unknown command.
+fn text_that_begins_with_a_path_is_sent(mut story: Story) {
+    story.types("/us").keys("esc").types("r/bin").shows("Enter send").types("/env finds it").keys("enter");
+    assert_eq!(sent(&story.requests()).map(|(_, text)| text).as_deref(), Some("/usr/bin/env finds it"));
+    story.types("/usr prints").keys("enter").shows("Unknown command /usr.").shows("› /usr prints");
+}
+
 fn pasted_command_is_text(mut story: Story) {
     story.event(Event::Paste("/quit".into())).keys("enter");
     assert_eq!(sent(&story.requests()).map(|(_, text)| text).as_deref(), Some("/quit"));
@@ -138,7 +146,7 @@ fn quitting_with_a_queued_message_asks(mut story: Story) {
     story.keys("ctrl+c").shows("Press Ctrl+C again to quit.");
     assert!(story.effects.is_empty());
     story.keys("ctrl+c").shows("Quit anyway?");
-    story.keys("y");
+    story.confirms();
     assert_eq!(story.effects, [minchat_tui::app::Effect::Quit]);
 }
 

@@ -94,7 +94,7 @@ fn only_own_marked_messages_are_deleted() {
     story.server(ServerEvent::Message(sent_message("o2", "me", "mine too", 20)));
     story.keys("tab space up space up space d");
     story.shows("Delete 2 messages for everyone?").shows("One marked message is not yours and stays.");
-    story.keys("y").lacks("▌");
+    story.confirms().lacks("▌");
     let deletions = take_requests(&mut story).into_iter().filter(|request| matches!(request, Request::Delete { .. }));
     assert_eq!(deletions.count(), 1, "the second one waits for the first");
 }

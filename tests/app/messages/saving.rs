@@ -185,7 +185,7 @@ fn existing_file_is_replaced_only_after_a_question() {
     story.keys("ctrl+w").types("~/cat.png").keys("enter");
     let (id, _) = take_download(&mut story);
     story.event(Event::Download(ME, id, DownloadReply::Exists("~/cat.png".into())));
-    story.shows("This file exists already. Replace it?").keys("y");
+    story.shows("This file exists already. Replace it?").confirms();
     let (id, download) = take_download(&mut story);
     assert!(download.replaces);
     let reason = "The server no longer has it.";

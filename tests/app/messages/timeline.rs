@@ -104,10 +104,10 @@ fn deletion_for_me_moves_the_selection_on() {
     for n in 3..6 {
         story.server(ServerEvent::Message(sent_message(&format!("m{n}"), "alice", &format!("text {n}"), n * 1_000)));
     }
-    story.effects.clear();
+    story.wait(1_000).effects.clear();
     story.keys("tab up D").shows("Delete this message for you only?");
     assert_eq!(take_requests(&mut story), []);
-    story.keys("y");
+    story.confirms();
     let request = Request::DeleteForMe { room: room_id("r1"), message: message_id("m4") };
     assert_eq!(take_requests(&mut story), std::slice::from_ref(&request));
     story.shows("text 4").keys("tab up");

@@ -71,7 +71,7 @@ fn deleted_room_leaves_the_list_with_a_notice() {
 #[test]
 fn deleting_a_deleted_room_succeeds() {
     for mut story in two_chats() {
-        story.types("/delete-chat").keys("enter y");
+        story.types("/delete-chat").keys("enter").confirms();
         let delete = Request::DeleteRoom { room: room_id("r1") };
         assert!(story.requests().contains(&delete));
         room_not_found(&mut story, delete);
@@ -100,9 +100,9 @@ fn failed_sends_are_copied_and_discarded_before_the_chat() {
         story.keys("tab y").shows("Copied.");
         assert!(story.effects.contains(&Effect::Copy("off two".into())));
         story.keys("s").shows("y copies it, d discards it");
-        story.keys("d y").shows("Discarded.").lacks("off two");
+        story.keys("d").confirms().shows("Discarded.").lacks("off two");
         assert!(story.state.account().drafts.is_empty() && story.state.ui.composer.is_empty());
-        story.keys("tab x").shows("Discard this message?").keys("y");
+        story.keys("tab x").shows("Discard this message?").confirms();
         story.lacks("off one").shows("The direct message with Alice Archer was deleted.");
         assert_eq!(room_titles(&story), ["Bob Brown"]);
         assert!(story.state.account().outbox.is_empty());
@@ -126,7 +126,7 @@ fn draft_in_a_deleted_room_becomes_a_failed_message() {
 fn queued_changes_in_a_deleted_room_leave_their_texts() {
     let [mut story, _] = two_chats();
     disconnect(&mut story);
-    story.keys("up").types("!").keys("enter").keys("tab up d y");
+    story.keys("up").types("!").keys("enter").keys("tab up d").confirms();
     assert_eq!(story.state.account().outbox.len(), 2);
     room_not_found(&mut story, history("r1"));
     story.shows("Hello Alice!").shows("Not sent: This room was deleted.");
@@ -223,7 +223,7 @@ fn sends_for_an_unknown_room_get_a_room_of_their_own() {
         list(&mut story, can, &["r1"]);
         story.lacks(notice);
         assert!(!story.requests().contains(&requested));
-        story.keys("tab d y tab d y").lacks("Deleted room");
+        story.keys("tab d").confirms().keys("tab d").confirms().lacks("Deleted room");
         assert_eq!(room_titles(&story), ["Alice Archer"]);
         check(&story);
     }

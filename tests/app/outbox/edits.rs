@@ -25,7 +25,7 @@ fn offline_deletion_follows_earlier_messages() {
     for mut story in both() {
         disconnect(&mut story);
         send_text(&mut story, "one");
-        story.keys("tab up up up d y").shows("The message will be deleted once you are online.");
+        story.keys("tab up up up d").confirms().shows("The message will be deleted once you are online.");
         reconnect(&mut story);
         let send = single_change(&mut story);
         assert_eq!(text_of(&send), "one");
@@ -39,7 +39,7 @@ fn offline_deletion_follows_earlier_messages() {
 #[test]
 fn uncertain_change_is_repeated_and_its_refusal_ignored() {
     for mut story in both() {
-        story.keys("tab up d y");
+        story.keys("tab up d").confirms();
         let delete = single_change(&mut story);
         fail(&mut story, &delete, Failure::Uncertain);
         story.wait(1_100);

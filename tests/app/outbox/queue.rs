@@ -24,7 +24,7 @@ fn queued_edit_and_deletion_are_described() {
     assert!(story.row_with("  Hello Alice").ends_with('…'), "{}", story.screen());
     story.keys("up").types("est").keys("alt+enter").types("Alice").keys("enter");
     assert_eq!(below(&story, "  Hello Alice"), "Edit queued: Hello Alice, my dearest Alice");
-    story.keys("tab up d y");
+    story.keys("tab up d").confirms();
     assert_eq!(below(&story, "  Hello Alice"), "Deletion queued");
     story.wait(2_000);
     reconnect(&mut story);
@@ -99,7 +99,7 @@ fn queued_message_is_deleted_after_a_question() {
         store_writes(&mut story);
         story.keys("tab d").shows("Discard this message?").keys("n");
         assert_eq!(store_writes(&mut story), [""; 0]);
-        story.keys("tab d y");
+        story.keys("tab d").confirms();
         assert!(!story.pane().contains("  hello"), "{}", story.screen());
         assert_eq!(store_writes(&mut story), ["remove"]);
         assert!(story.state.ui.composer.is_empty() && story.state.account().outbox.is_empty());
@@ -114,7 +114,7 @@ fn message_sent_during_the_question_is_not_deleted() {
         story.keys("tab d");
         reconnect(&mut story);
         assert_eq!(texts(&mut story), ["hello"]);
-        story.keys("y").shows("It is already being sent");
+        story.confirms().shows("It is already being sent");
         assert_eq!(story.state.account().outbox.len(), 1);
     }
 }

@@ -151,7 +151,7 @@ fn discarded_uncertain_message_is_removed() {
     send_uncertain(&mut story, "hello");
     page(&mut story, &[first(), message("m4", "me", "hello", 50)]);
     story.keys("ctrl+up d").shows("Discard this message? It may have been sent.");
-    story.keys("y").shows("Discarded here.");
+    story.confirms().shows("Discarded here.");
     assert_eq!(story.pane().matches("  hello").count(), 1, "{}", story.screen());
     assert!(story.state.account().outbox.is_empty());
 }

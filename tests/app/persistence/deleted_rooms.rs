@@ -60,7 +60,12 @@ fn failed_messages_of_a_deleted_room_are_restored() {
         run.quit();
     }
     let mut run = disk.start_loaded();
-    run.story.keys("tab d y").keys("tab d y").shows("The direct message with Alice Archer was deleted.");
+    run.story
+        .keys("tab d")
+        .confirms()
+        .keys("tab d")
+        .confirms()
+        .shows("The direct message with Alice Archer was deleted.");
     run.wait(1_000);
     run.quit();
     let mut run = disk.start_loaded();

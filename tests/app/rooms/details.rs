@@ -137,7 +137,7 @@ fn media_of_a_room_are_listed_page_by_page() {
 #[test]
 fn call_history_is_cleared_after_a_question() {
     let mut story = chat();
-    story.types("/clear-calls").keys("enter").shows("Clear the list of past calls?").keys("y");
+    story.types("/clear-calls").keys("enter").shows("Clear the list of past calls?").confirms();
     assert_eq!(story.requests(), [Request::ClearCalls]);
     story.server(ServerEvent::Done(Request::ClearCalls)).shows("The list of past calls was cleared.");
 }

@@ -24,7 +24,7 @@ fn leaving_and_removing_oneself_ask_the_same_question() {
         story.types(command).keys("enter").shows("Leave Release crew? You will no longer receive its messages.");
         assert_eq!(story.requests(), [], "{command}");
         story.keys("n").shows("› Message Release crew");
-        story.types(command).keys("enter y");
+        story.types(command).keys("enter").confirms();
         assert_eq!(story.requests(), [Request::LeaveGroup { room: room_id("r2") }], "{command}");
         story.server(ServerEvent::MemberRemoved { room: room_id("r2"), person: person_id("me") });
         story.shows("You left Release crew.").lacks("# Release crew");
@@ -59,7 +59,7 @@ fn leaving_a_room_of_two_says_that_it_may_be_direct() {
     let request = Request::Person { id: person_id("alice"), username: "alice".into() };
     story.server(ServerEvent::Person { request, person: Some(person("alice", "Alice Baker")) }).effects.clear();
     story.types("/leave").keys("enter").shows("Leave Alice Archer? It has two members, so it may be a direct");
-    story.keys("y");
+    story.confirms();
     assert_eq!(story.requests(), [Request::LeaveGroup { room: room_id("r1") }]);
 }
 

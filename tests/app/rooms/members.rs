@@ -35,7 +35,7 @@ fn selected_member_is_promoted_demoted_and_removed() {
     story.keys("x").shows("Remove Bob Brown from Release crew?").keys("n").keys("f2");
     list_members(&mut story, 1, false, vec![member("me", MemberRole::Owner), member("bob", MemberRole::Admin)]);
     story.keys("down").keys("x").effects.clear();
-    story.keys("y");
+    story.confirms();
     list_members(&mut story, 1, false, vec![member("me", MemberRole::Owner), member("bob", MemberRole::Admin)]);
     let remove =
         Request::RemoveMember { room: room_id("r2"), kind: RoomKind::Group, person: None, username: "bob".into() };
@@ -112,7 +112,7 @@ fn leaving_a_group_asks_and_keeps_its_history() {
     let mut story = group();
     story.types("/leave").keys("enter").shows("Leave Release crew?");
     assert_eq!(story.requests(), []);
-    story.keys("y");
+    story.confirms();
     let leave = Request::LeaveGroup { room: room_id("r2") };
     assert_eq!(story.requests(), std::slice::from_ref(&leave));
     story.server(ServerEvent::Done(leave));

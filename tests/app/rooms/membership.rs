@@ -221,7 +221,7 @@ fn group_that_was_left_is_deleted_or_said_to_stay() {
     let not_a_member = || {
         let mut story = group();
         membership(&mut story, "r2", access(Access::NotMember));
-        story.types("/delete-chat").keys("enter").shows("Delete Release crew").keys("y");
+        story.types("/delete-chat").keys("enter").shows("Delete Release crew").confirms();
         assert_eq!(story.requests(), std::slice::from_ref(&delete));
         story
     };
@@ -252,7 +252,7 @@ fn refused_deletion_of_an_archived_group_is_reported() {
         let mut story = group();
         story.server(ServerEvent::RoomOpened(Box::new(RoomInfo { archived: true, ..group_info() })));
         membership(&mut story, "r2", access(Access::NotMember));
-        story.types("/delete-chat").keys("enter y").effects.clear();
+        story.types("/delete-chat").keys("enter").confirms().effects.clear();
         story.server(not_found(delete.clone(), failure)).shows("Not deleted: Room not found");
         assert_eq!(story.requests(), []);
         story.shows("# Release crew");
@@ -269,7 +269,7 @@ fn list_read_after_a_deletion_decides_about_it() {
         let mut story = group();
         membership(&mut story, "r2", access(Access::NotMember));
         story.server(list(1, vec![alice()])).effects.clear();
-        story.types("/delete-chat").keys("enter y");
+        story.types("/delete-chat").keys("enter").confirms();
         story.server(not_found(delete.clone(), Failure::Refused)).effects.clear();
         // The group moved to page 1 after that was read.
         story.server(list(2, Vec::new())).lacks("was deleted").shows("# Release crew");

@@ -51,9 +51,11 @@ async fn failed_sends_in_a_deleted_room_can_be_discarded() {
     alice.shows_row(&["off two", "✗"]).await;
     alice.lacks("missing here").await;
     alice.lacks("not found").await;
-    alice.keys("tab d y").await;
+    alice.keys("tab d").await;
+    alice.confirms().await;
     alice.lacks("off two").await;
-    alice.keys("tab d y").await;
+    alice.keys("tab d").await;
+    alice.confirms().await;
     alice.shows("› Message Bob Brown").await;
     alice.lacks("off one").await;
     alice.quit().await;
@@ -64,7 +66,7 @@ async fn closed_chat_can_be_deleted() {
     let (_sandbox, _proxy, mut alice, _) = deleted_while_offline(&["off one"]).await;
     alice.shows("This room was deleted. Select a message").await;
     alice.enters("/delete-chat").await;
-    alice.keys("y").await;
+    alice.confirms().await;
     alice.shows("Pip was deleted. 1 queued message").await;
     alice.shows("› Message Bob Brown").await;
     alice.quit().await;

@@ -144,8 +144,7 @@ async fn own_messages_are_edited_and_deleted() {
     let changed = chat.socket.wait("message.update");
     assert_eq!(changed["text"], "I like cofee a lot");
     chat.alice.keys("tab d").await;
-    chat.alice.shows("y yes").await;
-    chat.alice.keys("y").await;
+    chat.alice.confirms().await;
     chat.alice.shows_row(&["│   Message deleted"]).await;
     assert_eq!(chat.socket.wait("message.delete"), changed["id"]);
     let outcome = chat.alice.quit().await;
@@ -227,8 +226,7 @@ async fn commands_create_change_and_delete_chats() {
     alice.enters("/add nobody").await;
     alice.shows("There is no user called nobody.").await;
     alice.enters("/delete-chat").await;
-    alice.shows("y yes").await;
-    alice.keys("y").await;
+    alice.confirms().await;
     alice.shows("Release crew was deleted.").await;
     alice.wait("the absence of its row", |screen| !screen.contains("Message Release crew")).await;
     chat.alice.quit().await;

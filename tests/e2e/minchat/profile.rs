@@ -37,7 +37,7 @@ async fn group_is_left_after_a_question() {
     alice.shows("› Message Crew").await;
     alice.enters("/leave").await;
     alice.shows("Leave Crew?").await;
-    alice.keys("y").await;
+    alice.confirms().await;
     alice.shows("You left Crew.").await;
     let left = sandbox.get(&format!("/v1/chat/{chat}")).await;
     assert_eq!(left["participant_user_ids"], serde_json::json!([bob, carol]));

@@ -33,10 +33,10 @@ async fn group_is_described_extended_left_and_deleted() {
     chat.alice.shows("Nothing yet").await;
     chat.alice.keys("esc").await;
     chat.alice.enters("/leave").await;
-    chat.alice.keys("y").await;
+    chat.alice.confirms().await;
     chat.alice.shows("You are no longer in this group").await;
     chat.alice.enters("/delete-chat").await;
-    chat.alice.keys("y").await;
+    chat.alice.confirms().await;
     chat.alice.shows("Kitchen was deleted.").await;
     chat.alice.quit().await;
 }
@@ -54,7 +54,7 @@ async fn call_history_is_cleared() {
     chat.alice.shows("Bob Brown: voice call, canceled").await;
     chat.alice.keys("esc").await;
     chat.alice.enters("/clear-calls").await;
-    chat.alice.keys("y").await;
+    chat.alice.confirms().await;
     chat.alice.shows("The list of past calls was cleared.").await;
     assert_eq!(chat.other_device.get("call/history").await, json!([]));
     assert_eq!(chat.bob.get("call/history").await.as_array().map(Vec::len), Some(1));
@@ -63,9 +63,9 @@ async fn call_history_is_cleared() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn logging_out_ends_this_login_and_the_program() {
-    let chat = Chat::open().await;
+    let mut chat = Chat::open().await;
     chat.alice.enters("/logout").await;
-    chat.alice.keys("y").await;
+    chat.alice.confirms().await;
     chat.alice.outcome().await;
     let rooms = chat.other_device.get("channel/?limit=20&page=1").await;
     assert_eq!(rooms["docs"].as_array().map(Vec::len), Some(1), "the other device is still signed in");

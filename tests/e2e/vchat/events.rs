@@ -152,7 +152,7 @@ async fn removed_member_can_still_read_the_group() {
     chat.alice.lacks("dont have access").await;
     // The room cannot be deleted on the server any more, but it can be removed here.
     chat.alice.enters("/delete-chat").await;
-    chat.alice.keys("y").await;
+    chat.alice.confirms().await;
     chat.alice.shows("Kitchen was deleted.").await;
     chat.alice.quit().await;
 }

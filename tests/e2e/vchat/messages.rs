@@ -89,7 +89,7 @@ async fn message_is_deleted_for_me_or_for_everyone() {
     let mut chat = Chat::open().await;
     chat.alice.keys("tab D").await;
     chat.alice.shows("for you only").await;
-    chat.alice.keys("y").await;
+    chat.alice.confirms().await;
     chat.alice.lacks("Hello Alice").await;
     let theirs = chat.bob.get(&format!("channel/{}/message/?limit=30&filter=all", chat.room)).await;
     assert_eq!((&theirs["docs"][0]["c"], &theirs["docs"][0]["dltAt"]), (&json!("Hello Alice"), &json!(null)));
@@ -98,7 +98,7 @@ async fn message_is_deleted_for_me_or_for_everyone() {
     chat.alice.shows_row(&["Not for long", "✓"]).await;
     chat.alice.keys("tab d").await;
     chat.alice.shows("for everyone").await;
-    chat.alice.keys("y").await;
+    chat.alice.confirms().await;
     chat.alice.shows_row(&["│   Message deleted"]).await;
     assert_eq!(chat.next_event("v1OnDeleteMessageFromAll")["c"], "Not for long");
     chat.alice.quit().await;

@@ -30,8 +30,7 @@ async fn group_is_created_changed_and_left() {
     chat.alice.enters("/rename Ship it").await;
     chat.alice.shows("› Message Ship it").await;
     chat.alice.enters("/leave").await;
-    chat.alice.shows("y yes").await;
-    chat.alice.keys("y").await;
+    chat.alice.confirms().await;
     chat.alice.shows("You are no longer in this group").await;
     chat.alice.quit().await;
 }
@@ -88,7 +87,7 @@ async fn rooms_are_muted_archived_found_and_deleted() {
 
     chat.alice.enters("/delete-chat").await;
     chat.alice.shows("for you").await;
-    chat.alice.keys("y").await;
+    chat.alice.confirms().await;
     chat.alice.shows("Kitchen was deleted.").await;
     while chat.other_device.get(path).await["docs"].as_array().map(Vec::len) != Some(1) {}
     assert_eq!(chat.bob.get(path).await["docs"].as_array().map(Vec::len), Some(2), "deleted for her alone");

@@ -149,7 +149,7 @@ test('the SDK no longer finds a member who has left', limit, async () => {
   await screen.shows('› Message Tea time');
   await screen.send(`/remove ${named('carol')}\r`);
   await screen.shows('Leave Tea time?');
-  await screen.send('y');
+  await screen.confirms();
   await screen.shows('You left Tea time.');
   const [{ chats }, id] = [await alice.getChats(), alices.getId()];
   assert.deepEqual(chats.find((chat) => chat.getId() === id).getMemberIds(), [bob.config.user.id]);

@@ -190,8 +190,7 @@ test('edits and deletes own messages over REST', limit, async () => {
   assert.deepEqual((await peer.call(`PATCH /v1/messages/${id}`)).body, { text: 'I like cofee!' });
   await screen.shows('I like cofee! (edited)');
   await screen.send('\td');
-  await screen.shows('y yes');
-  await screen.send('y');
+  await screen.confirms();
   await peer.call(`DELETE /v1/messages/${id}`);
   await screen.lacks('cofee');
   // Back to the composer: a message stays selected until then.

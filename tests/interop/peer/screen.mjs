@@ -44,6 +44,8 @@ export class Screen {
   // Waits for a row that contains all parts.
   shows = (...parts) => this.#do('shows', ...parts);
   lacks = (text) => this.#do('lacks', text);
+  // Answers a question with yes, as soon as it accepts that.
+  confirms = async () => { await this.shows('y yes'); await this.send('y'); };
   screen = () => this.#do('screen');
   exit = () => this.#do('exit');
 

@@ -112,8 +112,7 @@ for (const [name, start] of [['MinChat', minchat], ['V Chat', vchat]]) {
       const deletion = side.deletion('Through a proxy');
       server.fail(deletion, proxy);
       await client.send('\td');
-      await client.shows('y yes');
-      await client.send('y');
+      await client.confirms();
       await client.shows('The server has a problem (HTTP 503)');
       await noHtml();
       await client.shows('Message deleted');
@@ -151,7 +150,7 @@ describe('MinChat without local ids in its answers', () => {
     assert.deepEqual(await rows('Twins'), ['✓', '?']);
     await client.send('\td');
     await client.shows('It may have been sent.');
-    await client.send('y');
+    await client.confirms();
     await client.shows('Discarded here.');
     assert.deepEqual([await rows('Twins'), side.copies('Twins'), side.attempts('Twins').length], [['✓'], 1, 1]);
   });

@@ -199,7 +199,7 @@ test('lists the call history', limit, async () => {
 test('2.7: clears the call history', limit, async () => {
   await client.enter('/clear-calls');
   await client.shows('Clear the list of past calls?');
-  await client.send('y');
+  await client.confirms();
   bare(await server.call('DELETE call/history/clear'));
   await client.shows('The list of past calls was cleared.');
   await client.enter('/calls');

@@ -164,8 +164,7 @@ test('leaves a tombstone for messages deleted for everyone', limit, async () => 
   await shown('Nor this', '✓');
   const { _id } = server.world.messages.at(-1);
   await screen.send('\td');
-  await screen.shows('y yes');
-  await screen.send('y');
+  await screen.confirms();
   await server.call(`DELETE channel/${room.rId}/message/${_id}/delete/all`);
   await screen.lacks('Nor this');
   await back();

@@ -86,7 +86,7 @@ test('lists members, and promotes, demotes and removes them with keys', limit, a
   await client.shows('│', 'You made Bob Brown a member again');
   await client.send(`${DOWN}x`);
   await client.shows('Remove Cat Stone from Tea club?');
-  await client.send('y');
+  await client.confirms();
   bare(await server.call(`DELETE channel/${club.rId}/group/members/cat`));
   await client.lacks('Cat Stone @cat');
   await closesList();
@@ -186,7 +186,7 @@ test('leaves a group after a question', limit, async () => {
   await client.lacks('Leave Cocoa club?');
   await client.enter('/leave');
   await client.shows('Leave Cocoa club?');
-  await client.send('y');
+  await client.confirms();
   bare(await server.call(`POST channel/${club.rId}/group/leave`));
   await client.shows('You are no longer in this group');
   assert.deepEqual([...club.members], [[DAN, club.members.get(DAN)]]);
@@ -196,7 +196,7 @@ test('leaves a group after a question', limit, async () => {
 test('2.2.2: deletes a group that was left on the server, and says so if the server keeps it', limit, async () => {
   await client.enter('/delete-chat');
   await client.shows('Delete Cocoa club');
-  await client.send('y');
+  await client.confirms();
   bare(await server.call(`DELETE channel/${club.rId}`));
   await client.shows('Cocoa club was deleted.');
   assert.equal(await listed('Cocoa club'), false);
@@ -272,7 +272,7 @@ test('changes the recipients and the title of a broadcast', limit, async () => {
   await client.shows('Dan Dunn');
   await client.send(`${DOWN}${UP}x`);
   await client.shows('Remove Bob Brown from News?');
-  await client.send('y');
+  await client.confirms();
   bare(await server.call(`DELETE channel/${news.rId}/broadcast/members/bob`));
   await client.lacks('Bob Brown @bob');
   await closesList();

@@ -210,7 +210,7 @@ test('deletes a message for me only, without an event', limit, async () => {
   assert.equal(server.count(({ call }) => call?.endsWith('/delete/me')), 0);
   await client.send('D');
   await client.shows('for you only');
-  await client.send('y');
+  await client.confirms();
   bare(await server.call(`DELETE ${path(`/${message._id}/delete/me`)}`));
   await client.lacks('Not for my eyes');
   assert.deepEqual([message.dF, message.dltAt], [[alice._id], null]);
@@ -228,7 +228,7 @@ test('deletes only own messages for everyone, and leaves a tombstone', limit, as
   const { _id } = newest();
   await client.send('\td');
   await client.shows('Delete this message for everyone?');
-  await client.send('y');
+  await client.confirms();
   bare(await server.call(`DELETE ${path(`/${_id}/delete/all`)}`));
   await client.shows('│   Message deleted');
   await client.lacks('A slip');

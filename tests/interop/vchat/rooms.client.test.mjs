@@ -285,7 +285,7 @@ test('deletes a chat for me, until the next message', limit, async () => {
   await client.open('Cat Stone');
   await client.enter('/delete-chat');
   await client.shows('Delete Cat Stone and all its messages for you?');
-  await client.send('y');
+  await client.confirms();
   bare(await server.call(`DELETE channel/${cats.rId}`));
   await client.shows('Cat Stone was deleted.');
   assert.equal(await listed('Cat Stone'), false);

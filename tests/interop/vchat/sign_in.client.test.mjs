@@ -67,7 +67,7 @@ test('1.4: /logout ends the login of this device and no other, and quits', limit
   await client.showsMessage('Hello Alice');
   await client.enter('/logout');
   await client.shows('End the login of this device and quit?');
-  await client.send('y');
+  await client.confirms();
   assert.equal(await client.exit(), 0);
   const { headers, status, ...rest } = await server.call('POST auth/logout');
   bare({ headers, ...rest });

@@ -179,6 +179,7 @@ impl Typist {
         self.wait("a selected message", |screen| screen.selected);
         self.client.pty.send("d").unwrap();
         self.wait("a question", |screen| screen.covered);
+        self.client.pty.wait_text("y yes", SOON).unwrap();
         let message = self.ledger.message(room, &text).unwrap();
         message.delete = message.delete.max(Change::Requested);
         self.act("y", "the room", |screen| !screen.covered);

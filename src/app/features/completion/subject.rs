@@ -15,11 +15,7 @@ pub(in crate::app) fn find_subject(composer: &Composer, is_requested: bool) -> O
     if after.chars().next().is_some_and(|c| !c.is_whitespace()) || composer.selection().is_some() {
         return None;
     }
-    let (kind, start) = if composer.is_command() && !composer.text().contains('\n') {
-        in_command(before)?
-    } else {
-        in_text(before, is_requested)?
-    };
+    let (kind, start) = if composer.is_command() { in_command(before)? } else { in_text(before, is_requested)? };
     Some(Subject { kind, start, word: before[start..].to_owned() })
 }
 
@@ -189,7 +185,7 @@ mod tests {
 
     #[test]
     fn text_that_is_no_command_has_no_command_to_complete() {
-        for text in ["//he", "/me\nwaves", " /he", "a/b"] {
+        for text in ["//he", "/me\nwaves", " /he", "a/b", "/he/", "/usr/bin/he"] {
             assert_eq!(subject(text), None, "{text}");
         }
         let mut pasted = Composer::default();

@@ -11,7 +11,6 @@ use crate::app::model::context::Context;
 use crate::app::model::export::{Export, ExportStage};
 use crate::app::model::history_page::HistoryPage as ServerPage;
 use crate::app::model::timers::Timer;
-use crate::app::overlays::overlay::Overlay;
 use crate::app::overlays::question::{Question, Replacement};
 use crate::domain::{Message, PageSerial, SECOND};
 use crate::export::ExportHeader;
@@ -158,7 +157,7 @@ pub(in crate::app) fn on_reply(cx: &mut Context<'_>, id: u64, reply: ExportReply
         ExportReply::Exists(path) => {
             let (room, format) = (export.room.clone(), export.target.format);
             abandon(cx);
-            cx.ui.overlay = Some(Overlay::Question(Question::ReplaceFile(Replacement::Export(room, format, path))));
+            cx.ask(Question::ReplaceFile(Replacement::Export(room, format, path)));
         }
         ExportReply::Finished(path) => {
             let count = counted(export.messages);

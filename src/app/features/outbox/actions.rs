@@ -10,7 +10,6 @@ use crate::app::model::message_actions::is_text_send;
 use crate::app::model::outbox::entry::OutboxEntry;
 use crate::app::model::send_status::SendStatus;
 use crate::app::model::ui::Focus;
-use crate::app::overlays::overlay::Overlay;
 use crate::app::overlays::question::Question;
 use crate::domain::{Content, LocalId, Request, Room, RoomId, Slot};
 use crate::store::OutboxPayload;
@@ -77,7 +76,7 @@ pub(in crate::app) fn confirm_discard(cx: &mut Context<'_>, slot: Slot) {
     match (status, local) {
         (Some(SendStatus::Failed | SendStatus::Queued | SendStatus::NeedsUser), Some(local)) => {
             cx.ui.pane.reveal = Some(slot);
-            cx.ui.overlay = Some(Overlay::Question(Question::Discard(room, local)));
+            cx.ask(Question::Discard(room, local));
         }
         _ => notify_impossible(cx, status),
     }

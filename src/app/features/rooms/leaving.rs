@@ -2,7 +2,6 @@
 
 use crate::app::model::account::Account;
 use crate::app::model::context::Context;
-use crate::app::overlays::overlay::Overlay;
 use crate::app::overlays::question::Question;
 use crate::domain::{Access, Room, RoomKind};
 
@@ -15,7 +14,7 @@ pub(in crate::app) fn leave(cx: &mut Context<'_>) {
     if room.membership.access == Access::NotMember {
         return cx.notify("You are no longer in this group.");
     }
-    cx.ui.overlay = Some(Overlay::Question(Question::LeaveGroup(room.info.id.clone())));
+    cx.ask(Question::LeaveGroup(room.info.id.clone()));
 }
 
 /// Returns why a room cannot be left, as a sentence for the user; `None` if it can.

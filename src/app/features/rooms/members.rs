@@ -41,7 +41,7 @@ pub(in crate::app) fn change_selected(cx: &mut Context<'_>, action: Action) {
     if action == Action::MemberRemove {
         // The list of members is opened again after the question has been answered.
         let removal = Removal { room: id, kind, person, username };
-        cx.ui.overlay = Some(Overlay::Question(Question::RemoveMember(removal)));
+        cx.ask(Question::RemoveMember(removal));
         return;
     }
     let request = match action {

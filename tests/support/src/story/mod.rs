@@ -169,6 +169,11 @@ impl Story {
         self
     }
 
+    /// Answers the open question with yes, as soon as it accepts that.
+    pub fn confirms(&mut self) -> &mut Self {
+        self.wait(400).keys("y")
+    }
+
     /// Types text, character by character.
     pub fn types(&mut self, text: &str) -> &mut Self {
         for c in text.chars() {
