@@ -97,5 +97,6 @@ pub use overlays::text_input::TextInput;
 pub use regions::{GUTTER, INDENT, PROMPT, Region, Regions, Size, Tile};
 pub use update::update;
 pub use wizard::{
-    Check, CheckResult, Decision, KeyPlace, Service, Wizard, WizardEffect, WizardFiles, WizardStep, stored,
+    Check, CheckResult, Decision, KeyPlace, Service, SuggestedService, Wizard, WizardEffect, WizardFiles, WizardStep,
+    stored,
 };

@@ -5,13 +5,15 @@
 //! last step is confirmed.
 
 mod answers;
+mod suggestion;
 
 use std::fmt;
 
 pub use answers::{Decision, KeyPlace, Service};
+pub use suggestion::SuggestedService;
 
 use crate::app::overlays::text_input::TextInput;
-use crate::config::{MINCHAT_URL, NewAccount, Secret, SecretSource};
+use crate::config::{NewAccount, Secret, SecretSource};
 use crate::input::{Action, Context, Key, Keymap};
 
 /// A question.
@@ -113,6 +115,8 @@ pub struct Wizard {
     pub files: WizardFiles,
     /// Name of the profile that is added beside others; `None` at the first start.
     pub profile: Option<String>,
+    /// The service and the address to suggest.
+    suggested: SuggestedService,
 }
 
 impl WizardStep {
@@ -144,10 +148,10 @@ impl fmt::Debug for Wizard {
 
 impl Wizard {
     /// Creates the wizard at its first question. `profile` is the name of a profile that is added beside others.
-    pub fn new(files: WizardFiles, profile: Option<String>) -> Self {
+    pub fn new(files: WizardFiles, profile: Option<String>, suggested: SuggestedService) -> Self {
         Self {
             step: WizardStep::Service,
-            service: 0,
+            service: suggested.service(),
             address: TextInput::with_limit(MAX_ANSWER),
             place: 0,
             secret: TextInput::with_limit(MAX_ANSWER),
@@ -159,6 +163,7 @@ impl Wizard {
             error: None,
             files,
             profile,
+            suggested,
         }
     }
 
@@ -209,7 +214,7 @@ impl Wizard {
             WizardStep::Summary => {
                 let failed = self.has_failed();
                 let starts = self.profile.is_none();
-                (Decision::ALL.map(|decision| decision.label(failed, starts)).to_vec(), self.decision)
+                (Decision::all(failed).map(|decision| decision.label(failed, starts)).to_vec(), self.decision)
             }
             WizardStep::Address | WizardStep::User => (Vec::new(), 0),
         }
@@ -259,13 +264,13 @@ impl Wizard {
         }
     }
 
-    /// Handles the result of a part of the test. The last failure selects the way back to the answers.
+    /// Handles the result of a part of the test. A failure selects the first decision, the way back to the answers.
     pub fn on_check(&mut self, check: Check, result: CheckResult) {
         if self.step != WizardStep::Summary {
             return;
         }
         if matches!(result, CheckResult::Failed(_)) {
-            self.decision = Decision::ALL.iter().position(|decision| *decision == Decision::Change).unwrap_or_default();
+            self.decision = 0;
         }
         match self.checks.iter_mut().find(|(known, _)| *known == check) {
             Some((_, known)) => *known = result,
@@ -359,7 +364,7 @@ impl Wizard {
                 let checked = self.checked_user().map(|_| ());
                 self.proceed(checked, WizardStep::Summary)
             }
-            WizardStep::Summary => match Decision::ALL.get(self.decision)? {
+            WizardStep::Summary => match Decision::all(self.has_failed()).get(self.decision)? {
                 Decision::Start => self.with_account(WizardEffect::Save),
                 Decision::Retry => self.test(),
                 Decision::Change => {
@@ -395,11 +400,9 @@ impl Wizard {
 
     /// Suggests the address of the service, unless the user has typed one.
     fn suggest_address(&mut self) {
-        let is_hosted = self.selected_service() == Service::MinChat;
-        if is_hosted && self.address.is_blank() {
-            self.address = old_answer(MINCHAT_URL);
-        } else if !is_hosted && self.address.text == MINCHAT_URL {
-            self.address = TextInput::with_limit(MAX_ANSWER);
+        if self.address.is_blank() || self.suggested.has(&self.address.text) {
+            let suggested = self.suggested.address(self.selected_service());
+            self.address = suggested.map_or_else(|| TextInput::with_limit(MAX_ANSWER), old_answer);
         }
     }
 

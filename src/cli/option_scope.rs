@@ -27,6 +27,8 @@ const OVERRIDES: &[(&str, &str, &str)] = &[
     ("demo", "room", "Room to open first, by id or title [default: the most recent]"),
     ("serve", "backend", "Chat service to simulate: minchat or vchat [default: minchat]"),
     ("serve", "api_key", "API key to accept, or hash key for vchat [default: a random one]"),
+    ("config add", "backend", "Chat service to suggest: minchat or vchat [default: minchat]"),
+    ("config add", "url", "Address to suggest"),
     ("load", "backend", "Chat service: minchat or vchat [default: minchat]"),
     ("load", "url", "Address of a running sandbox [env: MINCHAT_URL] [default: a new one in this process]"),
     ("load", "api_key", "API key of the sandbox at --url, or its hash key for vchat [env: MINCHAT_API_KEY]"),

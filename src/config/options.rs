@@ -207,10 +207,10 @@ options! {
     BACKEND = spec(
         "backend", "MINCHAT_BACKEND", (Profile, Choice(&["minchat", "vchat", "both"])), "minchat",
         "Chat service: minchat or vchat",
-    ).flag("--backend", "BACKEND", Group::Account, &["demo", "load", "serve"]);
+    ).flag("--backend", "BACKEND", Group::Account, &["demo", "load", "serve", "config add"]);
     URL = spec(
         "url", "MINCHAT_URL", (Profile, Url), "https://api.minchat.io; none for vchat", "Address of the service",
-    ).flag("--url", "URL", Group::Account, &["load"]);
+    ).flag("--url", "URL", Group::Account, &["load", "config add"]);
     API_KEY = spec(
         "api_key", "MINCHAT_API_KEY", (Profile, Secret), "none",
         "API key of your MinChat app, or hash key of your V Chat server",

@@ -34,9 +34,10 @@ pub(super) const MAX_ESCAPE_TIME: u64 = 1_000;
 pub(super) const BOTH: &str = "both";
 
 /// A chat service.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub enum Backend {
     /// MinChat.
+    #[default]
     MinChat,
     /// V Chat.
     VChat,

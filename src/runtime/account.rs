@@ -25,6 +25,7 @@ pub(super) fn opened_profile(settings: &Settings) -> OpenedProfile {
     let profile = Profile {
         name: settings.profile.clone(),
         user: settings.user.clone(),
+        backend: settings.backend,
         url: settings.url.clone(),
         is_sandbox: settings.is_sandbox,
         room: settings.room.clone(),

@@ -11,10 +11,10 @@ use tokio::sync::{Notify, mpsc};
 use tokio::task::spawn_blocking;
 use tokio::time::{sleep, timeout};
 
-use crate::app::{ConfigTrigger, Event, NewValue};
+use crate::app::{ConfigTrigger, Event, NewValue, SuggestedService};
 use crate::config::{
-    CliValues, EffectiveValue, Environment, Loaded, Paths, Problems, Purpose, Running, Settings, load, load_profile,
-    reload, with_option,
+    Backend, CliValues, EffectiveValue, Environment, Loaded, Paths, Problems, Purpose, Running, Settings, load,
+    load_profile, reload, with_option,
 };
 
 use super::config_file::{self, Readers};
@@ -88,6 +88,12 @@ impl Configuration {
         let current = self.current();
         let line = |value: &EffectiveValue| format!("{:<18}{}  ({})\n", value.key, value.value, value.source);
         current.loaded.effective.iter().map(line).collect()
+    }
+
+    /// Returns the service and the address that the command line names.
+    pub(super) fn named_service(&self) -> SuggestedService {
+        let backend = self.0.values.get("backend").and_then(Backend::by_name).unwrap_or_default();
+        SuggestedService { backend, url: self.0.values.get("url").map(str::to_owned) }
     }
 
     /// Whether it is that of the demo.

@@ -11,7 +11,8 @@ use std::time::Duration;
 use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, kill_process, waitid};
 use tokio::sync::oneshot;
 
-use crate::app::{EditRequest, Event};
+use crate::app::{EditRequest, Event, Profile};
+use crate::config::Backend;
 use crate::domain::AccountId;
 
 use super::device::terminal;
@@ -39,6 +40,8 @@ enum Task {
     AddProfile {
         name: String,
         config: Option<PathBuf>,
+        /// Service and address to suggest.
+        suggested: (Backend, String),
     },
 }
 
@@ -56,9 +59,11 @@ impl Guest {
         Editor::prepare(account, request).map(|editor| Self { task: Task::Edit(editor), running: None })
     }
 
-    /// Prepares the questions about a new profile, which is added to this configuration file.
-    pub(super) fn add_profile(name: String, config: Option<PathBuf>) -> Result<Self, String> {
-        Ok(Self { task: Task::AddProfile { name, config }, running: None })
+    /// Prepares the questions about a new profile, which is added to this configuration file. The service and the address
+    /// of `shown` are suggested.
+    pub(super) fn add_profile(name: String, config: Option<PathBuf>, shown: &Profile) -> Result<Self, String> {
+        let suggested = (shown.backend, shown.url.clone());
+        Ok(Self { task: Task::AddProfile { name, config, suggested }, running: None })
     }
 
     /// Starts the program in the terminal, which must have been given up. An editor does not inherit
@@ -69,7 +74,7 @@ impl Guest {
     pub(super) fn start(&mut self, secret_variables: &[String]) -> Result<(), String> {
         let command = match &self.task {
             Task::Edit(editor) => Ok(editor.command(secret_variables)),
-            Task::AddProfile { name, config } => questions(name, config.as_ref()),
+            Task::AddProfile { name, config, suggested } => questions(name, config.as_ref(), suggested),
         };
         let running = command.and_then(Running::start).map_err(|error| match &self.task {
             Task::Edit(editor) => editor.not_started(&error),
@@ -142,9 +147,9 @@ fn not_added(name: &str, reason: &str) -> Event {
     Event::Notice(sentence)
 }
 
-fn questions(name: &str, config: Option<&PathBuf>) -> io::Result<Command> {
+fn questions(name: &str, config: Option<&PathBuf>, (backend, url): &(Backend, String)) -> io::Result<Command> {
     let mut command = Command::new(std::env::current_exe()?);
-    command.args(["config", "add", name]);
+    command.args(["config", "add", name, "--backend", backend.name(), "--url", url]);
     if let Some(file) = config {
         command.arg("--config").arg(file);
     }

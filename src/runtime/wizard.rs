@@ -9,7 +9,7 @@ use tokio::runtime::Builder;
 use tokio::task::spawn_blocking;
 use tokio::time::Instant;
 
-use crate::app::{Check, CheckResult, Event, Options, Wizard, WizardEffect, WizardFiles, stored};
+use crate::app::{Check, CheckResult, Event, Options, SuggestedService, Wizard, WizardEffect, WizardFiles, stored};
 use crate::config::{
     Credential, LOGIN_VARIABLE, NO_PROFILE, NewAccount, Secret, SecretContext, SecretSource, Settings, quotable_path,
     secret_variables, store_in_keyring,
@@ -82,12 +82,17 @@ fn open(configuration: &Configuration, profile: Option<&str>) -> anyhow::Result<
     let Some(file) = configuration.file().filter(|_| is_drawable) else { return Ok(Answer::Unasked) };
     super::panics::install_hook();
     let runtime = Builder::new_current_thread().enable_all().build()?;
-    let answer = runtime.block_on(ask(&settings, &file, profile));
+    let answer = runtime.block_on(ask(&settings, &file, profile, configuration.named_service()));
     runtime.shutdown_background();
     answer
 }
 
-async fn ask(settings: &Settings, file: &Path, profile: Option<&str>) -> anyhow::Result<Answer> {
+async fn ask(
+    settings: &Settings,
+    file: &Path,
+    profile: Option<&str>,
+    suggested: SuggestedService,
+) -> anyhow::Result<Answer> {
     let signals = signals::receive()?;
     let no_terminal = |error| Failure::usage(format!("The terminal cannot be used: {error}. Run this in a terminal."));
     let terminal = Terminal::enter(false, false).map_err(no_terminal)?;
@@ -96,7 +101,7 @@ async fn ask(settings: &Settings, file: &Path, profile: Option<&str>) -> anyhow:
     let shown = key_file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     let files = WizardFiles { config: file.display().to_string(), key: shown };
     let mut asking = Asking {
-        wizard: Wizard::new(files, profile.map(str::to_owned)),
+        wizard: Wizard::new(files, profile.map(str::to_owned), suggested),
         terminal,
         options: options(settings),
         file: file.to_owned(),

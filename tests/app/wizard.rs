@@ -1,7 +1,8 @@
 //! The wizard: every way through its questions, without a terminal and without a server.
 
 use minchat_tui::app::{
-    Check, CheckResult, KeyPlace, Options, Service, Wizard, WizardEffect, WizardFiles, WizardStep, stored,
+    Check, CheckResult, KeyPlace, Options, Service, SuggestedService, Wizard, WizardEffect, WizardFiles, WizardStep,
+    stored,
 };
 use minchat_tui::config::{Backend, Credential, NewAccount, Secret, SecretSource};
 use minchat_tui::input::{Code, Key, Keymap};
@@ -18,7 +19,7 @@ impl Asked {
     fn new() -> Self {
         let files =
             WizardFiles { config: "/home/me/.config/minchat-tui/config.toml".into(), key: "default.key".into() };
-        Self { wizard: Wizard::new(files, None), effects: Vec::new() }
+        Self { wizard: Wizard::new(files, None, SuggestedService::default()), effects: Vec::new() }
     }
 
     /// Presses keys, which are separated by blanks.
@@ -224,15 +225,15 @@ fn failed_test_leads_back_and_can_be_overruled() {
     asked.wizard.on_check(Check::SignIn, CheckResult::Failed("The server does not accept this API key.".into()));
     asked.shows("✗ Sign-in: The server does not accept this API key.").shows("Save and start anyway");
     asked.effects.clear();
-    asked.keys("up enter");
+    asked.keys("down enter");
     assert_eq!(asked.account(), local_account(), "tested again");
     asked.wizard.on_check(Check::Server, CheckResult::Failed("The server cannot be reached.".into()));
-    asked.keys("up up enter");
+    asked.keys("down down enter");
     assert_eq!(asked.effects, [WizardEffect::Save(local_account())]);
     asked.wizard.on_save_failed("Cannot write config.toml.".into());
     asked.shows("Cannot write config.toml.");
     asked.effects.clear();
-    asked.keys("down down enter").shows("What is its address?");
+    asked.keys("up up enter").shows("What is its address?");
     assert_eq!(asked.effects, [WizardEffect::CancelTest]);
     asked.wizard.on_check(Check::Live, CheckResult::Passed);
     asked.keys("enter enter enter").lacks("Live connection");
@@ -274,10 +275,12 @@ fn changing_the_answers_goes_to_the_doubtful_one() {
         (None, "Which service do you chat on?"),
     ] {
         let mut asked = at_summary();
-        if let Some(check) = check {
-            asked.wizard.on_check(check, CheckResult::Failed("No.".into()));
+        match check {
+            // The list began with "Save anyway".
+            Some(check) => asked.wizard.on_check(check, CheckResult::Failed("No.".into())),
+            None => drop(asked.keys("down down")),
         }
-        asked.keys("down down enter").shows(question);
+        asked.keys("enter").shows(question);
     }
 }
 
@@ -286,7 +289,7 @@ fn changing_the_answers_goes_to_the_doubtful_one() {
 fn new_key_replaces_the_refused_one() {
     let mut asked = at_summary();
     asked.wizard.on_check(Check::SignIn, CheckResult::Failed("No.".into()));
-    asked.keys("down down enter").types("other").keys("enter enter");
+    asked.keys("enter").types("other").keys("enter enter");
     assert_eq!(asked.account().source, SecretSource::Plain(Secret::new("other")));
 }
 
@@ -389,6 +392,27 @@ fn another_profile_is_only_saved() {
     let mut asked = at_summary();
     asked.wizard.profile = Some("team".into());
     asked.shows("Save the profile?").lacks("start");
+}
+
+/// The hosted service was suggested, whatever the first profile used.
+#[test]
+fn service_and_address_of_the_shown_profile_are_suggested() {
+    let asked = |backend, url: &str| {
+        let suggested = SuggestedService { backend, url: Some(url.into()) };
+        let wizard = Wizard::new(WizardFiles::default(), Some("team".into()), suggested);
+        Asked { wizard, effects: Vec::new() }
+    };
+    let mut own = asked(Backend::MinChat, "https://chat.example.com");
+    own.keys("enter").shows("› https://chat.example.com").keys("esc down enter").lacks("example.com");
+    own.keys("esc up enter").shows("› https://chat.example.com").types("other").keys("esc down enter").shows("› other");
+    let mut vchat = asked(Backend::VChat, "https://v.example.com");
+    vchat.keys("enter").shows("› https://v.example.com");
+    assert_eq!(vchat.wizard.selected_service(), Service::VChatHashKey);
+    vchat
+        .keys("esc down enter")
+        .shows("› https://v.example.com")
+        .keys("esc up up enter")
+        .shows("› https://api.minchat.io");
 }
 
 /// On small screens the list and the error were cut off.

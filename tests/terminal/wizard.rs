@@ -189,6 +189,10 @@ fn profile_is_added_while_another_one_is_open() {
     assert_eq!(fs::read_to_string(&file).unwrap(), first, "nothing is written before it is confirmed");
     client.pty.send("/add-profile team\r").unwrap();
     shows(&mut client.pty, "Which service do you chat on?");
+    client.pty.send("\r").unwrap();
+    shows(&mut client.pty, &format!("› {}", minchat.url));
+    client.pty.send("\x1b").unwrap();
+    shows(&mut client.pty, "Which service do you chat on?");
     client.pty.send("\x1b[B\r").unwrap();
     shows(&mut client.pty, "What is its address?");
     client.pty.send(format!("{}\r", vchat.url)).unwrap();

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::config::{NotificationRules, SeenReceipts};
+use crate::config::{Backend, NotificationRules, SeenReceipts};
 use crate::domain::Capabilities;
 
 /// The profile of the configuration file from which an account was created.
@@ -12,6 +12,9 @@ pub struct Profile {
     pub name: String,
     /// The user name, shown until the server has sent the display name.
     pub user: String,
+    /// The chat service. It is suggested for another profile; features look at the capabilities.
+    #[serde(default)]
+    pub backend: Backend,
     /// The server's address.
     pub url: String,
     /// Whether the server is a sandbox of this program.

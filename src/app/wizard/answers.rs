@@ -97,8 +97,10 @@ impl KeyPlace {
 }
 
 impl Decision {
-    /// All decisions, in the order of the list.
-    pub const ALL: [Self; 3] = [Self::Start, Self::Retry, Self::Change];
+    /// Returns the decisions in the order of the list: the one that probably helps is the first.
+    pub fn all(has_failed: bool) -> [Self; 3] {
+        if has_failed { [Self::Change, Self::Retry, Self::Start] } else { [Self::Start, Self::Retry, Self::Change] }
+    }
 
     /// Returns its entry in the list. Unless the chat `starts` then, the account is only saved.
     pub fn label(self, has_failed: bool, starts: bool) -> &'static str {

@@ -35,7 +35,8 @@ impl<D: Display, S: Server, C: Clock> EventLoop<D, S, C> {
     /// Asks about a new profile with this name.
     pub(super) fn add_profile(&mut self, name: String) -> io::Result<Flow> {
         let config = self.profiles.config_file();
-        self.lend_to(config.and_then(|file| Guest::add_profile(name, file)))
+        let shown = &self.state.account().profile;
+        self.lend_to(config.and_then(|file| Guest::add_profile(name, file, shown)))
     }
 
     /// Lends the terminal to a program until it ends.
