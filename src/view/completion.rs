@@ -4,15 +4,13 @@ use crate::app::{CompletionRow, Label, Region, Scene, SubjectKind, has_border, i
 use crate::config::Role;
 use crate::input::{COMMANDS, CommandId, CommandSpec};
 
-use super::canvas::{Canvas, cells};
+use super::canvas::Canvas;
 use super::glyphs::Glyphs;
+use super::name_row::{NameRow, name_cells};
 use super::overlays::{draw_box, mark_rows_below};
 
 /// Cells of an emoji and the blank after it.
 const ICON: u16 = 3;
-
-/// Blank cells between the columns.
-const GAP: u16 = 2;
 
 pub(super) fn paint(scene: Scene<'_>, canvas: &mut Canvas<'_>, glyphs: Glyphs) {
     let area = scene.ui.regions.completion;
@@ -28,7 +26,8 @@ pub(super) fn paint(scene: Scene<'_>, canvas: &mut Canvas<'_>, glyphs: Glyphs) {
     let last = popup.visible(area).last().map_or(0, |(index, _)| index + 1);
     mark_rows_below(canvas, area, popup.rows.len() - last);
     let has_icons = !scene.options.ascii && popup.rows.iter().any(|row| !row.candidate.icon.is_empty());
-    let label_cells = popup.visible(area).map(|(index, _)| label_cells(&popup.rows[index])).max().unwrap_or_default();
+    let label_cells =
+        popup.visible(area).map(|(index, _)| name_cells(&label(&popup.rows[index]))).max().unwrap_or_default();
     // Descriptions begin in one column, unless a long name would push them off the popup.
     let label_cells = label_cells.min(inside.width / 2);
     for (note, y) in popup.note_rows(inside).iter().zip(inside.y..inside.y + inside.height) {
@@ -43,27 +42,18 @@ pub(super) fn paint(scene: Scene<'_>, canvas: &mut Canvas<'_>, glyphs: Glyphs) {
     }
 }
 
-fn paint_row(canvas: &mut Canvas<'_>, row: &CompletionRow, area: Region, label_cells: u16, has_icons: bool) {
-    let (text, dim) = (canvas.style(Role::Text), canvas.style(Role::Dim));
+fn paint_row(canvas: &mut Canvas<'_>, row: &CompletionRow, mut area: Region, detail_column: u16, has_icons: bool) {
     let candidate = &row.candidate;
-    let mut x = area.x;
     if has_icons {
-        canvas.put(x, area.y, candidate.icon, ICON - 1, text);
-        x += ICON;
+        let (icon, text) = (area.take_left(ICON), canvas.style(Role::Text));
+        canvas.put(icon.x, icon.y, candidate.icon, icon.width.min(ICON - 1), text);
     }
-    let end = match candidate.hint.as_str() {
-        "" => area.x + area.width,
-        hint => canvas.put_right(area, area.y, hint, dim).saturating_sub(GAP),
-    };
-    let label = Label { name: &candidate.label, mark: (&*candidate.mark).into() };
-    let label_end = canvas.put_matched(x, area.y, &label, &row.matched, end.saturating_sub(x), text);
-    let detail = label_end.max(x + label_cells) + GAP;
-    canvas.put(detail, area.y, &candidate.detail, end.saturating_sub(detail), dim);
+    let (label, detail, hint) = (label(row), &*candidate.detail, &*candidate.hint);
+    NameRow { label, matched: &row.matched, detail, detail_column, hint }.paint(canvas, area);
 }
 
-fn label_cells(row: &CompletionRow) -> u16 {
-    let mark = if row.candidate.mark.is_empty() { 0 } else { cells(&row.candidate.mark) + 1 };
-    cells(&row.candidate.label) + mark
+fn label(row: &CompletionRow) -> Label<'_> {
+    Label { name: &row.candidate.label, mark: (&*row.candidate.mark).into() }
 }
 
 /// The title of the popup; for an argument, how the command is used.

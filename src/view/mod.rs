@@ -22,6 +22,7 @@ mod linear;
 mod members;
 mod messages;
 mod micros;
+mod name_row;
 mod overlays;
 mod paint;
 mod pictures;

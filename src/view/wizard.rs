@@ -81,12 +81,12 @@ fn hints(wizard: &Wizard, options: &Options) -> Vec<(Action, String)> {
         (Action::Confirm, format!("{} {next}", key(Action::Confirm))),
         (Action::Cancel, format!("{} {back}", key(Action::Cancel))),
     ];
+    if wizard.entries().0.len() > 1 {
+        hints.push((Action::Up, format!("{} {} choose", key(Action::Up), key(Action::Down))));
+    }
     if wizard.takes_secret() {
         let change = if wizard.shows_secret { "hide" } else { "show" };
         hints.push((Action::ShowSecret, format!("{} {change}", key(Action::ShowSecret))));
-    }
-    if wizard.entries().0.len() > 1 {
-        hints.push((Action::Up, format!("{} {} choose", key(Action::Up), key(Action::Down))));
     }
     hints
 }

@@ -2,7 +2,7 @@
 
 use minchat_tui::app::{Effect, Event, FolderEntry, FolderListing, FolderRequest, HelpLine, help_lines};
 use minchat_tui::domain::{Content, Request, RoomInfo, RoomKind, ServerEvent};
-use minchat_tui::input::{Action, Keymap, MouseKind};
+use minchat_tui::input::{Action, COMMANDS, Keymap, MouseKind};
 use minchat_tui::text::width;
 use test_support::story::vchat::*;
 use test_support::story::*;
@@ -105,6 +105,27 @@ fn enter_completes_the_name_of_a_command_and_never_runs_another() {
     story.keys("enter").shows("Usage: /group TITLE: USER USER …");
     story.keys("ctrl+u").types("/xyz").keys("enter").shows("Unknown command /xyz");
     assert_eq!(text(&story), "/xyz");
+}
+
+/// The arguments took the whole row on a narrow screen, and the names were cut off.
+#[test]
+fn names_of_commands_are_whole_on_narrow_screens() {
+    let mut story = Story::chat(40, 12);
+    for command in COMMANDS {
+        story.types(&format!("/{}", command.name));
+        let offered = story.state.ui.completion.popup.iter().flat_map(|popup| &popup.rows);
+        for (row, shown) in offered.zip(popup(&story)) {
+            let rest = shown.strip_prefix(&row.candidate.label);
+            assert!(rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(' ')), "{}", story.screen());
+        }
+        story.keys("ctrl+u");
+    }
+}
+
+#[test]
+fn names_of_commands_are_whole_in_a_narrow_switcher() {
+    let mut story = Story::chat(40, 12);
+    story.keys("ctrl+k").types("/exp").shows("/export  ").keys("ctrl+u").types("/noti").shows("/notify  ");
 }
 
 /// Regression test: `/emo` offered `/remove`, and the hint said that Enter runs it.

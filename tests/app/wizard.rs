@@ -427,6 +427,7 @@ fn answers_and_errors_are_visible_on_small_screens() {
     }
     for place in KeyPlace::all() {
         let mut asked = at_key(place);
+        assert!(asked.screen_of(40, 12).contains("↑ ↓ choose"), "{}", asked.screen_of(40, 12));
         asked.keys("enter");
         for (width, height) in [(40, 12), (40, 8)] {
             let screen = asked.screen_of(width, height);
@@ -439,6 +440,7 @@ fn answers_and_errors_are_visible_on_small_screens() {
     asked.passes(&[Check::Server]);
     asked.wizard.on_check(Check::SignIn, CheckResult::Failed("The server does not accept this API key.".into()));
     let screen = asked.screen_of(40, 12);
+    assert!(screen.contains("↑ ↓ choose"), "{screen}");
     for text in ["✗ Sign-in", "this API key.", "Save and start anyway", "Test again", "Change the answers"] {
         assert!(screen.contains(text), "{text}\n{screen}");
     }

@@ -8,9 +8,7 @@ use crate::config::Role;
 use super::{frame, query};
 use crate::view::canvas::Canvas;
 use crate::view::glyphs::Glyphs;
-
-/// Blank cells before and after a description.
-const GAP: u16 = 2;
+use crate::view::name_row::NameRow;
 
 pub(super) fn paint(
     scene: Scene<'_>,
@@ -22,17 +20,12 @@ pub(super) fn paint(
     if inside.height == 0 {
         return None;
     }
-    let (text, dim) = (canvas.style(Role::Text), canvas.style(Role::Dim));
+    let dim = canvas.style(Role::Dim);
     let cursor = query::paint(canvas, glyphs, Region { height: 1, ..inside }, &switcher.query);
     for (index, region) in switcher.visible(inside) {
         let SwitcherResult { entry, matched } = &switcher.results[index];
-        let hint = canvas.put_right(region, region.y, &entry.hint, dim);
         let label = Label { name: &entry.label, mark: (&*entry.mark).into() };
-        let free = hint.saturating_sub(region.x + 1);
-        let end = canvas.put_matched(region.x, region.y, &label, matched, free, text);
-        if !entry.detail.is_empty() {
-            canvas.put(end + GAP, region.y, &entry.detail, hint.saturating_sub(end + 2 * GAP), dim);
-        }
+        NameRow { label, matched, detail: &entry.detail, detail_column: 0, hint: &entry.hint }.paint(canvas, region);
         if index == switcher.selected {
             let style = canvas.style(Role::Selection);
             canvas.tint(region, style);
