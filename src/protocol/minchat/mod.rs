@@ -8,6 +8,7 @@ mod adapter;
 mod capabilities;
 mod decode;
 mod encode;
+mod file_size;
 mod form;
 mod objects;
 mod refusal;

@@ -13,6 +13,8 @@ use crate::protocol::person_cache::{PersonCache, ReportAuthors};
 use crate::protocol::{fields, limits};
 use crate::text::SafeText;
 
+use super::file_size;
+
 /// Metadata key of a message that carries its [`LocalId`]. The server stores and returns metadata unchanged
 /// (`docs/protocol/minchat.md` §4).
 pub(super) const LOCAL_ID_KEY: &str = "minchatTuiId";
@@ -128,7 +130,7 @@ fn attachment(value: &Value) -> Option<Attachment> {
     let object = value.as_object()?;
     let line = |key| text(object, key).map(|text| limits::line(&text));
     let url = text(object, "url").map(|url| limits::url(&url));
-    let (name, size) = (line("name"), line("size"));
+    let (name, size) = (line("name"), text(object, "size").map(|sent| file_size::size(&sent)));
     let kind = object.get("type").and_then(Value::as_str);
     if name.is_none() && url.is_none() && kind.is_none() {
         return None;

@@ -1,0 +1,50 @@
+//! The size of a file, which MinChat sends as text such as `12.30 KB`.
+
+use crate::domain::format_size;
+use crate::protocol::limits;
+use crate::text::SafeText;
+
+/// Returns the size in the style of this program, or as it was sent if it is not understood.
+pub(super) fn size(sent: &str) -> SafeText {
+    parse(sent).map_or_else(|| limits::line(sent), |bytes| SafeText::line(&format_size(bytes)))
+}
+
+/// Parses a size in bytes. The units are binary, as in the SDK (`docs/protocol/minchat.md` §4).
+fn parse(sent: &str) -> Option<u64> {
+    let (number, unit) = sent.trim().split_once(' ')?;
+    let unit_size = match unit {
+        "B" => 1,
+        "KB" => 1 << 10,
+        "MB" => 1 << 20,
+        "GB" => 1 << 30,
+        _ => return None,
+    };
+    let number: f64 = number.parse().ok().filter(|number| (0.0..1e6).contains(number))?;
+    Some((number * f64::from(unit_size)).round() as u64)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// `0.24 KB` stood beside `246 B` on the same screen.
+    #[test]
+    fn size_has_the_style_of_this_program() {
+        for (sent, shown) in [
+            ("0.24 KB", "246 B"),
+            ("12.30 KB", "12 kB"),
+            ("2 MB", "2 MB"),
+            ("3.50 MB", "3.6 MB"),
+            ("246 B", "246 B"),
+            ("1 GB", "1 GB"),
+            ("two MB", "two MB"),
+            ("-1 KB", "-1 KB"),
+            ("NaN KB", "NaN KB"),
+            ("1e300 KB", "1e300 KB"),
+            ("12", "12"),
+            ("", ""),
+        ] {
+            assert_eq!(&*size(sent), shown, "{sent}");
+        }
+    }
+}
