@@ -1,6 +1,7 @@
 //! The command `replay`: plays a recording in the terminal, or prints its last screen.
 
 mod asciicast;
+mod event_words;
 mod playback;
 mod window;
 

@@ -1,17 +1,13 @@
 //! A recording that is played, and the screen that it shows.
 
-use std::fmt::{self, Write};
-
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
-use crate::app::{Event, State, hide_wire, layout};
+use crate::app::{State, hide_wire, layout};
 use crate::recording::{Player, Recording};
-use crate::text::SafeText;
 use crate::view::paint;
 
-/// Length of the description of an event, in characters.
-const LABEL: usize = 60;
+use super::event_words::words;
 
 /// A recording that is played.
 pub(super) struct Playback {
@@ -52,7 +48,7 @@ impl Playback {
     pub(super) fn position(&self) -> String {
         let ((event, events), (time, end)) = (self.player.position(), self.player.time());
         let seconds = |millis: i64| format!("{}.{} s", millis / 1_000, millis % 1_000 / 100);
-        let last = self.player.last().map(|entry| label(&entry.event)).unwrap_or_default();
+        let last = self.player.last().map(|entry| words(&entry.event)).unwrap_or_default();
         format!("{} of {}  event {event} of {events}  {last}", seconds(time), seconds(end))
     }
 }
@@ -73,25 +69,4 @@ pub(in crate::runtime) fn painted(state: &State) -> (Buffer, Option<Position>) {
     let mut buffer = Buffer::empty(area);
     let cursor = paint(state, area, &mut buffer);
     (buffer, cursor)
-}
-
-/// Describes an event in a few words.
-fn label(event: &Event) -> String {
-    if let Event::Key(key) = event {
-        return format!("Key {key}");
-    }
-    let mut label = Label(String::new());
-    // It fails when the label is long enough; the rest of a large event is not formatted.
-    let _ = write!(label, "{event:?}");
-    SafeText::line(&label.0).to_string()
-}
-
-/// The beginning of a text.
-struct Label(String);
-
-impl fmt::Write for Label {
-    fn write_str(&mut self, text: &str) -> fmt::Result {
-        self.0.push_str(text);
-        if self.0.chars().count() < LABEL { Ok(()) } else { Err(fmt::Error) }
-    }
 }
