@@ -345,7 +345,8 @@ commands! {
     Rooms, "rooms", [arg("TEXT", Text)], "Search rooms by title", |args| args.required().map(Command::Rooms);
     People, "people", [arg("[NAME]", Text)], "Search people by name, or list everyone",
         |args| Ok(Command::People(args.optional()));
-    Find, "find", [arg("[WORDS]", Text)], "Search messages in all rooms", |args| Ok(Command::Find(args.optional()));
+    Search, "search", [arg("[WORDS]", Text)], "Search messages in all rooms", |args| Ok(Command::Find(args.optional()));
+    Find, "find", [arg("[WORDS]", Text)], "The same as /search", |args| Ok(Command::Find(args.optional()));
     Block, "block", [arg("[USER]", User)], "Block a user, or the other person of this direct message",
         |args| args.optional_user().map(|user| Command::Block(user, true));
     Unblock, "unblock", [arg("[USER]", User)], "Unblock a user, or the other person of this direct message",

@@ -184,6 +184,7 @@ pub(in crate::app) fn command_needs(command: CommandId) -> Option<Feature> {
         | CommandId::Shrug
         | CommandId::TableFlip
         | CommandId::Group
+        | CommandId::Search
         | CommandId::Find
         | CommandId::Notify
         | CommandId::Mute

@@ -69,6 +69,7 @@ fn is_usable(scene: Scene<'_>, command: CommandId) -> bool {
         | CommandId::Filter
         | CommandId::Rooms
         | CommandId::People
+        | CommandId::Search
         | CommandId::Find
         | CommandId::Block
         | CommandId::Unblock
