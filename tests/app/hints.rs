@@ -13,9 +13,9 @@ fn status(story: &Story) -> String {
 
 /// Regression test: only the composer was drawn again, so the hint stayed until something else changed the screen.
 #[test]
-fn hint_to_cancel_a_quotation_disappears_with_an_answer() {
+fn hint_to_cancel_a_quotation_disappears_with_it() {
     let mut story = Story::chat(90, 24);
-    story.keys("tab r").shows("Esc cancel reply").types("d");
+    story.keys("tab r").shows("Esc cancel reply").types("d").shows("Esc cancel reply").keys("up home delete");
     check(&story);
     assert!(!status(&story).contains("Esc cancel reply"), "{}", status(&story));
 }

@@ -73,7 +73,7 @@ pub(in crate::app) fn hints_below_overlay(scene: Scene<'_>) -> Vec<Hint> {
 pub(in crate::app) fn composer_hints(scene: Scene<'_>) -> Vec<(Action, &'static str)> {
     let composer = &scene.ui.composer;
     let (is_edit, is_reply) = (composer.editing.is_some(), composer.reply.is_some());
-    let is_reply = is_reply || quote_reply::is_unanswered(composer);
+    let is_reply = is_reply || quote_reply::is_begun(composer);
     let cancel = if is_edit { Some("cancel") } else { is_reply.then_some("cancel reply") };
     let can_select = composer.is_empty() && !is_edit && scene.ui.pane.rows.iter().any(|row| row.message().is_some());
     let enter = enter_word(scene);

@@ -31,21 +31,31 @@ pub(in crate::app) fn quote_selected(cx: &mut Context<'_>) {
         return cx.notify(reason);
     }
     cx.ui.pane.reveal = cx.ui.selected();
-    cx.ui.composer.insert_above(&block);
+    cx.ui.composer.insert_quotation(&block);
     cx.ui.focus = Focus::Composer;
     typing::update_typing(cx);
 }
 
-/// Whether the draft is a quotation without an answer.
-pub(in crate::app) fn is_unanswered(composer: &Composer) -> bool {
-    let mut lines = composer.text().lines().filter(|line| !line.is_empty()).peekable();
-    composer.editing.is_none() && lines.peek().is_some() && lines.all(|line| line.starts_with("> "))
+/// Whether the draft begins with a quotation that can be removed: one that was inserted, or one without an answer.
+pub(in crate::app) fn is_begun(composer: &Composer) -> bool {
+    composer.editing.is_none() && (!composer.quotation().is_empty() || is_unanswered(composer))
 }
 
-/// Removes a quotation without an answer. It can be inserted again like a deleted text.
+/// Whether the draft is a quotation without an answer.
+fn is_unanswered(composer: &Composer) -> bool {
+    let mut lines = composer.text().lines().filter(|line| !line.is_empty()).peekable();
+    lines.peek().is_some() && lines.all(|line| line.starts_with("> "))
+}
+
+/// Removes the quotation. It can be inserted again like a deleted text, and the answer stays.
 pub(in crate::app) fn cancel(cx: &mut Context<'_>) {
-    cx.ui.kill_ring.push(cx.ui.composer.text().to_owned());
-    sending::clear_composer(cx);
+    if is_unanswered(&cx.ui.composer) {
+        cx.ui.kill_ring.push(cx.ui.composer.text().to_owned());
+        return sending::clear_composer(cx);
+    }
+    let quotation = cx.ui.composer.remove_quotation();
+    cx.ui.kill_ring.push(quotation);
+    typing::update_typing(cx);
 }
 
 /// Returns the quotation, which ends with a line break.

@@ -223,7 +223,7 @@ fn cancel(cx: &mut Context<'_>) {
         cx.ui.focus = Focus::Composer;
     } else if cx.ui.composer.editing.is_some() {
         edits::cancel(cx);
-    } else if quote_reply::is_unanswered(&cx.ui.composer) {
+    } else if quote_reply::is_begun(&cx.ui.composer) {
         quote_reply::cancel(cx);
     } else if cx.open_room().is_some_and(|room| room.info.settings.marked_unread) {
         // The user has just said that these messages are to stay unread.

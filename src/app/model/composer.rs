@@ -32,6 +32,8 @@ pub struct Composer {
     pub editing: Option<MessageId>,
     /// The message it replies to, if any.
     pub reply: Option<Box<Reply>>,
+    /// The quotation that was inserted above the text. The text may have been changed since.
+    quotation: String,
     /// Whether a leading `/` is text instead of a command, because the text began with a paste or is an edit.
     pub literal: bool,
     /// Whether typed or pasted text was left out because the text was full.
@@ -177,12 +179,26 @@ impl Composer {
         Some(MAX_TEXT.saturating_sub(self.text().len())).filter(|left| *left <= MAX_TEXT / 10)
     }
 
-    /// Inserts text, which ends with a line break, above the present one and moves the cursor to the end. What was typed
+    /// Inserts a quotation, which ends with a line break, above the text and moves the cursor to the end. What was typed
     /// stays as it is, and a slash at its start is text from now on.
-    pub(in crate::app) fn insert_above(&mut self, text: &str) {
+    pub(in crate::app) fn insert_quotation(&mut self, text: &str) {
+        self.quotation = format!("{text}{}", self.quotation());
         self.literal = true;
         self.replace(0..0, text);
         self.go(self.text().len(), false);
+    }
+
+    /// Returns the quotation that was inserted above the text, if it is still there; otherwise an empty text.
+    pub(in crate::app) fn quotation(&self) -> &str {
+        if self.text().starts_with(&self.quotation) { &self.quotation } else { "" }
+    }
+
+    /// Removes the quotation above the text, and returns it. The cursor stays where it is in the text.
+    pub(in crate::app) fn remove_quotation(&mut self) -> String {
+        let (quotation, cursor) = (self.quotation().to_owned(), self.cursor_byte());
+        self.replace(0..quotation.len(), "");
+        self.go(cursor.saturating_sub(quotation.len()), false);
+        quotation
     }
 
     /// Returns whether typed or pasted text has been left out since the last call, because the text was full.

@@ -55,6 +55,27 @@ fn esc_removes_a_quotation_without_an_answer() {
     story.types("fine").keys("esc").shows("fine");
 }
 
+/// Only a quotation without an answer could be taken back; afterwards it was text like any other.
+#[test]
+fn esc_removes_a_quotation_and_leaves_its_answer() {
+    let mut story = Story::chat(100, 24);
+    story.keys("tab r").types("Very well").keys("left").shows("Esc cancel reply").keys("esc");
+    assert_eq!(story.state.ui.composer.text(), "Very well");
+    story.lacks("Esc cancel reply").types("!").shows("› Very wel!l");
+    story
+        .keys("backspace alt+z alt+z alt+z")
+        .shows("› > Alice Archer: How are you?")
+        .keys("esc")
+        .lacks("> Alice Archer");
+    // What the user has quoted stays.
+    let mut story = Story::chat(100, 24);
+    story.types("> mine").keys("alt+enter").types("answer").keys("esc").shows("› > mine");
+    // A changed quotation is the user's text.
+    let mut story = Story::chat(100, 24);
+    story.keys("tab r").types("so").keys("up end").types("?").keys("esc");
+    assert_eq!(story.state.ui.composer.text(), "> Alice Archer: How are you??\nso");
+}
+
 #[test]
 fn answer_is_shown_below_the_quotation() {
     let mut story = Story::chat(100, 24);
