@@ -381,9 +381,11 @@ fn on_rejected_request(cx: &mut Context<'_>, request: Request) {
 }
 
 fn on_store_answer(cx: &mut Context<'_>, answer: Answer) {
+    // What was typed before the stored drafts were known has not been written yet.
+    let change = if matches!(answer, Answer::Loaded(_)) { ChangeKind::Drafts } else { ChangeKind::Tracked };
     store::on_store(cx, answer);
     queue::advance(cx);
-    after_event(cx, ChangeKind::Tracked);
+    after_event(cx, change);
 }
 
 fn on_tick(cx: &mut Context<'_>) {

@@ -102,7 +102,8 @@ impl Backlog {
             | Write::UpdateMessage { .. }
             | Write::EditText { .. }
             | Write::Tombstone { .. }
-            | Write::RemoveMessage { .. } => {
+            | Write::RemoveMessage { .. }
+            | Write::AddToDraft { .. } => {
                 self.append(write);
             }
             Write::Outbox(_) => self.urgent.push(write),
@@ -113,7 +114,7 @@ impl Backlog {
                 self.urgent.push(write);
             }
             Write::ForgetHistory => {
-                self.cancel(|deferred| !matches!(deferred, Write::Draft { .. } | Write::RoomlessDraft(_)));
+                self.cancel(|deferred| !deferred.is_draft());
                 self.urgent.push(write);
             }
             Write::Wipe => {
@@ -302,6 +303,7 @@ fn is_about(write: &Write, room: &RoomId) -> bool {
         | Write::Draft { room: of, .. }
         | Write::ReadMarker { room: of, .. }
         | Write::ForgetRoom(of) => of == room,
+        Write::AddToDraft { room: of, .. } => of.as_ref() == Some(room),
         Write::Outbox(OutboxWrite::Put(entry)) => entry.room == *room,
         _ => false,
     }

@@ -1,6 +1,6 @@
 //! Drafts in the database: one for each room, and one for the time without a room.
 
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use crate::domain::RoomId;
 
@@ -34,6 +34,36 @@ pub(super) fn put_roomless(conn: &Connection, draft: Option<&Draft>) -> rusqlite
 /// Returns the text that was typed while no room was open.
 pub(super) fn roomless(conn: &Connection) -> rusqlite::Result<Option<Draft>> {
     Ok(rooms::meta(conn, rooms::ROOMLESS_DRAFT)?.and_then(|json| from_json(&json)))
+}
+
+/// Adds a text to the stored draft of a room, or to the one without a room. Text that is there already is not repeated.
+pub(super) fn add(conn: &Connection, room: Option<&RoomId>, draft: &Draft) -> rusqlite::Result<()> {
+    let stored = match room {
+        Some(room) => of_room(conn, room)?,
+        None => roomless(conn)?,
+    };
+    let Some(stored) = stored.filter(|stored| !stored.text.is_empty()) else {
+        return put_any(conn, room, draft);
+    };
+    let is_there = stored.text == draft.text || stored.text.ends_with(&format!("\n{}", draft.text));
+    if is_there {
+        return Ok(());
+    }
+    put_any(conn, room, &Draft { text: format!("{}\n{}", stored.text, draft.text), ..stored })
+}
+
+fn put_any(conn: &Connection, room: Option<&RoomId>, draft: &Draft) -> rusqlite::Result<()> {
+    match room {
+        Some(room) => put(conn, room, Some(draft)),
+        None => put_roomless(conn, Some(draft)),
+    }
+}
+
+fn of_room(conn: &Connection, room: &RoomId) -> rusqlite::Result<Option<Draft>> {
+    let mut select = conn
+        .prepare_cached("SELECT text, cursor, about FROM drafts WHERE room = (SELECT key FROM rooms WHERE id = ?1)")?;
+    let draft = |row: &Row<'_>| Ok(Draft { text: row.get(0)?, cursor: row.get(1)?, context: row.get(2)? });
+    select.query_row([room.as_str()], draft).optional()
 }
 
 /// Returns the drafts, within the limits on what is loaded.

@@ -59,6 +59,7 @@ pub(super) fn execute(conn: &Connection, write: &Write, forgotten: &mut Forgotte
         }
         Write::Draft { room, draft } => drafts::put(conn, room, draft.as_ref())?,
         Write::RoomlessDraft(draft) => drafts::put_roomless(conn, draft.as_ref())?,
+        Write::AddToDraft { room, draft } => drafts::add(conn, room.as_ref(), draft)?,
         Write::ReadMarker { room, marker, unread } => {
             rooms::put_read_marker(conn, room, marker.as_ref(), *unread)?;
         }

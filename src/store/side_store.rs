@@ -13,7 +13,7 @@ use super::answer::{ForgottenFiles, Snapshot};
 use super::file::{self, Opened, WriterLock};
 use super::limits::StepLimit;
 use super::location::StoreLocation;
-use super::write::{Draft, OutboxWrite, Write};
+use super::write::{OutboxWrite, Write};
 use super::{drafts, executor, outbox};
 
 /// Maximum number of side stores: of clients of one profile besides the first.
@@ -46,7 +46,7 @@ impl SideStore {
     /// Carries out those of the writes that concern drafts and the outbox, in one transaction.
     pub(super) fn write<'a>(&mut self, writes: impl Iterator<Item = &'a Write>) -> rusqlite::Result<()> {
         let transaction = self.conn.transaction()?;
-        let is_own = |write: &&Write| matches!(write, Write::Outbox(_) | Write::Draft { .. } | Write::RoomlessDraft(_));
+        let is_own = |write: &&Write| matches!(write, Write::Outbox(_)) || write.is_draft();
         for write in writes.filter(is_own) {
             executor::execute(&transaction, write, &mut ForgottenFiles::default())?;
         }
@@ -62,14 +62,11 @@ impl SideStore {
         for entry in entries.filter(|entry| known.iter().all(|known| known.local != entry.local)) {
             outbox::write(&transaction, &OutboxWrite::Put(entry))?;
         }
-        let known = drafts::all(&transaction)?;
         for (room, draft) in drafts::all(&self.conn)? {
-            let own = known.iter().find(|(other, _)| *other == room).map(|(_, own)| own);
-            drafts::put(&transaction, &room, Some(&joined(own, draft)))?;
+            drafts::add(&transaction, Some(&room), &draft)?;
         }
         if let Some(left) = drafts::roomless(&self.conn)? {
-            let own = drafts::roomless(&transaction)?;
-            drafts::put_roomless(&transaction, Some(&joined(own.as_ref(), left)))?;
+            drafts::add(&transaction, None, &left)?;
         }
         transaction.commit()
     }
@@ -102,15 +99,6 @@ pub(super) fn take_over(main: &mut Connection, location: &StoreLocation, limit: 
             }
             Err(error) => tracing::warn!(%error, "what a second client has left cannot be taken over"),
         }
-    }
-}
-
-/// Joins two drafts of a room. Text that is there already is not repeated.
-fn joined(own: Option<&Draft>, left: Draft) -> Draft {
-    match own {
-        Some(own) if own.text.ends_with(&left.text) => own.clone(),
-        Some(own) if !own.text.is_empty() => Draft { text: format!("{}\n{}", own.text, left.text), ..own.clone() },
-        _ => left,
     }
 }
 

@@ -76,6 +76,13 @@ pub enum Write {
     },
     /// The text that was typed while no room was open; `None` removes it.
     RoomlessDraft(Option<Draft>),
+    /// A text that was written before the stored data was known. It is added to the stored draft.
+    AddToDraft {
+        /// The room; `None` for the text that was typed while no room was open.
+        room: Option<RoomId>,
+        /// The text.
+        draft: Draft,
+    },
     /// The read marker of a room.
     ReadMarker {
         /// The room.
@@ -95,6 +102,11 @@ pub enum Write {
 }
 
 impl Write {
+    /// Whether the write is about a draft, which the user wrote.
+    pub(super) fn is_draft(&self) -> bool {
+        matches!(self, Self::Draft { .. } | Self::RoomlessDraft(_) | Self::AddToDraft { .. })
+    }
+
     /// Whether the write removes text that somebody wants to be gone.
     pub(super) fn is_deletion(&self) -> bool {
         let is_removal = matches!(self, Self::RemoveMessage { .. } | Self::ForgetRoom(_));

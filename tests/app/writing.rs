@@ -1,7 +1,9 @@
 //! Writing in the composer: selection, deleted texts, pasting, the user's editor.
 
 use minchat_tui::app::{Effect, Event};
-use minchat_tui::domain::{AccountId, AttachmentKind, Capabilities, Content, DroppedFile, OutgoingFile};
+use minchat_tui::domain::{
+    AccountId, AttachmentKind, Capabilities, Content, DroppedFile, OutgoingFile, Request, ServerEvent,
+};
 use minchat_tui::input::MouseKind;
 use minchat_tui::store::OutboxPayload;
 use test_support::story::vchat::{incoming_call, vchat_story};
@@ -276,4 +278,30 @@ fn composed_message_is_a_reply_like_any_other() {
         _ => false,
     });
     assert_eq!(replies.count(), 1, "{}", story.screen());
+}
+
+/// `/dm` had to be typed into the composer that had the text.
+#[test]
+fn text_without_a_room_follows_into_the_next_one() {
+    let mut story = Story::online(100, 24);
+    story.server(ServerEvent::Rooms { page: 1, pages: 1, rooms: Vec::new() });
+    story.types("first message").shows("Ctrl+K choose a room").keys("enter");
+    story.shows("No room is open. Press Ctrl+K and choose one, or /dm. Your text follows.");
+    story.keys("ctrl+k").types("/dm").keys("enter").shows("› /dm").lacks("first message");
+    story.keys("ctrl+u").shows("› first message");
+    story.keys("ctrl+k").types("/dm").keys("enter").types("bob").keys("enter").shows("› first message");
+    assert_eq!(story.requests().last(), Some(&Request::OpenDirect { username: "bob".into() }));
+    let opened = room("r9", "Bob Brown", &["bob"], message("b1", "bob", "hi", -60_000));
+    story.server(ServerEvent::RoomOpened(Box::new(opened))).shows("│ Bob Brown").shows("› first message");
+    story.keys("enter");
+    assert_eq!(outgoing(&story), ["first message"]);
+}
+
+#[test]
+fn draft_waits_while_a_command_of_the_switcher_is_typed() {
+    let mut story = chat_on(VCHAT);
+    story.types("half").keys("ctrl+k").types("/nick").keys("enter").shows("› /nick").lacks("half");
+    story.keys("ctrl+k").types("/send").keys("enter").shows("Send or clear your draft, then type /send.");
+    story.types("Ally").keys("enter").shows("› half").keys("enter");
+    assert_eq!(outgoing(&story), ["half"]);
 }

@@ -13,7 +13,12 @@ use crate::domain::RoomId;
 ///
 /// Idempotent. A command that is being typed stays in the composer.
 pub(in crate::app) fn sync_draft(cx: &mut Context<'_>) {
-    let Some(id) = cx.ui.open.clone() else { return };
+    let Some(id) = cx.ui.open.clone() else {
+        if cx.ui.composer.is_blank() {
+            cx.ui.composer = cx.account.roomless_draft.take().unwrap_or_default();
+        }
+        return;
+    };
     if cx.is_closed() {
         typing::stop_typing(cx);
         let has_text = !cx.ui.composer.is_empty() || cx.ui.composer.reply.is_some();
@@ -25,6 +30,16 @@ pub(in crate::app) fn sync_draft(cx: &mut Context<'_>) {
         && let Some(draft) = cx.account.drafts.remove(&id)
     {
         cx.ui.composer = draft;
+    }
+}
+
+/// Makes space for a command. The text returns when the command has run or was deleted, or in the room that it opens.
+pub(in crate::app) fn set_aside(cx: &mut Context<'_>) {
+    let text = std::mem::take(&mut cx.ui.composer);
+    match cx.ui.open.clone() {
+        Some(room) => save_draft(cx.account, &room, text),
+        None if text.is_blank() => {}
+        None => cx.account.roomless_draft = Some(text),
     }
 }
 

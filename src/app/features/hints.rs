@@ -77,6 +77,8 @@ pub(in crate::app) fn composer_hints(scene: Scene<'_>) -> Vec<(Action, &'static 
     let cancel = if is_edit { Some("cancel") } else { is_reply.then_some("cancel reply") };
     let can_select = composer.is_empty() && !is_edit && scene.ui.pane.rows.iter().any(|row| row.message().is_some());
     let enter = enter_word(scene);
+    // The text goes into the room that is opened next.
+    let has_no_room = scene.ui.open.is_none() && !composer.is_empty() && !composer.is_command();
     let is_offline = matches!(scene.account.connection, ConnectionState::Offline { .. });
     // Where the list has no space of its own, nothing else on screen leads to it.
     let is_list_hidden = scene.ui.regions.rooms.height == 0;
@@ -92,7 +94,7 @@ pub(in crate::app) fn composer_hints(scene: Scene<'_>) -> Vec<(Action, &'static 
     ];
     let anywhere = [
         scene.ui.tile.map(|_| (Action::NextProfile, "next person")),
-        Some((Action::Switcher, "go to")),
+        Some((Action::Switcher, if has_no_room { "choose a room" } else { "go to" })),
         can_select.then_some((Action::FocusMessages, "select")),
         Some((Action::Help, "help")),
         Some((Action::Quit, "quit")),

@@ -30,6 +30,7 @@ pub(in crate::app) fn loses_text(account: &Account, is_written: bool) -> bool {
     if account.drafts_are_durable {
         return account.outbox.is_at_risk();
     }
+    let is_written = is_written || account.roomless_draft.is_some();
     is_written || account.drafts.values().any(|draft| !draft.is_empty()) || !account.outbox.is_empty()
 }
 

@@ -55,6 +55,8 @@ pub struct Account {
     pub room_sync: RoomListSync,
     /// The drafts of the rooms that are not open. The draft of the open room is in `Ui::composer`.
     pub drafts: HashMap<RoomId, Composer>,
+    /// A text that belongs to no room yet, while a command is typed instead. Otherwise it is in `Ui::composer`.
+    pub(in crate::app) roomless_draft: Option<Composer>,
     /// Whether the composer has text while another account is shown.
     pub(in crate::app) has_parked_text: bool,
     /// The lines that were sent from each room, to bring them back.
@@ -218,6 +220,7 @@ impl Account {
             rooms: RoomList::default(),
             room_sync: RoomListSync::default(),
             drafts: HashMap::new(),
+            roomless_draft: None,
             has_parked_text: false,
             sent_lines: HashMap::new(),
             recent_emoji: RecentEmoji::default(),

@@ -117,7 +117,11 @@ impl Context<'_> {
     /// Tells the user that no room is open, and how to open one.
     pub(in crate::app) fn notify_no_room(&mut self) {
         let key = self.options.keymap.shown(Action::Switcher);
-        self.notify(format!("No room is open. Press {key} to find one, or type /dm USER."));
+        if self.ui.composer.is_empty() || self.ui.composer.is_command() {
+            self.notify(format!("No room is open. Press {key} to find one, or type /dm USER."));
+        } else {
+            self.notify(format!("No room is open. Press {key} and choose one, or /dm. Your text follows."));
+        }
     }
 
     /// Tells the user that there is no room with this title, and how to search.

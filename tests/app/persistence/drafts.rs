@@ -60,6 +60,64 @@ fn text_without_a_room_survives_a_kill() {
     run.story.lacks("first messa");
 }
 
+/// The store was not read yet, and the new text took the place of the stored one.
+#[test]
+fn text_typed_before_the_store_is_read_replaces_none() {
+    let disk = Disk::new();
+    let mut run = disk.start_loaded();
+    go_online_without_rooms(&mut run);
+    run.story.types("first");
+    run.kill();
+    for text in ["second", "third"] {
+        let mut run = disk.start();
+        run.story.types(text);
+        run.quit();
+    }
+    let mut run = disk.start_loaded();
+    run.story.shows("› first").shows("  second").shows("  third");
+    assert_eq!(run.story.state.ui.composer.text(), "first\nsecond\nthird");
+}
+
+/// It was written only with the next key.
+#[test]
+fn text_typed_before_the_store_is_read_is_written_soon() {
+    let disk = Disk::new();
+    let mut run = disk.start();
+    run.story.types("hello");
+    run.handle_answer();
+    run.kill();
+    disk.start_loaded().story.shows("› hello");
+}
+
+#[test]
+fn draft_typed_before_the_store_is_read_replaces_none() {
+    let disk = Disk::new();
+    let mut run = chat(&disk);
+    run.story.types("first");
+    run.kill();
+    let mut run = disk.start();
+    go_online(&mut run);
+    run.story.types("second");
+    run.quit();
+    // It is read while another draft has been begun, in a room that was left again.
+    let mut run = disk.start();
+    go_online(&mut run);
+    run.story.types("third").keys("alt+down").shows("› Message Bob Brown");
+    run.handle_answer();
+    run.story.keys("alt+up");
+    assert_eq!(run.story.state.ui.composer.text(), "first\nsecond\nthird");
+}
+
+#[test]
+fn text_that_waits_for_a_command_survives_a_kill() {
+    let disk = Disk::new();
+    let mut run = disk.start_loaded();
+    go_online_without_rooms(&mut run);
+    run.story.types("first message").keys("ctrl+k").types("/dm").keys("enter").shows("› /dm").lacks("first message");
+    run.kill();
+    disk.start_loaded().story.shows("› first message");
+}
+
 #[test]
 fn text_without_a_room_is_asked_about_if_nothing_is_stored() {
     let mut story = Story::online(80, 24);

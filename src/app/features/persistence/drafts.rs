@@ -12,7 +12,10 @@ use std::collections::HashMap;
 pub(in crate::app) fn any_exist(scene: Scene<'_>) -> bool {
     let stored = &scene.account.persistence;
     let any_stored = !stored.drafts.is_empty() || stored.roomless_draft.is_some();
-    any_stored || !scene.ui.composer.is_blank() || !scene.account.drafts.is_empty()
+    any_stored
+        || scene.account.roomless_draft.is_some()
+        || !scene.ui.composer.is_blank()
+        || !scene.account.drafts.is_empty()
 }
 
 /// Returns whether the text in the composer was sent or cleared but is still stored as a draft.
@@ -29,18 +32,41 @@ pub(in crate::app) fn is_cleared_but_stored(scene: Scene<'_>) -> bool {
     scene.account.persistence.drafts.contains_key(open) && !scene.account.drafts.contains_key(open)
 }
 
+/// Returns the drafts of the rooms.
+fn of_rooms(scene: Scene<'_>) -> HashMap<RoomId, Draft> {
+    let drafts = scene.account.drafts.iter().filter(|(_, composer)| !composer.is_blank());
+    let mut drafts: HashMap<RoomId, Draft> = drafts.map(|(room, composer)| (room.clone(), draft(composer))).collect();
+    if let Some(open) = scene.ui.open.as_ref().filter(|_| !scene.ui.composer.is_blank()) {
+        // The store has one draft per room, so the draft of the open room is merged with the text in the composer.
+        let draft = match scene.account.drafts.get(open) {
+            Some(other) => draft(&merge(other.clone(), scene.ui.composer.clone())),
+            None => draft(&scene.ui.composer),
+        };
+        drafts.insert(open.clone(), draft);
+    }
+    drafts
+}
+
+/// Returns the text that was typed while no room is open.
+fn without_room(scene: Scene<'_>) -> Option<Draft> {
+    let composer = &scene.ui.composer;
+    let aside = scene.account.roomless_draft.as_ref().map(|text| draft(&merge(text.clone(), composer.clone())));
+    let text = aside.or_else(|| (!composer.is_blank()).then(|| draft(composer)));
+    text.filter(|_| scene.ui.open.is_none())
+}
+
+/// Adds what was written to the stored drafts, which are not known yet. None of them may be replaced.
+pub(in crate::app) fn add_to_stored(cx: &mut Context<'_>) {
+    let drafts = of_rooms(cx.scene()).into_iter().map(|(room, draft)| (Some(room), draft));
+    let roomless = without_room(cx.scene()).map(|draft| (None, draft));
+    for (room, draft) in drafts.chain(roomless) {
+        cx.persist(Write::AddToDraft { room, draft });
+    }
+}
+
 /// Writes the drafts that differ from the stored ones.
 pub(in crate::app) fn write(cx: &mut Context<'_>) {
-    let drafts = cx.account.drafts.iter().filter(|(_, composer)| !composer.is_blank());
-    let mut now: HashMap<RoomId, Draft> = drafts.map(|(room, composer)| (room.clone(), draft(composer))).collect();
-    if let Some(open) = cx.ui.open.as_ref().filter(|_| !cx.ui.composer.is_blank()) {
-        // The store has one draft per room, so the draft of the open room is merged with the text in the composer.
-        let draft = match cx.account.drafts.get(open) {
-            Some(other) => draft(&merge(other.clone(), cx.ui.composer.clone())),
-            None => draft(&cx.ui.composer),
-        };
-        now.insert(open.clone(), draft);
-    }
+    let now = of_rooms(cx.scene());
     let stored = std::mem::take(&mut cx.account.persistence.drafts);
     for room in stored.keys().filter(|room| !now.contains_key(room)) {
         cx.persist(Write::Draft { room: room.clone(), draft: None });
@@ -49,7 +75,7 @@ pub(in crate::app) fn write(cx: &mut Context<'_>) {
         cx.persist(Write::Draft { room: room.clone(), draft: Some(draft.clone()) });
     }
     cx.account.persistence.drafts = now;
-    let roomless = (cx.ui.open.is_none() && !cx.ui.composer.is_blank()).then(|| draft(&cx.ui.composer));
+    let roomless = without_room(cx.scene());
     if roomless != cx.account.persistence.roomless_draft {
         cx.persist(Write::RoomlessDraft(roomless.clone()));
         cx.account.persistence.roomless_draft = roomless;
@@ -83,7 +109,7 @@ pub(in crate::app) fn restore_roomless(cx: &mut Context<'_>, draft: Option<Draft
     }
 }
 
-/// Restores stored drafts. Text typed since then takes precedence.
+/// Restores stored drafts. Text typed meanwhile follows them.
 pub(in crate::app) fn restore(cx: &mut Context<'_>, drafts: Vec<(RoomId, Draft)>) {
     for (room, draft) in drafts {
         let composer = composer_of(&draft);
@@ -91,7 +117,11 @@ pub(in crate::app) fn restore(cx: &mut Context<'_>, drafts: Vec<(RoomId, Draft)>
         if cx.ui.open.as_ref() == Some(&room) && cx.ui.composer.is_blank() && !cx.is_closed() {
             cx.ui.composer = composer;
         } else {
-            cx.account.drafts.entry(room).or_insert(composer);
+            let draft = match cx.account.drafts.remove(&room) {
+                Some(typed) => merge(composer, typed),
+                None => composer,
+            };
+            cx.account.drafts.insert(room, draft);
         }
     }
 }

@@ -105,7 +105,7 @@ pub(in crate::app) fn write_everything(cx: &mut Context<'_>) {
         flush(cx, usize::MAX);
     } else if cx.account.persistence.enabled {
         // The owner of the stored history is unknown, but the user's drafts must not be lost.
-        drafts::write(cx);
+        drafts::add_to_stored(cx);
     }
 }
 

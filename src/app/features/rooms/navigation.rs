@@ -6,7 +6,7 @@ use crate::app::features::outbox::queue;
 use crate::app::features::people::request_person;
 use crate::app::features::rooms::open::{find_by_name, open};
 use crate::app::features::switcher_entries::all_entries;
-use crate::app::features::{forwarding, jump, lists, profiles, search_navigation, typing, unread};
+use crate::app::features::{drafts, forwarding, jump, lists, profiles, search_navigation, typing, unread};
 use crate::app::model::account::Account;
 use crate::app::model::composer::Composer;
 use crate::app::model::context::{Context, Scene};
@@ -116,13 +116,15 @@ pub(in crate::app) fn open_switcher_choice(cx: &mut Context<'_>, choice: Switche
         Target::Action(action) => return Some(action),
         Target::Command(command) => {
             cx.ui.focus = Focus::Composer;
-            if cx.ui.composer.is_empty() && cx.ui.composer.editing.is_none() {
-                let reply = cx.ui.composer.reply.take();
-                cx.ui.composer = Composer::with_text(&format!("/{} ", command.name));
-                cx.ui.composer.reply = reply;
-            } else {
+            if cx.ui.composer.editing.is_some() || cx.ui.composer.is_command() {
                 cx.notify(format!("Send or clear your draft, then type /{}.", command.name));
+                return None;
             }
+            let is_empty = cx.ui.composer.is_empty();
+            let reply = cx.ui.composer.reply.take_if(|_| is_empty);
+            drafts::set_aside(cx);
+            cx.ui.composer = Composer::with_text(&format!("/{} ", command.name));
+            cx.ui.composer.reply = reply;
         }
     }
     None

@@ -35,6 +35,9 @@ pub(in crate::app) fn open(cx: &mut Context<'_>, id: &RoomId) {
     cx.ui.open = Some(id.clone());
     cx.ui.notice = None;
     // The composer can only contain text that was typed before any room was open. It continues the draft of this room.
+    if let Some(text) = cx.account.roomless_draft.take() {
+        drafts::save_draft(cx.account, id, text);
+    }
     if !cx.ui.composer.is_command() {
         let typed = std::mem::take(&mut cx.ui.composer);
         drafts::save_draft(cx.account, id, typed);
