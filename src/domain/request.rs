@@ -165,8 +165,8 @@ pub enum Request {
         /// The room.
         room: RoomId,
     },
-    /// Reports that a message, or a room up to that message (see `Receipts`), was seen. Answered by `Done`, or not at
-    /// all.
+    /// Reports that a message, or a room up to that message (see `Receipts`), was seen. Not answered, but it
+    /// fails while the connection is down.
     Seen {
         /// The room.
         room: RoomId,
@@ -431,7 +431,8 @@ impl Request {
         }
     }
 
-    /// Whether the server replies to this request. Events that are only emitted on the socket get no reply.
+    /// Whether the outcome of this request is reported: the server's reply or, for a receipt, that the connection is down.
+    /// All other events that are only emitted on the socket get no reply and are outdated by then.
     pub fn is_answered(&self) -> bool {
         !matches!(
             self,

@@ -2,8 +2,8 @@
 //!
 //! Every request belongs to a [`Lane`]. Changes (sending, editing, deleting, memberships) go strictly one after
 //! another, so that two messages arrive in the order in which they were written. Files have a lane of their own, so
-//! that a text does not wait for a video: a text may overtake a file, but never another text. Receipts have a lane as
-//! well, so that a screen full of them delays nothing. Reads run in parallel, a few at a time. Every lane is bounded.
+//! that a text does not wait for a video: a text may overtake a file, but never another text. Reads run in parallel, a
+//! few at a time. Every lane is bounded.
 //!
 //! While the client signs in again the lanes are held, and while the server asks for a delay they are paused. In both
 //! cases the rejected call returns to the head of its lane, so that nothing overtakes it.
@@ -36,8 +36,6 @@ pub(super) enum Lane {
     Changes,
     /// Uploads: one at a time, in order.
     Files,
-    /// Receipts: one at a time.
-    Receipts,
     /// Calls that only read: in parallel.
     Reads,
     /// The sign-in. It must not wait for any other call, least of all for one that hangs in a dead connection.
@@ -45,7 +43,7 @@ pub(super) enum Lane {
 }
 
 /// All lanes.
-const LANES: [Lane; 5] = [Lane::Changes, Lane::Files, Lane::Receipts, Lane::Reads, Lane::SignIn];
+const LANES: [Lane; 4] = [Lane::Changes, Lane::Files, Lane::Reads, Lane::SignIn];
 
 impl Lane {
     /// Returns the lane for the REST calls of `request`.
@@ -54,7 +52,6 @@ impl Lane {
             Request::Send { content: Content::File { .. }, .. }
             | Request::SetPicture { .. }
             | Request::SetRoomPicture { .. } => Self::Files,
-            Request::Seen { .. } => Self::Receipts,
             Request::SignIn { .. } => Self::SignIn,
             Request::Announce
             | Request::Rooms { .. }
@@ -64,6 +61,7 @@ impl Lane {
             | Request::Typing { .. }
             | Request::Heartbeat { .. }
             | Request::Delivered { .. }
+            | Request::Seen { .. }
             | Request::Presence { .. }
             | Request::CancelUpload { .. }
             | Request::FindPerson { .. }
@@ -112,7 +110,7 @@ impl Lane {
     /// Returns how many calls may run at the same time.
     fn width(self) -> usize {
         match self {
-            Self::Changes | Self::Files | Self::Receipts | Self::SignIn => 1,
+            Self::Changes | Self::Files | Self::SignIn => 1,
             Self::Reads => 4,
         }
     }
@@ -231,7 +229,7 @@ impl Lanes {
         self.waiting[Lane::of(&job.request) as usize].push_front((job, call));
     }
 
-    /// Makes a call again at `at`. Other calls of its lane overtake it, so this is only for reads and receipts.
+    /// Makes a call again at `at`. Other calls of its lane overtake it, so this is only for reads.
     pub(super) fn retry_at(&mut self, at: Instant, job: Job, call: HttpCall) {
         self.delayed.push((at, job, call));
     }

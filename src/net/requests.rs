@@ -33,14 +33,20 @@ impl Driver {
         }
         for (index, call) in calls.into_iter().enumerate() {
             match call {
-                // Dropped unless online: the program joins its rooms again whenever it comes online, and all other
-                // emits are outdated by then.
                 Call::Emit { event, payload } => {
-                    if let Phase::Online { generation, .. } = &self.phase
-                        && !generation.emit(Emit { event, payload, subject: Subject::of_request(&request) })
-                    {
-                        let sentence = "The server stopped accepting data. Check the network.";
-                        self.end_session(NetError::transient(sentence));
+                    let emit = Emit { event, payload, subject: Subject::of_request(&request) };
+                    match &self.phase {
+                        Phase::Online { generation, .. } if !generation.emit(emit) => {
+                            let sentence = "The server stopped accepting data. Check the network.";
+                            self.end_session(NetError::transient(sentence));
+                        }
+                        Phase::Online { .. } => {}
+                        // The program joins its rooms again whenever it comes online, and everything else but a receipt
+                        // is outdated by then.
+                        _ if matches!(request, Request::Seen { .. }) => {
+                            self.reject(request.clone(), Failure::NotSent, "The connection was lost.");
+                        }
+                        _ => {}
                     }
                 }
                 Call::Http(call) => {

@@ -1,6 +1,6 @@
 //! The part of the driver that retries calls and obeys rate limits.
 //!
-//! All calls pause when the server asks for a delay. Reads and receipts are also retried when the connection or the
+//! All calls pause when the server asks for a delay. Reads are also retried when the connection or the
 //! server fails briefly. A change is never repeated if it may have been carried out. Its [`Failure`] tells the outbox,
 //! which decides.
 
@@ -32,7 +32,7 @@ enum Decision {
 fn decide(policy: RetryPolicy, lane: Lane, job: &Job, outcome: &Outcome, online: bool, jitter: f64) -> Decision {
     // The exponent is limited so that the shift cannot overflow.
     let backoff = policy.first_delay.saturating_mul(1 << job.retries.min(20)).mul_f64(0.75 + 0.5 * jitter);
-    let is_repeatable = matches!(lane, Lane::Reads | Lane::Receipts) && job.retries < policy.max_retries;
+    let is_repeatable = lane == Lane::Reads && job.retries < policy.max_retries;
     match outcome {
         // A failed sign-in ends the attempt to connect; the next attempt signs in again.
         _ if lane == Lane::SignIn => Decision::Finish,

@@ -55,7 +55,7 @@ pub(super) struct CallTimeouts {
 pub(super) struct RetryPolicy {
     /// First delay if the server names none. Each further one is twice as long.
     pub(super) first_delay: Duration,
-    /// Maximum number of retries of a read or a receipt.
+    /// Maximum number of retries of a read.
     pub(super) max_retries: u32,
     /// Maximum time that a call waits because the server asked for it, see [`MAX_RATE_LIMIT_WAIT`].
     pub(super) max_wait: Duration,

@@ -29,6 +29,7 @@ mod failure;
 mod feeds;
 mod files;
 mod folders;
+mod frame_diff;
 mod graphics;
 #[cfg(unix)]
 mod guest;

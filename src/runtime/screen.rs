@@ -19,6 +19,7 @@ use crate::domain::Drawing;
 use crate::text::{Link, stable_hash};
 use crate::view::{LinkRun, PictureCell, paint_with_links};
 
+use super::frame_diff;
 use super::graphics::Graphics;
 use super::picture_cells::{Change, PictureCells, PictureRow};
 
@@ -189,7 +190,7 @@ impl<W: Write> Screen<W> {
             None => (&self.next_links[..], rows_with_other_links(&self.shown_links, &self.next_links)),
         };
         let before = before.unwrap_or(&self.shown);
-        let changes: Vec<_> = before.diff_iter(&self.next).collect();
+        let changes = frame_diff::changes(before, &self.next);
         if changes.is_empty() && relinked.is_empty() && cursor == self.cursor && !self.unknown {
             return Ok(());
         }

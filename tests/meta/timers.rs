@@ -25,6 +25,7 @@ const RECORDS: &[(&str, &str)] = &[
     ("model/jump.rs", "Time(Timestamp)"),
     ("model/message_rows.rs", "Day(Timestamp)"),
     ("model/message_rows.rs", "day:"),
+    ("model/sent_receipts.rs", "at:"),
     ("model/transfer.rs", "samples:"),
     ("overlays/search/result.rs", "at:"),
 ];

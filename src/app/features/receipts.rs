@@ -9,6 +9,10 @@ use crate::domain::{Access, Delivery, Message, MessageId, Request, Room, RoomId,
 /// Maximum number of receipts that are sent at once on services with a receipt for each message.
 pub(in crate::app) const MAX_AT_ONCE: usize = 50;
 
+/// Milliseconds after which a receipt has left this computer, even if the connection was lost by then. Receipts are
+/// not answered, and a dead connection is noticed late.
+const SENT_AFTER: i64 = 10_000;
+
 /// Reports the visible messages as seen; clears the unread count once the newest message is visible.
 ///
 /// Nothing is reported while the terminal has no focus or the connection is down.
@@ -63,7 +67,10 @@ pub(in crate::app) fn report_on_reply(cx: &mut Context<'_>, room: &RoomId) {
 fn report_messages_seen(cx: &mut Context<'_>, id: &RoomId, unseen: Vec<Slot>) {
     let Some(room) = cx.account.rooms.get(id) else { return };
     let ids: Vec<MessageId> = unseen.iter().filter_map(|slot| room.timeline.get(*slot).id.clone()).collect();
-    let ids: Vec<MessageId> = ids.into_iter().filter(|id| cx.account.sent_receipts.insert(id)).collect();
+    let ids: Vec<MessageId> = {
+        let sent = &mut cx.account.sent_receipts;
+        ids.into_iter().filter(|message| sent.insert(id, message, cx.now)).collect()
+    };
     cx.effects.extend(ids.into_iter().map(|message| cx.account.request(Request::Seen { room: id.clone(), message })));
     let Some(room) = cx.account.rooms.get_mut(id) else { return };
     for slot in unseen {
@@ -81,8 +88,8 @@ fn report_room_seen(cx: &mut Context<'_>, id: &RoomId) {
     room.receipt_pending = false;
     room.seen_reported_until = Some(at);
     room.unread = Default::default();
-    let room = room.info.id.clone();
-    cx.request(Request::Seen { room, message });
+    cx.account.sent_receipts.insert(id, &message, cx.now);
+    cx.request(Request::Seen { room: id.clone(), message });
 }
 
 /// Marks a room as read, on screen or not, and reports that unless the user wants receipts only for a reply, or none. On
@@ -117,7 +124,7 @@ pub(in crate::app) fn mark_read(cx: &mut Context<'_>, id: &RoomId, most: usize) 
     report_messages_seen(cx, id, unseen);
     // Of a room that is not loaded, only the last message is known. By that one, the service takes the room for read.
     if let Some((message, _)) = last.filter(|_| !is_loaded)
-        && cx.account.sent_receipts.insert(&message)
+        && cx.account.sent_receipts.insert(id, &message, cx.now)
     {
         cx.request(Request::Seen { room: id.clone(), message });
     }
@@ -134,6 +141,14 @@ pub(in crate::app) fn on_not_reported(cx: &mut Context<'_>, room: &RoomId, messa
         room.seen_reported_until = None;
     } else if let Some(slot) = room.timeline.find(message) {
         room.timeline.change(slot, Message::retract_seen);
+    }
+}
+
+/// Handles the loss of the connection, which may have taken the last receipts with it. They are repeated, unless the
+/// server turns out to know them.
+pub(in crate::app) fn on_disconnect(cx: &mut Context<'_>) {
+    for (room, message) in cx.account.sent_receipts.since(cx.now + -SENT_AFTER) {
+        on_not_reported(cx, &room, &message);
     }
 }
 

@@ -55,6 +55,28 @@ fn failed_receipt_is_repeated_unless_it_is_refused() {
     }
 }
 
+/// Receipts are not answered, so those that a dying connection takes with it cannot be told from others.
+#[test]
+fn receipts_of_the_last_seconds_of_a_connection_are_repeated() {
+    for mut story in [vchat_story(100, 24), Story::chat(100, 24)] {
+        let reconnect_after = |story: &mut Story, millis| {
+            story.wait(millis);
+            let reason = SafeText::line("The connection was lost.");
+            story.server(ServerEvent::Connection(ConnectionStatus::Offline { retry_in: 60_000, reason }));
+            story.server(ServerEvent::Connection(ConnectionStatus::Online));
+            let page = [two_messages(), vec![sent_message("m3", "alice", "text of m3", 10)]].concat();
+            story.history("r1", 1, 1, page);
+            story.wait(1_000);
+            take_requests(story).into_iter().filter(|request| *request == seen_request("r1", "m3")).count()
+        };
+        receive(&mut story, "r1", "m3", "alice", 10);
+        story.wait(1_000);
+        assert!(take_requests(&mut story).contains(&seen_request("r1", "m3")));
+        assert_eq!(reconnect_after(&mut story, 5_000), 1);
+        assert_eq!(reconnect_after(&mut story, 15_000), 0);
+    }
+}
+
 #[test]
 fn own_message_is_neither_reported_nor_counted() {
     let mut story = vchat_story(100, 24);

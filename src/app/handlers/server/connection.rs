@@ -6,7 +6,7 @@ use crate::app::features::outbox::{answers, queue, restore};
 use crate::app::features::persistence::stored_history;
 use crate::app::features::rooms::open::{enter, request_list};
 use crate::app::features::rooms::removal::unsent_suffix;
-use crate::app::features::{export, presence};
+use crate::app::features::{export, presence, receipts};
 use crate::app::handlers::server::{calls, responses};
 use crate::app::model::account::{Account, ConnectionState, Resync};
 use crate::app::model::context::Context;
@@ -48,6 +48,8 @@ pub(in crate::app) fn on_status(cx: &mut Context<'_>, status: ConnectionStatus) 
         cx.account.pictures.forget_failures();
         presence::refresh_presence(cx);
         export::collect::resume(cx);
+    } else {
+        receipts::on_disconnect(cx);
     }
 }
 
