@@ -38,9 +38,14 @@ impl NetError {
 
     /// Explains an `error` that occurred while connecting or talking to `url`.
     pub(super) fn from_transport(url: &str, error: &(dyn Error + 'static)) -> Self {
-        let TransportProblem { cause, advice, is_permanent } = TransportProblem::of(url, error);
-        let sentence = format!("{cause} {advice}");
-        if is_permanent { Self::permanent(&sentence) } else { Self::transient(&sentence) }
+        TransportProblem::of(url, error).into()
+    }
+}
+
+impl From<TransportProblem> for NetError {
+    fn from(problem: TransportProblem) -> Self {
+        let sentence = format!("{} {}", problem.cause, problem.advice);
+        if problem.is_permanent { Self::permanent(&sentence) } else { Self::transient(&sentence) }
     }
 }
 
@@ -52,13 +57,15 @@ pub(super) struct TransportProblem {
     pub(super) advice: &'static str,
     /// Whether another attempt would fail as well.
     is_permanent: bool,
+    /// Why there was no connection, in a few words. `None` if the server was reached.
+    pub(super) no_connection: Option<&'static str>,
 }
 
 impl TransportProblem {
     /// Finds the problem behind an error of a connection to `url`.
     pub(super) fn of(url: &str, error: &(dyn Error + 'static)) -> Self {
         let chain = ErrorChain::of(error);
-        let problem = |cause: String, advice, is_permanent| Self { cause, advice, is_permanent };
+        let problem = |cause: String, advice, is_permanent| Self { cause, advice, is_permanent, no_connection: None };
         let has = |phrases: &[&str]| phrases.iter().any(|phrase| chain.text.contains(phrase));
         if has(&["certificate", "self-signed", "self signed", "unable to get local issuer"]) {
             let advice = "Check the address, or name the CA that signed it (ca_file in the profile).";
@@ -81,6 +88,8 @@ impl TransportProblem {
             return problem(cause, "Check the address: http or https?", false);
         }
         let cause = match chain.kind {
+            _ if has(&["proxy authorization required"]) => "it asks for a user name and a password (HTTP 407)",
+            _ if has(&["tunnel error: unsuccessful"]) => "it refuses a connection to this server",
             _ if has(&["failed to lookup", "dns error", "name or service not known", "nodename nor servname"]) => {
                 "host not found"
             }
@@ -99,7 +108,8 @@ impl TransportProblem {
             _ if has(&["connection closed", "reset", "broken pipe", "unexpected eof"]) => "connection closed",
             _ => "connection failed",
         };
-        problem(format!("Cannot reach {url}: {cause}."), "Check the address and the network.", false)
+        let advice = "Check the address and the network.";
+        Self { no_connection: Some(cause), ..problem(format!("Cannot reach {url}: {cause}."), advice, false) }
     }
 }
 

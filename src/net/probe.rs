@@ -14,6 +14,7 @@ use native_tls::{Certificate, TlsConnector, TlsStream};
 
 use super::error::TransportProblem;
 use super::http_reply::USER_AGENT;
+use super::proxy::{self, ADVICE as PROXY_ADVICE};
 
 /// Limit for the head of a response, in bytes.
 const MAX_HEAD: usize = 16 << 10;
@@ -35,9 +36,6 @@ impl From<String> for StepError {
         Self { reason, advice: None }
     }
 }
-
-/// Advice about a proxy.
-const PROXY_ADVICE: &str = "Check HTTPS_PROXY, or exclude the host with NO_PROXY.";
 
 /// A proxy of the environment.
 struct Proxy {
@@ -84,7 +82,11 @@ impl Probe {
         let host = parsed.host_str().ok_or_else(invalid)?.trim_matches(['[', ']']).to_owned();
         let port = parsed.port_or_known_default().ok_or_else(invalid)?;
         let uri = url.parse::<Uri>().ok().filter(|_| is_tls);
-        let proxy = uri.and_then(|uri| proxies.intercept(&uri)).and_then(|proxy| {
+        let intercepted = uri.and_then(|uri| proxies.intercept(&uri));
+        if intercepted.as_ref().is_some_and(|intercepted| proxy::is_socks(intercepted.uri())) {
+            return Err(StepError { reason: proxy::SOCKS.to_owned(), advice: Some(PROXY_ADVICE) });
+        }
+        let proxy = intercepted.and_then(|proxy| {
             let (host, port) = (proxy.uri().host()?.to_owned(), proxy.uri().port_u16().unwrap_or(80));
             Some(Proxy { host, port, authorization: proxy.basic_auth().cloned() })
         });

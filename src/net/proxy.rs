@@ -3,19 +3,68 @@
 //! REST calls over TLS use them, because `reqwest` does. The socket library connects by itself and knows no proxies, so
 //! the user has to be told why signing in works and the live connection does not.
 
+use std::error::Error;
+
 use hyper::http::Uri;
 use hyper_util::client::proxy::matcher::Matcher;
 
-use super::error::NetError;
+use super::error::{NetError, TransportProblem};
 
-/// Explains why the socket cannot reach `url`, if REST calls to it go through a proxy of the environment.
-pub(super) fn explain(url: &str, error: NetError) -> NetError {
-    explain_with(&Matcher::from_env(), url, error)
+/// Advice about a proxy that does not work.
+pub(super) const ADVICE: &str = "Check HTTPS_PROXY and ALL_PROXY, or exclude the host with NO_PROXY.";
+
+/// What is wrong with a proxy that is none of HTTP.
+pub(super) const SOCKS: &str = "SOCKS proxies are not supported.";
+
+/// Returns the address of the proxy through which REST calls to `url` go, without user name and password.
+fn proxy_of(proxies: &Matcher, url: &str) -> Option<Uri> {
+    let uri = url.parse::<Uri>().ok().filter(|uri| uri.scheme_str() == Some("https"))?;
+    Some(proxies.intercept(&uri)?.uri().clone())
 }
 
-fn explain_with(proxies: &Matcher, url: &str, error: NetError) -> NetError {
-    let uri = url.parse::<Uri>().ok().filter(|uri| uri.scheme_str() == Some("https"));
-    if error.permanent || uri.is_none_or(|uri| proxies.intercept(&uri).is_none()) {
+/// Whether a proxy speaks SOCKS. An HTTP request would be sent to it.
+pub(super) fn is_socks(proxy: &Uri) -> bool {
+    proxy.scheme_str().is_some_and(|scheme| scheme.starts_with("socks"))
+}
+
+/// Checks the proxy through which REST calls to `url` would go.
+///
+/// # Errors
+/// It cannot be used.
+pub(super) fn check(url: &str) -> Result<(), NetError> {
+    check_with(&Matcher::from_env(), url)
+}
+
+fn check_with(proxies: &Matcher, url: &str) -> Result<(), NetError> {
+    if proxy_of(proxies, url).is_some_and(|proxy| is_socks(&proxy)) {
+        return Err(NetError::permanent(&format!("Cannot reach {url}: {SOCKS} {ADVICE}")));
+    }
+    Ok(())
+}
+
+/// Explains why a REST call to `url` found no connection.
+pub(super) fn explain_call(url: &str, error: &(dyn Error + 'static)) -> NetError {
+    explain_call_with(&Matcher::from_env(), url, error)
+}
+
+fn explain_call_with(proxies: &Matcher, url: &str, error: &(dyn Error + 'static)) -> NetError {
+    let problem = TransportProblem::of(url, error);
+    match (proxy_of(proxies, url), problem.no_connection) {
+        (Some(proxy), Some(cause)) => {
+            let address = proxy.authority().map_or("", |authority| authority.as_str());
+            NetError::transient(&format!("Cannot reach {url} through the proxy {address}: {cause}. {ADVICE}"))
+        }
+        _ => problem.into(),
+    }
+}
+
+/// Explains why the socket cannot reach `url`, if REST calls to it go through a proxy of the environment.
+pub(super) fn explain_socket(url: &str, error: NetError) -> NetError {
+    explain_socket_with(&Matcher::from_env(), url, error)
+}
+
+fn explain_socket_with(proxies: &Matcher, url: &str, error: NetError) -> NetError {
+    if error.permanent || proxy_of(proxies, url).is_none() {
         return error;
     }
     NetError::transient(&format!(
@@ -26,11 +75,13 @@ fn explain_with(proxies: &Matcher, url: &str, error: NetError) -> NetError {
 
 #[cfg(test)]
 mod tests {
+    use std::io::{self, ErrorKind};
+
     use super::*;
 
     fn explained(url: &str, error: NetError) -> String {
         let proxies = Matcher::builder().https("http://proxy.example:3128").no("chat.internal").build();
-        explain_with(&proxies, url, error).reason.to_string()
+        explain_socket_with(&proxies, url, error).reason.to_string()
     }
 
     /// Regression test: the socket said "host not found" for ever, although signing in through the proxy worked.
@@ -48,5 +99,39 @@ mod tests {
         }
         let refused = NetError::permanent("The server refused the key.");
         assert_eq!(explained("https://chat.example.com", refused), "The server refused the key.");
+    }
+
+    /// Regression test: the server was blamed for a proxy that could not be reached or that refused.
+    #[test]
+    fn proxy_that_does_not_work_is_named() {
+        let proxies = Matcher::builder().https("http://alice:s3cret@proxy.example:3128").no("chat.internal").build();
+        let reason = |url, error: io::Error| explain_call_with(&proxies, url, &error).reason.to_string();
+        let url = "https://chat.example.com";
+        let named = "Cannot reach https://chat.example.com through the proxy proxy.example:3128";
+        assert_eq!(reason(url, ErrorKind::ConnectionRefused.into()), format!("{named}: connection refused. {ADVICE}"));
+        for (error, cause) in [
+            ("tunnel error: proxy authorization required", "it asks for a user name and a password (HTTP 407)"),
+            ("tunnel error: unsuccessful", "it refuses a connection to this server"),
+            ("failed to lookup address information", "host not found"),
+        ] {
+            assert_eq!(reason(url, io::Error::other(error)), format!("{named}: {cause}. {ADVICE}"));
+        }
+        let untrusted = reason(url, io::Error::other("certificate verify failed: self-signed certificate"));
+        assert!(untrusted.starts_with("The certificate of https://chat.example.com"), "{untrusted}");
+        let direct = reason("https://chat.internal", ErrorKind::ConnectionRefused.into());
+        assert_eq!(
+            direct,
+            "Cannot reach https://chat.internal: connection refused. Check the address and the network."
+        );
+    }
+
+    /// Regression test: the program sent a request of HTTP to it, and said "connection failed".
+    #[test]
+    fn socks_proxy_is_refused_before_it_is_used() {
+        let proxies = Matcher::builder().all("socks5://127.0.0.1:9050").no("chat.internal").build();
+        let error = check_with(&proxies, "https://chat.example.com").unwrap_err();
+        assert!(error.permanent && error.reason.contains(SOCKS), "{}", error.reason);
+        assert_eq!(check_with(&proxies, "https://chat.internal"), Ok(()));
+        assert_eq!(check_with(&proxies, "http://127.0.0.1:4000"), Ok(()), "calls without TLS use no proxy");
     }
 }

@@ -22,7 +22,7 @@ use super::plain_http::PlainClient;
 use super::request_body::{ProgressReporter, RequestBody, UploadMeter};
 use super::tap::Exchange;
 use super::timing::CallTimeouts;
-use super::{plain_http, tls_http};
+use super::{plain_http, proxy, tls_http};
 
 /// Maximum length of a body that is not JSON, in characters. The rest is discarded.
 const OTHER_BODY_CHARS: usize = 512;
@@ -67,6 +67,7 @@ impl RestClient {
         let transport = if is_plain {
             Transport::Plain(Box::new(plain_http::client()))
         } else {
+            proxy::check(url)?;
             Transport::Tls(tls_http::client(url, ca)?)
         };
         Ok(Self { url: url.trim_end_matches('/').to_owned(), transport, timeouts })
@@ -183,9 +184,7 @@ impl RestClient {
                 // A call that only reads would get the same reply again.
                 if method == HttpMethod::Get { error.with_failure(Failure::Refused) } else { error }
             }
-            CallError::NotConnected(error) => {
-                NetError::from_transport(&self.url, &*error).with_failure(Failure::NotSent)
-            }
+            CallError::NotConnected(error) => proxy::explain_call(&self.url, &*error).with_failure(Failure::NotSent),
             CallError::Other(error) => NetError::from_transport(&self.url, &*error).with_failure(Failure::Uncertain),
         }
     }

@@ -161,8 +161,8 @@ pub(super) async fn run(
     let client = tokio::select! {
         connected = timeout(timing.connect, builder.connect()) => match connected {
             Ok(Ok(client)) => client,
-            Ok(Err(error)) => return proxy::explain(url, NetError::from_transport(url, &error)),
-            Err(_) => return proxy::explain(url, no_response()),
+            Ok(Err(error)) => return proxy::explain_socket(url, NetError::from_transport(url, &error)),
+            Err(_) => return proxy::explain_socket(url, no_response()),
         },
         () = disconnect_requested(&mut commands) => return NetError::transient("Closed."),
     };

@@ -4,6 +4,7 @@
 //! internationalised host name becomes its `xn--` form, so that look-alike letters cannot disguise it. This module
 //! opens nothing.
 
+use std::borrow::Cow;
 use std::ops::{Range, RangeInclusive};
 
 use linkify::{LinkFinder, LinkKind};
@@ -45,13 +46,14 @@ impl Link {
         }
         let mut finder = LinkFinder::new();
         finder.kinds(&[LinkKind::Url]);
+        let searched = with_plain_hosts(text);
         let mut links = Vec::new();
-        for found in finder.links(text) {
-            let mut written = found.as_str();
+        for found in finder.links(&searched) {
+            let mut written = &text[found.start()..found.end()];
             if let Some(end) = written.find(ends_link) {
                 // Without its last punctuation mark, in case there is one before the end.
-                let cut = finder.links(&written[..end]).next();
-                written = cut.map_or("", |cut| cut.as_str());
+                let cut = finder.links(&found.as_str()[..end]).next();
+                written = &written[..cut.map_or(0, |cut| cut.end())];
             }
             let mut written = written.trim_end_matches(is_final_mark);
             // The marks of an emphasis around the link.
@@ -94,6 +96,34 @@ impl Link {
     pub fn display_host(&self) -> SafeText {
         SafeText::line(&self.host)
     }
+}
+
+/// Returns the text with `x` instead of the parts of hosts that [`linkify`] does not take for one: IPv6 addresses in
+/// brackets, and top-level domains that are not in ASCII, such as `.рф`. Every byte stays where it is.
+fn with_plain_hosts(text: &str) -> Cow<'_, str> {
+    let mut plain = Cow::Borrowed(text);
+    for (scheme, _) in text.match_indices("://") {
+        let rest = &text[scheme + 3..];
+        let authority = &rest[..rest.find(|c| "/?#\"<>".contains(c) || ends_link(c)).unwrap_or(rest.len())];
+        let start = authority.rfind('@').map_or(0, |at| at + 1);
+        let host = &authority[start..];
+        let hidden = match host.strip_prefix('[').and_then(|address| address.find(']')) {
+            Some(end) => 0..end + 2,
+            None => {
+                let end = host.find(|c: char| !c.is_alphanumeric() && !"-.".contains(c)).unwrap_or(host.len());
+                let name = host[..end].trim_end_matches('.');
+                name.rfind('.').map_or(0, |dot| dot + 1)..name.len()
+            }
+        };
+        let part = &host[hidden.clone()];
+        let is_name = part.chars().next().is_some_and(|c| !c.is_ascii() && c.is_alphabetic());
+        let is_address = part.starts_with('[') && part.contains(':');
+        if is_name || is_address {
+            let begin = scheme + 3 + start;
+            plain.to_mut().replace_range(begin + hidden.start..begin + hidden.end, &"x".repeat(part.len()));
+        }
+    }
+    plain
 }
 
 /// Returns the host as an address spells it: what stands between `//` and the next `/`, `?`, `#` or port. `None` if the
@@ -185,6 +215,27 @@ mod tests {
         let text = "see https://example.org/a(b), or <http://x.org:8080/?q=1#z>. https://example.org/a(b)!";
         assert_eq!(addresses(text), ["https://example.org/a(b)", "http://x.org:8080/?q=1#z"]);
         assert_eq!(addresses("nothing, example.org, mailto:a@b.c, https://"), Vec::<String>::new());
+    }
+
+    /// There was "no http or https link" in messages with these.
+    #[test]
+    fn hosts_may_be_numbers_in_brackets_or_names_of_any_script() {
+        for (text, found) in [
+            ("see https://[2001:db8::1]:8080/x.", "https://[2001:db8::1]:8080/x"),
+            ("(http://[::1])", "http://[::1]/"),
+            ("http://me@[::1]:80/a?b", "http://me@[::1]/a?b"),
+            ("https://例え.テスト/", "https://xn--r8jz45g.xn--zckzah/"),
+            ("Откройте https://пример.рф, пожалуйста", "https://xn--e1afmkfd.xn--p1ai/"),
+            ("https://пример.рф:8443/путь.", "https://xn--e1afmkfd.xn--p1ai:8443/%D0%BF%D1%83%D1%82%D1%8C"),
+            ("请看https://例子.中国/a，谢谢", "https://xn--fsqu00a.xn--fiqs8s/a"),
+            ("https://مثال.إختبار/a", "https://xn--mgbh0fb.xn--kgbechtv/a"),
+        ] {
+            assert_eq!(addresses(text), [found], "{text}");
+        }
+        for text in ["https://[not an address]/", "https://[::1", "http://[]/", "https://[::zz]/", "://[::1]"] {
+            assert_eq!(addresses(text), Vec::<String>::new(), "{text}");
+        }
+        assert!(Link::find("https://пример.рф").iter().all(|link| link.disguised), "its letters may look like others");
     }
 
     /// The question before a disguised link was skipped if its path repeated the real host.
