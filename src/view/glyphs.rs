@@ -1,5 +1,6 @@
-//! The symbols on the screen, each in Unicode and in ASCII.
+//! The symbols on the screen, each in Unicode and in ASCII. Those with a meaning are in `config/marks.rs`.
 
+use crate::config::Mark;
 use crate::domain::Delivery;
 use crate::wire::Direction;
 
@@ -24,7 +25,7 @@ impl Glyphs {
 
     /// Marks of a list that goes on above and below.
     pub(super) fn more(self) -> [&'static str; 2] {
-        if self.ascii { ["^", "v"] } else { ["▲", "▼"] }
+        [Mark::Above, Mark::Below].map(|mark| mark.symbol(self.ascii))
     }
 
     pub(super) fn corners(self) -> [&'static str; 4] {
@@ -32,54 +33,50 @@ impl Glyphs {
     }
 
     pub(super) fn online(self) -> &'static str {
-        if self.ascii { "*" } else { "●" }
+        Mark::Online.symbol(self.ascii)
     }
 
     pub(super) fn offline(self) -> &'static str {
-        if self.ascii { "." } else { "○" }
+        Mark::Offline.symbol(self.ascii)
     }
 
     pub(super) fn group(self) -> &'static str {
-        "#"
+        Mark::Group.symbol(self.ascii)
     }
 
     pub(super) fn broadcast(self) -> &'static str {
-        if self.ascii { ">" } else { "»" }
+        Mark::Broadcast.symbol(self.ascii)
     }
 
     pub(super) fn order(self) -> &'static str {
-        if self.ascii { "$" } else { "¤" }
+        Mark::Order.symbol(self.ascii)
     }
 
     pub(super) fn pinned(self) -> &'static str {
-        if self.ascii { "^" } else { "↑" }
+        Mark::Pinned.symbol(self.ascii)
     }
 
     pub(super) fn muted(self) -> &'static str {
-        if self.ascii { "~" } else { "⊘" }
+        Mark::Muted.symbol(self.ascii)
     }
 
     pub(super) fn mention(self) -> &'static str {
-        "@"
+        Mark::Mention.symbol(self.ascii)
     }
 
-    /// The bar beside a quotation in a message, in two cells.
+    /// The bar beside a quotation in a message.
     pub(super) fn quotation(self) -> &'static str {
-        if self.ascii { "> " } else { "▎ " }
+        Mark::Quotation.symbol(self.ascii)
     }
 
-    /// The bar beside a row of code, in two cells; another one if the row continues a long line.
+    /// The bar beside a row of code; another one if the row continues a long line.
     pub(super) fn code(self, continues: bool) -> &'static str {
-        match (self.ascii, continues) {
-            (true, false) => "| ",
-            (true, true) => ": ",
-            (false, false) => "│ ",
-            (false, true) => "┊ ",
-        }
+        let mark = if continues { Mark::CodeContinued } else { Mark::Code };
+        mark.symbol(self.ascii)
     }
 
     pub(super) fn agent(self) -> &'static str {
-        if self.ascii { "@" } else { "◆" }
+        Mark::Agent.symbol(self.ascii)
     }
 
     pub(super) fn prompt(self) -> &'static str {
@@ -87,23 +84,21 @@ impl Glyphs {
     }
 
     pub(super) fn editing(self) -> &'static str {
-        if self.ascii { "e" } else { "✎" }
+        Mark::Editing.symbol(self.ascii)
     }
 
     pub(super) fn draft(self) -> &'static str {
-        if self.ascii { "+" } else { "✎" }
+        Mark::Draft.symbol(self.ascii)
     }
 
     /// The direction of a call or packet.
     pub(super) fn direction(self, direction: Direction) -> &'static str {
-        match (direction, self.ascii) {
-            (Direction::Out, true) => ">",
-            (Direction::Out, false) => "→",
-            (Direction::In, true) => "<",
-            (Direction::In, false) => "←",
-            (Direction::Local, true) => "-",
-            (Direction::Local, false) => "·",
-        }
+        let mark = match direction {
+            Direction::Out => Mark::Out,
+            Direction::In => Mark::In,
+            Direction::Local => Mark::Local,
+        };
+        mark.symbol(self.ascii)
     }
 
     /// The heights of a sparkline, from the lowest to the highest.
@@ -117,12 +112,8 @@ impl Glyphs {
 
     /// The mark before something that can be folded.
     pub(super) fn fold(self, is_folded: bool) -> &'static str {
-        match (is_folded, self.ascii) {
-            (true, true) => "+",
-            (true, false) => "▸",
-            (false, true) => "-",
-            (false, false) => "▾",
-        }
+        let mark = if is_folded { Mark::Folded } else { Mark::Unfolded };
+        mark.symbol(self.ascii)
     }
 
     pub(super) fn dot(self) -> &'static str {
@@ -145,7 +136,7 @@ impl Glyphs {
 
     /// A character of a text that is not shown.
     pub(super) fn hidden(self) -> &'static str {
-        if self.ascii { "*" } else { "•" }
+        Mark::Hidden.symbol(self.ascii)
     }
 
     pub(super) fn pending(self) -> &'static str {
@@ -161,45 +152,41 @@ impl Glyphs {
     }
 
     pub(super) fn marked(self) -> &'static str {
-        if self.ascii { "+" } else { "▌" }
+        Mark::Selected.symbol(self.ascii)
     }
 
     /// The mark of the tile with the keys.
     pub(super) fn keys(self) -> &'static str {
-        if self.ascii { ">" } else { "▸" }
+        Mark::Keys.symbol(self.ascii)
     }
 
     /// The mark of a message that is selected in another tile.
     pub(super) fn linked(self) -> &'static str {
-        if self.ascii { "=" } else { "◇" }
+        Mark::Linked.symbol(self.ascii)
     }
 
     pub(super) fn quote(self) -> &'static str {
-        if self.ascii { "|" } else { "▎" }
+        Mark::Quote.symbol(self.ascii)
     }
 
     pub(super) fn forwarded(self) -> &'static str {
-        if self.ascii { ">" } else { "↪" }
+        Mark::Forwarded.symbol(self.ascii)
     }
 
     pub(super) fn star(self) -> &'static str {
-        if self.ascii { "*" } else { "★" }
+        Mark::Star.symbol(self.ascii)
     }
 
     /// The delivery state of an own message, in at most two cells.
     pub(super) fn delivery(self, delivery: Delivery) -> &'static str {
-        match (delivery, self.ascii) {
-            (Delivery::Queued, true) => "..",
-            (Delivery::Queued, false) => "…",
-            (Delivery::Uncertain, _) => "?",
-            (Delivery::Failed, true) => "!",
-            (Delivery::Failed, false) => "✗",
-            (Delivery::Sent, true) => "v",
-            (Delivery::Sent, false) => "✓",
-            (Delivery::Delivered, true) => "vd",
-            (Delivery::Delivered, false) => "✓·",
-            (Delivery::Seen, true) => "vv",
-            (Delivery::Seen, false) => "✓✓",
-        }
+        let mark = match delivery {
+            Delivery::Queued => Mark::Queued,
+            Delivery::Uncertain => Mark::Uncertain,
+            Delivery::Failed => Mark::Failed,
+            Delivery::Sent => Mark::Sent,
+            Delivery::Delivered => Mark::Delivered,
+            Delivery::Seen => Mark::Seen,
+        };
+        mark.symbol(self.ascii)
     }
 }

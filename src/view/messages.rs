@@ -201,13 +201,15 @@ impl Painter<'_, '_> {
         for span in &row.spans {
             let free = right.saturating_sub(at);
             let style = self.look(plain, span.look);
-            at = match span.look {
-                Look { quote_bar: true, .. } => self.canvas.put(at, y, self.glyphs.quotation(), free, style),
-                Look { code_bar: true, faint, .. } => self.canvas.put(at, y, self.glyphs.code(faint), free, style),
-                _ => match &span.link {
-                    Some(link) => self.canvas.put_link(at, y, &span.text, free, style, link),
-                    None => self.canvas.put(at, y, &span.text, free, style),
-                },
+            let bar = match span.look {
+                Look { quote_bar: true, .. } => Some(self.glyphs.quotation()),
+                Look { code_bar: true, faint, .. } => Some(self.glyphs.code(faint)),
+                _ => None,
+            };
+            at = match (bar, &span.link) {
+                (Some(bar), _) => self.canvas.put(at, y, &format!("{bar} "), free, style),
+                (None, Some(link)) => self.canvas.put_link(at, y, &span.text, free, style, link),
+                (None, None) => self.canvas.put(at, y, &span.text, free, style),
             };
         }
         self.canvas.unite_rtl(y, x, at, is_rtl);

@@ -79,8 +79,18 @@ fn question_mark_opens_the_help_except_in_the_composer() {
     let heading = |heading| lines.iter().position(|line| *line == HelpLine::Heading(heading)).expect("a section");
     let key = |line: &HelpLine| matches!(line, HelpLine::Entry { keys, .. } if keys.split(", ").any(|key| key == "?"));
     let at = lines.iter().position(key).expect("the key");
-    assert!(at > heading("On a selected message") && at < heading("Commands"), "{lines:?}");
-    assert_eq!(lines.iter().filter(|line| key(line)).count(), 1);
+    let marks = heading("Marks on the screen");
+    assert!(at > heading("On a selected message") && at < marks, "{lines:?}");
+    assert_eq!(lines[..marks].iter().filter(|line| key(line)).count(), 1);
+}
+
+/// They were explained nowhere.
+#[test]
+fn help_explains_the_marks_on_the_screen() {
+    let mut story = Story::chat(100, 24);
+    story.keys("f1").types("/muted room").shows("⊘").shows("Muted room");
+    story.state.options.ascii = true;
+    story.keys("end").shows("~").lacks("⊘");
 }
 
 /// Two texts were cut at a fixed width, and nothing said that the help goes on.

@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use minchat_tui::cli;
-use minchat_tui::config::{OPTIONS, OptionSpec, Scope};
+use minchat_tui::config::{MARKS, OPTIONS, OptionSpec, Scope};
 use minchat_tui::domain::{Capabilities, Feature};
 use minchat_tui::input::{Action, COMMANDS, Key};
 use minchat_tui::protocol::minchat::MinChat;
@@ -93,6 +93,13 @@ fn keys() -> String {
     text
 }
 
+/// Marks on the screen.
+fn marks() -> String {
+    let rows =
+        MARKS.iter().map(|mark| vec![quoted(mark.symbol(false)), quoted(mark.symbol(true)), mark.help.to_owned()]);
+    table(&["Mark", "With `--ascii`", "What it means"], &rows.collect::<Vec<_>>())
+}
+
 /// Slash commands.
 fn slash() -> String {
     let rows = COMMANDS.iter().map(|command| vec![quoted(&command.usage()), command.help.to_owned()]);
@@ -118,6 +125,7 @@ fn readme_tables_match_the_program() {
         ("options", options()),
         ("keys", keys()),
         ("slash", slash()),
+        ("marks", marks()),
     ];
     for (name, expected) in tables {
         let (begin, end) = (format!("<!-- {name} -->\n"), format!("<!-- /{name} -->"));
@@ -150,5 +158,36 @@ fn readme_names_every_environment_variable() {
 fn collect(dir: &Path, files: &mut Vec<PathBuf>) {
     for entry in fs::read_dir(dir).expect("a folder of the sources").map(|entry| entry.expect("an entry").path()) {
         if entry.is_dir() { collect(&entry, files) } else { files.push(entry) }
+    }
+}
+
+/// Symbols of `view/glyphs.rs` that stand for nothing by themselves: lines, dots, bars, the prompt, and what stands before
+/// the words of a test.
+const PLAIN_GLYPHS: &[&str] =
+    &["bar", "corners", "dot", "dots", "failed", "horizontal", "levels", "passed", "pending", "prompt", "vertical"];
+
+/// The marks on the screen were explained nowhere.
+#[test]
+fn marks_on_the_screen_are_in_their_table() {
+    let glyphs = fs::read_to_string(root().join("src/view/glyphs.rs")).expect("the glyphs");
+    let mut own = Vec::new();
+    for function in glyphs.split("    pub(super) fn ").skip(1).filter(|function| !function.starts_with("new(")) {
+        let name = function.split('(').next().unwrap_or_default();
+        if !function.contains("Mark::") {
+            own.push(name);
+        }
+    }
+    own.sort_unstable();
+    assert_eq!(own, PLAIN_GLYPHS, "a symbol with a meaning belongs in src/config/marks.rs");
+    let mut sources = Vec::new();
+    collect(&root().join("src/view"), &mut sources);
+    for source in sources.iter().filter(|source| !source.ends_with("glyphs.rs")) {
+        let text = fs::read_to_string(source).expect("a source file");
+        let code: String = text.lines().filter(|line| !line.trim_start().starts_with("//")).collect();
+        for symbol in MARKS.iter().map(|mark| mark.symbol(false)).filter(|symbol| !symbol.is_ascii() && *symbol != "…")
+        {
+            let literal = format!("\"{symbol}");
+            assert!(!code.contains(&literal), "{} writes {symbol} itself", source.display());
+        }
     }
 }

@@ -6,6 +6,7 @@ use crate::app::model::context::{Context, Scene};
 use crate::app::overlays::component::HelpSection;
 use crate::app::overlays::help::Help;
 use crate::app::overlays::overlay::Overlay;
+use crate::config::MARKS;
 use crate::input::{Action, COMMANDS, Context as KeyContext, Key, Keymap};
 use crate::text::wrap;
 
@@ -107,6 +108,8 @@ pub fn help_lines(scene: Scene<'_>) -> Vec<HelpLine> {
         let offered = section.rows.into_iter().filter(|(action, _)| scene.account.offers(*action));
         add_section(&mut lines, section.heading, entries(keymap, offered), &limits);
     }
+    let marks = MARKS.iter().map(|mark| (mark.symbol(scene.options.ascii).to_owned(), mark.help)).collect();
+    add_section(&mut lines, "Marks on the screen", marks, &limits);
     let commands = COMMANDS.iter().filter(|command| scene.account.offers_command(command));
     let commands = commands.map(|command| (command.usage(), command.help)).collect();
     add_section(&mut lines, "Commands", commands, &limits);

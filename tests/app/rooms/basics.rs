@@ -209,7 +209,7 @@ fn other_person_is_known_from_the_room_list() {
 #[test]
 fn help_and_switcher_offer_supported_features() {
     let help = |can| {
-        let mut story = Story::chat_on(can, 100, 300);
+        let mut story = Story::chat_on(can, 100, 400);
         story.keys("f1").screen()
     };
     let (minchat, vchat) = (help(MINCHAT), help(VCHAT));
