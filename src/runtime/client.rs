@@ -25,6 +25,7 @@ use super::feeds::Feeds;
 use super::graphics::Graphics;
 #[cfg(unix)]
 use super::linear::{LineInputs, LinearDisplay};
+use super::multiplexer::is_screen;
 use super::recorder::{Recorder, RecordingFile};
 use super::redact::known_secrets;
 use super::sandbox_faults::SandboxFaults;
@@ -224,8 +225,7 @@ fn record(file: RecordingFile, start: &Start, names: Option<Pseudonyms>) -> io::
 
 pub(super) fn options(settings: &Settings) -> Options {
     let mut options = Options {
-        // GNU screen sets STY.
-        isolates: std::env::var_os("STY").is_none(),
+        isolates: !is_screen(&|name| std::env::var(name).ok()),
         local_zone: super::timezone::local(),
         linear: settings.linear,
         ..Options::new(settings.keymap.clone(), settings.theme.clone())

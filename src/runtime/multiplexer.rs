@@ -33,3 +33,33 @@ impl Route {
         }
     }
 }
+
+/// Whether the terminal is GNU screen, which gives each format character a column. It sets `STY`; on the other side of a
+/// connection that was made within it, only `TERM` tells. Some versions of tmux use the same name there.
+pub(super) fn is_screen(variable: &dyn Fn(&str) -> Option<String>) -> bool {
+    let is_named = || variable("TERM").is_some_and(|term| term.starts_with("screen"));
+    variable("STY").is_some() || variable("TMUX").is_none() && is_named()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Regression test: without `STY`, as behind ssh, screen got format characters.
+    #[test]
+    fn screen_is_known_by_its_variable_or_its_name() {
+        let table: [(&[(&str, &str)], bool); 6] = [
+            (&[("TERM", "xterm-256color")], false),
+            (&[("TERM", "xterm-256color"), ("STY", "1.pts")], true),
+            (&[("TERM", "screen")], true),
+            (&[("TERM", "screen.xterm-256color")], true),
+            (&[("TERM", "screen-256color"), ("TMUX", "/tmp/x")], false),
+            (&[("TERM", "tmux-256color")], false),
+        ];
+        for (variables, expected) in table {
+            let variable =
+                |name: &str| variables.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned());
+            assert_eq!(is_screen(&variable), expected, "{variables:?}");
+        }
+    }
+}

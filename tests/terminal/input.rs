@@ -8,6 +8,12 @@ use test_support::pty::Size;
 /// A pause inside of a sequence.
 const PAUSE: Duration = Duration::from_millis(5);
 
+/// Whether a text is on the screen and the composer is empty.
+fn is_sent(screen: &vt100::Screen, text: &str) -> bool {
+    let contents = screen.contents();
+    contents.contains(text) && contents.contains("› Message")
+}
+
 #[test]
 fn arrow_key_in_pieces_moves_the_cursor() {
     let mut client = Client::demo(USUAL);
@@ -86,6 +92,54 @@ fn lines_without_paste_brackets_are_one_text() {
     let screen = client.pty.screen();
     assert!(screen.contains("› first line"), "the text is not in the composer:\n{screen}");
     assert!(screen.contains("/info"), "{screen}");
+}
+
+/// Regression test: the tab selected the message, `d` asked for its deletion and `y` confirmed.
+#[test]
+fn tab_in_text_without_paste_brackets_is_text() {
+    let mut client = Client::demo(USUAL);
+    client.pty.send("my own message\r").unwrap();
+    client.pty.wait_for("the message", SOON, |screen| is_sent(screen, "my own message")).unwrap();
+    client.pty.send("\tdynamic = 1\tcol2").unwrap();
+    client.pty.wait_text("dynamic = 1", SOON).unwrap();
+    let screen = client.pty.screen();
+    assert!(screen.contains("my own message") && !screen.contains("Delete"), "{screen}");
+    assert!(!screen.contains("= 1col2"), "the tab is lost:\n{screen}");
+    client.pty.send("\x15").unwrap();
+    client.pty.wait_gone("dynamic = 1", SOON).unwrap();
+    client.pty.send("\t").unwrap();
+    client.pty.process_for(Duration::from_millis(100));
+    client.pty.send("d").unwrap();
+    client.pty.wait_text("Delete", SOON).unwrap();
+}
+
+/// Regression test: a slow line delivers the lines of a paste in packets. Each was sent or run.
+#[test]
+fn lines_in_packets_without_paste_brackets_are_one_text() {
+    let mut client = Client::demo(USUAL);
+    for packet in ["one\r", "/info\r", "three"] {
+        client.pty.send(packet).unwrap();
+        client.pty.process_for(Duration::from_millis(12));
+    }
+    client.pty.wait_text("three", SOON).unwrap();
+    let screen = client.pty.screen();
+    assert!(screen.contains("› one") && screen.contains("  /info"), "{screen}");
+}
+
+/// Regression test: screen gives each format character a column, also on the other side of a connection.
+#[test]
+fn screen_gets_no_format_characters() {
+    for (variables, has_isolates) in [("TERM=screen", false), ("TERM=screen TMUX=/x", true)] {
+        let script = format!("read go; {variables} exec \"$@\"");
+        let mut client = Client::start_with(&script, &["demo", "--seed", "7"], USUAL);
+        client.pty.wait_text("Message The Boiling Point", SOON).unwrap();
+        client.pty.send("שלום עולם\r").unwrap();
+        client.pty.wait_for("the message", SOON, |screen| is_sent(screen, "ש")).unwrap();
+        let written = String::from_utf8_lossy(client.pty.transcript()).into_owned();
+        assert!(written.contains('ש'));
+        let format = ['\u{2068}', '\u{2069}', '\u{202c}', '\u{202d}'];
+        assert_eq!(written.contains(format), has_isolates, "{variables}");
+    }
 }
 
 #[test]

@@ -1,10 +1,13 @@
 //! Recognition of a paste without brackets.
 //!
 //! Terminals without bracketed paste, serial lines and some multiplexers send pasted text as if it were typed. Every
-//! line break in it would send a message, and a line could be a command. Nobody types that fast, though: text, a line
-//! break and more text within a few milliseconds are taken as one pasted text.
+//! line break in it would send a message, a line could be a command, and a tab would select a message on which the next
+//! letters act. Nobody types that fast, though: text around a line break or a tab that arrives at once, or within a
+//! pause that no hand makes, is taken as one pasted text.
 //!
-//! Characters act at once. Only a line break directly after them is held back for a moment, in case more text follows.
+//! Characters act at once, and so do Enter and Tab from a hand. They are held back for a moment only directly after text
+//! that was faster than that, in case more follows. A single line with a line break at its end cannot be told from a
+//! typed one; it is taken as typed.
 
 use std::time::{Duration, Instant};
 
@@ -12,23 +15,37 @@ use super::TerminalEvent;
 use super::paste::Collector;
 use crate::input::key::{Code, Key};
 
-/// Maximum pause between two bytes of a burst. A byte at 1200 baud takes 8 ms.
-const GAP: Duration = Duration::from_millis(10);
+/// Longest pause between a text and a separator, or the other way round, that is too short for a hand. A byte at 600
+/// baud takes 17 ms.
+const GAP: Duration = Duration::from_millis(20);
 
-/// Pause after which a recognised paste is complete. It is longer, since packets may be delayed.
-const END: Duration = Duration::from_millis(50);
+/// Time for which a separator after fast text is held back, and longest pause between two packets of pasted text.
+const HOLD: Duration = Duration::from_millis(50);
+
+/// Pause after which a recognised paste is complete.
+const END: Duration = Duration::from_millis(100);
+
+/// Time after a paste in which several keys at once are its rest: some terminals paste slowly, piece by piece.
+const REST: Duration = Duration::from_millis(500);
+
+/// Number of text keys at once that cannot be from a hand, even if the line or the program was a bit late.
+const SEVERAL: usize = 3;
 
 /// Detector of fast text.
 #[derive(Debug, Default)]
 pub(super) struct Burst {
     /// Time of the last text key.
     last: Option<Instant>,
-    /// Text keys of the bytes that are being decoded, and line breaks that are held back.
+    /// Number of text keys so far that followed each other faster than a hand. 0 after separators that have acted.
+    run: usize,
+    /// Text keys of the bytes that are being decoded, and separators that are held back.
     keys: Vec<Key>,
     /// Number of keys at the start of `keys` that were held back.
     held: usize,
     /// The paste, once it is recognised.
     pasted: Option<Collector>,
+    /// Time of the last key of the paste before.
+    last_paste: Option<Instant>,
 }
 
 impl Burst {
@@ -40,6 +57,7 @@ impl Burst {
             event @ (TerminalEvent::Background(_) | TerminalEvent::Name(_)) => out.push(event),
             event => {
                 self.interrupt(now, out);
+                self.last_paste = None;
                 out.push(event);
             }
         }
@@ -50,20 +68,31 @@ impl Burst {
         if self.keys.len() == self.held {
             return;
         }
-        let continues = self.last.is_some_and(|last| now.saturating_duration_since(last) <= GAP);
-        self.last = Some(now);
-        if self.pasted.is_none() && is_paste(&self.keys, continues) {
+        let within = |limit: Duration, since: Option<Instant>| {
+            since.is_some_and(|since| now.saturating_duration_since(since) <= limit)
+        };
+        let arrived = self.keys.len() - self.held;
+        let has_text = self.keys.iter().any(|key| !is_separator(*key));
+        let pause = if self.run >= SEVERAL { HOLD } else { GAP };
+        let continues = self.run > 0 && within(pause, self.last);
+        let follows_separator = has_text && self.run == 0 && within(GAP, self.last);
+        let is_rest = arrived >= SEVERAL && within(REST, self.last_paste);
+        if self.pasted.is_none() && (is_paste(&self.keys, continues) || follows_separator || is_rest) {
             self.pasted = Some(Collector::default());
         }
+        self.last = Some(now);
         if let Some(pasted) = &mut self.pasted {
             self.held = 0;
             self.keys.drain(..).filter_map(text_of).for_each(|c| pasted.push(c));
             return;
         }
-        let breaks = self.keys.iter().rev().take_while(|key| is_break(**key)).count();
-        let certain = self.keys.len() - breaks;
+        self.run = if continues { self.run + arrived } else { self.keys.len() };
+        if !has_text && !continues {
+            self.run = 0;
+        }
+        let separators = self.keys.iter().rev().take_while(|key| is_separator(**key)).count();
         // After text they may be part of a paste.
-        self.held = if certain > 0 || continues { breaks } else { 0 };
+        self.held = if has_text || continues { separators } else { 0 };
         let certain = self.keys.len() - self.held;
         out.extend(self.keys.drain(..certain).map(TerminalEvent::Key));
     }
@@ -79,7 +108,7 @@ impl Burst {
         let pause = match (&self.pasted, self.held) {
             (Some(_), _) => END,
             (None, 0) => return None,
-            (None, _) => GAP,
+            (None, _) => HOLD,
         };
         self.last.map(|last| last + pause)
     }
@@ -92,9 +121,10 @@ impl Burst {
     }
 
     fn release(&mut self, out: &mut Vec<TerminalEvent>) {
-        self.last = None;
+        let last = self.last.take();
         self.held = 0;
         if let Some(pasted) = self.pasted.take() {
+            self.last_paste = last;
             pasted.finish(out);
         }
         out.extend(self.keys.drain(..).map(TerminalEvent::Key));
@@ -106,7 +136,7 @@ fn text_of(key: Key) -> Option<char> {
     match key.code {
         Code::Enter if is_break(key) => Some('\r'),
         Code::Char(_) if is_break(key) => Some('\n'),
-        Code::Tab if key == Key::plain(Code::Tab) => Some('\t'),
+        Code::Tab if is_tab(key) => Some('\t'),
         _ => key.typed(),
     }
 }
@@ -116,12 +146,24 @@ fn is_break(key: Key) -> bool {
     key == Key::plain(Code::Enter) || key == Key::new(Code::Char('j'), true, false, false)
 }
 
-/// Whether `keys` contain a line break between two texts; `continues` if text has just preceded them.
+fn is_tab(key: Key) -> bool {
+    key == Key::plain(Code::Tab)
+}
+
+/// Whether a key acts if it is typed, although it stands for text within a paste.
+fn is_separator(key: Key) -> bool {
+    is_break(key) || is_tab(key)
+}
+
+/// Whether keys that arrived at once are pasted: a separator is between two texts, or text follows a tab, or several
+/// keys follow a line break. `continues` tells whether text has just preceded them.
 fn is_paste(keys: &[Key], continues: bool) -> bool {
-    let start = if continues { Some(0) } else { keys.iter().position(|key| !is_break(*key)) };
-    let Some(line_break) = start.and_then(|start| Some(start + keys[start..].iter().position(|key| is_break(*key))?))
-    else {
+    let is_text = |key: &Key| !is_separator(*key);
+    let (Some(first), Some(last)) = (keys.iter().position(is_text), keys.iter().rposition(is_text)) else {
         return false;
     };
-    keys[line_break..].iter().any(|key| !is_break(*key))
+    let start = if continues { 0 } else { first };
+    keys[start..last].iter().any(|key| is_separator(*key))
+        || keys[..last].iter().any(|key| is_tab(*key))
+        || first > 0 && keys[first..].len() >= SEVERAL
 }

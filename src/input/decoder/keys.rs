@@ -54,6 +54,10 @@ impl Modifiers {
     }
 }
 
+/// Punctuation of Greek and Hebrew keyboards, and the Latin letters on the same keys. Latin layouts have other characters
+/// there, or one without a use as a shortcut (`;` in Programmer Dvorak), so the script need not be known.
+const OTHER_SCRIPTS: [(char, char); 3] = [(';', 'q'), ('/', 'q'), ('\'', 'w')];
+
 /// Translator of units. It remembers which script is typed.
 #[derive(Debug, Default)]
 pub(super) struct Reader {
@@ -130,8 +134,9 @@ impl Reader {
                 let modifiers = Modifiers { shift: true, ..Modifiers::default() };
                 Some(modifiers.with_alt(alt).key(codes::of_letter(last.to_ascii_uppercase())?).into())
             }
-            // `CSI row ; column R` is the position of the cursor. F3 always has a 1 in place of the row.
-            b'R' if fields.len() > 1 && !matches!(fields[0], "" | "1") => None,
+            // `CSI row ; column R` is the position of the cursor. F3 has a 1 in place of the row and its modifiers, from
+            // 2 to 16, in that of the column.
+            b'R' if fields.len() > 1 && !(matches!(fields[0], "" | "1") && is_modified(fields[1])) => None,
             b'Z' => Some(Modifiers { shift: true, ..modifiers()? }.key(Code::Tab).into()),
             _ => {
                 let code = codes::of_letter(last)?;
@@ -173,7 +178,7 @@ impl Reader {
         }
         if let Some(base) = base.and_then(char::from_u32).filter(char::is_ascii_alphabetic) {
             // The position of the key matters, not its character, unless that is a Latin one.
-            if self.is_other_script && !c.is_ascii_alphanumeric() {
+            if (self.is_other_script && !c.is_ascii_alphanumeric()) || OTHER_SCRIPTS.contains(&(c, base)) {
                 return Some(modifiers.key(Code::Char(base)));
             }
         }
@@ -187,6 +192,11 @@ impl Reader {
             self.is_other_script = !is_latin(c);
         }
     }
+}
+
+/// Whether a parameter of modifiers says that one is held, as xterm counts them.
+fn is_modified(field: &str) -> bool {
+    field.split(':').next().and_then(|bits| bits.parse().ok()).is_some_and(|bits: u16| (2..=16).contains(&bits))
 }
 
 /// Whether a letter is Latin.

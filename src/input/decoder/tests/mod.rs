@@ -1,5 +1,6 @@
 //! Input that terminals send, and the keys that it stands for.
 
+mod bursts;
 mod properties;
 
 use std::time::{Duration, Instant};
@@ -203,6 +204,10 @@ fn shortcuts_work_on_keyboards_of_other_scripts() {
         ("\x1b[1083:1051:107;6u", "Ctrl+Shift+K"),
         ("\x1b[954;5u\x1b[59::113;5u", "Ctrl+K Ctrl+Q"),
         ("\x1b[1500;5u\x1b[47::113;5u", "Ctrl+K Ctrl+Q"),
+        // Before any letter of the script, and after a Latin one.
+        ("\x1b[59::113;5u", "Ctrl+Q"),
+        ("a\x1b[47::113;5u\x1b[39::119;5u", "a Ctrl+Q Ctrl+W"),
+        ("\x1b[47::45;5u", "Ctrl+/"),
         // A Bulgarian phonetic layout: the terminal knows better than the table.
         ("\x1b[1083::108;5u", "Ctrl+L"),
         // AZERTY and Dvorak: Latin letters count as they are, and so does punctuation.
@@ -283,6 +288,8 @@ fn answers_to_queries_are_not_text() {
         ("\x1bXstring\x1b\\x", "x"),
         ("\x1b[?62;22c\x1b[>0;276;0cx", "x"),
         ("\x1b[24;80Rx", "x"),
+        ("\x1b[1;1Rx", "x"),
+        ("\x1b[1;80Rx", "x"),
         ("\x1b[?2026;2$yx", "x"),
         ("\x1b[?1ux", "x"),
         ("\x1b[8;24;80tx", "x"),
@@ -425,39 +432,6 @@ fn long_paste_is_cut_and_counted() {
     }
     line.send("\x1b[201~y");
     assert_eq!(line.words(), format!("{MAX_PASTE} bytes, {} dropped y", MAX_PASTE / 10 * 30 - MAX_PASTE));
-}
-
-#[test]
-fn lines_without_brackets_are_a_paste() {
-    let five = "one\rtwo\r/info\rfour\rfive";
-    assert_eq!(decode(five), "\"one\\ntwo\\n/info\\nfour\\nfive\"");
-    assert_eq!(decode("one\n/info\n\tthree\n"), "\"one\\n/info\\n\\tthree\\n\"");
-    assert_eq!(decode("one\r\ntwo"), "\"one\\ntwo\"");
-    let mut line = Line::new();
-    for byte in five.bytes() {
-        // 9600 baud.
-        line.send([byte]).pause(1);
-    }
-    assert_eq!(line.words(), "o n e \"\\ntwo\\n/info\\nfour\\nfive\"");
-}
-
-#[test]
-fn typed_lines_are_not_a_paste() {
-    let mut line = Line::new();
-    for byte in b"hi\ryou\r" {
-        line.send([*byte]).pause(30);
-    }
-    assert_eq!(line.words_now(), "h i Enter y o u Enter");
-    line.send("hello\r").pause(10);
-    assert_eq!(line.words_now(), "h e l l o Enter");
-    line.send("hello\r\x11");
-    assert_eq!(line.words_now(), "h e l l o Enter Ctrl+Q");
-    line.send("\r").pause(0);
-    assert_eq!(line.words_now(), "Enter");
-    line.pause(100).send("\r\r\r");
-    assert_eq!(line.words_now(), "Enter Enter Enter");
-    line.pause(100).send("\x0bpip\r");
-    assert_eq!(line.words(), "Ctrl+K p i p Enter");
 }
 
 #[test]
