@@ -2,44 +2,51 @@
 
 use crate::app::features::lists;
 use crate::app::features::rooms::leaving;
+use crate::app::features::rooms::membership_rules::{Change, may_be_direct, refusal};
 use crate::app::model::account::Account;
 use crate::app::model::context::Context;
 use crate::app::model::people::MemberLookup;
 use crate::app::overlays::list::ListKind;
+use crate::app::overlays::question::{MemberChange, Question};
 use crate::domain::{Feature, PersonId, PersonInfo, Request, RoomId, RoomKind};
 
 /// Adds a person to the open room or removes them. If the service needs an id, the user name is looked up first.
 pub(in crate::app) fn change_members(cx: &mut Context<'_>, username: &str, add: bool) {
-    let Some((room, kind)) = cx.open_room().map(|room| (room.info.id.clone(), room.info.kind)) else {
-        cx.notify_no_room();
-        return;
-    };
+    let Some(room) = cx.open_room() else { return cx.notify_no_room() };
     if !add && is_own_username(cx.account, username) {
         return leaving::leave(cx);
     }
-    if cx.account.capabilities.is_some_and(|can| can.identifies_by_username) {
-        let username = username.to_owned();
-        cx.request(membership_change(add, room, kind, None, username));
-        return;
+    if let Some(refusal) = refusal(cx.account, room, if add { Change::Add } else { Change::Remove }) {
+        return cx.notify(refusal);
     }
-    let lookup = MemberLookup { username: username.to_owned(), room, add };
+    let change = MemberChange { room: room.info.id.clone(), username: username.to_owned(), add };
+    if may_be_direct(cx.account, room) {
+        return cx.ask(Question::ChangeMembers(change));
+    }
+    request_change(cx, change);
+}
+
+/// Requests a change of members that nothing known prevents.
+pub(in crate::app) fn request_change(cx: &mut Context<'_>, MemberChange { room, username, add }: MemberChange) {
+    if cx.account.capabilities.is_some_and(|can| can.identifies_by_username) {
+        let kind = cx.account.rooms.get(&room).map(|room| room.info.kind).unwrap_or_default();
+        return cx.request(membership_change(add, room, kind, None, username));
+    }
     // The server is asked even about a cached name: people can change their user names.
-    cx.account.member_lookups.push(lookup);
-    cx.request(Request::FindPerson { username: username.to_owned() });
+    cx.account.member_lookups.push(MemberLookup { username: username.clone(), room, add });
+    cx.request(Request::FindPerson { username });
 }
 
 /// Opens the list of people who can be added to the open room.
 pub(in crate::app) fn choose_new_member(cx: &mut Context<'_>) {
-    let Some((room, kind)) = cx.open_room().map(|room| (room.info.id.clone(), room.info.kind)) else {
-        cx.notify_no_room();
-        return;
-    };
-    if !cx.account.can(Feature::FindPeople) {
-        cx.notify("Type /add USER. This service does not list people.");
-    } else if !matches!(kind, RoomKind::Group | RoomKind::Broadcast) {
-        cx.notify("People can be added to groups and broadcasts only. /group creates a group.");
-    } else {
+    let Some(room) = cx.open_room() else { return cx.notify_no_room() };
+    if let Some(refusal) = refusal(cx.account, room, Change::Add) {
+        cx.notify(refusal);
+    } else if cx.account.can(Feature::FindPeople) {
+        let room = room.info.id.clone();
         lists::show(cx, ListKind::AddablePeople(room));
+    } else {
+        cx.notify("Type /add USER. This service does not list people.");
     }
 }
 

@@ -1,11 +1,12 @@
 //! Wording of the questions that need a yes or a no.
 
 use crate::app::effect::BundleContents;
+use crate::app::features::rooms::membership_rules::may_be_direct;
 use crate::app::features::{marked, quit};
 use crate::app::model::context::Scene;
 use crate::app::model::send_status::SendStatus;
-use crate::app::overlays::question::{Question, TEXT_WIDTH};
-use crate::domain::{Feature, Message, RoomId, RoomKind, format_size};
+use crate::app::overlays::question::{MemberChange, Question, TEXT_WIDTH};
+use crate::domain::{Feature, Message, RoomId, format_size};
 use crate::text::{SafeText, clip};
 
 /// Returns the title of the box and its text.
@@ -44,16 +45,19 @@ pub fn question_text(scene: Scene<'_>, question: &Question) -> (&'static str, St
             ("Delete room", format!("Delete {} and all its messages {scope}?", title(scene, id)))
         }
         Question::RemoveMember(removal) => {
-            let known = scene.account.people.find_by_username(&removal.username);
-            let known = known.map(|person| scene.account.label_of(&person.info.id).to_string());
-            let person = known.unwrap_or_else(|| SafeText::line(&removal.username).to_string());
+            let person = person_label(scene, &removal.username);
             ("Remove member", format!("Remove {person} from {}?", title(scene, &removal.room)))
         }
+        Question::ChangeMembers(MemberChange { room, username, add }) => {
+            let (person, of_room) = (person_label(scene, username), title(scene, room));
+            let doubt = doubt(scene, room);
+            match add {
+                true => ("Add member", format!("Add {person} to {of_room}?{doubt}")),
+                false => ("Remove member", format!("Remove {person} from {of_room}?{doubt}")),
+            }
+        }
         Question::LeaveGroup(id) => {
-            let room = scene.account.rooms.get(id);
-            let unknown = room.filter(|room| room.info.kind == RoomKind::Unknown).zip(scene.account.me.as_ref());
-            let is_of_two = unknown.is_some_and(|(room, me)| room.peer(me).is_some());
-            let doubt = if is_of_two { " It has two members, so it may be a direct message." } else { "" };
+            let doubt = doubt(scene, id);
             ("Leave group", format!("Leave {}?{doubt} You will no longer receive its messages.", title(scene, id)))
         }
         Question::ReplaceFile(file) => {
@@ -71,6 +75,19 @@ pub fn question_text(scene: Scene<'_>, question: &Question) -> (&'static str, St
             ("Log out", format!("End the login of this device and quit? Messages on this computer stay.{loss}"))
         }
     }
+}
+
+/// Returns the sentence about a room that may be a direct message; empty for any other room.
+fn doubt(scene: Scene<'_>, room: &RoomId) -> &'static str {
+    let is_doubtful = scene.account.rooms.get(room).is_some_and(|room| may_be_direct(scene.account, room));
+    if is_doubtful { " It has two members, so it may be a direct message." } else { "" }
+}
+
+/// Returns what a person is called, or the user name of somebody unknown.
+fn person_label(scene: Scene<'_>, username: &str) -> String {
+    let known = scene.account.people.find_by_username(username);
+    let known = known.map(|person| scene.account.label_of(&person.info.id).to_string());
+    known.unwrap_or_else(|| SafeText::line(username).to_string())
 }
 
 /// Returns what a bundle contains.

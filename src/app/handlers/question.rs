@@ -3,7 +3,7 @@
 use crate::app::effect::Effect;
 use crate::app::features::outbox::actions;
 use crate::app::features::quit::quit_now;
-use crate::app::features::{downloads, edits, export, lists, marked};
+use crate::app::features::{downloads, edits, export, lists, marked, people};
 use crate::app::model::context::Context;
 use crate::app::model::ui::Focus;
 use crate::app::overlays::list::ListKind;
@@ -32,6 +32,7 @@ pub(in crate::app) fn answer_yes(cx: &mut Context<'_>, question: Question) {
             lists::show(cx, ListKind::Members(room.clone()));
             cx.request(Request::RemoveMember { room, kind, person, username });
         }
+        Question::ChangeMembers(change) => people::request_change(cx, change),
         Question::LeaveGroup(room) => cx.request(Request::LeaveGroup { room }),
         Question::ClearCalls => cx.request(Request::ClearCalls),
         Question::DeleteRoom(room) => cx.request(Request::DeleteRoom { room }),

@@ -33,6 +33,8 @@ pub enum Question {
     Discard(RoomId, LocalId),
     /// Remove somebody from a group or broadcast?
     RemoveMember(Removal),
+    /// Add somebody to a room that may be a direct message, or remove them from it?
+    ChangeMembers(MemberChange),
     /// Leave a group for good?
     LeaveGroup(RoomId),
     /// Quit although there are unsent messages?
@@ -78,6 +80,17 @@ pub struct Removal {
     pub person: Option<PersonId>,
     /// User name of the member.
     pub username: String,
+}
+
+/// Change of members that is to be confirmed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MemberChange {
+    /// The room.
+    pub room: RoomId,
+    /// User name of the person, as it was typed.
+    pub username: String,
+    /// Whether the person is added; otherwise they are removed.
+    pub add: bool,
 }
 
 /// An answer that can be clicked.

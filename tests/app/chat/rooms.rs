@@ -56,6 +56,9 @@ fn missing_start_room_is_reported() {
 #[test]
 fn members_are_looked_up_before_they_are_added() {
     let mut story = Story::chat(100, 24);
+    let last = message("m2", "alice", "How are you?", -60_000);
+    let rooms = vec![room("r1", "Crew", &["alice", "bob"], last)];
+    story.server(ServerEvent::Rooms { page: 1, pages: 1, rooms }).effects.clear();
     story.types("/add dora").keys("enter");
     assert_eq!(story.requests(), [Request::FindPerson { username: "dora".into() }]);
     let dora = person("dora", "Dora Diaz");

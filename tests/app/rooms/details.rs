@@ -100,6 +100,9 @@ fn new_member_is_chosen_from_a_list() {
     let mut story = chat();
     story.types("/add").keys("enter").shows("People can be added to groups and broadcasts only.");
     let mut story = Story::chat(100, 24);
+    let last = message("m2", "alice", "How are you?", -60_000);
+    let rooms = vec![room_on(MINCHAT, "r1", "Crew", &["alice", "bob"], last)];
+    story.server(ServerEvent::Rooms { page: 1, pages: 1, rooms }).effects.clear();
     story.types("/add").keys("enter").shows("Type /add USER.");
     assert_eq!(story.requests(), []);
 }

@@ -9,6 +9,7 @@ mod lists;
 mod members;
 mod membership;
 mod names;
+mod wrong_kind;
 
 use minchat_tui::domain::{Access, Member, MemberRole, Membership, Request, RoomInfo, ServerEvent};
 use test_support::story::*;

@@ -1,6 +1,7 @@
 //! The commands that can be used with this service and in this room.
 
 use crate::app::features::profiles;
+use crate::app::features::rooms::membership_rules::{Change, refusal};
 use crate::app::model::completion::Candidate;
 use crate::app::model::context::Scene;
 use crate::domain::{Room, RoomKind};
@@ -30,11 +31,15 @@ pub(in crate::app) fn candidates(scene: Scene<'_>) -> Vec<Candidate> {
 fn is_usable(scene: Scene<'_>, command: CommandId) -> bool {
     let room = scene.open_room();
     let in_room = |fits: fn(&Room) -> bool| room.is_some_and(fits);
+    let allows = |change| room.is_some_and(|room| refusal(scene.account, room, change).is_none());
     match command {
-        CommandId::Add | CommandId::Remove | CommandId::Rename | CommandId::GroupPicture => {
+        CommandId::Add => allows(Change::Add),
+        CommandId::Remove => allows(Change::Remove),
+        CommandId::Leave => allows(Change::Leave),
+        CommandId::Rename | CommandId::GroupPicture => {
             in_room(|room| !matches!(room.info.kind, RoomKind::Direct | RoomKind::Order))
         }
-        CommandId::Role | CommandId::Describe | CommandId::Leave => {
+        CommandId::Role | CommandId::Describe => {
             in_room(|room| matches!(room.info.kind, RoomKind::Group | RoomKind::Unknown))
         }
         CommandId::Call | CommandId::Video => {

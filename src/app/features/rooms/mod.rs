@@ -5,6 +5,7 @@ pub(in crate::app) mod discovery;
 pub(in crate::app) mod leaving;
 pub(in crate::app) mod listing;
 pub(in crate::app) mod members;
+pub(in crate::app) mod membership_rules;
 pub(in crate::app) mod navigation;
 pub(in crate::app) mod open;
 mod open_room;
