@@ -15,12 +15,12 @@ use std::ops::Range;
 
 use super::capabilities::Paging;
 use super::ids::{MessageId, PageSerial};
-use super::message::{Message, MessageInfo};
-use super::time::{SECOND, Timestamp};
+use super::message::MessageInfo;
+use super::time::Timestamp;
 use super::timeline::Timeline;
 
 pub use gaps::Gap;
-use page::{InFlight, Purpose};
+use page::{InFlight, Known, Purpose};
 pub use page::{IncomingPage, PageRequest};
 pub use repetition::MAX_REPEATED_PAGES;
 pub use subscription::Subscription;
@@ -28,14 +28,6 @@ pub use subscription::Subscription;
 /// Maximum number of pages fetched in a row for missed messages. Anything further back is rarely worth the wait. It is
 /// left as a gap, which the user can fill by up to this many pages at a time.
 const MAX_PAGES_IN_A_ROW: u32 = 100;
-
-/// Maximum number of loaded messages that are remembered with a request for the newest page: more than a page of either
-/// service holds. Those missing on the page have been deleted.
-const MAX_KNOWN: usize = 100;
-
-/// Milliseconds after which a message is certain to be on its page. A server may announce a message before its pages
-/// contain it.
-const PAGE_DELAY: i64 = 10 * SECOND;
 
 /// Id and time of a message. The time gives the position of a message that is no longer loaded.
 pub type MessagePoint = (MessageId, Timestamp);
@@ -211,13 +203,10 @@ impl HistorySync {
         certain.unwrap_or(usize::MAX).min(timeline.accepted_len())
     }
 
-    /// Records that a page was requested at the time `now`, and under which serial.
+    /// Records that a page was requested at the time `now` by the server's clock, and under which serial.
     pub fn on_request(&mut self, serial: PageSerial, request: &PageRequest, timeline: &Timeline, now: Timestamp) {
         let PageRequest { page, before, purpose } = request.clone();
-        let is_judged = |message: &Message| !message.deleted && message.sent_at + PAGE_DELAY <= now;
-        let loaded = timeline.iter().rev().filter(|(_, message)| is_judged(message));
-        let loaded = loaded.filter_map(|(_, message)| message.id.clone());
-        let known = if purpose == Purpose::Newest { loaded.take(MAX_KNOWN).collect() } else { Vec::new() };
+        let known = if purpose == Purpose::Newest { Known::at(timeline, now) } else { Known::default() };
         self.in_flight.push(InFlight { serial, page, before, purpose, stale: false, must_overlap: false, known });
     }
 
@@ -247,7 +236,7 @@ impl HistorySync {
                 (Purpose::Older, stale, known, before)
             }
             Some(InFlight { purpose, stale, known, before, .. }) => (purpose, stale, known, before),
-            None => (Purpose::Outdated, true, Vec::new(), None),
+            None => (Purpose::Outdated, true, Known::default(), None),
         };
         IncomingPage {
             page,
@@ -266,7 +255,7 @@ impl HistorySync {
     /// requested, or have been restored from the store since. Some services answer former members with empty pages.
     pub fn is_implausible(&self, page: &IncomingPage, timeline: &Timeline) -> bool {
         let is_loaded = |id: &MessageId| timeline.find(id).is_some_and(|slot| !timeline.get(slot).deleted);
-        let mut known = page.known.iter().chain(self.resume_from.iter().map(|(id, _)| id));
+        let mut known = page.known.settled.iter().chain(self.resume_from.iter().map(|(id, _)| id));
         page.purpose == Purpose::Newest && page.ids.is_empty() && known.any(is_loaded)
     }
 

@@ -110,7 +110,11 @@ fn slash() -> String {
 fn features() -> String {
     let services: [Capabilities; 2] = [MinChat::CAPABILITIES, VChat::CAPABILITIES];
     let rows = Feature::ALL.iter().map(|feature| {
-        let support = services.map(|service| if service.has(*feature) { "yes" } else { "" }.to_owned());
+        let support = services.map(|service| match feature {
+            _ if service.has(*feature) => "yes".to_owned(),
+            Feature::Mute | Feature::Archive => "locally".to_owned(),
+            _ => String::new(),
+        });
         [vec![feature.label().to_owned()], support.to_vec()].concat()
     });
     table(&["What", services[0].name, services[1].name], &rows.collect::<Vec<_>>())

@@ -31,6 +31,7 @@ pub(in crate::app) fn on_tick(cx: &mut Context<'_>) -> ChangeKind {
             Timer::TypingEnds => end_typing(cx),
             Timer::Resync => resync(cx),
             Timer::RetryPage => pages::retry_newest(cx),
+            Timer::VerifyRecent => pages::verify_recent(cx),
             Timer::MergeHistory => history::merge_next_slice(cx),
             Timer::Presence => presence::refresh_presence(cx),
             Timer::OnlineCount => presence::refresh_online_count(cx),

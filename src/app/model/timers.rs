@@ -27,6 +27,8 @@ pub(in crate::app) enum Timer {
     Resync,
     /// Request the newest page of the open room again, because it could not be loaded.
     RetryPage,
+    /// Request the newest page of the open room again, because messages on screen were too new for the last one.
+    VerifyRecent,
     /// Merge the next slice of a long page of history.
     MergeHistory,
     /// Announce our presence, or request that of others.
@@ -47,7 +49,7 @@ pub(in crate::app) enum Timer {
 
 impl Timer {
     /// All timers.
-    pub(in crate::app) const ALL: [Self; 16] = [
+    pub(in crate::app) const ALL: [Self; 17] = [
         Self::NoticeExpires,
         Self::QuitDisarms,
         Self::MarkSeen,
@@ -56,6 +58,7 @@ impl Timer {
         Self::TypingEnds,
         Self::Resync,
         Self::RetryPage,
+        Self::VerifyRecent,
         Self::MergeHistory,
         Self::Presence,
         Self::OnlineCount,

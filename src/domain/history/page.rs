@@ -3,7 +3,16 @@
 use super::gaps::GapFill;
 use super::{MessagePoint, Paging};
 use crate::domain::ids::{MessageId, PageSerial};
+use crate::domain::time::{SECOND, Timestamp};
 use crate::domain::timeline::Timeline;
+
+/// Maximum number of loaded messages that are remembered with a request for the newest page: more than a page of either
+/// service holds.
+const MAX_KNOWN: usize = 100;
+
+/// Milliseconds after which a message is certain to be on its page. A server may announce a message before its pages
+/// contain it.
+const PAGE_DELAY: i64 = 10 * SECOND;
 
 /// Page of history to request from the server.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,9 +54,36 @@ pub(super) struct InFlight {
     /// Whether the page adjoins the loaded messages only if it overlaps them. That holds for the newest page if another
     /// one, which may be newer, has arrived since the request, or if messages were unloaded.
     pub(super) must_overlap: bool,
-    /// For the newest page: the newest loaded messages that were older than `PAGE_DELAY` when it was requested. Those
-    /// missing on the page have been deleted.
-    pub(super) known: Vec<MessageId>,
+    /// For the newest page: the messages that were loaded when it was requested.
+    pub(super) known: Known,
+}
+
+/// The newest messages that were loaded when a page was requested.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(super) struct Known {
+    /// Those older than `PAGE_DELAY`. If they are missing on the page, they have been deleted.
+    pub(super) settled: Vec<MessageId>,
+    /// The others, except those stamped in the future. If they are missing, only a later page decides about them.
+    recent: Vec<MessagePoint>,
+}
+
+impl Known {
+    /// Returns the messages of `timeline` at the time `now` by the server's clock.
+    pub(super) fn at(timeline: &Timeline, now: Timestamp) -> Self {
+        let mut known = Self::default();
+        for (_, message) in timeline.iter().rev().filter(|(_, message)| !message.deleted) {
+            let Some(id) = message.id.clone() else { continue };
+            if message.sent_at + PAGE_DELAY <= now {
+                known.settled.push(id);
+            } else if message.sent_at <= now + PAGE_DELAY && known.recent.len() < MAX_KNOWN {
+                known.recent.push((id, message.sent_at));
+            }
+            if known.settled.len() == MAX_KNOWN {
+                break;
+            }
+        }
+        known
+    }
 }
 
 impl InFlight {
@@ -90,8 +126,8 @@ pub struct IncomingPage {
     pub(super) is_stale: bool,
     /// Whether the server has no older messages.
     pub(super) is_last: bool,
-    /// The newest loaded messages that were older than `PAGE_DELAY` when the page was requested.
-    pub(super) known: Vec<MessageId>,
+    /// For the newest page: the messages that were loaded when it was requested.
+    pub(super) known: Known,
     /// Ids of its messages.
     pub(super) ids: Vec<MessageId>,
     pub(super) oldest: Option<MessagePoint>,
@@ -127,18 +163,27 @@ impl IncomingPage {
     /// `PAGE_DELAY` when this page was requested, and the page would contain them. For services whose pages omit
     /// deleted messages.
     pub fn deleted(&self, timeline: &Timeline, paging: Paging) -> Vec<MessageId> {
-        let known = u32::try_from(self.known.len()).unwrap_or(u32::MAX);
+        let known = u32::try_from(self.known.settled.len()).unwrap_or(u32::MAX);
         if self.ids.is_empty() && known > paging.size {
             // Somebody who was removed from a room may get an empty page too. Nobody deletes so many messages.
             return Vec::new();
         }
+        self.known.settled.iter().filter(|id| self.lacks(id, timeline)).cloned().collect()
+    }
+
+    /// Returns when, by the server's clock, a page will decide about the messages that are missing on this one and were
+    /// too new for it; `None` without such messages. For services whose pages omit deleted messages.
+    pub fn undecided_until(&self, timeline: &Timeline) -> Option<Timestamp> {
+        let missing = self.known.recent.iter().filter(|(id, _)| self.lacks(id, timeline));
+        missing.map(|(_, at)| *at + PAGE_DELAY).max()
+    }
+
+    /// Whether a loaded message that is not known to be deleted would be on this page, and is not.
+    fn lacks(&self, id: &MessageId, timeline: &Timeline) -> bool {
+        let Some(message) = timeline.find(id).map(|slot| timeline.get(slot)) else { return false };
+        // Messages as old as the oldest one on the page may be on the next page.
         let oldest = self.oldest.as_ref().filter(|_| !self.is_last).map(|(_, at)| *at);
-        let is_deleted = |id: &&MessageId| {
-            let message = timeline.find(id).map(|slot| timeline.get(slot));
-            // Messages as old as the oldest one on the page may be on the next page.
-            message.is_some_and(|message| !message.deleted && oldest.is_none_or(|oldest| message.sent_at > oldest))
-        };
-        self.known.iter().filter(|id| !self.ids.contains(id)).filter(is_deleted).cloned().collect()
+        !self.ids.contains(id) && !message.deleted && oldest.is_none_or(|oldest| message.sent_at > oldest)
     }
 
     /// Returns the oldest message on the page.

@@ -1,6 +1,6 @@
 //! Messages that were deleted while nobody listened: the newest page no longer contains them.
 
-use minchat_tui::domain::{ConnectionStatus, MessageInfo, ServerEvent};
+use minchat_tui::domain::{ConnectionStatus, MessageInfo, Request, ServerEvent};
 use minchat_tui::text::SafeText;
 use test_support::story::*;
 
@@ -109,8 +109,72 @@ fn recent_message_missing_on_a_page_is_kept() {
     story.shows("fourth words").lacks("Message deleted");
     story.wait(3_000).history("r1", 1, 1, all());
     story.shows("fourth words").lacks("Message deleted");
-    story.wait(10_000);
-    reconnect(&mut story);
-    story.history("r1", 1, 1, all());
+    story.wait(10_000).history("r1", 1, 1, all());
     story.lacks("fourth words").shows("Message deleted");
+}
+
+/// A message that was deleted a moment after it had been sent stayed until the room was opened again: nothing asked for
+/// another page.
+#[test]
+fn page_is_requested_again_when_recent_message_is_decided() {
+    let mut story = reconnected();
+    story.history("r1", 1, 1, all()).wait(5_000).history("r1", 1, 1, all());
+    let sent = story.now - BEGIN;
+    story.server(ServerEvent::Message(alice("m4", "fourth words", sent)));
+    story.wait(3_000);
+    reconnect(&mut story);
+    story.history("r1", 1, 1, all()).wait(2_000).history("r1", 1, 1, all()).effects.clear();
+    story.wait(sent + 9_900 - (story.now - BEGIN));
+    assert_eq!(newest_requests(&mut story), 0, "nothing is asked before the page can tell");
+    story.wait(200).shows("fourth words");
+    assert_eq!(newest_requests(&mut story), 1);
+    story.history("r1", 1, 1, all());
+    story.lacks("fourth words").shows("Message deleted").wait(60_000);
+    assert_eq!(newest_requests(&mut story), 0, "the page has decided");
+}
+
+#[test]
+fn page_with_recent_message_is_not_requested_again() {
+    let mut story = reconnected();
+    story.history("r1", 1, 1, all()).wait(5_000).history("r1", 1, 1, all());
+    let fourth = alice("m4", "fourth words", story.now - BEGIN);
+    story.server(ServerEvent::Message(fourth.clone()));
+    reconnect(&mut story);
+    let page = || [all(), vec![fourth.clone()]].concat();
+    story.history("r1", 1, 1, page()).wait(2_000).history("r1", 1, 1, page()).effects.clear();
+    story.wait(60_000).shows("fourth words");
+    assert_eq!(newest_requests(&mut story), 0);
+}
+
+/// Pages of a message stamped far in the future would never decide.
+#[test]
+fn message_of_the_future_causes_no_requests() {
+    let mut story = reconnected();
+    story.history("r1", 1, 1, all()).wait(5_000).history("r1", 1, 1, all());
+    story.server(ServerEvent::Message(alice("m4", "fourth words", 3_600_000)));
+    reconnect(&mut story);
+    story.history("r1", 1, 1, all()).wait(2_000).history("r1", 1, 1, all()).effects.clear();
+    story.wait(60_000).shows("fourth words");
+    assert_eq!(newest_requests(&mut story), 0);
+}
+
+/// Another room is on screen by then; opening this one again requests its newest page anyway.
+#[test]
+fn closed_room_is_not_asked_about_recent_messages() {
+    let mut story = reconnected();
+    story.history("r1", 1, 1, all()).wait(5_000).history("r1", 1, 1, all());
+    let last = message("b1", "bob", "hello", -80_000);
+    story.server(ServerEvent::RoomChanged(Box::new(room("r2", "Bob Brown", &["bob"], last))));
+    story.server(ServerEvent::Message(alice("m4", "fourth words", story.now - BEGIN)));
+    reconnect(&mut story);
+    story.history("r1", 1, 1, all()).types("/go Bob").keys("enter").wait(3_000);
+    story.history("r2", 1, 1, vec![in_room("r2", message("b1", "bob", "hello", -80_000))]).wait(2_000).effects.clear();
+    story.wait(60_000);
+    assert_eq!(newest_requests(&mut story), 0);
+}
+
+/// Number of requests for a newest page since the last call.
+fn newest_requests(story: &mut Story) -> usize {
+    let is_newest = |request: &Request| matches!(request, Request::History { page: 1, .. });
+    story.requests().iter().filter(|request| is_newest(request)).count()
 }

@@ -3,7 +3,7 @@
 use crate::app::model::account::ConnectionState;
 use crate::app::model::context::Context;
 use crate::app::model::timers::Timer;
-use crate::domain::{Failure, PageRequest, PageSerial, Request, Room, RoomId};
+use crate::domain::{Failure, PageRequest, PageSerial, Request, Room, RoomId, Timestamp};
 use crate::text::SafeText;
 
 /// Requests a page of a room's messages and returns the serial of the request; `None` if the server does not
@@ -11,7 +11,7 @@ use crate::text::SafeText;
 pub(in crate::app) fn request_page(cx: &mut Context<'_>, id: &RoomId, request: &PageRequest) -> Option<PageSerial> {
     // A deleted room is not touched, because a changed room is stored again.
     cx.account.rooms.get(id).filter(|room| room.can_fetch())?;
-    let (serial, now) = (cx.account.next_page_serial(), cx.now);
+    let (serial, now) = (cx.account.next_page_serial(), cx.server_time());
     let room = cx.account.rooms.get_mut(id)?;
     room.history.on_request(serial, request, &room.timeline, now);
     cx.request(Request::History { room: id.clone(), serial, page: request.page, before: request.before.clone() });
@@ -63,6 +63,23 @@ pub(in crate::app) fn retry_newest(cx: &mut Context<'_>) {
     let Some(id) = room.map(|room| room.info.id.clone()) else { return };
     if cx.account.connection == ConnectionState::Online {
         clear_load_error(cx);
+        request_page(cx, &id, &PageRequest::newest());
+    }
+}
+
+/// Plans another request for the newest page of the open room, at a time by the server's clock. Messages that were too
+/// new for the last one are then either on it or deleted.
+pub(in crate::app) fn verify_recent_at(cx: &mut Context<'_>, due: Timestamp) {
+    let delay = (due - cx.server_time()).max(0);
+    cx.account.timers.set(Timer::VerifyRecent, cx.now + delay);
+}
+
+/// Requests the newest page of the open room once more, as planned. A request that is still unanswered plans another
+/// one itself if needed, and a new connection requests the page anyway.
+pub(in crate::app) fn verify_recent(cx: &mut Context<'_>) {
+    let is_due = |room: &&Room| room.history.is_newest_loaded() && !room.history.is_loading_page(1);
+    let Some(id) = cx.open_room().filter(is_due).map(|room| room.info.id.clone()) else { return };
+    if cx.account.is_online() {
         request_page(cx, &id, &PageRequest::newest());
     }
 }

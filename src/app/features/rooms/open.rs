@@ -124,6 +124,7 @@ pub(in crate::app) fn close(cx: &mut Context<'_>) {
     }
     cx.ui.pane = Pane::default();
     cx.ui.timers.clear(Timer::MarkSeen);
+    cx.account.timers.clear(Timer::VerifyRecent);
     cx.ui.jump = None;
 }
 

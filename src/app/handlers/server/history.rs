@@ -81,6 +81,7 @@ fn merge_slice(cx: &mut Context<'_>, mut page: HistoryPage) {
     let new = room.timeline.merge_page(messages, kind, matched_by_text.map(|me| (me, unsent.as_slice())));
     let omits_deleted = cx.account.capabilities.filter(|can| can.pages_omit_deleted);
     let deleted = omits_deleted.map_or_else(Vec::new, |can| incoming.deleted(&room.timeline, can.paging));
+    let undecided_until = omits_deleted.filter(|_| open).and_then(|_| incoming.undecided_until(&room.timeline));
     room.restore_unread_marker();
     notes::place_pending(room);
     let sends = ours.iter().filter(|(id, _)| {
@@ -90,6 +91,9 @@ fn merge_slice(cx: &mut Context<'_>, mut page: HistoryPage) {
     let returned: Vec<bool> = sends.map(|(_, returned)| *returned).collect();
     returned.into_iter().for_each(|returned| answers::note_local_id_echo(cx, returned));
     answers::confirm_from_page(cx, id);
+    if let Some(due) = undecided_until {
+        pages::verify_recent_at(cx, due);
+    }
     deleted.iter().for_each(|id| message_events::on_deleted(cx, None, id));
     end_replies_to_deleted(cx, id);
     let subscription = match (open, cx.account.capabilities.is_some_and(|can| can.events_omit_room)) {
@@ -141,9 +145,9 @@ fn keep_rest(cx: &mut Context<'_>, rest: HistoryPage, next: Option<PageRequest>,
         request_page(cx, &rest.room, &next);
         return;
     }
-    let serial = cx.account.next_page_serial();
+    let (serial, now) = (cx.account.next_page_serial(), cx.server_time());
     if let Some(room) = cx.account.rooms.get_mut(&rest.room) {
-        room.history.on_request(serial, &next, &room.timeline, cx.now);
+        room.history.on_request(serial, &next, &room.timeline, now);
         cx.account.history_rest = Some(HistoryPage { serial, ..rest });
         cx.account.timers.set(Timer::MergeHistory, cx.now + FRAME);
     }
