@@ -16,6 +16,7 @@ on_both! {
     draft_stays_in_its_room(100, 24);
     quitting_with_a_queued_message_asks(100, 24);
     own_message_is_visible_below_messages_of_the_future(100, 24);
+    message_accepted_before_a_frame_is_visible(100, 24);
 }
 
 fn sent(requests: &[Request]) -> Option<(minchat_tui::domain::LocalId, String)> {
@@ -70,6 +71,47 @@ fn own_message_is_visible_below_messages_of_the_future(mut story: Story) {
         story.wait(500);
         assert!(story.pane().contains(text), "later:\n{}", story.screen());
     }
+}
+
+/// The server of this computer answers before the frame that would show the queued message.
+fn message_accepted_before_a_frame_is_visible(mut story: Story) {
+    for n in 0..40 {
+        let text = format!("from the future {n}");
+        story.server(ServerEvent::Message(seen(message(&format!("f{n}"), "alice", &text, 3_600_000 + n))));
+    }
+    let account = story.state.account().id;
+    for (n, text) in ["first words", "second words"].into_iter().enumerate() {
+        story.types(text).handle(Event::Key("enter".parse().expect("a key")));
+        let (local, _) = sent(&story.requests()).expect("a send");
+        let info = MessageInfo { local: Some(local), ..message(&format!("own{n}"), "me", text, story.now - BEGIN) };
+        let (room, id) = (room_id("r1"), Some(info.id.clone()));
+        let accepted = ServerEvent::Accepted { room, local, id, message: Some(Box::new(info.clone())) };
+        story.handle(Event::Server(account, accepted));
+        story.handle(Event::Server(account, ServerEvent::Message(info)));
+        story.wait(500).event(Event::Tick);
+        assert!(story.pane().contains(text), "accepted:\n{}", story.screen());
+    }
+}
+
+/// A send that has left the screen does not return when it is accepted.
+#[test]
+fn send_above_the_screen_stays_there() {
+    let mut story = Story::chat(100, 24);
+    for n in 0..40 {
+        story.server(ServerEvent::Message(seen(message(&format!("f{n}"), "alice", "later", 3_600_000 + n))));
+    }
+    story.types("first words").keys("enter");
+    let (local, _) = sent(&story.requests()).expect("a send");
+    for n in 0..30 {
+        story.types(&format!("next {n}")).keys("enter");
+    }
+    story.shows("next 29").server(ServerEvent::Accepted {
+        room: room_id("r1"),
+        local,
+        id: Some(message_id("m3")),
+        message: None,
+    });
+    story.shows("next 29");
 }
 
 #[test]

@@ -5,11 +5,12 @@
 use crate::app::features::outbox::timeline_marks::{show_failed, show_uncertain};
 use crate::app::model::account::ConnectionState;
 use crate::app::model::context::{Context, Scene};
+use crate::app::model::message_rows::PaneRow;
 use crate::app::model::outbox::entry::OutboxEntry;
 use crate::app::model::outbox::queue::Outbox;
 use crate::app::model::outbox::stage::Stage;
 use crate::app::model::pane::Anchor;
-use crate::domain::{Content, Failure, LocalId, Message, Request, RoomId, SECOND};
+use crate::domain::{Content, Failure, LocalId, Message, Request, RoomId, SECOND, Slot};
 use crate::store::{OutboxPayload, OutboxWrite, Write};
 use crate::text::SafeText;
 
@@ -43,7 +44,11 @@ fn keep_visible(cx: &mut Context<'_>, room: &RoomId, local: LocalId) {
     let newest = known.timeline.newest_accepted().map(|newest| newest.sent_at);
     let is_ahead = newest > Some(cx.server_time() + CLOCK_TOLERANCE);
     let Some(slot) = known.timeline.find_own_send(local).filter(|_| is_ahead) else { return };
-    let is_visible = cx.ui.pane.rows.iter().any(|row| row.message() == Some(slot));
+    // The rows are those of the last frame. The server may answer before there was one with the message, which would
+    // have been at the bottom, unless that frame already shows a message that was sent later.
+    let drawn = || cx.ui.pane.rows.iter().filter_map(PaneRow::message);
+    let is_later_send = |other: Slot| other > slot && known.timeline.get(other).id.is_none();
+    let is_visible = drawn().any(|other| other == slot) || !drawn().any(is_later_send);
     if is_visible && cx.ui.pane.anchor == Anchor::Bottom {
         (cx.ui.pane.reveal, cx.ui.pane.reveal_around) = (Some(slot), true);
     }

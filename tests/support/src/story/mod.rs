@@ -117,8 +117,8 @@ impl Story {
         self
     }
 
-    /// Handles an event, and the immediate answers of the store.
-    fn handle(&mut self, event: Event) {
+    /// Handles an event and the immediate answers of the store before the next frame is drawn.
+    pub fn handle(&mut self, event: Event) {
         for effect in self.apply(event) {
             match effect {
                 Effect::Persist(account, Write::Outbox(write)) => {
