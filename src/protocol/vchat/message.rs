@@ -82,7 +82,7 @@ impl MessageReader<'_> {
     }
 
     fn body(&self, raw: &RawMessage<'_>, mine: bool) -> Result<MessageBody, String> {
-        message_body::read(raw.kind.unwrap_or_default(), raw.content, raw.attachment, mine, self.me)
+        message_body::read(raw.kind.as_deref().unwrap_or("no type"), raw.content, raw.attachment, mine, self.me)
     }
 
     fn author(&mut self, raw: &RawMessage<'_>) -> (PersonId, Option<Box<PersonInfo>>) {
@@ -137,7 +137,7 @@ struct RawMessage<'a> {
     author: Option<Cow<'a, str>>,
     identifier: &'a str,
     name: &'a str,
-    kind: Option<&'a str>,
+    kind: Option<Cow<'a, str>>,
     content: Option<&'a str>,
     attachment: Option<&'a Map<String, Value>>,
     quote: Option<&'a Value>,
@@ -160,7 +160,7 @@ impl<'a> RawMessage<'a> {
                 "sId" => raw.author = fields::id_value(value),
                 "sIdentifier" => raw.identifier = value.as_str().unwrap_or_default(),
                 "sName" => raw.name = value.as_str().unwrap_or_default(),
-                "mT" => raw.kind = value.as_str(),
+                "mT" => raw.kind = type_name(value),
                 "c" => raw.content = value.as_str(),
                 "msgAtt" => raw.attachment = value.as_object(),
                 "rTo" => raw.quote = Some(value),
@@ -175,7 +175,7 @@ impl<'a> RawMessage<'a> {
             }
         }
         // Servers declare this type, but none is known to send it (`docs/protocol/vchat.md` §8.2).
-        raw.deleted |= raw.kind == Some("allDeleted");
+        raw.deleted |= raw.kind.as_deref() == Some("allDeleted");
         raw
     }
 
@@ -190,14 +190,19 @@ impl<'a> RawMessage<'a> {
     }
 
     /// Describes the first required field that is missing. `rId` is not among them, because the room may be known
-    /// otherwise, and neither is `_id`, without which a message is not shown at all.
+    /// otherwise, nor `_id`, without which a message is not shown at all, nor the type, because the text is enough.
     fn missing_field(&self) -> Option<&'static str> {
-        let fields = [
-            (self.author.is_some(), "no sender"),
-            (self.created_at.is_some(), "no time"),
-            (self.kind.is_some(), "no type"),
-        ];
+        let fields = [(self.author.is_some(), "no sender"), (self.created_at.is_some(), "no time")];
         fields.into_iter().find(|(present, _)| !present).map(|(_, description)| description)
+    }
+}
+
+/// Returns the name of a message's type; for a number, its digits, which no known type has.
+fn type_name(value: &Value) -> Option<Cow<'_, str>> {
+    match value {
+        Value::String(name) => Some(Cow::Borrowed(name)),
+        Value::Number(number) => Some(Cow::Owned(number.to_string())),
+        Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => None,
     }
 }
 

@@ -39,3 +39,18 @@ fn failed_first_page_is_explained_and_requested_again(mut story: Story) {
     story.history("r2", 1, 1, vec![in_room("r2", message("b1", "bob", "old news", -3_600_000))]);
     story.lacks("Could not load").lacks("Alt+G load").shows("Start of the conversation");
 }
+
+/// Beside the explanation, the list said "No rooms yet".
+#[test]
+fn room_list_that_failed_is_not_called_empty() {
+    for can in [MINCHAT, VCHAT] {
+        let mut story = Story::online_on(can, 100, 24);
+        story.shows("Loading rooms");
+        let reason = SafeText::line("It cannot be read (no list).");
+        let request = Request::Rooms { page: 1 };
+        story.server(ServerEvent::Failed { request, failure: Failure::Uncertain, reason });
+        story.shows("The room list could not be loaded.").shows("Rooms not loaded").lacks("No rooms yet");
+        story.server(ServerEvent::Rooms { page: 1, pages: 1, rooms: Vec::new() });
+        story.shows("No rooms yet").lacks("Rooms not loaded");
+    }
+}

@@ -209,17 +209,34 @@ fn message_without_type_and_text_is_reported_in_its_place() {
     );
 }
 
+/// The text of a message with a number as its type was lost.
+#[test]
+fn type_that_is_no_name_does_not_hide_the_text() {
+    for (kind, reason) in [
+        (json!(null), "no type"),
+        (json!({}), "no type"),
+        (json!(true), "no type"),
+        (json!([7]), "no type"),
+        (json!(""), ""),
+        (json!(7), "7"),
+        (json!(-1.5), "-1.5"),
+    ] {
+        let mut odd = fixture!("message.docs");
+        odd["mT"] = kind;
+        odd["c"] = json!("words to read");
+        assert_eq!(text_of(&odd), (MessageKind::Custom, "words to read".to_owned()));
+        odd["c"] = json!(null);
+        let expected = format!("A message that cannot be read ({reason}).");
+        assert_eq!(text_of(&odd), (MessageKind::Unreadable, expected));
+    }
+}
+
 #[test]
 fn missing_field_affects_only_its_message() {
-    for (field, why) in [("sId", "no sender"), ("createdAt", "no time"), ("mT", "no type")] {
+    for (field, why) in [("sId", "no sender"), ("createdAt", "no time")] {
         for value in [json!(null), json!({}), json!("")] {
             let mut broken = fixture!("message.docs");
             broken[field] = value.clone();
-            if field == "mT" && value == json!("") {
-                // An empty type counts as an unknown type.
-                assert_eq!(message(&broken).kind, MessageKind::Custom);
-                continue;
-            }
             let text = format!("A message that cannot be read ({why}).");
             assert_eq!(text_of(&broken), (MessageKind::Unreadable, text));
         }
