@@ -46,8 +46,8 @@ test('signs in, connects by websocket only, joins and loads', limit, async () =>
 });
 
 test('reports messages on the screen as seen', limit, async () => {
-  const seen = await peer.call('POST /v1/messages/m-1/seen');
-  assert.deepEqual(seen.body, { user_id: 'u-alice' });
+  const { payload } = await peer.event('message.seen');
+  assert.deepEqual([payload.lastMessageId, payload.user.id, payload.apiKey], ['m-1', 'u-alice', KEY]);
 });
 
 test('announces typing, sends the message, and marks it as sent and seen', limit, async () => {

@@ -162,7 +162,7 @@ export class Peer {
         const messages = chat.messages.slice(Math.max(0, end - 25), Math.max(0, end));
         return [200, { success: true, messages, page, total_messages: chat.messages.length, total_pages: Math.ceil(chat.messages.length / 25) }];
       }
-      // No client reads the answer to a REST send, an edit, a deletion or a receipt, so it may be this short.
+      // No client reads the answer to a REST send, an edit or a deletion, so it may be this short.
       case 'POST messages': {
         // Metadata in a form is a JSON string.
         const metadata = typeof body.metadata === 'string' ? JSON.parse(body.metadata) : body.metadata;
@@ -179,7 +179,6 @@ export class Peer {
         this.toRoom(message.chat_id, 'message.delete', id);
         return [200, { success: true }];
       }
-      case 'POST messages/id/seen': return [200, { success: true }];
       default: return [404, { message: `no such endpoint: ${call}` }];
     }
   }

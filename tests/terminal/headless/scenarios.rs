@@ -109,6 +109,10 @@ fn keys_are_pressed_in_the_chat_of_a_person() {
                 "bob",
                 "expect = { type = \"message\", text = \"hi there, ${text} so on\", author = { username = \"alice\" } }",
             ),
+            // Until the server has answered, quitting asks about the message.
+            ("bob", "open = \"alice\""),
+            ("bob", "send = \"Thanks.\""),
+            ("alice", "screen = \"Thanks.\""),
             ("alice", "keys = \"F1\""),
             ("alice", "screen = \"Help\""),
             ("alice", "keys = \"Esc Ctrl+Q\""),
@@ -117,8 +121,8 @@ fn keys_are_pressed_in_the_chat_of_a_person() {
     );
     for backend in ["minchat", "vchat"] {
         let Ended { code, out, .. } = run(&file, &["--backend", backend]);
-        assert_eq!((code, out.matches("\nok ").count()), (Some(1), 10), "{out}");
-        assert!(out.contains("not ok 11") && out.contains("The chat of this person has ended."), "{out}");
+        assert_eq!((code, out.matches("\nok ").count()), (Some(1), 13), "{out}");
+        assert!(out.contains("not ok 14") && out.contains("The chat of this person has ended."), "{out}");
         assert!(out.contains("alice presses F1") && out.contains("alice types , 日本語 and so on"), "{out}");
     }
 }
