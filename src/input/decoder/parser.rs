@@ -3,6 +3,11 @@
 //! It follows the parser of the DEC VT500 terminals, with the additions that keyboards need: ESC before any key means
 //! Alt, and some terminals use final bytes that are not final bytes elsewhere. Unlike a terminal, it never carries out
 //! half a sequence: a control code inside a sequence ends that sequence and counts as a key.
+//!
+//! A sequence may be given up too early, because the line is slow. Its rest is still recognised (`Late`), so that it
+//! does not act as keys. If it turns out to be something else, it was typed, and nothing of it is lost.
+
+use super::codes;
 
 /// Maximum length of the parameters of a sequence that is understood. Longer ones are dropped.
 const MAX_PARAMETERS: usize = 64;
@@ -12,6 +17,8 @@ const BEL: u8 = 0x07;
 const CAN: u8 = 0x18;
 const SUB: u8 = 0x1a;
 const DEL: u8 = 0x7f;
+/// Begins a control sequence of an 8-bit terminal (C1).
+const CSI: u8 = 0x9b;
 
 /// A unit of input.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,6 +52,8 @@ pub(super) enum Pending {
     Key,
     /// The rest of a sequence.
     Sequence,
+    /// The rest of an answer of the terminal.
+    Answer,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -60,6 +69,8 @@ enum State {
     Ss3,
     Linux,
     Mouse,
+    /// In a control sequence of an 8-bit terminal within pasted text, which means nothing, not even the end of the paste.
+    Discard,
     /// In the content of an OSC, DCS, APC, PM or SOS sequence.
     Text {
         introducer: u8,
@@ -72,6 +83,17 @@ enum State {
     },
 }
 
+/// The rest of a sequence that was given up. It is text if it does not complete the sequence.
+#[derive(Debug, Default)]
+struct Late {
+    /// The bytes that have arrived so far.
+    typed: Vec<u8>,
+    /// Whether the rest of a key is not expected any more, only that of an answer.
+    answers_only: bool,
+    /// Whether more than the introducer had arrived in time, so that it was no key.
+    is_certain: bool,
+}
+
 /// The parser. Sequences may be split between calls at any byte.
 #[derive(Debug, Default)]
 pub(super) struct Parser {
@@ -82,10 +104,8 @@ pub(super) struct Parser {
     bytes: Vec<u8>,
     /// Whether the input is pasted text, in which only standard sequences occur and no keys.
     literal: bool,
-    /// Whether an ESC has just been taken for the Esc key, so that the rest of its sequence may still arrive.
-    is_late: bool,
-    /// Whether the sequence is such a rest. If it turns out to be no key, it is text.
-    is_tail: bool,
+    /// Present if the sequence was given up before its end, so that its rest may still arrive.
+    late: Option<Late>,
 }
 
 impl Parser {
@@ -94,23 +114,55 @@ impl Parser {
         self.literal = literal;
     }
 
-    /// Forgets that an ESC was taken for the Esc key: what follows is typed.
-    pub(super) fn forget_escape(&mut self) {
-        self.is_late = false;
+    /// Expects only the rest of an answer of the terminal, unless a rest has begun: what looks like a key is typed.
+    pub(super) fn expect_answer(&mut self) {
+        self.late.iter_mut().filter(|late| late.typed.is_empty()).for_each(|late| late.answers_only = true);
     }
 
-    /// Tells whether more bytes are needed.
+    /// Forgets the sequence that was given up, unless its rest has begun: what follows is typed.
+    pub(super) fn forget_late(&mut self) {
+        if self.late.as_ref().is_some_and(|late| late.typed.is_empty()) && !self.is_in_terminator() {
+            self.reset();
+        }
+    }
+
+    /// Tells whether more bytes are needed. A character is never given up, since its rest can be nothing else.
     pub(super) fn pending(&self) -> Pending {
-        match self.state {
-            State::Ground => Pending::Nothing,
-            State::Escape | State::Text { empty: true, .. } => Pending::Key,
-            State::Csi | State::Ss3 if self.bytes.is_empty() && !self.is_tail => Pending::Key,
+        match (&self.late, self.state) {
+            (_, State::Ground | State::Utf8 { .. }) => Pending::Nothing,
+            (_, State::TextEscape { empty: false, .. }) => Pending::Answer,
+            (Some(late), _) if late.typed.is_empty() => Pending::Nothing,
+            (Some(late), _) if late.is_certain || self.is_answer() => Pending::Answer,
+            (None, State::Escape | State::Text { empty: true, .. }) => Pending::Key,
+            (None, State::Csi | State::Ss3) if self.bytes.is_empty() => Pending::Key,
             _ => Pending::Sequence,
+        }
+    }
+
+    fn is_in_terminator(&self) -> bool {
+        matches!(self.state, State::TextEscape { .. })
+    }
+
+    /// Whether the sequence can only be an answer of the terminal, judging by its first bytes.
+    fn is_answer(&self) -> bool {
+        match (self.state, self.bytes.as_slice()) {
+            (State::Csi, [first, _, ..]) => matches!(first, b'?' | b'>' | b'='),
+            (State::Text { introducer: b']', .. }, bytes) => bytes.contains(&b';'),
+            (State::Text { .. }, bytes) => bytes.len() > 1,
+            _ => false,
         }
     }
 
     /// Processes one byte and appends the units that it completes.
     pub(super) fn advance(&mut self, byte: u8, units: &mut Vec<Unit>) {
+        if let Some(late) = &self.late {
+            if !self.continues_late(late, byte) {
+                let is_in_terminator = self.is_in_terminator();
+                self.drop_sequence(units);
+                return if is_in_terminator { self.begin_escape(byte, units) } else { self.ground(byte, units) };
+            }
+            self.late.iter_mut().filter(|_| is_printable(byte)).for_each(|late| late.typed.push(byte));
+        }
         match self.state {
             State::Ground => self.ground(byte, units),
             State::Utf8 { alt } => self.utf8(alt, byte, units),
@@ -135,53 +187,84 @@ impl Parser {
                 if empty {
                     units.push(Unit::Alt(char::from(introducer)));
                 }
+                self.begin_escape(byte, units);
+            }
+            State::Discard if matches!(byte, 0x20..=0x3f) => {}
+            State::Discard => {
                 self.reset();
-                self.state = State::Escape;
-                self.escape(byte, units);
+                if !matches!(byte, 0x40..=0x7e) {
+                    self.ground(byte, units);
+                }
             }
         }
     }
 
-    /// Decides without further bytes. An incomplete sequence is dropped, unless what there is of it is a key.
+    /// Processes the byte after an ESC.
+    fn begin_escape(&mut self, byte: u8, units: &mut Vec<Unit>) {
+        self.reset();
+        self.state = State::Escape;
+        self.escape(byte, units);
+    }
+
+    /// Decides without further bytes. What there is of an incomplete sequence acts if it is a key, and the rest is
+    /// expected a little longer.
     pub(super) fn give_up(&mut self, units: &mut Vec<Unit>) {
-        match self.state {
+        let state = self.state;
+        if self.late.is_some() {
+            self.drop_sequence(units);
+            units.extend(matches!(state, State::TextEscape { .. }).then_some(Unit::Control(ESC)));
+            return;
+        }
+        let is_certain = !self.has_only_introducer();
+        match state {
+            State::Ground | State::Utf8 { .. } => return,
             State::Escape => {
                 units.extend(std::iter::repeat_n(Unit::Control(ESC), if self.alt { 2 } else { 1 }));
-                self.is_late = true;
+                self.reset();
             }
+            State::Csi | State::Ss3 | State::Text { .. } if is_certain => {}
+            State::Csi | State::Ss3 | State::Text { .. } => self.drop_sequence(units),
             // The ESC is a key, or half of an end whose other half is lost.
             State::TextEscape { .. } => {
                 self.drop_sequence(units);
                 units.push(Unit::Control(ESC));
+                return;
             }
-            State::Csi | State::Ss3 | State::Text { .. } => self.drop_sequence(units),
-            State::Ground | State::Utf8 { .. } | State::Linux | State::Mouse => {}
+            State::Linux | State::Mouse | State::Discard => return self.reset(),
         }
-        self.reset();
+        self.state = state;
+        self.late = Some(Late { is_certain, ..Late::default() });
     }
 
     fn reset(&mut self) {
         self.state = State::Ground;
         self.alt = false;
-        self.is_tail = false;
+        self.late = None;
         self.bytes.clear();
     }
 
-    /// Drops an incomplete sequence. If only its introducer has arrived, that was a key with Alt.
+    /// Whether nothing of the sequence has arrived but its introducer, which is a key with Alt.
+    fn has_only_introducer(&self) -> bool {
+        match self.state {
+            State::Escape => true,
+            State::Csi | State::Ss3 => self.bytes.is_empty(),
+            State::Text { empty, .. } | State::TextEscape { empty, .. } => empty,
+            _ => false,
+        }
+    }
+
+    /// Drops an incomplete sequence. If only its introducer has arrived, that was a key with Alt; if it was given up
+    /// before, the rest was typed.
     fn drop_sequence(&mut self, units: &mut Vec<Unit>) {
         let introducer = match self.state {
-            State::Csi if self.bytes.is_empty() => Some('['),
-            State::Ss3 if self.bytes.is_empty() => Some('O'),
-            State::Text { introducer, empty: true } | State::TextEscape { introducer, empty: true } => {
-                Some(char::from(introducer))
-            }
-            _ => None,
+            State::Csi => '[',
+            State::Ss3 => 'O',
+            State::Text { introducer, .. } | State::TextEscape { introducer, .. } => char::from(introducer),
+            _ => return self.reset(),
         };
-        if self.is_tail {
-            let first = if self.state == State::Csi { b'[' } else { b'O' };
-            let typed = std::iter::once(&first).chain(&self.bytes);
-            units.extend(typed.map(|byte| Unit::Char(char::from(*byte))));
-        } else if let Some(introducer) = introducer {
+        if let Some(late) = self.late.take() {
+            units.extend(late.typed.into_iter().map(|byte| Unit::Char(char::from(byte))));
+        } else if self.has_only_introducer() {
             if self.alt {
                 units.push(Unit::Control(ESC));
             }
@@ -197,12 +280,7 @@ impl Parser {
     }
 
     fn ground(&mut self, byte: u8, units: &mut Vec<Unit>) {
-        let is_late = std::mem::take(&mut self.is_late);
         match byte {
-            b'[' | b'O' if is_late => {
-                self.is_tail = true;
-                self.state = if byte == b'[' { State::Csi } else { State::Ss3 };
-            }
             ESC => self.state = State::Escape,
             0..=0x1f | DEL => units.push(Unit::Control(byte)),
             b' '..=b'~' => units.push(Unit::Char(char::from(byte))),
@@ -213,7 +291,9 @@ impl Parser {
     /// Starts a character of several bytes. A byte that cannot start one is dropped.
     fn begin_character(&mut self, alt: bool, byte: u8) {
         self.reset();
-        if matches!(byte, 0xc2..=0xf4) {
+        if byte == CSI && self.literal {
+            self.state = State::Discard;
+        } else if matches!(byte, 0xc2..=0xf4) {
             self.bytes.push(byte);
             self.state = State::Utf8 { alt };
         }
@@ -223,10 +303,14 @@ impl Parser {
         self.bytes.push(byte);
         match std::str::from_utf8(&self.bytes) {
             Ok(text) => {
+                let character = text.chars().next();
                 // C1 control codes, which only 8-bit terminals use, are no text.
-                let character = text.chars().next().filter(|c| !c.is_control());
-                units.extend(character.map(|c| if alt { Unit::Alt(c) } else { Unit::Char(c) }));
+                let shown = character.filter(|c| !c.is_control());
+                units.extend(shown.map(|c| if alt { Unit::Alt(c) } else { Unit::Char(c) }));
                 self.reset();
+                if self.literal && character == Some(char::from(CSI)) {
+                    self.state = State::Discard;
+                }
             }
             Err(error) if error.error_len().is_none() => {}
             Err(_) => {
@@ -260,7 +344,6 @@ impl Parser {
 
     fn csi(&mut self, byte: u8, units: &mut Vec<Unit>) {
         match byte {
-            _ if self.is_tail && !self.continues_tail(byte) => self.abort(byte, units),
             b'[' if self.bytes.is_empty() && !self.literal => self.state = State::Linux,
             b'M' if self.bytes.is_empty() && !self.literal => self.state = State::Mouse,
             // rxvt ends keys with Shift in `$`, which elsewhere precedes the final byte.
@@ -271,12 +354,29 @@ impl Parser {
         }
     }
 
-    /// Whether a byte can belong to the rest of a key whose ESC came too early.
-    fn continues_tail(&self, byte: u8) -> bool {
-        match byte {
-            b'0'..=b';' | b'A'..=b'D' | b'F' | b'H' | b'P'..=b'S' => true,
-            b'~' | b'u' => !self.bytes.is_empty(),
-            _ => false,
+    /// Whether a byte can belong to the rest of the sequence that was given up. Nobody types such a rest on purpose.
+    fn continues_late(&self, late: &Late, byte: u8) -> bool {
+        if late.typed.len() >= MAX_PARAMETERS {
+            return false;
+        }
+        match self.state {
+            State::Escape => matches!(byte, b'[' | b']') || !late.answers_only && matches!(byte, b'O' | b'P' | b'_'),
+            State::Csi => match self.bytes.first() {
+                None => matches!(byte, b'0'..=b'?') || !late.answers_only && codes::of_letter(byte).is_some(),
+                Some(b'<') => matches!(byte, b'0'..=b';' | b'M' | b'm'),
+                Some(b'=' | b'>' | b'?') => {
+                    matches!(byte, b'$' | b'0'..=b';' | b'R' | b'S' | b'c' | b'n' | b't' | b'u' | b'y')
+                }
+                Some(_) => {
+                    let is_last = codes::of_letter(byte).is_some() || b"~$^@cntu".contains(&byte);
+                    matches!(byte, b'0'..=b';') || is_last
+                }
+            },
+            State::Ss3 => matches!(byte, b'0'..=b';') || codes::of_letter(byte).is_some(),
+            State::Text { empty: false, .. } if matches!(byte, ESC | BEL) => true,
+            State::Text { introducer, .. } => is_answer_text(introducer, &self.bytes, byte),
+            State::TextEscape { .. } => byte == b'\\',
+            State::Ground | State::Utf8 { .. } | State::Linux | State::Mouse | State::Discard => false,
         }
     }
 
@@ -286,7 +386,6 @@ impl Parser {
 
     fn ss3(&mut self, byte: u8, units: &mut Vec<Unit>) {
         match byte {
-            _ if self.is_tail && !self.continues_tail(byte) => self.abort(byte, units),
             b'0'..=b';' if !self.literal => self.parameter(byte),
             b' '..=b'~' => {
                 let parameters = self.parameters();
@@ -341,5 +440,26 @@ impl Parser {
         let alt = self.alt;
         units.extend(self.parameters().map(|parameters| Unit::Csi { alt, parameters, last }));
         self.reset();
+    }
+}
+
+fn is_printable(byte: u8) -> bool {
+    matches!(byte, b' '..=b'~')
+}
+
+/// Whether a byte can follow the beginning of an answer that is an OSC, a DCS or an APC: a color, the name of the terminal,
+/// a setting, a picture.
+fn is_answer_text(introducer: u8, begun: &[u8], byte: u8) -> bool {
+    match (introducer, begun) {
+        (b']', begun) if begun.iter().all(u8::is_ascii_digit) => {
+            byte.is_ascii_digit() || byte == b';' && !begun.is_empty()
+        }
+        // 4 and from 10 to 19 are colors.
+        (b']', [b'4', b';', ..] | [b'1', _, b';', ..]) => {
+            byte.is_ascii_hexdigit() || matches!(byte, b'/' | b':' | b';' | b'?' | b'#' | b'r' | b'g')
+        }
+        (b'P', []) => matches!(byte, b'>' | b'0' | b'1' | b'!'),
+        (b'_', []) => byte == b'G',
+        (_, begun) => !begun.is_empty() && is_printable(byte),
     }
 }

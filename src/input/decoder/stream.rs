@@ -12,6 +12,10 @@ use super::paste::{END_OF_PASTE, Paste};
 /// incomplete sequence does not swallow the next key.
 const SEQUENCE_TIME: Duration = Duration::from_millis(100);
 
+/// Time after which the rest of an answer of the terminal is no longer expected. Keys do not begin like one, so a slow line
+/// may have more time than people leave between two keys.
+const ANSWER_TIME: Duration = Duration::from_millis(500);
+
 /// Longest input without ESC that is taken for typed keys while the end of a paste is missing, in bytes.
 const MAX_TYPED: usize = 64;
 
@@ -26,8 +30,8 @@ pub struct Decoder {
     /// Whether a paste was given up whose end may still arrive.
     lacks_end: bool,
     escape_time: Duration,
-    /// Time until which the rest of a sequence is expected whose ESC was taken for the Esc key.
-    late_until: Option<Instant>,
+    /// Time when a sequence was given up whose rest may still arrive.
+    gave_up: Option<Instant>,
     /// Time of the last bytes.
     last: Option<Instant>,
     /// Buffer for the units of one byte, kept to avoid allocations.
@@ -49,7 +53,7 @@ impl Decoder {
             paste: None,
             lacks_end: false,
             escape_time,
-            late_until: None,
+            gave_up: None,
             last: None,
             units: Vec::new(),
         }
@@ -61,8 +65,15 @@ impl Decoder {
             return;
         }
         self.last = Some(now);
-        if self.late_until.take_if(|until| *until < now).is_some() {
-            self.parser.forget_escape();
+        if let Some(gave_up) = self.gave_up {
+            match now.saturating_duration_since(gave_up) {
+                age if age <= SEQUENCE_TIME => {}
+                age if age <= ANSWER_TIME => self.parser.expect_answer(),
+                _ => {
+                    self.parser.forget_late();
+                    self.gave_up = None;
+                }
+            }
         }
         if self.lacks_end && continues_paste(bytes) {
             // The paste goes on after a long pause; the rest of it must not act as keys.
@@ -92,6 +103,7 @@ impl Decoder {
             Pending::Nothing => return None,
             Pending::Key => self.escape_time,
             Pending::Sequence => self.escape_time.max(SEQUENCE_TIME),
+            Pending::Answer => self.escape_time.max(ANSWER_TIME),
         };
         Some(self.last? + time)
     }
@@ -110,7 +122,7 @@ impl Decoder {
         if self.parser_deadline().is_some_and(|deadline| deadline <= now) {
             let mut units = Vec::new();
             self.parser.give_up(&mut units);
-            self.late_until = Some(now + SEQUENCE_TIME);
+            self.gave_up = Some(now);
             for unit in units {
                 self.take(&unit, now, out);
             }

@@ -1,6 +1,7 @@
 //! Input that terminals send, and the keys that it stands for.
 
 mod bursts;
+mod late;
 mod properties;
 
 use std::time::{Duration, Instant};
@@ -349,10 +350,8 @@ fn invalid_bytes_are_dropped_alone() {
     assert_eq!(decode(b"\xf0\x9f\x98\x1b[A"), "↑");
     assert_eq!(decode(b"\x1b\xffa"), "a");
     let mut line = Line::new();
-    line.send(b"\xf0\x9f").pause(40).send(b"\x98\x80");
-    assert_eq!(line.words(), "😀");
-    line.send(b"\xf0\x9f").pause(200).send("a");
-    assert_eq!(line.words(), "a");
+    line.send(b"\x1b[200~a\x9b31mb\x9b201~c\x1b[201~x");
+    assert_eq!(line.words(), "\"abc\" x");
 }
 
 #[test]
@@ -372,6 +371,8 @@ fn escape_sequences_in_a_paste_are_removed_whole() {
         ("\x1b[200~a\x1b(B\x1b7\x1bcb\x1b[Mxyz\x1b[201~", "\"abxyz\""),
         ("\x1b[200~a\x00\x08\x07\x7fb\x1b[201~", "\"ab\""),
         ("\x1b[200~a\x1bP1$r\x1b[201~x", "\"a\" x"),
+        // The control sequence introducer of 8-bit terminals; not even the end of the paste may be written with it.
+        ("\x1b[200~a\u{9b}32mb\u{9b}201~c\u{9b}1\r\x1b[201~x", "\"abc\\n\" x"),
         ("\x1b[200~a\x1b]0;half\nb\x1b[201~x", "\"a\\nb\" x"),
     ]);
 }
