@@ -15,7 +15,7 @@ use minchat_tui::runtime::{self, Answer, Configuration, Failure, Load, Replay, S
 fn main() -> ExitCode {
     // Before anything secret is read.
     runtime::forbid_core_dumps();
-    match cli::parse() {
+    match cli::parse(&environment().variable) {
         Ok(cli) => dispatch(&cli).unwrap_or_else(|error| Failure::print(&error)),
         Err(error) => {
             let arguments: Vec<String> = std::env::args_os().map(|text| text.to_string_lossy().into_owned()).collect();
@@ -51,7 +51,7 @@ fn dispatch(cli: &Cli) -> anyhow::Result<ExitCode> {
             let settings = configuration.settings()?;
             runtime::redact_secrets_of(&settings);
             runtime::log_to_file(settings.log.as_deref())?;
-            runtime::print_warnings(&settings.warnings);
+            runtime::print_warnings(&settings.warnings, settings.ascii);
             runtime::run(settings, configuration)
         }
         Some(Command::Demo { seed, port, people }) => {
@@ -62,7 +62,7 @@ fn dispatch(cli: &Cli) -> anyhow::Result<ExitCode> {
             let configuration = Configuration::load(values, Purpose::Demo);
             let settings = configuration.settings()?;
             runtime::log_to_file(settings.log.as_deref())?;
-            runtime::print_warnings(&settings.warnings);
+            runtime::print_warnings(&settings.warnings, settings.ascii);
             let demo = runtime::Demo { seed: *seed, port: *port, people: people.clone() };
             runtime::demo(&demo, settings, configuration)
         }
@@ -101,7 +101,7 @@ fn dispatch(cli: &Cli) -> anyhow::Result<ExitCode> {
             let settings = configuration.settings()?;
             runtime::redact_secrets_of(&settings);
             runtime::log_to_file(settings.log.as_deref())?;
-            runtime::print_warnings(&settings.warnings);
+            runtime::print_warnings(&settings.warnings, settings.ascii);
             runtime::run_job(&settings, command.job(values.get("room")))
         }
         Some(Command::Replay { file, speed, step, format }) => {

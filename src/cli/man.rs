@@ -44,7 +44,7 @@ const EXIT_STATUS: &[(&str, &str)] = &[
     ("10 to 22", "The stage in which `doctor` failed; its help lists them."),
 ];
 
-/// The man page in roff.
+/// The man page in roff. It is ASCII in every locale: other characters are written as roff names them.
 ///
 /// # Errors
 /// Writing to memory does not fail in practice.
@@ -89,7 +89,8 @@ pub fn man() -> io::Result<Vec<u8>> {
     EXAMPLES.iter().for_each(|(command, help)| entry(&mut page, [bold(*command)], &format!("{help}.")));
     let mut out = Vec::new();
     page.to_writer(&mut out)?;
-    Ok(out)
+    let named = |c: char| if c.is_ascii() { c.to_string() } else { format!("\\[u{:04X}]", u32::from(c)) };
+    Ok(String::from_utf8_lossy(&out).chars().map(named).collect::<String>().into_bytes())
 }
 
 fn general_options(command: &clap::Command) -> impl Iterator<Item = &clap::Arg> {
@@ -156,7 +157,16 @@ mod tests {
     use super::*;
 
     fn page() -> String {
-        String::from_utf8(man().expect("a man page")).expect("UTF-8").replace("\\-", "-")
+        let page = String::from_utf8(man().expect("a man page")).expect("UTF-8").replace("\\-", "-");
+        assert!(page.is_ascii());
+        let mut parts = page.split("\\[u");
+        let mut decoded = parts.next().unwrap_or_default().to_owned();
+        for part in parts {
+            let (code, rest) = part.split_once(']').expect("the end of the name");
+            decoded.extend(u32::from_str_radix(code, 16).ok().and_then(char::from_u32));
+            decoded.push_str(rest);
+        }
+        decoded
     }
 
     #[test]

@@ -1,21 +1,39 @@
 //! Parsing the command line of this process.
 
+use std::io::{self, Write};
+
 use clap::{Args, FromArgMatches};
+
+use crate::config::locale_without_utf8;
+use crate::text::to_ascii;
 
 use super::arguments::Cli;
 use super::help::command;
 use super::option_flags::OptionFlags;
 
-/// Parses the command line of this process. Exits with 0 after `--help` and `--version`.
+/// Parses the command line of this process. Exits with 0 after `--help` and `--version`. The environment `variable` tells
+/// whether the help may have other than ASCII characters.
 ///
 /// # Errors
 /// Returns a usage error, whose text may contain any argument.
-pub fn parse() -> Result<Cli, clap::Error> {
+pub fn parse(variable: &dyn Fn(&str) -> Option<String>) -> Result<Cli, clap::Error> {
     if let Some(options) = options_only() {
         return Ok(Cli { options, command: None });
     }
     let cli = command().try_get_matches().and_then(|matches| Cli::from_arg_matches(&matches));
-    cli.map_err(|error| if error.use_stderr() { error } else { error.exit() })
+    cli.map_err(|error| {
+        if error.use_stderr() {
+            return error;
+        }
+        if locale_without_utf8(variable).is_some() {
+            let help = error.render().to_string();
+            let lines: Vec<String> = help.lines().map(to_ascii).collect();
+            // If standard output is closed, nobody reads the help.
+            let _ = writeln!(io::stdout().lock(), "{}", lines.join("\n"));
+            std::process::exit(0);
+        }
+        error.exit()
+    })
 }
 
 /// Returns the options, if the command line consists of valid options only. In this common case the help of all

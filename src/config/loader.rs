@@ -13,6 +13,7 @@ use crate::text::Secrets;
 use super::account::Credentials;
 use super::bidi::Bidi;
 use super::file::File;
+use super::locale::locale_without_utf8;
 use super::options::{
     ASCII, BACKEND, BIDI, CA_FILE, CLOCK, CONFIG, CONTROL, DATA_DIR, DATE_FORMAT, DEFAULT_PROFILE, DENSITY,
     EMOJI_SHORTCODES, ESCAPE_TIME, FIRST_WEEKDAY, HIDE_UNFOCUSED, HISTORY, HYPERLINKS, INCOGNITO, KEEP_MESSAGES,
@@ -25,9 +26,6 @@ use super::quotable::quotable_path;
 use super::resolver::{CliValues, EffectiveValue, Environment, Purpose, Resolver, Running, Source};
 use super::secret::{Secret, SecretSource};
 use super::settings::{self, BOTH, Backend, Density, Hyperlinks, PictureProtocol, Pictures, SeenReceipts, Settings};
-
-/// Variables that name the locale of text, in the order of their precedence.
-const LOCALE_VARIABLES: [&str; 3] = ["LC_ALL", "LC_CTYPE", "LANG"];
 
 /// The result of loading the configuration.
 #[derive(Debug)]
@@ -373,11 +371,8 @@ impl Resolver<'_> {
 
     /// Resolves `ascii`. The locale decides unless the option is set: the terminal has its character encoding.
     fn ascii(&mut self) -> bool {
-        let locale = LOCALE_VARIABLES.into_iter().find_map(|name| {
-            (self.environment.variable)(name).filter(|value| !value.is_empty()).map(|value| (name, value))
-        });
-        let other = locale.filter(|(_, locale)| !is_utf8(locale));
-        let Some((name, _)) = other.filter(|_| self.lookup(ASCII).is_none()) else {
+        let other = locale_without_utf8(&self.environment.variable);
+        let Some(name) = other.filter(|_| self.lookup(ASCII).is_none()) else {
             return self.switch(ASCII, false);
         };
         let sentence = format!(
@@ -407,17 +402,6 @@ impl Resolver<'_> {
             self.report(&source, format!("Unknown time zone `{name}`. Use a name such as Europe/Lisbon or UTC."));
         }
         zone
-    }
-}
-
-/// Whether text in this locale is taken for UTF-8. It is unless the locale names another codeset, as in
-/// `de_DE.ISO-8859-15@euro`, or is `C` or `POSIX`, which mean ASCII. Many locales without a codeset are UTF-8, such as
-/// `en_IN` and `fa_IR`; the few others predate the terminals that can run this program.
-fn is_utf8(locale: &str) -> bool {
-    let locale = locale.split('@').next().unwrap_or_default();
-    match locale.split_once('.') {
-        Some((_, codeset)) => ["utf-8", "utf8"].contains(&codeset.to_ascii_lowercase().as_str()),
-        None => !["C", "POSIX"].contains(&locale),
     }
 }
 

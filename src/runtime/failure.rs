@@ -5,7 +5,8 @@ use std::process::ExitCode;
 
 use thiserror::Error;
 
-use crate::config::Problem;
+use crate::config::{Problem, locale_without_utf8};
+use crate::text::to_ascii;
 
 use super::redact::redacted;
 
@@ -57,26 +58,31 @@ impl Failure {
 
     /// Prints an error and returns its exit code, which is 1 unless the error is a [`Failure`].
     pub fn print(error: &anyhow::Error) -> ExitCode {
-        print_lines(&format!("{error:#}"));
+        print_lines(&format!("{error:#}"), has_ascii_locale());
         ExitCode::from(error.downcast_ref::<Self>().map_or(1, |failure| failure.code))
     }
 }
 
-/// Prints warnings. This happens before the program takes over the screen, so that they are in the shell again when it
-/// ends.
-pub fn print_warnings(warnings: &[Problem]) {
-    warnings.iter().for_each(|warning| print_warning(&warning.to_string()));
+/// Prints warnings, with ASCII characters only if `ascii`. This happens before the program takes over the screen, so that
+/// they are in the shell again when it ends.
+pub fn print_warnings(warnings: &[Problem], ascii: bool) {
+    warnings.iter().for_each(|warning| print_lines(&format!("warning: {warning}"), ascii));
 }
 
 /// Prints a warning, whatever the level of the log.
 pub(super) fn print_warning(sentence: &str) {
-    print_lines(&format!("warning: {sentence}"));
+    print_lines(&format!("warning: {sentence}"), has_ascii_locale());
+}
+
+fn has_ascii_locale() -> bool {
+    locale_without_utf8(&|name| std::env::var(name).ok()).is_some()
 }
 
 /// Prints text, which may quote a file or a server, to standard error.
-fn print_lines(text: &str) {
+fn print_lines(text: &str, ascii: bool) {
     let mut err = io::stderr().lock();
     for line in redacted(text).lines() {
+        let line = if ascii { to_ascii(line) } else { line.to_owned() };
         // If standard error is closed, nobody is left to tell.
         let _ = writeln!(err, "minchat-tui: {line}");
     }

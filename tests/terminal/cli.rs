@@ -222,6 +222,29 @@ fn completions_and_man_page_list_the_options() {
     }
 }
 
+/// Regression test: the help, the man page and the warnings contained `…`, whatever the locale.
+#[test]
+fn command_line_is_ascii_without_utf8() {
+    let home = tempfile::tempdir().expect("a folder");
+    let written = |variables: &[(&str, &str)], arguments: &[&str]| {
+        let variables = variables.iter().copied();
+        let Output { stdout, stderr, status } =
+            program(home.path()).envs(variables).args(arguments).output().expect("the program runs");
+        (String::from_utf8([stdout, stderr].concat()).expect("text"), status.code())
+    };
+    for arguments in [&["--help"][..], &["serve", "--help"], &["man"]] {
+        let (text, code) = written(&[("LANG", "C")], arguments);
+        assert_eq!((text.is_ascii(), code), (true, Some(0)), "{arguments:?}:\n{text}");
+    }
+    let account = ["--url", "http://127.0.0.1:9", "--user", "x", "--api-key", "k3y"];
+    for (variables, option) in [(&[("LANG", "de_DE@euro")], "--no-mouse"), (&[("LANG", "C.UTF-8")], "--ascii")] {
+        let (text, _) = written(variables, &[&account[..], &[option]].concat());
+        assert!(text.contains("Other users can see") && text.is_ascii(), "{option}:\n{text}");
+    }
+    let (text, _) = written(&[("LANG", "C.UTF-8")], &account);
+    assert!(text.contains('…'), "{text}");
+}
+
 #[test]
 fn broken_pipe_is_not_an_error() {
     let home = tempfile::tempdir().expect("a folder");
