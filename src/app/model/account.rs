@@ -166,11 +166,13 @@ pub struct RoomListSync {
     pub repeated_pages: u8,
 }
 
-/// Search of the room list for a group that may have been deleted.
+/// Search of the room list for a room that may have been deleted.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DeletionCheck {
-    /// The group.
+    /// The room.
     pub room: RoomId,
+    /// Whether it was a group that the user had left.
+    pub was_left: bool,
     /// The page of the list that is expected next; `None` while a load that began earlier is in progress.
     pub next_page: Option<u32>,
 }

@@ -66,6 +66,14 @@ fn empty_page_of_a_room_that_was_left_deletes_nothing() {
     story.shows("How are you?").shows("Hello Alice");
 }
 
+/// In a longer conversation, the newest page decides about the messages after its oldest one.
+#[test]
+fn newest_of_several_pages_decides_about_its_messages() {
+    let mut story = reconnected();
+    story.history("r1", 1, 3, vec![alice("m2", "second words", -60_000)]);
+    story.shows("first words").shows("second words").lacks("third words").shows("Message deleted");
+}
+
 #[test]
 fn older_pages_are_not_judged_by_the_newest() {
     let mut story = reconnected();

@@ -244,6 +244,24 @@ fn group_that_was_left_is_deleted_or_said_to_stay() {
     story.server(not_found(delete, Failure::NotSent)).shows("Room not found").shows("# Release crew");
 }
 
+/// The server acknowledged the deletion of a room and kept it. The room was said to be deleted until the list was loaded
+/// again.
+#[test]
+fn acknowledged_deletion_is_verified_in_the_list() {
+    for (can, stays) in [(MINCHAT, true), (MINCHAT, false), (VCHAT, true), (VCHAT, false)] {
+        let mut story = Story::chat_on(can, 100, 24);
+        let alice = room_on(can, "r1", "Alice Archer", &["alice"], message("m2", "alice", "How are you?", -60_000));
+        story.types("/delete-chat").keys("enter").confirms().effects.clear();
+        story.server(ServerEvent::RoomDeleted(room_id("r1"))).shows("Alice Archer was deleted.");
+        assert!(story.requests().contains(&Request::Rooms { page: 1 }), "does the server still list it?");
+        let rooms = if stays { vec![alice] } else { Vec::new() };
+        story.server(ServerEvent::Rooms { page: 1, pages: 1, rooms });
+        let told = if stays { "Alice Archer was not deleted, although the server said so." } else { "was deleted." };
+        story.shows(told);
+        assert_eq!(story.state.account().rooms.is_empty(), !stays, "{}", story.screen());
+    }
+}
+
 /// The room list omits archived rooms, so a group that the server had refused to delete was said to be deleted.
 #[test]
 fn refused_deletion_of_an_archived_group_is_reported() {

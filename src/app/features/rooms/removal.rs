@@ -22,14 +22,12 @@ pub(in crate::app) fn on_room_deleted(cx: &mut Context<'_>, id: &RoomId) {
     remove_room(cx, id, &reason);
 }
 
-/// Handles the confirmation that a room was deleted. A server may confirm it for a group that we left and still list
-/// the group, so the list is requested.
+/// Handles the confirmation that a room was deleted. A server may confirm it and still list the room, so the list is
+/// requested.
 pub(in crate::app) fn on_deletion_confirmed(cx: &mut Context<'_>, id: &RoomId) {
     let was_left = is_left(cx, id);
     on_room_deleted(cx, id);
-    if was_left {
-        verify_in_list(cx, id);
-    }
+    verify_in_list(cx, id, was_left);
 }
 
 /// Handles the failure of a deletion; returns whether nothing is left to do.
@@ -39,7 +37,7 @@ pub(in crate::app) fn on_deletion_failed(cx: &mut Context<'_>, id: &RoomId, fail
         Failure::NotFound if is_left(cx, id) && is_archived(cx, id) => false,
         // The server may have forgotten a group that we left, or keep it for ever. Only its list tells.
         Failure::NotFound | Failure::Refused if is_left(cx, id) && !is_archived(cx, id) => {
-            verify_in_list(cx, id);
+            verify_in_list(cx, id, true);
             true
         }
         Failure::NotFound => {
@@ -58,13 +56,13 @@ fn is_archived(cx: &Context<'_>, id: &RoomId) -> bool {
     cx.account.rooms.get(id).is_some_and(Room::is_archived)
 }
 
-/// Loads the room list to find out whether the server deleted a group that we left. Pages that were requested before
-/// prove nothing, so a load in progress is finished first.
-fn verify_in_list(cx: &mut Context<'_>, id: &RoomId) {
+/// Loads the room list to find out whether the server deleted a room, which may be a group that we left. Pages that were
+/// requested before prove nothing, so a load in progress is finished first.
+fn verify_in_list(cx: &mut Context<'_>, id: &RoomId, was_left: bool) {
     let sync = &mut cx.account.room_sync;
     let is_loading = sync.next_page.is_some();
     sync.deletion_checks.retain(|check| check.room != *id);
-    sync.deletion_checks.push(DeletionCheck { room: id.clone(), next_page: (!is_loading).then_some(1) });
+    sync.deletion_checks.push(DeletionCheck { room: id.clone(), was_left, next_page: (!is_loading).then_some(1) });
     if !is_loading {
         open::request_list(cx);
     }
@@ -81,14 +79,14 @@ pub(in crate::app) fn begin_deletion_checks(cx: &mut Context<'_>) -> bool {
     has_begun
 }
 
-/// Applies a page of the room list to the groups whose deletion was requested: a group on the page was kept, and one
-/// that is on no page was deleted. `is_end` tells whether it is the last page.
+/// Applies a page of the room list to the rooms whose deletion was requested: a room on the page was kept, and a group
+/// that was left and is on no page was deleted. `is_end` tells whether it is the last page.
 pub(in crate::app) fn on_list_page(cx: &mut Context<'_>, page: u32, listed: &[RoomId], is_end: bool) {
     let mut deleted = Vec::new();
     for mut check in std::mem::take(&mut cx.account.room_sync.deletion_checks) {
         let is_next = check.next_page == Some(page);
         if check.next_page.is_some() && listed.contains(&check.room) {
-            notify_kept(cx, &check.room);
+            notify_kept(cx, &check);
         } else if is_next && is_end {
             deleted.push(check.room);
         } else {
@@ -101,10 +99,13 @@ pub(in crate::app) fn on_list_page(cx: &mut Context<'_>, page: u32, listed: &[Ro
     }
 }
 
-fn notify_kept(cx: &mut Context<'_>, id: &RoomId) {
-    let Some(room) = cx.account.rooms.get(id) else { return };
+fn notify_kept(cx: &mut Context<'_>, check: &DeletionCheck) {
+    let Some(room) = cx.account.rooms.get(&check.room) else { return };
     let title = room_title(room).to_owned();
-    cx.notify(format!("{title} was not deleted: the server keeps groups that you left. /archive hides it."));
+    cx.notify(match check.was_left {
+        true => format!("{title} was not deleted: the server keeps groups that you left. /archive hides it."),
+        false => format!("{title} was not deleted, although the server said so. /archive hides it."),
+    });
 }
 
 /// Removes a room with its draft and queued messages. The notice begins with the sentence `reason` and says what was

@@ -41,7 +41,6 @@ pub(in crate::app) fn on_rooms(cx: &mut Context<'_>, page: u32, pages: u32, room
     for id in &new {
         messages::apply_pending(cx, id);
     }
-    removal::on_list_page(cx, page, &listed, nothing || page >= pages);
     let follows = page < pages.min(MAX_PAGES)
         && !nothing
         && cx.account.rooms.known_len() < MAX_ROOMS
@@ -63,6 +62,8 @@ pub(in crate::app) fn on_rooms(cx: &mut Context<'_>, page: u32, pages: u32, room
     if cx.ui.open.is_none() {
         open_initial_room(cx, more);
     }
+    // Opening a room clears the notice.
+    removal::on_list_page(cx, page, &listed, nothing || page >= pages);
     if is_repeating {
         let key = cx.options.keymap.shown(Action::Reconnect);
         cx.notify(format!("The server repeats the same rooms. Press {key} to retry."));
