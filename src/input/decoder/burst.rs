@@ -15,7 +15,8 @@ use super::TerminalEvent;
 use super::paste::Collector;
 use crate::input::key::{Code, Key};
 
-/// Longest pause between a text and a separator, or the other way round, that is too short for a hand. A byte at 600
+/// Longest pause between a text and a separator after it that is too short for a hand. A separator that comes first and
+/// alone acts at once, and what follows is typed: programs that react to the screen are that fast. A byte at 600
 /// baud takes 17 ms.
 const GAP: Duration = Duration::from_millis(20);
 
@@ -75,9 +76,8 @@ impl Burst {
         let has_text = self.keys.iter().any(|key| !is_separator(*key));
         let pause = if self.run >= SEVERAL { HOLD } else { GAP };
         let continues = self.run > 0 && within(pause, self.last);
-        let follows_separator = has_text && self.run == 0 && within(GAP, self.last);
         let is_rest = arrived >= SEVERAL && within(REST, self.last_paste);
-        if self.pasted.is_none() && (is_paste(&self.keys, continues) || follows_separator || is_rest) {
+        if self.pasted.is_none() && (is_paste(&self.keys, continues) || is_rest) {
             self.pasted = Some(Collector::default());
         }
         self.last = Some(now);

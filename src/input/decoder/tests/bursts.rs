@@ -1,5 +1,8 @@
 //! Pastes without brackets, and fast hands that are none.
 
+use proptest::collection::vec;
+use proptest::prelude::*;
+
 use super::{Line, decode};
 
 #[test]
@@ -45,11 +48,6 @@ fn text_around_a_tab_is_a_paste() {
     let mut line = Line::new();
     line.send("col1\t").pause(40).send("col2");
     assert_eq!(line.words(), "c o l 1 \"\\tcol2\"");
-    for byte in b"\tdy\r" {
-        // The tab itself came before anything that tells a paste.
-        line.send([*byte]).pause(15);
-    }
-    assert_eq!(line.words(), "Tab \"dy\\n\"");
 }
 
 #[test]
@@ -91,12 +89,18 @@ fn lines_in_packets_are_a_paste() {
 fn line_break_before_text_is_pasted() {
     assert_eq!(decode("\n/quit\n"), "\"\\n/quit\\n\"");
     let mut line = Line::new();
-    for byte in b"\r/quit\r" {
-        line.send([*byte]).pause(1);
-    }
-    assert_eq!(line.words(), "Enter \"/quit\\n\"");
     line.send("\ry");
     assert_eq!(line.words(), "Enter y", "two keys, when the program was late");
+}
+
+/// Regression test: a program that reacts to the screen is faster than a hand.
+#[test]
+fn keys_after_an_enter_or_a_tab_that_acted_are_typed() {
+    let mut line = Line::new();
+    line.send("\t").pause(2).send("d").pause(60);
+    assert_eq!(line.words_now(), "Tab d");
+    line.send("\r").pause(2).send("/info\r").pause(60);
+    assert_eq!(line.words_now(), "Enter / i n f o Enter");
 }
 
 #[test]
@@ -128,4 +132,19 @@ fn typed_enter_acts_at_once() {
     }
     line.pause(1_000).send("\r").send("\r").pause(5).send("\r");
     assert_eq!(line.words_now(), "Enter Enter Enter");
+}
+
+proptest! {
+    /// However a slow line cuts pasted text into packets, nothing of it is sent and no tab acts.
+    #[test]
+    fn pasted_packets_contain_no_acting_keys(first in "[a-z/]{3}[a-z\r\t]{0,5}",
+                                             packets in vec(("[a-z/\r\t]{1,6}", 0_u64..46), 0..8), pause in 0_u64..46) {
+        let mut line = Line::new();
+        line.send(first).pause(pause);
+        for (packet, pause) in packets {
+            line.send(packet).pause(pause);
+        }
+        let words = line.send("end").words();
+        prop_assert!(!words.contains("Enter") && !words.contains("Tab"), "{}", words);
+    }
 }
