@@ -155,15 +155,14 @@ fn is_separator(key: Key) -> bool {
     is_break(key) || is_tab(key)
 }
 
-/// Whether keys that arrived at once are pasted: a separator is between two texts, or text follows a tab, or several
-/// keys follow a line break. `continues` tells whether text has just preceded them.
+/// Whether keys that arrived at once are pasted: a separator is between two texts, or several keys follow a separator.
+/// One or two may be from a hand: a slow line delivers a Tab together with the key for the selected message.
+/// `continues` tells whether text has just preceded them.
 fn is_paste(keys: &[Key], continues: bool) -> bool {
     let is_text = |key: &Key| !is_separator(*key);
     let (Some(first), Some(last)) = (keys.iter().position(is_text), keys.iter().rposition(is_text)) else {
         return false;
     };
     let start = if continues { 0 } else { first };
-    keys[start..last].iter().any(|key| is_separator(*key))
-        || keys[..last].iter().any(|key| is_tab(*key))
-        || first > 0 && keys[first..].len() >= SEVERAL
+    keys[start..last].iter().any(|key| is_separator(*key)) || first > 0 && keys[first..].len() >= SEVERAL
 }

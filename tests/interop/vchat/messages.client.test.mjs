@@ -290,7 +290,8 @@ test('repeats a lost reply with the same localId', limit, async () => {
   const asked = server.send(room, bob, 'Are you coming?');
   await client.showsMessage('Are you coming?');
   server.fail(`POST ${path()}`, 'drop');
-  await client.send('\trOn my way\r');
+  await client.send('\tr');
+  await client.send('On my way\r');
   await client.showsMessage('On my way', '?');
   const first = await server.call(`POST ${path()}`);
   const second = await server.call(`POST ${path()}`);
@@ -305,7 +306,8 @@ test('keeps a reply to a missing message with the reason for its refusal', limit
   const asked = server.send(room, bob, 'Gone in a second');
   await client.showsMessage('Gone in a second');
   server.world.messages.splice(server.world.messages.indexOf(asked), 1);
-  await client.send('\trToo late\r');
+  await client.send('\tr');
+  await client.send('Too late\r');
   await client.showsMessage('Too late', '✗');
   await client.shows('Not sent: ', 'The message is not the');
   // Discarding it restores the text in the composer.

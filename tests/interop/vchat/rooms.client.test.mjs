@@ -204,7 +204,8 @@ test('chats in an order room', limit, async () => {
   await client.open('Order 7');
   bare(await server.call(`GET channel/${order.rId}/order/my-info`));
   await client.showsMessage('About your order');
-  await client.send('\trWhere is it?\r');
+  await client.send('\tr');
+  await client.send('Where is it?\r');
   const { lId } = server.world.visible(order.rId, alice).find(({ c }) => c === 'About your order');
   assert.deepEqual(sent(await server.call(`POST channel/${order.rId}/message`)), { content: 'Where is it?', messageType: 'text', replyToLocalId: lId });
   await client.showsMessage('Where is it?', '✓');
