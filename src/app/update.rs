@@ -33,7 +33,7 @@ pub fn update(state: &mut State, now: Timestamp, event: Event) -> Vec<Effect> {
     }
     let mut effects = Vec::new();
     let damage = std::mem::replace(&mut state.ui.damage, Damage::Everything);
-    let redraw = Redraw::after(&event);
+    let was_drawn = matches!(event, Event::FrameDrawn);
     let focused = focused_row(state).filter(|_| !matches!(event, Event::Key(_) | Event::Mouse(_) | Event::Paste(_)));
     match event {
         Event::Key(key) => match key::call_of_other(state.scene(), key) {
@@ -216,31 +216,10 @@ pub fn update(state: &mut State, now: Timestamp, event: Event) -> Vec<Effect> {
     }
     search_elsewhere::search(state, &mut effects);
     keep_focused_row(state, focused.as_ref());
-    if redraw != Redraw::Maybe && effects.iter().all(Effect::is_invisible) {
-        state.ui.damage = if redraw == Redraw::Drawn { Damage::Nothing } else { damage };
+    if was_drawn && effects.iter().all(Effect::is_invisible) {
+        state.ui.damage = Damage::Nothing;
     }
     effects
-}
-
-/// Whether an event changes what has to be drawn.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Redraw {
-    /// No more: the frame was drawn.
-    Drawn,
-    /// No: it confirms a receipt, which is never shown.
-    Never,
-    /// Perhaps.
-    Maybe,
-}
-
-impl Redraw {
-    fn after(event: &Event) -> Self {
-        match event {
-            Event::FrameDrawn => Self::Drawn,
-            Event::Server(_, ServerEvent::Done(Request::Seen { .. } | Request::Delivered { .. })) => Self::Never,
-            _ => Self::Maybe,
-        }
-    }
 }
 
 /// Passes a mouse event to what is below the pointer. A click on a tile gives it the keys.

@@ -102,7 +102,7 @@ impl Resolver<'_> {
 
     /// Returns the profiles that were open when the program ended last, if they all still exist.
     fn opened_last(&self) -> Option<(Vec<String>, Source)> {
-        let names = open_profiles::read(&self.general_data_dir()?)?;
+        let names = open_profiles::read(&self.general_folder()?)?;
         let all_exist = names.iter().all(|name| self.file.profiles.contains_key(name));
         (all_exist && !names.is_empty()).then_some((names, Source::LastTime))
     }
@@ -112,9 +112,10 @@ impl Resolver<'_> {
         let is_off = self.lookup(INCOGNITO).is_some()
             || self.lookup_general(HISTORY).is_some_and(|found| found.text() == "none")
             || self.purpose == Purpose::Demo;
-        if is_off {
-            return None;
-        }
+        self.general_folder().filter(|_| !is_off)
+    }
+
+    fn general_folder(&self) -> Option<PathBuf> {
         match self.lookup_general(DATA_DIR) {
             Some(found) if matches!(found.source, Source::File(_)) => {
                 Some(self.environment.paths.resolve(found.text(), self.base.as_deref()))

@@ -19,8 +19,8 @@ use super::socket::{self, Callbacks, Command, Emit, Endpoint, FrameSink, StreamE
 /// Name prefix of generation threads, by which the panic hook recognises them.
 const THREAD_PREFIX: &str = "socket-";
 
-/// Capacity of the queue of commands. There is one emit per joined room and a few while typing, so a full queue means a
-/// dead socket.
+/// Capacity of the queue of commands. There is one emit per joined room and a few while typing. Only receipts can be many;
+/// a full queue that refuses anything else means a dead socket.
 const COMMAND_QUEUE: usize = 1024;
 
 /// A [`SocketEvent`] and the generation that it belongs to.

@@ -41,6 +41,7 @@ impl From<String> for StepError {
 struct Proxy {
     host: String,
     port: u16,
+    is_socks: bool,
     /// Value of the header with user name and password.
     authorization: Option<HeaderValue>,
 }
@@ -82,13 +83,10 @@ impl Probe {
         let host = parsed.host_str().ok_or_else(invalid)?.trim_matches(['[', ']']).to_owned();
         let port = parsed.port_or_known_default().ok_or_else(invalid)?;
         let uri = url.parse::<Uri>().ok().filter(|_| is_tls);
-        let intercepted = uri.and_then(|uri| proxies.intercept(&uri));
-        if intercepted.as_ref().is_some_and(|intercepted| proxy::is_socks(intercepted.uri())) {
-            return Err(StepError { reason: proxy::SOCKS.to_owned(), advice: Some(PROXY_ADVICE) });
-        }
-        let proxy = intercepted.and_then(|proxy| {
+        let proxy = uri.and_then(|uri| proxies.intercept(&uri)).and_then(|proxy| {
             let (host, port) = (proxy.uri().host()?.to_owned(), proxy.uri().port_u16().unwrap_or(80));
-            Some(Proxy { host, port, authorization: proxy.basic_auth().cloned() })
+            let is_socks = proxy::is_socks(proxy.uri());
+            Some(Proxy { host, port, is_socks, authorization: proxy.basic_auth().cloned() })
         });
         Ok(Self { host, port, is_tls, proxy, limit })
     }
@@ -122,6 +120,9 @@ impl Probe {
 
     /// Connects to the first address that accepts, and through the proxy if there is one.
     pub fn connect(&self, addresses: &[SocketAddr]) -> Step<TcpStream> {
+        if self.proxy.as_ref().is_some_and(|proxy| proxy.is_socks) {
+            return Err(StepError { reason: proxy::SOCKS.to_owned(), advice: Some(PROXY_ADVICE) });
+        }
         let mut last = "there is no address".to_owned();
         // Together they may take as long as one.
         let limit = self.limit / u32::try_from(addresses.len().max(1)).unwrap_or(u32::MAX);
@@ -309,6 +310,14 @@ mod tests {
         // printf alice:s3cret | base64
         let asked = asked.join().unwrap();
         assert!(asked.contains("\r\nProxy-Authorization: Basic YWxpY2U6czNjcmV0\r\n"), "{asked}");
+    }
+
+    #[test]
+    fn socks_proxy_fails_where_it_would_be_used() {
+        let proxies = Matcher::builder().all("socks5://127.0.0.1:9050").build();
+        let probe = Probe::with_proxies("https://chat.example", Duration::from_secs(1), &proxies).unwrap();
+        let (_, addresses) = probe.resolve().unwrap();
+        assert_eq!(probe.connect(&addresses).unwrap_err().reason, proxy::SOCKS);
     }
 
     #[test]

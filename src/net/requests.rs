@@ -36,16 +36,16 @@ impl Driver {
                 Call::Emit { event, payload } => {
                     let emit = Emit { event, payload, subject: Subject::of_request(&request) };
                     match &self.phase {
-                        Phase::Online { generation, .. } if !generation.emit(emit) => {
+                        Phase::Online { generation, .. } if generation.emit(emit) => {}
+                        _ if matches!(request, Request::Seen { .. }) => {
+                            self.reject(request.clone(), Failure::NotSent, "The receipt was not sent.");
+                        }
+                        Phase::Online { .. } => {
                             let sentence = "The server stopped accepting data. Check the network.";
                             self.end_session(NetError::transient(sentence));
                         }
-                        Phase::Online { .. } => {}
-                        // The program joins its rooms again whenever it comes online, and everything else but a receipt
-                        // is outdated by then.
-                        _ if matches!(request, Request::Seen { .. }) => {
-                            self.reject(request.clone(), Failure::NotSent, "The connection was lost.");
-                        }
+                        // The program joins its rooms again whenever it comes online, and all other emits are outdated
+                        // by then.
                         _ => {}
                     }
                 }

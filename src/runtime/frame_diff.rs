@@ -11,7 +11,8 @@ use super::picture_cells::Change;
 /// have the same area.
 ///
 /// Cells that are covered by a wide character are left out, and those that were covered by one that is overwritten are
-/// always included: terminals do not agree on what they show there.
+/// always included: terminals do not agree on what they show there. Characters of ambiguous width are left to the caller,
+/// which writes their whole rows.
 pub(super) fn changes<'a>(before: &Buffer, next: &'a Buffer) -> Vec<Change<'a>> {
     let width = usize::from(next.area.width).max(1);
     let rows = before.content.chunks_exact(width).zip(next.content.chunks_exact(width));
@@ -68,6 +69,8 @@ fn width(cell: &Cell) -> usize {
 
 #[cfg(test)]
 mod tests {
+    use std::num::NonZeroU16;
+
     use proptest::prelude::*;
     use ratatui::layout::Rect;
     use ratatui::style::{Color, Modifier, Style};
@@ -76,15 +79,22 @@ mod tests {
 
     const AREA: Rect = Rect { x: 3, y: 2, width: 12, height: 2 };
 
+    /// Width of a character to which the painter gives another one than its own.
+    const FORCED: NonZeroU16 = NonZeroU16::new(2).expect("not zero");
+
     /// Paints texts one after another into each row. Characters that do not fit are left out.
     fn frame(rows: &[Vec<(&'static str, Style)>]) -> Buffer {
         let mut buffer = Buffer::empty(AREA);
         for (y, row) in (AREA.y..AREA.bottom()).zip(rows) {
             let mut x = AREA.x;
             for (symbol, style) in row {
-                let width = symbol.cell_width();
+                let is_forced = *symbol == "☺";
+                let width = if is_forced { FORCED.get() } else { symbol.cell_width() };
                 if x + width <= AREA.right() {
                     buffer[(x, y)].set_symbol(symbol).set_style(*style);
+                    if is_forced {
+                        buffer[(x, y)].set_diff_option(CellDiffOption::ForcedWidth(FORCED));
+                    }
                     x += width;
                 }
             }
@@ -93,7 +103,7 @@ mod tests {
     }
 
     fn row() -> impl Strategy<Value = Vec<(&'static str, Style)>> {
-        let symbol = prop::sample::select(vec![" ", "a", "b", "─", "é", "漢", "字", "⸻", "👍"]);
+        let symbol = prop::sample::select(vec![" ", "a", "b", "─", "é", "漢", "字", "⸻", "👍", "☺"]);
         let style = prop::sample::select(vec![
             Style::new(),
             Style::new().fg(Color::Red),
@@ -134,7 +144,7 @@ mod tests {
             |cell| _ = cell.set_fg(Color::Red),
             |cell| _ = cell.set_bg(Color::Red),
             |cell| _ = cell.set_style(Style::new().add_modifier(Modifier::BOLD)),
-            |cell| _ = cell.set_diff_option(CellDiffOption::ForcedWidth(std::num::NonZeroU16::MIN)),
+            |cell| _ = cell.set_diff_option(CellDiffOption::ForcedWidth(FORCED)),
         ];
         assert!(is_same(&plain, &plain.clone()));
         for change in change {

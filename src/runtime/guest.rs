@@ -11,8 +11,7 @@ use std::time::Duration;
 use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, kill_process, waitid};
 use tokio::sync::oneshot;
 
-use crate::app::{EditRequest, Event, Profile};
-use crate::config::Backend;
+use crate::app::{EditRequest, Event, Profile, SuggestedService};
 use crate::domain::AccountId;
 
 use super::device::terminal;
@@ -41,7 +40,7 @@ enum Task {
         name: String,
         config: Option<PathBuf>,
         /// Service and address to suggest.
-        suggested: (Backend, String),
+        suggested: SuggestedService,
     },
 }
 
@@ -62,7 +61,7 @@ impl Guest {
     /// Prepares the questions about a new profile, which is added to this configuration file. The service and the address
     /// of `shown` are suggested.
     pub(super) fn add_profile(name: String, config: Option<PathBuf>, shown: &Profile) -> Result<Self, String> {
-        let suggested = (shown.backend, shown.url.clone());
+        let suggested = SuggestedService { backend: shown.backend, url: Some(shown.url.clone()) };
         Ok(Self { task: Task::AddProfile { name, config, suggested }, running: None })
     }
 
@@ -147,9 +146,10 @@ fn not_added(name: &str, reason: &str) -> Event {
     Event::Notice(sentence)
 }
 
-fn questions(name: &str, config: Option<&PathBuf>, (backend, url): &(Backend, String)) -> io::Result<Command> {
+fn questions(name: &str, config: Option<&PathBuf>, suggested: &SuggestedService) -> io::Result<Command> {
     let mut command = Command::new(std::env::current_exe()?);
-    command.args(["config", "add", name, "--backend", backend.name(), "--url", url]);
+    command.args(["config", "add", name, "--backend", suggested.backend.name()]);
+    command.args(suggested.url.iter().flat_map(|url| ["--url", url]));
     if let Some(file) = config {
         command.arg("--config").arg(file);
     }

@@ -3,7 +3,7 @@
 use std::future::pending;
 use std::path::PathBuf;
 
-use crate::app::{EditRequest, Event};
+use crate::app::{EditRequest, Event, Profile};
 use crate::domain::AccountId;
 
 /// Exit code of `config add` if the user has left the questions. Errors have other ones.
@@ -17,7 +17,7 @@ impl Guest {
         Err("An editor can only be opened on Unix systems.".to_owned())
     }
 
-    pub(super) fn add_profile(name: String, _config: Option<PathBuf>) -> Result<Self, String> {
+    pub(super) fn add_profile(name: String, _config: Option<PathBuf>, _shown: &Profile) -> Result<Self, String> {
         Err(format!("Use `minchat-tui config add {name}` in another terminal."))
     }
 

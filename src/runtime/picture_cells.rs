@@ -109,6 +109,7 @@ mod tests {
     use ratatui::style::Color;
 
     use super::*;
+    use crate::runtime::frame_diff;
 
     /// The characters of these cells mean something to the terminal only.
     #[test]
@@ -141,7 +142,7 @@ mod tests {
     fn picture_under_other_cells_is_removed() {
         let drawing = Drawing { id: 7, columns: 3, form: DrawingForm::Rows(vec![b"row".to_vec(); 4].into()) };
         let written = |before: &Buffer, next: &Buffer| {
-            let mut changes: Vec<_> = before.diff_iter(next).collect();
+            let mut changes = frame_diff::changes(before, next);
             let mut pictures = PictureCells::take_from(&mut changes, &|_| Some(&drawing), true);
             pictures.replace_covered(&changes, before, next, &|_| Some(&drawing));
             (pictures.are_removed, pictures.rows.iter().map(|row| (row.x, row.y)).collect::<Vec<_>>())

@@ -37,6 +37,7 @@ pub(super) fn roomless(conn: &Connection) -> rusqlite::Result<Option<Draft>> {
 }
 
 /// Adds a text to the stored draft of a room, or to the one without a room. Text that is there already is not repeated.
+/// Two texts together are a new message, even if one of them edits or answers another.
 pub(super) fn add(conn: &Connection, room: Option<&RoomId>, draft: &Draft) -> rusqlite::Result<()> {
     let stored = match room {
         Some(room) => of_room(conn, room)?,
@@ -45,11 +46,12 @@ pub(super) fn add(conn: &Connection, room: Option<&RoomId>, draft: &Draft) -> ru
     let Some(stored) = stored.filter(|stored| !stored.text.is_empty()) else {
         return put_any(conn, room, draft);
     };
-    let is_there = stored.text == draft.text || stored.text.ends_with(&format!("\n{}", draft.text));
+    let is_there =
+        draft.text.is_empty() || stored.text == draft.text || stored.text.ends_with(&format!("\n{}", draft.text));
     if is_there {
         return Ok(());
     }
-    put_any(conn, room, &Draft { text: format!("{}\n{}", stored.text, draft.text), ..stored })
+    put_any(conn, room, &Draft { text: format!("{}\n{}", stored.text, draft.text), context: None, ..stored })
 }
 
 fn put_any(conn: &Connection, room: Option<&RoomId>, draft: &Draft) -> rusqlite::Result<()> {

@@ -27,7 +27,7 @@ const EXCERPT: usize = 40;
 const SELECTED: usize = 400;
 
 /// Said before everything else.
-const GREETING: &str = "A line is sent to the open room. /help lists commands, /key NAME presses a key, /key esc closes a box, /quit ends.";
+const GREETING: &str = "A line is sent to the open room. /help lists keys and commands, /key NAME presses a key, /key esc closes a box, /quit ends.";
 
 /// What has been said so far.
 #[derive(Debug, Default)]

@@ -3,7 +3,7 @@
 
 use ratatui::style::Style;
 
-use crate::app::{Focus, Label, Region, RoomFilter, Scene, SectionRow, room_labels};
+use crate::app::{ConnectionState, Focus, Label, Region, RoomFilter, Scene, SectionRow, room_labels};
 use crate::config::Role;
 use crate::domain::{Presence, Room, RoomKind};
 
@@ -56,7 +56,9 @@ pub(super) fn paint(scene: Scene<'_>, canvas: &mut Canvas<'_>, glyphs: Glyphs) {
         }
     }
     if scene.account.rooms.is_empty() && scene.others.is_empty() && regions.rooms.height > 0 {
-        let loading = scene.account.room_sync.next_page.is_some() && !scene.account.room_sync.listed;
+        let sync = &scene.account.room_sync;
+        let is_connecting = matches!(scene.account.connection, ConnectionState::Connecting { .. });
+        let loading = !sync.listed && (sync.next_page.is_some() || is_connecting && !sync.failed);
         let text = if loading { format!("Loading rooms{}", glyphs.dots()) } else { empty_text(scene).to_owned() };
         let style = canvas.style(Role::Dim);
         canvas.put(regions.rooms.x + 1, regions.rooms.y, &text, regions.rooms.width.saturating_sub(1), style);

@@ -105,6 +105,8 @@ fn enter_completes_the_name_of_a_command_and_never_runs_another() {
     story.keys("enter").shows("Usage: /group TITLE: USER USER …");
     story.keys("ctrl+u").types("/xyz").keys("enter").shows("Unknown command /xyz");
     assert_eq!(text(&story), "/xyz");
+    // Its letters occur in `/delete-chat`.
+    story.keys("ctrl+u").types("/etc").keys("enter").shows("Unknown command /etc");
 }
 
 /// The arguments took the whole row on a narrow screen, and the names were cut off.

@@ -44,7 +44,7 @@ fn start_is_read_out_once() {
     assert_eq!(
         said,
         [
-            "A line is sent to the open room. /help lists commands, /key NAME presses a key, /key esc closes a box, /quit ends.",
+            "A line is sent to the open room. /help lists keys and commands, /key NAME presses a key, /key esc closes a box, /quit ends.",
             "Online.",
             "Room: Alice Archer",
             "Saturday 21 November 2026",
@@ -181,6 +181,21 @@ fn path_is_sent() {
     reading.said();
     let said = reading.line("/etc/hosts has it");
     assert!(said.contains(&"You, 18:00: /etc/hosts has it".to_owned()), "{said:#?}");
+}
+
+/// The lines were promised to the next room, and replaced by the command that opened it.
+#[test]
+fn lines_without_a_room_follow_into_the_next_one() {
+    let mut story = Story::online(100, 40);
+    story.server(ServerEvent::Rooms { page: 1, pages: 1, rooms: Vec::new() });
+    let mut reading = Reading::new(story);
+    let said = reading.line("first words").join("\n");
+    assert!(said.contains("Type /dm USER or /go ROOM.") && !said.contains("Ctrl+K"), "{said}");
+    reading.line("and more");
+    reading.line("/dm bob");
+    let opened = room("r9", "Bob Brown", &["bob"], message("b1", "bob", "hi", -60_000));
+    reading.story.server(ServerEvent::RoomOpened(Box::new(opened)));
+    assert_eq!(reading.story.state.ui.composer.text(), "first words\nand more");
 }
 
 #[test]

@@ -259,10 +259,34 @@ fn question_accepts_a_yes_only_after_a_while() {
     let mut story = Story::chat(100, 24);
     story.keys("tab up").effects.clear();
     story.types("d").wait(399).shows("Delete this message for everyone?").shows("n no").lacks("y yes").types("y");
-    story.shows("Nothing was done: y answers only once the question shows it.").lacks("Delete this message");
-    assert_eq!(story.requests(), []);
-    story.keys("d").wait(400).shows("y yes    n no").keys("f1").wait(10).keys("esc y").lacks("Delete this message");
+    story.shows("Delete this message for everyone?").types("n").lacks("Delete this message");
+    assert_eq!(story.requests(), [], "the word was `dyn…`");
+    story.keys("d y").wait(400).shows("y yes    n no").keys("f1").wait(10).keys("esc y").lacks("Delete this message");
     assert!(matches!(story.requests()[..], [Request::Delete { .. }]), "{}", story.screen());
+}
+
+/// The first letter closed the box and was lost, and Enter sent the rest.
+#[test]
+fn text_typed_over_the_room_info_is_whole() {
+    let mut story = Story::chat(100, 24);
+    story.keys("f2").shows("@alice").types("yes, at five").lacks("@alice").shows("› yes, at five");
+    story.keys("ctrl+u f2 esc").lacks("@alice");
+    assert!(story.state.ui.composer.is_empty(), "a key that is no text only closes it");
+}
+
+/// The commands without arguments were not found.
+#[test]
+fn switcher_finds_every_command() {
+    let mut story = Story::chat(100, 24);
+    for (query, found) in [("settings", "/settings"), ("reload", "/reload"), ("quit", "Quit"), ("help", "Help: keys")] {
+        story.keys("ctrl+k").types(query).shows(found).keys("esc");
+    }
+}
+
+#[test]
+fn filter_of_the_help_finds_headings() {
+    let mut story = Story::chat(100, 24);
+    story.keys("f1").types("/marks").shows("Marks on the screen").shows("Connected, or a person who is online");
 }
 
 /// A double click on what asks reached the answer as well.
@@ -272,7 +296,7 @@ fn click_answers_yes_only_after_a_while() {
     story.keys("tab up d").effects.clear();
     let (column, row) = story.cell_of("n no").expect("an answer");
     let mouse = Mouse { kind: MouseKind::Click, column: column - 8, row };
-    story.event(Event::Mouse(mouse)).shows("Nothing was done").lacks("Delete this message");
+    story.event(Event::Mouse(mouse)).shows("Delete this message for everyone?");
     assert_eq!(story.requests(), []);
 }
 

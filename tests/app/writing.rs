@@ -286,9 +286,12 @@ fn text_without_a_room_follows_into_the_next_one() {
     let mut story = Story::online(100, 24);
     story.server(ServerEvent::Rooms { page: 1, pages: 1, rooms: Vec::new() });
     story.types("first message").shows("Ctrl+K choose a room").keys("enter");
-    story.shows("No room is open. Press Ctrl+K and choose one, or /dm. Your text follows.");
+    story.shows("No room is open. Press Ctrl+K and choose a room, or /dm there. Your text is kept.");
     story.keys("ctrl+k").types("/dm").keys("enter").shows("› /dm").lacks("first message");
-    story.keys("ctrl+u").shows("› first message");
+    // A command that was given up is text, too.
+    story.keys("home delete ctrl+k").types("/dm").keys("enter").shows("› /dm").keys("ctrl+u");
+    assert_eq!(story.state.ui.composer.text(), "first message\ndm ");
+    story.keys("backspace backspace backspace backspace").shows("› first message");
     story.keys("ctrl+k").types("/dm").keys("enter").types("bob").keys("enter").shows("› first message");
     assert_eq!(story.requests().last(), Some(&Request::OpenDirect { username: "bob".into() }));
     let opened = room("r9", "Bob Brown", &["bob"], message("b1", "bob", "hi", -60_000));

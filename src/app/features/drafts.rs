@@ -14,8 +14,10 @@ use crate::domain::RoomId;
 /// Idempotent. A command that is being typed stays in the composer.
 pub(in crate::app) fn sync_draft(cx: &mut Context<'_>) {
     let Some(id) = cx.ui.open.clone() else {
-        if cx.ui.composer.is_blank() {
-            cx.ui.composer = cx.account.roomless_draft.take().unwrap_or_default();
+        if cx.ui.composer.is_blank()
+            && let Some(text) = cx.account.roomless_draft.take()
+        {
+            cx.ui.composer = text;
         }
         return;
     };
@@ -39,7 +41,12 @@ pub(in crate::app) fn set_aside(cx: &mut Context<'_>) {
     match cx.ui.open.clone() {
         Some(room) => save_draft(cx.account, &room, text),
         None if text.is_blank() => {}
-        None => cx.account.roomless_draft = Some(text),
+        None => {
+            cx.account.roomless_draft = Some(match cx.account.roomless_draft.take() {
+                None => text,
+                Some(draft) => merge(draft, text),
+            });
+        }
     }
 }
 

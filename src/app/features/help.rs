@@ -154,18 +154,19 @@ struct Limits<'a> {
     filter: Vec<&'a str>,
 }
 
-/// Adds a heading and those of its entries that match the filter. Their columns are wrapped. A section without entries
-/// is left out.
+/// Adds a heading and those of its entries that match the filter, or all if only the heading does. Their columns are
+/// wrapped. A section without entries is left out.
 fn add_section(
     lines: &mut Vec<HelpLine>,
     heading: &'static str,
     mut entries: Vec<(String, &'static str)>,
     Limits { width, filter }: &Limits<'_>,
 ) {
-    entries.retain(|(keys, help)| {
-        let text = format!("{keys} {help}").to_lowercase();
-        filter.iter().all(|word| text.contains(word))
-    });
+    let matches = |text: String| filter.iter().all(|word| text.to_lowercase().contains(word));
+    let matching = |(keys, help): &(String, &str)| matches(format!("{keys} {help}"));
+    if entries.iter().any(matching) || !matches(heading.to_owned()) {
+        entries.retain(matching);
+    }
     if entries.is_empty() {
         return;
     }

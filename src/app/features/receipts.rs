@@ -4,14 +4,14 @@ use crate::app::model::account::{Account, ConnectionState};
 use crate::app::model::context::{Context, Scene};
 use crate::app::model::message_rows::{PaneRow, body_text};
 use crate::config::SeenReceipts;
-use crate::domain::{Access, Delivery, Message, MessageId, Request, Room, RoomId, Slot};
+use crate::domain::{Access, Delivery, MINUTE, Message, MessageId, Request, Room, RoomId, Slot};
 
 /// Maximum number of receipts that are sent at once on services with a receipt for each message.
 pub(in crate::app) const MAX_AT_ONCE: usize = 50;
 
-/// Milliseconds after which a receipt has left this computer, even if the connection was lost by then. Receipts are
-/// not answered, and a dead connection is noticed late.
-const SENT_AFTER: i64 = 10_000;
+/// Milliseconds for which a connection may be dead before anybody notices (`net::timing`, `max_silence`). The receipts of
+/// that time may be lost, since they are not answered.
+const MAX_SILENCE: i64 = 3 * MINUTE;
 
 /// Reports the visible messages as seen; clears the unread count once the newest message is visible.
 ///
@@ -88,7 +88,7 @@ fn report_room_seen(cx: &mut Context<'_>, id: &RoomId) {
     room.receipt_pending = false;
     room.seen_reported_until = Some(at);
     room.unread = Default::default();
-    cx.account.sent_receipts.insert(id, &message, cx.now);
+    cx.account.sent_receipts.record(id, &message, cx.now);
     cx.request(Request::Seen { room: id.clone(), message });
 }
 
@@ -115,8 +115,9 @@ pub(in crate::app) fn mark_read(cx: &mut Context<'_>, id: &RoomId, most: usize) 
     }
     room.receipt_pending = false;
     if is_for_room {
-        let request = last.map(|(message, _)| Request::Seen { room: id.clone(), message });
-        return request.into_iter().for_each(|request| cx.request(request));
+        let Some((message, _)) = last else { return };
+        cx.account.sent_receipts.record(id, &message, cx.now);
+        return cx.request(Request::Seen { room: id.clone(), message });
     }
     let Some(known) = cx.account.rooms.get(id) else { return };
     let slots = known.timeline.iter().rev().map(|(slot, _)| slot);
@@ -147,7 +148,7 @@ pub(in crate::app) fn on_not_reported(cx: &mut Context<'_>, room: &RoomId, messa
 /// Handles the loss of the connection, which may have taken the last receipts with it. They are repeated, unless the
 /// server turns out to know them.
 pub(in crate::app) fn on_disconnect(cx: &mut Context<'_>) {
-    for (room, message) in cx.account.sent_receipts.since(cx.now + -SENT_AFTER) {
+    for (room, message) in cx.account.sent_receipts.since(cx.now + -MAX_SILENCE) {
         on_not_reported(cx, &room, &message);
     }
 }

@@ -4,7 +4,6 @@ use crate::app::features::profiles;
 use crate::app::features::room_labels::room_labels;
 use crate::app::model::account::Account;
 use crate::app::model::context::Scene;
-use crate::app::model::permissions::is_optional;
 use crate::app::overlays::switcher::{SwitcherEntry, Target};
 use crate::domain::PersonId;
 use crate::input::{Action, COMMANDS, CommandId, CommandSpec, Context};
@@ -94,11 +93,7 @@ fn action_entries(scene: Scene<'_>) -> Vec<SwitcherEntry> {
         detail: String::new(),
         hint: scene.options.keymap.shown(action),
     });
-    // A command without arguments is left out if an action, listed above, does the same.
-    let shown = |command: &&CommandSpec| {
-        let has_no_action = !command.arguments.is_empty() || is_optional(command) || concerns_list(command.id);
-        has_no_action && profiles::offers(scene, command.id)
-    };
+    let shown = |command: &&CommandSpec| !is_action(command.id) && profiles::offers(scene, command.id);
     let commands =
         COMMANDS.iter().filter(shown).filter(|command| scene.account.offers_command(command)).map(|command| {
             SwitcherEntry {
@@ -113,10 +108,9 @@ fn action_entries(scene: Scene<'_>) -> Vec<SwitcherEntry> {
     actions.chain(commands).collect()
 }
 
-/// Whether a command changes the place of the open room in the room list. Its keys work only there.
-fn concerns_list(command: CommandId) -> bool {
-    let changes_room = matches!(command, CommandId::Mute | CommandId::Unmute | CommandId::Pin | CommandId::Unpin);
-    changes_room || matches!(command, CommandId::Archive | CommandId::Unarchive | CommandId::Archived)
+/// Whether an action that is listed does the same as a command.
+fn is_action(command: CommandId) -> bool {
+    matches!(command, CommandId::Help | CommandId::Info | CommandId::Inspect | CommandId::Quit | CommandId::Reconnect)
 }
 
 /// Returns the people with whom the room list already has a direct message.

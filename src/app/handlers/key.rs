@@ -7,6 +7,7 @@ use crate::app::model::completion::Completion;
 use crate::app::model::composer::{Composer, MAX_TEXT};
 use crate::app::model::context::{Context, Scene};
 use crate::app::model::ui::Focus;
+use crate::app::overlays::overlay::Overlay;
 use crate::domain::{AccountId, format_size};
 use crate::input::{Action, Code, Context as KeyContext, Key};
 
@@ -28,9 +29,15 @@ pub(in crate::app) fn on_key(cx: &mut Context<'_>, key: Key) -> Touched {
         action::run(cx, action);
         return Touched::Anything;
     }
-    if cx.ui.overlay.is_some() {
+    if let Some(open) = &cx.ui.overlay {
+        // Whoever types over the room info, which any key closes, writes a message.
+        let bound = open.action(&cx.options.keymap, key);
+        let is_written = matches!(open, Overlay::Info(_)) && matches!(bound, None | Some(Action::Yes | Action::No));
         if cx.ui.completion.popup.is_none() || !on_popup_key(cx, key) {
             overlay::on_key(cx, key);
+        }
+        if is_written && key.typed().is_some() && cx.ui.focus == Focus::Composer {
+            on_composer_key(cx, key);
         }
         return Touched::Anything;
     }

@@ -2,9 +2,9 @@
 //!
 //! A line is text for the composer, or for the text field of the open box. A box without a text field takes one key at a
 //! time: what was meant as a message must not answer a question because it has a `y` in it. Commands close the box and
-//! run; before a question is answered, only `/quit` and `/help` do.
+//! run; over a question, the menu of a paste and the key test, only `/quit` and `/help` do.
 
-use crate::app::features::{help, hints, recall};
+use crate::app::features::{drafts, help, hints, recall};
 use crate::app::handlers::{action, key, overlay};
 use crate::app::model::context::Context;
 use crate::app::model::ui::Focus;
@@ -21,7 +21,14 @@ pub(in crate::app) fn on_line(cx: &mut Context<'_>, line: &str) {
         cx.ui.focus = Focus::Composer;
     }
     let is_composed = cx.ui.focus == Focus::Composer;
-    if is_composed && !line.is_empty() && !cx.ui.composer.is_empty() {
+    if is_composed && !line.is_empty() && !cx.ui.composer.is_empty() && cx.ui.open.is_none() {
+        // Where no room is open, no line can be recalled: the text waits for the room that is opened next.
+        if cx.ui.composer.is_command() {
+            cx.ui.composer.replace_all("");
+        } else {
+            drafts::set_aside(cx);
+        }
+    } else if is_composed && !line.is_empty() && !cx.ui.composer.is_empty() {
         let (text, literal) = (cx.ui.composer.text().to_owned(), cx.ui.composer.literal);
         if cx.ui.composer.editing.is_none() {
             recall::record(cx, &text, literal);

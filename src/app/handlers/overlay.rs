@@ -302,11 +302,8 @@ fn on_choice(cx: &mut Context<'_>, choice: Choice) {
             cx.ui.overlay = None;
             action::run(cx, chosen);
         }
-        Choice::Question(_) if !cx.scene().accepts_yes() => {
-            on_action(cx, Action::Cancel);
-            let yes = cx.options.keymap.shown(Action::Yes);
-            cx.notify(format!("Nothing was done: {yes} answers only once the question shows it."));
-        }
+        // It does not show this answer yet.
+        Choice::Question(_) if !cx.scene().accepts_yes() => {}
         Choice::Question(question) => {
             cx.ui.overlay = None;
             question::answer_yes(cx, question);

@@ -125,6 +125,15 @@ pub struct CompletionRow {
     pub(in crate::app) fit: Fit,
 }
 
+impl CompletionRow {
+    /// Whether the row, a command, may be what the user began to type. `/etc` is no `/delete-chat`, although its
+    /// letters occur there; `/lve` is `/leave`.
+    fn is_meant_by(&self, typed: &str) -> bool {
+        let initial = |text: &str| text.chars().next().map(|letter| letter.to_ascii_lowercase());
+        self.fit > Fit::Scattered || initial(self.candidate.label.trim_start_matches('/')) == initial(typed)
+    }
+}
+
 /// The open popup.
 #[derive(Debug, Clone)]
 pub struct Completion {
@@ -195,7 +204,7 @@ impl Completion {
     pub fn takes_enter(&self) -> bool {
         let typed = self.subject.query();
         let is_unfinished = self.subject.kind == SubjectKind::Command && !typed.is_empty() && !is_command(typed);
-        !self.rows.is_empty() && (self.moved || is_unfinished)
+        self.selected().is_some_and(|row| self.moved || is_unfinished && row.is_meant_by(typed))
     }
 
     /// Moves the selection up or down and wraps around at the ends.

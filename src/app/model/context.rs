@@ -117,10 +117,12 @@ impl Context<'_> {
     /// Tells the user that no room is open, and how to open one.
     pub(in crate::app) fn notify_no_room(&mut self) {
         let key = self.options.keymap.shown(Action::Switcher);
-        if self.ui.composer.is_empty() || self.ui.composer.is_command() {
+        if self.options.linear {
+            self.notify("No room is open. Type /dm USER or /go ROOM. What you have typed is kept for that room.");
+        } else if self.ui.composer.is_empty() || self.ui.composer.is_command() {
             self.notify(format!("No room is open. Press {key} to find one, or type /dm USER."));
         } else {
-            self.notify(format!("No room is open. Press {key} and choose one, or /dm. Your text follows."));
+            self.notify(format!("No room is open. Press {key} and choose a room, or /dm there. Your text is kept."));
         }
     }
 

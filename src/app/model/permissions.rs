@@ -219,11 +219,6 @@ pub(in crate::app) fn command_needs(command: CommandId) -> Option<Feature> {
     }
 }
 
-/// Whether only some services support a command.
-pub(in crate::app) fn is_optional(command: &CommandSpec) -> bool {
-    command_needs(command.id).is_some()
-}
-
 impl Account {
     /// Whether the service supports `feature`; false until its capabilities are known.
     pub fn can(&self, feature: Feature) -> bool {

@@ -28,11 +28,17 @@ impl SentReceipts {
         if self.0.iter().any(|sent| sent.message == *message) {
             return false;
         }
+        self.record(room, message, now);
+        true
+    }
+
+    /// Records that a message is reported as seen now, perhaps again.
+    pub(in crate::app) fn record(&mut self, room: &RoomId, message: &MessageId, now: Timestamp) {
+        self.remove(message);
         if self.0.len() >= LIMIT {
             self.0.pop_front();
         }
         self.0.push_back(SentReceipt { room: room.clone(), message: message.clone(), at: now });
-        true
     }
 
     /// Records that the report failed, so that it may be repeated.

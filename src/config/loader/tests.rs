@@ -133,6 +133,7 @@ fn profiles_that_were_open_last_are_opened_again() {
     };
     remember(&["c", "a"]);
     assert_eq!(users(&home.settings(&[], &[])), ["z", "x"]);
+    assert_eq!(users(&home.settings(&[("incognito", "true")], &[])), ["z", "x"], "that is only not written");
     // Commands failed as soon as a second profile had been opened once.
     let one = home.settings(&[("user", "bob")], &[]);
     assert_eq!((one.profile.as_str(), users(&one)), ("c", vec!["bob"]));

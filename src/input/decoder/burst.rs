@@ -15,9 +15,7 @@ use super::TerminalEvent;
 use super::paste::Collector;
 use crate::input::key::{Code, Key};
 
-/// Longest pause between a text and a separator after it that is too short for a hand. A separator that comes first and
-/// alone acts at once, and what follows is typed: programs that react to the screen are that fast. A byte at 600
-/// baud takes 17 ms.
+/// Longest pause between a text and a separator after it that is too short for a hand. A byte at 600 baud takes 17 ms.
 const GAP: Duration = Duration::from_millis(20);
 
 /// Time for which a separator after fast text is held back, and longest pause between two packets of pasted text.
@@ -31,6 +29,9 @@ const REST: Duration = Duration::from_millis(500);
 
 /// Number of text keys at once that cannot be from a hand, even if the line or the program was a bit late.
 const SEVERAL: usize = 3;
+
+/// Number of keys at once after a separator that cannot be from a hand, even if the line stood still for a second.
+const MANY: usize = 10;
 
 /// Detector of fast text.
 #[derive(Debug, Default)]
@@ -86,10 +87,12 @@ impl Burst {
             self.keys.drain(..).filter_map(text_of).for_each(|c| pasted.push(c));
             return;
         }
-        self.run = if continues { self.run + arrived } else { self.keys.len() };
-        if !has_text && !continues {
-            self.run = 0;
-        }
+        // After a separator that has acted alone, what follows is typed: programs that react to the screen are fast.
+        self.run = match has_text {
+            _ if continues => self.run + arrived,
+            true => self.keys.len(),
+            false => 0,
+        };
         let separators = self.keys.iter().rev().take_while(|key| is_separator(**key)).count();
         // After text they may be part of a paste.
         self.held = if has_text || continues { separators } else { 0 };
@@ -155,14 +158,16 @@ fn is_separator(key: Key) -> bool {
     is_break(key) || is_tab(key)
 }
 
-/// Whether keys that arrived at once are pasted: a separator is between two texts, or several keys follow a separator.
-/// One or two may be from a hand: a slow line delivers a Tab together with the key for the selected message.
-/// `continues` tells whether text has just preceded them.
+/// Whether keys that arrived at once are pasted: a separator is between two texts, or a separator is followed by a whole
+/// line or by many keys. Fewer may be from a hand: a slow line delivers an Enter together with the next letters, or a Tab
+/// with the key for the selected message. `continues` tells whether text has just preceded them.
 fn is_paste(keys: &[Key], continues: bool) -> bool {
     let is_text = |key: &Key| !is_separator(*key);
     let (Some(first), Some(last)) = (keys.iter().position(is_text), keys.iter().rposition(is_text)) else {
         return false;
     };
     let start = if continues { 0 } else { first };
-    keys[start..last].iter().any(|key| is_separator(*key)) || first > 0 && keys[first..].len() >= SEVERAL
+    let follows = &keys[first..];
+    let is_line = last + 1 < keys.len() && follows.len() > SEVERAL;
+    keys[start..last].iter().any(|key| is_separator(*key)) || first > 0 && (is_line || follows.len() >= MANY)
 }

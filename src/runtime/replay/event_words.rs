@@ -5,6 +5,7 @@ use crate::domain::{ConnectionStatus, Request, ServerEvent};
 use crate::input::MouseKind;
 use crate::store::Answer;
 use crate::text::{SafeText, clip};
+use crate::wire::{Subject, Topic};
 
 /// Length of a quoted text, in cells.
 const QUOTE: usize = 40;
@@ -127,18 +128,9 @@ fn store_words(answer: &Answer) -> &'static str {
     }
 }
 
-/// Returns the name of a request in lower case with blanks, such as `set name`.
-fn request_words(request: &Request) -> String {
-    let debug = format!("{request:?}");
-    let name = debug.split(|c: char| !c.is_ascii_alphanumeric()).next().unwrap_or_default();
-    let mut words = String::new();
-    for c in name.chars() {
-        if c.is_ascii_uppercase() && !words.is_empty() {
-            words.push(' ');
-        }
-        words.push(c.to_ascii_lowercase());
-    }
-    words
+/// Returns the name of a request, as in the inspector.
+fn request_words(request: &Request) -> &'static str {
+    Subject::of_request(request).topic.and_then(Topic::request).unwrap_or_default()
 }
 
 fn quoted(words: &str, text: &str) -> String {

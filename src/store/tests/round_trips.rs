@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use crate::domain::{Timestamp, Unread};
-use crate::store::{Edge, OutboxWrite, RoomSnapshot, Stage, Write};
+use crate::store::{Draft, Edge, OutboxWrite, RoomSnapshot, Stage, Write};
 use crate::text::SafeText;
 
 use super::{TestStore, batch, entry, message, message_with_text, reopen, room, room_info, strategies, temp_location};
@@ -165,7 +165,7 @@ fn forgotten_room_takes_its_data_along() {
         Write::Rooms(vec![room_info("a"), room_info("b")]),
         Write::Messages(batch("a", (0..1000).map(|n| message(&format!("word{n}"), n)).collect())),
         Write::Messages(batch("b", vec![message("word", 1)])),
-        Write::Draft { room: room("a"), draft: Some(crate::store::Draft::default()) },
+        Write::Draft { room: room("a"), draft: Some(Draft::default()) },
     ]);
     assert!(store.send(entry(1, "a", "x")));
     assert!(store.send(entry(2, "b", "y")));
@@ -182,10 +182,40 @@ fn forgotten_room_takes_its_data_along() {
     assert_eq!(snapshot.outbox, [entry(2, "b", "y")]);
 }
 
+/// A text that was typed before the stored draft was known became part of the edit or the reply in it.
+#[test]
+fn text_added_to_a_draft_makes_it_a_new_message() {
+    let draft = |text: &str, context: Option<&str>| Draft {
+        text: text.to_owned(),
+        cursor: 0,
+        context: context.map(str::to_owned),
+    };
+    for (stored, added, expected) in [
+        (draft("old text", Some("edit")), draft("new", None), draft("old text\nnew", None)),
+        (draft("old", Some("edit")), draft("old", None), draft("old", Some("edit"))),
+        (draft("old", None), draft("", Some("reply")), draft("old", None)),
+        (draft("", Some("reply")), draft("new", None), draft("new", None)),
+    ] {
+        let (_dir, location) = temp_location();
+        let (mut store, _) = TestStore::open(location.clone());
+        store.write([
+            Write::Rooms(vec![room_info("a")]),
+            Write::Draft { room: room("a"), draft: Some(stored.clone()) },
+            Write::RoomlessDraft(Some(stored)),
+        ]);
+        store.settle();
+        let to_draft = |room| Write::AddToDraft { room, draft: added.clone() };
+        store.write([to_draft(Some(room("a"))), to_draft(None)]);
+        store.close();
+        let snapshot = reopen(&location);
+        assert_eq!((snapshot.drafts, snapshot.roomless_draft), (vec![(room("a"), expected.clone())], Some(expected)));
+    }
+}
+
 #[test]
 fn forget_history_keeps_user_input_and_wipe_keeps_nothing() {
     let (_dir, location) = temp_location();
-    let draft = crate::store::Draft { text: "half".to_owned(), ..Default::default() };
+    let draft = Draft { text: "half".to_owned(), ..Default::default() };
     let (mut store, _) = TestStore::open(location.clone());
     store.write([
         Write::Rooms(vec![room_info("a")]),

@@ -78,6 +78,20 @@ fn text_typed_before_the_store_is_read_replaces_none() {
     assert_eq!(run.story.state.ui.composer.text(), "first\nsecond\nthird");
 }
 
+/// A command that was not finished became part of the text.
+#[test]
+fn command_typed_before_the_store_is_read_is_no_text() {
+    let disk = Disk::new();
+    let mut run = disk.start_loaded();
+    go_online_without_rooms(&mut run);
+    run.story.types("first");
+    run.kill();
+    let mut run = disk.start();
+    run.story.types("/dm b");
+    run.quit();
+    assert_eq!(disk.start_loaded().story.state.ui.composer.text(), "first");
+}
+
 /// It was written only with the next key.
 #[test]
 fn text_typed_before_the_store_is_read_is_written_soon() {

@@ -55,12 +55,17 @@ fn without_room(scene: Scene<'_>) -> Option<Draft> {
     text.filter(|_| scene.ui.open.is_none())
 }
 
-/// Adds what was written to the stored drafts, which are not known yet. None of them may be replaced.
+/// Adds what was written to the stored drafts, which are not known yet. None of them may be replaced. A command is no
+/// part of a message.
 pub(in crate::app) fn add_to_stored(cx: &mut Context<'_>) {
+    let command = cx.ui.composer.is_command().then(|| std::mem::take(&mut cx.ui.composer));
     let drafts = of_rooms(cx.scene()).into_iter().map(|(room, draft)| (Some(room), draft));
     let roomless = without_room(cx.scene()).map(|draft| (None, draft));
     for (room, draft) in drafts.chain(roomless) {
         cx.persist(Write::AddToDraft { room, draft });
+    }
+    if let Some(command) = command {
+        cx.ui.composer = command;
     }
 }
 

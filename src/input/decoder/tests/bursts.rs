@@ -42,7 +42,7 @@ fn typed_lines_are_not_a_paste() {
 #[test]
 fn text_around_a_tab_is_a_paste() {
     assert_eq!(decode("\tdynamic = 1"), "\"\\tdynamic = 1\"");
-    assert_eq!(decode("\t\tdyn"), "\"\\t\\tdyn\"");
+    assert_eq!(decode("\t\tdynamically"), "\"\\t\\tdynamically\"");
     assert_eq!(decode("col1\tcol2\tcol3"), "\"col1\\tcol2\\tcol3\"");
     let mut line = Line::new();
     line.send("col1\t").pause(40).send("col2");
@@ -60,6 +60,8 @@ fn typed_tab_is_a_key() {
     assert_eq!(line.words_now(), "Tab Tab");
     line.pause(100).send("\tr");
     assert_eq!(line.words_now(), "Tab r", "a slow line delivers both at once");
+    line.pause(1_000).send("\tjjjj");
+    assert_eq!(line.words_now(), "Tab j j j j", "or more");
     line.pause(100).send("/th\t").pause(50);
     assert_eq!(line.words_now(), "/ t h Tab", "completed by a program that types");
     line.send("\t\x1b[B");
@@ -92,6 +94,8 @@ fn line_break_before_text_is_pasted() {
     let mut line = Line::new();
     line.send("\ry");
     assert_eq!(line.words(), "Enter y", "two keys, when the program was late");
+    line.pause(1_000).send("\rhow are");
+    assert_eq!(line.words(), "Enter h o w Space a r e", "a line that stood still");
 }
 
 /// Regression test: a program that reacts to the screen is faster than a hand.
