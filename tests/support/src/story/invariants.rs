@@ -33,7 +33,7 @@ pub fn check(story: &Story) {
         assert_eq!(state.account().typing_in, None, "announced as typing where nothing can be sent");
     }
     if let Some(popup) = &state.ui.completion.popup {
-        assert!(popup.selected().is_some(), "a popup without a selection");
+        assert!(popup.selected().is_some() || popup.note.is_some(), "a popup without anything in it");
         assert!(!state.ui.composer.is_empty(), "a popup without text");
     }
     assert!(state.ui.pane.rows.len() <= usize::from(state.ui.regions.messages.height), "more rows than fit");
