@@ -14,12 +14,18 @@ pub(crate) const SOON: Duration = Duration::from_secs(30);
 /// The bytes at the end of every frame.
 const END_OF_FRAME: &[u8] = b"\x1b[?2026l";
 
-/// Whether the output ends with a complete frame. The title of the window may follow.
+/// Whether the output ends with a complete frame. Titles of the window may follow.
 pub(crate) fn ends_with_frame(output: &[u8]) -> bool {
-    let title = output.windows(4).rposition(|bytes| bytes == b"\x1b]2;").filter(|_| output.ends_with(b"\x1b\\"));
-    let is_last = |start: usize| !output[start + 1..output.len() - 2].contains(&0x1b);
-    let end = title.filter(|start| is_last(*start)).unwrap_or(output.len());
-    output[..end].ends_with(END_OF_FRAME)
+    output.ends_with(END_OF_FRAME) || without_title(output).is_some_and(ends_with_frame)
+}
+
+/// Returns the output without the title at its end, or the request to remember the former one.
+fn without_title(output: &[u8]) -> Option<&[u8]> {
+    if let Some(rest) = output.strip_suffix(b"\x1b[22;0t") {
+        return Some(rest);
+    }
+    let start = output.strip_suffix(b"\x1b\\")?.iter().rposition(|byte| *byte == 0x1b)?;
+    output[start..].starts_with(b"\x1b]2;").then_some(&output[..start])
 }
 
 /// The size of an ordinary terminal.
