@@ -291,6 +291,7 @@ test('repeats a lost reply with the same localId', limit, async () => {
   await client.showsMessage('Are you coming?');
   server.fail(`POST ${path()}`, 'drop');
   await client.send('\tr');
+  await client.shows('Replying to');
   await client.send('On my way\r');
   await client.showsMessage('On my way', '?');
   const first = await server.call(`POST ${path()}`);
@@ -307,6 +308,7 @@ test('keeps a reply to a missing message with the reason for its refusal', limit
   await client.showsMessage('Gone in a second');
   server.world.messages.splice(server.world.messages.indexOf(asked), 1);
   await client.send('\tr');
+  await client.shows('Replying to');
   await client.send('Too late\r');
   await client.showsMessage('Too late', '✗');
   await client.shows('Not sent: ', 'The message is not the');

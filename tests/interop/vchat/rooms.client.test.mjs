@@ -205,6 +205,7 @@ test('chats in an order room', limit, async () => {
   bare(await server.call(`GET channel/${order.rId}/order/my-info`));
   await client.showsMessage('About your order');
   await client.send('\tr');
+  await client.shows('Replying to');
   await client.send('Where is it?\r');
   const { lId } = server.world.visible(order.rId, alice).find(({ c }) => c === 'About your order');
   assert.deepEqual(sent(await server.call(`POST channel/${order.rId}/message`)), { content: 'Where is it?', messageType: 'text', replyToLocalId: lId });
