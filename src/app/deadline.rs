@@ -6,6 +6,7 @@ use crate::app::model::context::Scene;
 use crate::app::model::member_list::MAX_MEMBERS;
 use crate::app::model::room_sections::SectionRow;
 use crate::app::model::state::State;
+use crate::app::model::timers::Timers;
 use crate::app::model::ui::Ui;
 use crate::app::overlays::overlay::Overlay;
 use crate::domain::{Presence, SECOND, Timestamp};
@@ -14,16 +15,26 @@ use crate::domain::{Presence, SECOND, Timestamp};
 ///
 /// Returns `None` if nothing changes with time.
 pub fn deadline(state: &State) -> Option<Timestamp> {
-    let accounts = state.accounts.iter().filter_map(|account| account_deadline(account, state.now));
-    let parked = state.parked().iter().flat_map(|ui| [ui.timers.next(), search_wakes_at(ui, state.now)]);
-    let parked = parked.flatten();
-    let tiles = state.other_tiles().filter_map(screen_deadline);
-    accounts.chain(parked).chain(tiles).chain(screen_deadline(state.scene())).min()
+    earliest(state, Timers::next)
 }
 
-fn account_deadline(account: &Account, now: Timestamp) -> Option<Timestamp> {
+/// Returns the earliest time at which a `Tick` may change the screen.
+pub(in crate::app) fn screen_changes_at(state: &State) -> Option<Timestamp> {
+    earliest(state, Timers::next_visible)
+}
+
+/// Returns the earliest time at which something happens or looks different, as far as `next` looks at the timers.
+fn earliest(state: &State, next: fn(&Timers) -> Option<Timestamp>) -> Option<Timestamp> {
+    let accounts = state.accounts.iter().filter_map(|account| account_deadline(account, next, state.now));
+    let parked = state.parked().iter().flat_map(|ui| [next(&ui.timers), search_wakes_at(ui, state.now)]);
+    let parked = parked.flatten();
+    let tiles = state.other_tiles().filter_map(|tile| screen_deadline(tile, next));
+    accounts.chain(parked).chain(tiles).chain(screen_deadline(state.scene(), next)).min()
+}
+
+fn account_deadline(account: &Account, next: fn(&Timers) -> Option<Timestamp>, now: Timestamp) -> Option<Timestamp> {
     let single = [
-        account.timers.next(),
+        next(&account.timers),
         account.call.as_ref().and_then(Call::expires_at),
         account.outbox.next_wake(),
         countdown(account, now),
@@ -31,9 +42,9 @@ fn account_deadline(account: &Account, now: Timestamp) -> Option<Timestamp> {
     single.into_iter().flatten().min()
 }
 
-fn screen_deadline(scene: Scene<'_>) -> Option<Timestamp> {
+fn screen_deadline(scene: Scene<'_>, next: fn(&Timers) -> Option<Timestamp>) -> Option<Timestamp> {
     let single = [
-        scene.ui.timers.next(),
+        next(&scene.ui.timers),
         scene.next_change_note_at(),
         search_wakes_at(scene.ui, scene.now),
         header_changes_at(scene),

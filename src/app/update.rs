@@ -2,6 +2,7 @@
 //!
 //! `update` dispatches an event to its handler, then runs the follow-up work that every event needs.
 
+use crate::app::deadline::screen_changes_at;
 use crate::app::effect::{ConfigTrigger, Effect};
 use crate::app::event::Event;
 use crate::app::features::outbox::queue;
@@ -19,6 +20,7 @@ use crate::app::handlers::{action, clock_rollback, frame, key, line, mouse, sear
 use crate::app::model::context::Context;
 use crate::app::model::mentions::Mentions;
 use crate::app::model::state::State;
+use crate::app::model::timers::Timer;
 use crate::app::model::ui::{Damage, Focus, ListPosition, Place, Transition};
 use crate::app::window_title::window_title;
 use crate::domain::{AccountId, Request, ServerEvent, Timestamp};
@@ -27,6 +29,10 @@ use crate::store::Answer;
 
 /// Applies an event that happened at the time `now` and returns the resulting effects in order.
 pub fn update(state: &mut State, now: Timestamp, event: Event) -> Vec<Effect> {
+    let mut is_silent = matches!(event, Event::Tick)
+        && state.now <= now
+        && state.ui.overlay.is_none()
+        && screen_changes_at(state).is_none_or(|at| at > now);
     let rollback = std::mem::replace(&mut state.now, now) - now;
     if rollback > 0 {
         clock_rollback::move_deadlines_back(state, rollback);
@@ -200,7 +206,7 @@ pub fn update(state: &mut State, now: Timestamp, event: Event) -> Vec<Effect> {
         }
         Event::Tick => {
             for id in state.accounts.ids() {
-                state.with_account(id, &mut effects, on_tick);
+                state.with_account(id, &mut effects, |cx| is_silent &= !on_tick(cx));
             }
         }
     }
@@ -216,8 +222,12 @@ pub fn update(state: &mut State, now: Timestamp, event: Event) -> Vec<Effect> {
     }
     search_elsewhere::search(state, &mut effects);
     keep_focused_row(state, focused.as_ref());
-    if was_drawn && effects.iter().all(Effect::is_invisible) {
-        state.ui.damage = Damage::Nothing;
+    if effects.iter().all(Effect::is_invisible) {
+        if was_drawn {
+            state.ui.damage = Damage::Nothing;
+        } else if is_silent {
+            state.ui.damage = damage;
+        }
     }
     effects
 }
@@ -367,10 +377,13 @@ fn on_store_answer(cx: &mut Context<'_>, answer: Answer) {
     after_event(cx, change);
 }
 
-fn on_tick(cx: &mut Context<'_>) {
-    let change = tick::on_tick(cx);
+/// Returns whether silent timers have changed the screen after all.
+fn on_tick(cx: &mut Context<'_>) -> bool {
+    let notice_expires_at = cx.ui.timers.get(Timer::NoticeExpires);
+    let ticked = tick::on_tick(cx);
     queue::advance(cx);
-    after_event(cx, change);
+    after_event(cx, ticked.change);
+    ticked.has_read || cx.ui.timers.get(Timer::NoticeExpires) != notice_expires_at
 }
 
 /// Follow-up after a key, a paste or a click, any of which may have changed a draft.

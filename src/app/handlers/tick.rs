@@ -11,21 +11,33 @@ use crate::app::model::context::Context;
 use crate::app::model::timers::Timer;
 use crate::domain::PageRequest;
 
-/// Performs whatever is due, and returns which changes to pass to the store.
-pub(in crate::app) fn on_tick(cx: &mut Context<'_>) -> ChangeKind {
+/// What came of a tick.
+pub(in crate::app) struct Ticked {
+    /// The changes to pass to the store.
+    pub(in crate::app) change: ChangeKind,
+    /// Whether unread messages were counted as read.
+    pub(in crate::app) has_read: bool,
+}
+
+/// Performs whatever is due.
+pub(in crate::app) fn on_tick(cx: &mut Context<'_>) -> Ticked {
     let now = cx.now;
     if let Some(call) = cx.account.call.take_if(|call| call.expires_at().is_some_and(|at| at <= now))
         && call.is_shown()
     {
         cx.notify(format!("The {} with {} timed out.", call.kind_name(), call.peer_name));
     }
-    let mut change = ChangeKind::Tracked;
+    let mut ticked = Ticked { change: ChangeKind::Tracked, has_read: false };
     let due = [cx.ui.timers.take_due(now), cx.account.timers.take_due(now)];
     for timer in due.into_iter().flatten() {
         match timer {
             Timer::NoticeExpires => cx.ui.notice = None,
             Timer::QuitDisarms | Timer::QuestionReady => {}
-            Timer::MarkSeen => receipts::mark_visible_seen(cx),
+            Timer::MarkSeen => {
+                let unread = cx.open_room().map(|room| room.unread);
+                receipts::mark_visible_seen(cx);
+                ticked.has_read |= cx.open_room().map(|room| room.unread) != unread;
+            }
             Timer::RefreshSearch => search::refresh(cx),
             Timer::StopTyping => typing::stop_typing(cx),
             Timer::TypingEnds => end_typing(cx),
@@ -35,14 +47,14 @@ pub(in crate::app) fn on_tick(cx: &mut Context<'_>) -> ChangeKind {
             Timer::MergeHistory => history::merge_next_slice(cx),
             Timer::Presence => presence::refresh_presence(cx),
             Timer::OnlineCount => presence::refresh_online_count(cx),
-            Timer::FlushStore => change = ChangeKind::FlushDue,
+            Timer::FlushStore => ticked.change = ChangeKind::FlushDue,
             Timer::RetryExport => export::collect::resume(cx),
             Timer::LatencyAge => latency::refresh_age(cx),
             Timer::Notify => notifications::send_waiting(cx),
         }
     }
     search::continue_open_scan(cx);
-    change
+    ticked
 }
 
 /// Removes the people who have stopped typing.

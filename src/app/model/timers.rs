@@ -68,6 +68,12 @@ impl Timer {
         Self::LatencyAge,
         Self::QuestionReady,
     ];
+
+    /// Whether the timer does its work behind the screen. Frequent ones only: after each message two or three frames
+    /// would be drawn in which nothing has changed.
+    fn is_silent(self) -> bool {
+        matches!(self, Self::MarkSeen | Self::FlushStore)
+    }
 }
 
 /// The time at which each timer fires, if it is set.
@@ -110,6 +116,11 @@ impl Timers {
     /// Returns when the next timer fires.
     pub(in crate::app) fn next(&self) -> Option<Timestamp> {
         self.0.iter().flatten().min().copied()
+    }
+
+    /// Returns when the next timer fires whose work may be visible.
+    pub(in crate::app) fn next_visible(&self) -> Option<Timestamp> {
+        Timer::ALL.into_iter().filter(|timer| !timer.is_silent()).filter_map(|timer| self.get(timer)).min()
     }
 
     /// Corrects all timers after the clock went back by `by` milliseconds, so that each still fires after the same

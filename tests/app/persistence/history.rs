@@ -1,6 +1,6 @@
 //! Restored messages.
 
-use minchat_tui::app::{Event, update};
+use minchat_tui::app::{Damage, Effect, Event, deadline, update};
 use minchat_tui::domain::{AccountId, ConnectionStatus, Delivery, Message, MessageInfo, Quote, Request, ServerEvent};
 use minchat_tui::store::{Answer, Problem, Write};
 
@@ -152,6 +152,25 @@ fn burst_causes_few_writes() {
     run.wait(1_000);
     let batches = run.writes[before..].iter().filter(|write| matches!(write, Write::Messages(_))).count();
     assert!(batches <= 2, "{batches}");
+}
+
+/// Regression test: each message was followed by three frames in which nothing had changed.
+#[test]
+fn receipt_and_writes_draw_no_frame() {
+    let disk = Disk::new();
+    let mut run = chat(&disk);
+    run.wait(10_000);
+    run.story.server(ServerEvent::Message(message("m9", "alice", "just now", 0))).shows("just now");
+    let (mut ticks, mut effects) = (0, Vec::new());
+    let end = run.story.now + 2_000;
+    while let Some(at) = deadline(&run.story.state).filter(|at| *at <= end) {
+        effects.extend(update(&mut run.story.state, at, Event::Tick));
+        assert_eq!(run.story.state.ui.damage, Damage::Nothing);
+        ticks += 1;
+    }
+    assert!(ticks > 0);
+    assert!(effects.iter().any(|effect| matches!(effect, Effect::Request(_, Request::Seen { .. }))));
+    assert!(effects.iter().any(|effect| matches!(effect, Effect::Persist(_, Write::Messages(_)))));
 }
 
 #[test]

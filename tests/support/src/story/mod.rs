@@ -6,7 +6,7 @@ mod people;
 mod serial;
 pub mod vchat;
 
-use minchat_tui::app::{Effect, Event, Options, Profile, Size, Start, State, deadline, layout, update};
+use minchat_tui::app::{Damage, Effect, Event, Options, Profile, Size, Start, State, deadline, layout, update};
 use minchat_tui::domain::{AccountId, Capabilities, ConnectionStatus, Membership, Request, ServerEvent, Timestamp};
 use minchat_tui::input::{Key, Mouse, MouseKind};
 use minchat_tui::recording::Entry;
@@ -231,15 +231,15 @@ impl Story {
             .collect()
     }
 
-    /// Draws as the event loop does: again when handling the drawn frame had effects.
+    /// Draws as the event loop does: while the screen may have changed.
     fn draw(&mut self) {
         for _frame in 0..1_000 {
+            if self.state.ui.damage == Damage::Nothing {
+                return;
+            }
             layout(&mut self.state);
             self.terminal.draw(&self.state).expect("a sink takes everything");
             let effects = self.apply(Event::FrameDrawn);
-            if effects.is_empty() {
-                return;
-            }
             self.effects.extend(effects);
         }
         panic!("each frame causes another one");
