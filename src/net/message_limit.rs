@@ -81,11 +81,12 @@ impl MessageLimit {
             return if is_flood { Err(Refusal::Unsupported) } else { Ok(false) };
         }
         let mut measured = Line::default();
-        if measured.write_fmt(*line).is_err() {
-            return Err(Refusal::TooLarge);
-        }
+        let written = measured.write_fmt(*line);
         if measured.is_other {
             return Ok(false);
+        }
+        if written.is_err() {
+            return Err(Refusal::TooLarge);
         }
         self.check_message(&measured).map(|()| true)
     }
@@ -122,8 +123,8 @@ fn attachments(packet: &str) -> Option<u32> {
     packet.split_once('-')?.0.parse().ok().filter(|count| *count <= MAX_ATTACHMENTS)
 }
 
-/// Measures the line that is written to it, and fails if its message is too large. The message is written in one piece,
-/// after the prefix of the line.
+/// Measures the line that is written to it, and fails if its message is too large, or if it is about something else, so
+/// that the rest is not formatted. The message is written in one piece, after the prefix of the line.
 #[derive(Default)]
 struct Line {
     /// Beginning of the message.
@@ -154,13 +155,10 @@ impl Write for Line {
             self.has_prefix = true;
             let Some(rest) = part.strip_prefix(LINE_PREFIX) else {
                 self.is_other = true;
-                return Ok(());
+                return Err(fmt::Error);
             };
             rest
         };
-        if self.is_other {
-            return Ok(());
-        }
         self.bytes += part.len();
         self.has_separator |= part.as_bytes().contains(&PACKET_SEPARATOR);
         let kept = part.floor_char_boundary(HEAD_BYTES - self.head.len().min(HEAD_BYTES));
