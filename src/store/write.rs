@@ -182,6 +182,16 @@ pub enum OutboxPayload {
     },
 }
 
+impl OutboxPayload {
+    /// Returns the message that is edited or deleted; `None` for a new message.
+    pub fn changed_message(&self) -> Option<&MessageId> {
+        match self {
+            Self::Send(_) => None,
+            Self::Edit { message, .. } | Self::Delete { message } | Self::DeleteForMe { message } => Some(message),
+        }
+    }
+}
+
 /// The progress of an outbox entry.
 ///
 /// An entry that was `Queued` when the program was killed may have been sent already. After a start it must be treated

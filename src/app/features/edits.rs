@@ -162,7 +162,9 @@ pub(in crate::app) fn delete(cx: &mut Context<'_>, room: &RoomId, message: Messa
 /// Queues an edit or deletion; returns whether it is in the outbox.
 pub(in crate::app) fn enqueue_change(cx: &mut Context<'_>, room: &RoomId, payload: OutboxPayload) -> bool {
     let deletes = !matches!(payload, OutboxPayload::Edit { .. });
-    if cx.account.outbox.in_room(room).any(|entry| *entry.payload() == payload) {
+    // Only the newest change counts: an earlier edit with the same text has another one after it.
+    let changes = cx.account.outbox.in_room(room).filter(|entry| entry.changed_message() == payload.changed_message());
+    if changes.last().is_some_and(|newest| *newest.payload() == payload) {
         cx.notify("This change is already queued.");
         return true;
     }

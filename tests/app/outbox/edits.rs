@@ -20,6 +20,26 @@ fn offline_edit_is_shown_as_queued_and_made_later() {
     assert_eq!(store_writes(&mut story), ["put", "uncertain", "remove"]);
 }
 
+/// An edit back to a text that an earlier queued edit had was thrown away as "already queued".
+#[test]
+fn edit_back_to_an_earlier_queued_text_is_queued() {
+    let [mut story, _] = both();
+    disconnect(&mut story);
+    for (keys, typed) in [("up", "!"), ("up", "?"), ("up backspace", "")] {
+        story.keys(keys).types(typed).keys("enter").lacks("already queued");
+    }
+    // The same text once more changes nothing.
+    story.keys("up").keys("enter").shows("This change is already queued.");
+    reconnect(&mut story);
+    for text in ["Hello Alice!", "Hello Alice!?", "Hello Alice!"] {
+        let edit = single_change(&mut story);
+        assert_eq!(edit, Request::Edit { message: message_id("m1"), text: text.into() });
+        story.server(ServerEvent::Done(edit));
+    }
+    story.shows("Hello Alice! (edited)");
+    assert!(story.state.account().outbox.is_empty());
+}
+
 #[test]
 fn offline_deletion_follows_earlier_messages() {
     for mut story in both() {

@@ -297,12 +297,7 @@ impl OutboxEntry {
 
     /// Returns the message that the entry edits or deletes; `None` for a new message.
     pub fn changed_message(&self) -> Option<&MessageId> {
-        match &self.payload {
-            OutboxPayload::Send(_) => None,
-            OutboxPayload::Edit { message, .. }
-            | OutboxPayload::Delete { message }
-            | OutboxPayload::DeleteForMe { message } => Some(message),
-        }
+        self.payload.changed_message()
     }
 
     /// Returns the request for this entry. It is the same for each attempt.
