@@ -31,7 +31,7 @@ fn names_of(account: &Account) -> Vec<String> {
     // Errors name the host alone.
     let host = account.profile.url.split_once("://").map(|(_, host)| host.trim_end_matches('/').to_owned());
     let people = account.people.iter().flat_map(|person| [&person.info.name, &person.info.username]);
-    let rooms = account.rooms.iter().flat_map(|room| [&room.info.title, &room.info.nickname]).flatten();
+    let rooms = account.rooms.known().flat_map(|room| [&room.info.title, &room.info.nickname]).flatten();
     let known = people.chain(rooms).map(|name| name.as_str().to_owned());
     profile.into_iter().chain(host).chain(known).collect()
 }

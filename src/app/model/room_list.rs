@@ -275,9 +275,9 @@ impl RoomList {
         Some(room)
     }
 
-    /// Returns the room that holds a message.
+    /// Returns the room that holds a message, whether or not it is listed.
     pub(in crate::app) fn holder_of(&self, message: &MessageId) -> Option<&Room> {
-        self.iter().find(|room| room.timeline.find(message).is_some())
+        self.known().find(|room| room.timeline.find(message).is_some())
     }
 
     /// Whether a room may have changed or was removed since the last call of `take_changed`.

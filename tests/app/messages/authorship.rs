@@ -88,6 +88,19 @@ fn deletion_must_name_the_messages_author_and_room() {
     story.server(taken("r1", "m2", "alice")).shows("Message deleted");
 }
 
+/// Only listed rooms were searched for the message, so its deletion in the name of another room was carried out.
+#[test]
+fn deletion_in_the_name_of_another_room_spares_an_archived_one() {
+    let mut story = vchat_story(100, 24);
+    let archived = room_on(VCHAT, "r1", "Alice Archer", &["alice"], message("m2", "alice", "How are you?", -60_000));
+    story.server(ServerEvent::RoomChanged(Box::new(RoomInfo { archived: true, ..archived })));
+    story.keys("alt+down").lacks("Alice Archer");
+    let revoked = ServerEvent::Revoked { room: room_id("r2"), message: message_id("m1"), author: person_id("mallory") };
+    assert_rejected(&mut story, revoked, LogLevel::Warn, &["m1", "r2", "r1"]);
+    let room = story.state.account().rooms.get(&room_id("r1")).unwrap();
+    assert!(room.timeline.iter().all(|(_, message)| !message.deleted), "a stranger deleted a message");
+}
+
 #[test]
 fn receipt_for_an_unknown_room_marks_nothing() {
     let mut story = vchat_story_with(100, 24, 1, &[sent_message("m1", "me", "Hello Alice", -120_000)]);
