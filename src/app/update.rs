@@ -1,6 +1,7 @@
-//! Entry point for events; the only code that changes the state.
+//! Entry point for events.
 //!
-//! `update` dispatches an event to its handler, then runs the follow-up work that every event needs.
+//! `update` dispatches an event to its handler, then runs the follow-up work that every event needs. Besides it, only
+//! [`layout`] changes the state: before a frame it brings up to date what depends on the size of the screen.
 
 use crate::app::deadline::screen_changes_at;
 use crate::app::effect::{ConfigTrigger, Effect};
@@ -17,6 +18,7 @@ use crate::app::features::{
 use crate::app::handlers::key::Touched;
 use crate::app::handlers::server::dispatch;
 use crate::app::handlers::{action, clock_rollback, frame, key, line, mouse, search_elsewhere, store, tick};
+use crate::app::layout::layout;
 use crate::app::model::context::Context;
 use crate::app::model::mentions::Mentions;
 use crate::app::model::state::State;
@@ -36,6 +38,10 @@ pub fn update(state: &mut State, now: Timestamp, event: Event) -> Vec<Effect> {
     let rollback = std::mem::replace(&mut state.now, now) - now;
     if rollback > 0 {
         clock_rollback::move_deadlines_back(state, rollback);
+    }
+    if matches!(event, Event::Key(_)) && state.ui.pane.scroll_by != 0 {
+        // A key in the same read as the one that scrolled acts on what the user will see.
+        layout(state);
     }
     let mut effects = Vec::new();
     let damage = std::mem::replace(&mut state.ui.damage, Damage::Everything);

@@ -70,7 +70,7 @@ const TIERS: &[(&str, &[&str])] = &[
     ("layout", &["features", "model", "overlays", "regions"]),
     ("wizard", &["overlays"]),
     ("window_title", &["model"]),
-    ("update", &["effect", "event", "features", "handlers", "model", "window_title"]),
+    ("update", &["deadline", "effect", "event", "features", "handlers", "layout", "model", "window_title"]),
 ];
 
 /// A library and the places where it may be used: layers, or single files. Every dependency needs a row.

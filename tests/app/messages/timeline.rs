@@ -1,6 +1,6 @@
 //! Order and layout of messages in the pane.
 
-use minchat_tui::app::{Anchor, Focus};
+use minchat_tui::app::{Anchor, Effect, Event, Focus};
 use minchat_tui::domain::{MessageInfo, MessageKind, Request, ServerEvent};
 use minchat_tui::text::SafeText;
 
@@ -207,4 +207,32 @@ fn deleted_message_of_several_lines_takes_one_row() {
     let rows: Vec<&str> = screen.lines().collect();
     let tombstone = rows.iter().position(|row| row.contains("deleted")).expect("a tombstone");
     assert!(rows[tombstone + 1].contains("after"), "{}", story.screen());
+}
+
+/// The second of two keys that were read at once acted on the selected message before it was scrolled out of view.
+#[test]
+fn key_after_page_up_acts_on_a_visible_message() {
+    let nth = |n: i64| sent_message(&format!("p{n:02}"), "me", &format!("line {n:02}"), -n * 60_000 - 300_000);
+    let mut story = vchat_story_without_page(100, 20);
+    story.history("r1", 1, 1, [(0..58).map(nth).collect(), two_messages()].concat());
+    story.keys("tab").shows("How are you?").effects.clear();
+    for key in ["pageup", "pageup", "y"] {
+        story.handle(Event::Key(key.parse().unwrap()));
+    }
+    let copied: Vec<String> = story
+        .effects
+        .iter()
+        .filter_map(|effect| if let Effect::Copy(text) = effect { Some(text.clone()) } else { None })
+        .collect();
+    let [text] = copied.as_slice() else { panic!("{:?}", story.effects) };
+    story.event(Event::FrameDrawn).shows(text);
+    assert!(!story.pane().contains("How are you?"), "{}", story.screen());
+    // The selection begins there, too, so that the messages stay where they are.
+    for key in ["pageup", "tab", "up", "y"] {
+        story.handle(Event::Key(key.parse().unwrap()));
+    }
+    let Some(Effect::Copy(text)) = story.effects.last().cloned() else { panic!("{:?}", story.effects) };
+    story.event(Event::FrameDrawn);
+    let shown: Vec<String> = story.pane().lines().filter(|row| row.contains("   line ")).map(str::to_owned).collect();
+    assert!(shown[shown.len() - 2].contains(&text), "{text}: {}", story.screen());
 }
