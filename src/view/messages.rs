@@ -120,8 +120,7 @@ impl Painter<'_, '_> {
 
     /// Marks a row of the message that is being edited, to the left of its text.
     fn edit_mark(&mut self, row: &PaneRow, y: u16) {
-        let is_first = matches!(row, PaneRow::Body { first: true, .. });
-        let mark = if is_first { self.glyphs.editing() } else { self.glyphs.vertical() };
+        let mark = if row.is_first() { self.glyphs.editing() } else { self.glyphs.vertical() };
         let style = self.canvas.style(Role::Accent);
         self.canvas.put(self.area.x + 1, y, mark, INDENT - 1, style);
     }

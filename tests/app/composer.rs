@@ -30,6 +30,17 @@ fn edited_message_is_named_and_marked() {
     }
 }
 
+/// Only plain text had the mark.
+#[test]
+fn edited_message_with_a_link_or_mention_is_marked() {
+    for text in ["see https://example.org", "hello @carol", "two rows\nhttps://example.org"] {
+        let mut story = chat(100, 24);
+        story.server(ServerEvent::Message(message("m3", "me", text, 10))).keys("up").shows("Editing message");
+        let pane = story.pane();
+        assert_eq!(pane.matches(" ✎ ").count(), 1, "{pane}");
+    }
+}
+
 /// The placeholder of a new message was shown.
 #[test]
 fn emptied_edit_offers_to_delete_the_message() {

@@ -162,6 +162,35 @@ impl PaneRow {
             | Self::Note(_) => None,
         }
     }
+
+    /// Whether this is the first row of a message's content, which carries its time and marks.
+    pub fn is_first(&self) -> bool {
+        match self {
+            Self::Body { first, .. }
+            | Self::Styled { first, .. }
+            | Self::System { first, .. }
+            | Self::Attachment { first, .. } => *first,
+            Self::Tombstone(_) => true,
+            Self::Blank
+            | Self::Loading
+            | Self::LoadError { .. }
+            | Self::LoadRetry
+            | Self::Gap(_)
+            | Self::Beginning
+            | Self::Day(_)
+            | Self::UnreadMarker
+            | Self::Author(_)
+            | Self::Fold { .. }
+            | Self::Forwarded(_)
+            | Self::Quote(_)
+            | Self::Picture { .. }
+            | Self::Upload(_)
+            | Self::Failure { .. }
+            | Self::Uncertain(_)
+            | Self::PendingChange(_)
+            | Self::Note(_) => false,
+        }
+    }
 }
 
 /// Returns the sentence that says why messages of a room could not be loaded.
