@@ -104,6 +104,16 @@ const NAMES: &[(&str, Code)] = &[
     ("plus", Code::Char('+')),
 ];
 
+/// Names that the program shows and the configuration does not need.
+const SHOWN_NAMES: &[(&str, Code)] = &[
+    ("↑", Code::Up),
+    ("↓", Code::Down),
+    ("←", Code::Left),
+    ("→", Code::Right),
+    ("pgup", Code::PageUp),
+    ("pgdn", Code::PageDown),
+];
+
 impl Key {
     /// The words of which a key consists in the configuration: modifiers, and names of keys.
     pub fn words() -> impl Iterator<Item = &'static str> {
@@ -184,11 +194,11 @@ impl FromStr for Key {
         }
         let mut chars = rest.chars();
         let lower = rest.to_ascii_lowercase();
-        let code = if let (Some(only), None) = (chars.next(), chars.next()) {
+        let code = if let Some((_, code)) = NAMES.iter().chain(SHOWN_NAMES).find(|(name, _)| *name == lower) {
+            *code
+        } else if let (Some(only), None) = (chars.next(), chars.next()) {
             let upper = shift && !ctrl && !alt;
             Code::Char(if upper { only.to_uppercase().next().unwrap_or(only) } else { only })
-        } else if let Some((_, code)) = NAMES.iter().find(|(name, _)| *name == lower) {
-            *code
         } else {
             let number = lower.strip_prefix('f').and_then(|number| number.parse().ok());
             Code::F(number.filter(|number| (1..=12).contains(number)).ok_or_else(error)?)

@@ -159,6 +159,17 @@ impl Keymap {
 mod tests {
     use super::*;
 
+    /// Regression test: `PgUp` was refused and `↑` typed as text where keys are read as hints show them.
+    #[test]
+    fn default_keys_are_read_as_they_are_shown() {
+        for keymap in [Keymap::default(), Keymap::default().with_ascii(true)] {
+            for key in Action::all().flat_map(|action| keymap.keys(action).to_vec()) {
+                let shown = keymap.show(key);
+                assert_eq!(Key::parse_all(&shown), Ok(vec![key]), "{shown}");
+            }
+        }
+    }
+
     #[test]
     fn defaults_bind_every_action() {
         let map = Keymap::new(&[]).expect("no default key is bound twice");
