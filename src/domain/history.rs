@@ -16,13 +16,13 @@ use std::ops::Range;
 use super::capabilities::Paging;
 use super::ids::{MessageId, PageSerial};
 use super::message::MessageInfo;
+use super::repetition::Repetition;
 use super::time::Timestamp;
 use super::timeline::Timeline;
 
 pub use gaps::Gap;
 use page::{InFlight, Known, Purpose};
 pub use page::{IncomingPage, PageRequest};
-pub use repetition::MAX_REPEATED_PAGES;
 pub use subscription::Subscription;
 
 /// Maximum number of pages fetched in a row for missed messages. Anything further back is rarely worth the wait. It is
@@ -53,7 +53,7 @@ pub type MessagePoint = (MessageId, Timestamp);
 ///   [`newest_stretch`](Self::newest_stretch) and the message before it.
 /// - The backfill position, the oldest message fetched while resuming, is set only while there is a resume point.
 /// - Every gap ends at a loaded message and begins before it.
-/// - After [`MAX_REPEATED_PAGES`] older pages in a row that bring nothing new, no more are requested until the user asks.
+/// - After three older pages in a row ([`Repetition`]) that bring nothing new, no more are requested until the user asks.
 /// - No older page is requested while a page is being loaded, after a failure, when the start of the conversation is
 ///   loaded, or while missed messages are being fetched.
 /// - Once all requests have succeeded and the user has scrolled up and filled all gaps, every message is loaded.
@@ -67,8 +67,8 @@ pub struct HistorySync {
     load_failed: bool,
     /// Number of the last page if it contained nothing new, else 0. The next older page comes after it.
     empty_page: u32,
-    /// Number of pages in a row that brought nothing new. Some servers send the same page for ever.
-    repeated_pages: u8,
+    /// Pages in a row that brought nothing new. Some servers send the same page for ever.
+    repetition: Repetition,
     /// Oldest message on the last page that was fetched for a gap or for missed messages and brought nothing new.
     last_oldest: Option<MessageId>,
     /// Whether the start of the conversation is loaded.
@@ -266,7 +266,7 @@ impl HistorySync {
     /// missed.
     ///
     /// A page that is [implausible](Self::is_implausible) counts as a failure, and so does the last of
-    /// [`MAX_REPEATED_PAGES`] pages in a row that bring nothing new.
+    /// too many pages in a row that bring nothing new.
     pub fn on_merged(
         &mut self,
         page: IncomingPage,
@@ -383,7 +383,7 @@ impl HistorySync {
     /// Allows pages to be requested again after a failure, because the user asks for more messages.
     pub fn clear_load_error(&mut self) {
         self.load_failed = false;
-        self.repeated_pages = 0;
+        self.repetition = Repetition::default();
     }
 
     /// Records that a message arrived live, or as the newest of a newest page.
@@ -398,7 +398,7 @@ impl HistorySync {
     pub fn mark_stale(&mut self, timeline: &Timeline) {
         self.newest_loaded = false;
         self.load_failed = false;
-        self.repeated_pages = 0;
+        self.repetition = Repetition::default();
         self.in_flight.iter_mut().for_each(InFlight::mark_stale);
         self.backfilled_to = None;
         let joining_after = self.joining_after.take();

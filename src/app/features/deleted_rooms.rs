@@ -18,7 +18,7 @@ use crate::app::model::context::Context;
 use crate::app::model::outbox::entry::OutboxEntry;
 use crate::app::model::room_title::DELETED_ROOM;
 use crate::app::model::timers::Timer;
-use crate::domain::{Failure, Feature, PageRequest, Request, Room, RoomId, RoomInfo};
+use crate::domain::{Failure, Feature, PageRequest, Repetition, Request, Room, RoomId, RoomInfo};
 use crate::text::clip;
 
 /// Maximum number of missing rooms to request after the list was loaded. If more are missing, the list is probably
@@ -132,12 +132,11 @@ pub(in crate::app) fn remove_if_empty(cx: &mut Context<'_>) {
 pub(in crate::app) fn on_list_page(cx: &mut Context<'_>, page: u32, rooms: &[RoomInfo]) {
     let sync = &mut cx.account.room_sync;
     if page == 1 {
-        (sync.listed_rooms, sync.repeated_pages) = (HashSet::new(), 0);
+        (sync.listed_rooms, sync.repetition) = (HashSet::new(), Repetition::default());
     }
     let known = sync.listed_rooms.len();
     sync.listed_rooms.extend(rooms.iter().map(|room| room.id.clone()));
-    let is_repeated = sync.listed_rooms.len() == known;
-    sync.repeated_pages = if is_repeated { sync.repeated_pages.saturating_add(1) } else { 0 };
+    sync.repetition.count(sync.listed_rooms.len() > known);
 }
 
 /// Requests the known rooms that are missing from the complete room list. `page` is the last page of the list;

@@ -20,8 +20,8 @@ use crate::app::model::sent_lines::SentLines;
 use crate::app::model::sent_receipts::SentReceipts;
 use crate::app::model::timers::{Timer, Timers};
 use crate::domain::{
-    AccountId, CallId, Capabilities, MessageInfo, PageSerial, Paging, Person, PersonId, Presence, Receipts, Request,
-    Room, RoomId, RoomKind, Timestamp,
+    AccountId, CallId, Capabilities, MessageInfo, PageSerial, Paging, Person, PersonId, Presence, Receipts, Repetition,
+    Request, Room, RoomId, RoomKind, Timestamp,
 };
 use crate::text::{SafeText, has_ink};
 use std::collections::{HashMap, HashSet};
@@ -162,8 +162,8 @@ pub struct RoomListSync {
     pub deletion_checks: Vec<DeletionCheck>,
     /// The rooms of the pages that have arrived, until the list is complete.
     pub listed_rooms: HashSet<RoomId>,
-    /// Number of pages in a row without any other room. Some servers send the same page for ever.
-    pub repeated_pages: u8,
+    /// Pages in a row without any other room. Some servers send the same page for ever.
+    pub repetition: Repetition,
 }
 
 /// Search of the room list for a room that may have been deleted.

@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 
 use crate::app::effect::ExportTarget;
-use crate::domain::{Message, MessageId, MessagePoint, PageSerial, RoomId, Timestamp};
+use crate::domain::{Message, MessageId, MessagePoint, PageSerial, Repetition, RoomId, Timestamp};
 use crate::export::Amendments;
 use crate::store::Write;
 
@@ -79,8 +79,8 @@ pub(in crate::app) struct ServerPages {
     pub(in crate::app) passed: u32,
     /// Number of the last page, if the oldest message comes from it.
     pub(in crate::app) last: Option<u32>,
-    /// Number of pages in a row that brought nothing new.
-    pub(in crate::app) repeated: u8,
+    /// Pages in a row that brought nothing new.
+    pub(in crate::app) repetition: Repetition,
     /// Number of failures in a row.
     pub(in crate::app) failures: u8,
 }

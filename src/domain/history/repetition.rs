@@ -6,9 +6,6 @@ use crate::domain::timeline::Timeline;
 use super::page::Purpose;
 use super::{HistorySync, IncomingPage, PageRequest, oldest_id};
 
-/// Number of pages in a row that may bring nothing new before no more are requested.
-pub const MAX_REPEATED_PAGES: u8 = 3;
-
 impl HistorySync {
     /// Counts a page that brings nothing new. Returns whether there were too many in a row.
     pub(super) fn count_repetition(
@@ -32,8 +29,7 @@ impl HistorySync {
             }
             Purpose::Newest | Purpose::Outdated => return false,
         };
-        self.repeated_pages = if is_repeated { self.repeated_pages.saturating_add(1) } else { 0 };
-        self.repeated_pages >= MAX_REPEATED_PAGES
+        self.repetition.count(!is_repeated)
     }
 
     /// Requests no more pages until the user asks for them. Missed messages that are still missing become a gap.
@@ -45,6 +41,6 @@ impl HistorySync {
 
     /// Whether the server keeps sending pages that bring nothing new, so that no more are requested.
     pub fn is_repeating(&self) -> bool {
-        self.load_failed && self.repeated_pages >= MAX_REPEATED_PAGES
+        self.load_failed && self.repetition.is_endless()
     }
 }

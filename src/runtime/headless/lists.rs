@@ -1,10 +1,12 @@
 //! The commands `rooms` and `people`.
 
-use crate::domain::{Feature, PersonId, Request, RoomId, RoomKind, ServerEvent};
+use std::collections::HashSet;
+
+use crate::domain::{Feature, PersonId, Repetition, Request, RoomId, RoomKind, ServerEvent};
 use crate::headless::Record;
 
 use super::output::Output;
-use super::session::Session;
+use super::session::{Session, warn_of_repetition};
 
 /// Prints the rooms, in the order of the service.
 pub(super) async fn rooms(session: &mut Session, out: &mut Output) -> anyhow::Result<()> {
@@ -43,13 +45,19 @@ async fn members(session: &mut Session, out: &mut Output, room: &RoomId) -> anyh
         look_up(session, Some(room)).await?;
         return print_people(session, out, Some(room));
     }
+    let (mut seen, mut repetition) = (HashSet::new(), Repetition::default());
     for page in 1.. {
         let answer = session.call(Request::Members { room: room.clone(), kind, page }).await?;
-        let ServerEvent::Members { more, members, .. } = answer else { break };
+        let ServerEvent::Members { more, mut members, .. } = answer else { break };
+        members.retain(|member| seen.insert(member.person.id.clone()));
         for member in &members {
             out.write(&Record::Person(session.directory.member(member)))?;
         }
         if !more {
+            break;
+        }
+        if repetition.count(!members.is_empty()) {
+            warn_of_repetition("members");
             break;
         }
     }
@@ -57,13 +65,19 @@ async fn members(session: &mut Session, out: &mut Output, room: &RoomId) -> anyh
 }
 
 async fn found(session: &mut Session, out: &mut Output, name: String) -> anyhow::Result<()> {
+    let (mut seen, mut repetition) = (HashSet::new(), Repetition::default());
     for page in 1.. {
         let answer = session.call(Request::FindPeople { name: name.clone(), page }).await?;
-        let ServerEvent::People { more, people, .. } = answer else { break };
+        let ServerEvent::People { more, mut people, .. } = answer else { break };
+        people.retain(|person| seen.insert(person.id.clone()));
         for person in &people {
             out.write(&Record::Person(session.directory.person(&person.id)))?;
         }
         if !more {
+            break;
+        }
+        if repetition.count(!people.is_empty()) {
+            warn_of_repetition("people");
             break;
         }
     }

@@ -1,6 +1,6 @@
 //! One connection of a command: requests and their answers, and the events in between.
 
-use std::collections::VecDeque;
+use std::collections::{HashSet, VecDeque};
 use std::time::Duration;
 
 use tokio::time::{Instant, timeout_at};
@@ -8,7 +8,7 @@ use tokio::time::{Instant, timeout_at};
 use crate::config::Settings;
 use crate::domain::{
     AccountId, Capabilities, ConnectionStatus, Content, Failure as RequestFailure, Feature, MessageId, MessageInfo,
-    PageSerial, Pause, PersonInfo, Request, RoomId, ServerEvent,
+    PageSerial, Pause, PersonInfo, Repetition, Request, RoomId, ServerEvent,
 };
 use crate::headless::{Directory, Lookup, is_answer};
 use crate::net::{Connection, FeedReceiver, MAX_RATE_LIMIT_WAIT};
@@ -242,9 +242,16 @@ impl Session {
 
     /// Loads the list of rooms.
     pub(in crate::runtime) async fn load_rooms(&mut self) -> anyhow::Result<()> {
+        let (mut seen, mut repetition) = (HashSet::new(), Repetition::default());
         for page in 1..MAX_LIST_PAGES {
             let ServerEvent::Rooms { pages, rooms, .. } = self.call(Request::Rooms { page }).await? else { break };
             if page >= pages || rooms.is_empty() {
+                break;
+            }
+            let known = seen.len();
+            seen.extend(rooms.into_iter().map(|room| room.id));
+            if repetition.count(seen.len() > known) {
+                warn_of_repetition("rooms");
                 break;
             }
         }
@@ -320,6 +327,11 @@ pub(in crate::runtime) fn failed(failure: RequestFailure, reason: String) -> Fai
         RequestFailure::RetryLater => Failure::busy(reason),
         RequestFailure::Refused | RequestFailure::NotFound => Failure::refused(reason),
     }
+}
+
+/// Tells the user that a list is not complete, because the service sends the same page again and again.
+pub(in crate::runtime) fn warn_of_repetition(what: &str) {
+    print_warning(&format!("The service repeats the same {what}, so others may be missing. Try again later."));
 }
 
 fn unknown(name: &str) -> Failure {

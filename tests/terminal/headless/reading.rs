@@ -7,6 +7,7 @@ use test_support::measure::process;
 
 use super::program::{Ended, both, program};
 use super::schema::records;
+use crate::hostile::proxy::Proxy;
 
 /// Text that a terminal would obey, and hidden characters.
 const HOSTILE: &str = "a\u{1b}]0;owned\u{7}b\u{200b}\u{202e}c\n[fake] \u{9b}31mline";
@@ -33,6 +34,25 @@ fn rooms_people_and_messages_are_records() {
         assert_eq!((tail.len(), &tail[0]["text"]), (1, &"Good morning".into()));
         let all = records(&script.ok(&["tail", "--since", "1h"]));
         assert!(all.iter().filter(|message| message["text"] == "Good morning").count() >= 3, "{all:?}");
+    }
+}
+
+/// Regression test: such a service was asked for thousands of pages of its rooms, and for ever for others.
+#[test]
+fn service_that_repeats_a_page_is_left_alone() {
+    for script in both() {
+        let proxy = Proxy::repeating(&script.url);
+        for arguments in
+            [&["rooms"][..], &["people", "--room", "Green room"], &["history", "--room", "Green room", "--all"]]
+        {
+            let ended: Ended = script.command_at(&proxy.url, arguments).output().unwrap().into();
+            assert_eq!(ended.code, Some(0), "{ended:?}");
+            assert!(ended.err.contains("The service repeats the same rooms"), "{ended:?}");
+            let ids: Vec<String> = records(&ended.out).iter().map(|record| record["id"].to_string()).collect();
+            let different: std::collections::HashSet<&String> = ids.iter().collect();
+            assert!(!ids.is_empty() && ids.len() == different.len(), "{ids:?}");
+        }
+        assert!(proxy.pages() < 40, "{} pages", proxy.pages());
     }
 }
 

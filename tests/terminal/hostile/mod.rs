@@ -2,7 +2,7 @@
 //! must not write any kind of escape sequence that it does not also write when the text is harmless.
 
 mod events;
-mod proxy;
+pub(crate) mod proxy;
 mod sequences;
 
 use std::collections::BTreeSet;

@@ -3,6 +3,7 @@
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread;
 
@@ -65,6 +66,10 @@ pub(crate) struct Proxy {
 struct Shared {
     upstream: String,
     payload: String,
+    /// Whether every page of a list or a history is the first one, and claims that there are more.
+    repeats: bool,
+    /// Number of requests for a page.
+    pages: AtomicUsize,
     /// The client's websocket, on which more events can be sent.
     socket: Mutex<Option<TcpStream>>,
     /// The first room in a response of the server.
@@ -74,11 +79,32 @@ struct Shared {
 impl Proxy {
     /// Starts a proxy in front of the server at `upstream` that appends `payload` to each text.
     pub(crate) fn start(upstream: &str, payload: &str) -> Self {
+        Self::start_as(upstream, payload, false)
+    }
+
+    /// Starts a proxy that answers every request for a page with the first one, and claims that there are more.
+    pub(crate) fn repeating(upstream: &str) -> Self {
+        Self::start_as(upstream, "", true)
+    }
+
+    /// Number of requests for a page so far.
+    pub(crate) fn pages(&self) -> usize {
+        self.shared.pages.load(Ordering::Relaxed)
+    }
+
+    fn start_as(upstream: &str, payload: &str, repeats: bool) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         let upstream = upstream.strip_prefix("http://").unwrap().to_owned();
         let (socket, room) = (Mutex::default(), Mutex::default());
-        let shared = Arc::new(Shared { upstream, payload: payload.to_owned(), socket, room });
+        let shared = Arc::new(Shared {
+            upstream,
+            payload: payload.to_owned(),
+            repeats,
+            pages: AtomicUsize::new(0),
+            socket,
+            room,
+        });
         let for_listener = Arc::clone(&shared);
         thread::spawn(move || {
             for stream in listener.incoming().flatten() {
@@ -110,13 +136,20 @@ impl Shared {
             server.write_all(head.as_bytes()).unwrap();
             return self.forward_socket(reader, server);
         }
-        let head = head.replacen("\r\n", "\r\nconnection: close\r\n", 1);
+        let mut head = head.replacen("\r\n", "\r\nconnection: close\r\n", 1);
+        if let Some((before, after)) = head.split_once("page=").filter(|_| self.repeats) {
+            self.pages.fetch_add(1, Ordering::Relaxed);
+            head = format!("{before}page=1{}", after.trim_start_matches(|c: char| c.is_ascii_digit()));
+        }
         server.write_all(head.as_bytes()).unwrap();
         server.write_all(&body).unwrap();
         let Some((head, mut body)) = message(&mut BufReader::new(server)) else { return };
         if let Ok(mut json) = serde_json::from_slice(&body) {
             self.note_room(&json);
             rewrite(&mut json, &self.payload);
+            if self.repeats {
+                claim_more(&mut json);
+            }
             body = json.to_string().replace(LONE_SURROGATE, "\\ud83d").into_bytes();
         }
         let lines = head.trim_end().split("\r\n").filter(|line| !line.to_lowercase().starts_with("content-length"));
@@ -197,6 +230,24 @@ fn rewrite(value: &mut Value, payload: &str) {
             }
         }
         Value::Null | Value::Bool(_) | Value::Number(_) => {}
+    }
+}
+
+/// Makes a page claim that others follow.
+fn claim_more(page: &mut Value) {
+    match page {
+        Value::Array(values) => values.iter_mut().for_each(claim_more),
+        Value::Object(fields) => {
+            for (key, value) in fields {
+                match key.as_str() {
+                    "total_pages" | "totalPages" => *value = 1_000_000.into(),
+                    "hasNextPage" => *value = true.into(),
+                    "nextPage" => *value = 2.into(),
+                    _ => claim_more(value),
+                }
+            }
+        }
+        _ => {}
     }
 }
 

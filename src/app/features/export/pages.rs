@@ -8,7 +8,7 @@
 use crate::app::model::context::Context;
 use crate::app::model::export::{Export, ExportStage};
 use crate::app::model::history_page::HistoryPage;
-use crate::domain::{MAX_REPEATED_PAGES, Message, MessageInfo, Paging, Request, Room};
+use crate::domain::{Message, MessageInfo, Paging, Request, Room};
 
 /// What a page brought.
 pub(super) enum PageContent {
@@ -67,12 +67,11 @@ pub(super) fn read(export: &mut Export, room: &Room, paging: Paging, page: Histo
     if older.is_empty() && is_last {
         return PageContent::Start;
     }
+    let is_endless = export.pages.repetition.count(!older.is_empty());
     if older.is_empty() {
-        export.pages.repeated += 1;
-        let is_stuck = !paging.by_number || export.pages.repeated >= MAX_REPEATED_PAGES;
+        let is_stuck = !paging.by_number || is_endless;
         return if is_stuck { PageContent::Repeated } else { PageContent::Request(number + 1) };
     }
-    export.pages.repeated = 0;
     let is_loaded = |message: &MessageInfo| room.timeline.find(&message.id).is_some();
     let Some(newest_loaded) = older.iter().rposition(is_loaded) else {
         return PageContent::Messages(older.into_iter().map(Message::from).collect(), is_last);

@@ -9,9 +9,7 @@ use crate::app::limits::{MAX_ROOM_BYTES, MAX_ROOMS};
 use crate::app::model::account::Account;
 use crate::app::model::context::{Context, Scene};
 use crate::app::model::room_title::room_title;
-use crate::domain::{
-    Delivery, MAX_REPEATED_PAGES, MessageInfo, PersonId, Request, Room, RoomId, RoomInfo, RoomKind, Unread,
-};
+use crate::domain::{Delivery, MessageInfo, PersonId, Request, Room, RoomId, RoomInfo, RoomKind, Unread};
 use crate::input::Action;
 use crate::text::SafeText;
 
@@ -46,7 +44,7 @@ pub(in crate::app) fn on_rooms(cx: &mut Context<'_>, page: u32, pages: u32, room
         && cx.account.rooms.known_len() < MAX_ROOMS
         && self::has_memory(cx.account);
     let is_recheck_done = cx.account.room_sync.rechecking && ends_unchanged;
-    let is_repeating = follows && cx.account.room_sync.repeated_pages >= MAX_REPEATED_PAGES;
+    let is_repeating = follows && cx.account.room_sync.repetition.is_endless();
     let more = follows && !is_recheck_done && !is_repeating;
     cx.account.room_sync.failed = is_repeating;
     // A page that was requested twice is followed only once.
