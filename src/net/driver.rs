@@ -28,6 +28,7 @@ use super::feed::FeedSender;
 use super::generation::{Generation, GenerationEvent, SocketEvent};
 use super::lanes::Lanes;
 use super::rest::RestClient;
+use super::retry::AnnouncedPause;
 use super::shared_protocol::SharedProtocol;
 use super::socket::Endpoint;
 use super::tap::Tap;
@@ -98,8 +99,8 @@ pub(super) struct Driver {
     reconnect_at: Option<Instant>,
     /// Whether a sign-in is in progress.
     pub(super) signing_in: bool,
-    /// Whether the user was told about a pause that the server asked for, and not about its end.
-    pub(super) pause_is_announced: bool,
+    /// The pause that the server asked for and the user was told about, but not about its end.
+    pub(super) announced_pause: Option<AnnouncedPause>,
     pub(super) phase: Phase,
 }
 
@@ -138,7 +139,7 @@ impl Driver {
             attempted_at: Instant::now(),
             reconnect_at: None,
             signing_in: false,
-            pause_is_announced: false,
+            announced_pause: None,
             phase: Phase::SigningIn,
         }
     }

@@ -296,11 +296,9 @@ impl Lanes {
         }
     }
 
-    /// Starts nothing but the sign-in before `until`. Returns `false` if the lanes were paused already.
-    pub(super) fn pause(&mut self, until: Instant) -> bool {
-        let is_new = self.remaining_pause() == Duration::ZERO;
+    /// Starts nothing but the sign-in before `until`.
+    pub(super) fn pause(&mut self, until: Instant) {
         self.paused_until = self.paused_until.max(Some(until));
-        is_new
     }
 
     /// Ends a pause.
@@ -357,6 +355,11 @@ impl Lanes {
         [Lane::Changes, Lane::Files]
             .into_iter()
             .any(|lane| self.running[lane as usize] > 0 || !self.waiting[lane as usize].is_empty())
+    }
+
+    /// Whether a change waits to be started.
+    pub(super) fn has_waiting_changes(&self) -> bool {
+        [Lane::Changes, Lane::Files].into_iter().any(|lane| !self.waiting[lane as usize].is_empty())
     }
 
     /// Starts calls of one lane.

@@ -19,6 +19,7 @@ impl Driver {
             }
         } else if self.me.is_some() {
             self.perform(request);
+            self.announce_pause();
         } else if request.is_answered() {
             self.reject(request, Failure::NotSent, "Not connected yet. Try again when the connection is up.");
         }

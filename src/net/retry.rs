@@ -28,6 +28,22 @@ enum Decision {
     Reject(Duration),
 }
 
+/// A pause that the user was told about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct AnnouncedPause {
+    until: Instant,
+    /// Whether the user was told that changes wait.
+    has_changes: bool,
+}
+
+impl AnnouncedPause {
+    /// Whether the user knows about another pause, too. It may end a little later than this one: the sentence has
+    /// whole seconds.
+    fn covers(self, other: Self) -> bool {
+        other.until < self.until + Duration::from_secs(1) && self.has_changes >= other.has_changes
+    }
+}
+
 /// Decides whether a call is repeated. `online` says whether the socket is up; `jitter` is between 0 and 1.
 fn decide(policy: RetryPolicy, lane: Lane, job: &Job, outcome: &Outcome, online: bool, jitter: f64) -> Decision {
     // The exponent is limited so that the shift cannot overflow.
@@ -83,20 +99,28 @@ impl Driver {
             return None;
         }
         self.lanes.push_front(job, call);
-        if self.lanes.pause(Instant::now() + delay) {
-            self.announce_pause(delay, matches!(lane, Lane::Changes | Lane::Files));
-        }
+        self.lanes.pause(Instant::now() + delay);
+        self.announce_pause();
         None
     }
 
-    /// Tells the program that calls wait, and whether changes are among them.
-    pub(super) fn announce_pause(&mut self, delay: Duration, has_changes: bool) {
+    /// Tells the program that calls wait, and whether changes are among them, unless it knows: a change may be made
+    /// during a pause that began with a read, and the server may ask for more time.
+    pub(super) fn announce_pause(&mut self) {
+        let delay = self.lanes.remaining_pause();
+        let has_changes = self.lanes.has_waiting_changes();
+        let pause = AnnouncedPause { until: Instant::now() + delay, has_changes };
+        let is_known = self.announced_pause.is_some_and(|announced| announced.covers(pause));
+        // During a longer one, requests fail with a sentence of their own.
+        if delay == Duration::ZERO || is_known || self.rejects_requests() {
+            return;
+        }
         let seconds = delay.as_millis().div_ceil(1000);
         let effect = if has_changes { "Your messages will be sent" } else { "It will answer" };
         let sentence = SafeText::line(&format!("The server asks to slow down. {effect} in {seconds} s."));
         let millis = i64::try_from(delay.as_millis()).unwrap_or(i64::MAX);
         self.feed.push(ServerEvent::Paused(Some(Pause { sentence, millis, has_changes })));
-        self.pause_is_announced = true;
+        self.announced_pause = Some(pause);
     }
 
     /// Tells the program that the server accepts calls again, unless the user was not told about a pause or it goes on.
@@ -108,7 +132,7 @@ impl Driver {
     }
 
     fn announce_end_of_pause(&mut self) {
-        if std::mem::take(&mut self.pause_is_announced) {
+        if self.announced_pause.take().is_some() {
             self.feed.push(ServerEvent::Paused(None));
         }
     }
@@ -179,6 +203,16 @@ mod tests {
             let years = reply(429, Some(u64::MAX));
             assert_eq!(decision(&job(request, 0, 0), &years), Decision::Reject(MAX_PAUSE));
         }
+    }
+
+    /// Regression test: the user was told the seconds of the first answer, although a later one asked for more.
+    #[test]
+    fn longer_pause_and_waiting_messages_are_announced() {
+        let now = Instant::now();
+        let pause = |count: u64, has_changes| AnnouncedPause { until: now + seconds(count), has_changes };
+        assert!(pause(30, false).covers(pause(30, false)) && pause(30, true).covers(pause(12, false)));
+        assert!(!pause(30, true).covers(pause(90, true)));
+        assert!(!pause(30, false).covers(pause(12, true)));
     }
 
     #[test]

@@ -91,7 +91,7 @@ impl Driver {
             // The next attempt waits as well.
             let delay = delay.min(MAX_PAUSE);
             self.lanes.pause(Instant::now() + delay);
-            self.announce_pause(delay, false);
+            self.announce_pause();
         }
         let permanent = is_permanent(status, &body);
         let decoded = self.protocol.decode(Frame::Reply { request: job.request, status, body });

@@ -60,6 +60,31 @@ async fn rate_limit_pauses_all_calls_and_keeps_the_order() {
     assert_eq!(calls, ["1", "2", "3", "4", "5"]);
 }
 
+/// Returns the sentences about pauses until there are `count`, or the pause ends.
+async fn pauses(client: &mut Client, count: usize) -> Vec<(String, bool)> {
+    let mut pauses = Vec::new();
+    while pauses.len() < count {
+        match client.next().await {
+            ServerEvent::Paused(Some(pause)) => pauses.push((pause.sentence.to_string(), pause.has_changes)),
+            ServerEvent::Paused(None) => break,
+            _ => {}
+        }
+    }
+    pauses
+}
+
+/// A message that waited because of a rate limit was not explained if a read had met the limit first.
+#[tokio::test]
+async fn message_sent_during_a_pause_is_explained() {
+    let (_server, mut client) = signed_in(|_, _| (429, "Retry-After: 1\n{}".into())).await;
+    client.connection.send(Request::Rooms { page: 1 }).unwrap();
+    let read = ("The server asks to slow down. It will answer in 1 s.".to_owned(), false);
+    assert_eq!(pauses(&mut client, 1).await, [read]);
+    client.connection.send(send(1)).unwrap();
+    let sent = ("The server asks to slow down. Your messages will be sent in 1 s.".to_owned(), true);
+    assert_eq!(pauses(&mut client, 1).await, [sent]);
+}
+
 #[tokio::test]
 async fn long_rate_limit_rejects_requests() {
     let (mut server, mut client) = signed_in(|_, _| (429, "Retry-After: 300\n{}".into())).await;
