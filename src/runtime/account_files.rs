@@ -45,6 +45,13 @@ pub(super) struct FilesOfAccounts {
 }
 
 impl FilesOfAccounts {
+    /// Creates a list of these files, for a terminal that draws pictures in this way, if it does.
+    pub(super) fn new(files: Vec<(AccountId, AccountFiles)>, graphics: Option<Graphics>) -> Self {
+        let mut all = Self { graphics, ..Self::default() };
+        files.into_iter().for_each(|(account, files)| all.add(account, files));
+        all
+    }
+
     /// Sets how the terminal draws pictures that are loaded from now on.
     pub(super) fn set_graphics(&mut self, graphics: Option<Graphics>) {
         self.graphics = graphics;

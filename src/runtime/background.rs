@@ -1,8 +1,9 @@
 //! Background work of the event loop: inspecting files, listing folders and running other programs.
 //!
-//! Results are returned as events. The queue and the threads are created when they are first needed.
+//! Results are returned as events. Their queue and the threads are created when they are first needed.
 
 mod downloads;
+mod results;
 
 use std::io;
 use std::path::PathBuf;
@@ -13,14 +14,14 @@ use std::time::Duration;
 
 use ratatui::buffer::Buffer;
 use tempfile::TempDir;
-use tokio::sync::{Semaphore, mpsc};
+use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
 use crate::app::{
     ConfigTrigger, Event, ExportReply, ExportStep, FilePurpose, FileRequest, FolderListing, FolderRequest,
     Notification, NotificationFacts, NotificationId,
 };
-use crate::config::{Paths, remember_open_profiles};
+use crate::config::{Paths, Problems, remember_open_profiles};
 use crate::domain::{AccountId, CallAccess, FileToSave, Pasted, Timestamp};
 use crate::wire::Ring;
 
@@ -31,10 +32,9 @@ use super::downloads::Downloader;
 use super::exports::Exporter;
 use super::programs::start;
 use super::system_notifications::SystemNotifications;
-use super::{clipboard_image, files, folders, notification_command, pasted_text, save_path, screen_dump};
+use results::Results;
 
-/// Capacity of the result queue. When it is full, finished tasks wait until the loop has taken a result.
-const RESULT_CAPACITY: usize = 16;
+use super::{clipboard_image, files, folders, notification_command, pasted_text, save_path, screen_dump};
 
 /// Maximum number of folders that are listed at the same time.
 const MAX_LISTINGS: usize = 4;
@@ -54,22 +54,32 @@ const REMOVAL_TIMEOUT: Duration = Duration::from_secs(1);
 /// Stack size of a thread that only waits for a program to end, in bytes.
 const STACK_SIZE: usize = 128 << 10;
 
-/// Background tasks and the queue of their results.
-pub(super) struct Background {
+/// Everything that background tasks depend on.
+#[derive(Default)]
+pub(super) struct BackgroundParts {
     /// Environment variables that programs do not inherit.
-    secret_variables: Vec<String>,
-    results: Option<(mpsc::Sender<Event>, mpsc::Receiver<Event>)>,
-    /// Folder in which the names of the open profiles are kept.
+    pub(super) secret_variables: Vec<String>,
+    /// Folder in which the names of the open profiles are kept; `None` if they are not.
     pub(super) data_dir: Option<PathBuf>,
     /// The files and folders of the accounts.
+    pub(super) files: FilesOfAccounts,
+    /// The ring in which downloads are recorded.
+    pub(super) wire: Option<Arc<Ring>>,
+    /// The configuration, if it can be loaded again.
+    pub(super) configuration: Option<Configuration>,
+}
+
+/// Background tasks and the queue of their results.
+pub(super) struct Background {
+    secret_variables: Vec<String>,
+    results: Results,
+    data_dir: Option<PathBuf>,
     pub(super) files: FilesOfAccounts,
     /// Folder for files with pasted text of accounts that have none. It is removed when the program ends.
     temporary_folder: Option<TempDir>,
     /// The downloads in progress.
     pub(super) downloader: Downloader,
-    /// Where downloads are recorded.
     wire: Option<Arc<Ring>>,
-    /// The configuration, if it can be loaded again.
     configuration: Option<Configuration>,
     /// The exports in progress, each with its account and number.
     exports: Vec<(AccountId, u64, Exporter)>,
@@ -86,24 +96,19 @@ pub(super) struct Background {
     removals: JoinSet<()>,
 }
 
-impl Default for Background {
-    fn default() -> Self {
-        Self::new(Vec::new())
-    }
-}
-
 impl Background {
-    /// Creates the tasks of a program whose children do not inherit `secret_variables`.
-    pub(super) fn new(secret_variables: Vec<String>) -> Self {
+    /// Creates the tasks. None of them runs yet.
+    pub(super) fn new(parts: BackgroundParts) -> Self {
+        let BackgroundParts { secret_variables, data_dir, files, wire, configuration } = parts;
         Self {
             secret_variables,
-            results: None,
-            data_dir: None,
-            files: FilesOfAccounts::default(),
+            results: Results::default(),
+            data_dir,
+            files,
             temporary_folder: None,
             downloader: Downloader::default(),
-            wire: None,
-            configuration: None,
+            wire,
+            configuration,
             exports: Vec::new(),
             bundle: Arc::default(),
             listings: Arc::new(Semaphore::new(MAX_LISTINGS)),
@@ -115,9 +120,9 @@ impl Background {
     }
 
     /// Watches the files of the configuration, which is loaded again when they change.
-    pub(super) fn watch(&mut self, configuration: Configuration) {
-        tokio::spawn(configuration.clone().watch(self.sender()));
-        self.configuration = Some(configuration);
+    pub(super) fn watch_configuration(&mut self) {
+        let Some(configuration) = self.configuration.clone() else { return };
+        tokio::spawn(configuration.watch(self.results.sender()));
     }
 
     /// Makes the files of the configuration be examined now.
@@ -127,29 +132,15 @@ impl Background {
 
     /// Loads the configuration again, on another thread, because reading files may block.
     pub(super) fn load_configuration(&mut self, trigger: ConfigTrigger) {
-        let results = self.sender();
         let Some(configuration) = self.configuration.clone() else { return };
-        tokio::spawn(async move {
-            if let Ok(event) = tokio::task::spawn_blocking(move || configuration.reload(trigger)).await {
-                let _ = results.send(event).await;
-            }
-        });
+        let sentence = "The configuration could not be loaded. Try again.".to_owned();
+        let failed = Event::ConfigLoaded(trigger.clone(), Err(Problems::from(sentence)));
+        self.results.work(move || configuration.reload(trigger), failed);
     }
 
     /// Waits for the next result. Cancel safe.
     pub(super) async fn next(&mut self) -> Event {
-        match &mut self.results {
-            // `self` holds a sender as well, so the queue never closes.
-            Some((_, results)) => match results.recv().await {
-                Some(event) => event,
-                None => std::future::pending().await,
-            },
-            None => std::future::pending().await,
-        }
-    }
-
-    fn sender(&mut self) -> mpsc::Sender<Event> {
-        self.results.get_or_insert_with(|| mpsc::channel(RESULT_CAPACITY)).0.clone()
+        self.results.next().await
     }
 
     /// Writes down which profiles are open, on another thread. The next start may then open them again.
@@ -164,7 +155,7 @@ impl Background {
 
     /// Inspects a file that is to be sent, on another thread, because reading it may block.
     pub(super) fn inspect(&mut self, account: AccountId, request: FileRequest) {
-        let results = self.sender();
+        let results = self.results.sender();
         tokio::spawn(async move {
             let home = Paths::of_user().home;
             let (typed, folder) = (request.path.clone(), home.clone());
@@ -184,67 +175,46 @@ impl Background {
 
     /// Takes an image from the clipboard, to be sent. Another program reads it, on another thread.
     pub(super) fn paste_image(&mut self, account: AccountId, purpose: FilePurpose, name: String) {
-        let results = self.sender();
         let secret_variables = self.secret_variables.clone();
         let folder = self.paste_folder(account);
-        tokio::spawn(async move {
-            let saved = tokio::task::spawn_blocking(move || {
-                let folder = folder.map_err(|error| format!("The image cannot be saved: {error}."))?;
-                let image = clipboard_image::read(&secret_variables)?;
-                let failed = |error| format!("The image cannot be saved in {}: {error}.", folder.display());
-                let path = pasted_text::save(&folder, &name, &image).map_err(failed)?;
-                let request = FileRequest { path: path.display().to_string(), purpose };
-                let file = files::inspect(&request, None)?;
-                Ok::<_, String>((request, file))
-            });
-            let saved = saved.await.unwrap_or_else(|_| Err("The clipboard cannot be read. Try again.".to_owned()));
-            let event = match saved {
-                Ok((request, file)) => Event::File(account, request, Ok(file)),
-                Err(sentence) => Event::Notice(sentence),
-            };
-            let _ = results.send(event).await;
-        });
+        let save = move || {
+            let folder = folder.map_err(|error| format!("The image cannot be saved: {error}."))?;
+            let image = clipboard_image::read(&secret_variables)?;
+            let failed = |error| format!("The image cannot be saved in {}: {error}.", folder.display());
+            let path = pasted_text::save(&folder, &name, &image).map_err(failed)?;
+            let request = FileRequest { path: path.display().to_string(), purpose };
+            let file = files::inspect(&request, None)?;
+            Ok::<_, String>(Event::File(account, request, Ok(file)))
+        };
+        let failed = Event::Notice("The clipboard cannot be read. Try again.".to_owned());
+        self.results.work(move || save().unwrap_or_else(Event::Notice), failed);
     }
 
     /// Saves a screen on another thread.
     pub(super) fn save_screen(&mut self, screen: Buffer, path: Option<String>, now: Timestamp) {
-        let results = self.sender();
-        tokio::spawn(async move {
+        let save = move || {
             let home = Paths::of_user().home;
-            let save = move || {
-                let path = screen_dump::save(screen, path.as_deref(), now, home.as_deref())?;
-                Ok::<_, String>(save_path::shown(&path, home.as_deref()))
-            };
-            let sentence = match tokio::task::spawn_blocking(save).await {
-                Ok(Ok(path)) => format!("Saved the screen to {path}."),
-                Ok(Err(sentence)) => sentence,
-                Err(_) => "The screen could not be saved. Try again.".to_owned(),
-            };
-            let _ = results.send(Event::Notice(sentence)).await;
-        });
+            let path = screen_dump::save(screen, path.as_deref(), now, home.as_deref())?;
+            Ok(format!("Saved the screen to {}.", save_path::shown(&path, home.as_deref())))
+        };
+        self.results.tell(save, "The screen could not be saved. Try again.");
     }
 
     /// Collects a bundle for a bug report on another thread.
     pub(super) fn prepare_bundle(&mut self, mut sources: BundleSources) {
-        let (results, prepared) = (self.sender(), Arc::clone(&self.bundle));
+        let prepared = Arc::clone(&self.bundle);
         let configuration = self.configuration.clone();
-        tokio::spawn(async move {
-            let collect = move || {
-                if let Some(configuration) = configuration {
-                    sources.configuration = configuration.lines();
-                    sources.log = configuration.settings().ok().and_then(|settings| settings.log);
-                }
-                let (bundle, contents) = Bundle::collect(sources, Paths::of_user().home.as_deref())?;
-                *prepared.lock().unwrap_or_else(PoisonError::into_inner) = Some(bundle);
-                Ok::<_, String>(contents)
-            };
-            let event = match tokio::task::spawn_blocking(collect).await {
-                Ok(Ok(contents)) => Event::BundleReady(contents),
-                Ok(Err(sentence)) => Event::Notice(sentence),
-                Err(_) => Event::Notice("The bundle could not be collected. Try again.".to_owned()),
-            };
-            let _ = results.send(event).await;
-        });
+        let collect = move || {
+            if let Some(configuration) = configuration {
+                sources.configuration = configuration.lines();
+                sources.log = configuration.settings().ok().and_then(|settings| settings.log);
+            }
+            let (bundle, contents) = Bundle::collect(sources, Paths::of_user().home.as_deref())?;
+            *prepared.lock().unwrap_or_else(PoisonError::into_inner) = Some(bundle);
+            Ok::<_, String>(Event::BundleReady(contents))
+        };
+        let failed = Event::Notice("The bundle could not be collected. Try again.".to_owned());
+        self.results.work(move || collect().unwrap_or_else(Event::Notice), failed);
     }
 
     /// Forgets the bundle that was collected last.
@@ -254,55 +224,42 @@ impl Background {
 
     /// Writes the bundle that was collected last, on another thread.
     pub(super) fn write_bundle(&mut self) {
-        let (results, prepared) = (self.sender(), Arc::clone(&self.bundle));
-        tokio::spawn(async move {
-            let write = move || {
-                let bundle = prepared.lock().unwrap_or_else(PoisonError::into_inner).take();
-                let bundle = bundle.ok_or("There is no bundle. Type /bundle again.")?;
-                bundle.write()?;
-                Ok::<_, String>(save_path::shown(bundle.folder(), Paths::of_user().home.as_deref()))
-            };
-            let sentence = match tokio::task::spawn_blocking(write).await {
-                Ok(Ok(folder)) => format!("The bundle is in {folder}."),
-                Ok(Err(sentence)) => sentence,
-                Err(_) => "The bundle could not be written. Try again.".to_owned(),
-            };
-            let _ = results.send(Event::Notice(sentence)).await;
-        });
+        let prepared = Arc::clone(&self.bundle);
+        let write = move || {
+            let bundle = prepared.lock().unwrap_or_else(PoisonError::into_inner).take();
+            let bundle = bundle.ok_or("There is no bundle. Type /bundle again.")?;
+            bundle.write()?;
+            let folder = save_path::shown(bundle.folder(), Paths::of_user().home.as_deref());
+            Ok(format!("The bundle is in {folder}."))
+        };
+        self.results.tell(write, "The bundle could not be written. Try again.");
     }
 
     /// Finds the files that pasted text names, on another thread, because looking at a file may block.
     pub(super) fn find_files(&mut self, account: AccountId, pasted: Pasted, ways: Vec<Vec<String>>) {
-        let results = self.sender();
-        tokio::spawn(async move {
-            let found = tokio::task::spawn_blocking(move || ways.into_iter().find_map(files::existing)).await;
-            let found = found.ok().flatten().unwrap_or_default();
-            let _ = results.send(Event::FilesFound(account, pasted, found)).await;
-        });
+        let failed = Event::FilesFound(account, pasted.clone(), Vec::new());
+        let find = move || {
+            let found = ways.into_iter().find_map(files::existing).unwrap_or_default();
+            Event::FilesFound(account, pasted, found)
+        };
+        self.results.work(find, failed);
     }
 
     /// Writes pasted text to a file, to be sent, on another thread.
     pub(super) fn save_paste(&mut self, account: AccountId, pasted: Pasted, name: String) {
-        let results = self.sender();
-        let folder = match self.paste_folder(account) {
-            Ok(folder) => folder,
-            Err(error) => {
-                let sentence = Err(format!("The text cannot be saved as a file: {error}."));
-                let _ = results.try_send(Event::PasteSaved(account, pasted, sentence));
-                return;
-            }
-        };
-        let text = pasted.text.clone();
-        tokio::spawn(async move {
-            let saved = tokio::task::spawn_blocking(move || {
+        let sentence = "The text cannot be saved as a file. Try again.".to_owned();
+        let failed = Event::PasteSaved(account, pasted.clone(), Err(sentence));
+        let folder = self.paste_folder(account);
+        let save = move || {
+            let folder = folder.map_err(|error| format!("The text cannot be saved as a file: {error}."));
+            let saved = folder.and_then(|folder| {
                 let failed = |error| format!("The text cannot be saved as a file in {}: {error}.", folder.display());
-                let path = pasted_text::save(&folder, &name, text.as_bytes()).map_err(failed)?;
-                Ok(files::describe_text(path, text.len()))
+                let path = pasted_text::save(&folder, &name, pasted.text.as_bytes()).map_err(failed)?;
+                Ok(files::describe_text(path, pasted.text.len()))
             });
-            let saved =
-                saved.await.unwrap_or_else(|_| Err("The text cannot be saved as a file. Try again.".to_owned()));
-            let _ = results.send(Event::PasteSaved(account, pasted, saved)).await;
-        });
+            Event::PasteSaved(account, pasted, saved)
+        };
+        self.results.work(save, failed);
     }
 
     /// Returns the folder for files with pasted text.
@@ -320,7 +277,7 @@ impl Background {
     /// Lists a folder on another thread. Answers in any case: a folder that takes too long, as on a network that does
     /// not answer, is taken for empty.
     pub(super) fn list_folder(&mut self, request: FolderRequest) {
-        let results = self.sender();
+        let results = self.results.sender();
         let slots = self.listings.clone();
         tokio::spawn(async move {
             let empty = FolderListing { request: request.clone(), entries: Vec::new(), is_cut: false };
@@ -343,31 +300,29 @@ impl Background {
 
     /// Finds a path for a file of a message, on another thread, because looking at a folder may block.
     pub(super) fn find_path(&mut self, account: AccountId, file: FileToSave) {
-        let results = self.sender();
-        tokio::spawn(async move {
+        let failed = Event::PathFound(account, file.clone(), String::new());
+        let suggest = move || {
             let home = Paths::of_user().home;
-            let name = file.name.editable();
-            let suggest =
-                move || save_path::suggest(&name, home.as_deref()).map(|path| save_path::shown(&path, home.as_deref()));
-            let path = tokio::task::spawn_blocking(suggest).await.ok().and_then(Result::ok).unwrap_or_default();
-            let _ = results.send(Event::PathFound(account, file, path)).await;
-        });
+            let path = save_path::suggest(&file.name.editable(), home.as_deref());
+            let path = path.map(|path| save_path::shown(&path, home.as_deref())).unwrap_or_default();
+            Event::PathFound(account, file, path)
+        };
+        self.results.work(suggest, failed);
     }
 
     /// Carries out a step of an export, on a thread that is started by the first one.
     pub(super) fn export(&mut self, account: AccountId, id: u64, step: ExportStep) {
-        let results = self.sender();
         let find = |exports: &[(AccountId, u64, Exporter)]| {
             exports.iter().position(|(owner, number, _)| (*owner, *number) == (account, id))
         };
         if find(&self.exports).is_none() {
-            let sender = results.clone();
-            let reply = move |reply| drop(sender.blocking_send(Event::Export(account, id, reply)));
+            let results = self.results.sender();
+            let reply = move |reply| drop(results.blocking_send(Event::Export(account, id, reply)));
             match Exporter::start(reply) {
                 Ok(exporter) => self.exports.push((account, id, exporter)),
                 Err(error) => {
                     let failed = ExportReply::Failed(format!("The export could not be started: {error}. Try again."));
-                    let _ = results.try_send(Event::Export(account, id, failed));
+                    self.results.post(Event::Export(account, id, failed));
                 }
             }
         }
@@ -398,7 +353,7 @@ impl Background {
 
     /// Shows a notification through the system. A failure becomes a notice.
     pub(super) fn show_notification(&mut self, notification: Notification) {
-        let results = self.sender();
+        let results = self.results.sender();
         let report = move |sentence| drop(results.blocking_send(Event::Notice(sentence)));
         self.system_notifications.show(notification, report);
     }
@@ -414,7 +369,7 @@ impl Background {
             tracing::warn!("notify_command was not started: earlier ones are still running");
             return;
         };
-        let results = self.sender();
+        let results = self.results.sender();
         let secret_variables = self.secret_variables.clone();
         let run = move || {
             if let Err(error) = notification_command::run(&argv, &secret_variables, &facts) {
@@ -432,10 +387,9 @@ impl Background {
 
     /// Starts a program that outlives this one. A failure becomes a notice.
     pub(super) fn spawn(&mut self, argv: Vec<String>, access: Option<CallAccess>) {
-        let results = self.sender();
+        let results = self.results.sender();
         let name = argv.first().cloned().unwrap_or_default();
         let program = name.clone();
-        let sender = results.clone();
         let secret_variables = self.secret_variables.clone();
         // The thread waits for the program, because an ended process remains a zombie until its parent waits for it.
         let started = thread::Builder::new().name("background".to_owned()).stack_size(STACK_SIZE).spawn(move || {
@@ -452,11 +406,11 @@ impl Background {
                 )),
             };
             if let Some(sentence) = failed {
-                let _ = sender.blocking_send(Event::Notice(sentence));
+                let _ = results.blocking_send(Event::Notice(sentence));
             }
         });
         if let Err(error) = started {
-            let _ = results.try_send(Event::Notice(format!("{program} could not be started: {error}. Try again.")));
+            self.results.post(Event::Notice(format!("{program} could not be started: {error}. Try again.")));
         }
     }
 }

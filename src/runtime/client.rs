@@ -19,7 +19,7 @@ use super::clock::{Clock, SystemClock};
 use super::configuration::Configuration;
 use super::connections::Connections;
 use super::control::Control;
-use super::event_loop::{Display, EventLoop, Inputs, Server};
+use super::event_loop::{Display, EventLoop, Inputs, Parts, Server};
 use super::failure::{Failure, print_warning};
 use super::feeds::Feeds;
 use super::graphics::Graphics;
@@ -168,23 +168,23 @@ async fn run_on(
         feeds.add(events);
         files_of.push((account, files));
     }
-    let of_demo = if configuration.is_demo() { settings.profiles().cloned().collect() } else { Vec::new() };
-    let event_loop = EventLoop::new(state, display, connections, SystemClock).with_stores(stores).with_wire(ring);
-    let event_loop = event_loop.with_demo_profiles(of_demo).with_sandbox_faults(faults);
-    let mut event_loop = event_loop
-        .with_secret_variables(settings.secret_variables)
-        .with_configuration(configuration)
-        .with_recorder(recorder)
-        .with_pseudonyms(pseudonyms)
-        .with_control(control)
-        .with_pictures(settings.picture_protocol);
-    for (account, files) in files_of {
-        event_loop = event_loop.with_files(account, files);
-    }
-    // Those with a single profile have nothing to choose from at the next start, unless they add one.
-    let has_choice = settings.known_profiles.len() > 1;
-    let event_loop = event_loop.with_data_dir(settings.general_data_dir);
-    let event_loop = if has_choice { event_loop.remembering_profiles() } else { event_loop };
+    let parts = Parts {
+        stores,
+        wire: Some(ring),
+        files: files_of,
+        picture_protocol: settings.picture_protocol,
+        demo_profiles: if configuration.is_demo() { settings.profiles().cloned().collect() } else { Vec::new() },
+        // Those with a single profile have nothing to choose from at the next start, unless they add one.
+        remembers_profiles: settings.known_profiles.len() > 1,
+        secret_variables: settings.secret_variables,
+        configuration: Some(configuration),
+        sandbox_faults: faults,
+        data_dir: settings.general_data_dir,
+        pseudonyms,
+        recorder,
+        control,
+    };
+    let event_loop = EventLoop::new(state, display, connections, SystemClock, parts);
     let (state, display, connections, stores) = event_loop.run(inputs, feeds).await?;
     // The terminal is restored first, because the last writes and the end of the connection may take seconds.
     drop(display);

@@ -11,12 +11,12 @@ mod effects;
 mod faults;
 mod frames;
 mod lending;
+mod parts;
 mod profiles;
 mod recording;
 
 use std::collections::VecDeque;
 use std::io;
-use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::mpsc;
@@ -29,10 +29,9 @@ use crate::net::Connection;
 use crate::store::Write;
 use crate::text::Pseudonyms;
 
-use super::account_files::AccountFiles;
-use super::background::Background;
+use super::account_files::FilesOfAccounts;
+use super::background::{Background, BackgroundParts};
 use super::clock::Clock;
-use super::configuration::Configuration;
 use super::control::Control;
 use super::feeds::Feeds;
 use super::graphics::Graphics;
@@ -46,6 +45,7 @@ use super::wire_reader::WireReader;
 
 pub use display::Display;
 pub(super) use lending::LATE;
+pub use parts::Parts;
 
 /// Maximum number of server events handled before the next check for keys.
 const BATCH: usize = 128;
@@ -148,6 +148,8 @@ pub struct EventLoop<D, S, C> {
     reports_bytes: Option<bool>,
     stores: Stores,
     profiles: ProfileLoader,
+    /// Whether the profiles that are open at the start are written down.
+    remembers_profiles: bool,
     /// The faults of sandboxes that were started with the client.
     sandbox_faults: SandboxFaults,
     /// Copies every event to a file.
@@ -178,63 +180,55 @@ impl Flow {
 }
 
 impl<D: Display, S: Server, C: Clock> EventLoop<D, S, C> {
-    /// Creates a loop without persistence.
-    pub fn new(state: State, display: D, server: S, clock: C) -> Self {
-        let mut stores = Stores::default();
-        state.accounts.ids().into_iter().for_each(|account| stores.open(account, None, Arc::default()));
+    /// Creates a loop, which does nothing before [`EventLoop::run`].
+    pub fn new(state: State, display: D, server: S, clock: C, parts: Parts) -> Self {
+        let Parts {
+            stores,
+            wire,
+            files,
+            picture_protocol,
+            secret_variables,
+            configuration,
+            demo_profiles,
+            sandbox_faults,
+            data_dir,
+            remembers_profiles,
+            pseudonyms,
+            recorder,
+            control,
+        } = parts;
+        let files = FilesOfAccounts::new(files, Graphics::choose(picture_protocol));
+        let background = BackgroundParts {
+            secret_variables: secret_variables.clone(),
+            data_dir,
+            files,
+            wire: wire.clone(),
+            configuration: configuration.clone(),
+        };
         Self {
             state,
             display,
             server,
             clock,
             pacer: Pacer::new(Instant::now()),
-            background: Background::default(),
+            background: Background::new(background),
             guest: None,
             guest_ended: None,
-            picture_protocol: PictureProtocol::Blocks,
-            secret_variables: Vec::new(),
+            picture_protocol,
+            secret_variables,
             escape_time: None,
             reports_bytes: None,
             stores,
-            profiles: ProfileLoader::default(),
-            sandbox_faults: SandboxFaults::default(),
-            recorder: None,
-            wire: WireReader::default(),
-            control: None,
-            pseudonyms: Pseudonyms::new(0),
+            profiles: ProfileLoader::new(configuration, demo_profiles),
+            remembers_profiles,
+            sandbox_faults,
+            recorder,
+            wire: WireReader::new(wire),
+            control,
+            pseudonyms,
             writes: Vec::new(),
             deferred: VecDeque::new(),
         }
-    }
-
-    /// Sets the environment variables that programs started by the loop do not inherit.
-    pub fn with_secret_variables(self, secret_variables: Vec<String>) -> Self {
-        Self { background: Background::new(secret_variables.clone()), secret_variables, ..self }
-    }
-
-    /// Sets how the terminal shows pictures.
-    pub fn with_pictures(mut self, protocol: PictureProtocol) -> Self {
-        self.picture_protocol = protocol;
-        self.background.files.set_graphics(Graphics::choose(protocol));
-        self
-    }
-
-    /// Sets the files and folders of an account.
-    pub fn with_files(mut self, account: AccountId, files: AccountFiles) -> Self {
-        self.background.files.add(account, files);
-        self
-    }
-
-    /// Sets the configuration, which can be loaded again. Its files are watched as long as the loop exists.
-    pub fn with_configuration(mut self, configuration: Configuration) -> Self {
-        self.profiles.use_configuration(configuration.clone());
-        self.background.watch(configuration);
-        self
-    }
-
-    /// Replaces the stores.
-    pub fn with_stores(self, stores: Stores) -> Self {
-        Self { stores, ..self }
     }
 
     /// Runs until the program ends, and returns the final state and everything the loop was connected to.
@@ -245,6 +239,10 @@ impl<D: Display, S: Server, C: Clock> EventLoop<D, S, C> {
     /// # Errors
     /// The terminal cannot be written.
     pub async fn run(mut self, inputs: impl Inputs, feeds: impl Into<Feeds>) -> io::Result<(State, D, S, Stores)> {
+        self.background.watch_configuration();
+        if self.remembers_profiles {
+            self.remember_profiles();
+        }
         let ended = self.run_until_quit(inputs, feeds.into()).await;
         let ended = ended.and(self.end_guest().await);
         self.finish_recording();

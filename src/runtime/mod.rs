@@ -83,7 +83,7 @@ pub use configuration::{Configuration, environment};
 pub use connections::Connections;
 pub use core_dump::forbid_core_dumps;
 pub use demo::{Demo, demo};
-pub use event_loop::{Display, EventLoop, Input, Inputs, Server};
+pub use event_loop::{Display, EventLoop, Input, Inputs, Parts, Server};
 pub use failure::{Failure, print_warnings};
 pub use feeds::Feeds;
 pub use guest::UNANSWERED;

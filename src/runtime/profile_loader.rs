@@ -16,7 +16,6 @@ pub(super) type LoadedProfile = Result<Box<Settings>, String>;
 
 /// Loads profiles, each on another thread, because a program may print the key. The queue of the results is created
 /// with the first one.
-#[derive(Default)]
 pub(super) struct ProfileLoader {
     configuration: Option<Configuration>,
     /// The profiles of the demo, whose addresses no configuration knows.
@@ -25,14 +24,9 @@ pub(super) struct ProfileLoader {
 }
 
 impl ProfileLoader {
-    /// Sets the configuration from which profiles are loaded.
-    pub(super) fn use_configuration(&mut self, configuration: Configuration) {
-        self.configuration = Some(configuration);
-    }
-
-    /// Sets the profiles of the demo.
-    pub(super) fn use_demo(&mut self, profiles: Vec<Settings>) {
-        self.of_demo = profiles;
+    /// Creates a loader of the profiles of a configuration, and of those of the demo.
+    pub(super) fn new(configuration: Option<Configuration>, of_demo: Vec<Settings>) -> Self {
+        Self { configuration, of_demo, results: None }
     }
 
     /// Returns the configuration file, if the user has one.

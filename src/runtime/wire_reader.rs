@@ -12,7 +12,6 @@ use crate::wire::{Increment, Ring, WatchId};
 const INTERVAL: Duration = Duration::from_millis(16);
 
 /// Reads the ring while its records are shown.
-#[derive(Default)]
 pub(super) struct WireReader {
     ring: Option<Arc<Ring>>,
     /// Set while records are shown.
@@ -30,8 +29,8 @@ struct Watch {
 
 impl WireReader {
     /// Creates a reader of `ring`.
-    pub(super) fn new(ring: Arc<Ring>) -> Self {
-        Self { ring: Some(ring), watch: None }
+    pub(super) fn new(ring: Option<Arc<Ring>>) -> Self {
+        Self { ring, watch: None }
     }
 
     /// Returns the ring, for new connections.

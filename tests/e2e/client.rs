@@ -11,7 +11,7 @@ use minchat_tui::input::{Code, Key};
 use minchat_tui::net::{Connection, Target, feed};
 use minchat_tui::protocol::Protocol;
 use minchat_tui::protocol::minchat::MinChat;
-use minchat_tui::runtime::{Clock, Connections, EventLoop, Feeds, Input, Server, SystemClock};
+use minchat_tui::runtime::{Clock, Connections, EventLoop, Feeds, Input, Parts, Server, SystemClock};
 use minchat_tui::wire::Ring;
 use tokio::sync::{mpsc, watch};
 
@@ -39,6 +39,14 @@ pub(crate) struct TestProfile {
     pub(crate) protocol: Box<dyn Protocol>,
     pub(crate) url: String,
     pub(crate) user: &'static str,
+}
+
+/// The parts of the loop: as in the program, without files.
+fn parts(state: &State, wire: Arc<Ring>) -> Parts {
+    let mut parts = Parts::unconnected(state);
+    parts.wire = Some(wire);
+    parts.secret_variables = vec!["MINCHAT_API_KEY".to_owned()];
+    parts
 }
 
 /// A running client, signed in as Alice.
@@ -88,7 +96,8 @@ impl Client {
             let sender = sender.recording_into(Arc::clone(&wire));
             let connection = Connection::accelerated(target, protocol, sender, factor).unwrap();
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-            let run = EventLoop::new(state, display, connection, SystemClock).with_wire(wire).run(keys, receiver);
+            let parts = parts(&state, wire);
+            let run = EventLoop::new(state, display, connection, SystemClock, parts).run(keys, receiver);
             let (state, _, connection, _) = runtime.block_on(run).unwrap();
             connection.close();
             let room = state.scene().open_room();
@@ -138,7 +147,8 @@ impl Client {
                 feeds.add(receiver);
             }
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-            let run = EventLoop::new(state, display, connections, SystemClock).with_wire(wire).run(keys, feeds);
+            let parts = parts(&state, wire);
+            let run = EventLoop::new(state, display, connections, SystemClock, parts).run(keys, feeds);
             let (state, _, connections, _) = runtime.block_on(run).unwrap();
             connections.close();
             Outcome { texts: Vec::new(), times: Vec::new(), connection: state.account().connection.clone() }

@@ -35,6 +35,22 @@ fn picture_is_fetched_and_painted_on_both_services() {
     }
 }
 
+/// Regression test: the program recorded no downloads, because the order in which its parts were connected mattered.
+#[test]
+fn picture_is_listed_in_the_inspector() {
+    for backend in ["minchat", "vchat"] {
+        let arguments = ["demo", "--seed", "7", "--backend", backend, "--room", "Release 0.9"];
+        let mut client = Client::start(&arguments, TALL);
+        client.pty.wait_text("everything but the cake", SOON).unwrap();
+        client.pty.send("\x1b[5~").unwrap();
+        client.pty.wait_text("▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀", SOON).unwrap();
+        client.pty.send("\x1b[24~").unwrap();
+        client.pty.wait_text("GET /files/", SOON).unwrap();
+        client.pty.send("\x11").unwrap();
+        client.assert_exit(0);
+    }
+}
+
 #[test]
 fn picture_has_colors_of_the_palette_without_true_color() {
     let colors = colors("read go; exec \"$@\"", "minchat");

@@ -7,7 +7,6 @@ use crate::app::{Download, DownloadReply, Event};
 use crate::domain::{AccountId, PictureRequest};
 use crate::net::DownloadTap;
 use crate::runtime::redact::known_secrets;
-use crate::wire::Ring;
 
 use super::Background;
 
@@ -15,11 +14,6 @@ use super::Background;
 const PICTURE_TIMEOUT: Duration = Duration::from_secs(30);
 
 impl Background {
-    /// Records downloads from now on.
-    pub(in crate::runtime) fn record_downloads(&mut self, ring: Arc<Ring>) {
-        self.wire = Some(ring);
-    }
-
     fn download_tap(&self, account: AccountId) -> DownloadTap {
         let ring = self.wire.as_ref().map(Arc::clone);
         ring.map(|ring| DownloadTap::new(ring, account, known_secrets())).unwrap_or_default()
@@ -27,20 +21,19 @@ impl Background {
 
     /// Downloads the file of a message.
     pub(in crate::runtime) fn download(&mut self, account: AccountId, id: u64, download: Download) {
-        let results = self.sender();
-        let sender = results.clone();
-        let reply = move |reply| drop(sender.blocking_send(Event::Download(account, id, reply)));
+        let results = self.results.sender();
+        let reply = move |reply| drop(results.blocking_send(Event::Download(account, id, reply)));
         let (ca_file, tap) = (self.files.of(account).ca_file, self.download_tap(account));
         if let Err(error) = self.downloader.start((account, id), download, ca_file, tap, reply) {
             let failed = DownloadReply::Failed(format!("The download could not be started: {error}. Try again."));
-            let _ = results.try_send(Event::Download(account, id, failed));
+            self.results.post(Event::Download(account, id, failed));
         }
     }
 
     /// Fetches and decodes a picture on another thread. Answers in any case: a picture that takes too long, or that
     /// confuses the decoder, is given up.
     pub(in crate::runtime) fn load_picture(&mut self, account: AccountId, request: PictureRequest) {
-        let results = self.sender();
+        let results = self.results.sender();
         let (loader, slots) = (self.files.picture_loader(account), Arc::clone(&self.pictures));
         let tap = self.download_tap(account);
         tokio::spawn(async move {

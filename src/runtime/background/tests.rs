@@ -7,6 +7,12 @@ fn argv(words: &[&str]) -> Vec<String> {
     words.iter().map(|word| (*word).to_owned()).collect()
 }
 
+/// Tasks whose programs do not inherit a variable.
+fn without_variable() -> Background {
+    let secret_variables = vec!["CARGO_PKG_NAME".to_owned()];
+    Background::new(BackgroundParts { secret_variables, ..BackgroundParts::default() })
+}
+
 fn ended_with_7() -> String {
     "sh ended with exit status: 7. Run it in a shell to see its errors.".to_owned()
 }
@@ -20,7 +26,7 @@ async fn file_is_inspected_for_its_account() {
         path: path.display().to_string(),
         purpose: FilePurpose::Message { room: RoomId::new("r"), reply_to: None, as_file: false },
     };
-    let mut background = Background::default();
+    let mut background = Background::new(BackgroundParts::default());
     background.inspect(AccountId(3), request.clone());
     let Event::File(AccountId(3), answered, Ok(facts)) = background.next().await else { panic!("no result") };
     assert_eq!((answered, facts.kind, facts.size), (request, AttachmentKind::File, 2));
@@ -31,7 +37,7 @@ async fn folder_is_listed_and_every_request_is_answered() {
     let dir = tempfile::tempdir().unwrap();
     std::fs::write(dir.path().join("x.txt"), "hi").unwrap();
     let request = FolderRequest { folder: format!("{}/", dir.path().display()), prefix: String::new() };
-    let mut background = Background::default();
+    let mut background = Background::new(BackgroundParts::default());
     background.list_folder(request.clone());
     let Event::Folder(listing) = background.next().await else { panic!("no listing") };
     assert_eq!((listing.request.clone(), listing.entries.len()), (request.clone(), 1));
@@ -60,7 +66,7 @@ async fn picture_is_loaded_once_for_its_account() {
     let icon = include_bytes!("../../../assets/demo-kettle.png");
     let url = serve("200 OK", icon);
     let request = PictureRequest { url, columns: 60, rows: 8, is_enlarged: false };
-    let mut background = Background::default();
+    let mut background = Background::new(BackgroundParts::default());
     for (columns, expected) in [(60, (16, 8)), (10, (10, 5))] {
         // The server answers only once; the second answer comes from the cache.
         let request = PictureRequest { columns, ..request.clone() };
@@ -78,7 +84,7 @@ async fn picture_that_cannot_be_loaded_is_answered_with_a_reason() {
         ("403 Forbidden", b"", "the server answered with status 403."),
     ] {
         let request = PictureRequest { url: serve(head, body), columns: 60, rows: 8, is_enlarged: false };
-        let mut background = Background::default();
+        let mut background = Background::new(BackgroundParts::default());
         background.load_picture(AccountId(3), request.clone());
         assert_eq!(background.next().await, Event::Picture(AccountId(3), request, Err(expected.to_owned())));
     }
@@ -99,7 +105,7 @@ async fn file_of_a_message_is_downloaded_with_progress() {
     let (room, message, name) = (RoomId::new("r"), crate::domain::MessageId::new("m"), SafeText::line("a.txt"));
     let file = FileToSave { room, message, name, url };
     let download = Download { file, path: dir.path().display().to_string(), replaces: false };
-    let mut background = Background::default();
+    let mut background = Background::new(BackgroundParts::default());
     background.download(AccountId(1), 7, download);
     assert_eq!(background.next().await, Event::Download(AccountId(1), 7, DownloadReply::Progress(3, 3)));
     let Event::Download(_, 7, DownloadReply::Finished(_, 3)) = background.next().await else { panic!("no end") };
@@ -112,7 +118,7 @@ async fn program_gets_exact_arguments_without_terminal_or_key() {
     let out = dir.path().join("out");
     let script = "if [ -t 0 ]; then exit 1; fi; read -r line; echo \"[$line]$1$CARGO_PKG_NAME\" > \"$0\"; exit 7";
     // The test process has this variable.
-    let mut background = Background::new(vec!["CARGO_PKG_NAME".to_owned()]);
+    let mut background = without_variable();
     background.spawn(argv(&["sh", "-c", script, out.to_str().unwrap(), "a b;$HOME"]), None);
     assert_eq!(background.next().await, Event::Notice(ended_with_7()));
     assert_eq!(std::fs::read_to_string(out).unwrap(), "[]a b;$HOME\n");
@@ -127,7 +133,7 @@ async fn token_of_a_call_is_a_variable_of_its_program() {
     for (access, written) in
         [(Some(CallAccess { channel: "ch".into(), token: "s3cret".into() }), "ch;s3cret\n"), (None, "ch;\n")]
     {
-        let mut background = Background::default();
+        let mut background = Background::new(BackgroundParts::default());
         background.spawn(argv(&["sh", "-c", script, out.to_str().unwrap(), "ch"]), access);
         assert_eq!(background.next().await, Event::Notice(ended_with_7()));
         assert_eq!(std::fs::read_to_string(&out).unwrap(), written);
@@ -141,7 +147,7 @@ async fn program_has_a_session_without_terminal() {
     let out = dir.path().join("out");
     let script = "read -r _ _ _ _ _ session _ < /proc/$$/stat; echo $((session - $$)) > \"$0\"; \
                   (: > /dev/tty) 2> /dev/null && exit 1; exit 7";
-    let mut background = Background::default();
+    let mut background = Background::new(BackgroundParts::default());
     background.spawn(argv(&["sh", "-c", script, out.to_str().unwrap()]), None);
     assert_eq!(background.next().await, Event::Notice(ended_with_7()));
     assert_eq!(std::fs::read_to_string(out).unwrap(), "0\n");
@@ -149,7 +155,7 @@ async fn program_has_a_session_without_terminal() {
 
 #[tokio::test]
 async fn program_that_cannot_start_is_reported() {
-    let mut background = Background::default();
+    let mut background = Background::new(BackgroundParts::default());
     background.spawn(argv(&["/nowhere/meet"]), None);
     let Event::Notice(sentence) = background.next().await else { panic!("no notice") };
     assert!(sentence.starts_with("/nowhere/meet could not be started: "), "{sentence}");
@@ -161,7 +167,7 @@ async fn program_that_cannot_start_is_reported() {
 async fn ended_program_is_reaped() {
     let dir = tempfile::tempdir().unwrap();
     let out = dir.path().join("pid");
-    let mut background = Background::default();
+    let mut background = Background::new(BackgroundParts::default());
     background.spawn(argv(&["sh", "-c", "echo $$ > \"$0\"; exit 1", out.to_str().unwrap()]), None);
     background.next().await;
     let pid = std::fs::read_to_string(out).unwrap();
@@ -185,7 +191,7 @@ async fn notification_program_gets_json_on_standard_input() {
         title: "Ann in Team".to_owned(),
         body: "2 new messages".to_owned(),
     };
-    let mut background = Background::new(vec!["CARGO_PKG_NAME".to_owned()]);
+    let mut background = without_variable();
     let script = "cat > \"$0.part\"; echo \"[$CARGO_PKG_NAME]\" >> \"$0.part\"; mv \"$0.part\" \"$0\"";
     background.notify(argv(&["sh", "-c", script, out.to_str().unwrap()]), Box::new(facts.clone()));
     // The program is awaited, so its slot is free once it has ended.
@@ -205,7 +211,7 @@ async fn notification_program_gets_json_on_standard_input() {
 
 #[tokio::test]
 async fn missing_notification_program_is_reported() {
-    let mut background = Background::default();
+    let mut background = Background::new(BackgroundParts::default());
     let facts = NotificationFacts {
         profile: String::new(),
         is_call: true,

@@ -9,17 +9,12 @@ use crate::domain::MessageId;
 use crate::dump::hide_secrets;
 use crate::input::Key;
 use crate::runtime::clock::Clock;
-use crate::runtime::control::{Command, Control, Request, screen, state};
+use crate::runtime::control::{Command, Request, screen, state};
 use crate::runtime::redact::known_secrets;
 
 use super::{Display, EventLoop, Flow, Server};
 
 impl<D: Display, S: Server, C: Clock> EventLoop<D, S, C> {
-    /// Lets other programs drive and observe this one.
-    pub(in crate::runtime) fn with_control(self, control: Option<Control>) -> Self {
-        Self { control, ..self }
-    }
-
     /// Carries out a command and answers it. What it changes is drawn before the next one is taken.
     pub(super) fn on_request(&mut self, mut request: Request) -> io::Result<Flow> {
         self.pacer.touch_now();

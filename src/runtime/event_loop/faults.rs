@@ -5,16 +5,10 @@ use std::io;
 use crate::app::Event;
 use crate::domain::AccountId;
 use crate::runtime::clock::Clock;
-use crate::runtime::sandbox_faults::SandboxFaults;
 
 use super::{Display, EventLoop, Flow, Server};
 
 impl<D: Display, S: Server, C: Clock> EventLoop<D, S, C> {
-    /// Sets the faults that `/fault` changes.
-    pub fn with_sandbox_faults(self, sandbox_faults: SandboxFaults) -> Self {
-        Self { sandbox_faults, ..self }
-    }
-
     /// Sets the faults of the server of an account, and shows what is in force.
     pub(super) fn set_faults(&mut self, account: AccountId, text: &str) -> io::Result<Flow> {
         let url = self.state.accounts.iter().find(|known| known.id == account).map(|known| &known.profile.url);

@@ -2,11 +2,9 @@
 
 use std::hash::{BuildHasher, RandomState};
 use std::io;
-use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::app::Event;
-use crate::config::Settings;
 use crate::domain::AccountId;
 use crate::runtime::account::{connect, opened_profile, places};
 use crate::runtime::clock::Clock;
@@ -17,23 +15,10 @@ use crate::runtime::redact::redact_secrets_of;
 use super::{Display, EventLoop, Flow, Server};
 
 impl<D: Display, S: Server, C: Clock> EventLoop<D, S, C> {
-    /// Lets the profiles of the demo be opened again. Others come from the configuration.
-    pub fn with_demo_profiles(mut self, profiles: Vec<Settings>) -> Self {
-        self.profiles.use_demo(profiles);
-        self
-    }
-
-    /// Sets the folder in which the names of the open profiles are kept; `None` if they are not.
-    pub fn with_data_dir(mut self, folder: Option<PathBuf>) -> Self {
-        self.background.data_dir = folder;
-        self
-    }
-
     /// Writes down which profiles are open now.
-    pub fn remembering_profiles(self) -> Self {
+    pub(super) fn remember_profiles(&self) {
         let names = self.state.accounts.iter().map(|account| account.profile.name.clone()).collect();
         self.background.remember_profiles(names);
-        self
     }
 
     /// Adds the account of a loaded profile to the state, opens its store and connects it.

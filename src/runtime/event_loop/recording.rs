@@ -1,7 +1,5 @@
 //! Copies of what happens and of what is on the screen: the recording, saved screens, and what goes over the wire.
 
-use std::sync::Arc;
-
 use ratatui::buffer::Buffer;
 
 use crate::app::{Effect, Event, ScreenDump, hide_wire, layout, update};
@@ -12,9 +10,6 @@ use crate::runtime::clock::Clock;
 use crate::runtime::picture_cells;
 use crate::runtime::recorder::Recorder;
 use crate::runtime::replay::painted;
-use crate::runtime::wire_reader::WireReader;
-use crate::text::Pseudonyms;
-use crate::wire::Ring;
 
 use super::{Display, EventLoop, Server};
 
@@ -24,17 +19,6 @@ fn is_recorded(event: &Event) -> bool {
 }
 
 impl<D: Display, S: Server, C: Clock> EventLoop<D, S, C> {
-    /// Records everything from now on.
-    pub(in crate::runtime) fn with_recorder(self, recorder: Option<Recorder>) -> Self {
-        Self { recorder, ..self }
-    }
-
-    /// Sets where connections and downloads record what goes over the wire.
-    pub fn with_wire(mut self, ring: Arc<Ring>) -> Self {
-        self.background.record_downloads(Arc::clone(&ring));
-        Self { wire: WireReader::new(ring), ..self }
-    }
-
     /// Applies an event to the state. No other code does.
     pub(super) fn apply(&mut self, event: Event) -> Vec<Effect> {
         let now = self.clock.now();
@@ -50,11 +34,6 @@ impl<D: Display, S: Server, C: Clock> EventLoop<D, S, C> {
             effects.extend(update(&mut self.state, now, Event::Notice(sentence)));
         }
         effects
-    }
-
-    /// Sets how names are replaced, so that recordings and saved screens do it in the same way.
-    pub(in crate::runtime) fn with_pseudonyms(self, pseudonyms: Pseudonyms) -> Self {
-        Self { pseudonyms, ..self }
     }
 
     /// Saves the screen on another thread.

@@ -19,7 +19,7 @@ use crate::runtime::account::{connect, opened_profile};
 use crate::runtime::client::options;
 use crate::runtime::clock::{Clock, SystemClock};
 use crate::runtime::connections::Connections;
-use crate::runtime::event_loop::{Display, EventLoop, Input, Inputs, Server};
+use crate::runtime::event_loop::{Display, EventLoop, Input, Inputs, Parts, Server};
 use crate::runtime::feeds::Feeds;
 use crate::view::paint;
 
@@ -148,7 +148,8 @@ fn run(settings: &Settings, display: TextDisplay, inputs: Keys) -> anyhow::Resul
     connections.add(AccountId(0), connection);
     feeds.add(events);
     let runtime = Builder::new_current_thread().enable_all().build()?;
-    let event_loop = EventLoop::new(state, display, connections, SystemClock);
+    let parts = Parts::unconnected(&state);
+    let event_loop = EventLoop::new(state, display, connections, SystemClock, parts);
     let ended = runtime.block_on(Box::pin(event_loop.run(inputs, feeds)));
     runtime.shutdown_background();
     let (_, _, connections, _) = ended?;

@@ -11,7 +11,7 @@ use minchat_tui::app::{Event, State};
 use minchat_tui::domain::{AccountId, PageSerial, Request, RoomId, ServerEvent, Timestamp};
 use minchat_tui::input::{Code, Key};
 use minchat_tui::net::{Connection, FeedReceiver, FeedSender, feed};
-use minchat_tui::runtime::{AccountFiles, Clock, EventLoop, Input, Server, Stores};
+use minchat_tui::runtime::{AccountFiles, Clock, EventLoop, Input, Parts, Server, Stores};
 use minchat_tui::store::StoreLocation;
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
@@ -125,12 +125,13 @@ impl Run {
         let begin = Instant::now();
         let (server, wakes) = (TestServer::default(), Arc::new(AtomicUsize::new(0)));
         let back = Arc::<AtomicI64>::default();
-        let run = EventLoop::new(state, display, server.clone(), TestClock(begin, Arc::clone(&back)));
         let mut stores = Stores::default();
         let pictures = AccountFiles::beside(location.as_ref(), None).pictures;
         stores.open(AccountId(0), location, pictures);
-        let run = run.with_stores(stores);
-        let run = run.run(keys, events);
+        let mut parts = Parts::unconnected(&state);
+        parts.stores = stores;
+        let clock = TestClock(begin, Arc::clone(&back));
+        let run = EventLoop::new(state, display, server.clone(), clock, parts).run(keys, events);
         let run = Box::pin(async move { run.await.map(|(state, ..)| state) });
         let task = tokio::task::spawn_local(Counted(run, Arc::clone(&wakes)));
         Self { begin, inputs, feed, recorded, server, wakes, back, task }
