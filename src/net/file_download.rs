@@ -79,8 +79,10 @@ fn not_taken(error: &io::Error) -> End {
 }
 
 fn client(url: &Url, ca_file: Option<&Path>) -> Result<Client, String> {
-    let pem =
-        ca_file.map(std::fs::read).transpose().map_err(|error| format!("The CA file cannot be read: {error}."))?;
+    let pem = ca_file
+        .map(std::fs::read)
+        .transpose()
+        .map_err(|error| format!("The CA file cannot be read: {error}. Check ca_file in the profile."))?;
     tls_http::client(url.as_str(), pem.as_deref()).map_err(|error| error.reason.to_string())
 }
 

@@ -6,7 +6,7 @@ mod downloads;
 mod results;
 
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
@@ -178,10 +178,9 @@ impl Background {
         let secret_variables = self.secret_variables.clone();
         let folder = self.paste_folder(account);
         let save = move || {
-            let folder = folder.map_err(|error| format!("The image cannot be saved: {error}."))?;
+            let folder = folder.map_err(|error| no_paste_folder(&error))?;
             let image = clipboard_image::read(&secret_variables)?;
-            let failed = |error| format!("The image cannot be saved in {}: {error}.", folder.display());
-            let path = pasted_text::save(&folder, &name, &image).map_err(failed)?;
+            let path = pasted_text::save(&folder, &name, &image).map_err(|error| not_pasted(&folder, &error))?;
             let request = FileRequest { path: path.display().to_string(), purpose };
             let file = files::inspect(&request, None)?;
             Ok::<_, String>(Event::File(account, request, Ok(file)))
@@ -251,10 +250,9 @@ impl Background {
         let failed = Event::PasteSaved(account, pasted.clone(), Err(sentence));
         let folder = self.paste_folder(account);
         let save = move || {
-            let folder = folder.map_err(|error| format!("The text cannot be saved as a file: {error}."));
-            let saved = folder.and_then(|folder| {
-                let failed = |error| format!("The text cannot be saved as a file in {}: {error}.", folder.display());
-                let path = pasted_text::save(&folder, &name, pasted.text.as_bytes()).map_err(failed)?;
+            let saved = folder.map_err(|error| no_paste_folder(&error)).and_then(|folder| {
+                let path = pasted_text::save(&folder, &name, pasted.text.as_bytes());
+                let path = path.map_err(|error| not_pasted(&folder, &error))?;
                 Ok(files::describe_text(path, pasted.text.len()))
             });
             Event::PasteSaved(account, pasted, saved)
@@ -413,6 +411,16 @@ impl Background {
             self.results.post(Event::Notice(format!("{program} could not be started: {error}. Try again.")));
         }
     }
+}
+
+/// Returns the sentence about a paste for which there is no folder.
+fn no_paste_folder(error: &io::Error) -> String {
+    format!("There is no folder for what is pasted: {error}. Check TMPDIR, and that its disk has space.")
+}
+
+/// Returns the sentence about a paste that cannot be written to its folder.
+fn not_pasted(folder: &Path, error: &io::Error) -> String {
+    format!("What was pasted cannot be saved in {}: {error}. Free some space and paste again.", folder.display())
 }
 
 #[cfg(test)]

@@ -130,7 +130,7 @@ impl Bundle {
     /// # Errors
     /// A sentence for the user. Files that were written stay.
     pub(super) fn write(&self) -> Result<(), String> {
-        self.try_write().map_err(|error| format!("{} cannot be written: {error}.", self.folder.display()))
+        self.try_write().map_err(|error| save_path::not_written(&self.folder, &error))
     }
 
     fn try_write(&self) -> io::Result<()> {

@@ -72,7 +72,7 @@ fn run(
     if !download.replaces && path.exists() {
         return Ok(DownloadReply::Exists(save_path::shown(&path, home)));
     }
-    let explain = |error: io::Error| format!("{} cannot be written: {error}.", path.display());
+    let explain = |error: io::Error| save_path::not_written(&path, &error);
     let file = NamedTempFile::with_prefix_in(".download-", save_path::folder_of(&path)).map_err(explain)?;
     let mut writer = BufWriter::new(file);
     let (mut received, mut reported) = (0, None);

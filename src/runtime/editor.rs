@@ -87,7 +87,9 @@ impl Editor {
         let command = EditorCommand::find()?;
         let base = base_folder();
         remove_leftovers(&base);
-        let failed = |error: io::Error| format!("The draft cannot be written to {}: {error}.", base.display());
+        let failed = |error: io::Error| {
+            format!("The draft cannot be written to {}: {error}. Free some space there.", base.display())
+        };
         let folder = tempfile::Builder::new()
             .prefix(&format!("{PREFIX}{}-", std::process::id()))
             .permissions(Permissions::from_mode(0o700))

@@ -69,13 +69,15 @@ impl Work {
                 let Some(output) = &mut self.file else { return ExportReply::Failed("Start it again.".to_owned()) };
                 match output.spool.append(&messages) {
                     Ok(()) => ExportReply::Appended,
-                    Err(error) => ExportReply::Failed(explain(&output.path, &error)),
+                    Err(error) => ExportReply::Failed(save_path::not_written(&output.path, &error)),
                 }
             }
             ExportStep::Finish(header, amendments) => {
                 let Some(output) = self.file.take() else { return ExportReply::Failed("Start it again.".to_owned()) };
                 let path = output.path.clone();
-                output.finish(&header, &amendments).unwrap_or_else(|error| ExportReply::Failed(explain(&path, &error)))
+                output
+                    .finish(&header, &amendments)
+                    .unwrap_or_else(|error| ExportReply::Failed(save_path::not_written(&path, &error)))
             }
         }
     }
@@ -96,13 +98,9 @@ impl Work {
                 self.file = Some(Output { path, replaces, format: target.format, spool });
                 ExportReply::Opened
             }
-            Err(error) => ExportReply::Failed(explain(&path, &error)),
+            Err(error) => ExportReply::Failed(save_path::not_written(&path, &error)),
         }
     }
-}
-
-fn explain(path: &Path, error: &io::Error) -> String {
-    format!("{} cannot be written: {error}. Free some space, or choose another path.", path.display())
 }
 
 impl Output {

@@ -14,6 +14,11 @@ const MAX_NAME: usize = 80;
 /// Maximum number of files with the same name.
 const MAX_SAME: u32 = 1_000;
 
+/// Returns the sentence about a file that cannot be written.
+pub(super) fn not_written(path: &Path, error: &io::Error) -> String {
+    format!("{} cannot be written: {error}. Free some space, or choose another path.", path.display())
+}
+
 /// Returns the path for a file that is to be saved: the one that was typed, or a new one with this name, in the typed
 /// folder or in the user's folder for downloads. Fails with a sentence. Reads the disk.
 pub(super) fn choose(typed: Option<&str>, name: &str, home: Option<&Path>) -> Result<PathBuf, String> {

@@ -84,5 +84,5 @@ pub(super) fn save(
         file.write_all(format.render(&screen, now)?.as_bytes())?;
         save_path::persist_new(file, &path)
     };
-    write().map_err(|error| format!("{} cannot be written: {error}. Choose another path.", path.display()))
+    write().map_err(|error| save_path::not_written(&path, &error))
 }

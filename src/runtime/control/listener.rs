@@ -91,7 +91,8 @@ fn accept(
             continue;
         };
         if open.load(Ordering::SeqCst) >= MAX_CONNECTIONS {
-            let line = reply_line(&Value::Null, Err("There are too many connections.".to_owned()));
+            let line =
+                reply_line(&Value::Null, Err("There are too many connections. Close one and try again.".to_owned()));
             let _ = stream.write_all(line.as_bytes());
             continue;
         }

@@ -64,7 +64,7 @@ impl<D: Display, S: Server, C: Clock> EventLoop<D, S, C> {
     /// Presses keys, written as in the configuration or in hints.
     fn press(&mut self, request: Request, keys: &str) -> io::Result<Flow> {
         if self.guest.is_some() {
-            request.reply(Err("Another program has the terminal.".to_owned()));
+            request.reply(Err("Another program has the terminal. Close it first.".to_owned()));
             return Ok(Flow::Continue);
         }
         let keys = match Key::parse_all(keys) {

@@ -44,7 +44,7 @@ impl<D: Display, S: Server, C: Clock> EventLoop<D, S, C> {
         let mut guest = match guest {
             // Keys of the control socket may come before it has started.
             Ok(_) if self.guest.is_some() => {
-                return self.on_event(Event::Notice("Another program has the terminal.".to_owned()));
+                return self.on_event(Event::Notice("Another program has the terminal. Close it first.".to_owned()));
             }
             Ok(guest) => guest,
             Err(sentence) => return self.on_event(Event::Notice(sentence)),
