@@ -8,6 +8,7 @@
 mod attachment;
 mod call;
 mod capabilities;
+mod earlier_send;
 mod event;
 mod failure;
 mod history;
@@ -32,6 +33,7 @@ mod zone_names;
 pub use attachment::{Attachment, AttachmentKind, FileToSave, OutgoingFile, format_size};
 pub use call::{CallAccess, CallEnd, CallInfo, CallRecord, CallStatus};
 pub use capabilities::{Capabilities, Feature, Paging, PresenceSource, Receipts};
+pub use earlier_send::{MAX_SEARCH_PAGES, PROCESSING_TIME, SEARCH_INTERVAL, SentContent};
 pub use event::{ConnectionStatus, Pause, ServerEvent};
 pub use failure::{Failure, SendFailure};
 pub use history::{Gap, HistorySync, IncomingPage, MessagePoint, PageRequest, Subscription};

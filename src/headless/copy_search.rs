@@ -3,11 +3,7 @@
 //! The search is fed page by page, newest first. That a message is not there counts only if the pages go back to the
 //! time of the first attempt.
 
-use crate::domain::{Content, LocalId, MessageInfo, PersonId, Timestamp};
-use crate::text::SafeText;
-
-/// Maximum number of pages that are searched: about a thousand messages.
-const MAX_PAGES: u32 = 40;
+use crate::domain::{Content, LocalId, MAX_SEARCH_PAGES, MessageInfo, PersonId, SentContent, Timestamp};
 
 /// Result of a search.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,20 +20,20 @@ pub enum CopySearchResult {
 
 /// A search under way.
 #[derive(Debug)]
-pub struct CopySearch<'a> {
+pub struct CopySearch {
     local: LocalId,
-    content: &'a Content,
+    content: SentContent,
     me: Option<PersonId>,
     since: Timestamp,
     pages: u32,
     copy: Option<String>,
 }
 
-impl<'a> CopySearch<'a> {
+impl CopySearch {
     /// Begins to search for a message of `me` that was sent with this id and content at `since` or later, by the clock
     /// of the service.
-    pub fn new(local: LocalId, content: &'a Content, me: Option<PersonId>, since: Timestamp) -> Self {
-        Self { local, content, me, since, pages: 0, copy: None }
+    pub fn new(local: LocalId, content: &Content, me: Option<PersonId>, since: Timestamp) -> Self {
+        Self { local, content: SentContent::of(content), me, since, pages: 0, copy: None }
     }
 
     /// Takes the next page, whose messages are ordered oldest first. `more` says whether there are older ones. Returns
@@ -49,14 +45,14 @@ impl<'a> CopySearch<'a> {
                 return Some(CopySearchResult::Found(message.id.as_str().to_owned()));
             }
             let is_mine = self.me.as_ref() == Some(&message.author);
-            if is_mine && message.local.is_none() && message.sent_at >= self.since && has_content(message, self.content)
-            {
+            let is_likely = self.content.may_be(&message.text, message.attachment.is_some());
+            if is_mine && message.local.is_none() && message.sent_at >= self.since && is_likely {
                 self.copy = Some(message.id.as_str().to_owned());
             }
         }
         let is_old = messages.first().is_none_or(|oldest| oldest.sent_at < self.since);
         let is_complete = is_old || !more;
-        if !is_complete && self.pages < MAX_PAGES {
+        if !is_complete && self.pages < MAX_SEARCH_PAGES {
             return None;
         }
         Some(match self.copy.take() {
@@ -67,18 +63,11 @@ impl<'a> CopySearch<'a> {
     }
 }
 
-/// Whether a message may have this content. Any file counts, because a server may report another name for it.
-fn has_content(message: &MessageInfo, content: &Content) -> bool {
-    match content {
-        Content::Text { text, .. } => message.text == SafeText::block(text),
-        Content::File { .. } | Content::Forward { .. } => message.attachment.is_some(),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::domain::{MessageId, RoomId};
+    use crate::text::SafeText;
 
     const LOCAL: u128 = 7;
 

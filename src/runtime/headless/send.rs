@@ -12,8 +12,8 @@ use tokio::time::sleep;
 
 use crate::config::Settings;
 use crate::domain::{
-    Content, Failure as RequestFailure, Feature, LocalId, MAX_CLOCK_SKEW, Request, RoomId, SECOND, ServerEvent,
-    Timestamp,
+    Content, Failure as RequestFailure, Feature, LocalId, MAX_CLOCK_SKEW, PROCESSING_TIME, Request, RoomId,
+    SEARCH_INTERVAL, ServerEvent, Timestamp,
 };
 use crate::headless::{CopySearch, CopySearchResult, Outgoing, Record};
 use crate::runtime::clock::{Clock, SystemClock};
@@ -24,12 +24,6 @@ use super::file;
 use super::journal::{self, Journal, State};
 use super::output::Output;
 use super::session::{Session, failed};
-
-/// Time that the server gets to process a send before its absence is believed, in milliseconds.
-const PROCESSING_TIME: i64 = 10 * SECOND;
-
-/// Delay between two searches in this time.
-const SEARCH_INTERVAL: Duration = Duration::from_secs(2);
 
 /// Maximum number of pages that are searched for a message to reply to.
 const MAX_REPLY_PAGES: u32 = 40;
@@ -248,7 +242,7 @@ impl Run<'_> {
                 CopySearchResult::Absent if started_at.0 > last + PROCESSING_TIME => return Ok(Earlier::Absent),
                 CopySearchResult::Absent => {
                     // The service may still be processing the request.
-                    sleep(SEARCH_INTERVAL).await;
+                    sleep(Duration::from_millis(SEARCH_INTERVAL.unsigned_abs())).await;
                     continue;
                 }
                 CopySearchResult::LikelyCopy(id) => {

@@ -27,7 +27,7 @@
 //! | this server has confirmed one of our messages without returning its `LocalId` | the user decides |
 //! | neither is known, and a message of ours has the same text but no `LocalId` | the user decides |
 //! | neither is known, and no message of ours has the same text | resend |
-//! | `MAX_PAGES` pages did not reach back far enough | the user decides; resend if the service rejects duplicates |
+//! | `MAX_SEARCH_PAGES` pages did not reach back far enough | the user decides; resend if the service rejects duplicates |
 //!
 //! As long as no attempt to send an entry can have arrived (`OutboxEntry::maybe_sent`), the user can still cancel it,
 //! which moves it from the disk to the composer in one step. `model/send_status.rs` determines the status that is shown

@@ -13,26 +13,17 @@ use crate::app::model::context::{Context, Scene};
 use crate::app::model::outbox::entry::OutboxEntry;
 use crate::app::model::outbox::reconcile::Reconcile;
 use crate::domain::{
-    Content, LocalId, MAX_CLOCK_SKEW, MINUTE, Message, MessagePoint, PageRequest, PageSerial, RoomId, SECOND, Timestamp,
+    Content, LocalId, MAX_CLOCK_SKEW, MAX_SEARCH_PAGES, MINUTE, Message, MessagePoint, PROCESSING_TIME, PageRequest,
+    PageSerial, RoomId, SEARCH_INTERVAL, SECOND, SentContent, Timestamp,
 };
 use crate::input::Action;
 use crate::store::OutboxPayload;
-use crate::text::SafeText;
-
-/// Maximum number of pages to search: about a thousand messages. Closing the gap of that period loads the same pages.
-pub(in crate::app) const MAX_PAGES: u32 = 40;
 
 /// Maximum difference between the clocks of a service's own machines, in milliseconds.
 const SERVER_CLOCK_SKEW: i64 = 2 * SECOND;
 
 /// Time after which a search restarts if an answer is missing, in milliseconds. Normally every request is answered.
 const ANSWER_TIMEOUT: i64 = 3 * MINUTE;
-
-/// Time that the server gets to process a send before its absence is believed, in milliseconds.
-const PROCESSING_TIME: i64 = 10 * SECOND;
-
-/// Delay between two searches while the server may be processing a send, in milliseconds.
-const SEARCH_INTERVAL: i64 = 2 * SECOND;
 
 /// Starts the search for all messages that may have been sent to `room`.
 pub(in crate::app) fn start(cx: &mut Context<'_>, room: &RoomId) {
@@ -85,7 +76,7 @@ pub(in crate::app) fn on_page(
     let Some(search) = cx.account.outbox.search_in(room).filter(is_expected) else { return };
     let (page, started_at, since) = (search.page(), search.started_at(), search.since());
     let reached = last || oldest.as_ref().is_some_and(|(_, at)| *at < since);
-    if reached || page >= MAX_PAGES || !entries_being_checked(cx.scene(), room).any(|_| true) {
+    if reached || page >= MAX_SEARCH_PAGES || !entries_being_checked(cx.scene(), room).any(|_| true) {
         decide(cx, room, (started_at, page), reached);
         return cx.account.outbox.end_search(room, cx.now);
     }
@@ -201,20 +192,13 @@ fn is_file(entry: &OutboxEntry) -> bool {
     matches!(entry.payload(), OutboxPayload::Send(Content::File { .. }))
 }
 
-/// Returns whether the room contains a message of ours with the same text that does not name its `LocalId`. Any file
-/// counts, because a server may report another name for it.
+/// Returns whether the room contains a message of ours with the same content that does not name its `LocalId`.
 fn has_likely_copy(scene: Scene<'_>, entry: &OutboxEntry) -> bool {
-    let text = match entry.payload() {
-        OutboxPayload::Send(Content::Text { text, .. }) => Some(SafeText::block(text)),
-        OutboxPayload::Send(Content::File { .. }) => None,
-        _ => return true,
-    };
+    let OutboxPayload::Send(content) = entry.payload() else { return true };
+    let sent = SentContent::of(content);
     let Some(room) = scene.account.rooms.get(entry.room()) else { return false };
     let since = entry.written_at() + -MAX_CLOCK_SKEW;
-    let is_copy = |message: &Message| match &text {
-        Some(text) => message.text == *text,
-        None => message.attachment.is_some(),
-    };
+    let is_copy = |message: &Message| sent.may_be(&message.text, message.attachment.is_some());
     let settled = room.timeline.iter().rev().filter(|(_, message)| message.id.is_some());
     let mut recent = settled.take_while(|(_, message)| message.sent_at >= since);
     recent.any(|(_, message)| scene.account.is_me(&message.author) && message.local.is_none() && is_copy(message))
