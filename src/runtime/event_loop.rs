@@ -427,17 +427,17 @@ impl<D: Display, S: Server, C: Clock> EventLoop<D, S, C> {
     }
 
     /// Collects the effects that are performed after the frame, then performs those that concern the terminal or end
-    /// the program. All of them are collected first: the program may be stopped or end at any of the others.
+    /// the program. All of them are collected first: the program may be stopped or end at any of the others. Writes are
+    /// collected by being performed.
     fn perform_all(&mut self, effects: Vec<Effect>) -> io::Result<Flow> {
-        let mut at_once = Vec::new();
+        let (mut flow, mut at_once) = (Flow::Continue, Vec::new());
         for effect in effects {
             match effect {
-                Effect::Persist(account, write) => self.writes.push((account, write)),
+                Effect::Persist(..) => flow = flow.or(self.perform(effect)?),
                 Effect::Redraw | Effect::Suspend | Effect::Quit => at_once.push(effect),
                 effect => self.deferred.push_back(effect),
             }
         }
-        let mut flow = Flow::Continue;
         for effect in at_once {
             flow = flow.or(self.perform(effect)?);
         }

@@ -34,10 +34,7 @@ pub(in crate::app) fn on_accepted(
             &format!("the response to a send in room {} names another author", room.as_str()),
         );
     }
-    let (message, id) = match message.filter(|_| !foreign) {
-        Some(message) => (Some(message), id),
-        None => (None, id),
-    };
+    let message = message.filter(|_| !foreign);
     if let Some(message) = &message {
         answers::note_local_id_echo(cx, message.local == Some(local));
     }
