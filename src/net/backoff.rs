@@ -35,10 +35,9 @@ impl Backoff {
 
     /// Returns the delay before the next attempt.
     pub fn next_delay(&mut self) -> Duration {
-        // 2^20 times the first delay is beyond any cap; the limit prevents an overflow of the shift.
-        let doubled = self.first.saturating_mul(1 << self.failures.min(20)).min(self.cap);
+        let delay = delay_after(self.failures, self.first, self.cap, self.rng.f64());
         self.failures = self.failures.saturating_add(1);
-        doubled.mul_f64(0.75 + 0.5 * self.rng.f64()).min(self.cap)
+        delay
     }
 
     /// Records the end of a session that was online for `duration`.
@@ -47,6 +46,14 @@ impl Backoff {
             self.failures = 0;
         }
     }
+}
+
+/// Returns the delay after a number of failures: `first`, doubled for each, up to `cap`, and changed by up to 25 % in both
+/// directions. `chance` is between 0 and 1.
+pub(super) fn delay_after(failures: u32, first: Duration, cap: Duration, chance: f64) -> Duration {
+    // 2^20 times the first delay is beyond any cap; the limit prevents an overflow of the shift.
+    let doubled = first.saturating_mul(1 << failures.min(20)).min(cap);
+    doubled.mul_f64(0.75 + 0.5 * chance).min(cap)
 }
 
 #[cfg(test)]

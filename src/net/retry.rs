@@ -11,6 +11,7 @@ use tokio::time::Instant;
 use crate::domain::{Failure, Pause, Request, ServerEvent};
 use crate::text::SafeText;
 
+use super::backoff::delay_after;
 use super::driver::{Driver, Phase};
 use super::lanes::{FinishedJob, Job, Lane, Outcome};
 use super::timing::{MAX_PAUSE, RetryPolicy};
@@ -46,8 +47,7 @@ impl AnnouncedPause {
 
 /// Decides whether a call is repeated. `online` says whether the socket is up; `jitter` is between 0 and 1.
 fn decide(policy: RetryPolicy, lane: Lane, job: &Job, outcome: &Outcome, online: bool, jitter: f64) -> Decision {
-    // The exponent is limited so that the shift cannot overflow.
-    let backoff = policy.first_delay.saturating_mul(1 << job.retries.min(20)).mul_f64(0.75 + 0.5 * jitter);
+    let backoff = delay_after(job.retries, policy.first_delay, MAX_PAUSE, jitter);
     let is_repeatable = lane == Lane::Reads && job.retries < policy.max_retries;
     match outcome {
         // A failed sign-in ends the attempt to connect; the next attempt signs in again.

@@ -58,8 +58,7 @@ pub(super) fn invalid_ca_file() -> NetError {
 /// Follows redirects within the same origin. Any other redirect would send private messages to a host that the user did
 /// not choose.
 fn same_origin_only(attempt: redirect::Attempt<'_>) -> redirect::Action {
-    let origin = |url: &Url| (url.scheme().to_owned(), url.host_str().map(str::to_owned), url.port_or_known_default());
-    let first = attempt.previous().first().map(origin);
-    let is_same = first == Some(origin(attempt.url()));
+    let first = attempt.previous().first().map(Url::origin);
+    let is_same = first == Some(attempt.url().origin());
     if attempt.previous().len() <= MAX_REDIRECTS && is_same { attempt.follow() } else { attempt.stop() }
 }
