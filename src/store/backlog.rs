@@ -80,32 +80,22 @@ impl Backlog {
     /// Adds a write.
     pub(super) fn push(&mut self, write: Write) {
         match write {
-            Write::Rooms(infos) => {
-                for info in infos {
-                    self.replace(Subject::Room(info.id.clone()), Write::Rooms(vec![info]));
-                }
-            }
-            Write::People(infos) => {
-                for info in infos {
-                    self.replace(Subject::Person(info.id.clone()), Write::People(vec![info]));
-                }
-            }
-            Write::Me(_) => self.replace(Subject::Me, write),
-            Write::SyncedAt(_) => self.replace(Subject::SyncedAt, write),
-            Write::OpenRoom(_) => self.replace(Subject::OpenRoom, write),
-            Write::Arrangement(_) => self.replace(Subject::Arrangement, write),
-            Write::RecentEmoji(_) => self.replace(Subject::RecentEmoji, write),
-            Write::Draft { ref room, .. } => self.replace(Subject::Draft(room.clone()), write),
-            Write::RoomlessDraft(_) => self.replace(Subject::RoomlessDraft, write),
-            Write::ReadMarker { ref room, .. } => self.replace(Subject::ReadMarker(room.clone()), write),
-            Write::Messages(_)
+            Write::Rooms(infos) => infos.into_iter().for_each(|info| self.defer(Write::Rooms(vec![info]))),
+            Write::People(infos) => infos.into_iter().for_each(|info| self.defer(Write::People(vec![info]))),
+            Write::Me(_)
+            | Write::SyncedAt(_)
+            | Write::OpenRoom(_)
+            | Write::Arrangement(_)
+            | Write::RecentEmoji(_)
+            | Write::Draft { .. }
+            | Write::RoomlessDraft(_)
+            | Write::ReadMarker { .. }
+            | Write::Messages(_)
             | Write::UpdateMessage { .. }
             | Write::EditText { .. }
             | Write::Tombstone { .. }
             | Write::RemoveMessage { .. }
-            | Write::AddToDraft { .. } => {
-                self.append(write);
-            }
+            | Write::AddToDraft { .. } => self.defer(write),
             Write::Outbox(_) => self.urgent.push(write),
             // Urgent writes overtake deferred ones, so the deferred writes that one of these makes obsolete are
             // cancelled.
@@ -120,6 +110,16 @@ impl Backlog {
             Write::Wipe => {
                 self.cancel(|_| true);
                 self.urgent.push(write);
+            }
+        }
+    }
+
+    /// Adds a deferred write, which replaces an older one about the same subject.
+    fn defer(&mut self, write: Write) {
+        match subject(&write) {
+            Some(subject) => self.replace(subject, write),
+            None => {
+                self.append(write);
             }
         }
     }
@@ -287,7 +287,16 @@ fn subject(write: &Write) -> Option<Subject> {
         Write::Draft { room, .. } => Some(Subject::Draft(room.clone())),
         Write::RoomlessDraft(_) => Some(Subject::RoomlessDraft),
         Write::ReadMarker { room, .. } => Some(Subject::ReadMarker(room.clone())),
-        _ => None,
+        Write::Messages(_)
+        | Write::UpdateMessage { .. }
+        | Write::EditText { .. }
+        | Write::Tombstone { .. }
+        | Write::RemoveMessage { .. }
+        | Write::AddToDraft { .. }
+        | Write::Outbox(_)
+        | Write::ForgetRoom(_)
+        | Write::ForgetHistory
+        | Write::Wipe => None,
     }
 }
 
