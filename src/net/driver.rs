@@ -20,6 +20,7 @@ use tokio::time::Instant;
 use crate::domain::{ConnectionStatus, PersonId, Request, ServerEvent};
 use crate::protocol::{Handshake, Protocol};
 
+use super::announced_pause::AnnouncedPause;
 use super::backoff::Backoff;
 use super::boottime_timer::BoottimeTimer;
 use super::decoder::Decoder;
@@ -28,7 +29,6 @@ use super::feed::FeedSender;
 use super::generation::{Generation, GenerationEvent, SocketEvent};
 use super::lanes::Lanes;
 use super::rest::RestClient;
-use super::retry::AnnouncedPause;
 use super::shared_protocol::SharedProtocol;
 use super::socket::Endpoint;
 use super::tap::Tap;

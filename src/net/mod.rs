@@ -7,6 +7,7 @@
 //! Knows the domain and the [`Protocol`](crate::protocol::Protocol) interface, but neither the application state nor
 //! the screen. The design is described in `docs/design/connection.md`.
 
+mod announced_pause;
 mod backoff;
 mod boottime_timer;
 mod connection;

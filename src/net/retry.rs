@@ -11,6 +11,7 @@ use tokio::time::Instant;
 use crate::domain::{Failure, Pause, Request, ServerEvent};
 use crate::text::SafeText;
 
+use super::announced_pause::AnnouncedPause;
 use super::backoff::delay_after;
 use super::driver::{Driver, Phase};
 use super::lanes::{FinishedJob, Job, Lane, Outcome};
@@ -27,22 +28,6 @@ enum Decision {
     Pause(Duration),
     /// The server asks for a delay that is longer than a call may wait.
     Reject(Duration),
-}
-
-/// A pause that the user was told about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct AnnouncedPause {
-    until: Instant,
-    /// Whether the user was told that changes wait.
-    has_changes: bool,
-}
-
-impl AnnouncedPause {
-    /// Whether the user knows about another pause, too. It may end a little later than this one: the sentence has
-    /// whole seconds.
-    fn covers(self, other: Self) -> bool {
-        other.until < self.until + Duration::from_secs(1) && self.has_changes >= other.has_changes
-    }
 }
 
 /// Decides whether a call is repeated. `online` says whether the socket is up; `jitter` is between 0 and 1.
@@ -203,16 +188,6 @@ mod tests {
             let years = reply(429, Some(u64::MAX));
             assert_eq!(decision(&job(request, 0, 0), &years), Decision::Reject(MAX_PAUSE));
         }
-    }
-
-    /// Regression test: the user was told the seconds of the first answer, although a later one asked for more.
-    #[test]
-    fn longer_pause_and_waiting_messages_are_announced() {
-        let now = Instant::now();
-        let pause = |count: u64, has_changes| AnnouncedPause { until: now + seconds(count), has_changes };
-        assert!(pause(30, false).covers(pause(30, false)) && pause(30, true).covers(pause(12, false)));
-        assert!(!pause(30, true).covers(pause(90, true)));
-        assert!(!pause(30, false).covers(pause(12, true)));
     }
 
     #[test]
