@@ -29,7 +29,8 @@ fn earliest(state: &State, next: fn(&Timers) -> Option<Timestamp>) -> Option<Tim
     let parked = state.parked().iter().flat_map(|ui| [next(&ui.timers), search_wakes_at(ui, state.now)]);
     let parked = parked.flatten();
     let tiles = state.other_tiles().filter_map(|tile| screen_deadline(tile, next));
-    accounts.chain(parked).chain(tiles).chain(screen_deadline(state.scene(), next)).min()
+    let shown = screen_deadline(state.scene(), next).into_iter().chain(next(&state.terminal.timers));
+    accounts.chain(parked).chain(tiles).chain(shown).min()
 }
 
 fn account_deadline(account: &Account, next: fn(&Timers) -> Option<Timestamp>, now: Timestamp) -> Option<Timestamp> {

@@ -10,8 +10,9 @@ use crate::app::model::pane::Pane;
 use crate::app::model::pictures::PictureRules;
 use crate::app::model::search_reach::SearchReach;
 use crate::app::model::state::State;
+use crate::app::model::terminal::Damage;
 use crate::app::model::tiles::Bottom;
-use crate::app::model::ui::{Damage, Focus};
+use crate::app::model::ui::Focus;
 use crate::app::overlays::help::Help;
 use crate::app::overlays::info::Info;
 use crate::app::overlays::inspector::window::Inspector;
@@ -52,7 +53,7 @@ pub fn layout(state: &mut State) {
     state.link_tiles();
     layout_account(state);
     for index in 0..state.parked().len() {
-        if state.parked()[index].tile.is_some() {
+        if state.parked()[index].tile().is_some() {
             state.with_tile(index, layout_account);
         }
     }
@@ -76,7 +77,7 @@ fn layout_account(state: &mut State) {
     regions.overlay = overlay_region(scene, &regions).unwrap_or_default();
     regions.completion = completion_region(scene, &regions).unwrap_or_default();
     if regions != state.ui.regions {
-        state.ui.damage = Damage::Everything;
+        state.terminal.damage = Damage::Everything;
     }
     state.ui.regions = regions;
     // The width may have changed; view reads these rows.
@@ -99,7 +100,7 @@ fn scroll_composer(scene: Scene<'_>, regions: &mut Regions) {
 
 /// Returns the box of the open overlay.
 fn overlay_region(scene: Scene<'_>, regions: &Regions) -> Option<Region> {
-    let area = scene.ui.overlay_area();
+    let area = scene.overlay_area();
     let screen = area.size();
     let wanted = match scene.ui.overlay.as_ref()? {
         Overlay::Switcher(_) => Switcher::SIZE,
@@ -140,7 +141,7 @@ fn settle_overlay(state: &mut State) {
     let facts = matches!(state.ui.overlay, Some(Overlay::Info(_))).then(|| room_info::room_facts(state.scene()));
     let facts = facts.flatten().map(|facts| facts.lines(inside.width.into()));
     let has_note = state.account().search_reach() != SearchReach::Disk;
-    let screen = state.ui.overlay_area().size();
+    let screen = state.scene().overlay_area().size();
     match &mut state.ui.overlay {
         Some(Overlay::Switcher(switcher)) => switcher.settle(inside),
         Some(Overlay::Help(page, _)) => page.settle(inside, help.unwrap_or_default()),
@@ -158,23 +159,24 @@ fn settle_overlay(state: &mut State) {
 }
 
 fn layout_messages(state: &mut State) {
-    let State { accounts, ui, options, now, .. } = state;
+    let State { accounts, terminal, ui, options, now, .. } = state;
     accounts.split_mut(ui.shown).0.refresh_mentions(&options.mention_words);
     let (account, others) = accounts.split(ui.shown);
     let Some(room) = ui.open.as_ref().and_then(|open| account.rooms.get(open)) else {
         ui.pane.rows.clear();
         return;
     };
-    let scene = Scene { account, others, ui, options, now: *now };
+    let scene = Scene { account, others, terminal, ui, screens: [&[]; 3], options, now: *now };
     let (queue_marks, format, density) = (scene.queue_marks(room), scene.text_format(), scene.density());
+    let height = scene.area().height;
     let scrolled = ui.pane.scroll_by != 0;
     let spacing = match density {
         Density::Roomy => Spacing::Messages,
-        Density::Auto if ui.area().height >= MIN_HEIGHT_SPACIOUS => Spacing::Authors,
+        Density::Auto if height >= MIN_HEIGHT_SPACIOUS => Spacing::Authors,
         Density::Compact | Density::Auto => Spacing::None,
     };
     let (cells, url) = (ui.regions.body_cells(), &account.profile.url);
-    let pictures = PictureRules::new(options.pictures, url, cells, ui.area().height);
+    let pictures = PictureRules::new(options.pictures, url, cells, height);
     let is_changed = ui.pane.update_rows(PaneInputs {
         room,
         queue_marks: &queue_marks,
@@ -217,11 +219,11 @@ fn give_name_colors(pane: &mut Pane, account: &Account, room: &Room, theme: &The
 
 fn split_screen(scene: Scene<'_>) -> Regions {
     let mut regions = Regions { time_width: scene.options.times.time_width(), ..Regions::default() };
-    let Bottom { status, latency, mut rest } = scene.ui.split_bottom();
+    let Bottom { status, latency, mut rest } = scene.terminal.split_bottom();
     if scene.ui.has_keys() {
         (regions.status, regions.latency) = (status, latency);
     }
-    if let Some(tile) = scene.ui.tile {
+    if let Some(tile) = scene.ui.tile() {
         rest = tile.area;
         regions.title = rest.take_top(1);
     }
@@ -237,7 +239,7 @@ fn split_screen(scene: Scene<'_>) -> Regions {
             return regions;
         }
     } else {
-        if !scene.ui.arrangement.rooms_hidden || matches!(scene.ui.focus, Focus::Rooms(_)) {
+        if !scene.terminal.arrangement.rooms_hidden || matches!(scene.ui.focus, Focus::Rooms(_)) {
             regions.rooms = rest.take_left(rooms_width(scene));
             regions.divider = rest.take_left(1);
         }
@@ -246,7 +248,7 @@ fn split_screen(scene: Scene<'_>) -> Regions {
             regions.members_divider = rest.take_right(1);
         }
     }
-    let rules = u16::from(scene.ui.area().height >= MIN_HEIGHT_RULES);
+    let rules = u16::from(scene.area().height >= MIN_HEIGHT_RULES);
     regions.composer.width = rest.width;
     let wanted = match scene.closed_reason().filter(|_| scene.ui.composer.is_empty()) {
         Some(reason) => wrap(&reason, usize::from(regions.composer.width.saturating_sub(PROMPT)).max(1)).len(),
@@ -265,17 +267,17 @@ fn split_screen(scene: Scene<'_>) -> Regions {
 
 /// Returns the width of the room list.
 fn rooms_width(scene: Scene<'_>) -> u16 {
-    let width = scene.ui.area().width;
+    let width = scene.area().width;
     let usual = (width * 3 / 10).clamp(24, 38);
     let most = width - (MIN_CHAT_WIDTH + 1);
-    scene.ui.arrangement.rooms_width.unwrap_or(usual).clamp(MIN_LIST_WIDTH, most)
+    scene.terminal.arrangement.rooms_width.unwrap_or(usual).clamp(MIN_LIST_WIDTH, most)
 }
 
 /// Returns the width of the member list, if it is to be shown and fits beside the messages in `free` columns.
 fn members_width(scene: Scene<'_>, free: u16) -> Option<u16> {
     let most = free.saturating_sub(MIN_CHAT_WIDTH + 1);
-    let is_shown = scene.ui.arrangement.members_shown && scene.ui.open.is_some() && most >= MIN_LIST_WIDTH;
-    is_shown.then(|| scene.ui.arrangement.members_width.unwrap_or(MEMBERS_WIDTH).clamp(MIN_LIST_WIDTH, most))
+    let is_shown = scene.terminal.arrangement.members_shown && scene.ui.open.is_some() && most >= MIN_LIST_WIDTH;
+    is_shown.then(|| scene.terminal.arrangement.members_width.unwrap_or(MEMBERS_WIDTH).clamp(MIN_LIST_WIDTH, most))
 }
 
 /// Returns the first row shown in the room list. It changes only if the highlighted or open room would be off screen.

@@ -71,8 +71,9 @@ pub use model::send_status::{PendingChange, QueueMarks, SendStatus};
 pub use model::sent_lines::{Recall, SentLine, SentLines};
 pub use model::start::Start;
 pub use model::state::State;
+pub use model::terminal::{Damage, Notice, Terminal};
 pub use model::transfer::Transfer;
-pub use model::ui::{Damage, Divider, Focus, ListPosition, Notice, Ui};
+pub use model::ui::{Divider, Focus, ListPosition, Ui};
 pub use overlays::frame::{has_border, inside};
 pub use overlays::help::Help;
 pub use overlays::info::Info;
@@ -94,7 +95,7 @@ pub use overlays::search::window::{RESULT_ROWS, Search, SearchRegions};
 pub use overlays::settings::{SettingEditor, SettingRow, SettingsPage};
 pub use overlays::switcher::{Purpose, Switcher, SwitcherEntry, SwitcherResult, Target};
 pub use overlays::text_input::TextInput;
-pub use regions::{GUTTER, INDENT, PROMPT, Region, Regions, Size, Tile};
+pub use regions::{GUTTER, INDENT, PROMPT, Placement, Region, Regions, Size, Tile};
 pub use update::update;
 pub use wizard::{
     Check, CheckResult, Decision, KeyPlace, Service, SuggestedService, Wizard, WizardEffect, WizardFiles, WizardStep,

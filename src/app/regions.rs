@@ -70,6 +70,17 @@ impl Region {
     }
 }
 
+/// The part of the screen that an account has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Placement {
+    /// None: another account is shown, and the user sees nothing of this one but its rooms in the list.
+    Hidden,
+    /// The whole screen.
+    Whole,
+    /// A part next to those of other accounts.
+    Tile(Tile),
+}
+
 /// The part of the screen that one of several accounts has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Tile {

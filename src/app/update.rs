@@ -22,8 +22,9 @@ use crate::app::layout::layout;
 use crate::app::model::context::Context;
 use crate::app::model::mentions::Mentions;
 use crate::app::model::state::State;
+use crate::app::model::terminal::Damage;
 use crate::app::model::timers::Timer;
-use crate::app::model::ui::{Damage, Focus, ListPosition, Place, Transition};
+use crate::app::model::ui::{Focus, ListPosition, Place, Transition};
 use crate::app::window_title::window_title;
 use crate::domain::{AccountId, Request, ServerEvent, Timestamp};
 use crate::input::{Action, Mouse, MouseKind};
@@ -44,7 +45,7 @@ pub fn update(state: &mut State, now: Timestamp, event: Event) -> Vec<Effect> {
         layout(state);
     }
     let mut effects = Vec::new();
-    let damage = std::mem::replace(&mut state.ui.damage, Damage::Everything);
+    let damage = std::mem::replace(&mut state.terminal.damage, Damage::Everything);
     let was_drawn = matches!(event, Event::FrameDrawn);
     let focused = focused_row(state).filter(|_| !matches!(event, Event::Key(_) | Event::Mouse(_) | Event::Paste(_)));
     match event {
@@ -55,7 +56,7 @@ pub fn update(state: &mut State, now: Timestamp, event: Event) -> Vec<Effect> {
             }),
             None => state.with_shown(&mut effects, |cx| {
                 if key::on_key(cx, key) == Touched::Composer {
-                    cx.ui.damage = damage.max(Damage::Composer);
+                    cx.terminal.damage = damage.max(Damage::Composer);
                 }
                 after_input(cx);
             }),
@@ -72,18 +73,18 @@ pub fn update(state: &mut State, now: Timestamp, event: Event) -> Vec<Effect> {
         }),
         Event::Mouse(mouse) => on_mouse(state, &mut effects, mouse),
         Event::Resize(size) => {
-            state.ui.size = size;
+            state.terminal.size = size;
             state.with_shown(&mut effects, after_screen);
         }
         Event::Focus(focused) => {
-            state.ui.focused = focused;
+            state.terminal.focused = focused;
             state.with_shown(&mut effects, |cx| {
                 key_test::forget_bytes(cx);
                 after_screen(cx);
             });
         }
         Event::Background(background) => {
-            state.ui.background = Some(background);
+            state.terminal.background = Some(background);
             state.options.adapt_to(background);
             state.with_shown(&mut effects, key_test::forget_bytes);
         }
@@ -142,7 +143,7 @@ pub fn update(state: &mut State, now: Timestamp, event: Event) -> Vec<Effect> {
                         }
                     }
                 }
-                state.ui.background.into_iter().for_each(|background| state.options.adapt_to(background));
+                state.terminal.background.into_iter().for_each(|background| state.options.adapt_to(background));
                 // They are derived anew, with the present words.
                 state.accounts.iter_mut().for_each(|account| account.mentions = Mentions::default());
             }
@@ -230,9 +231,9 @@ pub fn update(state: &mut State, now: Timestamp, event: Event) -> Vec<Effect> {
     keep_focused_row(state, focused.as_ref());
     if effects.iter().all(Effect::is_invisible) {
         if was_drawn {
-            state.ui.damage = Damage::Nothing;
+            state.terminal.damage = Damage::Nothing;
         } else if is_silent {
-            state.ui.damage = damage;
+            state.terminal.damage = damage;
         }
     }
     effects
@@ -261,8 +262,8 @@ fn on_mouse(state: &mut State, effects: &mut Vec<Effect>, mouse: Mouse) {
 /// Sets the title of the window if it has changed, and an empty one if the user does not want any.
 fn update_window_title(state: &mut State, effects: &mut Vec<Effect>) {
     let title = if state.options.window_title { window_title(state) } else { String::new() };
-    if title != state.ui.window_title {
-        state.ui.window_title.clone_from(&title);
+    if title != state.terminal.window_title {
+        state.terminal.window_title.clone_from(&title);
         effects.push(Effect::WindowTitle(title));
     }
 }
@@ -318,7 +319,6 @@ fn close(state: &mut State, effects: &mut Vec<Effect>, account: AccountId) {
     let is_shown = account == state.ui.shown;
     let scene = state.scene();
     let Some(closing) = scene.all_accounts().find(|other| other.id == account) else { return };
-    let is_written = if is_shown { !scene.ui.composer.is_empty() } else { closing.has_parked_text };
     let name = closing.profile.name.clone();
     let next = scene.all_accounts().map(|other| other.id).find(|other| *other != account);
     let refusal = match next {
@@ -326,7 +326,7 @@ fn close(state: &mut State, effects: &mut Vec<Effect>, account: AccountId) {
             let key = state.options.keymap.shown(Action::Quit);
             Some(format!("{name} is the only open profile. Press {key} to quit."))
         }
-        Some(_) if quit::loses_text(closing, is_written) => {
+        Some(_) if quit::loses_text(scene, closing) => {
             Some(format!("{name} has text that is not saved. Send or delete it, then close the profile."))
         }
         Some(next) => {
@@ -385,11 +385,11 @@ fn on_store_answer(cx: &mut Context<'_>, answer: Answer) {
 
 /// Returns whether silent timers have changed the screen after all.
 fn on_tick(cx: &mut Context<'_>) -> bool {
-    let notice_expires_at = cx.ui.timers.get(Timer::NoticeExpires);
+    let notice_expires_at = cx.terminal.timers.get(Timer::NoticeExpires);
     let ticked = tick::on_tick(cx);
     queue::advance(cx);
     after_event(cx, ticked.change);
-    ticked.has_read || cx.ui.timers.get(Timer::NoticeExpires) != notice_expires_at
+    ticked.has_read || cx.terminal.timers.get(Timer::NoticeExpires) != notice_expires_at
 }
 
 /// Follow-up after a key, a paste or a click, any of which may have changed a draft.

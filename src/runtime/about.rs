@@ -3,7 +3,7 @@
 use std::env;
 use std::fmt::Write;
 
-use crate::app::{ConnectionState, State};
+use crate::app::{ConnectionState, State, Terminal};
 
 /// Environment variables by which terminals and multiplexers can be told apart, and the locale.
 const VARIABLES: [&str; 11] = [
@@ -26,8 +26,7 @@ pub(super) fn about(state: &State) -> String {
     let mut text = format!("minchat-tui {} ({build})\n", env!("CARGO_PKG_VERSION"));
     // Writing to a string cannot fail.
     let _ = writeln!(text, "system {} {}", env::consts::OS, env::consts::ARCH);
-    let size = state.ui.size;
-    let (mouse, focused, background) = (state.ui.mouse, state.ui.focused, state.ui.background);
+    let Terminal { mouse, focused, background, size, .. } = &state.terminal;
     let _ = writeln!(text, "terminal {}x{}, mouse {mouse}, focused {focused}", size.width, size.height);
     let _ = writeln!(text, "background {background:?}, colors {:?}", state.options.colors);
     for name in VARIABLES {

@@ -125,10 +125,10 @@ impl<W: Write> Screen<W> {
     /// # Errors
     /// The terminal cannot be written.
     pub fn draw(&mut self, state: &State) -> io::Result<bool> {
-        let area = Rect::new(0, 0, state.ui.size.width, state.ui.size.height);
+        let area = Rect::new(0, 0, state.terminal.size.width, state.terminal.size.height);
         self.fit(area);
         let composer = state.ui.regions.composer;
-        let part = match state.ui.damage {
+        let part = match state.terminal.damage {
             // A key usually changes a row or two. Painting and comparing the rest would double the time until it is
             // visible.
             Damage::Composer if !self.unknown && composer.height > 0 => {

@@ -7,7 +7,7 @@ use super::canvas::Canvas;
 
 /// Whether messages and drafts are hidden now.
 pub(super) fn is_drawn(scene: Scene<'_>) -> bool {
-    scene.options.hide_unfocused && !scene.ui.focused
+    scene.options.hide_unfocused && !scene.terminal.focused
 }
 
 pub(super) fn paint(scene: Scene<'_>, canvas: &mut Canvas<'_>) {

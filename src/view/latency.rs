@@ -15,7 +15,7 @@ const SPARKLINE: usize = 12;
 
 pub(super) fn paint(scene: Scene<'_>, canvas: &mut Canvas<'_>, glyphs: Glyphs) {
     let area = scene.ui.regions.latency;
-    let Some(latency) = scene.ui.latency.as_deref().filter(|_| area.height > 0) else { return };
+    let Some(latency) = scene.terminal.latency.as_deref().filter(|_| area.height > 0) else { return };
     canvas.clear(area);
     let inner = Region { x: area.x + 1, width: area.width.saturating_sub(2), ..area };
     let (dim, text) = (canvas.style(Role::Dim), canvas.style(Role::Text));

@@ -63,7 +63,7 @@ impl Transcript {
     /// Returns the lines that have to be said about the state, which must be laid out.
     pub fn news(&mut self, state: &State) -> Vec<String> {
         let scene = state.scene();
-        let size = scene.ui.size;
+        let size = scene.terminal.size;
         let area = Rect::new(0, 0, size.width, size.height);
         let mut screen = Buffer::empty(area);
         paint(state, area, &mut screen);
@@ -85,7 +85,7 @@ impl Transcript {
         self.activity(scene, row(&screen, scene.ui.regions.typing), &mut lines);
         self.focus(scene, &mut lines);
         self.composer(scene, &mut lines);
-        let notice = scene.ui.notice.as_ref().map(|notice| notice.text.clone()).unwrap_or_default();
+        let notice = scene.terminal.notice.as_ref().map(|notice| notice.text.clone()).unwrap_or_default();
         say_if_new(&mut self.notice, notice, &mut lines);
         if scene.options.ascii {
             for line in &mut lines {

@@ -27,7 +27,7 @@ pub fn paint_with_links(state: &State, area: Rect, buffer: &mut Buffer) -> (Opti
     let scene = state.scene();
     let mut canvas = Canvas::new(buffer, area, &scene.options.theme);
     for scene in state.other_tiles() {
-        let Region { x, y, width, height } = scene.ui.area();
+        let Region { x, y, width, height } = scene.area();
         // With the line to its right. Its cursor is where the user cannot type.
         canvas.set_bounds(Rect::new(x, y, width + 1, height));
         paint_account(scene, &mut canvas);

@@ -163,7 +163,7 @@ fn paint_compact(
 
 /// What stands in a list without rooms.
 fn empty_text(scene: Scene<'_>) -> &'static str {
-    match scene.ui.room_filter {
+    match scene.terminal.room_filter {
         RoomFilter::All if scene.account.room_sync.failed || !scene.account.room_sync.listed => "Rooms not loaded",
         RoomFilter::All => "No rooms yet",
         RoomFilter::Unread => "No unread rooms",

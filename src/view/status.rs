@@ -39,7 +39,7 @@ pub(super) fn paint(scene: Scene<'_>, canvas: &mut Canvas<'_>, glyphs: Glyphs) {
         return;
     }
     let inner = Region { x: area.x + 1, width: area.width.saturating_sub(2), ..area };
-    if let Some(notice) = &scene.ui.notice {
+    if let Some(notice) = &scene.terminal.notice {
         let text = (2, notice.text.clone(), canvas.style(Role::Warning));
         // The symbol and the color are enough for the moment.
         let detail = [Detail::State, Detail::Symbols].into_iter().find(|detail| {
@@ -123,17 +123,17 @@ fn connection_parts(scene: Scene<'_>, canvas: &Canvas<'_>, glyphs: Glyphs, inner
     }
     let mut parts = vec![(0, status, style)];
     // The room list shows the unread counts, if it is visible, or else the title of the tile.
-    let is_list_hidden = scene.ui.regions.rooms.height == 0 && scene.ui.tile.is_none();
+    let is_list_hidden = scene.ui.regions.rooms.height == 0 && scene.ui.tile().is_none();
     let attention = scene.accounts().map(|account| account.rooms.attention().rooms);
     let unread = if is_list_hidden { attention.sum() } else { 0 };
     let is_writing = scene.ui.focus != Focus::Composer || !scene.ui.composer.is_empty();
-    let has_space = inner.width >= MIN_WIDTH_UNREAD || !(is_writing || scene.ui.notice.is_some());
+    let has_space = inner.width >= MIN_WIDTH_UNREAD || !(is_writing || scene.terminal.notice.is_some());
     if unread > 0 && has_space {
         parts.push((1, format!("{dot} {unread} unread"), canvas.style(Role::Unread)));
     }
-    if scene.ui.room_filter != RoomFilter::All && has_space {
+    if scene.terminal.room_filter != RoomFilter::All && has_space {
         // Nothing else tells why rooms are missing from the list.
-        let text = format!("{dot} list: {}", scene.ui.room_filter.name());
+        let text = format!("{dot} list: {}", scene.terminal.room_filter.name());
         parts.push((1, text, canvas.style(Role::Accent)));
     }
     parts
@@ -152,7 +152,7 @@ fn other_parts(scene: Scene<'_>, canvas: &Canvas<'_>, glyphs: Glyphs, detail: De
         parts.push((1, format!("{dot} {marked} marked"), accent));
     } else if let Some(export) = &scene.account.export {
         parts.push((1, format!("{dot} {}", transfer::export_line(scene, export)), accent));
-    } else if scene.ui.regions.divider.width > 0 && scene.ui.tile.is_none() && detail == Detail::Full {
+    } else if scene.ui.regions.divider.width > 0 && scene.ui.tile().is_none() && detail == Detail::Full {
         let mut account = format!("{} {dot} {}", scene.account.profile.user, scene.account.profile.name);
         if scene.account.persistence.problem().is_some() {
             account.push_str(&format!(" {dot} not saved to disk"));
@@ -189,7 +189,7 @@ pub(super) fn hint_line(hints: &[(Action, String)], glyphs: Glyphs, width: u16) 
 
 /// The state of the connection in as few cells as possible.
 fn short_status(scene: Scene<'_>, glyphs: Glyphs, status: String) -> String {
-    if scene.ui.notice.is_some() {
+    if scene.terminal.notice.is_some() {
         return status.chars().take(1).collect();
     }
     match &scene.account.connection {
@@ -214,7 +214,7 @@ pub(super) fn connection_status(scene: Scene<'_>, canvas: &Canvas<'_>, glyphs: G
             let seconds = connection::seconds_to_retry(scene).unwrap_or_default();
             let mut text = format!("{} Reconnecting in {seconds} s", glyphs.offline());
             // After a successful connection the settings are right, so advice about them would mislead.
-            if scene.ui.open.is_some() && scene.ui.notice.is_none() && !scene.account.was_online {
+            if scene.ui.open.is_some() && scene.terminal.notice.is_none() && !scene.account.was_online {
                 text.push_str(&advice(scene, glyphs));
             }
             (text, canvas.style(Role::Error))

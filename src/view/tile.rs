@@ -49,9 +49,9 @@ pub(super) fn paint(scene: Scene<'_>, canvas: &mut Canvas<'_>, glyphs: Glyphs) {
 
 /// Paints the line between this tile and the one to its right, if there is one.
 fn paint_line(scene: Scene<'_>, canvas: &mut Canvas<'_>, glyphs: Glyphs) {
-    let area = scene.ui.area();
+    let area = scene.area();
     let line = Region { x: area.x + area.width, width: 1, ..area };
-    if line.x < scene.ui.size.width {
+    if line.x < scene.terminal.size.width {
         let border = canvas.style(Role::Border);
         for y in line.y..line.y + line.height {
             canvas.put(line.x, y, glyphs.vertical(), 1, border);
@@ -61,7 +61,7 @@ fn paint_line(scene: Scene<'_>, canvas: &mut Canvas<'_>, glyphs: Glyphs) {
 
 /// Tells that there are tiles for which the screen has no space, and how to get to them.
 fn place(scene: Scene<'_>, glyphs: Glyphs) -> Option<String> {
-    scene.ui.tile.filter(|tile| tile.is_alone)?;
+    scene.ui.tile().filter(|tile| tile.is_alone)?;
     let count = scene.all_accounts().count();
     let number = scene.all_accounts().position(|account| account.id == scene.account.id)? + 1;
     let key = scene.options.keymap.shown(Action::NextProfile);

@@ -296,7 +296,7 @@ fn rooms_of_each_profile_are_below_its_heading() {
 #[test]
 fn single_profile_has_no_heading() {
     let mut state = run(&shown_story(), &[]).state;
-    state = State::new(Options::default(), state.account().profile.clone(), state.ui.size, BEGIN, 1);
+    state = State::new(Options::default(), state.account().profile.clone(), state.terminal.size, BEGIN, 1);
     layout(&mut state);
     assert!(!screen_of(&state).contains("work ─"), "{}", screen_of(&state));
 }

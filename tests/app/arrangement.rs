@@ -91,7 +91,7 @@ fn member_list_says_that_it_could_not_be_loaded() {
 fn narrow_screen_lists_the_members_in_a_box() {
     let mut story = group(80, 24);
     story.keys("f3").shows("─ Release crew").shows("Bob Brown").shows("@bob").keys("esc").lacks("@bob");
-    assert!(!story.state.ui.arrangement.members_shown);
+    assert!(!story.state.terminal.arrangement.members_shown);
     story.event(Event::Resize(Size { width: 120, height: 20 })).keys("f3").shows("Members");
 }
 

@@ -274,7 +274,7 @@ fn window_title_counts_unread_rooms_and_mentions() {
     let mut story = two_rooms(VCHAT);
     story.state.options.window_title = true;
     story.wait(SECOND).event(Event::Focus(true));
-    let title = |story: &Story| story.state.ui.window_title.clone();
+    let title = |story: &Story| story.state.terminal.window_title.clone();
     assert_eq!(title(&story), "Alice Archer · minchat-tui");
     arrives(&mut story, "r2", "g2", "bob", "hi");
     assert_eq!(title(&story), "(1) Alice Archer · minchat-tui");

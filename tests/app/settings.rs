@@ -55,7 +55,7 @@ fn reloaded_settings_are_used_at_once() {
         story.event(Event::ConfigLoaded(ConfigTrigger::FileChanged, Ok(reloaded(new, &live, &["url", "log"]))));
         story.shows("Configuration reloaded; changed: theme, ascii, density, hyperlinks, mouse, escape_time, keys.");
         assert!(story.state.scene().density() == Density::Compact, "the choice of F7 gives way");
-        assert!(!story.state.ui.mouse && story.screen().is_ascii(), "{}", story.screen());
+        assert!(!story.state.terminal.mouse && story.screen().is_ascii(), "{}", story.screen());
         let expected =
             [Effect::Mouse(false), Effect::Hyperlinks(Hyperlinks::On), Effect::EscapeTime(Duration::from_millis(200))];
         assert_eq!(story.effects, expected);
@@ -74,7 +74,7 @@ fn option_that_needs_a_restart_is_named() {
 fn unchanged_file_is_not_mentioned() {
     let mut story = Story::chat(100, 24);
     story.event(Event::ConfigLoaded(ConfigTrigger::FileChanged, Ok(reloaded(settings(), &[], &[]))));
-    assert_eq!(story.state.ui.notice, None);
+    assert_eq!(story.state.terminal.notice, None);
 }
 
 #[test]
@@ -378,24 +378,24 @@ fn trying_a_value_keeps_what_keys_have_chosen() {
     let off = || Settings { mouse: false, ..settings() };
     for mut story in both() {
         story.keys("f9 f8 f7");
-        assert!(!story.state.ui.mouse);
-        let chosen = (story.state.ui.markdown, story.state.ui.density);
+        assert!(!story.state.terminal.mouse);
+        let chosen = (story.state.terminal.markdown, story.state.terminal.density);
         show(&mut story, "/settings");
         select(&mut story, "mouse");
         story.keys("enter down down");
         try_value(&mut story, "mouse", "false", off(), &["mouse"]);
         story.keys("up").effects.clear();
         try_value(&mut story, "mouse", "true", settings(), &[]);
-        assert_eq!((story.state.ui.mouse, &story.effects[..]), (true, &[Effect::Mouse(true)][..]));
+        assert_eq!((story.state.terminal.mouse, &story.effects[..]), (true, &[Effect::Mouse(true)][..]));
         story.keys("esc").event(Event::ConfigLoaded(ConfigTrigger::Abandon, Ok(reloaded(settings(), &[], &[]))));
-        assert!(!story.state.ui.mouse, "as before");
-        assert_eq!((story.state.ui.markdown, story.state.ui.density), chosen);
+        assert!(!story.state.terminal.mouse, "as before");
+        assert_eq!((story.state.terminal.markdown, story.state.terminal.density), chosen);
         let saved = ConfigTrigger::Save(new_value("clock", Some("12h")));
         story.event(Event::ConfigLoaded(saved, Ok(reloaded(settings(), &["clock"], &[]))));
-        assert!(!story.state.ui.mouse, "another option was saved");
+        assert!(!story.state.terminal.mouse, "another option was saved");
         let saved = ConfigTrigger::Save(new_value("mouse", Some("true")));
         story.event(Event::ConfigLoaded(saved, Ok(reloaded(settings(), &[], &[]))));
-        assert!(story.state.ui.mouse, "what is saved is used");
+        assert!(story.state.terminal.mouse, "what is saved is used");
     }
 }
 
@@ -404,7 +404,7 @@ fn trying_a_value_keeps_what_keys_have_chosen() {
 fn canceled_density_restores_the_choice() {
     let mut story = Story::chat(100, 24);
     story.keys("f7");
-    let chosen = story.state.ui.density;
+    let chosen = story.state.terminal.density;
     show(&mut story, "/settings");
     select(&mut story, "density");
     story.keys("enter down down");
@@ -413,9 +413,9 @@ fn canceled_density_restores_the_choice() {
     let Some(SettingEditor::Choices { values, selected: place, .. }) = &page.editor else { panic!("no editor") };
     let value = values[*place].clone().expect("a value");
     try_value(&mut story, "density", &value, roomy(), &["density"]);
-    assert_eq!(story.state.ui.density, None);
+    assert_eq!(story.state.terminal.density, None);
     story.keys("esc").event(Event::ConfigLoaded(ConfigTrigger::Abandon, Ok(reloaded(settings(), &[], &[]))));
-    assert_eq!(story.state.ui.density, chosen);
+    assert_eq!(story.state.terminal.density, chosen);
 }
 
 /// The screen turned into one for `--linear`, which needs a restart.

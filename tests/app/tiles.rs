@@ -74,7 +74,7 @@ fn requests_of(story: &mut Story, account: AccountId) -> Vec<Request> {
 
 /// The rows of the screen, each cut in two at the column between the tiles.
 fn halves(story: &Story) -> (String, String) {
-    let middle = usize::from(story.state.ui.size.width) / 2;
+    let middle = usize::from(story.state.terminal.size.width) / 2;
     let cut = |row: &str| {
         let (mut left, mut right) = (String::new(), String::new());
         for (at, symbol) in row.chars().enumerate() {
@@ -119,6 +119,37 @@ fn keys_reach_only_the_tile_that_has_them() {
     let (left, right) = halves(&story);
     assert!(left.contains("› from alice") && right.contains("  from bob"), "{left}{right}");
     story.keys("f6").types("!").shows("› from alice!");
+}
+
+/// The other half stayed roomy after "The screen is compact", and showed Markdown after a key had turned it off.
+#[test]
+fn settings_of_the_terminal_apply_to_every_tile() {
+    let after = |keys: String| {
+        let mut story = people(MINCHAT, 200, 30);
+        arrives(&mut story, "m3", "alice", "This is *bold*.");
+        for key in keys.split_whitespace() {
+            story.keys(key);
+        }
+        story.wait(7_000);
+        story
+    };
+    for change in ["f3", "f4", "f7", "f8"] {
+        let (before, now) = (halves(&after(String::new())), halves(&after(change.to_owned())));
+        assert!(now.0 != before.0 && now.1 != before.1, "{change}\n{}{}", now.0, now.1);
+    }
+    for change in ["f3", "f4", "f7", "f8", "ctrl+b s esc", "ctrl+b f esc"] {
+        // It makes no difference who has made the change.
+        let (by_alice, by_bob) = (after(format!("{change} f6")), after(format!("f6 {change}")));
+        assert_eq!(by_alice.screen(), by_bob.screen(), "{change}");
+        let (by_alice, by_bob) = (after(change.to_owned()), after(format!("f6 {change} f6")));
+        assert_eq!(by_alice.screen(), by_bob.screen(), "{change}");
+    }
+    let mut story = after("f9 f6 f9".to_owned());
+    let mouse = story.effects.drain(..).filter(|effect| matches!(effect, Effect::Mouse(_)));
+    assert_eq!(mouse.collect::<Vec<_>>(), [Effect::Mouse(false), Effect::Mouse(true)]);
+    // What one of them has cut, another one inserts.
+    let story = after("x y z ctrl+u f6 ctrl+y".to_owned());
+    assert!(halves(&story).1.contains("› xyz"), "{}", story.screen());
 }
 
 #[test]
@@ -352,7 +383,7 @@ fn random_keys_and_sizes_keep_the_tiles_apart() {
                 _ => drop(story.event(Event::Key(keys[rng.usize(..keys.len())]))),
             }
             for scene in story.state.other_tiles() {
-                let (area, regions) = (scene.ui.area(), scene.ui.regions);
+                let (area, regions) = (scene.area(), scene.ui.regions);
                 for region in [regions.header, regions.messages, regions.composer, regions.rooms, regions.typing] {
                     let is_inside = region.x >= area.x
                         && region.y >= area.y

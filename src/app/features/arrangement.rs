@@ -10,8 +10,8 @@ const STEP: i16 = 2;
 
 /// Shows or hides the room list.
 pub(in crate::app) fn toggle_rooms(cx: &mut Context<'_>) {
-    let is_hidden = !cx.ui.arrangement.rooms_hidden;
-    cx.ui.arrangement.rooms_hidden = is_hidden;
+    let is_hidden = !cx.terminal.arrangement.rooms_hidden;
+    cx.terminal.arrangement.rooms_hidden = is_hidden;
     if is_hidden {
         if matches!(cx.ui.focus, Focus::Rooms(_)) {
             cx.ui.focus = Focus::Composer;
@@ -47,8 +47,8 @@ pub(in crate::app) fn drag(cx: &mut Context<'_>, divider: Divider, column: u16) 
 /// Sets the wanted width of a list. The layout keeps it within what the screen allows.
 fn set_width(cx: &mut Context<'_>, divider: Divider, width: u16) {
     let wanted = match divider {
-        Divider::Rooms => &mut cx.ui.arrangement.rooms_width,
-        Divider::Members => &mut cx.ui.arrangement.members_width,
+        Divider::Rooms => &mut cx.terminal.arrangement.rooms_width,
+        Divider::Members => &mut cx.terminal.arrangement.members_width,
     };
     *wanted = Some(width);
 }
@@ -56,7 +56,7 @@ fn set_width(cx: &mut Context<'_>, divider: Divider, width: u16) {
 /// Makes the screen compact, or roomy.
 pub(in crate::app) fn toggle_density(cx: &mut Context<'_>) {
     let density = if cx.scene().density() == Density::Compact { Density::Roomy } else { Density::Compact };
-    cx.ui.density = Some(density);
+    cx.terminal.density = Some(density);
     let key = cx.options.keymap.shown(Action::ToggleDensity);
     cx.notify(match density {
         Density::Compact => format!("The screen is compact. {key} makes it roomy."),

@@ -146,7 +146,7 @@ pub(in crate::app) fn cancel(cx: &mut Context<'_>) {
 /// Ends editing without saving. The text can be inserted again like a deleted one.
 pub(in crate::app) fn discard(cx: &mut Context<'_>) {
     if cx.ui.composer.editing.is_some() {
-        cx.ui.kill_ring.push(cx.ui.composer.text().to_owned());
+        cx.terminal.kill_ring.push(cx.ui.composer.text().to_owned());
         sending::clear_composer(cx);
     }
 }

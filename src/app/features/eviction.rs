@@ -190,7 +190,7 @@ mod tests {
             Some(false),
             "it can be fetched again"
         );
-        assert_eq!(state.ui.notice, None, "closed rooms are evicted silently");
+        assert_eq!(state.terminal.notice, None, "closed rooms are evicted silently");
     }
 
     #[test]
@@ -203,7 +203,7 @@ mod tests {
         let room = state.account().rooms.get(&open).expect("the room");
         assert!(room.timeline.bytes() <= 300_000 && room.timeline.len() > 40);
         assert_eq!(room.timeline.newest_accepted().and_then(|last| last.id.clone()), Some(MessageId::new("m699")));
-        assert_eq!(state.ui.notice, None, "nothing on screen has changed");
+        assert_eq!(state.terminal.notice, None, "nothing on screen has changed");
     }
 
     #[test]

@@ -65,7 +65,7 @@ pub(in crate::app) fn open(cx: &mut Context<'_>) {
 /// entries that contain all its words are returned.
 pub fn help_lines(scene: Scene<'_>) -> Vec<HelpLine> {
     let keymap = &scene.options.keymap;
-    let width = Help::text_cells(scene.ui.overlay_area().size());
+    let width = Help::text_cells(scene.overlay_area().size());
     let filter = match &scene.ui.overlay {
         Some(Overlay::Help(Help { filter: Some(filter), .. }, _)) => filter.text.to_lowercase(),
         _ => String::new(),
@@ -124,7 +124,7 @@ fn here_and_now(scene: Scene<'_>) -> Vec<(&'static str, Vec<(String, &'static st
         let hints = hints_below_overlay(scene).into_iter();
         let hints = hints.filter(|hint| hint.action != Action::Help).map(|hint| hint.action);
         // Parts of the screen that have no keys of their own but one that hides them.
-        let (has_latency, has_members) = (scene.ui.latency.is_some(), scene.ui.regions.members.width > 0);
+        let (has_latency, has_members) = (scene.terminal.latency.is_some(), scene.ui.regions.members.width > 0);
         let parts = [has_latency.then_some(Action::Latency), has_members.then_some(Action::ToggleMembers)];
         let actions = hints.chain(parts.into_iter().flatten());
         return vec![(NOW, entries(keymap, actions.map(|action| (action, action.help()))))];

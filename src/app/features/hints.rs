@@ -93,7 +93,7 @@ pub(in crate::app) fn composer_hints(scene: Scene<'_>) -> Vec<(Action, &'static 
         is_offline.then_some((Action::Reconnect, "reconnect")),
     ];
     let anywhere = [
-        scene.ui.tile.map(|_| (Action::NextProfile, "next person")),
+        scene.ui.tile().map(|_| (Action::NextProfile, "next person")),
         Some((Action::Switcher, if has_no_room { "choose a room" } else { "go to" })),
         can_select.then_some((Action::FocusMessages, "select")),
         Some((Action::Help, "help")),

@@ -51,15 +51,15 @@ pub fn hide_wire(state: &mut State) -> bool {
     };
     if has_inspector {
         state.ui.overlay = None;
-        state.ui.notice = None;
+        state.terminal.notice = None;
     }
-    state.ui.latency.take().is_some() || has_inspector
+    state.terminal.latency.take().is_some() || has_inspector
 }
 
 /// Closes the inspector.
 pub(in crate::app) fn close(cx: &mut Context<'_>) {
     cx.ui.overlay = None;
-    if cx.ui.latency.is_none() {
+    if cx.terminal.latency.is_none() {
         cx.effects.push(Effect::ReadWire(false));
     }
 }
@@ -67,11 +67,11 @@ pub(in crate::app) fn close(cx: &mut Context<'_>) {
 /// Passes new records to the inspector and to the latency line, if they are shown.
 pub(in crate::app) fn on_records(cx: &mut Context<'_>, increment: Increment) {
     let origins: Vec<Origin> = increment.records.iter().map(|record| origin(cx.scene(), record)).collect();
-    if let Some(latency) = &mut cx.ui.latency {
+    if let Some(latency) = &mut cx.terminal.latency {
         increment.records.iter().for_each(|record| latency.push(record));
         latency::refresh_age(cx);
     }
-    let needs_wire = cx.ui.latency.is_some();
+    let needs_wire = cx.terminal.latency.is_some();
     let has_details = details::on_records(cx, &increment.records);
     match cx.ui.box_mut() {
         Some(Overlay::Inspector(inspector)) => inspector.on_records(increment.records.into_iter().zip(origins)),

@@ -96,7 +96,7 @@ fn notify_fetching(cx: &mut Context<'_>) {
 
 fn finish(cx: &mut Context<'_>) {
     cx.ui.jump = None;
-    cx.ui.notice = None;
+    cx.dismiss_notice();
 }
 
 fn fail(cx: &mut Context<'_>, reason: &str) {

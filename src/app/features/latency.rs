@@ -8,8 +8,8 @@ use crate::domain::SECOND;
 
 /// Shows or hides the line.
 pub(in crate::app) fn toggle(cx: &mut Context<'_>) {
-    if cx.ui.latency.take().is_none() {
-        cx.ui.latency = Some(Box::default());
+    if cx.terminal.latency.take().is_none() {
+        cx.terminal.latency = Some(Box::default());
         cx.effects.push(Effect::ReadWire(true));
         refresh_age(cx);
         return;
@@ -21,7 +21,7 @@ pub(in crate::app) fn toggle(cx: &mut Context<'_>) {
 
 /// Draws the line again every second, because it shows the age of the last packet.
 pub(in crate::app) fn refresh_age(cx: &mut Context<'_>) {
-    if cx.ui.latency.is_some() {
-        cx.ui.timers.set(Timer::LatencyAge, cx.now + SECOND);
+    if cx.terminal.latency.is_some() {
+        cx.terminal.timers.set(Timer::LatencyAge, cx.now + SECOND);
     }
 }

@@ -22,13 +22,16 @@ pub struct MemberRow {
 
 /// Shows or hides the list.
 pub(in crate::app) fn toggle(cx: &mut Context<'_>) {
-    let is_shown = !cx.ui.arrangement.members_shown;
-    cx.ui.arrangement.members_shown = is_shown;
-    if !is_shown {
+    cx.terminal.arrangement.members_shown = !cx.terminal.arrangement.members_shown;
+}
+
+/// Loads the members once the list is on screen, whoever has shown it, and forgets them when it is not.
+pub(in crate::app) fn follow_screen(cx: &mut Context<'_>) {
+    if cx.ui.regions.members.width == 0 {
         cx.ui.members = MemberList::default();
-        return;
+    } else if cx.ui.members.room != cx.ui.open {
+        load(cx);
     }
-    load(cx);
 }
 
 /// Whether the list is on screen, or there is room for it beside the messages.
@@ -39,7 +42,7 @@ pub(in crate::app) fn fits(scene: Scene<'_>) -> bool {
 
 /// Requests the members of the open room if the list is shown and the service lists them on request.
 pub(in crate::app) fn load(cx: &mut Context<'_>) {
-    if !cx.ui.arrangement.members_shown || cx.account.connection != ConnectionState::Online {
+    if !cx.terminal.arrangement.members_shown || cx.account.connection != ConnectionState::Online {
         return;
     }
     let Some(room) = cx.open_room().filter(|room| room.can_fetch()) else { return };
@@ -47,6 +50,7 @@ pub(in crate::app) fn load(cx: &mut Context<'_>) {
     if !room.lists_members_on_request() {
         let unknown = room.info.participants.iter().filter(|id| cx.account.people.get(id).is_none());
         let unknown: Vec<_> = unknown.take(MAX_REQUESTED_PEOPLE).cloned().collect();
+        cx.ui.members = MemberList { room: Some(id), ..MemberList::default() };
         return unknown.into_iter().for_each(|id| request_person(cx, id));
     }
     // Known members stay on screen until the answer arrives.

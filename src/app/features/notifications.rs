@@ -70,7 +70,7 @@ fn is_wanted(scene: Scene<'_>, room: &Room, sent_at: Timestamp, is_mention: bool
 
 /// Whether the user is looking at a room.
 fn is_in_view(scene: Scene<'_>, room: &RoomId) -> bool {
-    scene.ui.focused && scene.is_open(room)
+    scene.has_focus() && scene.is_open(room)
 }
 
 /// Whether the user wants silence at this time of the day.
@@ -132,7 +132,7 @@ pub(in crate::app) fn on_call(cx: &mut Context<'_>) {
         body: cx.options.terminal_line(&body, BODY_CELLS),
     };
     // The call bar is on screen, whatever room is open. The screen of an account that is not shown has no focus.
-    let is_seen = cx.ui.focused;
+    let is_seen = cx.scene().has_focus();
     emit(cx, facts, NotificationSubject::Call, !is_seen);
 }
 

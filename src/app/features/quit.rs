@@ -18,19 +18,16 @@ pub(in crate::app) fn quit(cx: &mut Context<'_>) {
 
 /// Whether quitting now would lose a draft or a queued message of any account.
 pub(in crate::app) fn would_lose_text(scene: Scene<'_>) -> bool {
-    let is_written = !scene.ui.composer.is_empty();
-    loses_text(scene.account, is_written)
-        || scene.others.all().any(|account| loses_text(account, account.has_parked_text))
+    scene.all_accounts().any(|account| loses_text(scene, account))
 }
 
-/// Whether closing an account now would lose a draft or a queued message. `is_written` tells whether its composer has
-/// text.
-pub(in crate::app) fn loses_text(account: &Account, is_written: bool) -> bool {
+/// Whether closing an account now would lose a draft or a queued message.
+pub(in crate::app) fn loses_text(scene: Scene<'_>, account: &Account) -> bool {
     // If drafts and the outbox are stored on disk, only entries that have not been written yet would be lost.
     if account.drafts_are_durable {
         return account.outbox.is_at_risk();
     }
-    let is_written = is_written || account.roomless_draft.is_some();
+    let is_written = scene.is_written(account.id) || account.roomless_draft.is_some();
     is_written || account.drafts.values().any(|draft| !draft.is_empty()) || !account.outbox.is_empty()
 }
 

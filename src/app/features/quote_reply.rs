@@ -50,11 +50,11 @@ fn is_unanswered(composer: &Composer) -> bool {
 /// Removes the quotation. It can be inserted again like a deleted text, and the answer stays.
 pub(in crate::app) fn cancel(cx: &mut Context<'_>) {
     if is_unanswered(&cx.ui.composer) {
-        cx.ui.kill_ring.push(cx.ui.composer.text().to_owned());
+        cx.terminal.kill_ring.push(cx.ui.composer.text().to_owned());
         return sending::clear_composer(cx);
     }
     let quotation = cx.ui.composer.remove_quotation();
-    cx.ui.kill_ring.push(quotation);
+    cx.terminal.kill_ring.push(quotation);
     typing::update_typing(cx);
 }
 

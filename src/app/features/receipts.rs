@@ -17,7 +17,7 @@ const MAX_SILENCE: i64 = 3 * MINUTE;
 ///
 /// Nothing is reported while the terminal has no focus or the connection is down.
 pub(in crate::app) fn mark_visible_seen(cx: &mut Context<'_>) {
-    if !cx.ui.focused || cx.account.connection != ConnectionState::Online {
+    if !cx.scene().has_focus() || cx.account.connection != ConnectionState::Online {
         return;
     }
     let Some(room) = cx.open_room().filter(|room| !room.info.settings.marked_unread) else { return };

@@ -3,8 +3,8 @@
 use crate::app::effect::{ConfigTrigger, Effect};
 use crate::app::features::settings;
 use crate::app::model::context::Context;
+use crate::app::model::terminal::KeyChoices;
 use crate::app::model::timers::Timer;
-use crate::app::model::ui::KeyChoices;
 use crate::config::{ColorDepth, Problems, Reloaded};
 
 /// Follows a reload. The options in the state have their new values already, unless the configuration has problems.
@@ -31,7 +31,7 @@ pub(in crate::app) fn on_loaded(cx: &mut Context<'_>, trigger: ConfigTrigger, lo
         Err(problems) => {
             cx.notify(refusal(&problems));
             // It stays until the user does something else or has corrected the file.
-            cx.ui.timers.clear(Timer::NoticeExpires);
+            cx.terminal.timers.clear(Timer::NoticeExpires);
         }
     }
 }
@@ -39,7 +39,7 @@ pub(in crate::app) fn on_loaded(cx: &mut Context<'_>, trigger: ConfigTrigger, lo
 /// Puts the settings in effect that the options of the state do not contain.
 fn apply(cx: &mut Context<'_>, trigger: &ConfigTrigger, reloaded: &Reloaded) {
     let (settings, changes) = (&reloaded.settings, &reloaded.changes);
-    let before = cx.ui.key_choices();
+    let before = cx.terminal.key_choices();
     // A value that is tried or saved may be the one in the file, so it is not part of the comparison.
     let edited = match trigger {
         ConfigTrigger::Try(new) | ConfigTrigger::Save(new) => Some(new.option.key),
@@ -55,17 +55,17 @@ fn apply(cx: &mut Context<'_>, trigger: &ConfigTrigger, reloaded: &Reloaded) {
     };
     let choices = match trigger {
         ConfigTrigger::Try(_) => {
-            cx.ui.before_try.get_or_insert(before);
+            cx.terminal.before_try.get_or_insert(before);
             choices
         }
-        ConfigTrigger::Abandon => cx.ui.before_try.take().unwrap_or(choices),
+        ConfigTrigger::Abandon => cx.terminal.before_try.take().unwrap_or(choices),
         ConfigTrigger::Save(_) => {
-            cx.ui.before_try = None;
+            cx.terminal.before_try = None;
             choices
         }
         ConfigTrigger::Show(_) | ConfigTrigger::Command | ConfigTrigger::FileChanged => choices,
     };
-    cx.ui.set_key_choices(choices);
+    cx.terminal.set_key_choices(choices);
     if choices.mouse != before.mouse {
         cx.effects.push(Effect::Mouse(choices.mouse));
     }
@@ -76,7 +76,7 @@ fn apply(cx: &mut Context<'_>, trigger: &ConfigTrigger, reloaded: &Reloaded) {
     if is_restored || is_new("escape_time") {
         cx.effects.push(Effect::EscapeTime(settings.escape_time));
     }
-    let is_unknown = cx.ui.background.is_none() && settings.light_theme.is_some();
+    let is_unknown = cx.terminal.background.is_none() && settings.light_theme.is_some();
     if is_unknown && is_new("theme") && settings.colors != ColorDepth::Sixteen {
         cx.effects.push(Effect::AskForBackground);
     }
@@ -85,8 +85,8 @@ fn apply(cx: &mut Context<'_>, trigger: &ConfigTrigger, reloaded: &Reloaded) {
 
 /// Removes the sentence about a configuration with problems, the only one that does not expire.
 fn withdraw_refusal(cx: &mut Context<'_>) {
-    if cx.ui.timers.get(Timer::NoticeExpires).is_none() {
-        cx.ui.notice = None;
+    if cx.terminal.timers.get(Timer::NoticeExpires).is_none() {
+        cx.terminal.notice = None;
     }
 }
 

@@ -23,7 +23,7 @@ const QUIT_WINDOW: i64 = 2_000;
 /// Runs the action that a key is bound to, if the service supports it.
 pub(in crate::app) fn run(cx: &mut Context<'_>, action: Action) {
     // The notice is about an earlier action and would hide the hints for the current one.
-    cx.ui.notice = None;
+    cx.dismiss_notice();
     if let Action::MemberPromote | Action::MemberDemote | Action::MemberRemove = action {
         // These work only in the list of members, which handles its keys before this function.
         return;
@@ -241,7 +241,7 @@ fn cancel(cx: &mut Context<'_>) {
 
 /// Shows all messages as they were written, or formatted again.
 fn toggle_markdown(cx: &mut Context<'_>) {
-    cx.ui.markdown = Some(!cx.scene().shows_markdown());
+    cx.terminal.markdown = Some(!cx.scene().shows_markdown());
     let key = cx.options.keymap.shown(Action::ToggleMarkdown);
     cx.notify(if cx.scene().shows_markdown() {
         format!("Markdown is shown as formatted text. {key} shows it as it was written.")
@@ -252,10 +252,10 @@ fn toggle_markdown(cx: &mut Context<'_>) {
 
 /// Turns the mouse on, or off so that the terminal selects text with it.
 fn toggle_mouse(cx: &mut Context<'_>) {
-    cx.ui.mouse = !cx.ui.mouse;
-    cx.effects.push(Effect::Mouse(cx.ui.mouse));
+    cx.terminal.mouse = !cx.terminal.mouse;
+    cx.effects.push(Effect::Mouse(cx.terminal.mouse));
     let key = cx.options.keymap.shown(Action::ToggleMouse);
-    cx.notify(if cx.ui.mouse {
+    cx.notify(if cx.terminal.mouse {
         format!("The mouse clicks and scrolls. {key} leaves it to the terminal.")
     } else {
         format!("The mouse selects text as in other programs. {key} takes it back.")
@@ -263,11 +263,11 @@ fn toggle_mouse(cx: &mut Context<'_>) {
 }
 
 fn interrupt(cx: &mut Context<'_>) {
-    if cx.ui.timers.get(Timer::QuitDisarms).is_some_and(|until| cx.now < until) {
+    if cx.terminal.timers.get(Timer::QuitDisarms).is_some_and(|until| cx.now < until) {
         quit::quit(cx);
         return;
     }
-    cx.ui.timers.set(Timer::QuitDisarms, cx.now + QUIT_WINDOW);
+    cx.terminal.timers.set(Timer::QuitDisarms, cx.now + QUIT_WINDOW);
     let key = cx.options.keymap.shown(Action::Interrupt);
     cx.notify(format!("Press {key} again to quit."));
 }

@@ -9,6 +9,7 @@ use crate::domain::Timestamp;
 
 /// Moves every deadline back by `by` milliseconds, so that the remaining delays stay the same.
 pub(in crate::app) fn move_deadlines_back(state: &mut State, by: i64) {
+    state.terminal.timers.move_back(by);
     state.ui.timers.move_back(by);
     state.parked_mut().iter_mut().for_each(|ui| ui.timers.move_back(by));
     for account in state.accounts.iter_mut() {

@@ -4,8 +4,8 @@ use crate::app::features::eviction;
 use crate::app::features::history::pages::request_page;
 use crate::app::features::people::request_person;
 use crate::app::features::persistence::{flush, older_messages};
-use crate::app::features::pictures;
 use crate::app::features::receipts::{fully_visible, is_newest_visible, needs_receipt, needs_room_receipt};
+use crate::app::features::{member_list, pictures};
 use crate::app::limits::PREFETCH_MESSAGES;
 use crate::app::model::account::ConnectionState;
 use crate::app::model::context::{Context, Scene};
@@ -27,7 +27,8 @@ pub(in crate::app) fn on_drawn(cx: &mut Context<'_>) {
     let listed = listed_rooms(cx.scene(), cx.account.id);
     request_peers(cx, &listed);
     pictures::request_visible(cx);
-    let can_read = cx.ui.focused && cx.account.connection == ConnectionState::Online;
+    member_list::follow_screen(cx);
+    let can_read = cx.scene().has_focus() && cx.account.connection == ConnectionState::Online;
     if !cx.ui.timers.is_set(Timer::MarkSeen) && can_read && cx.ui.overlay.is_none() && has_unseen(cx.scene()) {
         cx.ui.timers.set(Timer::MarkSeen, cx.now + SEEN_AFTER);
     }

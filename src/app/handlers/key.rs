@@ -116,8 +116,9 @@ fn on_text_key(cx: &mut Context<'_>, key: Key) -> Touched {
     let before = cx.is_closed().then(|| cx.ui.composer.clone());
     // Hints and notice on the status line, and the counter above the composer: all that a typed letter changes outside
     // of the composer.
-    let outside =
-        |cx: &Context<'_>| (hints::composer_hints(cx.scene()), cx.ui.composer.space_left(), cx.ui.notice.is_some());
+    let outside = |cx: &Context<'_>| {
+        (hints::composer_hints(cx.scene()), cx.ui.composer.space_left(), cx.terminal.notice.is_some())
+    };
     let (was_empty, outside_before) = (cx.ui.composer.is_empty(), outside(cx));
     let touched = on_editing_key(cx, key);
     if touched == Touched::Composer {
@@ -127,7 +128,7 @@ fn on_text_key(cx: &mut Context<'_>, key: Key) -> Touched {
     }
     if was_empty && !cx.ui.composer.is_empty() && key.typed().is_some() {
         // The notice is about something that the user did before, and would hide the hints for the new text.
-        cx.ui.notice = None;
+        cx.terminal.notice = None;
     }
     // While there is no text, the status line tells more about the state.
     let is_outside_changed = was_empty != cx.ui.composer.is_empty() || outside(cx) != outside_before;
@@ -159,12 +160,12 @@ fn on_editing_key(cx: &mut Context<'_>, key: Key) -> Touched {
     let selection = cx.ui.composer.selection().map(|_| KeyContext::Selection);
     let here: Vec<KeyContext> = selection.into_iter().chain(empty).chain([KeyContext::Composer]).collect();
     if let Some(action) = cx.options.keymap.action(&here, key) {
-        if action == Action::Yank && cx.ui.kill_ring.newest().is_empty() {
+        if action == Action::Yank && cx.terminal.kill_ring.newest().is_empty() {
             cx.notify("Nothing was deleted or copied here. To paste, use the paste key of your terminal.");
             return Touched::Anything;
         }
         let cells = cx.ui.regions.composer_cells();
-        if cx.ui.composer.apply(action, &mut cx.ui.kill_ring, cells) {
+        if cx.ui.composer.apply(action, &mut cx.terminal.kill_ring, cells) {
             typing::update_typing(cx);
         } else {
             action::run(cx, action);

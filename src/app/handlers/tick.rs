@@ -28,10 +28,10 @@ pub(in crate::app) fn on_tick(cx: &mut Context<'_>) -> Ticked {
         cx.notify(format!("The {} with {} timed out.", call.kind_name(), call.peer_name));
     }
     let mut ticked = Ticked { change: ChangeKind::Tracked, has_read: false };
-    let due = [cx.ui.timers.take_due(now), cx.account.timers.take_due(now)];
+    let due = [&mut cx.terminal.timers, &mut cx.ui.timers, &mut cx.account.timers].map(|timers| timers.take_due(now));
     for timer in due.into_iter().flatten() {
         match timer {
-            Timer::NoticeExpires => cx.ui.notice = None,
+            Timer::NoticeExpires => cx.terminal.notice = None,
             Timer::QuitDisarms | Timer::QuestionReady => {}
             Timer::MarkSeen => {
                 let unread = cx.open_room().map(|room| room.unread);
@@ -105,6 +105,7 @@ mod tests {
         for timer in Timer::ALL {
             let size = Size { width: 80, height: 24 };
             let mut state = State::new(Options::default(), Profile::default(), size, Timestamp(0), 1);
+            state.terminal.timers.set(timer, Timestamp(5));
             state.ui.timers.set(timer, Timestamp(5));
             state.account_mut().timers.set(timer, Timestamp(5));
             update(&mut state, Timestamp(10), Event::Tick);

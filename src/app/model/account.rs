@@ -57,8 +57,6 @@ pub struct Account {
     pub drafts: HashMap<RoomId, Composer>,
     /// A text that belongs to no room yet, while a command is typed instead. Otherwise it is in `Ui::composer`.
     pub(in crate::app) roomless_draft: Option<Composer>,
-    /// Whether the composer has text while another account is shown.
-    pub(in crate::app) has_parked_text: bool,
     /// The lines that were sent from each room, to bring them back.
     pub sent_lines: HashMap<RoomId, SentLines>,
     /// The emoji that were inserted lately.
@@ -223,7 +221,6 @@ impl Account {
             room_sync: RoomListSync::default(),
             drafts: HashMap::new(),
             roomless_draft: None,
-            has_parked_text: false,
             sent_lines: HashMap::new(),
             recent_emoji: RecentEmoji::default(),
             outbox: Outbox::default(),

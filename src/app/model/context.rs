@@ -10,12 +10,13 @@ use crate::app::model::accounts::Others;
 use crate::app::model::call::Call;
 use crate::app::model::options::Options;
 use crate::app::model::pictures::PictureRules;
+use crate::app::model::terminal::{Notice, Terminal};
 use crate::app::model::timers::Timer;
-use crate::app::model::ui::{Notice, Ui};
+use crate::app::model::ui::Ui;
 use crate::app::overlays::overlay::Overlay;
 use crate::app::overlays::question::Question;
 use crate::config::Density;
-use crate::domain::{Message, Pause, Request, Room, RoomId, RoomOrder, Slot, Timestamp};
+use crate::domain::{AccountId, Message, Pause, Request, Room, RoomId, RoomOrder, Slot, Timestamp};
 use crate::input::Action;
 use crate::store::{Query, Write};
 use crate::text::{SafeText, SearchTerms, TextFormat};
@@ -34,8 +35,12 @@ pub struct Context<'a> {
     pub account: &'a mut Account,
     /// The other accounts, to be read only.
     pub others: Others<'a>,
+    /// The terminal, and the settings of the whole screen.
+    pub terminal: &'a mut Terminal,
     /// The screen; while another account is shown, the one that waits until this account is shown again.
     pub ui: &'a mut Ui,
+    /// The screens of the other accounts.
+    pub(in crate::app) screens: [&'a [Ui]; 3],
     /// The program's settings.
     pub options: &'a Options,
     /// The time of the event.
@@ -53,8 +58,12 @@ pub struct Scene<'a> {
     pub account: &'a Account,
     /// The other accounts.
     pub others: Others<'a>,
+    /// The terminal, and the settings of the whole screen.
+    pub terminal: &'a Terminal,
     /// The screen.
     pub ui: &'a Ui,
+    /// The screens of the other accounts.
+    pub(in crate::app) screens: [&'a [Ui]; 3],
     /// The program's settings.
     pub options: &'a Options,
     /// The time of the last event.
@@ -64,7 +73,8 @@ pub struct Scene<'a> {
 impl Context<'_> {
     /// Returns a read-only view of the same account and screen.
     pub fn scene(&self) -> Scene<'_> {
-        Scene { account: self.account, others: self.others, ui: self.ui, options: self.options, now: self.now }
+        let Self { account, others, terminal, ui, screens, options, now, .. } = self;
+        Scene { account, others: *others, terminal, ui, screens: *screens, options, now: *now }
     }
 
     /// Returns the room on screen.
@@ -97,12 +107,20 @@ impl Context<'_> {
         self.effects.push(Effect::Query(self.account.id, query));
     }
 
-    /// Shows a sentence on the status line. Control characters are removed here once more, because the sentence may
+    /// Shows a sentence on the status line, with the name of an account that does not have the keys. Control characters are removed here once more, because the sentence may
     /// quote a file name or a system error.
     pub fn notify(&mut self, text: impl AsRef<str>) {
-        let text = SafeText::line(text.as_ref()).as_str().to_owned();
-        self.ui.notice = Some(Notice { text, from_server: false, pause_of: None });
-        self.ui.timers.set(Timer::NoticeExpires, self.now + NOTICE_DURATION);
+        let text = SafeText::line(text.as_ref());
+        let text = if self.ui.has_keys() { text.to_string() } else { format!("{}: {text}", self.account.profile.name) };
+        self.terminal.notice = Some(Notice { text, from_server: false, pause_of: None });
+        self.terminal.timers.set(Timer::NoticeExpires, self.now + NOTICE_DURATION);
+    }
+
+    /// Removes the notice, because the user goes on to something else. An account without the keys does not.
+    pub(in crate::app) fn dismiss_notice(&mut self) {
+        if self.ui.has_keys() {
+            self.terminal.notice = None;
+        }
     }
 
     /// Asks a question, which accepts a yes after [`TIME_TO_READ`]. Lines are typed as a whole, so none of them answers
@@ -143,9 +161,9 @@ impl Context<'_> {
     /// visible. A server that removes the user from a room, for example, also reports an error about the receipt that
     /// was on its way to that room.
     pub(in crate::app) fn notify_from_server(&mut self, text: &str) {
-        if self.ui.notice.as_ref().is_none_or(|notice| notice.from_server) {
+        if self.terminal.notice.as_ref().is_none_or(|notice| notice.from_server) {
             self.notify(text);
-            self.ui.notice.iter_mut().for_each(|notice| notice.from_server = true);
+            self.terminal.notice.iter_mut().for_each(|notice| notice.from_server = true);
         }
     }
 
@@ -155,9 +173,9 @@ impl Context<'_> {
     pub(in crate::app) fn notify_pause(&mut self, pause: &Pause) {
         self.notify_from_server(&pause.sentence);
         let account = self.account.id;
-        if let Some(notice) = self.ui.notice.as_mut().filter(|notice| notice.from_server) {
+        if let Some(notice) = self.terminal.notice.as_mut().filter(|notice| notice.from_server) {
             notice.pause_of = Some(account);
-            self.ui.timers.set(Timer::NoticeExpires, self.now + pause.millis.saturating_add(NOTICE_DURATION));
+            self.terminal.timers.set(Timer::NoticeExpires, self.now + pause.millis.saturating_add(NOTICE_DURATION));
         }
     }
 }
@@ -165,7 +183,7 @@ impl Context<'_> {
 impl<'a> Scene<'a> {
     /// Whether Markdown and HTML are shown as formatted text.
     pub(in crate::app) fn shows_markdown(self) -> bool {
-        self.ui.markdown.unwrap_or(self.options.markdown)
+        self.terminal.markdown.unwrap_or(self.options.markdown)
     }
 
     /// Whether the open question accepts a yes.
@@ -175,12 +193,12 @@ impl<'a> Scene<'a> {
 
     /// Returns the order of the room list.
     pub(in crate::app) fn rooms_order(self) -> RoomOrder {
-        self.ui.arrangement.rooms_order.unwrap_or(self.options.rooms_order)
+        self.terminal.arrangement.rooms_order.unwrap_or(self.options.rooms_order)
     }
 
     /// Returns how much space there is between messages and between rooms.
     pub fn density(self) -> Density {
-        self.ui.density.unwrap_or(self.options.density)
+        self.terminal.density.unwrap_or(self.options.density)
     }
 
     /// Returns what the markup of texts means on this service, unless the user has turned it off.
@@ -204,7 +222,7 @@ impl<'a> Scene<'a> {
     /// Returns which pictures are shown, and how large.
     pub fn picture_rules(self) -> PictureRules<'a> {
         let cells = self.ui.regions.body_cells();
-        PictureRules::new(self.options.pictures, &self.account.profile.url, cells, self.ui.area().height)
+        PictureRules::new(self.options.pictures, &self.account.profile.url, cells, self.area().height)
     }
 
     /// Returns this account and those that are listed beside it, in the order in which they were opened.
@@ -215,6 +233,12 @@ impl<'a> Scene<'a> {
     /// Returns all accounts, also those with a tile of their own, in the order in which they were opened.
     pub fn all_accounts(self) -> impl Iterator<Item = &'a Account> {
         self.others.all_before().chain([self.account]).chain(self.others.all_after())
+    }
+
+    /// Whether the composer of an account has text.
+    pub(in crate::app) fn is_written(self, account: AccountId) -> bool {
+        let mut screens = self.screens.into_iter().flatten().chain([self.ui]);
+        screens.any(|ui| ui.shown == account && !ui.composer.is_empty())
     }
 
     /// Returns the view of another account. It has no others.

@@ -44,6 +44,7 @@ pub(in crate::app) mod sent_lines;
 pub(in crate::app) mod sent_receipts;
 pub(in crate::app) mod start;
 pub(in crate::app) mod state;
+pub(in crate::app) mod terminal;
 pub(in crate::app) mod tiles;
 pub(in crate::app) mod timers;
 pub(in crate::app) mod transfer;

@@ -27,7 +27,7 @@ impl State {
         };
         let arrangement = RoomArrangement {
             order: self.scene().rooms_order(),
-            filter: self.ui.room_filter,
+            filter: self.terminal.room_filter,
             is_frozen: focused.is_some() && !self.ui.rearranges,
         };
         self.ui.rearranges = false;

@@ -36,7 +36,7 @@ impl Start {
     /// Creates the state.
     pub fn state(self) -> State {
         let mut state = State::new(self.options, self.profile, self.size, self.at, self.seed);
-        state.ui.mouse = self.mouse;
+        state.terminal.mouse = self.mouse;
         state.accounts.side_by_side = self.side_by_side;
         for profile in self.others {
             state.open_account(profile);

@@ -9,9 +9,10 @@ use crate::app::model::account::Account;
 use crate::app::model::accounts::Accounts;
 use crate::app::model::context::{Context, Scene};
 use crate::app::model::options::Options;
+use crate::app::model::terminal::{Damage, Terminal};
 use crate::app::model::timers::Timer;
-use crate::app::model::ui::{Damage, Notice, Ui};
-use crate::app::regions::Size;
+use crate::app::model::ui::Ui;
+use crate::app::regions::{Placement, Size};
 use crate::domain::{AccountId, Timestamp};
 
 /// The complete state of the program.
@@ -25,6 +26,8 @@ pub struct State {
     pub options: Options,
     /// The signed-in profiles.
     pub accounts: Accounts,
+    /// The terminal, and the settings of the whole screen.
+    pub terminal: Terminal,
     /// The contents of the screen and the target of input.
     pub ui: Ui,
     /// The screens of the accounts that are not shown, with their open rooms, drafts and scroll positions. Those with a
@@ -36,18 +39,18 @@ impl State {
     /// Creates the initial state with one account. `seed` determines all random decisions.
     pub fn new(options: Options, profile: impl Into<OpenedProfile>, size: Size, now: Timestamp, seed: u64) -> Self {
         let account = Account::new(AccountId(0), profile.into());
-        let ui = Ui::new(account.id, size);
+        let (terminal, ui) = (Terminal::new(size), Ui::new(account.id));
         let (rng, accounts) = (fastrand::Rng::with_seed(seed), Accounts::new(account));
-        Self { now, rng, options, accounts, ui, parked: Vec::new() }
+        Self { now, rng, options, accounts, terminal, ui, parked: Vec::new() }
     }
 
     /// Opens another account, which is not shown yet, and returns its id.
     pub fn open_account(&mut self, profile: impl Into<OpenedProfile>) -> AccountId {
         let id = self.accounts.add(profile.into());
-        let mut ui = Ui::new(id, self.ui.size);
+        let mut ui = Ui::new(id);
         ui.park();
         self.parked.push(ui);
-        self.ui.damage = Damage::Everything;
+        self.terminal.damage = Damage::Everything;
         id
     }
 
@@ -62,12 +65,18 @@ impl State {
     pub(in crate::app) fn show(&mut self, id: AccountId) {
         let Some(parked) = self.parked.iter_mut().find(|ui| ui.shown == id) else { return };
         std::mem::swap(&mut self.ui, parked);
-        if self.ui.tile.is_some() {
-            self.ui.take_over_keys(parked);
+        self.terminal.notice = None;
+        parked.give_keys_away();
+        if self.ui.tile().is_some() {
+            // Before anything scrolls the pane, which goes back to where it was.
+            self.ui.pane.link(None);
         } else {
-            self.ui.take_over_screen(parked);
+            // The room list is the same one, so it stays where it is.
+            self.ui.regions = parked.regions;
+            self.ui.placement = Placement::Whole;
             parked.park();
         }
+        self.terminal.damage = Damage::Everything;
         self.arrange_tiles();
     }
 
@@ -98,7 +107,8 @@ impl State {
 
     fn scene_of<'a>(&'a self, ui: &'a Ui) -> Scene<'a> {
         let (account, others) = self.accounts.split(ui.shown);
-        Scene { account, others, ui, options: &self.options, now: self.now }
+        let screens = [std::slice::from_ref(&self.ui), &self.parked, &[]];
+        Scene { account, others, terminal: &self.terminal, ui, screens, options: &self.options, now: self.now }
     }
 
     /// Shows a sentence before any room is open, and repeats it in the first room that opens.
@@ -109,7 +119,7 @@ impl State {
     /// Runs `work` on one account. Nothing happens if there is no account with this id.
     ///
     /// An account that does not have the keys gets its own screen, in a tile or hidden, so that it cannot change what the
-    /// user looks at. Only its notice appears on the real screen, with the name of its profile.
+    /// user looks at.
     pub(in crate::app) fn with_account(
         &mut self,
         id: AccountId,
@@ -119,40 +129,27 @@ impl State {
         if self.ui.shown == id {
             return self.with_shown(effects, work);
         }
-        let Self { now, rng, options, accounts, ui, parked } = self;
-        let Some(parked) = parked.iter_mut().find(|parked| parked.shown == id) else { return };
+        let Self { now, rng, options, accounts, terminal, ui: shown, parked } = self;
+        let Some(place) = parked.iter().position(|parked| parked.shown == id) else { return };
+        let (before, [ui, after @ ..]) = parked.split_at_mut(place) else { return };
         let (account, others) = accounts.split_mut(id);
-        work(&mut Context { account, others, ui: parked, options, now: *now, rng, effects });
-        let expires_at = parked.timers.get(Timer::NoticeExpires);
-        parked.timers.clear(Timer::NoticeExpires);
-        let notice = parked.notice.take();
-        // An announcement of a server replaces nothing but another one.
-        let is_kept = ui.notice.as_ref().is_some_and(|shown| !shown.from_server);
-        if let Some(notice) = notice.filter(|notice| !(notice.from_server && is_kept)) {
-            let text = format!("{}: {}", account.profile.name, notice.text);
-            ui.notice = Some(Notice { text, ..notice });
-            ui.damage = Damage::Everything;
-            if let Some(at) = expires_at {
-                ui.timers.set(Timer::NoticeExpires, at);
-            }
-        }
+        let screens = [std::slice::from_ref(&*shown), &*before, &*after];
+        work(&mut Context { account, others, terminal, ui, screens, options, now: *now, rng, effects });
     }
 
-    /// Removes the notice about a pause of this account, on whichever screen it is.
+    /// Removes the notice about a pause of this account.
     pub(in crate::app) fn end_pause_notice(&mut self, account: AccountId) {
-        for ui in std::iter::once(&mut self.ui).chain(&mut self.parked) {
-            if ui.notice.take_if(|notice| notice.pause_of == Some(account)).is_some() {
-                ui.timers.clear(Timer::NoticeExpires);
-            }
+        if self.terminal.notice.take_if(|notice| notice.pause_of == Some(account)).is_some() {
+            self.terminal.timers.clear(Timer::NoticeExpires);
         }
-        self.ui.damage = Damage::Everything;
     }
 
     /// Runs `work` on the account that is shown.
     pub fn with_shown<T>(&mut self, effects: &mut Vec<Effect>, work: impl FnOnce(&mut Context<'_>) -> T) -> T {
-        let Self { now, rng, options, accounts, ui, .. } = self;
+        let Self { now, rng, options, accounts, terminal, ui, parked } = self;
         let (account, others) = accounts.split_mut(ui.shown);
-        work(&mut Context { account, others, ui, options, now: *now, rng, effects })
+        let screens = [&**parked, &[], &[]];
+        work(&mut Context { account, others, terminal, ui, screens, options, now: *now, rng, effects })
     }
 
     /// Runs `work` on the state as if a tile without the keys was the screen. `index` is its place among the parked ones.

@@ -3,9 +3,11 @@
 //! Each tile is a complete `Ui` with its title above it. One of them has the keys; it is `State::ui`. Without several
 //! accounts side by side there are no tiles, and the screen is as if this module did not exist.
 
+use crate::app::model::context::Scene;
 use crate::app::model::state::State;
+use crate::app::model::terminal::Terminal;
 use crate::app::model::ui::Ui;
-use crate::app::regions::{MIN_CHAT_WIDTH, Region, Size, Tile};
+use crate::app::regions::{MIN_CHAT_WIDTH, Placement, Region, Size, Tile};
 use crate::domain::{AccountId, Drawing, MessageId};
 
 /// Smallest height of a tile, in rows: its title, the header, three messages, the people who are typing, and the composer.
@@ -26,29 +28,50 @@ pub(in crate::app) struct Bottom {
 }
 
 impl Ui {
-    /// Returns the part of the screen that belongs to the account: its tile, or all of it.
-    pub fn area(&self) -> Region {
-        self.tile.map_or_else(|| whole(self.size), |tile| tile.area)
+    /// Returns the tile, if the screens of several accounts are shown next to each other.
+    pub fn tile(&self) -> Option<Tile> {
+        match self.placement {
+            Placement::Tile(tile) => Some(tile),
+            Placement::Hidden | Placement::Whole => None,
+        }
     }
 
     /// Whether the account gets the keys. Without tiles it is the one that is shown.
     pub fn has_keys(&self) -> bool {
-        self.tile.is_none_or(|tile| tile.has_keys)
+        match self.placement {
+            Placement::Hidden => false,
+            Placement::Whole => true,
+            Placement::Tile(tile) => tile.has_keys,
+        }
+    }
+}
+
+impl Scene<'_> {
+    /// Whether the user may be looking at the account: it is on screen, and the window has the focus.
+    pub(in crate::app) fn has_focus(self) -> bool {
+        self.terminal.focused && self.ui.placement != Placement::Hidden
+    }
+
+    /// Returns the part of the screen that belongs to the account: its tile, or all of it.
+    pub fn area(self) -> Region {
+        self.ui.tile().map_or_else(|| whole(self.terminal.size), |tile| tile.area)
     }
 
     /// Returns the part of the screen in the middle of which the open overlay is. What concerns the whole program, or needs
     /// much space, gets the whole screen.
-    pub fn overlay_area(&self) -> Region {
-        match (&self.overlay, self.tile) {
+    pub fn overlay_area(self) -> Region {
+        match (&self.ui.overlay, self.ui.tile()) {
             (Some(overlay), Some(tile)) if !overlay.needs_screen() => {
                 let mut area = tile.area;
                 area.take_top(1);
                 area
             }
-            _ => whole(self.size),
+            _ => whole(self.terminal.size),
         }
     }
+}
 
+impl Terminal {
     /// Splits the rows at the bottom off the whole screen.
     pub(in crate::app) fn split_bottom(&self) -> Bottom {
         let mut rest = whole(self.size);
@@ -67,31 +90,21 @@ impl State {
             return;
         }
         let ids = self.accounts.ids();
-        let rest = self.ui.split_bottom().rest;
+        let rest = self.terminal.split_bottom().rest;
         let areas = if ids.len() > 1 { divide(rest, ids.len()) } else { Vec::new() };
         let area_of = |id: AccountId| ids.iter().position(|other| *other == id).and_then(|place| areas.get(place));
-        let tile = match area_of(self.ui.shown) {
-            Some(area) => Some(Tile { area: *area, has_keys: true, is_alone: false }),
-            None => (ids.len() > 1).then_some(Tile { area: rest, has_keys: true, is_alone: true }),
+        self.ui.placement = match area_of(self.ui.shown) {
+            Some(area) => Placement::Tile(Tile { area: *area, has_keys: true, is_alone: false }),
+            None if ids.len() > 1 => Placement::Tile(Tile { area: rest, has_keys: true, is_alone: true }),
+            None => Placement::Whole,
         };
-        self.ui.tile = tile;
-        let (size, focused, background, mouse) = (self.ui.size, self.ui.focused, self.ui.background, self.ui.mouse);
-        let mut is_written = Vec::new();
         for parked in self.parked_mut() {
-            is_written.push((parked.shown, !parked.composer.is_empty()));
             match area_of(parked.shown) {
                 Some(area) => {
-                    parked.tile = Some(Tile { area: *area, has_keys: false, is_alone: false });
-                    (parked.size, parked.focused) = (size, focused);
-                    (parked.background, parked.mouse) = (background, mouse);
+                    parked.placement = Placement::Tile(Tile { area: *area, has_keys: false, is_alone: false });
                 }
-                None if parked.tile.is_some() => parked.park(),
+                None if parked.tile().is_some() => parked.park(),
                 None => {}
-            }
-        }
-        for (id, is_written) in is_written {
-            if let Some(account) = self.accounts.get_mut(id) {
-                account.has_parked_text = is_written;
             }
         }
     }
@@ -104,12 +117,12 @@ impl State {
 
     /// Returns the screens that are shown without having the keys.
     pub(in crate::app) fn tiles(&self) -> impl Iterator<Item = &Ui> {
-        self.parked().iter().filter(|ui| ui.tile.is_some())
+        self.parked().iter().filter(|ui| ui.tile().is_some())
     }
 
     /// Returns the account without the keys whose tile is at a cell.
     pub(in crate::app) fn tile_under(&self, column: u16, row: u16) -> Option<AccountId> {
-        self.tiles().find(|ui| ui.area().contains(column, row)).map(|ui| ui.shown)
+        self.tiles().find(|ui| ui.tile().is_some_and(|tile| tile.area.contains(column, row))).map(|ui| ui.shown)
     }
 
     /// Links the message that is selected or edited in the tile with the keys with the same message in the others.
@@ -120,7 +133,7 @@ impl State {
         let selected = self.selected_message();
         let slots: Vec<_> =
             self.other_tiles().map(|scene| scene.open_room()?.timeline.find(selected.as_ref()?)).collect();
-        let tiles = self.parked_mut().iter_mut().filter(|ui| ui.tile.is_some());
+        let tiles = self.parked_mut().iter_mut().filter(|ui| ui.tile().is_some());
         for (tile, slot) in tiles.zip(slots) {
             tile.pane.link(slot);
         }

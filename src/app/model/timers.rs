@@ -1,4 +1,4 @@
-//! The timers of an account and of the screen.
+//! The timers of an account, of its screen and of the terminal.
 //!
 //! A timer holds a point in time by the wall clock. All timers are stored in one array, so that the deadline of the
 //! event loop and the correction after a clock rollback cover every one of them. Times that belong to a list (outbox
@@ -7,7 +7,7 @@
 
 use crate::domain::Timestamp;
 
-/// An action that is due at a certain time. Each account and the screen have their own set.
+/// An action that is due at a certain time. Each account, its screen and the terminal have their own set.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::app) enum Timer {
     /// Remove the notice from the status line.

@@ -26,7 +26,7 @@ impl<D: Display, S: Server, C: Clock> EventLoop<D, S, C> {
 
     /// Makes the pacer plan a frame if the last event may have changed the screen.
     pub(super) fn note_changes(&mut self) {
-        if self.state.ui.damage != Damage::Nothing {
+        if self.state.terminal.damage != Damage::Nothing {
             self.pacer.touch();
         }
     }

@@ -65,7 +65,7 @@ pub(super) fn compared(player: &mut Player, last: &Buffer) -> Buffer {
 
 /// Paints a state, which must be laid out. Returns the screen and the cursor.
 pub(in crate::runtime) fn painted(state: &State) -> (Buffer, Option<Position>) {
-    let area = Rect::new(0, 0, state.ui.size.width, state.ui.size.height);
+    let area = Rect::new(0, 0, state.terminal.size.width, state.terminal.size.height);
     let mut buffer = Buffer::empty(area);
     let cursor = paint(state, area, &mut buffer);
     (buffer, cursor)

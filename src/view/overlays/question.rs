@@ -14,7 +14,7 @@ pub(super) fn paint(scene: Scene<'_>, canvas: &mut Canvas<'_>, glyphs: Glyphs, q
     let title = profile.map_or_else(|| title.to_owned(), |profile| format!("{title} {} {profile}", glyphs.dot()));
     let inside = frame::draw(scene, canvas, glyphs, &title);
     let (plain, accent) = (canvas.style(Role::Text), canvas.style(Role::Accent));
-    let rows = Question::text_rows(scene.ui.overlay_area().size(), &text);
+    let rows = Question::text_rows(scene.overlay_area().size(), &text);
     for (row, y) in rows.iter().zip(inside.y..inside.y + inside.height.saturating_sub(1)) {
         canvas.put_centred(inside, y, &text[row.start as usize..row.end as usize], plain);
     }

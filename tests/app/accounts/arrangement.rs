@@ -46,6 +46,21 @@ fn order_and_filter_apply_within_each_section() {
     assert_eq!(listed(&program, SHOWN), ids([]), "the filter is that of the screen, not of a profile");
 }
 
+/// The timer of the line stayed with the profile in which it was shown, and so did the list of members.
+#[test]
+fn latency_line_and_members_follow_to_another_profile() {
+    let mut program = two_rooms_each();
+    press(&mut program, "f11");
+    press(&mut program, "f3");
+    program.effects.clear();
+    program.types("/profile home\n");
+    assert_eq!(program.state.ui.shown, HIDDEN);
+    let is_request = |effect: &&&Effect| matches!(effect, Effect::Request(_, Request::Members { .. }));
+    assert_eq!(program.effects_of(HIDDEN).iter().filter(is_request).count(), 1, "{}", screen_of(&program.state));
+    program.wait(10_000);
+    assert!(deadline(&program.state).is_some_and(|at| at <= program.now + 1_000), "{}", screen_of(&program.state));
+}
+
 fn ids<const N: usize>(rooms: [&str; N]) -> Vec<String> {
     rooms.map(str::to_owned).to_vec()
 }

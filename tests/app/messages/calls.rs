@@ -109,7 +109,7 @@ fn end_of_a_call_is_not_reported_twice() {
         let mut story = vchat_story(100, 24);
         story.server(incoming_call("c1", "r1", "alice", false)).server(ended("r1", how));
         assert_eq!(story.state.scene().open_room().expect("a room").notes, [], "{how:?}");
-        assert!(story.state.ui.notice.is_some(), "{how:?}");
+        assert!(story.state.terminal.notice.is_some(), "{how:?}");
     }
 }
 

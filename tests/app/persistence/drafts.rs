@@ -156,12 +156,12 @@ fn arrangement_of_the_screen_is_restored() {
     let disk = Disk::new();
     let mut run = chat(&disk);
     run.story.keys("f3 f4");
-    let arrangement = run.story.state.ui.arrangement;
+    let arrangement = run.story.state.terminal.arrangement;
     assert!(arrangement.members_shown && arrangement.rooms_hidden);
     run.wait(700);
     run.kill();
     let run = disk.start_loaded();
-    assert_eq!(run.story.state.ui.arrangement, arrangement);
+    assert_eq!(run.story.state.terminal.arrangement, arrangement);
 }
 
 /// The first row of the completion of `:thu`, which leaves the composer empty.

@@ -165,7 +165,7 @@ fn receipt_and_writes_draw_no_frame() {
     let end = run.story.now + 2_000;
     while let Some(at) = deadline(&run.story.state).filter(|at| *at <= end) {
         effects.extend(update(&mut run.story.state, at, Event::Tick));
-        assert_eq!(run.story.state.ui.damage, Damage::Nothing);
+        assert_eq!(run.story.state.terminal.damage, Damage::Nothing);
         ticks += 1;
     }
     assert!(ticks > 0);

@@ -64,7 +64,7 @@ fn rooms_are_sorted_by_unread_and_name() {
     story.keys("ctrl+b s").shows("Rooms are sorted by the newest activity");
     assert_eq!(listed(&story), ["r3", "r4", "r1", "r2"]);
     story.keys("esc").state.options.rooms_order = RoomOrder::Name;
-    story.state.ui.arrangement.rooms_order = None;
+    story.state.terminal.arrangement.rooms_order = None;
     story.wait(1).event(Event::Focus(true));
     assert_eq!(listed(&story), ["r1", "r4", "r3", "r2"], "the order of the configuration");
 }
@@ -355,7 +355,7 @@ fn apply(story: &mut Story, number: usize, step: &Step) {
             story.event(Event::Focus(true));
         }
         Step::Sorts(order) => {
-            story.state.ui.arrangement.rooms_order = Some(RoomOrder::ALL[*order]);
+            story.state.terminal.arrangement.rooms_order = Some(RoomOrder::ALL[*order]);
             story.event(Event::Focus(true));
         }
         Step::Keys(keys) => drop(story.keys(keys)),
@@ -383,7 +383,7 @@ proptest! {
                 (count, 0) => format!("({count}) "),
                 (count, mentions) => format!("({count}, {mentions} @) "),
             };
-            let title = story.state.ui.window_title.clone();
+            let title = story.state.terminal.window_title.clone();
             prop_assert!(title.starts_with(&prefix) && (count > 0 || !title.starts_with('(')), "{}", title);
             // None is lost in the list, and none is there twice.
             let mut ids: Vec<_> = story.state.account().rooms.ids().to_vec();

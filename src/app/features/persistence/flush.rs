@@ -171,8 +171,15 @@ fn is_dirty(scene: Scene<'_>, change: ChangeKind) -> bool {
         || scene.account.persistence.clear_pending
         || !scene.account.persistence.unloaded_changes.is_empty()
         || (scene.ui.open.is_some() && scene.ui.open != scene.account.persistence.open_room)
-        || (scene.ui.open.is_some() && scene.ui.arrangement != scene.account.persistence.arrangement)
+        || is_rearranged(scene)
         || (change == ChangeKind::Drafts && drafts::any_exist(scene))
+}
+
+/// Whether the user has arranged the screen in another way than the store says. Only the account with the keys writes it,
+/// because the arrangement may be the one that another account had stored.
+fn is_rearranged(scene: Scene<'_>) -> bool {
+    let is_used = scene.ui.has_keys() && scene.ui.open.is_some();
+    is_used && scene.terminal.arrangement != scene.account.persistence.arrangement
 }
 
 /// Returns whether everything on screen comes from the server since the program started.
@@ -199,9 +206,9 @@ pub(in crate::app) fn flush(cx: &mut Context<'_>, limit: usize) {
         cx.account.persistence.open_room = Some(open.clone());
         cx.persist(Write::OpenRoom(open));
     }
-    if cx.ui.open.is_some() && cx.ui.arrangement != cx.account.persistence.arrangement {
-        cx.account.persistence.arrangement = cx.ui.arrangement;
-        cx.persist(Write::Arrangement(cx.ui.arrangement));
+    if is_rearranged(cx.scene()) {
+        cx.account.persistence.arrangement = cx.terminal.arrangement;
+        cx.persist(Write::Arrangement(cx.terminal.arrangement));
     }
     drafts::write(cx);
     if wrote && cx.account.was_online && !cx.account.persistence.identity_from_store {

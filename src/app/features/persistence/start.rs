@@ -37,7 +37,9 @@ pub(in crate::app) fn on_loaded(cx: &mut Context<'_>, snapshot: Snapshot) {
     cx.account.persistence.last_synced = snapshot.synced_at.filter(|_| cx.account.persistence.restored);
     cx.account.persistence.open_room = snapshot.open_room;
     cx.account.persistence.arrangement = snapshot.arrangement;
-    cx.ui.arrangement = snapshot.arrangement;
+    if cx.ui.has_keys() {
+        cx.terminal.arrangement = snapshot.arrangement;
+    }
     cx.account.recent_emoji.restore(snapshot.recent_emoji);
     for person in snapshot.people {
         cx.account.people.restore(person);

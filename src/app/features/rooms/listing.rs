@@ -11,7 +11,7 @@ use crate::input::Action;
 /// Sorts the room list in the order with this name, or tells the present one.
 pub(in crate::app) fn sort(cx: &mut Context<'_>, name: &str) {
     if let Some(order) = RoomOrder::by_name(name) {
-        cx.ui.arrangement.rooms_order = Some(order);
+        cx.terminal.arrangement.rooms_order = Some(order);
         cx.ui.rearranges = true;
     }
     cx.notify(match cx.scene().rooms_order() {
@@ -24,10 +24,10 @@ pub(in crate::app) fn sort(cx: &mut Context<'_>, name: &str) {
 /// Shows only the rooms in the list that the filter with this name lets through, or tells the present one.
 pub(in crate::app) fn filter(cx: &mut Context<'_>, name: &str) {
     if let Some(filter) = RoomFilter::by_name(name) {
-        cx.ui.room_filter = filter;
+        cx.terminal.room_filter = filter;
         cx.ui.rearranges = true;
     }
-    cx.notify(match cx.ui.room_filter {
+    cx.notify(match cx.terminal.room_filter {
         RoomFilter::All => "The room list shows all rooms.",
         RoomFilter::Unread => "The room list shows only unread rooms. /filter all shows all.",
         RoomFilter::Direct => "The room list shows only direct messages. /filter all shows all.",
@@ -43,7 +43,7 @@ pub(in crate::app) fn sort_next(cx: &mut Context<'_>) {
 
 /// Applies the next filter to the room list.
 pub(in crate::app) fn filter_next(cx: &mut Context<'_>) {
-    let next = next_of(&RoomFilter::ALL, cx.ui.room_filter);
+    let next = next_of(&RoomFilter::ALL, cx.terminal.room_filter);
     filter(cx, next.name());
 }
 

@@ -193,7 +193,6 @@ pub(in crate::app) fn leave_account(cx: &mut Context<'_>) {
     typing::stop_typing(cx);
     cx.ui.jump = None;
     cx.ui.pane.marked.clear();
-    cx.account.has_parked_text = !cx.ui.composer.is_empty();
 }
 
 /// Goes to a place in the account that is shown now.

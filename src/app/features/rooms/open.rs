@@ -33,7 +33,7 @@ pub(in crate::app) fn open(cx: &mut Context<'_>, id: &RoomId) {
         room.info.settings.marked_unread = false;
     }
     cx.ui.open = Some(id.clone());
-    cx.ui.notice = None;
+    cx.dismiss_notice();
     // The composer can only contain text that was typed before any room was open. It continues the draft of this room.
     if let Some(text) = cx.account.roomless_draft.take() {
         drafts::save_draft(cx.account, id, text);

@@ -53,7 +53,8 @@ pub(in crate::app) fn on_message(cx: &mut Context<'_>, mut info: MessageInfo) {
         cx.account.rooms_with_arrivals.push(info.room.clone());
     }
     let names_messages_by_local_id = cx.account.names_messages_by_local_id();
-    let is_watched = cx.ui.open.as_ref() == Some(&info.room) && cx.ui.focused && cx.ui.pane.anchor == Anchor::Bottom;
+    let is_watched =
+        cx.ui.open.as_ref() == Some(&info.room) && cx.scene().has_focus() && cx.ui.pane.anchor == Anchor::Bottom;
     cx.account.refresh_mentions(&cx.options.mention_words);
     let is_mention = !mine && !is_watched && cx.account.is_mention(&info.text);
     let Some(room) = cx.account.rooms.get_mut(&info.room) else { return };
@@ -229,7 +230,7 @@ pub(in crate::app) fn on_seen(cx: &mut Context<'_>, id: &MessageId) {
         return log_ignored(cx.effects, LogLevel::Debug, &format!("a receipt for unknown message {}", id.as_str()));
     }
     // The room that the user looks at is read as its messages come on screen.
-    let (me, open) = (cx.account.me.clone(), cx.ui.open.clone().filter(|_| cx.ui.focused));
+    let (me, open) = (cx.account.me.clone(), cx.ui.open.clone().filter(|_| cx.scene().has_focus()));
     if let Some(room) = cx.account.rooms.find_by_message(id)
         && let Some(slot) = room.timeline.find(id)
     {

@@ -234,7 +234,7 @@ impl Story {
     /// Draws as the event loop does: while the screen may have changed.
     fn draw(&mut self) {
         for _frame in 0..1_000 {
-            if self.state.ui.damage == Damage::Nothing {
+            if self.state.terminal.damage == Damage::Nothing {
                 return;
             }
             layout(&mut self.state);
@@ -299,7 +299,7 @@ pub fn store_answer(write: &OutboxWrite) -> Answer {
 
 /// The frame of a laid-out state, as cells and cursor.
 pub fn frame_of(state: &State) -> (Buffer, Option<Position>) {
-    let area = Rect::new(0, 0, state.ui.size.width, state.ui.size.height);
+    let area = Rect::new(0, 0, state.terminal.size.width, state.terminal.size.height);
     let mut buffer = Buffer::empty(area);
     let cursor = paint(state, area, &mut buffer);
     (buffer, cursor)
