@@ -14,6 +14,7 @@ use crate::app::features::history::pages::request_page;
 use crate::app::features::outbox::deleted_rooms;
 use crate::app::features::rooms::removal;
 use crate::app::model::account::Account;
+use crate::app::model::composer::Composer;
 use crate::app::model::context::Context;
 use crate::app::model::outbox::entry::OutboxEntry;
 use crate::app::model::room_title::DELETED_ROOM;
@@ -51,6 +52,33 @@ pub(in crate::app) fn on_room_missing(cx: &mut Context<'_>, id: &RoomId) {
     if !was_known {
         cx.notify(format!("{name} was deleted; {unsent} unsent kept."));
     }
+}
+
+/// Handles the loss of the account with its rooms, as when the server's data were deleted. Only what the user wrote is
+/// kept: queued messages and drafts fail, and their rooms stay as deleted ones. The text in the composer stays there.
+pub(in crate::app) fn on_account_lost(cx: &mut Context<'_>) {
+    // What is edited or replied to is gone.
+    if cx.ui.composer.editing.is_some() || cx.ui.composer.reply.is_some() {
+        cx.ui.composer = Composer::with_text(cx.ui.composer.text());
+    }
+    let mut written = deleted_rooms::rooms_with_entries(cx.scene());
+    written.extend(cx.account.drafts.keys().filter(|id| !written.contains(id)).cloned().collect::<Vec<_>>());
+    for id in &written {
+        let text = take_draft(cx, id);
+        deleted_rooms::fail_room(cx, id, text);
+    }
+    written.retain(|id| deleted_rooms::count_in(cx.scene(), id) > 0);
+    let mut rooms = std::mem::take(&mut cx.account.rooms);
+    written.iter().filter_map(|id| rooms.remove(id)).for_each(|room| cx.account.rooms.insert(room));
+    let people = cx.account.rooms.iter().flat_map(|room| room.info.participants.iter().cloned()).collect();
+    cx.account.people.retain(&people);
+    for id in &written {
+        mark_deleted(cx, id);
+    }
+    cx.notify_at_start(match written.iter().map(|id| deleted_rooms::count_in(cx.scene(), id)).sum() {
+        0 => "The server has forgotten this account. Its rooms were loaded again.".to_owned(),
+        count => format!("The server has forgotten this account. {} kept.", unsent_phrase(count)),
+    });
 }
 
 fn unsent_phrase(count: usize) -> String {

@@ -294,3 +294,32 @@ fn deleted_room_is_no_target_for_forwarding() {
     story.shows("This room was deleted.");
     assert_eq!(story.state.account().outbox.len(), 1);
 }
+
+/// The server was started again without its data: queued messages were discarded, and the people of the old account
+/// stayed beside those of the new one.
+#[test]
+fn text_is_kept_if_the_server_has_forgotten_the_account() {
+    for mut story in two_chats() {
+        let capabilities = can(&story);
+        let offline = || ConnectionStatus::Offline { retry_in: 60_000, reason: SafeText::line("No cable.") };
+        story.server(ServerEvent::Connection(offline()));
+        story.types("precious").keys("enter").shows("precious").types("to Alice").keys("alt+down").types("and Bob");
+        story.effects.clear();
+        story.server(ServerEvent::SignedIn { me: person("me2", "Me Again"), capabilities });
+        story.shows("The server has forgotten this account. 2 unsent messages are kept.");
+        story.server(ServerEvent::Connection(ConnectionStatus::Online));
+        story.server(ServerEvent::Rooms { page: 1, pages: 1, rooms: Vec::new() }).lacks("precious");
+        assert_eq!(story.state.ui.composer.text(), "and Bob");
+        assert_eq!(story.state.account().people.get(&person_id("bob")).map(|bob| &bob.info), None);
+        story
+            .keys("alt+down")
+            .shows("The server has forgotten this account.")
+            .shows("Alice Archer")
+            .shows("precious")
+            .shows("to Alice")
+            .wait(60_000);
+        assert!(!story.requests().iter().any(|request| matches!(request, Request::Send { .. })));
+        let kept = story.state.account().outbox.iter().count();
+        assert_eq!(kept, 2);
+    }
+}

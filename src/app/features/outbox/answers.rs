@@ -173,12 +173,6 @@ pub(in crate::app) fn discard_room(cx: &mut Context<'_>, room: &RoomId) -> usize
     discard_where(cx, |entry| entry.room() == room)
 }
 
-/// Discards all entries and returns their number.
-pub(in crate::app) fn discard_all(cx: &mut Context<'_>) -> usize {
-    cx.account.outbox.end_all_searches(cx.now);
-    discard_where(cx, |_| true)
-}
-
 fn discard_where(cx: &mut Context<'_>, which: impl Fn(&OutboxEntry) -> bool) -> usize {
     let removed = cx.account.outbox.remove_where(which);
     removed.iter().for_each(|entry| cx.persist(Write::Outbox(OutboxWrite::Remove(entry.local()))));

@@ -47,6 +47,11 @@ pub(in crate::app) fn deleted_rooms(scene: Scene<'_>) -> Vec<RoomId> {
     rooms(scene, |entry| entry.failure() == Some(&SendFailure::RoomDeleted))
 }
 
+/// Returns the rooms that have entries.
+pub(in crate::app) fn rooms_with_entries(scene: Scene<'_>) -> Vec<RoomId> {
+    rooms(scene, |_| true)
+}
+
 /// Returns the rooms that have entries but are not in the room list.
 pub(in crate::app) fn rooms_without_info(scene: Scene<'_>) -> Vec<RoomId> {
     rooms(scene, |entry| scene.account.rooms.get(entry.room()).is_none())

@@ -141,7 +141,7 @@ pub(in crate::app) fn draft_suffix(text: &str) -> String {
 }
 
 /// Returns the end of a notice that says how many queued messages were discarded; empty if none were.
-pub(in crate::app) fn unsent_suffix(count: usize) -> String {
+fn unsent_suffix(count: usize) -> String {
     match count {
         0 => String::new(),
         1 => " 1 queued message was discarded.".to_owned(),

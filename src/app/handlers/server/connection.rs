@@ -2,11 +2,10 @@
 
 use crate::app::effect::Effect;
 use crate::app::features::history::pages::request_page;
-use crate::app::features::outbox::{answers, queue, restore};
+use crate::app::features::outbox::{queue, restore};
 use crate::app::features::persistence::stored_history;
 use crate::app::features::rooms::open::{enter, request_list};
-use crate::app::features::rooms::removal::unsent_suffix;
-use crate::app::features::{export, presence, receipts};
+use crate::app::features::{deleted_rooms, export, presence, receipts};
 use crate::app::handlers::server::{calls, responses};
 use crate::app::model::account::{Account, ConnectionState, Resync};
 use crate::app::model::context::Context;
@@ -58,7 +57,6 @@ pub(in crate::app) fn on_signed_in(cx: &mut Context<'_>, me: PersonInfo, capabil
     if cx.account.me.as_ref().is_some_and(|known| *known != me.id) {
         // Either the restored rooms belong to another account, or the server has lost this account with its rooms. The
         // local history is useless in both cases.
-        cx.account.rooms = RoomList::default();
         let was_from_store = stored_history::clear_history(cx);
         cx.ui.open = None;
         export::collect::abandon(cx);
@@ -66,14 +64,13 @@ pub(in crate::app) fn on_signed_in(cx: &mut Context<'_>, me: PersonInfo, capabil
         cx.ui.jump = None;
         cx.ui.pane = Pane::default();
         if was_from_store {
+            cx.account.rooms = RoomList::default();
             restore::fail_foreign(cx);
-            cx.notify("The saved rooms belonged to another account. Those of this account were loaded.");
+            cx.notify_at_start(
+                "The saved rooms belonged to another account. Those of this account are shown.".to_owned(),
+            );
         } else {
-            let lost = answers::discard_all(cx);
-            cx.notify(format!(
-                "The server no longer knew this account. Its rooms were loaded again.{}",
-                unsent_suffix(lost)
-            ));
+            deleted_rooms::on_account_lost(cx);
         }
     }
     cx.account.me = Some(me.id.clone());

@@ -276,7 +276,7 @@ fn merge_info(room: &mut Room, info: RoomInfo, me: Option<&PersonId>) {
     }
 }
 
-/// Opens the room named on the command line, or else the one with the newest activity.
+/// Opens the room named on the command line, or else the one with the newest activity that can be written to.
 ///
 /// Waits for `more` pages of the list if the named room has not been found yet.
 fn open_initial_room(cx: &mut Context<'_>, more: bool) {
@@ -287,7 +287,8 @@ fn open_initial_room(cx: &mut Context<'_>, more: bool) {
     }
     cx.account.profile.room = None;
     let missing = wanted.filter(|_| found.is_none());
-    if let Some(id) = found.or_else(|| cx.account.rooms.ids().first().cloned()) {
+    let first = || cx.account.rooms.iter().find(|room| !room.is_deleted()).map(|room| room.info.id.clone());
+    if let Some(id) = found.or_else(first) {
         open::open(cx, &id);
     }
     // The notice comes last, because opening a room clears it.
