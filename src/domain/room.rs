@@ -4,7 +4,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::text::SafeText;
+use crate::text::{SafeText, has_ink};
 
 use super::history::HistorySync;
 use super::ids::{MessageId, PersonId, RoomId};
@@ -51,6 +51,15 @@ pub struct RoomInfo {
 }
 
 impl RoomInfo {
+    /// Whether a room in which `peer` is the only other person is the direct message with them.
+    ///
+    /// Some services do not tell groups of two from direct messages, but give a direct message the name of the other
+    /// person (`docs/protocol/minchat.md` §3). A group with exactly that title cannot be told apart.
+    pub fn may_be_direct_with(&self, peer: &PersonInfo) -> bool {
+        let is_named_after = |title: &SafeText| *title == peer.name || !has_ink(title);
+        self.kind != RoomKind::Unknown || self.title.as_ref().is_none_or(is_named_after)
+    }
+
     /// Creates a room of which only the id is known; callers fill in the other fields with struct update syntax.
     pub fn new(id: RoomId) -> Self {
         Self {

@@ -157,9 +157,14 @@ impl Directory {
         let me = self.me.as_ref().map(|me| &me.id);
         match room.participants.as_slice() {
             _ if !room.kind.may_be_direct() => None,
-            [one, other] | [other, one] if Some(one) == me => Some(other),
+            [one, other] | [other, one] if Some(one) == me && self.may_be_direct(room, other) => Some(other),
             _ => room.peer.as_ref().map(|peer| &peer.id),
         }
+    }
+
+    /// Whether a room of the user and `peer` may be their direct message, by its title.
+    fn may_be_direct(&self, room: &RoomInfo, peer: &PersonId) -> bool {
+        self.people.get(peer).is_none_or(|peer| room.may_be_direct_with(peer))
     }
 
     fn peer_of(&self, room: &RoomInfo) -> Option<&PersonInfo> {
@@ -211,7 +216,7 @@ impl Directory {
             id: room.id.as_str().to_owned(),
             kind: match room.kind {
                 RoomKind::Unknown if self.peer_id(room).is_some() => "direct",
-                RoomKind::Unknown if room.participants.len() > 2 => "group",
+                RoomKind::Unknown if room.participants.len() > 1 => "group",
                 RoomKind::Unknown => "unknown",
                 RoomKind::Direct => "direct",
                 RoomKind::Group => "group",
@@ -329,6 +334,22 @@ mod tests {
         let directory = directory(&[("a", "Team", None), ("b", "Team", Some("bob"))]);
         let candidates = vec!["a (Team)".to_owned(), "b (Team, @bob)".to_owned()];
         assert_eq!(directory.find_room("Team"), Lookup::Ambiguous(candidates));
+    }
+
+    /// Regression test: a group with one other person was listed as a direct message, and was sent what was meant for
+    /// that person.
+    #[test]
+    fn group_of_two_is_no_direct_message() {
+        let mut directory = directory(&[("g", "Ops", None), ("d", "Bob Brown", None)]);
+        let bob = PersonInfo { name: SafeText::line("Bob Brown"), ..person("b", "bob") };
+        directory.learn_person(&bob);
+        for room in &mut directory.rooms {
+            room.participants = vec![PersonId::new("me"), PersonId::new("b")];
+        }
+        let kinds: Vec<_> = directory.rooms.iter().map(|room| directory.describe_room(room).kind).collect();
+        assert_eq!(kinds, ["group", "direct"]);
+        assert_eq!(directory.direct_room(&PersonId::new("b")), Some(&RoomId::new("d")));
+        assert_eq!(directory.find_room("bob"), Lookup::Found(RoomId::new("d")));
     }
 
     #[test]

@@ -124,6 +124,11 @@ fn paint_room(
         canvas.put(end, y, glyphs.mention(), 1, canvas.style(Role::Mention));
         end = end.saturating_sub(1);
     }
+    if scene.account.has_unsent(&room.info.id) {
+        end = end.saturating_sub(1);
+        canvas.put(end, y, glyphs.failed(), 1, canvas.style(Role::Error));
+        end = end.saturating_sub(1);
+    }
     let typing = activity::typing(scene, room, glyphs.dots());
     let (line, style) = match last {
         _ if curtain::is_drawn(scene) => (String::new(), dim),
@@ -148,6 +153,7 @@ fn paint_compact(
     let marks = [
         (room.unread.any(), unread_count(room), if room.is_muted() { dim } else { title }),
         (room.unread.mentions > 0, glyphs.mention().to_owned(), canvas.style(Role::Mention)),
+        (scene.account.has_unsent(&room.info.id), glyphs.failed().to_owned(), canvas.style(Role::Error)),
         (has_draft && !is_open, glyphs.draft().to_owned(), canvas.style(Role::Accent)),
         (room.is_muted(), glyphs.muted().to_owned(), dim),
         (room.info.settings.pinned, glyphs.pinned().to_owned(), dim),

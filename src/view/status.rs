@@ -139,13 +139,17 @@ fn connection_parts(scene: Scene<'_>, canvas: &Canvas<'_>, glyphs: Glyphs, inner
     parts
 }
 
-/// Returns what is queued, marked or exported, or else the account.
+/// Returns what is queued, not sent, marked or exported, or else the account.
 fn other_parts(scene: Scene<'_>, canvas: &Canvas<'_>, glyphs: Glyphs, detail: Detail) -> Vec<Part> {
     let (dot, accent) = (glyphs.dot(), canvas.style(Role::Accent));
     let mut parts = Vec::new();
     let queued = scene.account.queued_count();
     if queued > 0 && scene.account.connection != ConnectionState::Online {
         parts.push((1, format!("{dot} {queued} queued"), canvas.style(Role::Warning)));
+    }
+    let unsent = scene.account.unsent_count();
+    if unsent > 0 {
+        parts.push((1, format!("{dot} {unsent} not sent"), canvas.style(Role::Error)));
     }
     let marked = scene.ui.pane.marked.len();
     if marked > 0 {

@@ -37,6 +37,10 @@ pub(super) fn paint(scene: Scene<'_>, canvas: &mut Canvas<'_>, glyphs: Glyphs) {
     if queued > 0 && scene.account.connection != ConnectionState::Online {
         parts.push((format!("{queued} queued"), canvas.style(Role::Warning)));
     }
+    let unsent = scene.account.unsent_count();
+    if unsent > 0 {
+        parts.push((format!("{unsent} not sent"), canvas.style(Role::Error)));
+    }
     for (text, style) in parts {
         x = canvas.put(x, rest.y, &format!("{dot} "), end.saturating_sub(x), border);
         x = canvas.put(x, rest.y, &format!("{text} "), end.saturating_sub(x), style);

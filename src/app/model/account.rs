@@ -21,9 +21,9 @@ use crate::app::model::sent_receipts::SentReceipts;
 use crate::app::model::timers::{Timer, Timers};
 use crate::domain::{
     AccountId, CallId, Capabilities, MessageInfo, PageSerial, Paging, Person, PersonId, Presence, Receipts, Repetition,
-    Request, Room, RoomId, RoomKind, Timestamp,
+    Request, Room, RoomId, Timestamp,
 };
-use crate::text::{SafeText, has_ink};
+use crate::text::SafeText;
 use std::collections::{HashMap, HashSet};
 
 /// A signed-in profile.
@@ -295,15 +295,8 @@ impl Account {
     }
 
     /// Returns the other person of a room that is shown as a direct message.
-    ///
-    /// Some services do not tell groups of two from direct messages, but give a direct message the name of the other
-    /// person (`docs/protocol/minchat.md` §3). A group with exactly that title cannot be told apart.
     pub fn shown_peer(&self, room: &Room) -> Option<&Person> {
-        let is_named_after = |peer: &Person| {
-            let title = room.info.title.as_ref();
-            room.info.kind != RoomKind::Unknown || title.is_none_or(|title| *title == peer.info.name || !has_ink(title))
-        };
-        self.peer(room).filter(|peer| is_named_after(peer))
+        self.peer(room).filter(|peer| room.info.may_be_direct_with(&peer.info))
     }
 
     /// Whether a room is shown as a direct message, even if nothing is known about the other person yet.

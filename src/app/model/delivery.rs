@@ -7,7 +7,7 @@ use crate::app::model::context::Scene;
 use crate::app::model::outbox::entry::OutboxEntry;
 use crate::app::model::outbox::stage::{Stage, Uncertain};
 use crate::app::model::send_status::{PendingChange, QueueMarks, SendStatus};
-use crate::domain::{Delivery, Message, Room, SECOND, Timestamp};
+use crate::domain::{Delivery, Message, Room, RoomId, SECOND, Timestamp};
 use crate::store::OutboxPayload;
 
 /// Milliseconds before an unconfirmed edit or deletion is noted below its message. Without the delay the note would
@@ -43,6 +43,16 @@ impl Account {
     /// Returns the number of entries waiting to be sent or confirmed, without those that need a decision by the user.
     pub fn queued_count(&self) -> usize {
         self.outbox.iter().filter(|entry| !entry.needs_user()).count()
+    }
+
+    /// Returns the number of messages and changes that were not sent, or perhaps not, and wait for a decision by the user.
+    pub fn unsent_count(&self) -> usize {
+        self.outbox.iter().filter(|entry| entry.needs_user()).count()
+    }
+
+    /// Whether any of them is for this room.
+    pub fn has_unsent(&self, room: &RoomId) -> bool {
+        self.outbox.in_room(room).any(OutboxEntry::needs_user)
     }
 }
 

@@ -9,7 +9,7 @@ use minchat_tui::store::{Entry, OutboxPayload, Write};
 use super::*;
 
 /// The chats with Alice and Bob; Alice's is open.
-fn two_chats() -> [Story; 2] {
+pub(super) fn two_chats() -> [Story; 2] {
     [MINCHAT, VCHAT].map(|can| {
         let mut story = Story::chat_on(can, 80, 24);
         list(&mut story, can, &["r1", "r3"]);

@@ -169,3 +169,23 @@ fn clock_rollback_delays_no_retry() {
         assert_eq!(texts(&mut story), ["hello"]);
     }
 }
+
+/// A message that was refused could be seen only in its own room.
+#[test]
+fn message_that_was_not_sent_is_visible_from_everywhere() {
+    for mut story in super::deleted_rooms::two_chats() {
+        send_text(&mut story, "lost in the list");
+        let request = single_change(&mut story);
+        fail(&mut story, &request, Failure::Refused);
+        story.keys("alt+down").lacks("lost in the list").shows("1 not sent");
+        let marked = |story: &Story| {
+            let screen = story.screen();
+            let row =
+                screen.lines().skip_while(|row| !row.contains("Alice Archer")).nth(1).unwrap_or_default().to_owned();
+            row.split('│').next().is_some_and(|row| row.contains('✗'))
+        };
+        assert!(marked(&story), "{}", story.screen());
+        story.keys("alt+up tab x").lacks("not sent").keys("alt+down");
+        assert!(!marked(&story), "{}", story.screen());
+    }
+}
