@@ -30,7 +30,7 @@ use super::bundle::{Bundle, BundleSources};
 use super::configuration::Configuration;
 use super::downloads::Downloader;
 use super::exports::Exporter;
-use super::programs::start;
+use super::programs::{run_with_input, start};
 use super::system_notifications::SystemNotifications;
 use results::Results;
 
@@ -380,6 +380,25 @@ impl Background {
         let started = thread::Builder::new().name("notify".to_owned()).stack_size(STACK_SIZE).spawn(run);
         if let Err(error) = started {
             tracing::warn!(%error, "notify_command was not started");
+        }
+    }
+
+    /// Copies a text to the buffer of tmux, if the program runs in it. By default, tmux ignores the sequence with which
+    /// programs copy (OSC 52). With `-w`, its command passes the text on to the terminal; that needs tmux 3.2.
+    pub(super) fn copy_to_tmux(&self, text: String) {
+        if std::env::var_os("TMUX").is_none_or(|socket| socket.is_empty()) {
+            return;
+        }
+        let argv = ["tmux", "load-buffer", "-w", "-"].map(str::to_owned);
+        let secret_variables = self.secret_variables.clone();
+        let run = move || {
+            if let Err(error) = run_with_input(&argv, &secret_variables, &text) {
+                tracing::warn!(%error, "the text was not copied to tmux");
+            }
+        };
+        let started = thread::Builder::new().name("copy".to_owned()).stack_size(STACK_SIZE).spawn(run);
+        if let Err(error) = started {
+            tracing::warn!(%error, "the text was not copied to tmux");
         }
     }
 

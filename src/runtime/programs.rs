@@ -1,6 +1,6 @@
 //! Other programs that run beside this one.
 
-use std::io;
+use std::io::{self, Write};
 use std::process::{Command, Stdio};
 
 use crate::domain::CallAccess;
@@ -39,4 +39,18 @@ pub(super) fn start(
     return process_wrap::std::CommandWrap::from(command).wrap(process_wrap::std::ProcessSession).spawn();
     #[cfg(not(unix))]
     command.spawn()
+}
+
+/// Starts a program, passes it `text` and waits for its end. Whether it succeeds is its own business.
+pub(super) fn run_with_input(argv: &[String], secret_variables: &[String], text: &str) -> io::Result<()> {
+    let mut program = start(argv, None, secret_variables, Stdio::piped())?;
+    #[cfg(unix)]
+    let input = program.stdin().take();
+    #[cfg(not(unix))]
+    let input = program.stdin.take();
+    if let Some(mut input) = input {
+        // A program need not read its input.
+        let _ = input.write_all(text.as_bytes());
+    }
+    program.wait().map(drop)
 }

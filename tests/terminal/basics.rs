@@ -61,6 +61,29 @@ fn pasted_command_is_text() {
     assert!(!client.pty.has_exited());
 }
 
+/// By default, tmux ignores the sequence with which programs copy: the text was nowhere, although `Copied.` was shown.
+#[test]
+fn copied_text_is_in_the_buffer_of_tmux() {
+    let home = tempfile::tempdir().unwrap();
+    let script = "mkfifo \"$HOME/buffer\"; mkdir \"$HOME/bin\"; \
+                  printf '#!/bin/sh\\n{ echo \"$@\"; cat; } >\"$HOME/buffer\"' >\"$HOME/bin/tmux\"; \
+                  chmod +x \"$HOME/bin/tmux\"; export TMUX=/tmp/tmux-0/default,1,0 \"PATH=$HOME/bin:$PATH\"; \
+                  read go; exec \"$@\"";
+    let mut client = Client::start_in(home.path(), script, &["demo", "--seed", "7"], USUAL);
+    client.pty.wait_text("Message The Boiling Point", SOON).unwrap();
+    let buffer = home.path().join("buffer");
+    let (to_test, copied) = channel();
+    thread::spawn(move || to_test.send(std::fs::read_to_string(buffer)));
+    client.pty.send("Good morning\r").unwrap();
+    client.pty.wait_text("✓", SOON).unwrap();
+    client.pty.send("\t").unwrap();
+    client.pty.wait_text("Esc", SOON).unwrap();
+    client.pty.send("y").unwrap();
+    client.pty.wait_text("Copied.", SOON).unwrap();
+    let copied = copied.recv_timeout(SOON).unwrap().unwrap();
+    assert!(copied.starts_with("load-buffer -w -\n") && copied.len() > 20, "{copied}");
+}
+
 #[test]
 fn closed_terminal_ends_the_program() {
     // Once the window is closed there is no terminal, so no further key arrives.

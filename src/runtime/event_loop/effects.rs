@@ -21,7 +21,10 @@ impl<D: Display, S: Server, C: Clock> EventLoop<D, S, C> {
             }
             Effect::Reconnect(account) => self.server.retry_now(account),
             Effect::SetFaults(account, text) => return self.set_faults(account, &text),
-            Effect::Copy(text) => self.display.copy(&text)?,
+            Effect::Copy(text) => {
+                self.display.copy(&text)?;
+                self.background.copy_to_tmux(text);
+            }
             Effect::Inspect(account, request) => self.background.inspect(account, request),
             Effect::FindPath(account, file) => self.background.find_path(account, file),
             Effect::Download(account, id, download) => self.background.download(account, id, download),
