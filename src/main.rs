@@ -30,6 +30,7 @@ fn main() -> ExitCode {
 
 fn dispatch(cli: &Cli) -> anyhow::Result<ExitCode> {
     let values = &cli.options.0;
+    runtime::find_proxy_variable();
     if let Some(command) = &cli.command {
         command.accepts(values).map_err(Failure::usage)?;
     }

@@ -52,5 +52,6 @@ pub use feed::{FeedReceiver, FeedSender, feed};
 pub use file_download::download_file;
 pub use generation::note_panic;
 pub use probe::{Probe, Step, StepError, Stream};
+pub use proxy::find_proxy_variable;
 pub use target::Target;
 pub use timing::MAX_RATE_LIMIT_WAIT;

@@ -14,7 +14,7 @@ use native_tls::{Certificate, TlsConnector, TlsStream};
 
 use super::error::TransportProblem;
 use super::http_reply::USER_AGENT;
-use super::proxy::{self, ADVICE as PROXY_ADVICE};
+use super::proxy::{self, used_variable};
 
 /// Limit for the head of a response, in bytes.
 const MAX_HEAD: usize = 16 << 10;
@@ -106,7 +106,7 @@ impl Probe {
         let (host, port) = self.proxy.as_ref().map_or((&self.host, self.port), |proxy| (&proxy.host, proxy.port));
         let failed = |reason: &str| StepError {
             reason: format!("The name {host} has no address ({reason})."),
-            advice: self.uses_proxy().then_some(PROXY_ADVICE),
+            advice: self.uses_proxy().then(|| used_variable().advice),
         };
         let addresses: Vec<SocketAddr> =
             (host.as_str(), port).to_socket_addrs().map_err(|error| failed(&error.to_string()))?.collect();
@@ -121,7 +121,7 @@ impl Probe {
     /// Connects to the first address that accepts, and through the proxy if there is one.
     pub fn connect(&self, addresses: &[SocketAddr]) -> Step<TcpStream> {
         if self.proxy.as_ref().is_some_and(|proxy| proxy.is_socks) {
-            return Err(StepError { reason: proxy::SOCKS.to_owned(), advice: Some(PROXY_ADVICE) });
+            return Err(StepError { reason: proxy::SOCKS.to_owned(), advice: Some(used_variable().advice) });
         }
         let mut last = "there is no address".to_owned();
         // Together they may take as long as one.
@@ -140,7 +140,7 @@ impl Probe {
                 Err(error) => last = format!("{address}: {error}"),
             }
         }
-        let advice = self.uses_proxy().then_some(PROXY_ADVICE);
+        let advice = self.uses_proxy().then(|| used_variable().advice);
         Err(StepError { reason: format!("No connection to {last}."), advice })
     }
 
@@ -154,7 +154,7 @@ impl Probe {
             request.extend_from_slice(b"\r\n");
         }
         request.extend_from_slice(b"\r\n");
-        let failed = |reason: String| StepError { reason, advice: Some(PROXY_ADVICE) };
+        let failed = |reason: String| StepError { reason, advice: Some(used_variable().advice) };
         let unanswered = |error: std::io::Error| failed(format!("The proxy does not answer: {error}."));
         stream.write_all(&request).map_err(unanswered)?;
         let head = read_head(&mut stream).map_err(unanswered)?;
@@ -162,8 +162,7 @@ impl Probe {
             Some(200..300) => Ok(()),
             Some(407) => {
                 let reason = "The proxy asks for a user name and a password, or refuses them (HTTP 407).".to_owned();
-                let advice = Some("Write them into HTTPS_PROXY: http://USER:PASSWORD@HOST:PORT");
-                Err(StepError { reason, advice })
+                Err(StepError { reason, advice: Some(used_variable().password_advice) })
             }
             Some(status) => Err(failed(format!("The proxy refuses a tunnel to {target} (HTTP {status})."))),
             None => Err(failed("The proxy does not speak HTTP.".to_owned())),

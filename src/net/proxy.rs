@@ -4,14 +4,79 @@
 //! the user has to be told why signing in works and the live connection does not.
 
 use std::error::Error;
+use std::sync::OnceLock;
 
 use hyper::http::Uri;
 use hyper_util::client::proxy::matcher::Matcher;
 
 use super::error::{NetError, TransportProblem};
 
-/// Advice about a proxy that does not work.
-pub(super) const ADVICE: &str = "Check HTTPS_PROXY and ALL_PROXY, or exclude the host with NO_PROXY.";
+/// A variable that can name the proxy of https addresses.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct ProxyVariable {
+    pub(super) name: &'static str,
+    /// Advice about a proxy that does not work.
+    pub(super) advice: &'static str,
+    /// Advice about a proxy that asks for a password.
+    pub(super) password_advice: &'static str,
+}
+
+/// The variables, as `hyper-util` reads them: of two that differ in case, the first one that is set counts, and the
+/// second pair only if the first one names no proxy.
+static VARIABLES: [[ProxyVariable; 2]; 2] = [
+    [
+        ProxyVariable {
+            name: "HTTPS_PROXY",
+            advice: "Check HTTPS_PROXY, or exclude the host with NO_PROXY.",
+            password_advice: "Write them into HTTPS_PROXY: http://USER:PASSWORD@HOST:PORT",
+        },
+        ProxyVariable {
+            name: "https_proxy",
+            advice: "Check https_proxy, or exclude the host with NO_PROXY.",
+            password_advice: "Write them into https_proxy: http://USER:PASSWORD@HOST:PORT",
+        },
+    ],
+    [
+        ProxyVariable {
+            name: "ALL_PROXY",
+            advice: "Check ALL_PROXY, or exclude the host with NO_PROXY.",
+            password_advice: "Write them into ALL_PROXY: http://USER:PASSWORD@HOST:PORT",
+        },
+        ProxyVariable {
+            name: "all_proxy",
+            advice: "Check all_proxy, or exclude the host with NO_PROXY.",
+            password_advice: "Write them into all_proxy: http://USER:PASSWORD@HOST:PORT",
+        },
+    ],
+];
+
+/// The variable that names the proxy, once it was looked for.
+static USED: OnceLock<&'static ProxyVariable> = OnceLock::new();
+
+/// Looks for the variable that names the proxy, so that advice is about the one that is used. `read` returns the value of
+/// a variable.
+pub fn find_proxy_variable(read: impl Fn(&str) -> Option<String>) {
+    USED.get_or_init(|| find(read));
+}
+
+/// Returns the variable that names the proxy.
+pub(super) fn used_variable() -> &'static ProxyVariable {
+    let [[default, _], _] = &VARIABLES;
+    USED.get().copied().unwrap_or(default)
+}
+
+/// Returns the variable that names the proxy; `HTTPS_PROXY` if none does.
+fn find(read: impl Fn(&str) -> Option<String>) -> &'static ProxyVariable {
+    let set = |pair: &'static [ProxyVariable; 2]| {
+        pair.iter().find_map(|variable| Some((variable, read(variable.name)?))).filter(|(_, value)| names_proxy(value))
+    };
+    let [[default, _], _] = &VARIABLES;
+    VARIABLES.iter().find_map(set).map_or(default, |(variable, _)| variable)
+}
+
+fn names_proxy(value: &str) -> bool {
+    Matcher::builder().all(value.to_owned()).build().intercept(&Uri::from_static("https://host.example")).is_some()
+}
 
 /// What is wrong with a proxy that is none of HTTP.
 pub(super) const SOCKS: &str = "SOCKS proxies are not supported.";
@@ -37,7 +102,7 @@ pub(super) fn check(url: &str) -> Result<(), NetError> {
 
 fn check_with(proxies: &Matcher, url: &str) -> Result<(), NetError> {
     if proxy_of(proxies, url).is_some_and(|proxy| is_socks(&proxy)) {
-        return Err(NetError::permanent(&format!("Cannot reach {url}: {SOCKS} {ADVICE}")));
+        return Err(NetError::permanent(&format!("Cannot reach {url}: {SOCKS} {}", used_variable().advice)));
     }
     Ok(())
 }
@@ -52,7 +117,8 @@ fn explain_call_with(proxies: &Matcher, url: &str, error: &(dyn Error + 'static)
     match (proxy_of(proxies, url), problem.no_connection) {
         (Some(proxy), Some(cause)) => {
             let address = proxy.authority().map_or("", |authority| authority.as_str());
-            NetError::transient(&format!("Cannot reach {url} through the proxy {address}: {cause}. {ADVICE}"))
+            let advice = used_variable().advice;
+            NetError::transient(&format!("Cannot reach {url} through the proxy {address}: {cause}. {advice}"))
         }
         _ => problem.into(),
     }
@@ -68,8 +134,9 @@ fn explain_socket_with(proxies: &Matcher, url: &str, error: NetError) -> NetErro
         return error;
     }
     NetError::transient(&format!(
-        "Cannot reach {url} directly. Live messages cannot use the proxy that HTTPS_PROXY or ALL_PROXY names. Ask for \
-         direct access to this host, or start the program with a tool that redirects connections, such as proxychains."
+        "Cannot reach {url} directly. Live messages cannot use the proxy that {} names. Ask for direct access to this \
+         host, or start the program with a tool that redirects connections, such as proxychains.",
+        used_variable().name
     ))
 }
 
@@ -106,15 +173,15 @@ mod tests {
     fn proxy_that_does_not_work_is_named() {
         let proxies = Matcher::builder().https("http://alice:s3cret@proxy.example:3128").no("chat.internal").build();
         let reason = |url, error: io::Error| explain_call_with(&proxies, url, &error).reason.to_string();
-        let url = "https://chat.example.com";
+        let (url, advice) = ("https://chat.example.com", used_variable().advice);
         let named = "Cannot reach https://chat.example.com through the proxy proxy.example:3128";
-        assert_eq!(reason(url, ErrorKind::ConnectionRefused.into()), format!("{named}: connection refused. {ADVICE}"));
+        assert_eq!(reason(url, ErrorKind::ConnectionRefused.into()), format!("{named}: connection refused. {advice}"));
         for (error, cause) in [
             ("tunnel error: proxy authorization required", "it asks for a user name and a password (HTTP 407)"),
             ("tunnel error: unsuccessful", "it refuses a connection to this server"),
             ("failed to lookup address information", "host not found"),
         ] {
-            assert_eq!(reason(url, io::Error::other(error)), format!("{named}: {cause}. {ADVICE}"));
+            assert_eq!(reason(url, io::Error::other(error)), format!("{named}: {cause}. {advice}"));
         }
         let untrusted = reason(url, io::Error::other("certificate verify failed: self-signed certificate"));
         assert!(untrusted.starts_with("The certificate of https://chat.example.com"), "{untrusted}");
@@ -133,5 +200,23 @@ mod tests {
         assert!(error.permanent && error.reason.contains(SOCKS), "{}", error.reason);
         assert_eq!(check_with(&proxies, "https://chat.internal"), Ok(()));
         assert_eq!(check_with(&proxies, "http://127.0.0.1:4000"), Ok(()), "calls without TLS use no proxy");
+    }
+
+    /// Regression test: advice named both variables, although only one was set.
+    #[test]
+    fn variable_that_is_used_is_found() {
+        let proxy = "http://127.0.0.1:3128";
+        for (set, expected) in [
+            (&[("HTTPS_PROXY", proxy), ("ALL_PROXY", proxy)][..], "HTTPS_PROXY"),
+            (&[("https_proxy", proxy), ("ALL_PROXY", proxy)], "https_proxy"),
+            (&[("ALL_PROXY", proxy)], "ALL_PROXY"),
+            (&[("all_proxy", "socks5://127.0.0.1:9050")], "all_proxy"),
+            (&[("HTTPS_PROXY", ""), ("https_proxy", proxy), ("ALL_PROXY", proxy)], "ALL_PROXY"),
+            (&[], "HTTPS_PROXY"),
+        ] {
+            let found = find(|name| set.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned()));
+            assert_eq!(found.name, expected, "{set:?}");
+            assert!(found.advice.contains(expected) && found.password_advice.contains(expected));
+        }
     }
 }

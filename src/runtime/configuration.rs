@@ -235,6 +235,11 @@ fn examined(paths: &[PathBuf]) -> Files {
     paths.iter().map(examine).collect()
 }
 
+/// Looks for the environment variable that names the proxy, so that advice about the proxy is about this one.
+pub fn find_proxy_variable() {
+    crate::net::find_proxy_variable(|name| std::env::var(name).ok());
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -79,7 +79,7 @@ mod wizard;
 pub use account_files::AccountFiles;
 pub use client::run;
 pub use clock::{Clock, SystemClock};
-pub use configuration::{Configuration, environment};
+pub use configuration::{Configuration, environment, find_proxy_variable};
 pub use connections::Connections;
 pub use core_dump::forbid_core_dumps;
 pub use demo::{Demo, demo};
