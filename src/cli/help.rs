@@ -3,11 +3,13 @@
 use clap::{Arg, CommandFactory};
 use clap_complete::Shell;
 
+use crate::config::Kind;
 use crate::input::{Action, Key};
 
 use super::arguments::Cli;
-use super::option_flags::{args, flags};
+use super::option_flags::{args, flags, values};
 use super::option_scope::{help_override, is_accepted, is_for_scripts};
+use super::rare_words::{has_rare_words, is_listed};
 
 /// The description of `--help` and the man page, after the one-line summary.
 pub(super) const DESCRIPTION: &str = "\
@@ -136,10 +138,19 @@ pub(super) fn default_keys(action: Action) -> Vec<String> {
 /// Gives a command its own help for options that mean something else there, and hides those that have no effect. Hidden
 /// options are still parsed, so that `Command::accepts` can explain why they are rejected.
 fn with_own_options(command: clap::Command, name: &str) -> clap::Command {
-    let own = args().zip(flags()).filter_map(|(arg, (option, flag))| match help_override(name, option.key) {
-        Some(help) => Some(arg.help(help)),
-        None if is_accepted(name, &flag) => None,
-        None => Some(arg.hide(true)),
+    let own = args().zip(flags()).filter_map(|(arg, (option, flag))| {
+        let (help, has_words) = (help_override(name, option.key), has_rare_words(name, option.key));
+        let arg = match option.kind {
+            Kind::Choice(words) if has_words => {
+                arg.value_parser(values(words, |word| is_listed(name, option.key, word)))
+            }
+            _ => arg,
+        };
+        match help {
+            Some(help) => Some(arg.help(help)),
+            None if is_accepted(name, &flag) => has_words.then_some(arg),
+            None => Some(arg.hide(true)),
+        }
     });
     let own: Vec<Arg> = own.collect();
     let command = command.args(own);
@@ -154,6 +165,28 @@ fn with_own_options(command: clap::Command, name: &str) -> clap::Command {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// Regression test: `--backend foo` listed `both` where it is not possible.
+    #[test]
+    fn values_are_listed_where_they_are_possible() {
+        let lists_both = |arguments: &[&str]| {
+            let error = command().try_get_matches_from([&["minchat-tui"], arguments].concat()).expect_err("an error");
+            let text = error.to_string();
+            assert!(text.contains("vchat"), "{arguments:?}: {text}");
+            text.contains("both")
+        };
+        let with_backend: Vec<String> =
+            command().get_subcommands().map(|command| command.get_name().to_owned()).collect();
+        for name in with_backend.iter().map(String::as_str) {
+            let arguments: &[&str] = match name {
+                "config" => &["config", "add", "x", "--backend", "foo"],
+                name => &[name, "--backend", "foo"],
+            };
+            assert_eq!(lists_both(arguments), matches!(name, "demo" | "run"), "{name}");
+        }
+        assert!(!lists_both(&["--backend", "foo"]));
+        assert!(command().try_get_matches_from(["minchat-tui", "--backend", "both", "demo"]).is_ok());
+    }
 
     #[test]
     fn clap_definition_is_valid() {

@@ -11,6 +11,7 @@ mod man;
 mod option_flags;
 mod option_scope;
 mod parse;
+mod rare_words;
 mod report;
 mod usage_error;
 

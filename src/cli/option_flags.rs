@@ -2,10 +2,12 @@
 //!
 //! The flags are built from the table instead of being declared as fields, so that a new option needs no change here.
 
-use clap::builder::PossibleValuesParser;
+use clap::builder::{PossibleValue, PossibleValuesParser};
 use clap::{Arg, ArgAction, ArgMatches, Args, FromArgMatches, ValueHint};
 
 use crate::config::{CliValues, Flag, Group, Kind, OPTIONS, OptionSpec};
+
+use super::rare_words::is_listed;
 
 /// Display order of the first option flag. The flags of a single command come before them.
 const FIRST_ORDER: usize = 100;
@@ -56,6 +58,12 @@ impl Args for OptionFlags {
     }
 }
 
+/// Returns the parser of a choice. Words that are not `listed` are read as well, so that the error can say where they are
+/// possible, but errors and completions do not offer them.
+pub(super) fn values(words: &[&'static str], listed: impl Fn(&str) -> bool) -> PossibleValuesParser {
+    PossibleValuesParser::new(words.iter().map(|word| PossibleValue::new(*word).hide(!listed(word))))
+}
+
 /// Whether a switch is turned off by its flag, as with `--no-mouse`.
 fn is_negated(flag: &Flag) -> bool {
     flag.long.starts_with("--no-")
@@ -78,7 +86,9 @@ fn arg(option: &'static OptionSpec, flag: &Flag) -> Arg {
     };
     let arg = arg.value_name(flag.value_name).value_hint(hint);
     match option.kind {
-        Kind::Choice(words) => arg.value_parser(PossibleValuesParser::new(words)).hide_possible_values(true),
+        Kind::Choice(words) => {
+            arg.value_parser(values(words, |word| is_listed("", option.key, word))).hide_possible_values(true)
+        }
         Kind::Names => arg.action(ArgAction::Append),
         _ => arg,
     }

@@ -5,12 +5,12 @@ use std::path::{Path, PathBuf};
 use super::file::Value;
 use super::new_account::MINCHAT_URL;
 use super::options::{
-    ALLOW_PLAIN_HTTP, API_KEY, BACKEND, CALL_COMMAND, OptionSpec, TOKEN, URL, USER, secret_variables,
+    ALLOW_PLAIN_HTTP, API_KEY, BACKEND, BOTH, CALL_COMMAND, OptionSpec, TOKEN, URL, USER, secret_variables,
 };
 use super::permissions::{others_can_change, others_can_read};
 use super::resolver::{Found, Purpose, Resolver, Source};
 use super::secret::{Secret, SecretContext, SecretSource};
-use super::settings::{BOTH, Backend};
+use super::settings::Backend;
 use super::validation;
 
 /// The credentials of an account.
@@ -228,6 +228,12 @@ impl Resolver<'_> {
             self.report_missing("user name", USER, "user = \"alice\"");
         }
         self.line(USER, "user name").unwrap_or_default()
+    }
+
+    /// Whether the user was named at this start, and is another one than that of the profile.
+    pub(super) fn is_other_user(&self, user: &str) -> bool {
+        let of_profile = self.profile.get(USER.key).filter(|_| self.purpose != Purpose::Demo);
+        of_profile.is_some_and(|own| !matches!(&own.value, Value::Text(own) if own == user))
     }
 
     /// Reports an option in a profile that has no effect on MinChat. An environment variable is not reported, since it

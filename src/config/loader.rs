@@ -15,7 +15,7 @@ use super::bidi::Bidi;
 use super::file::File;
 use super::locale::locale_without_utf8;
 use super::options::{
-    ASCII, BACKEND, BIDI, CA_FILE, CLOCK, CONFIG, CONTROL, DATA_DIR, DATE_FORMAT, DEFAULT_PROFILE, DENSITY,
+    ASCII, BACKEND, BIDI, BOTH, CA_FILE, CLOCK, CONFIG, CONTROL, DATA_DIR, DATE_FORMAT, DEFAULT_PROFILE, DENSITY,
     EMOJI_SHORTCODES, ESCAPE_TIME, FIRST_WEEKDAY, HIDE_UNFOCUSED, HISTORY, HYPERLINKS, INCOGNITO, KEEP_MESSAGES,
     KEYS_PRESET, LINEAR, LOG, MARKDOWN, MENTION_WORDS, MOUSE, NAME, OPEN_COMMAND, OPTIONS, OptionSpec,
     PICTURE_PROTOCOL, PICTURES, RECORD, RECORD_NAMES, ROOM, SEEN, SORT_ROOMS, TIME_ZONE, TYPING, USER,
@@ -25,7 +25,7 @@ use super::problem::Problems;
 use super::quotable::quotable_path;
 use super::resolver::{CliValues, EffectiveValue, Environment, Purpose, Resolver, Running, Source};
 use super::secret::{Secret, SecretSource};
-use super::settings::{self, BOTH, Backend, Density, Hyperlinks, PictureProtocol, Pictures, SeenReceipts, Settings};
+use super::settings::{self, Backend, Density, Hyperlinks, PictureProtocol, Pictures, SeenReceipts, Settings};
 
 /// The result of loading the configuration.
 #[derive(Debug)]
@@ -141,6 +141,7 @@ impl Resolver<'_> {
         let Credentials { api_key, token } = if is_demo { Credentials::default() } else { self.credentials(backend) };
         let user =
             if is_demo { self.line(USER, "user name").unwrap_or_else(|| "guest".to_owned()) } else { self.user() };
+        let is_other_user = self.is_other_user(&user);
         let name = self.line(NAME, "name");
         let ca_file = self.ca_file();
         let colors = self.color_depth();
@@ -236,6 +237,8 @@ impl Resolver<'_> {
             others: Vec::new(),
             known_profiles: self.file.profiles.keys().filter(|_| !is_demo).cloned().collect(),
             general_data_dir: self.general_data_dir(),
+            is_one_off: is_other_user || self.is_one_of_several,
+            is_other_user,
             warnings: self.warnings.0.clone(),
         })
     }

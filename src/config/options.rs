@@ -199,13 +199,16 @@ const DESKTOP_NOTIFICATIONS: &[&str] = if cfg!(feature = "system-notifications")
     &["auto", "osc9", "osc99", "osc777", "off"]
 };
 
+/// The value of `backend` that stands for all of them. Only `demo` and `run` accept it.
+pub(super) const BOTH: &str = "both";
+
 options! {
     CONFIG = spec("config", "MINCHAT_CONFIG", (Nowhere, File), "see `config path`", "Configuration file")
         .flag("--config", "FILE", Group::Data, &["demo", "config path", "config init", "config add"]);
     DEFAULT_PROFILE = spec("default_profile", "MINCHAT_PROFILE", (General, Names), "those used last", "Profile to open; may be repeated")
         .flag("--profile", "NAME", Group::Account, &[]).short('P');
     BACKEND = spec(
-        "backend", "MINCHAT_BACKEND", (Profile, Choice(&["minchat", "vchat", "both"])), "minchat",
+        "backend", "MINCHAT_BACKEND", (Profile, Choice(&["minchat", "vchat", BOTH])), "minchat",
         "Chat service: minchat or vchat",
     ).flag("--backend", "BACKEND", Group::Account, &["demo", "load", "serve", "config add"]);
     URL = spec(

@@ -37,6 +37,7 @@ impl Resolver<'_> {
         // Scripts and options must not fail because two profiles were open last: nobody has named them.
         let is_of_one = self.purpose == Purpose::Script || self.account_flag().is_some();
         let count = if source == Source::LastTime && is_of_one { 1 } else { names.len() };
+        self.is_one_of_several = count < names.len();
         let names: Vec<String> = names.into_iter().take(count).collect();
         let is_default = source == Source::Default;
         let shown: Vec<&str> = names

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use crate::text::{SafeText, StaticStr, static_str};
 
 use super::file::{File, Section, Value};
-use super::options::{Kind, OptionSpec};
+use super::options::{BACKEND, BOTH, Kind, OptionSpec};
 use super::paths::Paths;
 use super::problem::{Location, Problems, suggestion};
 use super::quotable::quotable;
@@ -148,6 +148,8 @@ pub(super) struct Resolver<'a> {
     pub(super) has_no_account: bool,
     /// Whether several profiles are opened, so that flags and variables cannot describe the account.
     pub(super) shares_window: bool,
+    /// Whether only the first of the profiles that were open last is opened.
+    pub(super) is_one_of_several: bool,
 }
 
 /// A value that some source provides.
@@ -191,6 +193,7 @@ impl<'a> Resolver<'a> {
             themes: None,
             has_no_account: false,
             shares_window: false,
+            is_one_of_several: false,
         }
     }
 
@@ -294,9 +297,11 @@ impl<'a> Resolver<'a> {
         let result = if words.contains(&word.as_str()) {
             Ok(word)
         } else {
-            let advice = match suggestion(&word, words.iter().copied()) {
+            let is_possible = |word: &&str| self.purpose == Purpose::Demo || (option.key, *word) != (BACKEND.key, BOTH);
+            let possible: Vec<&str> = words.iter().copied().filter(is_possible).collect();
+            let advice = match suggestion(&word, possible.iter().copied()) {
                 Some(meant) => format!("Did you mean `{meant}`?"),
-                None => format!("It can be: {}.", words.join(", ")),
+                None => format!("It can be: {}.", possible.join(", ")),
             };
             let word = quotable(&word, words.iter().copied());
             Err(format!("`{}` cannot be `{word}`. {advice}", option.key))

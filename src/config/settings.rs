@@ -30,9 +30,6 @@ pub(super) const ESCAPE_TIME: u64 = 50;
 /// Maximum of `escape_time`, in milliseconds. With more, the Esc key would seem broken.
 pub(super) const MAX_ESCAPE_TIME: u64 = 1_000;
 
-/// The value of `backend` that stands for all of them. Only `demo` accepts it.
-pub(super) const BOTH: &str = "both";
-
 /// A chat service.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub enum Backend {
@@ -235,6 +232,11 @@ pub struct Settings {
     pub known_profiles: Vec<String>,
     /// Folder for what concerns no single profile; `None` if nothing is saved.
     pub general_data_dir: Option<PathBuf>,
+    /// Whether the user was named at this start, and is another one than that of the profile.
+    pub is_other_user: bool,
+    /// Whether this start says nothing about the profiles to open next time, because it is about another account or one
+    /// of those that were open.
+    pub is_one_off: bool,
 }
 
 impl Settings {
@@ -292,6 +294,8 @@ impl Settings {
             others: Vec::new(),
             known_profiles: Vec::new(),
             general_data_dir: None,
+            is_other_user: false,
+            is_one_off: false,
         }
     }
 

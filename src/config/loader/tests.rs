@@ -152,6 +152,28 @@ fn profiles_that_were_open_last_are_opened_again() {
     assert!(home.problems(&[], &[]).starts_with("There are several profiles: a, b, c."));
 }
 
+/// Regression test: `--user bob` changed which profiles the next start opened, and bob had the name of the profile.
+#[test]
+fn start_as_another_user_is_a_one_off() {
+    let home = Home::new(THREE);
+    let names = ["c".to_owned(), "a".to_owned()];
+    super::super::remember_open_profiles(&home.dir.path().join("data"), &names).expect("a file");
+    let is_one_off = |cli: &[(&'static str, &'static str)], variables: &[(&'static str, &'static str)]| {
+        let settings = home.settings(cli, variables);
+        (settings.is_other_user, settings.is_one_off)
+    };
+    assert_eq!(is_one_off(&[], &[]), (false, false));
+    assert_eq!(is_one_off(&[("user", "bob")], &[]), (true, true));
+    assert_eq!(is_one_off(&[("user", "z")], &[]), (false, true), "only the first of those that were open");
+    assert_eq!(is_one_off(&[("room", "ops")], &[]), (false, true));
+    assert_eq!(is_one_off(&[("default_profile", "a"), ("user", "x")], &[]), (false, false), "that profile was chosen");
+    assert_eq!(is_one_off(&[("default_profile", "a"), ("user", "bob")], &[]), (true, true));
+    assert_eq!(is_one_off(&[("default_profile", "a")], &[("MINCHAT_USER", "bob")]), (true, true));
+    let none = Home::new("");
+    let account = &[("user", "bob"), ("api_key", "k")];
+    assert!(!none.settings(account, &[]).is_other_user, "there is no profile");
+}
+
 #[test]
 fn demo_of_both_services_has_two_profiles() {
     let home = Home::new("");
