@@ -181,6 +181,15 @@ pub struct ScreenDump {
     pub names: Vec<String>,
 }
 
+impl ScreenDump {
+    /// Returns the command with this name that asked for it.
+    pub fn command_line(&self, name: &str) -> String {
+        let hidden = if self.names.is_empty() { "" } else { " hidden" };
+        let path = self.path.as_ref().map(|path| format!(" {path}")).unwrap_or_default();
+        format!("/{name}{hidden}{path}")
+    }
+}
+
 /// What a bundle for a bug report would contain.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BundleContents {

@@ -24,13 +24,12 @@ use crate::app::overlays::save::SavePrompt;
 use crate::app::overlays::search::window::Search;
 use crate::app::overlays::switcher::Switcher;
 use crate::app::overlays::{frame, rows};
-use crate::app::regions::{GUTTER, INDENT, MIN_CHAT_WIDTH, MIN_LIST_WIDTH, PROMPT, ROOM_HEIGHT, Region, Regions};
+use crate::app::regions::{
+    GUTTER, INDENT, MIN_CHAT_WIDTH, MIN_LIST_WIDTH, MIN_WIDTH_TWO_PANES, PROMPT, ROOM_HEIGHT, Region, Regions,
+};
 use crate::config::{Density, Theme};
 use crate::domain::{PersonId, Room};
 use crate::text::wrap;
-
-/// Screen width, in columns, below which only one pane is shown.
-const MIN_WIDTH_TWO_PANES: u16 = 72;
 
 /// Width of the member list in columns, unless the user has changed it.
 const MEMBERS_WIDTH: u16 = 24;

@@ -144,6 +144,9 @@ pub struct Regions {
 /// Minimum width of the messages and the composer beside a list, in columns.
 pub(in crate::app) const MIN_CHAT_WIDTH: u16 = 46;
 
+/// Screen width, in columns, below which only one pane is shown.
+pub(in crate::app) const MIN_WIDTH_TWO_PANES: u16 = 72;
+
 /// Minimum width of the room list and the member list, in columns.
 pub(in crate::app) const MIN_LIST_WIDTH: u16 = 12;
 

@@ -13,7 +13,7 @@ use crate::app::features::rooms::{listing, navigation};
 use crate::app::features::unread::ReadRooms;
 use crate::app::features::{
     bundle, completion, control, deleted_rooms, downloads, export, external_editor, files, inspector, key_test,
-    notifications, pastes, pictures, profiles, quit, reload, search, settings, typing, unread,
+    notifications, pastes, pictures, profiles, quit, refused_command, reload, search, settings, typing, unread,
 };
 use crate::app::handlers::key::Touched;
 use crate::app::handlers::server::dispatch;
@@ -123,6 +123,10 @@ pub fn update(state: &mut State, now: Timestamp, event: Event) -> Vec<Effect> {
         }),
         Event::Notice(sentence) => state.with_shown(&mut effects, |cx| {
             cx.notify(sentence);
+            after_screen(cx);
+        }),
+        Event::CommandRefused(line, reason) => state.with_shown(&mut effects, |cx| {
+            refused_command::on_refused(cx, &line, &reason);
             after_screen(cx);
         }),
         Event::ConfigLoaded(trigger, loaded) => {

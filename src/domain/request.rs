@@ -431,6 +431,21 @@ impl Request {
         }
     }
 
+    /// Returns the users whom the request names by their user names. If one of them does not exist, it fails with
+    /// `Failure::UnknownUser`.
+    pub fn named_users(&self) -> &[String] {
+        match self {
+            Self::OpenDirect { username }
+            | Self::FindPerson { username }
+            | Self::AddMember { username, .. }
+            | Self::RemoveMember { username, .. }
+            | Self::SetRole { username, .. }
+            | Self::Block { username, .. } => std::slice::from_ref(username),
+            Self::CreateGroup { usernames, .. } | Self::CreateBroadcast { usernames, .. } => usernames,
+            _ => &[],
+        }
+    }
+
     /// Whether the outcome of this request is reported: the server's reply or, for a receipt, that the connection is down.
     /// All other events that are only emitted on the socket get no reply and are outdated by then.
     pub fn is_answered(&self) -> bool {

@@ -153,6 +153,11 @@ pub struct CommandSpec {
 type Parser = fn(Arguments<'_>) -> Result<Command, CommandError>;
 
 impl CommandSpec {
+    /// Returns the row of the command with this name, whatever its case: some keyboards begin a line in upper case.
+    pub fn by_name(name: &str) -> Option<&'static Self> {
+        COMMANDS.iter().find(|command| command.name.eq_ignore_ascii_case(name))
+    }
+
     /// The command as it is typed, with its `/` and its arguments.
     pub fn usage(&self) -> String {
         format!("/{} {}", self.name, self.shown_arguments()).trim_end().to_owned()
@@ -418,14 +423,13 @@ pub enum CommandError {
 }
 
 impl Command {
-    /// Parses the text after the `/`; returns the command and the id of its row.
+    /// Parses the text after the `/`; returns the command and the id of its row. Its name may be in upper case.
     ///
     /// # Errors
     /// If there is no such command, or its arguments are missing or malformed.
     pub fn parse(line: &str) -> Result<(CommandId, Self), CommandError> {
         let (name, text) = line.split_once(char::is_whitespace).unwrap_or((line, ""));
-        let command = COMMANDS.iter().find(|command| command.name == name);
-        let command = command.ok_or_else(|| CommandError::Unknown(name.to_owned()))?;
+        let command = CommandSpec::by_name(name).ok_or_else(|| CommandError::Unknown(name.to_owned()))?;
         let parsed = (command.parse)(Arguments { command, text: text.trim() })?;
         Ok((command.id, parsed))
     }
@@ -460,6 +464,19 @@ mod tests {
         assert_eq!(usage("stars al"), Err("Usage: /stars [all]".into()));
         assert_eq!(usage("block @"), Err("Usage: /block [USER]".into()));
         assert_eq!(usage("dm @"), Err("Usage: /dm USER".into()));
+    }
+
+    /// Regression test: `/Help` was an unknown command.
+    #[test]
+    fn names_are_found_whatever_their_case() {
+        for command in COMMANDS {
+            let (lower, upper) = (format!("{} x", command.name), format!("{} x", command.name.to_uppercase()));
+            assert_eq!(Command::parse(&lower), Command::parse(&upper), "{upper}");
+        }
+        assert_eq!(
+            Command::parse("Nope").map_err(|error| error.to_string()).unwrap_err()[..21],
+            *"Unknown command /Nope"
+        );
     }
 
     #[test]

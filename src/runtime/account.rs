@@ -24,6 +24,12 @@ const FEED_CAPACITY: usize = 16_384;
 pub(super) fn opened_profile(settings: &Settings) -> OpenedProfile {
     let profile = Profile {
         name: settings.profile.clone(),
+        // Nobody must write as the wrong person.
+        label: if settings.is_other_user {
+            format!("{} as {}", settings.profile, settings.user)
+        } else {
+            String::new()
+        },
         user: settings.user.clone(),
         backend: settings.backend,
         url: settings.url.clone(),

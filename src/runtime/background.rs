@@ -19,7 +19,7 @@ use tokio::task::JoinSet;
 
 use crate::app::{
     ConfigTrigger, Event, ExportReply, ExportStep, FilePurpose, FileRequest, FolderListing, FolderRequest,
-    Notification, NotificationFacts, NotificationId,
+    Notification, NotificationFacts, NotificationId, ScreenDump,
 };
 use crate::config::{Paths, Problems, remember_open_profiles};
 use crate::domain::{AccountId, CallAccess, FileToSave, Pasted, Timestamp};
@@ -190,17 +190,19 @@ impl Background {
     }
 
     /// Saves a screen on another thread.
-    pub(super) fn save_screen(&mut self, screen: Buffer, path: Option<String>, now: Timestamp) {
+    pub(super) fn save_screen(&mut self, screen: Buffer, dump: ScreenDump, now: Timestamp) {
         let save = move || {
             let home = Paths::of_user().home;
-            let path = screen_dump::save(screen, path.as_deref(), now, home.as_deref())?;
-            Ok(format!("Saved the screen to {}.", save_path::shown(&path, home.as_deref())))
+            match screen_dump::save(screen, dump.path.as_deref(), now, home.as_deref()) {
+                Ok(path) => Event::Notice(format!("Saved the screen to {}.", save_path::shown(&path, home.as_deref()))),
+                Err(reason) => Event::CommandRefused(dump.command_line("screen"), reason),
+            }
         };
-        self.results.tell(save, "The screen could not be saved. Try again.");
+        self.results.work(save, Event::Notice("The screen could not be saved. Try again.".to_owned()));
     }
 
     /// Collects a bundle for a bug report on another thread.
-    pub(super) fn prepare_bundle(&mut self, mut sources: BundleSources) {
+    pub(super) fn prepare_bundle(&mut self, mut sources: BundleSources, line: String) {
         let prepared = Arc::clone(&self.bundle);
         let configuration = self.configuration.clone();
         let collect = move || {
@@ -213,7 +215,8 @@ impl Background {
             Ok::<_, String>(Event::BundleReady(contents))
         };
         let failed = Event::Notice("The bundle could not be collected. Try again.".to_owned());
-        self.results.work(move || collect().unwrap_or_else(Event::Notice), failed);
+        let refused = move |reason| Event::CommandRefused(line, reason);
+        self.results.work(move || collect().unwrap_or_else(refused), failed);
     }
 
     /// Forgets the bundle that was collected last.

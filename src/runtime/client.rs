@@ -179,7 +179,7 @@ async fn run_on(
         secret_variables: settings.secret_variables,
         configuration: Some(configuration),
         sandbox_faults: faults,
-        data_dir: settings.general_data_dir,
+        data_dir: settings.general_data_dir.filter(|_| !settings.is_one_off),
         pseudonyms,
         recorder,
         control,

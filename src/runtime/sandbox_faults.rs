@@ -8,25 +8,28 @@ use crate::server::{FaultControl, FaultError};
 pub struct SandboxFaults(pub Vec<(String, FaultControl)>);
 
 impl SandboxFaults {
-    /// Sets the faults of the sandbox at `url` as the user describes them, and returns what is in force or what is wrong
-    /// with the description, as a sentence. An empty text changes nothing, and `off` ends all faults.
-    pub(super) fn set(&self, url: &str, text: &str) -> String {
+    /// Sets the faults of the sandbox at `url` as the user describes them, and returns a sentence about what is in force.
+    /// An empty text changes nothing, and `off` ends all faults.
+    ///
+    /// # Errors
+    /// A sentence about what is wrong with the description.
+    pub(super) fn set(&self, url: &str, text: &str) -> Result<String, String> {
         let Some((_, faults)) = self.0.iter().find(|(known, _)| known == url) else {
-            return "This server was not started by the demo, so its faults cannot be changed.".to_owned();
+            return Err("This server was not started by the demo, so its faults cannot be changed.".to_owned());
         };
         match text {
             "" => {}
             "off" => faults.clear(),
             _ => match faults.parse(text) {
                 Ok(rules) => faults.set(rules, None),
-                Err(error) => return fault_sentence(&error),
+                Err(error) => return Err(fault_sentence(&error)),
             },
         }
         let report = faults.report();
         if report.rules.is_empty() {
-            return "There are no faults. /fault latency=2s,drop=10% sets some.".to_owned();
+            return Ok("There are no faults. /fault latency=2s,drop=10% sets some.".to_owned());
         }
-        format!("Faults, and how often they happened: {report}. /fault off ends them.")
+        Ok(format!("Faults, and how often they happened: {report}. /fault off ends them."))
     }
 }
 

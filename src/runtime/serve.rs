@@ -144,17 +144,21 @@ fn instructions(backend: Backend, has_people: bool, url: &str, api_key: &str) ->
         if api_key.chars().all(is_word) { api_key.to_owned() } else { format!("'{}'", api_key.replace('\'', r"'\''")) };
     let people = if has_people { "with simulated people" } else { "without people" };
     // A new account on MinChat is in no room, and nothing there lists people.
-    let example = if has_people && backend == Backend::MinChat {
-        "Write to one of the people there with `/dm mara`.\n\n"
-    } else {
-        ""
+    let client = format!("{variable}MINCHAT_URL={url} MINCHAT_API_KEY={quoted} minchat-tui");
+    let example = match (has_people, backend) {
+        (true, Backend::MinChat) => "Write to one of the people there with `/dm mara`.\n\n".to_owned(),
+        (true, Backend::VChat) => "Write to one of the people there: /people lists them.\n\n".to_owned(),
+        // Nobody is there to write to.
+        (false, _) => {
+            format!("Start a second user in a third terminal, and write with `/dm alice`:\n\n  {client} --user bob\n\n")
+        }
     };
     format!(
         "{service} sandbox, {people}. It forgets everything when it ends.\n\n\
          Address   {url}\n\
          {noun}  {api_key}\n\n\
          Chat here from another terminal:\n\n  \
-         {variable}MINCHAT_URL={url} MINCHAT_API_KEY={quoted} minchat-tui --user alice\n\n\
+         {client} --user alice\n\n\
          {example}\
          Ctrl+C stops it. Whoever connects, and whatever is refused, is listed below.\n\n"
     )
@@ -224,5 +228,8 @@ mod tests {
         let text = instructions(Backend::VChat, false, "http://127.0.0.1:4000", "k3y");
         assert!(text.contains("\n  MINCHAT_BACKEND=vchat MINCHAT_URL=http://127.0.0.1:4000 MINCHAT_API_KEY=k3y "));
         assert!(text.lines().all(|line| line.len() <= 120), "{text}");
+        let second =
+            "MINCHAT_BACKEND=vchat MINCHAT_URL=http://127.0.0.1:4000 MINCHAT_API_KEY=k3y minchat-tui --user bob";
+        assert!(text.contains(&format!("write with `/dm alice`:\n\n  {second}\n")), "{text}");
     }
 }

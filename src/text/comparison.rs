@@ -17,6 +17,18 @@ pub fn comparable(name: &str) -> String {
     composed(&composed(name).to_lowercase()).into_owned()
 }
 
+/// Returns the form in which two names are equal if they also differ in accents only, which many people leave out.
+pub fn without_accents(name: &str) -> String {
+    comparable(name).chars().flat_map(decomposed).filter(|c| !is_accent(*c)).collect()
+}
+
+/// Whether `c` is a mark above or below a letter that many people leave out: an accent, a Hebrew point, an Arabic
+/// vowel.
+pub(super) fn is_accent(c: char) -> bool {
+    matches!(c, '\u{300}'..='\u{36f}' | '\u{591}'..='\u{5bd}' | '\u{5bf}' | '\u{5c1}'..='\u{5c2}' | '\u{5c4}'..='\u{5c5}'
+        | '\u{5c7}' | '\u{610}'..='\u{61a}' | '\u{64b}'..='\u{65f}' | '\u{670}')
+}
+
 /// Returns a letter in Unicode Normalization Form KD, in which letters of another width or style are plain ones.
 pub(super) fn compatible(c: char) -> impl Iterator<Item = char> {
     const { DecomposingNormalizerBorrowed::new_nfkd() }.normalize_iter(std::iter::once(c))
@@ -39,5 +51,6 @@ mod tests {
         }
         assert_eq!(comparable("CAFÉ"), comparable("cafe\u{301}"));
         assert_ne!(comparable("Cafe"), comparable("Café"));
+        assert_eq!(without_accents("CAFE"), without_accents("Café"));
     }
 }

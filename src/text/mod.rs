@@ -31,7 +31,7 @@ mod width;
 mod wrap;
 
 pub use ascii::{ascii_replacement, to_ascii};
-pub use comparison::{comparable, composed};
+pub use comparison::{comparable, composed, without_accents};
 pub use direction::{contains_rtl, is_rtl_text, mirrored, visual_order};
 pub use emoji::{EmojiCode, emoji_codes, emoji_in, emoji_of, replace_emoji_codes, skin_tones};
 pub use fuzzy::{Fit, FuzzyMatch, FuzzyQuery};

@@ -6,7 +6,7 @@
 
 use std::ops::Range;
 
-use super::comparison::decomposed;
+use super::comparison::{decomposed, is_accent};
 use super::script::is_unspaced_script;
 use super::width::graphemes;
 
@@ -147,13 +147,6 @@ impl Folded {
             Some(self.words[first].1.start..self.words[last].1.end)
         })
     }
-}
-
-/// Whether `c` is a mark above or below a letter that many people leave out: an accent, a Hebrew point, an Arabic
-/// vowel.
-fn is_accent(c: char) -> bool {
-    matches!(c, '\u{300}'..='\u{36f}' | '\u{591}'..='\u{5bd}' | '\u{5bf}' | '\u{5c1}'..='\u{5c2}' | '\u{5c4}'..='\u{5c5}'
-        | '\u{5c7}' | '\u{610}'..='\u{61a}' | '\u{64b}'..='\u{65f}' | '\u{670}')
 }
 
 /// Widens the marks to whole graphemes and merges those that touch.

@@ -15,7 +15,8 @@ pub(super) fn paint(scene: Scene<'_>, canvas: &mut Canvas<'_>, glyphs: Glyphs) {
     let Some(scene) = scene.with_call().filter(|_| area.height > 0) else { return };
     let Some(call) = &scene.account.call else { return };
     // The call of another profile has to tell whom the others see.
-    let of_other = if scene.account.id == shown { String::new() } else { format!("{}: ", scene.account.profile.name) };
+    let of_other =
+        if scene.account.id == shown { String::new() } else { format!("{}: ", scene.account.profile.label()) };
     let inner = Region { x: area.x + 1, width: area.width.saturating_sub(2), ..area };
     let role = if let CallStage::Active(_) = call.stage { Role::Success } else { Role::Warning };
     let (bold, accent) = (canvas.style(role), canvas.style(Role::Accent));

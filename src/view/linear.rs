@@ -11,10 +11,11 @@ use ratatui::layout::Rect;
 use ratatui::style::Modifier;
 
 use crate::app::{
-    Account, ConnectionState, Focus, OutboxEntry, PaneRow, Region, Scene, SectionRow, State, body_text, failure_text,
-    hints,
+    Account, ConnectionState, Focus, OutboxEntry, Overlay, PaneRow, Region, Scene, SectionRow, State, body_text,
+    failure_text, help_text, hints,
 };
 use crate::domain::{AccountId, Delivery, Message, PersonId, Room, RoomId, SendFailure, Slot, Unread};
+use crate::input::Action;
 use crate::text::{clip, stable_hash, to_ascii, visible_text};
 
 use super::paint::paint;
@@ -28,6 +29,9 @@ const SELECTED: usize = 400;
 
 /// Said before everything else.
 const GREETING: &str = "A line is sent to the open room. /help lists keys and commands, /key NAME presses a key, /key esc closes a box, /quit ends.";
+
+/// Said before the help.
+const HELP: &str = "Keys and commands, as in /key f1 and /help:";
 
 /// What has been said so far.
 #[derive(Debug, Default)]
@@ -45,6 +49,8 @@ pub struct Transcript {
     typing: Vec<PersonId>,
     notice: String,
     overlay: Vec<String>,
+    /// How often the help was said.
+    help: usize,
     focus: String,
     keys: String,
     composer: String,
@@ -77,6 +83,10 @@ impl Transcript {
         }
         say_if_new(&mut self.call, row(&screen, scene.ui.regions.call), &mut lines);
         self.overlay(scene, &screen, &mut lines);
+        if std::mem::replace(&mut self.help, scene.terminal.help_count) < scene.terminal.help_count {
+            lines.push(HELP.to_owned());
+            lines.extend(help_text(scene));
+        }
         self.room(scene, &screen, &mut lines);
         if let Some(room) = scene.open_room() {
             self.messages(scene, room, &mut lines);
@@ -197,6 +207,10 @@ impl Transcript {
         lines.extend(rows.iter().filter(|row| !self.overlay.contains(row)).cloned());
         if self.overlay.is_empty() {
             lines.push(format!("Keys: {}.", keys(scene)));
+            if scene.ui.overlay.as_ref().is_some_and(Overlay::is_typing) {
+                let close = scene.options.keymap.shown(Action::Cancel).to_lowercase();
+                lines.push(format!("Your next lines are typed into this box. /key {close} closes it."));
+            }
         } else if rows.is_empty() {
             lines.push("Closed.".to_owned());
         }
@@ -214,7 +228,7 @@ fn say_if_new(said: &mut String, text: String, lines: &mut Vec<String>) {
 
 /// The name of an account's profile before what is said about it, if there are several.
 fn profile(scene: Scene<'_>, account: &Account) -> String {
-    if scene.others.is_empty() { String::new() } else { format!("{}, ", account.profile.name) }
+    if scene.others.is_empty() { String::new() } else { format!("{}, ", account.profile.label()) }
 }
 
 fn connection(account: &Account) -> String {
@@ -310,7 +324,7 @@ fn selected(scene: Scene<'_>) -> String {
                 Some(SectionRow::Room(account, room)) => {
                     format!("{}{}", profile(scene, account), account.room_label(room))
                 }
-                Some(SectionRow::Heading(account)) => account.profile.name.clone(),
+                Some(SectionRow::Heading(account)) => account.profile.label().to_owned(),
                 None => String::new(),
             };
             format!("Room list: {row}")

@@ -22,7 +22,7 @@ pub(super) fn paint(scene: Scene<'_>, canvas: &mut Canvas<'_>, glyphs: Glyphs, a
         text => (text, role),
     };
     let title = canvas.style(if is_shown { Role::Title } else { Role::Dim });
-    let name = &account.profile.name;
+    let name = account.profile.label();
     // The name tells the sections apart, so it has priority.
     let left = inner.width.saturating_sub(2 + cells(name) + 1);
     let x = canvas.put(inner.x + 2, inner.y, name, inner.width.saturating_sub(2), title) + 1;

@@ -119,7 +119,7 @@ fn connection_parts(scene: Scene<'_>, canvas: &Canvas<'_>, glyphs: Glyphs, inner
     if scene.ui.regions.divider.width == 0 && detail != Detail::Symbols {
         // Where there is no room list, its headings cannot tell about the other profiles.
         let away = scene.others.iter().filter(|account| account.connection != ConnectionState::Online);
-        away.for_each(|account| status.push_str(&format!(" {dot} {} offline", account.profile.name)));
+        away.for_each(|account| status.push_str(&format!(" {dot} {} offline", account.profile.label())));
     }
     let mut parts = vec![(0, status, style)];
     // The room list shows the unread counts, if it is visible, or else the title of the tile.
@@ -157,7 +157,12 @@ fn other_parts(scene: Scene<'_>, canvas: &Canvas<'_>, glyphs: Glyphs, detail: De
     } else if let Some(export) = &scene.account.export {
         parts.push((1, format!("{dot} {}", transfer::export_line(scene, export)), accent));
     } else if scene.ui.regions.divider.width > 0 && scene.ui.tile().is_none() && detail == Detail::Full {
-        let mut account = format!("{} {dot} {}", scene.account.profile.user, scene.account.profile.name);
+        let profile = &scene.account.profile;
+        let mut account = if profile.label.is_empty() {
+            format!("{} {dot} {}", profile.user, profile.name)
+        } else {
+            profile.label.clone()
+        };
         if scene.account.persistence.problem().is_some() {
             account.push_str(&format!(" {dot} not saved to disk"));
         }

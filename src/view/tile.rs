@@ -25,7 +25,7 @@ pub(super) fn paint(scene: Scene<'_>, canvas: &mut Canvas<'_>, glyphs: Glyphs) {
         rest.width = start.saturating_sub(rest.x + 1);
     }
     let style = canvas.style(if has_keys { Role::Title } else { Role::Text });
-    let name = format!(" {} ", scene.account.profile.name);
+    let name = format!(" {} ", scene.account.profile.label());
     let mut x = canvas.put(rest.x, rest.y, &name, rest.width, style);
     let end = rest.x + rest.width;
     let mut parts = vec![status::connection_status(scene, canvas, glyphs)];

@@ -1,6 +1,6 @@
 //! The welcome screen, shown in place of messages while no room is open: what the program is doing, or what to do next.
 
-use crate::app::{ConnectionState, Scene};
+use crate::app::{ConnectionState, Scene, nobody_known};
 use crate::config::Role;
 use crate::input::Action;
 use crate::text::wrap;
@@ -50,7 +50,12 @@ fn lines(scene: Scene<'_>, glyphs: Glyphs) -> Vec<(String, Role)> {
             vec![(format!("The room list could not be loaded. Press {key} to retry."), Role::Error)]
         }
         ConnectionState::Online => {
-            vec![("No rooms yet".to_owned(), Role::Text), ("Type /dm USER to message someone.".to_owned(), Role::Dim)]
+            let mut advice = nobody_known(scene.account);
+            if advice.is_empty() {
+                advice.push("Type /dm USER to message someone.".to_owned());
+            }
+            let advice = advice.into_iter().map(|sentence| (sentence, Role::Dim));
+            std::iter::once(("No rooms yet".to_owned(), Role::Text)).chain(advice).collect()
         }
     }
 }

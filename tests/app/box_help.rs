@@ -138,3 +138,44 @@ fn key_has_one_meaning_in_the_help_over_a_box() {
         assert!(!known.is_empty(), "{open}");
     }
 }
+
+/// The keys that open a box, and the last of them, which closes it again. The list has to be complete but for boxes that
+/// have to be answered, and for those in which the key has another meaning: Enter, Ctrl+K, which goes down, and Ctrl+F,
+/// which changes what is searched.
+const TOGGLES: &[(&str, &str)] = &[
+    ("f1", "f1"),
+    ("f2", "f2"),
+    ("f3", "f3"),
+    ("f2", "f3"),
+    ("f3", "f2"),
+    ("f12", "f12"),
+    ("tab ?", "?"),
+    ("tab i", "i"),
+    ("tab W", "W"),
+];
+
+/// Regression test: at narrow sizes, F3 opened the box with the members again and again.
+#[test]
+fn key_that_opens_a_box_closes_it_at_every_size() {
+    for (width, height) in [(40, 12), (60, 20), (71, 24), (80, 24)] {
+        for (open, close) in TOGGLES {
+            for story in &mut [Story::chat(width, height), vchat_story(width, height)] {
+                story.keys(open);
+                assert!(story.state.ui.overlay.is_some(), "{open} at {width}x{height}:\n{}", story.screen());
+                story.keys(close);
+                assert!(story.state.ui.overlay.is_none(), "{close} after {open} at {width}x{height}");
+            }
+        }
+    }
+}
+
+/// The rule is about the key that opened this box, not about any box that it once opened.
+#[test]
+fn key_of_another_box_opens_that_one() {
+    let mut story = vchat_story(80, 24);
+    story.keys("f12 f12").types("/people").keys("enter").shows("People").keys("f12").shows("Inspector");
+    story.keys("f12").lacks("Inspector");
+    let mut story = vchat_story(80, 24);
+    story.keys("f2 f1 f1").shows("Alice Archer").keys("f1").shows("Here and now").keys("f1 f2");
+    assert!(story.state.ui.overlay.is_none());
+}

@@ -215,7 +215,7 @@ fn stopped_export_leaves_nothing_and_ignores_late_replies() {
     exporter.answers(&mut story);
     let (serial, ..) = page_request(&mut story);
     story.types("/export").keys("enter").shows("An export is in progress already. /export stop ends it.");
-    story.types("/export stop").keys("enter");
+    story.types("stop").keys("enter");
     story.shows("Stopped the export of Alice Archer. Nothing was written.").lacks("Exporting");
     exporter.answers(&mut story);
     assert!(exporter.abandoned && exporter.header.is_none());

@@ -245,17 +245,17 @@ fn earlier_messages_are_announced() {
 fn nothing_is_read_through_an_open_box() {
     let mut reading = Reading::new(vchat_story(100, 40));
     reading.said();
-    reading.story.keys("f1");
+    reading.story.keys("f2");
     let said = reading.said();
-    assert_eq!(said.first().map(String::as_str), Some("Keys and commands"), "{said:#?}");
-    assert_eq!(said.last().map(String::as_str), Some("Keys: Esc close, / filter."), "{said:#?}");
+    assert_eq!(said.first().map(String::as_str), Some("Alice Archer"), "{said:#?}");
+    assert_eq!(said.last().map(String::as_str), Some("Keys: Esc close."), "{said:#?}");
 }
 
 /// Regression test: the first letter closed the help, and the rest of the line went into the composer.
 #[test]
 fn line_for_a_box_that_closes_does_not_reach_the_composer() {
     let mut reading = Reading::new(Story::chat(100, 40));
-    reading.story.keys("f1");
+    reading.story.keys("f2");
     reading.line("quit it");
     assert_eq!(reading.story.state.ui.composer.text(), "");
 }
@@ -304,24 +304,63 @@ fn line_neither_answers_a_question_nor_disappears() {
 
 #[test]
 fn quit_and_help_work_in_every_box() {
-    for open in ["tab up d", "ctrl+k", "ctrl+f", "f1", "f2", "f12", "tab enter"] {
+    for open in ["tab up d", "ctrl+k", "ctrl+f", "f2", "f12", "tab enter"] {
         let mut reading = Reading::new(Story::chat(100, 40));
         reading.said();
         reading.story.keys(open);
-        let before = reading.said();
-        let said = reading.line("/help");
-        let said = if open == "f1" { before } else { said };
-        assert_eq!(said.first().map(String::as_str), Some("Keys and commands"), "{open}: {said:#?}");
+        reading.said();
+        let said = reading.line("/HELP");
+        assert_eq!(said.first().map(String::as_str), Some("Keys and commands, as in /key f1 and /help:"), "{open}");
+        assert!(reading.story.state.ui.overlay.is_some(), "{open}");
         reading.story.effects.clear();
         reading.line("/quit");
         assert!(reading.story.effects.contains(&Effect::Quit), "{open}: {:?}", reading.story.effects);
     }
 }
 
+/// Regression test: `/help` said its first page only, and the next line was taken for a key of its box.
+#[test]
+fn help_is_said_whole_and_leaves_no_box() {
+    let mut reading = Reading::new(vchat_story(80, 24));
+    reading.said();
+    for ask in ["/help", "/Help"] {
+        let said = reading.line(ask);
+        for wanted in ["Here and now:", "  F1, Ctrl+/: Help: keys and commands", "Commands:", "  /quit: Quit"] {
+            assert!(said.iter().any(|line| line == wanted), "{wanted}: {said:#?}");
+        }
+        assert!(said.iter().any(|line| line.starts_with("  /dm USER: ")), "{said:#?}");
+        assert!(reading.story.state.ui.overlay.is_none());
+    }
+    assert_eq!(reading.said(), [""; 0], "said once");
+    reading.story.keys("f1");
+    assert!(reading.said().len() > 100);
+    let said = reading.line("hello");
+    assert!(said.iter().any(|line| line.ends_with(": hello")), "{said:#?}");
+}
+
+/// Regression test: the search took one line after the other, and nothing said how to leave it.
+#[test]
+fn box_that_takes_lines_says_how_to_leave_it() {
+    for open in ["ctrl+k", "ctrl+f"] {
+        let mut reading = Reading::new(vchat_story(100, 40));
+        reading.said();
+        reading.story.keys(open);
+        let said = reading.said();
+        let leave = "Your next lines are typed into this box. /key esc closes it.";
+        assert!(said.iter().any(|line| line == leave), "{said:#?}");
+        reading.story.keys("esc");
+        assert_eq!(reading.line("hello").len(), 2, "the message, after Closed.");
+    }
+    let mut reading = Reading::new(vchat_story(100, 40));
+    reading.said();
+    let said = reading.line("/find tea");
+    assert!(said.iter().any(|line| line.contains("/key esc closes it")), "{said:#?}");
+}
+
 /// Regression test: after `/help`, each command became a filter of the help.
 #[test]
 fn command_leaves_a_box_and_runs() {
-    for open in ["ctrl+k", "ctrl+f", "f1", "f2", "f12", "tab enter"] {
+    for open in ["ctrl+k", "ctrl+f", "f2", "f12", "tab enter"] {
         let mut reading = Reading::new(Story::chat(100, 40));
         reading.story.keys(open);
         reading.said();

@@ -96,6 +96,7 @@ fn file_that_is_not_an_image_is_not_sent() {
 fn group_picture_is_sent_and_its_room_requested_again() {
     let mut story = Story::chat_on(VCHAT, 100, 24);
     story.types("/group-picture ~/face.png").keys("enter").shows("Only groups and broadcasts have a picture");
+    story.keys("ctrl+u");
     let crew = room_on(VCHAT, "r2", "Release crew", &["bob", "carol"], message("g1", "carol", "ship it", -30_000));
     story.server(ServerEvent::RoomChanged(Box::new(crew)));
     story.types("/go Release").keys("enter").effects.clear();

@@ -286,7 +286,7 @@ fn text_without_a_room_follows_into_the_next_one() {
     let mut story = Story::online(100, 24);
     story.server(ServerEvent::Rooms { page: 1, pages: 1, rooms: Vec::new() });
     story.types("first message").shows("Ctrl+K choose a room").keys("enter");
-    story.shows("No room is open. Press Ctrl+K and choose a room, or /dm there. Your text is kept.");
+    story.shows("No room is open. Press Ctrl+K to choose one. Your text is kept.");
     story.keys("ctrl+k").types("/dm").keys("enter").shows("› /dm").lacks("first message");
     // A command that was given up is text, too.
     story.keys("home delete ctrl+k").types("/dm").keys("enter").shows("› /dm").keys("ctrl+u");

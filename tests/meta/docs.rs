@@ -5,6 +5,7 @@ use std::fmt::Write;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use minchat_tui::app::command_needs;
 use minchat_tui::cli;
 use minchat_tui::config::{MARKS, OPTIONS, OptionSpec, Scope};
 use minchat_tui::domain::{Capabilities, Feature};
@@ -102,8 +103,19 @@ fn marks() -> String {
 
 /// Slash commands.
 fn slash() -> String {
-    let rows = COMMANDS.iter().map(|command| vec![quoted(&command.usage()), command.help.to_owned()]);
-    table(&["Command", "What it does"], &rows.collect::<Vec<_>>())
+    let rows = COMMANDS.iter().map(|command| {
+        let services = [MinChat::CAPABILITIES, VChat::CAPABILITIES].into_iter();
+        let offering: Vec<&str> = services
+            .filter(|service| command_needs(command.id).is_none_or(|feature| service.has(feature)))
+            .map(|service| service.name)
+            .collect();
+        let only = match offering.as_slice() {
+            [one] => format!("{one} only"),
+            _ => String::new(),
+        };
+        vec![quoted(&command.usage()), command.help.to_owned(), only]
+    });
+    table(&["Command", "What it does", "Where"], &rows.collect::<Vec<_>>())
 }
 
 /// Features of both services.

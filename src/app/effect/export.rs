@@ -17,6 +17,14 @@ pub struct ExportTarget {
     pub replaces: bool,
 }
 
+impl ExportTarget {
+    /// Returns the command that asked for it.
+    pub fn command_line(&self) -> String {
+        let path = self.path.as_ref().map(|path| format!(" {path}")).unwrap_or_default();
+        format!("/export {}{path}", self.format.extension())
+    }
+}
+
 /// Step of an export. Each has one reply, and the next step follows that.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ExportStep {

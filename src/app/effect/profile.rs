@@ -10,6 +10,9 @@ use crate::domain::Capabilities;
 pub struct Profile {
     /// The profile's name, as in the configuration file.
     pub name: String,
+    /// The name on screen, if it is another one: that of a start with another user.
+    #[serde(default)]
+    pub label: String,
     /// The user name, shown until the server has sent the display name.
     pub user: String,
     /// The chat service. It is suggested for another profile; features look at the capabilities.
@@ -32,6 +35,13 @@ pub struct Profile {
     /// The program, with its arguments, that carries the audio and video of calls. The placeholders are `{room}`,
     /// `{call}`, `{url}`, `{name}`, `{video}` and `{channel}`. If empty, calls have no audio or video.
     pub call_command: Vec<String>,
+}
+
+impl Profile {
+    /// Returns the name on screen.
+    pub fn label(&self) -> &str {
+        if self.label.is_empty() { &self.name } else { &self.label }
+    }
 }
 
 /// A profile that is opened, and what is known of its account before anything is loaded.

@@ -26,9 +26,9 @@ pub(in crate::app) fn start(cx: &mut Context<'_>, video: bool) {
     let room = room.info.id.clone();
     if let Some(call) = cx.account.call.as_ref().filter(|call| call.is_shown()) {
         let hang_up = cx.options.keymap.shown(crate::input::Action::HangUp);
-        cx.notify(format!("There is already a call with {}. Press {hang_up} to hang up.", call.peer_name));
+        cx.refuse(format!("There is already a call with {}. Press {hang_up} to hang up.", call.peer_name));
     } else if !is_direct {
-        cx.notify("Calls work only in direct messages. Open one with /dm USER.");
+        cx.refuse("Calls work only in direct messages. Open one with /dm USER.");
     } else {
         let stage = CallStage::Outgoing(cx.now + RING_TIMEOUT);
         cx.account.call =

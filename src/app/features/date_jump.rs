@@ -12,10 +12,10 @@ pub(in crate::app) fn jump_to_date(cx: &mut Context<'_>, description: &str) {
     let Some(room) = cx.ui.open.clone() else { return cx.notify_no_room() };
     let today = cx.now.zoned(&cx.options.times.zone);
     let Some(at) = start_of_day(description, &today, cx.options.times.first_weekday) else {
-        return cx.notify("Use a date such as 2026-11-03, today, yesterday, monday, last week, 3 days ago, or first.");
+        return cx.refuse("Use a date such as 2026-11-03, yesterday, monday, 3 days ago, or first.");
     };
     if at > cx.now {
-        return cx.notify("That day is in the future.");
+        return cx.refuse("That day is in the future.");
     }
     jump::jump_to_time(cx, &room, at);
 }

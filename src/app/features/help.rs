@@ -22,6 +22,12 @@ const SHARED: usize = 4;
 /// Heading of the rows that several overlays share.
 const SHARED_HEADING: &str = "In lists and other boxes";
 
+/// Heading of the marks on the screen.
+const MARKS_HEADING: &str = "Marks on the screen";
+
+/// Heading of the problem with the store.
+const PROBLEM: &str = "Saving to disk";
+
 /// Heading of the keys that do something where the user is.
 const NOW: &str = "Here and now";
 
@@ -41,19 +47,13 @@ pub enum HelpLine {
     },
 }
 
-impl HelpLine {
-    /// Returns the text of a heading.
-    fn heading(&self) -> Option<&'static str> {
-        match self {
-            Self::Heading(heading) => Some(heading),
-            Self::Note(_) | Self::Entry { .. } => None,
-        }
-    }
-}
-
 /// Opens the help over everything else. It begins with the keys of the box that it covers, which is open again
-/// afterwards.
+/// afterwards. Where nothing is drawn, it is no box: its lines are said once.
 pub(in crate::app) fn open(cx: &mut Context<'_>) {
+    if cx.options.linear {
+        cx.terminal.help_count += 1;
+        return;
+    }
     let covered = match cx.ui.overlay.take() {
         Some(Overlay::Help(_, covered)) => covered,
         other => other.map(Box::new),
@@ -64,13 +64,47 @@ pub(in crate::app) fn open(cx: &mut Context<'_>) {
 /// Returns the lines of the help, in order, wrapped to the width of the box. While the open help has a filter, only
 /// entries that contain all its words are returned.
 pub fn help_lines(scene: Scene<'_>) -> Vec<HelpLine> {
-    let keymap = &scene.options.keymap;
     let width = Help::text_cells(scene.overlay_area().size());
     let filter = match &scene.ui.overlay {
         Some(Overlay::Help(Help { filter: Some(filter), .. }, _)) => filter.text.to_lowercase(),
         _ => String::new(),
     };
     let limits = Limits { width, filter: filter.split_whitespace().collect() };
+    let mut lines = Vec::new();
+    if let Some(problem) = scene.account.persistence.problem() {
+        // The status line shows only the beginning of the problem.
+        lines.push(HelpLine::Heading(PROBLEM));
+        let rows = wrap(problem, width.saturating_sub(1)).into_iter();
+        lines.extend(rows.map(|row| HelpLine::Note(problem[row.start as usize..row.end as usize].to_owned())));
+    }
+    for Section { heading, entries } in sections(scene) {
+        add_section(&mut lines, heading, entries, &limits);
+    }
+    lines
+}
+
+/// Returns the whole help as lines of any width, for those who read it one line after the other.
+pub fn help_text(scene: Scene<'_>) -> Vec<String> {
+    let problem = scene.account.persistence.problem().map(|problem| format!("{PROBLEM}: {problem}"));
+    // Nothing is drawn there, so there are no marks.
+    let sections = sections(scene).into_iter().filter(|section| section.heading != MARKS_HEADING);
+    let sections = sections.flat_map(|Section { heading, entries }| {
+        let entries = entries.into_iter().map(|(keys, help)| format!("  {keys}: {help}"));
+        std::iter::once(format!("{heading}:")).chain(entries)
+    });
+    problem.into_iter().chain(sections).collect()
+}
+
+/// A part of the help.
+struct Section {
+    heading: &'static str,
+    /// Keys or commands, each with its description.
+    entries: Vec<(String, &'static str)>,
+}
+
+/// Returns the sections of the help that have entries.
+fn sections(scene: Scene<'_>) -> Vec<Section> {
+    let keymap = &scene.options.keymap;
     let contexts = [
         KeyContext::Anywhere,
         KeyContext::Ringing,
@@ -81,46 +115,40 @@ pub fn help_lines(scene: Scene<'_>) -> Vec<HelpLine> {
         KeyContext::Message,
         KeyContext::Rooms,
     ];
-    let mut lines = Vec::new();
-    if let Some(problem) = scene.account.persistence.problem() {
-        // The status line shows only the beginning of the problem.
-        lines.push(HelpLine::Heading("Saving to disk"));
-        let rows = wrap(problem, width.saturating_sub(1)).into_iter();
-        lines.extend(rows.map(|row| HelpLine::Note(problem[row.start as usize..row.end as usize].to_owned())));
-    }
-    for (heading, rows) in here_and_now(scene) {
-        add_section(&mut lines, heading, rows, &limits);
-    }
+    let mut all: Vec<Section> =
+        here_and_now(scene).into_iter().map(|(heading, entries)| Section { heading, entries }).collect();
     for context in contexts {
         let offered = Action::all().filter(|action| action.context() == context && scene.account.offers(*action));
-        add_section(
-            &mut lines,
-            context.heading(),
-            entries(keymap, offered.map(|action| (action, action.help()))),
-            &limits,
-        );
+        let entries = entries(keymap, offered.map(|action| (action, action.help())));
+        all.push(Section { heading: context.heading(), entries });
     }
     // The sections of the covered box are above already.
-    let shown: Vec<&str> = lines.iter().filter_map(HelpLine::heading).collect();
-    let sections: Vec<HelpSection> =
+    let shown: Vec<&str> = all.iter().filter(|section| !section.entries.is_empty()).map(|s| s.heading).collect();
+    let others: Vec<HelpSection> =
         overlay_sections().into_iter().filter(|section| !shown.contains(&section.heading)).collect();
-    for section in sections {
-        let offered = section.rows.into_iter().filter(|(action, _)| scene.account.offers(*action));
-        add_section(&mut lines, section.heading, entries(keymap, offered), &limits);
+    for HelpSection { heading, rows } in others {
+        let offered = rows.into_iter().filter(|(action, _)| scene.account.offers(*action));
+        all.push(Section { heading, entries: entries(keymap, offered) });
     }
     let marks = MARKS.iter().map(|mark| (mark.symbol(scene.options.ascii).to_owned(), mark.help)).collect();
-    add_section(&mut lines, "Marks on the screen", marks, &limits);
+    all.push(Section { heading: MARKS_HEADING, entries: marks });
     let commands = COMMANDS.iter().filter(|command| scene.account.offers_command(command));
     let commands = commands.map(|command| (command.usage(), command.help)).collect();
-    add_section(&mut lines, "Commands", commands, &limits);
-    lines
+    all.push(Section { heading: "Commands", entries: commands });
+    all.retain(|section| !section.entries.is_empty());
+    all
 }
 
 /// Returns the keys that do something where the user is, the most useful first: those of the box that the help covers,
 /// or else those of what has the focus.
 fn here_and_now(scene: Scene<'_>) -> Vec<(&'static str, Vec<(String, &'static str)>)> {
     let keymap = &scene.options.keymap;
-    let Some(Overlay::Help(_, Some(covered))) = &scene.ui.overlay else {
+    let covered = match &scene.ui.overlay {
+        Some(Overlay::Help(_, covered)) => covered.as_deref(),
+        // Where nothing is drawn, the help covers nothing.
+        open => open.as_ref(),
+    };
+    let Some(covered) = covered else {
         let hints = hints_below_overlay(scene).into_iter();
         let hints = hints.filter(|hint| hint.action != Action::Help).map(|hint| hint.action);
         // Parts of the screen that have no keys of their own but one that hides them.

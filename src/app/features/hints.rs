@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use crate::app::features::overlay_hints::overlay_hints;
-use crate::app::features::{edits, marked, quote_reply};
+use crate::app::features::{marked, quote_reply};
 use crate::app::model::account::ConnectionState;
 use crate::app::model::completion::{Completion, is_command};
 use crate::app::model::context::Scene;
@@ -134,15 +134,7 @@ fn popup_hints(scene: Scene<'_>, popup: &Completion) -> [Option<(Action, &'stati
 
 /// Hints for what can be done with all marked messages.
 fn marked_hints(scene: Scene<'_>) -> Vec<Hint> {
-    let keys = [
-        (Action::MessageCopy, "copy"),
-        (Action::MessageForward, "forward"),
-        (Action::MessageDelete, "delete"),
-        (Action::Cancel, "unmark all"),
-    ];
-    let has_own = marked::messages(scene).iter().any(|message| edits::is_editable(scene.account, message));
-    let offered = keys.into_iter().filter(|(action, _)| scene.account.offers(*action));
-    offered.filter(|(action, _)| has_own || *action != Action::MessageDelete).map(Hint::from).collect()
+    marked::actions(scene).into_iter().chain([(Action::Cancel, "unmark all")]).map(Hint::from).collect()
 }
 
 /// Hints for what can be done with the selected message, taken from the action table.

@@ -116,7 +116,7 @@ fn origin(scene: Scene<'_>, record: &Arc<Record>) -> Origin {
     };
     let room = record.subject.room.as_ref().and_then(|room| account.rooms.get(room));
     let room = room.map(|room| SafeText::line(room_title(room))).unwrap_or_default();
-    let profile = SafeText::line(&account.profile.name);
+    let profile = SafeText::line(account.profile.label());
     let service = scene.all_accounts().find(|other| other.profile.url == account.profile.url);
     Origin { service: service.map_or(account.id, |service| service.id), profile, room }
 }

@@ -6,6 +6,7 @@ use crate::app::model::context::{Context, Scene};
 use crate::app::model::message_actions::reference_error;
 use crate::app::overlays::question::Question;
 use crate::domain::{Feature, LocalId, Message, MessageId, RoomId};
+use crate::input::Action;
 use crate::store::OutboxPayload;
 use crate::text::SafeText;
 
@@ -25,6 +26,14 @@ pub(in crate::app) fn messages(scene: Scene<'_>) -> Vec<&Message> {
         scene.ui.pane.marked.iter().filter_map(|slot| Some((room.timeline.position(*slot)?, *slot))).collect();
     marked.sort_unstable_by_key(|(position, _)| *position);
     marked.into_iter().map(|(_, slot)| room.timeline.get(slot)).filter(|message| !message.deleted).collect()
+}
+
+/// Returns what can be done with all marked messages, each with its word among the hints.
+pub(in crate::app) fn actions(scene: Scene<'_>) -> Vec<(Action, &'static str)> {
+    let all = [(Action::MessageCopy, "copy"), (Action::MessageForward, "forward"), (Action::MessageDelete, "delete")];
+    let has_own = messages(scene).iter().any(|message| edits::is_editable(scene.account, message));
+    let offered = all.into_iter().filter(|(action, _)| scene.account.offers(*action));
+    offered.filter(|(action, _)| has_own || *action != Action::MessageDelete).collect()
 }
 
 /// Copies the marked messages, each with its author.

@@ -4,7 +4,7 @@ use crate::app::features::people::request_person;
 use crate::app::model::account::ConnectionState;
 use crate::app::model::context::{Context, Scene};
 use crate::app::model::member_list::{MAX_MEMBERS, MemberList, MemberListState};
-use crate::app::regions::{MIN_CHAT_WIDTH, MIN_LIST_WIDTH};
+use crate::app::regions::{MIN_CHAT_WIDTH, MIN_LIST_WIDTH, MIN_WIDTH_TWO_PANES};
 use crate::domain::{Member, MemberRole, PersonId, Request, RoomId};
 use std::cmp::Reverse;
 
@@ -37,7 +37,8 @@ pub(in crate::app) fn follow_screen(cx: &mut Context<'_>) {
 /// Whether the list is on screen, or there is room for it beside the messages.
 pub(in crate::app) fn fits(scene: Scene<'_>) -> bool {
     let regions = &scene.ui.regions;
-    regions.members.width > 0 || regions.header.width > MIN_CHAT_WIDTH + MIN_LIST_WIDTH
+    let has_room = || scene.area().width >= MIN_WIDTH_TWO_PANES;
+    regions.members.width > 0 || (has_room() && regions.header.width > MIN_CHAT_WIDTH + MIN_LIST_WIDTH)
 }
 
 /// Requests the members of the open room if the list is shown and the service lists them on request.

@@ -120,7 +120,7 @@ pub(in crate::app) fn on_call(cx: &mut Context<'_>) {
     };
     let caller = Some(call.peer_name.clone()).filter(|_| rules.content != NotifyContent::None);
     let facts = NotificationFacts {
-        profile: cx.account.profile.name.clone(),
+        profile: cx.account.profile.label().to_owned(),
         is_call: true,
         count: 0,
         is_mention: false,
@@ -214,7 +214,7 @@ fn facts(scene: Scene<'_>, waiting: &[WaitingRoom]) -> NotificationFacts {
     };
     let last = waiting.last();
     NotificationFacts {
-        profile: account.profile.name.clone(),
+        profile: account.profile.label().to_owned(),
         is_call: false,
         count,
         is_mention,

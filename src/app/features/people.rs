@@ -17,7 +17,7 @@ pub(in crate::app) fn change_members(cx: &mut Context<'_>, username: &str, add: 
         return leaving::leave(cx);
     }
     if let Some(refusal) = refusal(cx.account, room, if add { Change::Add } else { Change::Remove }) {
-        return cx.notify(refusal);
+        return cx.refuse(refusal);
     }
     let change = MemberChange { room: room.info.id.clone(), username: username.to_owned(), add };
     if may_be_direct(cx.account, room) {
@@ -41,12 +41,12 @@ pub(in crate::app) fn request_change(cx: &mut Context<'_>, MemberChange { room, 
 pub(in crate::app) fn choose_new_member(cx: &mut Context<'_>) {
     let Some(room) = cx.open_room() else { return cx.notify_no_room() };
     if let Some(refusal) = refusal(cx.account, room, Change::Add) {
-        cx.notify(refusal);
+        cx.refuse(refusal);
     } else if cx.account.can(Feature::FindPeople) {
         let room = room.info.id.clone();
         lists::show(cx, ListKind::AddablePeople(room));
     } else {
-        cx.notify("Type /add USER. This service does not list people.");
+        cx.refuse("Type /add USER. This service does not list people.");
     }
 }
 
@@ -56,22 +56,28 @@ pub(in crate::app) fn add_chosen(cx: &mut Context<'_>, room: RoomId, username: S
     cx.request(membership_change(true, room, kind, None, username));
 }
 
-/// Completes the changes of members that waited for a lookup of `username`.
-pub(in crate::app) fn on_person_found(cx: &mut Context<'_>, username: &str, person: Option<&PersonInfo>) {
+/// Returns the changes of members that waited for a lookup of `username`, and no longer wait. Unless a `person` was found,
+/// they fail.
+pub(in crate::app) fn take_changes(account: &mut Account, username: &str, person: Option<&PersonId>) -> Vec<Request> {
     let (ready, waiting): (Vec<_>, Vec<_>) =
-        std::mem::take(&mut cx.account.member_lookups).into_iter().partition(|lookup| lookup.username == username);
-    cx.account.member_lookups = waiting;
-    match person {
+        std::mem::take(&mut account.member_lookups).into_iter().partition(|lookup| lookup.username == username);
+    account.member_lookups = waiting;
+    let changes = ready.into_iter().map(|MemberLookup { room, add, username }| {
+        let kind = account.rooms.get(&room).map(|room| room.info.kind).unwrap_or_default();
+        membership_change(add, room, kind, person.cloned(), username)
+    });
+    changes.collect()
+}
+
+/// Completes the changes of members that waited for a lookup of `username`.
+pub(in crate::app) fn on_person_found(cx: &mut Context<'_>, username: &str, person: &PersonInfo) {
+    let changes = take_changes(cx.account, username, Some(&person.id));
+    let removes = changes.iter().any(|change| matches!(change, Request::RemoveMember { .. }));
+    if removes && cx.account.is_me(&person.id) {
         // The server compares user names in its own way, for example without regard to case.
-        Some(person) if cx.account.is_me(&person.id) && ready.iter().any(|lookup| !lookup.add) => {
-            cx.notify("This is you. Type /leave to leave the group.");
-        }
-        Some(person) => cx.effects.extend(ready.into_iter().map(|MemberLookup { room, add, username }| {
-            let kind = cx.account.rooms.get(&room).map(|room| room.info.kind).unwrap_or_default();
-            cx.account.request(membership_change(add, room, kind, Some(person.id.clone()), username))
-        })),
-        None => cx.notify(format!("There is no user called {username}.")),
+        return cx.notify("This is you. Type /leave to leave the group.");
     }
+    cx.effects.extend(changes.into_iter().map(|change| cx.account.request(change)));
 }
 
 fn is_own_username(account: &Account, username: &str) -> bool {
@@ -102,6 +108,6 @@ pub(in crate::app) fn set_blocked(cx: &mut Context<'_>, username: Option<String>
     let name = if on { "block" } else { "unblock" };
     match username.or_else(peer) {
         Some(username) => cx.request(Request::Block { username, on }),
-        None => cx.notify(format!("This is not a direct message. Type /{name} USER.")),
+        None => cx.refuse(format!("This is not a direct message. Type /{name} USER.")),
     }
 }

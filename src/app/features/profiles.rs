@@ -38,7 +38,7 @@ pub(in crate::app) fn closed(scene: Scene<'_>) -> impl Iterator<Item = &str> {
 pub(in crate::app) fn open(cx: &mut Context<'_>, name: &str) {
     let Some(name) = find(cx.scene(), name) else { return notify_unknown(cx, name) };
     match find_open(cx.scene(), &name) {
-        Some(account) if account == cx.account.id => cx.notify(format!("{name} is the profile on screen.")),
+        Some(account) if account == cx.account.id => cx.refuse(format!("{name} is the profile on screen.")),
         Some(account) => cx.ui.transition = Some(Transition::Go(account, Place::Last)),
         None => {
             // The program that prints its key may take a while.
@@ -57,22 +57,21 @@ pub(in crate::app) fn close(cx: &mut Context<'_>, name: &str) {
     let Some(name) = find(cx.scene(), name) else { return notify_unknown(cx, name) };
     match find_open(cx.scene(), &name) {
         Some(account) => cx.ui.transition = Some(Transition::Close(account)),
-        None => cx.notify(format!("The profile {name} is not open.")),
+        None => cx.refuse(format!("The profile {name} is not open.")),
     }
 }
 
 /// Asks about a new profile with this name.
 pub(in crate::app) fn add(cx: &mut Context<'_>, name: &str) {
     if cx.options.linear {
-        return cx
-            .notify(format!("The questions need a whole screen. Use `minchat-tui config add {name}` in another one."));
+        return cx.refuse(format!("The questions need a whole screen. Use `minchat-tui config add {name}`."));
     }
     if names(cx.scene()).contains(&name) {
-        return cx.notify(format!("There is a profile called {name} already. /profile {name} opens it."));
+        return cx.refuse(format!("There is a profile called {name} already. /profile {name} opens it."));
     }
     match NewAccount::check_profile(name) {
         Ok(name) => cx.effects.push(Effect::AddProfile(name)),
-        Err(sentence) => cx.notify(sentence),
+        Err(sentence) => cx.refuse(sentence),
     }
 }
 
@@ -83,7 +82,7 @@ pub(in crate::app) fn on_added(effects: &mut Vec<Effect>, name: String) {
 
 fn notify_unknown(cx: &mut Context<'_>, name: &str) {
     let names = names(cx.scene()).join(", ");
-    cx.notify(format!("The configuration file has no profile called {name}. It has: {names}."));
+    cx.refuse(format!("No profile is called {name}. There are: {names}."));
 }
 
 /// Returns the names of all profiles: those of the file, then open ones that are not in it.

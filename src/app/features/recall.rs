@@ -7,14 +7,19 @@ use crate::app::features::typing;
 use crate::app::model::context::Context;
 use crate::app::model::sent_lines::{Recall, SentLine};
 use crate::app::model::ui::Focus;
-use crate::domain::MessageKind;
+use crate::domain::{MessageKind, RoomId};
 
 /// Maximum number of loaded messages that are offered.
 const MAX_MESSAGES: usize = 100;
 
 /// Records a line that was sent from the open room.
 pub(in crate::app) fn record(cx: &mut Context<'_>, text: &str, literal: bool) {
-    if let Some(room) = cx.ui.open.clone() {
+    record_in(cx, cx.ui.open.clone(), text, literal);
+}
+
+/// Records a line that was sent from this room.
+pub(in crate::app) fn record_in(cx: &mut Context<'_>, room: Option<RoomId>, text: &str, literal: bool) {
+    if let Some(room) = room {
         cx.account.sent_lines.entry(room).or_default().push(SentLine::new(text.to_owned(), literal));
     }
     cx.ui.recall = None;

@@ -26,7 +26,7 @@ pub(in crate::app) fn on_loaded(cx: &mut Context<'_>, trigger: ConfigTrigger, lo
             }
         }
         Err(problems) if matches!(trigger, ConfigTrigger::Try(_) | ConfigTrigger::Save(_)) => {
-            settings::refuse(cx, &problems);
+            settings::refuse(cx, &problems, &trigger);
         }
         Err(problems) => {
             cx.notify(refusal(&problems));

@@ -6,10 +6,7 @@ use crate::app::model::context::{Context, Scene};
 use crate::app::model::message_rows::PaneRow;
 use crate::app::model::pane::Anchor;
 use crate::app::model::ui::Focus;
-use crate::app::overlays::menu::Menu;
-use crate::app::overlays::overlay::Overlay;
 use crate::domain::{Message, Room, RoomId, Slot};
-use crate::input::{Action, Context as KeyContext};
 
 /// Scrolls to the newest message.
 pub(in crate::app) fn scroll_to_newest(cx: &mut Context<'_>) {
@@ -69,15 +66,6 @@ pub(in crate::app) fn step_selection(cx: &mut Context<'_>, by: isize) {
         }
         None => cx.ui.focus = Focus::Composer,
     }
-}
-
-/// Opens the menu of everything that can be done with the selected message.
-pub(in crate::app) fn show_menu(cx: &mut Context<'_>) {
-    let scene = cx.scene();
-    let Some(message) = selected_message(scene) else { return };
-    let actions = Action::hinted(KeyContext::Message).into_iter().map(|(action, _)| action);
-    let actions = actions.filter(|action| *action != Action::MessageMenu && scene.offers_on(message, *action));
-    cx.ui.overlay = Some(Overlay::Menu(Menu::of(actions.collect())));
 }
 
 /// Copies the text of the selected message to the clipboard, as it is on screen: with badges for invisible characters.

@@ -1,6 +1,7 @@
 //! Settings on screen: values are tried at once, and saved or abandoned.
 
 use crate::app::effect::{ConfigTrigger, Effect, NewValue};
+use crate::app::features::refused_command;
 use crate::app::model::context::Context;
 use crate::app::overlays::overlay::Overlay;
 use crate::app::overlays::settings::{SettingChoice, SettingsPage};
@@ -79,11 +80,17 @@ pub(in crate::app) fn refresh(cx: &mut Context<'_>, reloaded: &Reloaded) {
     }
 }
 
-/// Shows why a value cannot be used.
-pub(in crate::app) fn refuse(cx: &mut Context<'_>, problems: &Problems) {
+/// Shows why a value cannot be used: beside it, or together with the command that was to save it.
+pub(in crate::app) fn refuse(cx: &mut Context<'_>, problems: &Problems, trigger: &ConfigTrigger) {
     let Some(first) = problems.0.first() else { return };
-    if !page(cx).is_some_and(|page| page.refuse(&first.sentence)) {
-        cx.notify(&first.sentence);
+    if page(cx).is_some_and(|page| page.refuse(&first.sentence)) {
+        return;
+    }
+    match trigger {
+        ConfigTrigger::Save(NewValue { option: OptionSpec { key: "theme", .. }, value: Some(value), .. }) => {
+            refused_command::on_refused(cx, &format!("/theme {value}"), &first.sentence);
+        }
+        _ => cx.notify(&first.sentence),
     }
 }
 

@@ -27,7 +27,7 @@ pub(in crate::app) fn all_entries(scene: Scene<'_>) -> Vec<SwitcherEntry> {
     let of_profile = |account: &Account, mut entry: SwitcherEntry| {
         entry.account = (account.id != scene.account.id).then_some(account.id);
         if !scene.others.is_empty() {
-            entry.mark = format!("{} {}", entry.mark, account.profile.name).trim_start().to_owned();
+            entry.mark = format!("{} {}", entry.mark, account.profile.label()).trim_start().to_owned();
         }
         entry
     };
@@ -41,7 +41,7 @@ pub(in crate::app) fn all_entries(scene: Scene<'_>) -> Vec<SwitcherEntry> {
     all.extend(scene.others.iter().map(|account| SwitcherEntry {
         target: Target::Profile,
         account: Some(account.id),
-        label: format!("Profile {}", account.profile.name),
+        label: format!("Profile {}", account.profile.label()),
         mark: String::new(),
         detail: "Show another profile".to_owned(),
         hint: "profile".to_owned(),

@@ -78,7 +78,7 @@ fn mark_rooms_read(cx: &mut Context<'_>, mut rooms: Vec<RoomId>, most: usize, re
         read.count += rooms.len();
         rooms.iter().for_each(|room| receipts::mark_read(cx, room, most));
     } else if !rooms.is_empty() {
-        read.offline.push(cx.account.profile.name.clone());
+        read.offline.push(cx.account.profile.label().to_owned());
     }
 }
 

@@ -6,8 +6,8 @@ use crate::app::features::outbox::actions;
 use crate::app::features::rooms::{listing, navigation};
 use crate::app::features::{
     arrangement, calls, clipboard, completion, details, downloads, drafts, edits, external_editor, files, forwarding,
-    help, inspector, jump, latency, links, marked, member_list, pictures, quit, quote_reply, recall, receipts, replies,
-    search_navigation, seen_by, selection, stars, unread,
+    help, inspector, jump, latency, links, marked, member_list, message_menu, pictures, quit, quote_reply, recall,
+    receipts, replies, search_navigation, seen_by, selection, stars, unread,
 };
 use crate::app::handlers::command;
 use crate::app::model::context::Context;
@@ -96,7 +96,7 @@ pub(in crate::app) fn run(cx: &mut Context<'_>, action: Action) {
         Action::MessageDown => selection::step_selection(cx, 1),
         Action::MessageDetails => details::show(cx),
         Action::MessageInspect => inspector::show_message(cx),
-        Action::MessageMenu => selection::show_menu(cx),
+        Action::MessageMenu => message_menu::show(cx),
         Action::MessageMark => marked::toggle(cx),
         Action::MessageEdit => edits::edit_selected(cx),
         Action::MessageDelete if !cx.ui.pane.marked.is_empty() => marked::confirm_deletion(cx),

@@ -6,13 +6,14 @@ use crate::app::features::rooms::{description, leaving, listing, members, naviga
 use crate::app::features::sending::{clear_composer, send_text};
 use crate::app::features::{
     bundle, calls, date_jump, directory, edits, export, files, help, inspector, key_test, people, profiles, recall,
-    screen_dump, search_navigation, settings as program_settings, shared_files, stars, unread,
+    refused_command, screen_dump, search_navigation, settings as program_settings, shared_files, stars, unread,
+    user_names,
 };
 use crate::app::model::context::Context;
 use crate::app::model::permissions::command_needs;
 use crate::app::overlays::question::Question;
 use crate::domain::{Request, RoomId};
-use crate::input::Command;
+use crate::input::{COMMANDS, Command};
 use crate::text::replace_emoji_codes;
 
 /// Handles Enter: runs a command, saves an edit or sends a message.
@@ -48,7 +49,7 @@ fn set_faults(cx: &mut Context<'_>, text: String) {
     if cx.account.profile.is_sandbox {
         cx.effects.push(Effect::SetFaults(cx.account.id, text));
     } else {
-        cx.notify("Only the demo has faults. For other clients, use `minchat-tui serve --fault`.");
+        cx.refuse("Only the demo has faults. Elsewhere, use `minchat-tui serve --fault`.");
     }
 }
 
@@ -60,6 +61,7 @@ fn with_open(cx: &mut Context<'_>, work: impl FnOnce(&mut Context<'_>, RoomId)) 
     }
 }
 
+/// Runs a command. One with arguments stays in the composer if it is refused, to be corrected.
 fn run(cx: &mut Context<'_>, line: &str) {
     let (id, command) = match Command::parse(line) {
         Ok(parsed) => parsed,
@@ -74,6 +76,10 @@ fn run(cx: &mut Context<'_>, line: &str) {
         cx.notify_unsupported(feature);
         return;
     }
+    let command = match user_names::resolve(cx.account, command) {
+        Ok(command) => command,
+        Err(sentence) => return cx.notify(sentence),
+    };
     if let Command::Say(text) = command {
         return say(cx, text);
     }
@@ -82,7 +88,7 @@ fn run(cx: &mut Context<'_>, line: &str) {
         cx.notify(reason);
         return;
     }
-    recall::record(cx, &format!("/{line}"), false);
+    let (room, typed) = (cx.ui.open.clone(), cx.ui.composer.clone());
     // A command is not part of the message being composed, so the reply stays although the text is cleared. A draft
     // that returns to the composer may have its own.
     let reply = cx.ui.composer.reply.take();
@@ -90,6 +96,17 @@ fn run(cx: &mut Context<'_>, line: &str) {
     if cx.ui.composer.editing.is_none() && cx.ui.composer.reply.is_none() {
         cx.ui.composer.reply = reply;
     }
+    cx.terminal.notice.iter_mut().for_each(|notice| notice.is_refusal = false);
+    carry_out(cx, command);
+    let has_arguments = COMMANDS.iter().any(|command| command.id == id && !command.arguments.is_empty());
+    if has_arguments && cx.terminal.notice.as_ref().is_some_and(|notice| notice.is_refusal) {
+        refused_command::restore(cx, typed);
+    } else {
+        recall::record_in(cx, room, &format!("/{line}"), false);
+    }
+}
+
+fn carry_out(cx: &mut Context<'_>, command: Command) {
     match command {
         Command::Direct(username) => cx.request(Request::OpenDirect { username }),
         Command::Group(title, usernames) => cx.request(Request::CreateGroup { title, usernames }),

@@ -10,6 +10,7 @@ use crate::app::model::ui::Focus;
 use crate::app::overlays::overlay::Overlay;
 use crate::domain::{AccountId, format_size};
 use crate::input::{Action, Code, Context as KeyContext, Key};
+use std::mem::discriminant;
 
 /// Part of the screen that a key may have changed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,6 +22,18 @@ pub(in crate::app) enum Touched {
 }
 
 pub(in crate::app) fn on_key(cx: &mut Context<'_>, key: Key) -> Touched {
+    let kind_of = |cx: &Context<'_>| cx.ui.overlay.as_ref().map(discriminant);
+    let is_help = |cx: &Context<'_>| matches!(cx.ui.overlay, Some(Overlay::Help(..)));
+    let (before, was_help) = (kind_of(cx), is_help(cx));
+    let touched = handle(cx, key);
+    // The box that the help covers was opened by another key.
+    if before != kind_of(cx) && !was_help && !(is_help(cx) && before.is_some()) {
+        cx.ui.opened_by = cx.ui.overlay.is_some().then_some(key);
+    }
+    touched
+}
+
+fn handle(cx: &mut Context<'_>, key: Key) -> Touched {
     if key_test::on_key(cx, key) {
         return Touched::Anything;
     }

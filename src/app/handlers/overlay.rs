@@ -3,7 +3,8 @@
 use crate::app::effect::Effect;
 use crate::app::features::rooms::{members, navigation};
 use crate::app::features::{
-    bundle, completion, downloads, inspector, list_targets, lists, pastes, search, search_navigation, settings,
+    bundle, completion, downloads, inspector, list_targets, lists, member_list, pastes, search, search_navigation,
+    settings,
 };
 use crate::app::handlers::{action, command, question};
 use crate::app::model::context::Context;
@@ -19,13 +20,7 @@ use crate::input::{Action, Code, Key, Mouse};
 pub(in crate::app) fn on_key(cx: &mut Context<'_>, key: Key) {
     let Some(overlay) = &cx.ui.overlay else { return };
     let bound = overlay.action(&cx.options.keymap, key);
-    // The keys that open the help or the room info also close it.
-    let closes = match overlay {
-        Overlay::Help(..) => matches!(bound, Some(Action::Help | Action::MessageHelp)),
-        Overlay::Info(_) | Overlay::List(List { kind: ListKind::Members(_), .. }) => bound == Some(Action::RoomInfo),
-        _ => false,
-    };
-    let bound = if closes { Some(Action::Cancel) } else { bound };
+    let bound = if closes(cx, overlay, bound, key) { Some(Action::Cancel) } else { bound };
     let is_own = bound.is_some_and(|bound| overlay.has_key(bound));
     if matches!(overlay, Overlay::Question(_)) && key.typed().is_some_and(char::is_alphabetic) && !is_own {
         // Whoever types a word has not seen the question: a `y` later in it must not answer.
@@ -41,6 +36,24 @@ pub(in crate::app) fn on_key(cx: &mut Context<'_>, key: Key) {
         Some((bound, KeyEffect::Run)) => action::run(cx, bound),
         Some((_, KeyEffect::Overlay)) | None => on_input(cx, Input::Key(bound, key)),
     }
+}
+
+/// Whether a key opens this overlay, and therefore closes it: the one that did open it, or another key for it. A key that
+/// has a meaning of its own there, such as a letter in a text field, does not.
+fn closes(cx: &Context<'_>, overlay: &Overlay, bound: Option<Action>, key: Key) -> bool {
+    let opens = match overlay {
+        Overlay::Help(..) => matches!(bound, Some(Action::Help | Action::MessageHelp)),
+        Overlay::Info(_) | Overlay::List(List { kind: ListKind::Members(_), .. }) => match bound {
+            Some(Action::ToggleMembers) => !member_list::fits(cx.scene()),
+            bound => bound == Some(Action::RoomInfo),
+        },
+        // It has to be answered.
+        Overlay::Question(_) | Overlay::Paste(_) | Overlay::KeyTest(_) => return false,
+        _ => false,
+    };
+    let is_typed = overlay.is_typing() && key.typed().is_some();
+    let has_meaning = is_typed || key.code == Code::Enter || bound.is_some_and(|bound| overlay.has_key(bound));
+    opens || (cx.ui.opened_by == Some(key) && !has_meaning)
 }
 
 /// Passes an action to the open overlay, as if a key that is bound to it had been pressed.

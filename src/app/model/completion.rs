@@ -7,7 +7,7 @@ use crate::app::effect::{FolderListing, FolderRequest};
 use crate::app::overlays::frame::{BORDER_ROWS, inside};
 use crate::app::overlays::rows;
 use crate::app::regions::{Region, Regions};
-use crate::input::{ArgumentKind, COMMANDS, CommandId};
+use crate::input::{ArgumentKind, CommandId, CommandSpec};
 use crate::text::{Fit, FuzzyQuery, wrap};
 use std::cmp::Reverse;
 use std::collections::HashSet;
@@ -269,9 +269,9 @@ impl Completion {
     }
 }
 
-/// Whether a command has exactly this name.
+/// Whether this is the whole name of a command.
 pub(in crate::app) fn is_command(name: &str) -> bool {
-    COMMANDS.iter().any(|command| command.name == name)
+    CommandSpec::by_name(name).is_some()
 }
 
 impl CompletionState {

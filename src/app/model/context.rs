@@ -19,7 +19,7 @@ use crate::config::Density;
 use crate::domain::{AccountId, Message, Pause, Request, Room, RoomId, RoomOrder, Slot, Timestamp};
 use crate::input::Action;
 use crate::store::{Query, Write};
-use crate::text::{SafeText, SearchTerms, TextFormat};
+use crate::text::{SafeText, SearchTerms, TextFormat, clip};
 
 /// Milliseconds for which a notice stays on the status line: long enough to read a sentence.
 const NOTICE_DURATION: i64 = 6_000;
@@ -27,6 +27,9 @@ const NOTICE_DURATION: i64 = 6_000;
 /// Milliseconds after which a question accepts a yes. Within them, the key belongs to a word that is being typed, or to
 /// a second click, and whoever pressed it has not read the question.
 const TIME_TO_READ: i64 = 400;
+
+/// Maximum width of a title in a sentence, in cells.
+const TITLE_CELLS: usize = 24;
 
 /// One account, the screen and the settings, lent to the code that handles an event.
 #[derive(Debug)]
@@ -111,8 +114,9 @@ impl Context<'_> {
     /// quote a file name or a system error.
     pub fn notify(&mut self, text: impl AsRef<str>) {
         let text = SafeText::line(text.as_ref());
-        let text = if self.ui.has_keys() { text.to_string() } else { format!("{}: {text}", self.account.profile.name) };
-        self.terminal.notice = Some(Notice { text, from_server: false, pause_of: None });
+        let text =
+            if self.ui.has_keys() { text.to_string() } else { format!("{}: {text}", self.account.profile.label()) };
+        self.terminal.notice = Some(Notice { text, from_server: false, pause_of: None, is_refusal: false });
         self.terminal.timers.set(Timer::NoticeExpires, self.now + NOTICE_DURATION);
     }
 
@@ -121,6 +125,13 @@ impl Context<'_> {
         if self.ui.has_keys() {
             self.terminal.notice = None;
         }
+    }
+
+    /// Shows a sentence that says why what the user asked for is not done, and what to do instead. A command stays in the
+    /// composer.
+    pub fn refuse(&mut self, text: impl AsRef<str>) {
+        self.notify(text);
+        self.terminal.notice.iter_mut().for_each(|notice| notice.is_refusal = true);
     }
 
     /// Asks a question, which accepts a yes after [`TIME_TO_READ`]. Lines are typed as a whole, so none of them answers
@@ -136,18 +147,19 @@ impl Context<'_> {
     pub(in crate::app) fn notify_no_room(&mut self) {
         let key = self.options.keymap.shown(Action::Switcher);
         if self.options.linear {
-            self.notify("No room is open. Type /dm USER or /go ROOM. What you have typed is kept for that room.");
+            self.refuse("No room is open. Type /dm USER or /go ROOM. What you have typed is kept for that room.");
         } else if self.ui.composer.is_empty() || self.ui.composer.is_command() {
-            self.notify(format!("No room is open. Press {key} to find one, or type /dm USER."));
+            self.refuse(format!("No room is open. Press {key} to find one, or type /dm USER."));
         } else {
-            self.notify(format!("No room is open. Press {key} and choose a room, or /dm there. Your text is kept."));
+            self.refuse(format!("No room is open. Press {key} to choose one. Your text is kept."));
         }
     }
 
     /// Tells the user that there is no room with this title, and how to search.
     pub(in crate::app) fn notify_unknown_room(&mut self, title: &str) {
         let key = self.options.keymap.shown(Action::Switcher);
-        self.notify(format!("There is no room called {title}. Press {key} to search."));
+        let title = clip(&SafeText::line(title), TITLE_CELLS);
+        self.refuse(format!("There is no room called {title}. Press {key} to search."));
     }
 
     /// Shows a sentence before any room is open. Opening a room clears the status line, so the sentence is repeated
@@ -254,7 +266,7 @@ impl<'a> Scene<'a> {
 
     /// Returns the name of the profile where it tells this account from others: if there are several.
     pub fn profile_label(self) -> Option<&'a str> {
-        (!self.others.is_empty()).then_some(self.account.profile.name.as_str())
+        (!self.others.is_empty()).then_some(self.account.profile.label())
     }
 
     /// Returns the view of the account whose call is shown: this one, or else another one with a call.

@@ -161,7 +161,7 @@ pub(in crate::app) fn action_needs(action: Action) -> Option<Feature> {
 }
 
 /// Returns the feature that a command requires; `None` if every service supports it.
-pub(in crate::app) fn command_needs(command: CommandId) -> Option<Feature> {
+pub fn command_needs(command: CommandId) -> Option<Feature> {
     match command {
         CommandId::Add | CommandId::Remove => Some(Feature::Members),
         CommandId::Broadcast => Some(Feature::Broadcasts),

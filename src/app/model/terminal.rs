@@ -36,6 +36,8 @@ pub struct Terminal {
     pub room_filter: RoomFilter,
     /// Texts that were deleted or copied in the composer.
     pub kill_ring: KillRing,
+    /// How often the help was asked for where nothing is drawn.
+    pub help_count: usize,
     /// The notice on the status line.
     pub notice: Option<Notice>,
     /// The times of the last sends, while the latency line is shown.
@@ -66,6 +68,8 @@ pub struct Notice {
     pub from_server: bool,
     /// The account whose server asked to slow down, if the sentence is about that.
     pub pause_of: Option<AccountId>,
+    /// Whether it says why what the user asked for was not done. A command returns to the composer then.
+    pub is_refusal: bool,
 }
 
 /// The part of the screen that may have changed since the last frame. Later variants include earlier ones.
@@ -95,6 +99,7 @@ impl Terminal {
             before_try: None,
             room_filter: RoomFilter::default(),
             kill_ring: KillRing::default(),
+            help_count: 0,
             notice: None,
             latency: None,
             timers: Timers::default(),

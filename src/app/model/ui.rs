@@ -16,7 +16,7 @@ use crate::app::overlays::overlay::Overlay;
 use crate::app::overlays::search::window::Search;
 use crate::app::regions::{Placement, Regions};
 use crate::domain::{AccountId, MessageId, PersonId, RoomId, Slot};
-use crate::input::Action;
+use crate::input::{Action, Key};
 
 /// The contents of the screen and the target of input.
 #[derive(Debug)]
@@ -45,6 +45,8 @@ pub struct Ui {
     pub scrolled_from: Option<ListPosition>,
     /// The box drawn over the screen, which receives all keys while it is open.
     pub overlay: Option<Overlay>,
+    /// The key that opened the box, if a key did. It also closes it.
+    pub opened_by: Option<Key>,
     /// The message to jump to, while it is being fetched.
     pub jump: Option<JumpTarget>,
     /// The places from which the user has jumped to a message, the last one at the end.
@@ -144,6 +146,7 @@ impl Ui {
             dragged: None,
             scrolled_from: None,
             overlay: None,
+            opened_by: None,
             jump: None,
             jumped_from: Vec::new(),
             searched: None,

@@ -17,12 +17,14 @@ pub struct Menu {
     pub selected: usize,
     /// Index of the first action on screen, as computed by `layout`.
     pub first: usize,
+    /// Number of marked messages that the actions concern; 0 for the selected one.
+    pub marked: usize,
 }
 
 impl Menu {
-    /// Returns a menu of these actions.
-    pub(in crate::app) fn of(actions: Vec<Action>) -> Self {
-        Self { actions, selected: 0, first: 0 }
+    /// Returns a menu of these actions on the selected message, or on so many marked ones.
+    pub(in crate::app) fn of(actions: Vec<Action>, marked: usize) -> Self {
+        Self { actions, selected: 0, first: 0, marked }
     }
 
     /// Returns the size of the box.

@@ -88,7 +88,7 @@ impl Overlay {
     }
 
     /// Whether a text is being typed, so that letters belong to it.
-    pub(in crate::app) fn is_typing(&self) -> bool {
+    pub fn is_typing(&self) -> bool {
         match self {
             Self::Switcher(_) | Self::Search(_) | Self::Save(_) => true,
             Self::Help(help, _) => help.filter.is_some(),

@@ -1,12 +1,12 @@
 //! Switcher that finds a room, a person or a command by a few letters.
 
 use crate::app::overlays::component::{Component, Hint, KeyRow, Response, Surroundings, no_hint};
-use crate::app::overlays::rows;
 use crate::app::overlays::text_input::TextInput;
+use crate::app::overlays::{frame, rows};
 use crate::app::regions::{Region, Size};
 use crate::domain::{AccountId, LocalId, PersonId, RoomId};
 use crate::input::{Action, CommandSpec, Key, Mouse, MouseKind};
-use crate::text::{Fit, FuzzyMatch, FuzzyQuery, comparable};
+use crate::text::{Fit, FuzzyMatch, FuzzyQuery, comparable, wrap};
 
 /// Maximum number of results.
 const MAX_RESULTS: usize = 200;
@@ -29,6 +29,8 @@ pub struct Switcher {
     pub first: usize,
     /// Purpose for which the switcher was opened.
     pub purpose: Purpose,
+    /// Rows above the results while nothing is typed: what to do if nobody is known.
+    note: Vec<String>,
 }
 
 /// Purpose of the switcher.
@@ -158,6 +160,21 @@ impl Switcher {
         switcher
     }
 
+    /// Adds sentences that are shown above the results while nothing is typed.
+    #[must_use]
+    pub(in crate::app) fn with_note(self, sentences: &[String], screen: Size) -> Self {
+        let cells = frame::cells(screen, Self::SIZE.width);
+        let rows = sentences.iter().flat_map(|text| {
+            wrap(text, cells).into_iter().map(|row| text[row.start as usize..row.end as usize].to_owned())
+        });
+        Self { note: rows.collect(), ..self }
+    }
+
+    /// Returns the rows of the note that is shown now.
+    pub fn note(&self) -> &[String] {
+        if self.query.text.is_empty() { &self.note } else { &[] }
+    }
+
     /// Finds the entries that match the query.
     fn update_results(&mut self) {
         (self.selected, self.first) = (0, 0);
@@ -175,20 +192,22 @@ impl Switcher {
     }
 
     /// Returns the area of the results within the box.
-    pub fn results_region(inside: Region) -> Region {
+    pub fn results_region(&self, inside: Region) -> Region {
         let mut results = inside;
-        results.take_top(QUERY_ROWS);
+        let note = u16::try_from(self.note().len()).unwrap_or(u16::MAX);
+        // At least one result stays visible.
+        results.take_top(QUERY_ROWS.saturating_add(note).min(inside.height.saturating_sub(1).max(QUERY_ROWS)));
         results
     }
 
     /// Returns the visible results and their regions.
     pub fn visible(&self, inside: Region) -> impl Iterator<Item = (usize, Region)> + use<> {
-        rows::visible(Self::results_region(inside), 1, self.first, self.results.len())
+        rows::visible(self.results_region(inside), 1, self.first, self.results.len())
     }
 
     /// Scrolls just far enough to show the selection.
     pub(in crate::app) fn settle(&mut self, inside: Region) {
-        let shown = Self::results_region(inside).height.into();
+        let shown = self.results_region(inside).height.into();
         self.first = rows::reveal(self.first, self.selected, self.results.len(), shown);
     }
 
@@ -200,7 +219,7 @@ impl Switcher {
     }
 
     fn scroll(&mut self, by: isize, inside: Region) -> Response<SwitcherChoice> {
-        let shown = Self::results_region(inside).height.into();
+        let shown = self.results_region(inside).height.into();
         (self.first, self.selected) = rows::scroll(self.first, self.selected, by, self.results.len(), shown);
         Response::Stay
     }

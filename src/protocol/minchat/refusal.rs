@@ -50,11 +50,20 @@ pub(super) fn sentence(request: &Request, secrets: &Secrets, status: u16, json: 
 /// MinChat answers with 400 and an English sentence; no field tells the errors apart (`docs/protocol/minchat.md` §2.4).
 /// A sentence that is not recognised counts as any other refusal.
 pub(super) fn reports_missing_chat(json: &Value) -> bool {
+    reports_missing(json, &["chat", "channel", "conversation"])
+}
+
+/// Whether an error says that a user does not exist, recognised like a missing chat.
+pub(super) fn reports_missing_user(json: &Value) -> bool {
+    reports_missing(json, &["user", "participant"])
+}
+
+fn reports_missing(json: &Value, nouns: &[&str]) -> bool {
     let message = json.as_object().and_then(|object| fields::text(object, "message"));
     let message = message.map(|message| message.to_lowercase()).unwrap_or_default();
-    ["chat", "channel", "conversation"].iter().any(|chat| {
-        let has = |ending: &str| message.contains(&format!("{chat} {ending}"));
+    nouns.iter().any(|noun| {
+        let has = |ending: &str| message.contains(&format!("{noun} {ending}"));
         ["not found", "was not found", "does not exist", "doesn't exist", "no longer exists"].into_iter().any(has)
-            || message.contains(&format!("no such {chat}"))
+            || message.contains(&format!("no such {noun}"))
     })
 }

@@ -39,6 +39,12 @@ pub(super) fn reports_missing_room(status: u16, body: &Body) -> bool {
     status == 404 && message(body).is_some_and(matches)
 }
 
+/// Whether an error says that a user does not exist. Servers answer with 403 or 404.
+pub(super) fn reports_missing_user(status: u16, body: &Body) -> bool {
+    matches!(status, 400..=499)
+        && message(body).is_some_and(|message| message.to_lowercase().contains("user not found"))
+}
+
 /// Returns a sentence that says why a request failed and what to do.
 pub(super) fn sentence(request: &Request, state: &VChatState, status: u16, body: &Body) -> String {
     let is_page = matches!(body, Body::Other(_));

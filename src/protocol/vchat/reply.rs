@@ -51,7 +51,12 @@ pub(super) fn decode(
         request => {
             let reason = refusal::sentence(&request, state, status, body);
             let room_is_missing = request.needs_room().is_some() && refusal::reports_missing_room(status, body);
-            let failure = if room_is_missing { Failure::NotFound } else { Failure::from_status(status) };
+            let user_is_missing = !request.named_users().is_empty() && refusal::reports_missing_user(status, body);
+            let failure = match Failure::from_status(status) {
+                _ if room_is_missing => Failure::NotFound,
+                Failure::Refused if user_is_missing => Failure::UnknownUser,
+                failure => failure,
+            };
             ServerEvent::Failed { request, failure, reason: limits::line(&reason) }
         }
     }])

@@ -40,13 +40,14 @@ impl<D: Display, S: Server, C: Clock> EventLoop<D, S, C> {
     pub(super) fn save_screen(&mut self, dump: ScreenDump) {
         let mut screen = self.screen();
         hide_names(&mut screen, dump.names.iter().map(String::as_str), &self.pseudonyms);
-        self.background.save_screen(screen, dump.path, self.clock.now());
+        self.background.save_screen(screen, dump, self.clock.now());
     }
 
     /// Collects a bundle for a bug report on another thread.
     pub(super) fn prepare_bundle(&mut self, dump: ScreenDump) {
         let mut screen = self.screen();
         hide_names(&mut screen, dump.names.iter().map(String::as_str), &self.pseudonyms);
+        let line = dump.command_line("bundle");
         let sources = BundleSources {
             path: dump.path,
             names: dump.names,
@@ -57,7 +58,7 @@ impl<D: Display, S: Server, C: Clock> EventLoop<D, S, C> {
             log: None,
             recording: self.recorder.as_ref().map(Recorder::file),
         };
-        self.background.prepare_bundle(sources);
+        self.background.prepare_bundle(sources, line);
     }
 
     /// Returns the last frame. Where nothing is drawn, that is what would be.

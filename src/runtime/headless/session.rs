@@ -325,7 +325,7 @@ pub(in crate::runtime) fn failed(failure: RequestFailure, reason: String) -> Fai
     match failure {
         RequestFailure::NotSent | RequestFailure::Uncertain => Failure::unreachable(reason),
         RequestFailure::RetryLater => Failure::busy(reason),
-        RequestFailure::Refused | RequestFailure::NotFound => Failure::refused(reason),
+        RequestFailure::Refused | RequestFailure::NotFound | RequestFailure::UnknownUser => Failure::refused(reason),
     }
 }
 

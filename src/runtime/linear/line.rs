@@ -8,7 +8,9 @@ const KEYS: &str = "/key";
 
 /// Returns the events for a line: the keys that it names, as in `/key ctrl+k` or `/key tab d`, or itself.
 pub(super) fn events(line: &str) -> Vec<Event> {
-    let named = line.strip_prefix(KEYS).filter(|rest| rest.is_empty() || rest.starts_with(' '));
+    let names_keys = |name: &str| name.eq_ignore_ascii_case(KEYS);
+    let named = line.split_at_checked(KEYS.len()).filter(|(name, _)| names_keys(name)).map(|(_, rest)| rest);
+    let named = named.filter(|rest| rest.is_empty() || rest.starts_with(' '));
     let Some(names) = named else {
         return vec![Event::Line(line.replace(char::is_control, ""))];
     };

@@ -43,6 +43,14 @@ pub(in crate::view) fn mark_rows_below(canvas: &mut Canvas<'_>, area: Region, co
     }
 }
 
+/// Writes keys into the left of the bottom border of a box.
+pub(super) fn mark_keys(canvas: &mut Canvas<'_>, area: Region, keys: &str) {
+    if !keys.is_empty() && has_border(area) {
+        let style = canvas.style(Role::Dim);
+        canvas.put(area.x + 2, area.y + area.height - 1, &format!(" {keys} "), area.width.saturating_sub(4), style);
+    }
+}
+
 /// Writes the key that scrolls down into the bottom border of the box, if there is more below.
 pub(super) fn mark_more(scene: Scene<'_>, canvas: &mut Canvas<'_>, is_more_below: bool) {
     let area = scene.ui.regions.overlay;

@@ -2,9 +2,10 @@
 
 use std::borrow::Cow;
 
-use crate::app::{Label, List, ListKind, ListRow, ListTarget, Region, Scene};
+use crate::app::{Label, List, ListKind, ListRow, ListTarget, Region, Scene, hints};
 use crate::config::Role;
 use crate::domain::SharedKind;
+use crate::input::Action;
 use crate::text::SafeText;
 
 use super::frame;
@@ -15,6 +16,7 @@ use crate::view::presence;
 pub(super) fn paint(scene: Scene<'_>, canvas: &mut Canvas<'_>, glyphs: Glyphs, list: &List) {
     let inside = frame::draw(scene, canvas, glyphs, &title(scene, &list.kind));
     let (text, dim) = (canvas.style(Role::Text), canvas.style(Role::Dim));
+    mark_member_keys(scene, canvas, glyphs, list);
     let mut free = inside;
     let last = list.visible(inside).last().map_or(0, |(index, _)| index + 1);
     frame::mark_rows_below(canvas, scene.ui.regions.overlay, list.rows.len() - last);
@@ -37,6 +39,19 @@ pub(super) fn paint(scene: Scene<'_>, canvas: &mut Canvas<'_>, glyphs: Glyphs, l
     } else if list.rows.is_empty() {
         canvas.put(free.x, free.y, empty(&list.kind), free.width, dim);
     }
+}
+
+/// Writes the letters that change the selected member into the border of the box: none of them works without being named,
+/// and the status line has not always space for them.
+fn mark_member_keys(scene: Scene<'_>, canvas: &mut Canvas<'_>, glyphs: Glyphs, list: &List) {
+    if !matches!(list.kind, ListKind::Members(_)) {
+        return;
+    }
+    let is_change =
+        |action: Action| matches!(action, Action::MemberPromote | Action::MemberDemote | Action::MemberRemove);
+    let keys = hints(scene).into_iter().filter(|hint| is_change(hint.action));
+    let keys = keys.map(|hint| format!("{} {}", scene.options.keymap.shown(hint.action), hint.word));
+    frame::mark_keys(canvas, scene.ui.regions.overlay, &keys.collect::<Vec<_>>().join(&format!(" {} ", glyphs.dot())));
 }
 
 /// The text at the right end of a row. For a member it includes the presence, as far as that is known.

@@ -8,7 +8,12 @@ use crate::view::canvas::Canvas;
 use crate::view::glyphs::Glyphs;
 
 pub(super) fn paint(scene: Scene<'_>, canvas: &mut Canvas<'_>, glyphs: Glyphs, menu: &Menu) {
-    let inside = frame::draw(scene, canvas, glyphs, "Message");
+    let title = match menu.marked {
+        0 => "Message".to_owned(),
+        1 => "1 marked message".to_owned(),
+        count => format!("{count} marked messages"),
+    };
+    let inside = frame::draw(scene, canvas, glyphs, &title);
     let (text, dim) = (canvas.style(Role::Text), canvas.style(Role::Dim));
     let last = menu.visible(inside).last().map_or(0, |(index, _)| index + 1);
     frame::mark_rows_below(canvas, scene.ui.regions.overlay, menu.actions.len() - last);

@@ -153,7 +153,7 @@ fn paint_match(
 
 /// The profile of a match, after a separator; empty if there is only one.
 fn profile_suffix(scene: Scene<'_>, of_result: Option<&Account>, glyphs: Glyphs) -> String {
-    let name = scene.profile_label().map(|own| of_result.map_or(own, |account| account.profile.name.as_str()));
+    let name = scene.profile_label().map(|own| of_result.map_or(own, |account| account.profile.label()));
     name.map_or_else(String::new, |name| format!(" {} {name}", glyphs.dot()))
 }
 

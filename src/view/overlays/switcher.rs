@@ -22,6 +22,10 @@ pub(super) fn paint(
     }
     let dim = canvas.style(Role::Dim);
     let cursor = query::paint(canvas, glyphs, Region { height: 1, ..inside }, &switcher.query);
+    let results = switcher.results_region(inside);
+    for (row, y) in switcher.note().iter().zip(inside.y + 1..results.y) {
+        canvas.put(inside.x, y, row, inside.width, dim);
+    }
     for (index, region) in switcher.visible(inside) {
         let SwitcherResult { entry, matched } = &switcher.results[index];
         let label = Label { name: &entry.label, mark: (&*entry.mark).into() };
@@ -33,7 +37,6 @@ pub(super) fn paint(
     }
     let last = switcher.visible(inside).last().map_or(0, |(index, _)| index + 1);
     frame::mark_rows_below(canvas, scene.ui.regions.overlay, switcher.results.len() - last);
-    let results = Switcher::results_region(inside);
     if switcher.results.is_empty() && results.height > 0 {
         canvas.put(results.x, results.y, "No matches", results.width, dim);
     }

@@ -159,3 +159,12 @@ fn mark_of_unread_ends_when_the_user_comes_back_to_the_profile() {
     program.wait(3_000);
     assert!(!is_marked(&program), "{}", screen_of(&program.state));
 }
+
+/// Regression test: an account that `--user bob` opened had the name of the profile, which is alice's.
+#[test]
+fn account_of_another_user_is_labelled_as_such() {
+    let mut story = Story::chat(120, 24);
+    let profile = &mut story.state.account_mut().profile;
+    (profile.name, profile.user, profile.label) = ("work".into(), "bob".into(), "work as bob".into());
+    story.shows("work as bob").lacks("bob · work ");
+}

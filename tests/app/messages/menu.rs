@@ -115,3 +115,13 @@ fn deleted_message_loses_its_mark() {
     story.keys("tab space up space").server(ServerEvent::Deleted(message_id("m2"))).keys("y");
     assert!(copied(&story).is_some_and(|text| !text.contains("How are you?")), "{:?}", copied(&story));
 }
+
+/// Regression test: the menu was titled "Message" and offered to reply, although several messages were marked.
+#[test]
+fn menu_of_marked_messages_tells_how_many_and_what_concerns_all() {
+    let mut story = vchat_story(100, 24);
+    story.keys("tab space enter").shows("─ 1 marked message ─").keys("esc");
+    story.keys("up space enter").shows("─ 2 marked messages ─").shows("Copy the text").shows("Forward");
+    story.lacks("Reply").keys("y").shows("Copied 2 messages.");
+    story.keys("enter").shows("─ Message ─").shows("Reply");
+}

@@ -69,6 +69,6 @@ fn room_of_two_is_not_left_while_the_other_person_is_unknown() {
     let last = MessageInfo { author_info: None, ..message("d1", "dave", "hello", -20_000) };
     story.server(ServerEvent::RoomChanged(Box::new(room("r3", "Dave Drake", &["dave"], last))));
     story.types("/go Dave").keys("enter").shows("› Message Dave Drake").wait(2_000).effects.clear();
-    story.types("/leave").keys("enter").shows("this may be a direct message. Try again later.").lacks("Leave Dave");
+    story.types("/leave").keys("enter").shows("this is a direct message. Try again later.").lacks("Leave Dave");
     assert!(!story.requests().iter().any(|request| matches!(request, Request::LeaveGroup { .. })));
 }

@@ -47,6 +47,25 @@ fn selected_member_is_promoted_demoted_and_removed() {
     assert!(requests.iter().any(|request| matches!(request, Request::Membership { .. })), "{requests:?}");
 }
 
+/// Regression test: on a narrow screen, letters changed the selected member without being named anywhere.
+#[test]
+fn letters_of_the_member_list_are_shown_at_every_size() {
+    for (width, height) in [(40, 12), (60, 20), (71, 24), (72, 24), (80, 24), (120, 30)] {
+        let mut story = group();
+        story.event(minchat_tui::app::Event::Resize(minchat_tui::app::Size { width, height }));
+        membership(&mut story, "r2", Membership { role: Some(MemberRole::Owner), ..Membership::default() });
+        story.keys("f2");
+        let all = [("me", MemberRole::Owner), ("bob", MemberRole::Member), ("carol", MemberRole::Admin)];
+        list_members(&mut story, 1, false, all.map(|(name, role)| member(name, role)).to_vec());
+        story.lacks("P promote").keys("down");
+        for shown in ["p promote", "x remove"] {
+            assert!(story.screen().to_lowercase().contains(shown), "{shown} at {width}x{height}:\n{}", story.screen());
+        }
+        story.keys("down");
+        assert!(story.screen().to_lowercase().contains("d demote"), "{width}x{height}:\n{}", story.screen());
+    }
+}
+
 #[test]
 fn member_list_shows_the_known_presence() {
     let mut story = group();
@@ -74,17 +93,17 @@ fn ordinary_member_cannot_manage_others() {
 #[test]
 fn role_command_checks_the_role() {
     let mut story = group();
-    story.types("/role bob boss").keys("enter").shows("There is no such role");
-    story.types("/role bob owner").keys("enter").shows("The owner of a group cannot be changed");
+    story.types("/role bob boss").keys("enter").shows("There is no such role").keys("ctrl+w");
+    story.types("owner").keys("enter").shows("The owner of a group cannot be changed");
     assert_eq!(story.requests(), []);
-    story.types("/role @bob Admin").keys("enter");
+    story.keys("ctrl+u").types("/role @bob Admin").keys("enter");
     assert_eq!(
         story.requests(),
         [Request::SetRole { room: room_id("r2"), username: "bob".into(), role: MemberRole::Admin }]
     );
     story.keys("alt+up").effects.clear();
-    story.types("/role bob admin").keys("enter").shows("Only groups have roles.");
-    story.types("/rename Us").keys("enter").shows("Only groups and broadcasts can be renamed");
+    story.types("/role bob admin").keys("enter").shows("Only groups have roles.").keys("ctrl+u");
+    story.types("/rename Us").keys("enter").shows("Only groups and broadcasts can be renamed").keys("ctrl+u");
     story.types("/leave").keys("enter").shows("Only groups can be left.");
     assert!(!story.requests().iter().any(Request::is_answered), "invalid commands cause no request");
 }

@@ -115,7 +115,7 @@ fn block_command_defaults_to_the_other_person() {
     let block = |username: &str| Request::Block { username: username.into(), on: true };
     assert_eq!(story.requests(), [block("alice"), block("bob")]);
     let mut story = group();
-    story.types("/block").keys("enter").shows("Type /block USER.");
+    story.types("/block").keys("enter").shows("Type /block USER.").keys("ctrl+u");
     story.types("/unblock").keys("enter").shows("Type /unblock USER.");
 }
 

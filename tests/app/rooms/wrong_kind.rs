@@ -12,7 +12,7 @@ fn refuses(story: &mut Story, commands: &[(&str, &str)]) {
         story.types(command).keys("enter").shows(sentence);
         let sent: Vec<_> = story.requests().into_iter().filter(Request::is_answered).collect();
         assert_eq!(sent, [], "{command}");
-        story.wait(10_000).effects.clear();
+        story.wait(10_000).keys("ctrl+u").effects.clear();
     }
 }
 
@@ -23,9 +23,9 @@ fn direct_message_on_minchat_keeps_its_members() {
     refuses(
         &mut story,
         &[
-            ("/remove alice", "People can be removed from groups only. /delete-chat deletes this room."),
-            ("/remove @Alice", "People can be removed from groups only."),
-            ("/remove dora", "People can be removed from groups only."),
+            ("/remove alice", "Only groups have members to remove. /delete-chat deletes this room."),
+            ("/remove @Alice", "Only groups have members to remove."),
+            ("/remove dora", "Only groups have members to remove."),
             ("/remove me", "Only groups can be left. /delete-chat deletes this room."),
             ("/leave", "Only groups can be left."),
             ("/add carl", "People can be added to groups only. /group creates a group."),
@@ -53,7 +53,7 @@ fn direct_message_and_order_on_vchat_keep_their_members() {
         refuses(
             &mut order(kind),
             &[
-                ("/remove alice", "People can be removed from groups and broadcasts only. /delete-chat"),
+                ("/remove alice", "Only groups and broadcasts have members. /delete-chat"),
                 ("/remove me", "Only groups can be left."),
                 ("/leave", "Only groups can be left."),
                 ("/add carl", "People can be added to groups and broadcasts only. /group creates a group."),
@@ -61,7 +61,7 @@ fn direct_message_and_order_on_vchat_keep_their_members() {
                 ("/role alice admin", "Only groups have roles."),
                 ("/rename Us", "Only groups and broadcasts can be renamed."),
                 ("/describe Us", "Only groups have a description."),
-                ("/group-picture /tmp/x.png", "Only groups and broadcasts have a picture of their own."),
+                ("/group-picture /tmp/x.png", "Only groups and broadcasts have a picture."),
             ],
         );
     }

@@ -224,7 +224,9 @@ async fn commands_create_change_and_delete_chats() {
     alice.shows("Carol Chen was removed").await;
     alice.shows_beside_title("3 members").await;
     alice.enters("/add nobody").await;
-    alice.shows("There is no user called nobody.").await;
+    alice.shows("No user is called nobody.").await;
+    alice.shows("› /add nobody").await;
+    alice.keys("ctrl+u").await;
     alice.enters("/delete-chat").await;
     alice.confirms().await;
     alice.shows("Release crew was deleted.").await;

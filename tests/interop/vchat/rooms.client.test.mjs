@@ -164,7 +164,7 @@ test('opens a chat by identifier, and reports an unknown one', limit, async () =
   await client.shows('› Message Cat Stone');
   await client.enter('/dm nobody');
   assert.equal((await server.call('POST channel/peer-room/nobody')).status, 404);
-  await client.shows('nobody: ', 'User not found');
+  await client.shows('No user is called nobody.');
   await client.shows('› /dm nobody');
   await client.send('\u0015');
 });

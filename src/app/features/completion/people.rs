@@ -1,8 +1,9 @@
 //! People who can be mentioned, and users as arguments of commands.
 
+use crate::app::features::user_names::advice;
 use crate::app::model::completion::{Candidate, SubjectKind};
 use crate::app::model::context::Scene;
-use crate::domain::{Feature, Person, PersonId, Room};
+use crate::domain::{Person, PersonId, Room};
 use crate::input::ArgumentKind;
 use std::collections::HashSet;
 
@@ -50,16 +51,11 @@ pub(in crate::app) fn users(scene: Scene<'_>, kind: ArgumentKind, continues: boo
 pub(in crate::app) fn note(scene: Scene<'_>, kind: SubjectKind) -> Option<String> {
     let SubjectKind::Argument(_, kind, _) = kind else { return None };
     let what = match kind {
-        ArgumentKind::User | ArgumentKind::Outsider | ArgumentKind::Member => "Type a user name",
-        ArgumentKind::Users => "Type user names",
+        ArgumentKind::User | ArgumentKind::Outsider | ArgumentKind::Member => "a user name",
+        ArgumentKind::Users => "user names",
         _ => return None,
     };
-    let service = scene.account.capabilities.map_or("This service", |can| can.name);
-    Some(if scene.account.can(Feature::FindPeople) {
-        format!("{what}. /people NAME searches people.")
-    } else {
-        format!("{what}. {service} has no list of people.")
-    })
+    Some(advice(scene.account, what))
 }
 
 /// Returns the other people of a room, as far as they are known: those who have written lately, the last one first,

@@ -3,7 +3,7 @@
 use crate::app::model::completion::{Subject, SubjectKind};
 use crate::app::model::composer::Composer;
 use crate::app::overlays::text_input::TextInput;
-use crate::input::{ArgumentKind, COMMANDS};
+use crate::input::{ArgumentKind, CommandSpec};
 use crate::text::emoji_of;
 
 /// Returns what is being completed at the cursor; `None` if the word there is plain text.
@@ -70,7 +70,7 @@ fn in_command(before: &str) -> Option<(SubjectKind, usize)> {
     let Some(blank) = before.find(char::is_whitespace) else {
         return before.starts_with('/').then_some((SubjectKind::Command, 0));
     };
-    let command = COMMANDS.iter().find(|command| Some(command.name) == before.get(1..blank))?;
+    let command = CommandSpec::by_name(before.get(1..blank)?)?;
     let mut start = next_word(before, blank);
     for (index, argument) in command.arguments.iter().enumerate() {
         let kind = SubjectKind::Argument(command.id, argument.kind, index + 1 < command.arguments.len());

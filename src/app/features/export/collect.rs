@@ -6,6 +6,7 @@ use crate::app::features::export::pages::PageContent;
 use crate::app::features::export::{loaded, pages, record};
 use crate::app::features::persistence::flush::flush;
 use crate::app::features::persistence::unloaded_page;
+use crate::app::features::refused_command;
 use crate::app::model::account::ConnectionState;
 use crate::app::model::context::Context;
 use crate::app::model::export::{Export, ExportStage};
@@ -167,7 +168,12 @@ pub(in crate::app) fn on_reply(cx: &mut Context<'_>, id: u64, reply: ExportReply
             cx.notify(format!("Exported {count} to {path}.{}", missing.unwrap_or_default()));
         }
         ExportReply::Failed(reason) => {
+            let is_refused = export.stage == ExportStage::Opening && cx.ui.open.as_ref() == Some(&export.room);
+            let line = is_refused.then(|| export.target.command_line());
             abandon(cx);
+            if let Some(line) = line {
+                refused_command::put_back(cx, &line);
+            }
             cx.notify(format!("Not exported. {reason}"));
         }
     }

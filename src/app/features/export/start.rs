@@ -17,7 +17,7 @@ pub(in crate::app) fn run(cx: &mut Context<'_>, arguments: &str) {
     let Some(room) = cx.open_room() else { return cx.notify_no_room() };
     let (room, name) = (room.info.id.clone(), cx.account.room_label(room).to_string());
     if cx.account.export.is_some() {
-        return cx.notify("An export is in progress already. /export stop ends it.");
+        return cx.refuse("An export is in progress already. /export stop ends it.");
     }
     let (format, path) = parse(arguments);
     let path = (!path.is_empty()).then(|| path.to_owned());
@@ -48,7 +48,7 @@ fn parse(arguments: &str) -> (ExportFormat, &str) {
 
 /// Stops the export. Nothing remains of its file; what was fetched is in the store.
 fn stop(cx: &mut Context<'_>) {
-    let Some(export) = collect::abandon(cx) else { return cx.notify("No export is in progress.") };
+    let Some(export) = collect::abandon(cx) else { return cx.refuse("No export is in progress.") };
     let outcome = match export.oldest.filter(|_| export.has_stored) {
         Some((_, at)) => format!("Another /export continues at {}.", cx.options.times.short_date(at)),
         None => "Nothing was written.".to_owned(),
@@ -58,7 +58,7 @@ fn stop(cx: &mut Context<'_>) {
 
 /// Completes the file with what has been collected so far.
 fn finish(cx: &mut Context<'_>) {
-    let Some(export) = &cx.account.export else { return cx.notify("No export is in progress.") };
+    let Some(export) = &cx.account.export else { return cx.refuse("No export is in progress.") };
     match export.stage {
         ExportStage::Opening | ExportStage::Finishing => {}
         _ => collect::finish(cx, Some("The export was ended early.".to_owned())),

@@ -81,8 +81,8 @@ pub(in crate::app) fn on_failed(cx: &mut Context<'_>, request: &Request, failure
         return true;
     }
     match failure {
-        Failure::Refused | Failure::NotFound if is_send => on_rejected(cx, local, reason),
-        Failure::Refused | Failure::NotFound => {
+        Failure::Refused | Failure::NotFound | Failure::UnknownUser if is_send => on_rejected(cx, local, reason),
+        Failure::Refused | Failure::NotFound | Failure::UnknownUser => {
             let is_done = cx
                 .account
                 .outbox

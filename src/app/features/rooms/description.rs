@@ -30,7 +30,7 @@ pub(in crate::app) fn set_nickname(cx: &mut Context<'_>, name: &str) {
 /// Replaces the picture of the open group or broadcast.
 pub(in crate::app) fn set_picture(cx: &mut Context<'_>, path: String) {
     let pictured = |kind| matches!(kind, RoomKind::Group | RoomKind::Broadcast);
-    let refusal_text = "Only groups and broadcasts have a picture of their own. /picture changes yours.";
+    let refusal_text = "Only groups and broadcasts have a picture. /picture changes yours.";
     let Some(room) = open_room_of_kind(cx, pictured, refusal_text) else { return };
     files::set_room_picture(cx, room, path);
 }

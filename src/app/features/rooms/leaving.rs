@@ -8,7 +8,7 @@ use crate::app::overlays::question::Question;
 pub(in crate::app) fn leave(cx: &mut Context<'_>) {
     let Some(room) = cx.open_room() else { return cx.notify_no_room() };
     if let Some(refusal) = refusal(cx.account, room, Change::Leave) {
-        return cx.notify(refusal);
+        return cx.refuse(refusal);
     }
     cx.ask(Question::LeaveGroup(room.info.id.clone()));
 }

@@ -15,8 +15,8 @@ pub(in crate::app) fn set_role(cx: &mut Context<'_>, username: &str, role: &str)
     let role = match role {
         "member" => MemberRole::Member,
         "admin" => MemberRole::Admin,
-        "owner" => return cx.notify("The owner of a group cannot be changed. Choose member or admin."),
-        _ => return cx.notify("There is no such role. Usage: /role USER member|admin"),
+        "owner" => return cx.refuse("The owner of a group cannot be changed. Choose member or admin."),
+        _ => return cx.refuse("There is no such role. Usage: /role USER member|admin"),
     };
     cx.request(Request::SetRole { room, username: username.to_owned(), role });
 }

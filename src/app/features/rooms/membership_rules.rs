@@ -25,12 +25,12 @@ pub(in crate::app) fn refusal(account: &Account, room: &Room, change: Change) ->
         RoomKind::Group | RoomKind::Broadcast => {}
         RoomKind::Direct | RoomKind::Order => return Some(wrong_kind(account, change)),
         RoomKind::Unknown if room.info.participants.is_empty() => {
-            return Some("The members of this room are not known yet. Try again once the room list is loaded.");
+            return Some("The members are not known yet. Try again once the room list is loaded.");
         }
         RoomKind::Unknown if !has_two_members(account, room) => {}
         RoomKind::Unknown => match account.peer(room) {
             None => {
-                return Some("The other person is not known yet, so this may be a direct message. Try again later.");
+                return Some("Not known yet whether this is a direct message. Try again later.");
             }
             Some(peer) if room.info.title.as_ref() == Some(&peer.info.name) => {
                 return Some(wrong_kind(account, change));
@@ -58,8 +58,8 @@ fn wrong_kind(account: &Account, change: Change) -> &'static str {
         }
         Change::Add => "People can be added to groups only. /group creates a group.",
         Change::Remove if account.can(Feature::Broadcasts) => {
-            "People can be removed from groups and broadcasts only. /delete-chat deletes this room."
+            "Only groups and broadcasts have members. /delete-chat deletes this room."
         }
-        Change::Remove => "People can be removed from groups only. /delete-chat deletes this room.",
+        Change::Remove => "Only groups have members to remove. /delete-chat deletes this room.",
     }
 }

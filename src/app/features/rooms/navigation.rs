@@ -2,6 +2,7 @@
 
 use crate::app::effect::Effect;
 use crate::app::features::history::pages::clear_load_error;
+use crate::app::features::nobody_known::nobody_known;
 use crate::app::features::outbox::queue;
 use crate::app::features::people::request_person;
 use crate::app::features::rooms::open::{find_by_name, open};
@@ -88,7 +89,9 @@ pub(in crate::app) fn reconnect(cx: &mut Context<'_>) {
 
 /// Opens the switcher.
 pub(in crate::app) fn open_switcher(cx: &mut Context<'_>) {
-    cx.ui.overlay = Some(Overlay::Switcher(Switcher::over(all_entries(cx.scene()))));
+    let switcher = Switcher::over(all_entries(cx.scene()));
+    let switcher = switcher.with_note(&nobody_known(cx.account), cx.scene().overlay_area().size());
+    cx.ui.overlay = Some(Overlay::Switcher(switcher));
 }
 
 /// Closes the switcher and opens the chosen entry. If the entry is an action, returns it for the caller to run.

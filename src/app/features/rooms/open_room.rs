@@ -11,7 +11,7 @@ pub(in crate::app) fn open_room_of_kind(
 ) -> Option<RoomId> {
     match cx.open_room().map(|room| (room.info.id.clone(), room.info.kind)) {
         Some((id, kind)) if fits(kind) => return Some(id),
-        Some(_) => cx.notify(refusal_text),
+        Some(_) => cx.refuse(refusal_text),
         None => cx.notify_no_room(),
     }
     None

@@ -1,6 +1,7 @@
 //! Failed commands: a notice names what was not done, and the command returns to the composer for correction.
 
 use crate::app::features::rooms::removal::draft_suffix;
+use crate::app::features::user_names;
 use crate::app::model::composer::Composer;
 use crate::app::model::context::{Context, Scene};
 use crate::domain::{OutgoingFile, Request, RoomId};
@@ -14,6 +15,13 @@ pub(in crate::app) fn on_failed(cx: &mut Context<'_>, request: &Request, reason:
         None => String::new(),
     };
     cx.notify(format!("{subject}{reason}{lost_text}"));
+}
+
+/// Shows that the server does not know a user whom the command names, and restores the command.
+pub(in crate::app) fn on_unknown_user(cx: &mut Context<'_>, request: &Request) {
+    let lost_text = restore(cx, request);
+    let sentence = user_names::unknown_sentence(cx.account, request);
+    cx.notify(format!("{sentence}{lost_text}"));
 }
 
 /// Restores a failed command in the composer, or as the draft of the room that it is about. Text, a reply, an edit or a
@@ -39,6 +47,8 @@ fn command_line(request: &Request) -> Option<String> {
         Request::CreateGroup { title, usernames } => format!("/group {title}: {}", usernames.join(" ")),
         Request::CreateBroadcast { title, usernames } => format!("/broadcast {title}: {}", usernames.join(" ")),
         Request::AddMember { username, .. } => format!("/add {username}"),
+        Request::RemoveMember { username, .. } => format!("/remove {username}"),
+        Request::SetRole { username, role, .. } => format!("/role {username} {}", role.label()),
         Request::Rename { title, .. } => format!("/rename {title}"),
         Request::SetDescription { text, .. } => format!("/describe {text}"),
         Request::SetNickname { name, .. } => format!("/nick {name}"),

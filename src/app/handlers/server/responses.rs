@@ -58,7 +58,21 @@ pub(in crate::app) fn on_person(cx: &mut Context<'_>, request: &Request, person:
         cx.account.people.learn(person.clone());
     }
     if let Request::FindPerson { username } = request {
-        people::on_person_found(cx, username, person);
+        match person {
+            Some(person) => people::on_person_found(cx, username, person),
+            None => fail_changes(cx, username, None),
+        }
+    }
+}
+
+/// Fails the changes of members that waited for a lookup of `username`: for a reason, or else because there is no such
+/// user.
+fn fail_changes(cx: &mut Context<'_>, username: &str, reason: Option<&SafeText>) {
+    for change in people::take_changes(cx.account, username, None) {
+        match reason {
+            Some(reason) => failed_commands::on_failed(cx, &change, reason),
+            None => failed_commands::on_unknown_user(cx, &change),
+        }
     }
 }
 
@@ -135,6 +149,7 @@ fn report_failure(cx: &mut Context<'_>, request: Request, failure: Failure, reas
         return;
     }
     match request {
+        request if failure == Failure::UnknownUser => failed_commands::on_unknown_user(cx, &request),
         Request::Edit { message, text } => {
             let room = room.or_else(|| cx.account.rooms.find_by_message(&message).map(|room| room.info.id.clone()));
             let is_restored = restore_edit(cx, room, message, &text);
@@ -175,10 +190,7 @@ fn report_failure(cx: &mut Context<'_>, request: Request, failure: Failure, reas
             cx.account.room_sync.failed = true;
             cx.notify(format!("Could not load the room list: {reason}"));
         }
-        Request::FindPerson { username } => {
-            cx.account.member_lookups.retain(|lookup| lookup.username != username);
-            cx.notify(reason.to_string());
-        }
+        Request::FindPerson { username } => fail_changes(cx, &username, Some(reason)),
         Request::OpenDirect { ref username } => {
             let lost_text = failed_commands::restore(cx, &request);
             cx.notify(format!("{username}: {reason}{lost_text}"));
