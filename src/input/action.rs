@@ -1,7 +1,9 @@
 //! The table of actions: everything that can be bound to a key.
 //!
 //! A row of the table is all it takes to add an action to the keymap, the configuration, the help, the hints, the man
-//! page and the README. What the action does is a match arm in `app`, which the compiler then asks for.
+//! page and the README. What the action does is a match arm in `app/handlers/action.rs`, which the compiler then asks
+//! for. An action that not every message or service allows has an arm in `app/model/message_actions.rs` or
+//! `app/model/permissions.rs`, too.
 
 /// The part of the screen in which a binding applies. The innermost context that binds a key decides what it does:
 /// a ringing call, an open overlay, the selected message, text selected in the composer, the composer, then anywhere.
@@ -47,10 +49,22 @@ impl Context {
     }
 }
 
+/// The effect of a key while an overlay is open that has no use of its own for it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum InOverlay {
+    /// The overlay gets the key, and may ignore it.
+    Pass,
+    /// Its action runs at once, and the overlay stays open.
+    Run,
+    /// The overlay is closed, then the action runs, because it leads elsewhere.
+    CloseAndRun,
+}
+
 /// A row of the table.
 struct Row {
     name: &'static str,
     context: Context,
+    in_overlay: InOverlay,
     keys: &'static [&'static str],
     help: &'static str,
     /// Its rank among the hints of its context, lowest first, and the word shown there.
@@ -59,7 +73,7 @@ struct Row {
 
 /// Declares [`Action`] and `TABLE` from the same rows, so that neither can miss one. The table is indexed by action.
 macro_rules! actions {
-    ($($action:ident, $name:literal, $context:ident, [$($key:literal),*], $help:literal
+    ($($action:ident, $name:literal, $context:ident $(($in_overlay:ident))?, [$($key:literal),*], $help:literal
         $(, hint($rank:literal, $hint:literal))?;)*) => {
         /// Something the user can do with a key.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -72,57 +86,62 @@ macro_rules! actions {
         const TABLE: &[Row] = &[$(Row {
             name: $name,
             context: Context::$context,
+            in_overlay: actions!(@in_overlay $context $($in_overlay)?),
             keys: &[$($key),*],
             help: $help,
             hint: actions!(@hint $($rank, $hint)?),
         }),*];
     };
+    (@in_overlay $context:ident $effect:ident) => { InOverlay::$effect };
+    (@in_overlay Anywhere) => { compile_error!("Anywhere needs Pass, Run or CloseAndRun") };
+    (@in_overlay Ringing) => { compile_error!("Ringing needs Pass, Run or CloseAndRun") };
+    (@in_overlay $context:ident) => { InOverlay::Pass };
     (@hint) => { None };
     (@hint $rank:literal, $hint:literal) => { Some(($rank, $hint)) };
 }
 
-// In the order of the help screen: action; name in the configuration; context; default keys, the one to show first;
-// help; and for some a hint in the status bar.
+// In the order of the help screen: action; name in the configuration; context, and for keys that reach an overlay what
+// they do there; default keys, the one to show first; help; and for some a hint in the status bar.
 actions! {
-    Switcher, "switcher", Anywhere, ["ctrl+k", "ctrl+p"], "Go to a room or run a command";
-    NextRoom, "next-room", Anywhere, ["alt+down"], "Next room";
-    PreviousRoom, "previous-room", Anywhere, ["alt+up"], "Previous room";
-    NextUnread, "next-unread", Anywhere, ["alt+a", "alt+shift+down"], "Next unread room";
-    PreviousUnread, "previous-unread", Anywhere, ["alt+shift+up"], "Previous unread room";
-    NextMention, "next-mention", Anywhere, ["alt+m"], "Next unread mention, here or in another room";
-    MarkAllRead, "mark-all-read", Anywhere, ["alt+s"], "Mark all rooms as read";
-    ScrollUp, "scroll-up", Anywhere, ["pageup"], "Scroll up";
-    ScrollDown, "scroll-down", Anywhere, ["pagedown"], "Scroll down";
-    ToOldest, "oldest", Anywhere, ["ctrl+home"], "Jump to the oldest loaded message";
-    ToNewest, "newest", Anywhere, ["ctrl+end"], "Jump to latest";
-    JumpBack, "jump-back", Anywhere, ["ctrl+o"], "Go back after a jump";
-    SelectMessage, "select-message", Anywhere, ["ctrl+up", "alt+j"], "Select a message";
-    FocusRooms, "focus-rooms", Anywhere, ["ctrl+b"], "Go to the room list";
-    Search, "search", Anywhere, ["ctrl+f"], "Search messages";
-    RoomInfo, "room-info", Anywhere, ["f2"], "Room info";
-    Help, "help", Anywhere, ["f1", "ctrl+/"], "Help: keys and commands";
-    HangUp, "hang-up", Anywhere, ["alt+h"], "Hang up";
-    Reconnect, "reconnect", Anywhere, ["f5"], "Reconnect";
-    NextProfile, "next-profile", Anywhere, ["f6"], "Next profile, or next person of the demo";
-    FillGap, "fill-gap", Anywhere, ["alt+g"], "Load missing messages";
-    ToggleMembers, "toggle-members", Anywhere, ["f3"], "Show or hide the member list";
-    ToggleRooms, "toggle-rooms", Anywhere, ["f4"], "Show or hide the room list";
-    NarrowRooms, "narrow-rooms", Anywhere, ["alt+-"], "Make the room list narrower";
-    WidenRooms, "widen-rooms", Anywhere, ["alt+="], "Make the room list wider";
-    NarrowMembers, "narrow-members", Anywhere, ["alt+_"], "Make the member list narrower";
-    WidenMembers, "widen-members", Anywhere, ["alt++"], "Make the member list wider";
-    ToggleDensity, "toggle-density", Anywhere, ["f7"], "Compact or roomy screen";
-    ToggleMarkdown, "toggle-markdown", Anywhere, ["f8"], "Show Markdown as text, or as it was written";
-    ToggleMouse, "toggle-mouse", Anywhere, ["f9"], "Use the mouse, or leave it to the terminal";
-    Latency, "latency", Anywhere, ["f11"], "Show or hide how long messages take";
-    Inspector, "inspector", Anywhere, ["f12"], "Show the calls and packets of the connection";
-    Redraw, "redraw", Anywhere, ["ctrl+l"], "Redraw the screen";
-    Suspend, "suspend", Anywhere, ["ctrl+z"], "Suspend to the shell";
-    Interrupt, "interrupt", Anywhere, ["ctrl+c"], "Quit (press twice; unsent text asks first)";
-    Quit, "quit", Anywhere, ["ctrl+q"], "Quit";
-    Cancel, "cancel", Anywhere, ["esc"], "Close, go back or cancel";
-    AcceptCall, "accept-call", Ringing, ["alt+y"], "Accept the incoming call";
-    RejectCall, "reject-call", Ringing, ["alt+n"], "Decline the incoming call";
+    Switcher, "switcher", Anywhere(CloseAndRun), ["ctrl+k", "ctrl+p"], "Go to a room or run a command";
+    NextRoom, "next-room", Anywhere(CloseAndRun), ["alt+down"], "Next room";
+    PreviousRoom, "previous-room", Anywhere(CloseAndRun), ["alt+up"], "Previous room";
+    NextUnread, "next-unread", Anywhere(CloseAndRun), ["alt+a", "alt+shift+down"], "Next unread room";
+    PreviousUnread, "previous-unread", Anywhere(CloseAndRun), ["alt+shift+up"], "Previous unread room";
+    NextMention, "next-mention", Anywhere(CloseAndRun), ["alt+m"], "Next unread mention, here or in another room";
+    MarkAllRead, "mark-all-read", Anywhere(Pass), ["alt+s"], "Mark all rooms as read";
+    ScrollUp, "scroll-up", Anywhere(Pass), ["pageup"], "Scroll up";
+    ScrollDown, "scroll-down", Anywhere(Pass), ["pagedown"], "Scroll down";
+    ToOldest, "oldest", Anywhere(Pass), ["ctrl+home"], "Jump to the oldest loaded message";
+    ToNewest, "newest", Anywhere(Pass), ["ctrl+end"], "Jump to latest";
+    JumpBack, "jump-back", Anywhere(Pass), ["ctrl+o"], "Go back after a jump";
+    SelectMessage, "select-message", Anywhere(Pass), ["ctrl+up", "alt+j"], "Select a message";
+    FocusRooms, "focus-rooms", Anywhere(Pass), ["ctrl+b"], "Go to the room list";
+    Search, "search", Anywhere(CloseAndRun), ["ctrl+f"], "Search messages";
+    RoomInfo, "room-info", Anywhere(CloseAndRun), ["f2"], "Room info";
+    Help, "help", Anywhere(Run), ["f1", "ctrl+/"], "Help: keys and commands";
+    HangUp, "hang-up", Anywhere(Run), ["alt+h"], "Hang up";
+    Reconnect, "reconnect", Anywhere(Run), ["f5"], "Reconnect";
+    NextProfile, "next-profile", Anywhere(Pass), ["f6"], "Next profile, or next person of the demo";
+    FillGap, "fill-gap", Anywhere(Pass), ["alt+g"], "Load missing messages";
+    ToggleMembers, "toggle-members", Anywhere(Run), ["f3"], "Show or hide the member list";
+    ToggleRooms, "toggle-rooms", Anywhere(Run), ["f4"], "Show or hide the room list";
+    NarrowRooms, "narrow-rooms", Anywhere(Run), ["alt+-"], "Make the room list narrower";
+    WidenRooms, "widen-rooms", Anywhere(Run), ["alt+="], "Make the room list wider";
+    NarrowMembers, "narrow-members", Anywhere(Run), ["alt+_"], "Make the member list narrower";
+    WidenMembers, "widen-members", Anywhere(Run), ["alt++"], "Make the member list wider";
+    ToggleDensity, "toggle-density", Anywhere(Run), ["f7"], "Compact or roomy screen";
+    ToggleMarkdown, "toggle-markdown", Anywhere(Run), ["f8"], "Show Markdown as text, or as it was written";
+    ToggleMouse, "toggle-mouse", Anywhere(Run), ["f9"], "Use the mouse, or leave it to the terminal";
+    Latency, "latency", Anywhere(Run), ["f11"], "Show or hide how long messages take";
+    Inspector, "inspector", Anywhere(Run), ["f12"], "Show the calls and packets of the connection";
+    Redraw, "redraw", Anywhere(Run), ["ctrl+l"], "Redraw the screen";
+    Suspend, "suspend", Anywhere(Run), ["ctrl+z"], "Suspend to the shell";
+    Interrupt, "interrupt", Anywhere(CloseAndRun), ["ctrl+c"], "Quit (press twice; unsent text asks first)";
+    Quit, "quit", Anywhere(CloseAndRun), ["ctrl+q"], "Quit";
+    Cancel, "cancel", Anywhere(Pass), ["esc"], "Close, go back or cancel";
+    AcceptCall, "accept-call", Ringing(Run), ["alt+y"], "Accept the incoming call";
+    RejectCall, "reject-call", Ringing(Run), ["alt+n"], "Decline the incoming call";
     Up, "up", Overlay, ["up", "k", "ctrl+p"], "Up";
     Down, "down", Overlay, ["down", "j", "ctrl+n"], "Down";
     First, "first", Overlay, ["home", "g", "ctrl+home"], "First row";
@@ -184,7 +203,7 @@ actions! {
     MessagePicture, "message-picture", Message, ["p"], "Show the picture on the whole screen", hint(3, "picture");
     MessageRetry, "message-retry", Message, ["s"], "Retry a failed message", hint(1, "retry");
     MessageCancel, "message-cancel", Message, ["x"], "Cancel a transfer, or a queued or failed message", hint(2, "cancel");
-    MessageHelp, "message-help", Message, ["?"], "Keys and commands";
+    MessageHelp, "message-help", Message(Run), ["?"], "Keys and commands";
     EditLast, "edit-last", EmptyComposer, ["up"], "Edit my last message";
     FocusMessages, "focus-messages", EmptyComposer, ["tab"], "Select a message";
     CompletionAccept, "completion-accept", Completion, ["tab"], "Insert the selected row";
@@ -264,6 +283,11 @@ impl Action {
     /// The context in which its keys apply.
     pub fn context(self) -> Context {
         self.row().context
+    }
+
+    /// The effect of its keys while an overlay is open that has no use of its own for them.
+    pub fn in_overlay(self) -> InOverlay {
+        self.row().in_overlay
     }
 
     /// The text of the help, in sentence case.

@@ -14,7 +14,7 @@ mod keymap;
 mod layout;
 mod preset;
 
-pub use action::{Action, Context};
+pub use action::{Action, Context, InOverlay};
 pub use argument::{Argument, ArgumentKind};
 pub use command::{COMMANDS, Command, CommandError, CommandId, CommandSpec, SharedList};
 pub use command_line::command_line;

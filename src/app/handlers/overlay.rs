@@ -15,7 +15,7 @@ use crate::app::overlays::overlay::{Choice, Overlay};
 use crate::app::overlays::question::Question;
 use crate::app::overlays::save::SaveChoice;
 use crate::app::overlays::search::window::SearchChoice;
-use crate::input::{Action, Code, Key, Mouse};
+use crate::input::{Action, Code, InOverlay, Key, Mouse};
 
 pub(in crate::app) fn on_key(cx: &mut Context<'_>, key: Key) {
     let Some(overlay) = &cx.ui.overlay else { return };
@@ -28,13 +28,13 @@ pub(in crate::app) fn on_key(cx: &mut Context<'_>, key: Key) {
         let (yes, no) = (cx.options.keymap.shown(Action::Yes), cx.options.keymap.shown(Action::No));
         return cx.notify(format!("Nothing was done: the question takes {yes} or {no}."));
     }
-    match bound.map(|bound| (bound, if is_own { KeyEffect::Overlay } else { effect_of(bound) })) {
-        Some((bound, KeyEffect::CloseAndRun)) => {
+    match bound.map(|bound| (bound, if is_own { InOverlay::Pass } else { bound.in_overlay() })) {
+        Some((bound, InOverlay::CloseAndRun)) => {
             close(cx);
             action::run(cx, bound);
         }
-        Some((bound, KeyEffect::Run)) => action::run(cx, bound),
-        Some((_, KeyEffect::Overlay)) | None => on_input(cx, Input::Key(bound, key)),
+        Some((bound, InOverlay::Run)) => action::run(cx, bound),
+        Some((_, InOverlay::Pass)) | None => on_input(cx, Input::Key(bound, key)),
     }
 }
 
@@ -68,172 +68,6 @@ pub(in crate::app) fn close(cx: &mut Context<'_>) {
     match cx.ui.box_ref() {
         Some(Overlay::Inspector(_)) => inspector::close(cx),
         _ => cx.ui.overlay = None,
-    }
-}
-
-/// Effect of a key while an overlay is open.
-enum KeyEffect {
-    /// The overlay handles it, or ignores it.
-    Overlay,
-    /// Its action runs at once, and the overlay stays open.
-    Run,
-    /// The overlay is closed, then the action runs.
-    CloseAndRun,
-}
-
-fn effect_of(action: Action) -> KeyEffect {
-    match action {
-        // What leads elsewhere does so from a box, too.
-        Action::Quit
-        | Action::Interrupt
-        | Action::Switcher
-        | Action::Search
-        | Action::RoomInfo
-        | Action::NextRoom
-        | Action::PreviousRoom
-        | Action::NextUnread
-        | Action::PreviousUnread
-        | Action::NextMention => KeyEffect::CloseAndRun,
-        Action::Help
-        | Action::MessageHelp
-        | Action::Reconnect
-        | Action::Redraw
-        | Action::Inspector
-        | Action::Latency
-        | Action::ToggleMembers
-        | Action::ToggleRooms
-        | Action::NarrowRooms
-        | Action::WidenRooms
-        | Action::NarrowMembers
-        | Action::WidenMembers
-        | Action::ToggleDensity
-        | Action::ToggleMarkdown
-        | Action::ToggleMouse
-        | Action::Suspend
-        | Action::AcceptCall
-        | Action::RejectCall
-        | Action::HangUp => KeyEffect::Run,
-        Action::ScrollUp
-        | Action::ScrollDown
-        | Action::ToOldest
-        | Action::ToNewest
-        | Action::JumpBack
-        | Action::SelectMessage
-        | Action::FocusRooms
-        | Action::PinRoom
-        | Action::MuteRoom
-        | Action::ArchiveRoom
-        | Action::ReadRoom
-        | Action::SortRooms
-        | Action::FilterRooms
-        | Action::MarkAllRead
-        | Action::MessageUnread
-        | Action::NextProfile
-        | Action::FillGap
-        | Action::Cancel
-        | Action::Up
-        | Action::Down
-        | Action::First
-        | Action::Last
-        | Action::Confirm
-        | Action::ZoomIn
-        | Action::ZoomOut
-        | Action::ZoomFit
-        | Action::Left
-        | Action::Right
-        | Action::Yes
-        | Action::No
-        | Action::SearchScope
-        | Action::ShowSecret
-        | Action::MemberPromote
-        | Action::MemberDemote
-        | Action::MemberRemove
-        | Action::MessageUp
-        | Action::MessageDown
-        | Action::MessageOldest
-        | Action::MessageNewest
-        | Action::MessageMenu
-        | Action::MessageDetails
-        | Action::MessageInspect
-        | Action::InspectorPane
-        | Action::InspectorFilter
-        | Action::InspectorSearch
-        | Action::InspectorNext
-        | Action::InspectorPrevious
-        | Action::InspectorCopy
-        | Action::InspectorPause
-        | Action::InspectorGroup
-        | Action::InspectorFold
-        | Action::MessageMark
-        | Action::MessageSearch
-        | Action::MessageReply
-        | Action::MessageForward
-        | Action::MessageQuoted
-        | Action::FoundOlder
-        | Action::FoundNewer
-        | Action::MessageStar
-        | Action::MessageSeenBy
-        | Action::MessageEdit
-        | Action::MessageDelete
-        | Action::MessageDeleteForMe
-        | Action::MessageCopy
-        | Action::MessageOpen
-        | Action::MessageCopyLink
-        | Action::MessageSource
-        | Action::MessageFold
-        | Action::MessagePicture
-        | Action::MessageSave
-        | Action::MessageRetry
-        | Action::MessageCancel
-        | Action::EditLast
-        | Action::FocusMessages
-        | Action::CompletionAccept
-        | Action::CompletionConfirm
-        | Action::CompletionUp
-        | Action::CompletionDown
-        | Action::CompletionClose
-        | Action::Complete
-        | Action::Send
-        | Action::NewLine
-        | Action::ExternalEditor
-        | Action::PasteImage
-        | Action::OlderLine
-        | Action::NewerLine
-        | Action::LineStart
-        | Action::LineEnd
-        | Action::WordLeft
-        | Action::WordRight
-        | Action::DeleteNext
-        | Action::DeleteWord
-        | Action::DeleteNextWord
-        | Action::DeleteToStart
-        | Action::DeleteToEnd
-        | Action::Yank
-        | Action::Undo
-        | Action::DeleteToBlank
-        | Action::DeleteBlanks
-        | Action::YankPop
-        | Action::TransposeChars
-        | Action::TransposeWords
-        | Action::UpperCaseWord
-        | Action::LowerCaseWord
-        | Action::CapitalizeWord
-        | Action::SelectLeft
-        | Action::SelectRight
-        | Action::SelectUp
-        | Action::SelectDown
-        | Action::SelectWordLeft
-        | Action::SelectWordRight
-        | Action::SelectToLineStart
-        | Action::SelectToLineEnd
-        | Action::SelectAll
-        | Action::Copy
-        | Action::Cut
-        | Action::CharLeft
-        | Action::CharRight
-        | Action::RowUp
-        | Action::RowDown
-        | Action::Redo => KeyEffect::Overlay,
     }
 }
 

@@ -8,13 +8,16 @@ use crate::app::model::outbox::entry::OutboxEntry;
 use crate::app::model::permissions::action_needs;
 use crate::app::model::send_status::SendStatus;
 use crate::domain::{Content, Feature, Message, MessageKind, Room, RoomKind};
-use crate::input::Action;
+use crate::input::{Action, Context};
 use crate::store::OutboxPayload;
 use crate::text::{self, Link};
 
 impl Scene<'_> {
     /// Whether `action` is available on `message` of the open room, and therefore shown in the hints.
     pub fn offers_on(self, message: &Message, action: Action) -> bool {
+        if action.context() != Context::Message {
+            return action == Action::Cancel;
+        }
         let status = self.account.send_status(message);
         let is_unsent = matches!(status, Some(SendStatus::Queued | SendStatus::Failed | SendStatus::NeedsUser));
         let is_sent = message.id.is_some() && !message.deleted;
@@ -56,136 +59,8 @@ impl Scene<'_> {
             Action::MessageSource => self.has_markup(message),
             Action::MessageFold => self.ui.selected().is_some_and(|slot| self.ui.pane.is_foldable(slot)),
             Action::MessagePicture => self.picture_rules().permitted(message).is_some(),
-            Action::MessageUp
-            | Action::MessageDown
-            | Action::MessageOldest
-            | Action::MessageNewest
-            | Action::MessageMenu
-            | Action::MessageDetails
-            | Action::MessageInspect
-            | Action::MessageSearch
-            | Action::MessageHelp
-            | Action::Cancel => true,
-            // These do not act on a message.
-            Action::Switcher
-            | Action::NextRoom
-            | Action::PreviousRoom
-            | Action::NextUnread
-            | Action::PreviousUnread
-            | Action::NextMention
-            | Action::ScrollUp
-            | Action::ScrollDown
-            | Action::ToOldest
-            | Action::ToNewest
-            | Action::JumpBack
-            | Action::SelectMessage
-            | Action::FocusRooms
-            | Action::PinRoom
-            | Action::MuteRoom
-            | Action::ArchiveRoom
-            | Action::ReadRoom
-            | Action::SortRooms
-            | Action::FilterRooms
-            | Action::MarkAllRead
-            | Action::Search
-            | Action::RoomInfo
-            | Action::Help
-            | Action::AcceptCall
-            | Action::RejectCall
-            | Action::HangUp
-            | Action::Reconnect
-            | Action::NextProfile
-            | Action::FillGap
-            | Action::ToggleMembers
-            | Action::ToggleRooms
-            | Action::NarrowRooms
-            | Action::WidenRooms
-            | Action::NarrowMembers
-            | Action::WidenMembers
-            | Action::ToggleDensity
-            | Action::ToggleMarkdown
-            | Action::ToggleMouse
-            | Action::Inspector
-            | Action::Latency
-            | Action::InspectorPane
-            | Action::InspectorFilter
-            | Action::InspectorSearch
-            | Action::InspectorNext
-            | Action::InspectorPrevious
-            | Action::InspectorCopy
-            | Action::InspectorPause
-            | Action::InspectorGroup
-            | Action::InspectorFold
-            | Action::Redraw
-            | Action::Suspend
-            | Action::Interrupt
-            | Action::Quit
-            | Action::Up
-            | Action::Down
-            | Action::First
-            | Action::Last
-            | Action::Confirm
-            | Action::ZoomIn
-            | Action::ZoomOut
-            | Action::ZoomFit
-            | Action::Left
-            | Action::Right
-            | Action::Yes
-            | Action::No
-            | Action::SearchScope
-            | Action::ShowSecret
-            | Action::MemberPromote
-            | Action::MemberDemote
-            | Action::MemberRemove
-            | Action::EditLast
-            | Action::FocusMessages
-            | Action::CompletionAccept
-            | Action::CompletionConfirm
-            | Action::CompletionUp
-            | Action::CompletionDown
-            | Action::CompletionClose
-            | Action::Complete
-            | Action::Send
-            | Action::NewLine
-            | Action::ExternalEditor
-            | Action::OlderLine
-            | Action::NewerLine
-            | Action::LineStart
-            | Action::LineEnd
-            | Action::WordLeft
-            | Action::WordRight
-            | Action::DeleteNext
-            | Action::DeleteWord
-            | Action::DeleteNextWord
-            | Action::Yank
-            | Action::DeleteToStart
-            | Action::DeleteToEnd
-            | Action::Undo
-            | Action::PasteImage
-            | Action::DeleteToBlank
-            | Action::DeleteBlanks
-            | Action::YankPop
-            | Action::TransposeChars
-            | Action::TransposeWords
-            | Action::UpperCaseWord
-            | Action::LowerCaseWord
-            | Action::CapitalizeWord
-            | Action::SelectLeft
-            | Action::SelectRight
-            | Action::SelectUp
-            | Action::SelectDown
-            | Action::SelectWordLeft
-            | Action::SelectWordRight
-            | Action::SelectToLineStart
-            | Action::SelectToLineEnd
-            | Action::SelectAll
-            | Action::Copy
-            | Action::Cut
-            | Action::CharLeft
-            | Action::CharRight
-            | Action::RowUp
-            | Action::RowDown
-            | Action::Redo => false,
+            // The others are possible on every message.
+            _ => true,
         };
         // A message that has not been sent is local, so no feature of the service is needed to change it.
         is_possible && (status.is_some() || action_needs(action).is_none_or(|feature| self.account.can(feature)))
