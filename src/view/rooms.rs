@@ -58,7 +58,7 @@ pub(super) fn paint(scene: Scene<'_>, canvas: &mut Canvas<'_>, glyphs: Glyphs) {
     if scene.account.rooms.is_empty() && scene.others.is_empty() && regions.rooms.height > 0 {
         let sync = &scene.account.room_sync;
         let is_connecting = matches!(scene.account.connection, ConnectionState::Connecting { .. });
-        let loading = !sync.listed && (sync.next_page.is_some() || is_connecting && !sync.failed);
+        let loading = sync.is_first_load() || (is_connecting && !sync.is_listed() && !sync.has_failed());
         let text = if loading { format!("Loading rooms{}", glyphs.dots()) } else { empty_text(scene).to_owned() };
         let style = canvas.style(Role::Dim);
         canvas.put(regions.rooms.x + 1, regions.rooms.y, &text, regions.rooms.width.saturating_sub(1), style);
@@ -170,7 +170,9 @@ fn paint_compact(
 /// What stands in a list without rooms.
 fn empty_text(scene: Scene<'_>) -> &'static str {
     match scene.terminal.room_filter {
-        RoomFilter::All if scene.account.room_sync.failed || !scene.account.room_sync.listed => "Rooms not loaded",
+        RoomFilter::All if scene.account.room_sync.has_failed() || !scene.account.room_sync.is_listed() => {
+            "Rooms not loaded"
+        }
         RoomFilter::All => "No rooms yet",
         RoomFilter::Unread => "No unread rooms",
         RoomFilter::Direct => "No direct messages",

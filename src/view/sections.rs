@@ -38,7 +38,7 @@ pub(super) fn paint(scene: Scene<'_>, canvas: &mut Canvas<'_>, glyphs: Glyphs, a
 /// Why there may be nothing new in a section; empty if it is up to date.
 fn state_in_words(scene: Scene<'_>, glyphs: Glyphs) -> String {
     match &scene.account.connection {
-        ConnectionState::Online if scene.account.room_sync.next_page.is_some() && !scene.account.room_sync.listed => {
+        ConnectionState::Online if scene.account.room_sync.is_first_load() => {
             format!("loading{}", glyphs.dots())
         }
         ConnectionState::Online => String::new(),

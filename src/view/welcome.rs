@@ -42,10 +42,10 @@ fn lines(scene: Scene<'_>, glyphs: Glyphs) -> Vec<(String, Role)> {
             let hint = if key.is_empty() { key } else { format!("Press {key} to reconnect.") };
             vec![(reason.to_string(), Role::Error), (String::new(), Role::Text), (hint, Role::Dim)]
         }
-        ConnectionState::Online if scene.account.room_sync.next_page.is_some() && !scene.account.room_sync.listed => {
+        ConnectionState::Online if scene.account.room_sync.is_first_load() => {
             vec![(format!("Loading rooms{dots}"), Role::Dim)]
         }
-        ConnectionState::Online if scene.account.room_sync.failed => {
+        ConnectionState::Online if scene.account.room_sync.has_failed() => {
             let key = scene.options.keymap.shown(Action::Reconnect);
             vec![(format!("The room list could not be loaded. Press {key} to retry."), Role::Error)]
         }

@@ -7,8 +7,6 @@
 //! A room that is missing from the room list is not necessarily deleted, because rooms move between pages while the
 //! list is being read. If the whole list fits on one page, each missing room is requested once per connection.
 
-use std::collections::HashSet;
-
 use crate::app::features::drafts;
 use crate::app::features::history::pages::request_page;
 use crate::app::features::outbox::deleted_rooms;
@@ -19,7 +17,7 @@ use crate::app::model::context::Context;
 use crate::app::model::outbox::entry::OutboxEntry;
 use crate::app::model::room_title::DELETED_ROOM;
 use crate::app::model::timers::Timer;
-use crate::domain::{Failure, Feature, PageRequest, Repetition, Request, Room, RoomId, RoomInfo};
+use crate::domain::{Failure, Feature, PageRequest, Request, Room, RoomId, RoomInfo};
 use crate::text::clip;
 
 /// Maximum number of missing rooms to request after the list was loaded. If more are missing, the list is probably
@@ -156,21 +154,10 @@ pub(in crate::app) fn remove_if_empty(cx: &mut Context<'_>) {
     }
 }
 
-/// Remembers the rooms on a page of the room list, and counts pages that list no other rooms than those before.
-pub(in crate::app) fn on_list_page(cx: &mut Context<'_>, page: u32, rooms: &[RoomInfo]) {
-    let sync = &mut cx.account.room_sync;
-    if page == 1 {
-        (sync.listed_rooms, sync.repetition) = (HashSet::new(), Repetition::default());
-    }
-    let known = sync.listed_rooms.len();
-    sync.listed_rooms.extend(rooms.iter().map(|room| room.id.clone()));
-    sync.repetition.count(sync.listed_rooms.len() > known);
-}
-
 /// Requests the known rooms that are missing from the complete room list. `page` is the last page of the list;
 /// `is_empty` tells whether that page had no rooms.
 pub(in crate::app) fn request_missing_rooms(cx: &mut Context<'_>, page: u32, is_empty: bool) {
-    let listed = std::mem::take(&mut cx.account.room_sync.listed_rooms);
+    let listed = cx.account.room_sync.take_rooms();
     let mut missing = deleted_rooms::rooms_without_info(cx.scene());
     if page == 1 || (page == 2 && is_empty) {
         let known =

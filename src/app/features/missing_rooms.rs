@@ -4,8 +4,8 @@
 //! apart, so it is requested before anything is concluded.
 
 use crate::app::features::membership::request_membership;
-use crate::app::model::account::Verification;
 use crate::app::model::context::Context;
+use crate::app::model::room_list_sync::Verification;
 use crate::domain::{Access, Failure, Request, RoomId, RoomKind};
 use crate::text::SafeText;
 

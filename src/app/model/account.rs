@@ -16,15 +16,16 @@ use crate::app::model::persistence::PersistenceState;
 use crate::app::model::pictures::Pictures;
 use crate::app::model::recent_emoji::RecentEmoji;
 use crate::app::model::room_list::RoomList;
+use crate::app::model::room_list_sync::RoomListSync;
 use crate::app::model::sent_lines::SentLines;
 use crate::app::model::sent_receipts::SentReceipts;
 use crate::app::model::timers::{Timer, Timers};
 use crate::domain::{
-    AccountId, CallId, Capabilities, MessageInfo, PageSerial, Paging, Person, PersonId, Presence, Receipts, Repetition,
-    Request, Room, RoomId, Timestamp,
+    AccountId, CallId, Capabilities, MessageInfo, PageSerial, Paging, Person, PersonId, Presence, Receipts, Request,
+    Room, RoomId, Timestamp,
 };
 use crate::text::SafeText;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 /// A signed-in profile.
 #[derive(Debug)]
@@ -138,69 +139,6 @@ pub struct Resync {
     pub rooms: bool,
 }
 
-/// The progress of loading the room list.
-#[derive(Debug, Clone, Default)]
-pub struct RoomListSync {
-    /// The page that has been requested; `None` once the list is complete or a request failed.
-    pub next_page: Option<u32>,
-    /// Whether only rooms that changed while the connection was new are being looked for, see `open::recheck_list`.
-    pub rechecking: bool,
-    /// Whether to start that search once the list is complete.
-    pub recheck_due: bool,
-    /// Whether the list has been loaded completely at least once.
-    pub listed: bool,
-    /// Whether the last request for a page of the list failed.
-    pub failed: bool,
-    /// Rooms outside the list that have been requested individually on this connection.
-    pub requested: HashSet<RoomId>,
-    /// Rooms that a reply reported as missing, and whose membership was requested to find out the reason. The values
-    /// hold the sends whose failure is reported once that reason is known.
-    pub verifying: HashMap<RoomId, Verification>,
-    /// Groups that we have left, and whose deletion was requested. The room list tells whether the server deleted them.
-    pub deletion_checks: Vec<DeletionCheck>,
-    /// The rooms of the pages that have arrived, until the list is complete.
-    pub listed_rooms: HashSet<RoomId>,
-    /// Pages in a row without any other room. Some servers send the same page for ever.
-    pub repetition: Repetition,
-}
-
-/// Search of the room list for a room that may have been deleted.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct DeletionCheck {
-    /// The room.
-    pub room: RoomId,
-    /// Whether it was a group that the user had left.
-    pub was_left: bool,
-    /// The page of the list that is expected next; `None` while a load that began earlier is in progress.
-    pub next_page: Option<u32>,
-}
-
-/// Failures in a room that wait until our membership of it is known.
-#[derive(Debug, Clone, Default)]
-pub struct Verification {
-    /// Whether the server said that the room does not exist, rather than only refusing a message.
-    pub is_missing: bool,
-    /// Sends that failed meanwhile, and why.
-    pub postponed: Vec<(Request, SafeText)>,
-}
-
-impl Account {
-    /// Adapts the mentions to the user's present names. `others` are the words from the options.
-    pub(in crate::app) fn refresh_mentions(&mut self, others: &[String]) {
-        let me = self.me.as_ref().and_then(|me| self.people.get(me));
-        let (name, username) = match me {
-            Some(me) => (me.info.name.as_str(), me.info.username.as_str()),
-            None => ("", self.profile.user.as_str()),
-        };
-        self.mentions.refresh(name, username, others);
-    }
-
-    /// Whether a text mentions the user.
-    pub(in crate::app) fn is_mention(&self, text: &str) -> bool {
-        self.mentions.words.is_in(text)
-    }
-}
-
 impl Account {
     /// Creates an account in its initial state.
     pub fn new(id: AccountId, opened: OpenedProfile) -> Self {
@@ -244,6 +182,21 @@ impl Account {
             pictures: Pictures::default(),
             last_page_serial: PageSerial::default(),
         }
+    }
+
+    /// Adapts the mentions to the user's present names. `others` are the words from the options.
+    pub(in crate::app) fn refresh_mentions(&mut self, others: &[String]) {
+        let me = self.me.as_ref().and_then(|me| self.people.get(me));
+        let (name, username) = match me {
+            Some(me) => (me.info.name.as_str(), me.info.username.as_str()),
+            None => ("", self.profile.user.as_str()),
+        };
+        self.mentions.refresh(name, username, others);
+    }
+
+    /// Whether a text mentions the user.
+    pub(in crate::app) fn is_mention(&self, text: &str) -> bool {
+        self.mentions.words.is_in(text)
     }
 
     /// Returns how the service divides a history into pages. Before the sign-in, no page is requested.

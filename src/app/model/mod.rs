@@ -36,6 +36,7 @@ pub(in crate::app) mod recent_emoji;
 pub(in crate::app) mod room_arrangement;
 pub(in crate::app) mod room_filter;
 pub(in crate::app) mod room_list;
+pub(in crate::app) mod room_list_sync;
 pub(in crate::app) mod room_sections;
 pub(in crate::app) mod room_title;
 pub(in crate::app) mod search_reach;

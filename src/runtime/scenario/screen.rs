@@ -159,7 +159,8 @@ fn run(settings: &Settings, display: TextDisplay, inputs: Keys) -> anyhow::Resul
 
 fn readiness(scene: Scene<'_>, room: Option<&str>) -> Readiness {
     let Scene { account, .. } = scene;
-    if account.connection != ConnectionState::Online || !account.room_sync.listed || account.profile.room.is_some() {
+    if account.connection != ConnectionState::Online || !account.room_sync.is_listed() || account.profile.room.is_some()
+    {
         return Readiness::Waiting;
     }
     match (room, scene.open_room()) {

@@ -184,7 +184,7 @@ fn is_rearranged(scene: Scene<'_>) -> bool {
 
 /// Returns whether everything on screen comes from the server since the program started.
 fn is_synced(scene: Scene<'_>) -> bool {
-    let online = scene.account.connection == ConnectionState::Online && scene.account.room_sync.listed;
+    let online = scene.account.connection == ConnectionState::Online && scene.account.room_sync.is_listed();
     online && scene.open_room().is_none_or(|room| room.history.is_newest_loaded() || !room.can_fetch())
 }
 

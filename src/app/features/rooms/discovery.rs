@@ -14,7 +14,7 @@ pub(in crate::app) fn request_unknown(cx: &mut Context<'_>, room: RoomId) {
         {
             cx.request(Request::Room { room });
         }
-    } else if cx.account.room_sync.next_page.is_none() {
+    } else if !cx.account.room_sync.is_loading() {
         request_list(cx);
     }
 }

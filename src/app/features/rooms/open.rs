@@ -82,21 +82,17 @@ pub(in crate::app) fn enter(cx: &mut Context<'_>) {
 
 /// Requests the first page of the room list; the other pages follow.
 pub(in crate::app) fn request_list(cx: &mut Context<'_>) {
-    cx.account.room_sync.next_page = Some(1);
-    (cx.account.room_sync.rechecking, cx.account.room_sync.recheck_due) = (false, false);
+    cx.account.room_sync.begin();
     cx.request(Request::Rooms { page: 1 });
 }
 
 /// Looks for rooms that changed after their page was read and before the server knew the connection. They come first in
 /// the list, so no page is requested after one that ends with an unchanged room. Waits until the list is complete.
 pub(in crate::app) fn recheck_list(cx: &mut Context<'_>) {
-    if cx.account.room_sync.failed {
+    if cx.account.room_sync.has_failed() {
         return request_list(cx);
     }
-    let is_loading = cx.account.room_sync.next_page.is_some();
-    (cx.account.room_sync.rechecking, cx.account.room_sync.recheck_due) = (!is_loading, is_loading);
-    if !is_loading {
-        cx.account.room_sync.next_page = Some(1);
+    if cx.account.room_sync.begin_recheck() {
         cx.request(Request::Rooms { page: 1 });
     }
 }

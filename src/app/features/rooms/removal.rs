@@ -2,8 +2,8 @@
 
 use crate::app::features::outbox::answers;
 use crate::app::features::rooms::open;
-use crate::app::model::account::DeletionCheck;
 use crate::app::model::context::Context;
+use crate::app::model::room_list_sync::DeletionCheck;
 use crate::app::model::room_title::room_title;
 use crate::domain::{Access, Failure, Room, RoomId};
 
@@ -60,7 +60,7 @@ fn is_archived(cx: &Context<'_>, id: &RoomId) -> bool {
 /// requested before prove nothing, so a load in progress is finished first.
 fn verify_in_list(cx: &mut Context<'_>, id: &RoomId, was_left: bool) {
     let sync = &mut cx.account.room_sync;
-    let is_loading = sync.next_page.is_some();
+    let is_loading = sync.is_loading();
     sync.deletion_checks.retain(|check| check.room != *id);
     sync.deletion_checks.push(DeletionCheck { room: id.clone(), was_left, next_page: (!is_loading).then_some(1) });
     if !is_loading {

@@ -185,9 +185,7 @@ fn report_failure(cx: &mut Context<'_>, request: Request, failure: Failure, reas
             }
         }
         Request::Rooms { .. } => {
-            cx.account.room_sync.next_page = None;
-            (cx.account.room_sync.rechecking, cx.account.room_sync.recheck_due) = (false, false);
-            cx.account.room_sync.failed = true;
+            cx.account.room_sync.fail();
             cx.notify(format!("Could not load the room list: {reason}"));
         }
         Request::FindPerson { username } => fail_changes(cx, &username, Some(reason)),

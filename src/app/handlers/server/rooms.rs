@@ -8,6 +8,7 @@ use crate::app::handlers::server::{authorship, messages};
 use crate::app::limits::{MAX_ROOM_BYTES, MAX_ROOMS};
 use crate::app::model::account::Account;
 use crate::app::model::context::{Context, Scene};
+use crate::app::model::room_list_sync::Next;
 use crate::app::model::room_title::room_title;
 use crate::domain::{Delivery, MessageInfo, PersonId, Request, Room, RoomId, RoomInfo, RoomKind, Unread};
 use crate::input::Action;
@@ -19,7 +20,7 @@ const MAX_PAGES: u32 = 1_000;
 /// Applies a page of the room list and requests the next one.
 pub(in crate::app) fn on_rooms(cx: &mut Context<'_>, page: u32, pages: u32, rooms: Vec<RoomInfo>) {
     let nothing = rooms.is_empty();
-    deleted_rooms::on_list_page(cx, page, &rooms);
+    cx.account.room_sync.record_rooms(page, rooms.iter().map(|room| room.id.clone()));
     let ends_unchanged = rooms.last().is_some_and(|last| is_unchanged(cx.account, last));
     let (mut new, mut listed) = (Vec::new(), Vec::new());
     cx.account.refresh_mentions(&cx.options.mention_words);
@@ -43,33 +44,24 @@ pub(in crate::app) fn on_rooms(cx: &mut Context<'_>, page: u32, pages: u32, room
         && !nothing
         && cx.account.rooms.known_len() < MAX_ROOMS
         && self::has_memory(cx.account);
-    let is_recheck_done = cx.account.room_sync.rechecking && ends_unchanged;
-    let is_repeating = follows && cx.account.room_sync.repetition.is_endless();
-    let more = follows && !is_recheck_done && !is_repeating;
-    cx.account.room_sync.failed = is_repeating;
-    // A page that was requested twice is followed only once.
-    if more && cx.account.room_sync.next_page.is_none_or(|next| next == page) {
-        cx.request(Request::Rooms { page: page + 1 });
-        cx.account.room_sync.next_page = Some(page + 1);
-    } else if !more {
-        cx.account.room_sync.next_page = None;
-        cx.account.room_sync.listed |= !is_repeating;
-        cx.account.room_sync.rechecking = false;
-        cx.account.room_sync.recheck_due &= !is_repeating;
+    let next = cx.account.room_sync.on_page(page, follows, ends_unchanged);
+    if let Next::Request(page) = next {
+        cx.request(Request::Rooms { page });
     }
+    let more = matches!(next, Next::Request(_) | Next::Requested);
     if cx.ui.open.is_none() {
         open_initial_room(cx, more);
     }
     // Opening a room clears the notice.
     removal::on_list_page(cx, page, &listed, nothing || page >= pages);
-    if is_repeating {
+    if next == Next::Repeated {
         let key = cx.options.keymap.shown(Action::Reconnect);
         cx.notify(format!("The server repeats the same rooms. Press {key} to retry."));
     }
     if !follows {
         deleted_rooms::request_missing_rooms(cx, page, nothing);
     }
-    if !more && !removal::begin_deletion_checks(cx) && cx.account.room_sync.recheck_due {
+    if !more && !removal::begin_deletion_checks(cx) && cx.account.room_sync.is_recheck_due() {
         open::recheck_list(cx);
     }
 }
@@ -108,7 +100,7 @@ pub(in crate::app) fn on_room_changed(cx: &mut Context<'_>, mut info: RoomInfo) 
     messages::apply_pending(cx, &id);
     cx.account.rooms.reposition(&id);
     if cx.ui.open.is_none() {
-        open_initial_room(cx, cx.account.room_sync.next_page.is_some());
+        open_initial_room(cx, cx.account.room_sync.is_loading());
     }
 }
 
