@@ -38,5 +38,5 @@ fn lines_can_come_from_a_pipe_and_go_to_one() {
     let output = client.wait_with_output().unwrap();
     assert!(output.status.success());
     let output = String::from_utf8(output.stdout).unwrap();
-    assert!(output.contains("Connecting to ") && output.contains("Keys: "), "{output}");
+    assert!(output.contains("Connecting to ") && output.contains("Here and now:"), "{output}");
 }

@@ -181,7 +181,8 @@ fn profile_is_added_while_another_one_is_open() {
     shows(&mut client.pty, "● Online");
     client.pty.send("/add-profile home\r").unwrap();
     shows(&mut client.pty, "There is a profile called home already.");
-    client.pty.send("/add-profile team\r").unwrap();
+    // The refused command is still there.
+    client.pty.send("\x15/add-profile team\r").unwrap();
     shows(&mut client.pty, "New profile team (1 of 5)");
     assert!(!client.pty.screen().contains("Just show me"), "{}", client.pty.screen());
     client.pty.send("\x1b").unwrap();
