@@ -110,8 +110,8 @@ impl Context<'_> {
         self.effects.push(Effect::Query(self.account.id, query));
     }
 
-    /// Shows a sentence on the status line, with the name of an account that does not have the keys. Control characters are removed here once more, because the sentence may
-    /// quote a file name or a system error.
+    /// Shows a sentence on the status line, with the name of an account that does not have the keys. Control characters
+    /// are removed here once more, because the sentence may quote a file name or a system error.
     pub fn notify(&mut self, text: impl AsRef<str>) {
         let text = SafeText::line(text.as_ref());
         let text =
