@@ -8,6 +8,7 @@ use crate::app::model::context::Context;
 use crate::app::model::message_actions::reference_error;
 use crate::app::model::send_status::SendStatus;
 use crate::app::model::ui::Focus;
+use crate::domain::Feature;
 use crate::input::Action;
 
 /// Begins a reply to the selected message.
@@ -41,6 +42,10 @@ pub(in crate::app) fn jump_to_quoted(cx: &mut Context<'_>) {
     let Some((message, room)) = selected_message(cx.scene()).zip(cx.ui.open.clone()) else { return };
     match message.quote.as_ref().map(|quote| quote.id.clone()) {
         Some(quoted) => jump_to(cx, &room, &quoted),
+        None if !cx.account.can(Feature::Reply) => {
+            let service = cx.account.capabilities.map_or("This service", |can| can.name);
+            cx.notify(format!("{service} does not tell which message is quoted."));
+        }
         None => cx.notify("This message is not a reply."),
     }
 }

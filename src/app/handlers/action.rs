@@ -28,8 +28,9 @@ pub(in crate::app) fn run(cx: &mut Context<'_>, action: Action) {
         // These work only in the list of members, which handles its keys before this function.
         return;
     }
-    // These actions check permissions themselves, because a queued message can be canceled anywhere.
-    let checks_itself = matches!(action, Action::MessageEdit | Action::EditLast | Action::MessageDelete);
+    // These actions check permissions themselves: a queued message can be canceled anywhere, and text can be a quotation.
+    let checks_itself =
+        matches!(action, Action::MessageEdit | Action::EditLast | Action::MessageDelete | Action::MessageQuoted);
     if let Some(feature) = action_needs(action).filter(|_| !checks_itself)
         && !cx.account.can(feature)
     {

@@ -84,3 +84,10 @@ fn answer_is_shown_below_the_quotation() {
     let answer = story.row_with("Very well");
     assert!(!answer.contains('▎') && quoted.contains('▎'), "{}", story.screen());
 }
+
+/// It said that replying is not supported, on top of a reply.
+#[test]
+fn quoted_message_is_unknown_where_replies_are_text() {
+    let mut story = Story::chat(100, 24);
+    story.keys("tab q").shows("MinChat does not tell which message is quoted.");
+}

@@ -182,7 +182,7 @@ fn muted_room_is_marked_and_still_counted() {
     story.event(Event::Focus(false));
     story.server(ServerEvent::Message(message("m3", "alice", "Hey", 10))).shows(" 1 │");
     story.types("/unmute").keys("enter").server(ServerEvent::Done(Request::Mute { room: room_id("r1"), on: false }));
-    story.lacks("⊘").shows("is not muted");
+    story.lacks("⊘").shows("is no longer muted");
 }
 
 #[test]

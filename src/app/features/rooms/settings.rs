@@ -33,7 +33,7 @@ pub(in crate::app) fn set_muted(cx: &mut Context<'_>, id: RoomId, on: bool) {
 
 /// Tells that a room was muted or unmuted.
 pub(in crate::app) fn on_muted(cx: &mut Context<'_>, id: &RoomId, on: bool) {
-    notify_about(cx, id, if on { "is muted" } else { "is not muted" }, on.then_some("/unmute unmutes it."));
+    notify_about(cx, id, if on { "is muted" } else { "is no longer muted" }, on.then_some("/unmute unmutes it."));
 }
 
 /// Tells something about a room. The advice is about a command, which changes the open room.
@@ -49,7 +49,7 @@ pub(in crate::app) fn set_pinned(cx: &mut Context<'_>, id: &RoomId, on: bool) {
     let Some(room) = cx.account.rooms.get_mut(id) else { return };
     room.info.settings.pinned = on;
     cx.account.rooms.reposition(id);
-    let what = if on { "is pinned to the top of the room list" } else { "is not pinned" };
+    let what = if on { "is pinned to the top of the room list" } else { "is no longer pinned" };
     notify_about(cx, id, what, on.then_some("/unpin unpins it."));
 }
 
