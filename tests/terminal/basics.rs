@@ -29,7 +29,8 @@ fn faults_of_the_demo_are_set_and_ended() {
         client.pty.wait_text("● Online", SOON).unwrap();
         client.pty.send("/fault latancy=2s\r").unwrap();
         client.pty.wait_text("There is no fault called \"latancy\". Did you mean latency?", SOON).unwrap();
-        client.pty.send(format!("/fault 400@POST {path}=100%\r")).unwrap();
+        // The refused command is still there.
+        client.pty.send(format!("\x15/fault 400@POST {path}=100%\r")).unwrap();
         client.pty.wait_text("Faults, and how often they happened:", SOON).unwrap();
         client.pty.send("Is anybody there?\r").unwrap();
         let has_failed = |screen: &vt100::Screen| screen.rows(0, 100).any(|row| row.contains('✗'));

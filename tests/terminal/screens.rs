@@ -60,7 +60,8 @@ fn names_are_hidden_on_request_and_no_file_is_replaced() {
     client.pty.wait_text("› Message ", SOON).unwrap();
     client.pty.send("/screen ~/b.txt\r").unwrap();
     client.pty.wait_text("b.txt already exists. Choose another path.", SOON).unwrap();
-    client.pty.send("/screen ~/b.png\r").unwrap();
+    // The refused command is still there.
+    client.pty.send("\x15/screen ~/b.png\r").unwrap();
     client.pty.wait_text("Choose a path with one of these endings", SOON).unwrap();
     assert_eq!(fs::read_to_string(&file).unwrap(), text);
 }

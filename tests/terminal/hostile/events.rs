@@ -27,7 +27,7 @@ pub(crate) fn walk(service: Service) -> Vec<(&'static str, &'static str)> {
         walk.extend(lists);
     }
     // The server's response to this command.
-    walk.push(("/dm nobody\r", "The server refused the request"));
+    walk.push(("/dm nobody\r", "No user is called nobody"));
     walk
 }
 
