@@ -409,6 +409,10 @@ fn after_screen(cx: &mut Context<'_>) {
 /// Follow-up after every event: closes an empty deleted room, keeps the focus valid and passes changes to the store.
 fn after_event(cx: &mut Context<'_>, change: ChangeKind) {
     deleted_rooms::remove_if_empty(cx);
+    if cx.ui.overlay.is_none() {
+        // The next box may be opened by something else than a key.
+        cx.ui.opened_by = None;
+    }
     keep_focus(cx);
     completion::close_if_outdated(cx);
     notifications::withdraw_finished(cx);

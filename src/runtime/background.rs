@@ -69,6 +69,14 @@ pub(super) struct BackgroundParts {
     pub(super) configuration: Option<Configuration>,
 }
 
+/// A text on its way to the buffer of tmux. The program that copies it runs once at a time, with the newest text, so that
+/// this one is there in the end.
+#[derive(Default)]
+struct TmuxCopy {
+    text: Mutex<Option<String>>,
+    turn: Mutex<()>,
+}
+
 /// Background tasks and the queue of their results.
 pub(super) struct Background {
     secret_variables: Vec<String>,
@@ -81,6 +89,7 @@ pub(super) struct Background {
     pub(super) downloader: Downloader,
     wire: Option<Arc<Ring>>,
     configuration: Option<Configuration>,
+    copy: Arc<TmuxCopy>,
     /// The exports in progress, each with its account and number.
     exports: Vec<(AccountId, u64, Exporter)>,
     /// The bundle that was collected last, until it is written.
@@ -109,6 +118,7 @@ impl Background {
             downloader: Downloader::default(),
             wire,
             configuration,
+            copy: Arc::default(),
             exports: Vec::new(),
             bundle: Arc::default(),
             listings: Arc::new(Semaphore::new(MAX_LISTINGS)),
@@ -394,7 +404,11 @@ impl Background {
         }
         let argv = ["tmux", "load-buffer", "-w", "-"].map(str::to_owned);
         let secret_variables = self.secret_variables.clone();
+        *self.copy.text.lock().unwrap_or_else(PoisonError::into_inner) = Some(text);
+        let copy = Arc::clone(&self.copy);
         let run = move || {
+            let _turn = copy.turn.lock().unwrap_or_else(PoisonError::into_inner);
+            let Some(text) = copy.text.lock().unwrap_or_else(PoisonError::into_inner).take() else { return };
             if let Err(error) = run_with_input(&argv, &secret_variables, &text) {
                 tracing::warn!(%error, "the text was not copied to tmux");
             }

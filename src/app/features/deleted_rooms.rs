@@ -53,11 +53,13 @@ pub(in crate::app) fn on_room_missing(cx: &mut Context<'_>, id: &RoomId) {
 }
 
 /// Handles the loss of the account with its rooms, as when the server's data were deleted. Only what the user wrote is
-/// kept: queued messages and drafts fail, and their rooms stay as deleted ones. The text in the composer stays there.
-pub(in crate::app) fn on_account_lost(cx: &mut Context<'_>) {
-    // What is edited or replied to is gone.
-    if cx.ui.composer.editing.is_some() || cx.ui.composer.reply.is_some() {
-        cx.ui.composer = Composer::with_text(cx.ui.composer.text());
+/// kept: queued messages and drafts fail, and their rooms stay as deleted ones. So does the text that was typed in the
+/// room `open`: in the composer, it would go to the next room.
+pub(in crate::app) fn on_account_lost(cx: &mut Context<'_>, open: Option<RoomId>) {
+    if let Some(open) = open.filter(|_| !cx.ui.composer.is_command()) {
+        // What is edited or replied to is gone.
+        let text = std::mem::take(&mut cx.ui.composer);
+        drafts::save_draft(cx.account, &open, Composer::with_text(text.text()));
     }
     let mut written = deleted_rooms::rooms_with_entries(cx.scene());
     written.extend(cx.account.drafts.keys().filter(|id| !written.contains(id)).cloned().collect::<Vec<_>>());

@@ -146,13 +146,15 @@ impl Context<'_> {
     /// Tells the user that no room is open, and how to open one.
     pub(in crate::app) fn notify_no_room(&mut self) {
         let key = self.options.keymap.shown(Action::Switcher);
-        if self.options.linear {
-            self.refuse("No room is open. Type /dm USER or /go ROOM. What you have typed is kept for that room.");
-        } else if self.ui.composer.is_empty() || self.ui.composer.is_command() {
-            self.refuse(format!("No room is open. Press {key} to find one, or type /dm USER."));
-        } else {
-            self.refuse(format!("No room is open. Press {key} to choose one. Your text is kept."));
-        }
+        let has_text = !self.ui.composer.is_empty() && !self.ui.composer.is_command();
+        self.refuse(match (self.options.linear, has_text) {
+            (true, false) => "No room is open. Type /dm USER or /go ROOM.".to_owned(),
+            (true, true) => {
+                "No room is open. Type /dm USER or /go ROOM. What you have typed is kept for that room.".to_owned()
+            }
+            (false, false) => format!("No room is open. Press {key} to find one, or type /dm USER."),
+            (false, true) => format!("No room is open. Press {key} to choose one. Your text is kept."),
+        });
     }
 
     /// Tells the user that there is no room with this title, and how to search.

@@ -58,7 +58,7 @@ pub(in crate::app) fn on_signed_in(cx: &mut Context<'_>, me: PersonInfo, capabil
         // Either the restored rooms belong to another account, or the server has lost this account with its rooms. The
         // local history is useless in both cases.
         let was_from_store = stored_history::clear_history(cx);
-        cx.ui.open = None;
+        let open = cx.ui.open.take();
         export::collect::abandon(cx);
         cx.account.call = None;
         cx.ui.jump = None;
@@ -70,7 +70,7 @@ pub(in crate::app) fn on_signed_in(cx: &mut Context<'_>, me: PersonInfo, capabil
                 "The saved rooms belonged to another account. Those of this account are shown.".to_owned(),
             );
         } else {
-            deleted_rooms::on_account_lost(cx);
+            deleted_rooms::on_account_lost(cx, open);
         }
     }
     cx.account.me = Some(me.id.clone());

@@ -9,7 +9,10 @@ use crate::text::SafeText;
 
 /// Shows why a command failed and restores it.
 pub(in crate::app) fn on_failed(cx: &mut Context<'_>, request: &Request, reason: &SafeText) {
-    let lost_text = restore(cx, request);
+    // These may come from keys of the member list, so they do not claim that text was lost.
+    let is_typed = !matches!(request, Request::RemoveMember { .. } | Request::SetRole { .. });
+    let is_here = cx.ui.overlay.is_none() && changed_room(request) == cx.ui.open.as_ref();
+    let lost_text = if is_typed || is_here { restore(cx, request) } else { String::new() };
     let subject = match failed_change(request) {
         Some(change) => format!("{change}{}: ", other_room_suffix(cx.scene(), request)),
         None => String::new(),

@@ -149,6 +149,9 @@ fn report_failure(cx: &mut Context<'_>, request: Request, failure: Failure, reas
         return;
     }
     match request {
+        Request::FindPerson { username } => {
+            fail_changes(cx, &username, Some(reason).filter(|_| failure != Failure::UnknownUser));
+        }
         request if failure == Failure::UnknownUser => failed_commands::on_unknown_user(cx, &request),
         Request::Edit { message, text } => {
             let room = room.or_else(|| cx.account.rooms.find_by_message(&message).map(|room| room.info.id.clone()));
@@ -188,7 +191,6 @@ fn report_failure(cx: &mut Context<'_>, request: Request, failure: Failure, reas
             cx.account.room_sync.fail();
             cx.notify(format!("Could not load the room list: {reason}"));
         }
-        Request::FindPerson { username } => fail_changes(cx, &username, Some(reason)),
         Request::OpenDirect { ref username } => {
             let lost_text = failed_commands::restore(cx, &request);
             cx.notify(format!("{username}: {reason}{lost_text}"));
