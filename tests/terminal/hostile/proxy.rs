@@ -174,10 +174,12 @@ impl Shared {
             server.read_line(&mut line).unwrap();
             to_client.write_all(line.as_bytes()).unwrap();
         }
+        // What ends an earlier connection must not go to the client that has connected since.
+        let mut own = to_client.try_clone().unwrap();
+        let socket = &mut own;
         *self.socket.lock().unwrap() = Some(to_client);
         while let Some((kind, text)) = read_frame(&mut server) {
-            let mut socket = self.socket.lock().unwrap();
-            let Some(socket) = socket.as_mut() else { return };
+            let _turn = self.socket.lock().unwrap();
             if kind != 1 {
                 let _ = socket.write_all(&[0x80 | kind, u8::try_from(text.len()).unwrap()]);
                 let _ = socket.write_all(&text);
