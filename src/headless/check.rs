@@ -1,5 +1,7 @@
 //! The stages of `doctor`, and what it finds.
 
+use std::borrow::Cow;
+
 use serde::Serialize;
 
 /// A stage of the examination.
@@ -113,7 +115,7 @@ pub struct Check {
     pub detail: String,
     /// Advice.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub advice: Option<&'static str>,
+    pub advice: Option<Cow<'static, str>>,
 }
 
 /// Observations about the service. Those that were not made are `None`.

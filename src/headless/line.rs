@@ -72,7 +72,7 @@ fn write_check(out: &mut impl Write, check: &Check) -> io::Result<()> {
     let millis = check.millis.map(|millis| format!("{millis} ms")).unwrap_or_default();
     let detail = SafeText::block(&check.detail).replace('\n', &format!("\n{INDENT}"));
     writeln!(out, "{:<9} {:<8} {millis:>8}  {detail}", check.stage, check.result)?;
-    check.advice.map_or(Ok(()), |advice| writeln!(out, "{INDENT}{advice}"))
+    check.advice.as_ref().map_or(Ok(()), |advice| writeln!(out, "{INDENT}{advice}"))
 }
 
 fn write_report(out: &mut impl Write, ok: bool, failed: Option<&str>, observed: &Observed) -> io::Result<()> {

@@ -473,10 +473,7 @@ mod tests {
             let (lower, upper) = (format!("{} x", command.name), format!("{} x", command.name.to_uppercase()));
             assert_eq!(Command::parse(&lower), Command::parse(&upper), "{upper}");
         }
-        assert_eq!(
-            Command::parse("Nope").map_err(|error| error.to_string()).unwrap_err()[..21],
-            *"Unknown command /Nope"
-        );
+        assert!(Command::parse("Nope").unwrap_err().to_string().starts_with("Unknown command /Nope"));
     }
 
     #[test]

@@ -3,6 +3,7 @@
 //! Each step uses what the one before it has opened. Nothing secret is sent to the server. A proxy of the environment is
 //! used as for REST calls, with the user name and password in its address.
 
+use std::borrow::Cow;
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream, ToSocketAddrs};
 use std::path::Path;
@@ -14,7 +15,7 @@ use native_tls::{Certificate, TlsConnector, TlsStream};
 
 use super::error::TransportProblem;
 use super::http_reply::USER_AGENT;
-use super::proxy::{self, used_variable};
+use super::proxy;
 
 /// Limit for the head of a response, in bytes.
 const MAX_HEAD: usize = 16 << 10;
@@ -28,7 +29,7 @@ pub struct StepError {
     /// A sentence without advice.
     pub reason: String,
     /// What to do, if it is not what usually helps in this step.
-    pub advice: Option<&'static str>,
+    pub advice: Option<Cow<'static, str>>,
 }
 
 impl From<String> for StepError {
@@ -106,7 +107,7 @@ impl Probe {
         let (host, port) = self.proxy.as_ref().map_or((&self.host, self.port), |proxy| (&proxy.host, proxy.port));
         let failed = |reason: &str| StepError {
             reason: format!("The name {host} has no address ({reason})."),
-            advice: self.uses_proxy().then(|| used_variable().advice),
+            advice: self.uses_proxy().then(|| proxy::advice().into()),
         };
         let addresses: Vec<SocketAddr> =
             (host.as_str(), port).to_socket_addrs().map_err(|error| failed(&error.to_string()))?.collect();
@@ -121,7 +122,7 @@ impl Probe {
     /// Connects to the first address that accepts, and through the proxy if there is one.
     pub fn connect(&self, addresses: &[SocketAddr]) -> Step<TcpStream> {
         if self.proxy.as_ref().is_some_and(|proxy| proxy.is_socks) {
-            return Err(StepError { reason: proxy::SOCKS.to_owned(), advice: Some(used_variable().advice) });
+            return Err(StepError { reason: proxy::SOCKS.to_owned(), advice: Some(proxy::advice().into()) });
         }
         let mut last = "there is no address".to_owned();
         // Together they may take as long as one.
@@ -140,7 +141,7 @@ impl Probe {
                 Err(error) => last = format!("{address}: {error}"),
             }
         }
-        let advice = self.uses_proxy().then(|| used_variable().advice);
+        let advice = self.uses_proxy().then(|| proxy::advice().into());
         Err(StepError { reason: format!("No connection to {last}."), advice })
     }
 
@@ -154,7 +155,7 @@ impl Probe {
             request.extend_from_slice(b"\r\n");
         }
         request.extend_from_slice(b"\r\n");
-        let failed = |reason: String| StepError { reason, advice: Some(used_variable().advice) };
+        let failed = |reason: String| StepError { reason, advice: Some(proxy::advice().into()) };
         let unanswered = |error: std::io::Error| failed(format!("The proxy does not answer: {error}."));
         stream.write_all(&request).map_err(unanswered)?;
         let head = read_head(&mut stream).map_err(unanswered)?;
@@ -162,7 +163,7 @@ impl Probe {
             Some(200..300) => Ok(()),
             Some(407) => {
                 let reason = "The proxy asks for a user name and a password, or refuses them (HTTP 407).".to_owned();
-                Err(StepError { reason, advice: Some(used_variable().password_advice) })
+                Err(StepError { reason, advice: Some(proxy::password_advice().into()) })
             }
             Some(status) => Err(failed(format!("The proxy refuses a tunnel to {target} (HTTP {status})."))),
             None => Err(failed("The proxy does not speak HTTP.".to_owned())),
@@ -179,12 +180,12 @@ impl Probe {
         if let Some(path) = ca_file {
             let pem = std::fs::read(path).map_err(|error| StepError {
                 reason: format!("Cannot read the CA file {}: {error}.", path.display()),
-                advice: Some("Check ca_file."),
+                advice: Some("Check ca_file.".into()),
             })?;
             let certificates = Certificate::stack_from_pem(&pem).unwrap_or_default();
             if certificates.is_empty() {
                 let reason = "The CA file contains no PEM certificate.".to_owned();
-                return Err(StepError { reason, advice: Some("Check ca_file.") });
+                return Err(StepError { reason, advice: Some("Check ca_file.".into()) });
             }
             for certificate in certificates {
                 builder.add_root_certificate(certificate);
@@ -196,7 +197,7 @@ impl Probe {
         let stream = connector.connect(&self.host, stream).map_err(|error| match error {
             native_tls::HandshakeError::Failure(error) => {
                 let TransportProblem { cause, advice, .. } = TransportProblem::of(&url, &error);
-                StepError { reason: format!("{cause} ({error})"), advice: Some(advice) }
+                StepError { reason: format!("{cause} ({error})"), advice: Some(advice.into()) }
             }
             native_tls::HandshakeError::WouldBlock(_) => {
                 format!("The TLS handshake with {} takes too long.", self.host).into()

@@ -11,47 +11,12 @@ use hyper_util::client::proxy::matcher::Matcher;
 
 use super::error::{NetError, TransportProblem};
 
-/// A variable that can name the proxy of https addresses.
-#[derive(Debug, PartialEq, Eq)]
-pub(super) struct ProxyVariable {
-    pub(super) name: &'static str,
-    /// Advice about a proxy that does not work.
-    pub(super) advice: &'static str,
-    /// Advice about a proxy that asks for a password.
-    pub(super) password_advice: &'static str,
-}
-
-/// The variables, as `hyper-util` reads them: of two that differ in case, the first one that is set counts, and the
-/// second pair only if the first one names no proxy.
-static VARIABLES: [[ProxyVariable; 2]; 2] = [
-    [
-        ProxyVariable {
-            name: "HTTPS_PROXY",
-            advice: "Check HTTPS_PROXY, or exclude the host with NO_PROXY.",
-            password_advice: "Write them into HTTPS_PROXY: http://USER:PASSWORD@HOST:PORT",
-        },
-        ProxyVariable {
-            name: "https_proxy",
-            advice: "Check https_proxy, or exclude the host with NO_PROXY.",
-            password_advice: "Write them into https_proxy: http://USER:PASSWORD@HOST:PORT",
-        },
-    ],
-    [
-        ProxyVariable {
-            name: "ALL_PROXY",
-            advice: "Check ALL_PROXY, or exclude the host with NO_PROXY.",
-            password_advice: "Write them into ALL_PROXY: http://USER:PASSWORD@HOST:PORT",
-        },
-        ProxyVariable {
-            name: "all_proxy",
-            advice: "Check all_proxy, or exclude the host with NO_PROXY.",
-            password_advice: "Write them into all_proxy: http://USER:PASSWORD@HOST:PORT",
-        },
-    ],
-];
+/// The variables that can name the proxy of https addresses, as `hyper-util` reads them: of two that differ in case, the
+/// first one that is set counts, and the second pair only if the first one names no proxy.
+const VARIABLES: [[&str; 2]; 2] = [["HTTPS_PROXY", "https_proxy"], ["ALL_PROXY", "all_proxy"]];
 
 /// The variable that names the proxy, once it was looked for.
-static USED: OnceLock<&'static ProxyVariable> = OnceLock::new();
+static USED: OnceLock<&'static str> = OnceLock::new();
 
 /// Looks for the variable that names the proxy, so that advice is about the one that is used. `read` returns the value of
 /// a variable.
@@ -59,19 +24,27 @@ pub fn find_proxy_variable(read: impl Fn(&str) -> Option<String>) {
     USED.get_or_init(|| find(read));
 }
 
-/// Returns the variable that names the proxy.
-pub(super) fn used_variable() -> &'static ProxyVariable {
-    let [[default, _], _] = &VARIABLES;
-    USED.get().copied().unwrap_or(default)
+fn used_variable() -> &'static str {
+    USED.get().copied().unwrap_or(VARIABLES[0][0])
 }
 
 /// Returns the variable that names the proxy; `HTTPS_PROXY` if none does.
-fn find(read: impl Fn(&str) -> Option<String>) -> &'static ProxyVariable {
-    let set = |pair: &'static [ProxyVariable; 2]| {
-        pair.iter().find_map(|variable| Some((variable, read(variable.name)?))).filter(|(_, value)| names_proxy(value))
+fn find(read: impl Fn(&str) -> Option<String>) -> &'static str {
+    let set = |[one, other]: [&'static str; 2]| {
+        let (name, value) = read(one).map(|value| (one, value)).or_else(|| Some((other, read(other)?)))?;
+        names_proxy(&value).then_some(name)
     };
-    let [[default, _], _] = &VARIABLES;
-    VARIABLES.iter().find_map(set).map_or(default, |(variable, _)| variable)
+    VARIABLES.into_iter().find_map(set).unwrap_or(VARIABLES[0][0])
+}
+
+/// Returns advice about a proxy that does not work.
+pub(super) fn advice() -> String {
+    format!("Check {}, or exclude the host with NO_PROXY.", used_variable())
+}
+
+/// Returns advice about a proxy that asks for a user name and a password.
+pub(super) fn password_advice() -> String {
+    format!("Write them into {}: http://USER:PASSWORD@HOST:PORT", used_variable())
 }
 
 fn names_proxy(value: &str) -> bool {
@@ -102,7 +75,7 @@ pub(super) fn check(url: &str) -> Result<(), NetError> {
 
 fn check_with(proxies: &Matcher, url: &str) -> Result<(), NetError> {
     if proxy_of(proxies, url).is_some_and(|proxy| is_socks(&proxy)) {
-        return Err(NetError::permanent(&format!("Cannot reach {url}: {SOCKS} {}", used_variable().advice)));
+        return Err(NetError::permanent(&format!("Cannot reach {url}: {SOCKS} {}", advice())));
     }
     Ok(())
 }
@@ -117,7 +90,7 @@ fn explain_call_with(proxies: &Matcher, url: &str, error: &(dyn Error + 'static)
     match (proxy_of(proxies, url), problem.no_connection) {
         (Some(proxy), Some(cause)) => {
             let address = proxy.authority().map_or("", |authority| authority.as_str());
-            let advice = used_variable().advice;
+            let advice = advice();
             NetError::transient(&format!("Cannot reach {url} through the proxy {address}: {cause}. {advice}"))
         }
         _ => problem.into(),
@@ -136,7 +109,7 @@ fn explain_socket_with(proxies: &Matcher, url: &str, error: NetError) -> NetErro
     NetError::transient(&format!(
         "Cannot reach {url} directly. Live messages cannot use the proxy that {} names. Ask for direct access to this \
          host, or start the program with a tool that redirects connections, such as proxychains.",
-        used_variable().name
+        used_variable()
     ))
 }
 
@@ -173,7 +146,7 @@ mod tests {
     fn proxy_that_does_not_work_is_named() {
         let proxies = Matcher::builder().https("http://alice:s3cret@proxy.example:3128").no("chat.internal").build();
         let reason = |url, error: io::Error| explain_call_with(&proxies, url, &error).reason.to_string();
-        let (url, advice) = ("https://chat.example.com", used_variable().advice);
+        let (url, advice) = ("https://chat.example.com", advice());
         let named = "Cannot reach https://chat.example.com through the proxy proxy.example:3128";
         assert_eq!(reason(url, ErrorKind::ConnectionRefused.into()), format!("{named}: connection refused. {advice}"));
         for (error, cause) in [
@@ -215,8 +188,7 @@ mod tests {
             (&[], "HTTPS_PROXY"),
         ] {
             let found = find(|name| set.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned()));
-            assert_eq!(found.name, expected, "{set:?}");
-            assert!(found.advice.contains(expected) && found.password_advice.contains(expected));
+            assert_eq!(found, expected, "{set:?}");
         }
     }
 }

@@ -6,11 +6,8 @@ use crate::domain::Feature;
 
 /// Returns the sentences about it; none if a room or another person is known.
 pub fn nobody_known(account: &Account) -> Vec<String> {
-    let is_other = |id| !account.is_me(id);
-    if account.me.is_none() || account.people.iter().any(|person| is_other(&person.info.id)) {
-        return Vec::new();
-    }
-    if account.rooms.iter().next().is_some() {
+    let knows_others = account.people.iter().any(|person| !account.is_me(&person.info.id));
+    if account.me.is_none() || knows_others || !account.rooms.is_empty() {
         return Vec::new();
     }
     let search = if account.can(Feature::FindPeople) { "/people lists everyone, and /dm USER" } else { "/dm USER" };

@@ -42,7 +42,7 @@ pub(in crate::app) fn jump_to_quoted(cx: &mut Context<'_>) {
     let Some((message, room)) = selected_message(cx.scene()).zip(cx.ui.open.clone()) else { return };
     match message.quote.as_ref().map(|quote| quote.id.clone()) {
         Some(quoted) => jump_to(cx, &room, &quoted),
-        None if !cx.account.can(Feature::Reply) => {
+        None if !cx.account.can(Feature::Reply) && message.text.starts_with('>') => {
             let service = cx.account.capabilities.map_or("This service", |can| can.name);
             cx.notify(format!("{service} does not tell which message is quoted."));
         }

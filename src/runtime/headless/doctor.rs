@@ -88,7 +88,7 @@ impl Examination<'_> {
             Ok((detail, value)) => ("ok", detail, None, Some(value)),
             Err(StepError { reason, advice }) => {
                 self.failed.get_or_insert(stage);
-                ("failed", reason, Some(advice.unwrap_or(stage.advice())), None)
+                ("failed", reason, Some(advice.unwrap_or(stage.advice().into())), None)
             }
         };
         self.print(Check { stage: stage.name(), result, millis, detail, advice })?;

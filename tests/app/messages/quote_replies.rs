@@ -88,6 +88,6 @@ fn answer_is_shown_below_the_quotation() {
 /// It said that replying is not supported, on top of a reply.
 #[test]
 fn quoted_message_is_unknown_where_replies_are_text() {
-    let mut story = Story::chat(100, 24);
-    story.keys("tab q").shows("MinChat does not tell which message is quoted.");
+    story_with("> bob: Tea?\nYes").keys("tab q").shows("MinChat does not tell which message is quoted.");
+    story_with("Yes").keys("tab q").shows("This message is not a reply.");
 }

@@ -27,7 +27,10 @@ pub(in crate::app) fn set_muted(cx: &mut Context<'_>, id: RoomId, on: bool) {
         return cx.request(Request::Mute { room: id, on });
     }
     let Some(room) = cx.account.rooms.get_mut(&id) else { return };
-    room.info.settings.muted = on;
+    let was_muted = std::mem::replace(&mut room.info.settings.muted, on);
+    if !on && !was_muted {
+        return notify_about(cx, &id, "is not muted", None);
+    }
     on_muted(cx, &id, on);
 }
 
