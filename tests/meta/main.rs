@@ -4,6 +4,7 @@
 mod copied;
 mod docs;
 mod layers;
+mod link_order;
 mod references;
 #[cfg(unix)]
 mod release;
