@@ -91,7 +91,7 @@ pub use overlays::menu::Menu;
 pub use overlays::overlay::Overlay;
 pub use overlays::paste::PasteMenu;
 pub use overlays::picture::PictureView;
-pub use overlays::question::{Answer, Question, Removal, Replacement};
+pub use overlays::question::{Answer, Question, Replacement};
 pub use overlays::save::SavePrompt;
 pub use overlays::search::result::SearchResult;
 pub use overlays::search::window::{RESULT_ROWS, Search, SearchRegions};

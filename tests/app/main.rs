@@ -7,6 +7,7 @@ mod box_help;
 mod chat;
 mod completion;
 mod composer;
+mod confirmations;
 mod control;
 mod day;
 mod event_loop;

@@ -106,7 +106,7 @@ fn command_with_a_wrong_argument_stays_in_the_composer() {
         }
         story.effects.clear();
         let line = format!("/{} {argument}", command.name);
-        story.types(&line).keys("enter");
+        story.types(&line).keys("enter").confirms_if_asked();
         refuse(&mut story);
         assert_eq!(story.state.ui.composer.text(), line);
         assert!(story.state.terminal.notice.is_some(), "{line}: it says why");
@@ -135,7 +135,7 @@ fn command_without_its_argument_waits_for_it() {
     let mut story = vchat_story(120, 24);
     story.keys("alt+down").types("/block").keys("enter").shows("Type /block USER.");
     assert_eq!(story.state.ui.composer.text(), "/block ");
-    story.types("bob").keys("enter");
+    story.types("bob").keys("enter").confirms();
     assert!(format!("{:?}", story.requests()).contains("Block"));
     // There is nothing to correct in a command without arguments.
     story.keys("alt+up").types("/leave").keys("enter").shows("Only groups can be left.");

@@ -29,7 +29,7 @@ const PEOPLE: &[(&str, &str)] = &[
 /// The users that a command of this line names in its request.
 fn named(line: &str) -> Vec<String> {
     let mut story = group(PEOPLE);
-    story.types(line).keys("enter");
+    story.types(line).keys("enter").confirms_if_asked();
     let requests = story.requests();
     requests.iter().flat_map(|request| request.named_users().to_vec()).collect()
 }
@@ -102,7 +102,7 @@ fn unknown_user_is_one_sentence_in_every_command() {
     let lines = ["/dm nina", "/add nina", "/remove nina", "/role nina admin", "/block nina", "/unblock nina"];
     for line in lines.into_iter().chain(["/group Crew: alice nina", "/broadcast Crew: alice nina"]) {
         let mut story = group(PEOPLE);
-        story.types(line).keys("enter");
+        story.types(line).keys("enter").confirms_if_asked();
         let request = story.requests().pop().expect("a request");
         story.server(ServerEvent::Failed { request, failure: Failure::UnknownUser, reason: reason.clone() });
         story.shows("No user is called nina. Type a user name, or /people NAME.");
@@ -113,7 +113,7 @@ fn unknown_user_is_one_sentence_in_every_command() {
     let info = minchat_tui::domain::RoomInfo { kind: RoomKind::Group, ..room("r2", "Crew", &["alice", "bob"], last) };
     story.server(ServerEvent::RoomOpened(Box::new(info))).effects.clear();
     for line in ["/add nina", "/remove nina"] {
-        story.types(line).keys("enter");
+        story.types(line).keys("enter").confirms_if_asked();
         let request = Request::FindPerson { username: "nina".into() };
         assert_eq!(story.requests(), std::slice::from_ref(&request));
         story.server(ServerEvent::Person { request, person: None }).effects.clear();

@@ -20,17 +20,18 @@ pub(in crate::app) fn change_members(cx: &mut Context<'_>, username: &str, add: 
         return cx.refuse(refusal);
     }
     let change = MemberChange { room: room.info.id.clone(), username: username.to_owned(), add };
-    if may_be_direct(cx.account, room) {
+    // A removal is confirmed before the server is asked who that is.
+    if !add || may_be_direct(cx.account, room) {
         return cx.ask(Question::ChangeMembers(change));
     }
     request_change(cx, change);
 }
 
-/// Requests a change of members that nothing known prevents.
+/// Requests a change of members that nothing known prevents, and that the user has confirmed if necessary.
 pub(in crate::app) fn request_change(cx: &mut Context<'_>, MemberChange { room, username, add }: MemberChange) {
     if cx.account.capabilities.is_some_and(|can| can.identifies_by_username) {
         let kind = cx.account.rooms.get(&room).map(|room| room.info.kind).unwrap_or_default();
-        return cx.request(membership_change(add, room, kind, None, username));
+        return cx.request_confirmed(membership_change(add, room, kind, None, username));
     }
     // The server is asked even about a cached name: people can change their user names.
     cx.account.member_lookups.push(MemberLookup { username: username.clone(), room, add });
@@ -77,7 +78,7 @@ pub(in crate::app) fn on_person_found(cx: &mut Context<'_>, username: &str, pers
         // The server compares user names in its own way, for example without regard to case.
         return cx.notify("This is you. Type /leave to leave the group.");
     }
-    cx.effects.extend(changes.into_iter().map(|change| cx.account.request(change)));
+    changes.into_iter().for_each(|change| cx.request_confirmed(change));
 }
 
 fn is_own_username(account: &Account, username: &str) -> bool {

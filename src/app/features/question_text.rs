@@ -6,7 +6,7 @@ use crate::app::features::{marked, quit};
 use crate::app::model::context::Scene;
 use crate::app::model::send_status::SendStatus;
 use crate::app::overlays::question::{MemberChange, Question, TEXT_WIDTH};
-use crate::domain::{Feature, Message, RoomId, format_size};
+use crate::domain::{Feature, MemberRole, Message, Request, RoomId, format_size};
 use crate::text::{SafeText, clip};
 
 /// Returns the title of the box and its text.
@@ -40,14 +40,7 @@ pub fn question_text(scene: Scene<'_>, question: &Question) -> (&'static str, St
             let outcome = if is_uncertain { "It may have been sent." } else { "It has not been sent." };
             ("Discard message", format!("{}\n\nDiscard this message? {outcome}", excerpt(message)))
         }
-        Question::DeleteRoom(id) => {
-            let scope = if scene.account.can(Feature::DeleteRoomForAll) { "for everyone" } else { "for you" };
-            ("Delete room", format!("Delete {} and all its messages {scope}?", title(scene, id)))
-        }
-        Question::RemoveMember(removal) => {
-            let person = person_label(scene, &removal.username);
-            ("Remove member", format!("Remove {person} from {}?", title(scene, &removal.room)))
-        }
+        Question::Request(request) | Question::ChangeListedMember(_, request) => request_text(scene, request),
         Question::ChangeMembers(MemberChange { room, username, add }) => {
             let (person, of_room) = (person_label(scene, username), title(scene, room));
             let doubt = doubt(scene, room);
@@ -56,17 +49,42 @@ pub fn question_text(scene: Scene<'_>, question: &Question) -> (&'static str, St
                 false => ("Remove member", format!("Remove {person} from {of_room}?{doubt}")),
             }
         }
-        Question::LeaveGroup(id) => {
-            let doubt = doubt(scene, id);
-            ("Leave group", format!("Leave {}?{doubt} You will no longer receive its messages.", title(scene, id)))
-        }
         Question::ReplaceFile(file) => {
             ("Replace file", format!("{}\n\nThis file exists already. Replace it?", SafeText::line(file.path())))
         }
         Question::WriteBundle(contents) => ("Bundle for a bug report", bundle(contents)),
         Question::Quit => ("Quit", format!("Unsent text will be lost{}. Quit anyway?", queued_suffix(scene))),
-        Question::ClearCalls => ("Clear calls", "Clear the list of past calls? Only yours changes.".to_owned()),
-        Question::LogOut => {
+    }
+}
+
+/// Returns the title and the text of the question before a request that must be confirmed.
+fn request_text(scene: Scene<'_>, request: &Request) -> (&'static str, String) {
+    match request {
+        Request::DeleteRoom { room } => {
+            let scope = if scene.account.can(Feature::DeleteRoomForAll) { "for everyone" } else { "for you" };
+            ("Delete room", format!("Delete {} and all its messages {scope}?", title(scene, room)))
+        }
+        Request::RemoveMember { room, username, .. } => {
+            ("Remove member", format!("Remove {} from {}?", person_label(scene, username), title(scene, room)))
+        }
+        Request::SetRole { room, username, role: MemberRole::Member } => {
+            let (person, group) = (person_label(scene, username), title(scene, room));
+            ("Change role", format!("Make {person} a member of {group}, who is no longer an admin?"))
+        }
+        Request::SetRole { room, username, .. } => {
+            let (person, group) = (person_label(scene, username), title(scene, room));
+            ("Change role", format!("Make {person} an admin of {group}? Admins can add and remove members."))
+        }
+        Request::LeaveGroup { room } => {
+            let doubt = doubt(scene, room);
+            ("Leave group", format!("Leave {}?{doubt} You will no longer receive its messages.", title(scene, room)))
+        }
+        Request::Block { username, .. } => {
+            let person = person_label(scene, username);
+            ("Block user", format!("Block {person}? Neither of you can write to the other until you unblock them."))
+        }
+        Request::ClearCalls => ("Clear calls", "Clear the list of past calls? Only yours changes.".to_owned()),
+        Request::LogOut => {
             let loss = if quit::would_lose_text(scene) {
                 format!(" Unsent text will be lost{}.", queued_suffix(scene))
             } else {
@@ -74,6 +92,7 @@ pub fn question_text(scene: Scene<'_>, question: &Question) -> (&'static str, St
             };
             ("Log out", format!("End the login of this device and quit? Messages on this computer stay.{loss}"))
         }
+        _ => ("Confirm", "This cannot be undone. Continue?".to_owned()),
     }
 }
 

@@ -11,7 +11,6 @@ use crate::app::features::{
 };
 use crate::app::model::context::Context;
 use crate::app::model::permissions::command_needs;
-use crate::app::overlays::question::Question;
 use crate::domain::{Request, RoomId};
 use crate::input::{COMMANDS, Command};
 use crate::text::replace_emoji_codes;
@@ -146,11 +145,8 @@ fn carry_out(cx: &mut Context<'_>, command: Command) {
         Command::GroupPicture(path) => description::set_picture(cx, path),
         Command::Call(video) => calls::start(cx, video),
         Command::Calls => calls::show_history(cx),
-        Command::ClearCalls => cx.ask(Question::ClearCalls),
-        Command::DeleteChat => match cx.ui.open.clone() {
-            Some(room) => cx.ask(Question::DeleteRoom(room)),
-            None => cx.notify_no_room(),
-        },
+        Command::ClearCalls => cx.request(Request::ClearCalls),
+        Command::DeleteChat => with_open(cx, |cx, room| cx.request(Request::DeleteRoom { room })),
         Command::Info => navigation::show_info(cx),
         Command::Date(day) => date_jump::jump_to_date(cx, &day),
         Command::Export(arguments) => export::start::run(cx, &arguments),
@@ -169,7 +165,7 @@ fn carry_out(cx: &mut Context<'_>, command: Command) {
         Command::Theme(name) if !name.is_empty() => program_settings::set_theme(cx, &name),
         Command::Theme(_) => cx.effects.push(Effect::LoadConfig(ConfigTrigger::Show(Some("theme")))),
         Command::Help => help::open(cx),
-        Command::LogOut => cx.ask(Question::LogOut),
+        Command::LogOut => cx.request(Request::LogOut),
         Command::Quit => quit(cx),
     }
 }

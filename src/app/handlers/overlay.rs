@@ -1,6 +1,5 @@
 //! Input to the open overlay: passes it on, and turns what the user has chosen into calls of features.
 
-use crate::app::effect::Effect;
 use crate::app::features::rooms::{members, navigation};
 use crate::app::features::{
     bundle, completion, downloads, inspector, list_targets, lists, member_list, pastes, search, search_navigation,
@@ -12,7 +11,6 @@ use crate::app::overlays::component::{Input, Response, Surroundings};
 use crate::app::overlays::frame;
 use crate::app::overlays::list::{List, ListChoice, ListKind};
 use crate::app::overlays::overlay::{Choice, Overlay};
-use crate::app::overlays::question::Question;
 use crate::app::overlays::save::SaveChoice;
 use crate::app::overlays::search::window::SearchChoice;
 use crate::input::{Action, Code, InOverlay, Key, Mouse};
@@ -91,7 +89,7 @@ fn on_input(cx: &mut Context<'_>, input: Input<'_>) {
             // What the help covered is open again.
             Some(Overlay::Help(_, covered)) => cx.ui.overlay = covered.map(|covered| *covered),
             Some(Overlay::Inspector(_)) => inspector::close(cx),
-            Some(Overlay::Question(Question::WriteBundle(_))) => cx.effects.push(Effect::DiscardBundle),
+            Some(Overlay::Question(question)) => question::answer_no(cx, question),
             _ => {}
         },
         Response::PasteRejected => {

@@ -3,11 +3,11 @@
 use crate::app::effect::Effect;
 use crate::app::features::outbox::actions;
 use crate::app::features::quit::quit_now;
-use crate::app::features::{downloads, edits, export, lists, marked, people};
+use crate::app::features::{downloads, edits, export, marked, people};
 use crate::app::model::context::Context;
 use crate::app::model::ui::Focus;
-use crate::app::overlays::list::ListKind;
-use crate::app::overlays::question::{Question, Removal, Replacement};
+use crate::app::overlays::overlay::Overlay;
+use crate::app::overlays::question::{Question, Replacement};
 use crate::domain::Request;
 use crate::store::OutboxPayload;
 
@@ -28,23 +28,39 @@ pub(in crate::app) fn answer_yes(cx: &mut Context<'_>, question: Question) {
         }
         Question::DiscardEdit => edits::discard(cx),
         Question::Discard(room, local) => actions::discard(cx, &room, local),
-        Question::RemoveMember(Removal { room, kind, person, username }) => {
-            lists::show(cx, ListKind::Members(room.clone()));
-            cx.request(Request::RemoveMember { room, kind, person, username });
+        Question::ChangeListedMember(list, request) => {
+            cx.ui.overlay = Some(Overlay::List(*list));
+            cx.request_confirmed(*request);
         }
         Question::ChangeMembers(change) => people::request_change(cx, change),
-        Question::LeaveGroup(room) => cx.request(Request::LeaveGroup { room }),
-        Question::ClearCalls => cx.request(Request::ClearCalls),
-        Question::DeleteRoom(room) => cx.request(Request::DeleteRoom { room }),
+        Question::Request(request) => {
+            if *request == Request::LogOut {
+                cx.notify("Logging out…");
+            }
+            cx.request_confirmed(*request);
+        }
         Question::WriteBundle(_) => cx.effects.push(Effect::WriteBundle),
         Question::ReplaceFile(Replacement::Export(room, format, path)) => {
             export::start::replace(cx, room, format, path);
         }
         Question::ReplaceFile(Replacement::Download(file, path)) => downloads::replace(cx, *file, path),
-        Question::LogOut => {
-            cx.notify("Logging out…");
-            cx.request(Request::LogOut);
-        }
         Question::Quit => quit_now(cx),
+    }
+}
+
+/// Ends what the user has answered with no.
+pub(in crate::app) fn answer_no(cx: &mut Context<'_>, question: Question) {
+    match question {
+        Question::WriteBundle(_) => cx.effects.push(Effect::DiscardBundle),
+        Question::ChangeListedMember(list, _) => cx.ui.overlay = Some(Overlay::List(*list)),
+        Question::DeleteMessage(..)
+        | Question::DeleteMessages(..)
+        | Question::DeleteForMe(..)
+        | Question::DiscardEdit
+        | Question::Discard(..)
+        | Question::ChangeMembers(_)
+        | Question::Request(_)
+        | Question::ReplaceFile(_)
+        | Question::Quit => {}
     }
 }

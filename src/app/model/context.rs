@@ -8,6 +8,7 @@ use crate::app::effect::Effect;
 use crate::app::model::account::Account;
 use crate::app::model::accounts::Others;
 use crate::app::model::call::Call;
+use crate::app::model::confirmation::asks_first;
 use crate::app::model::options::Options;
 use crate::app::model::pictures::PictureRules;
 use crate::app::model::terminal::{Notice, Terminal};
@@ -95,9 +96,19 @@ impl Context<'_> {
         self.account.server_time(self.now)
     }
 
-    /// Sends `request` to the account's server, after all earlier effects.
+    /// Sends `request` to the account's server, after all earlier effects. Opens a question instead if the request must be
+    /// confirmed.
     pub(in crate::app) fn request(&mut self, request: Request) {
-        self.effects.push(self.account.request(request));
+        if asks_first(&request) {
+            self.ask(Question::Request(Box::new(request)));
+        } else {
+            self.request_confirmed(request);
+        }
+    }
+
+    /// Sends a `request` that the user has confirmed, or that needs no confirmation.
+    pub(in crate::app) fn request_confirmed(&mut self, request: Request) {
+        self.effects.push(Effect::Request(self.account.id, request));
     }
 
     /// Writes to the account's store.

@@ -9,6 +9,7 @@ pub(in crate::app) mod accounts;
 pub(in crate::app) mod call;
 pub(in crate::app) mod completion;
 pub(in crate::app) mod composer;
+pub(in crate::app) mod confirmation;
 pub(in crate::app) mod context;
 pub(in crate::app) mod credibility;
 pub(in crate::app) mod delivery;

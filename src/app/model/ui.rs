@@ -13,6 +13,7 @@ use crate::app::model::sent_lines::Recall;
 use crate::app::model::timers::Timers;
 use crate::app::overlays::list::{List, ListKind};
 use crate::app::overlays::overlay::Overlay;
+use crate::app::overlays::question::Question;
 use crate::app::overlays::search::window::Search;
 use crate::app::regions::{Placement, Regions};
 use crate::domain::{AccountId, MessageId, PersonId, RoomId, Slot};
@@ -200,11 +201,12 @@ impl Ui {
         }
     }
 
-    /// Returns the open list if it is of the given kind. `None` means that the user has closed it, so the reply that
+    /// Returns the list of the given kind that is open, or that is open again after a question. `None` means that the user has closed it, so the reply that
     /// was meant for it is dropped.
     pub(in crate::app) fn list_of(&mut self, kind: &ListKind) -> Option<&mut List> {
         match self.box_mut()? {
             Overlay::List(list) if list.kind == *kind => Some(list),
+            Overlay::Question(Question::ChangeListedMember(list, _)) if list.kind == *kind => Some(list),
             _ => None,
         }
     }

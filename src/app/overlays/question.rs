@@ -3,8 +3,9 @@
 use crate::app::effect::BundleContents;
 use crate::app::overlays::component::{Component, Hint, KeyRow, Needs, Response, Surroundings, no_hint};
 use crate::app::overlays::frame;
+use crate::app::overlays::list::List;
 use crate::app::regions::{Region, Size};
-use crate::domain::{FileToSave, LocalId, MessageId, PersonId, RoomId, RoomKind};
+use crate::domain::{FileToSave, LocalId, MessageId, Request, RoomId};
 use crate::export::ExportFormat;
 use crate::input::{Action, Key, Keymap, Mouse, MouseKind};
 use crate::text::{Row, width, wrap};
@@ -31,20 +32,14 @@ pub enum Question {
     DiscardEdit,
     /// Discard a message that was not sent?
     Discard(RoomId, LocalId),
-    /// Remove somebody from a group or broadcast?
-    RemoveMember(Removal),
-    /// Add somebody to a room that may be a direct message, or remove them from it?
+    /// Send a request that must be confirmed?
+    Request(Box<Request>),
+    /// Send this request about the selected member of a list, which is open again after the answer?
+    ChangeListedMember(Box<List>, Box<Request>),
+    /// Remove somebody from a room, or add them to one that may be a direct message?
     ChangeMembers(MemberChange),
-    /// Leave a group for good?
-    LeaveGroup(RoomId),
     /// Quit although there are unsent messages?
     Quit,
-    /// Log out on this device, and quit?
-    LogOut,
-    /// Clear the list of past calls?
-    ClearCalls,
-    /// Delete a room?
-    DeleteRoom(RoomId),
     /// Write these files for a bug report?
     WriteBundle(BundleContents),
     /// Replace an existing file?
@@ -67,19 +62,6 @@ impl Replacement {
             Self::Export(_, _, path) | Self::Download(_, path) => path,
         }
     }
-}
-
-/// Member whose removal is to be confirmed.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Removal {
-    /// Room to remove the member from.
-    pub room: RoomId,
-    /// Kind of that room.
-    pub kind: RoomKind,
-    /// Id of the member; `None` on services that identify people by user name.
-    pub person: Option<PersonId>,
-    /// User name of the member.
-    pub username: String,
 }
 
 /// Change of members that is to be confirmed.

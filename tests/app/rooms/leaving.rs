@@ -34,7 +34,7 @@ fn leaving_and_removing_oneself_ask_the_same_question() {
 #[test]
 fn another_spelling_of_the_own_name_removes_nobody() {
     let mut story = group();
-    story.types("/remove ME").keys("enter");
+    story.types("/remove ME").keys("enter").confirms();
     let find = Request::FindPerson { username: "ME".into() };
     assert_eq!(story.requests(), std::slice::from_ref(&find));
     let me: PersonInfo = person("me", "Me Myself");

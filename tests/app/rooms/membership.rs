@@ -111,7 +111,7 @@ fn completed_order_is_closed() {
 #[test]
 fn block_command_defaults_to_the_other_person() {
     let mut story = chat();
-    story.types("/block").keys("enter").types("/block @bob").keys("enter");
+    story.types("/block").keys("enter").confirms().types("/block @bob").keys("enter").confirms();
     let block = |username: &str| Request::Block { username: username.into(), on: true };
     assert_eq!(story.requests(), [block("alice"), block("bob")]);
     let mut story = group();

@@ -221,6 +221,7 @@ async fn commands_create_change_and_delete_chats() {
     alice.shows("Dave Dunn was added").await;
     alice.shows_beside_title("4 members").await;
     alice.enters("/remove carol").await;
+    alice.confirms().await;
     alice.shows("Carol Chen was removed").await;
     alice.shows_beside_title("3 members").await;
     alice.enters("/add nobody").await;

@@ -19,6 +19,7 @@ async fn people_are_found_by_name_and_messaged() {
 async fn person_is_blocked_and_unblocked() {
     let mut chat = Chat::open().await;
     chat.alice.enters("/block").await;
+    chat.alice.confirms().await;
     chat.alice.shows("You blocked Bob Brown").await;
     assert_eq!(chat.next_event("v1OnBanUserChat")["roomId"], json!(chat.room));
     let ban = chat.bob.get(&format!("user-ban/{ALICE}/ban")).await;

@@ -18,14 +18,17 @@ async fn group_is_created_changed_and_left() {
     chat.alice.enters(&format!("/add {DAVE}")).await;
     chat.alice.shows_row(&["You added Dave Dunn"]).await;
     chat.alice.enters(&format!("/role {CAROL} admin")).await;
+    chat.alice.confirms().await;
     chat.alice.shows_row(&["You made Carol Chen an admin"]).await;
     chat.alice.keys("f2").await;
     chat.alice.shows_row(&["Carol Chen", "admin"]).await;
     chat.alice.shows_row(&["Alice Archer", "owner"]).await;
     chat.alice.keys("esc").await;
     chat.alice.enters(&format!("/role {CAROL} member")).await;
+    chat.alice.confirms().await;
     chat.alice.shows_row(&["You made Carol Chen a member again"]).await;
     chat.alice.enters(&format!("/remove {DAVE}")).await;
+    chat.alice.confirms().await;
     chat.alice.shows_row(&["You removed Dave Dunn"]).await;
     chat.alice.enters("/rename Ship it").await;
     chat.alice.shows("› Message Ship it").await;

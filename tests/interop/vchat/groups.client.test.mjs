@@ -61,6 +61,8 @@ test('adds a member and gives them a role', limit, async () => {
   await client.shows('│', 'You added Dan Dunn');
   await client.shows('│ Tea club', '4 members');
   await client.enter(`/role ${DAN} admin`);
+  await client.shows('Make Dan Dunn an admin of Tea club?');
+  await client.confirms();
   const role = await server.waitFor('a role', ({ kind, call }) => kind === 'rest' && call.startsWith(`PATCH channel/${club.rId}/group/members/`));
   bare(role);
   const [, whom] = /\/group\/members\/([^/]+)\/admin$/.exec(role.url);
@@ -79,9 +81,13 @@ test('lists members, and promotes, demotes and removes them with keys', limit, a
   await client.send('p');
   await client.shows('This is you.');
   await client.send(`${DOWN}p`);
+  await client.shows('Make Bob Brown an admin of Tea club?');
+  await client.confirms();
   bare(await server.call(`PATCH channel/${club.rId}/group/members/bob/admin`));
   await client.shows('Bob Brown @bob', 'admin');
   await client.send('d');
+  await client.shows('Make Bob Brown a member of Tea club');
+  await client.confirms();
   bare(await server.call(`PATCH channel/${club.rId}/group/members/bob/member`));
   await client.shows('│', 'You made Bob Brown a member again');
   await client.send(`${DOWN}x`);
@@ -107,6 +113,7 @@ test('2.4: adds a person chosen from those who can be added', limit, async () =>
   assert.deepEqual((await server.call(`POST channel/${club.rId}/group/members`)).body, { identifiers: ['cat'] });
   await client.shows('│ Tea club', '4 members');
   await client.enter('/remove cat');
+  await client.confirms();
   await client.shows('│ Tea club', '3 members');
   server.forget();
 });
@@ -129,6 +136,7 @@ test('opens a direct message from the list of members', limit, async () => {
 
 test('removes a member by name', limit, async () => {
   await client.enter('/remove bob');
+  await client.confirms();
   bare(await server.call(`DELETE channel/${club.rId}/group/members/bob`));
   await client.shows('│', 'You removed Bob Brown');
 });
@@ -171,6 +179,7 @@ test('explains that an ordinary member cannot change roles', limit, async () => 
   await closesList();
   // The command sends the request, which the server refuses.
   await client.enter('/role bob admin');
+  await client.confirms();
   assert.equal((await server.call(`PATCH channel/${crew.rId}/group/members/bob/admin`)).status, 403);
   await client.shows('You dont have access');
   server.promote(crew, cat, alice, 'admin');

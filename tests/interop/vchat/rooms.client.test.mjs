@@ -172,6 +172,7 @@ test('opens a chat by identifier, and reports an unknown one', limit, async () =
 test('blocks a person, which closes the chat, and unblocks them', limit, async () => {
   await client.open('Bob Brown');
   await client.enter('/block');
+  await client.confirms();
   bare(await server.call('POST user-ban/bob/ban'));
   await client.shows('You blocked Bob Brown.');
   server.forget();
@@ -188,6 +189,7 @@ test('blocks a person, which closes the chat, and unblocks them', limit, async (
 
 test('blocks another person by identifier', limit, async () => {
   await client.enter(`/block ${DAN}`);
+  await client.confirms();
   const call = await calls('POST user-ban/');
   assert.match(call.url, /\/user-ban\/[^/]+\/ban$/);
   assert.equal(server.world.bans.has(`${alice.identifier}>${DAN}`), true);

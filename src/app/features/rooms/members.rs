@@ -5,7 +5,7 @@ use crate::app::model::account::Account;
 use crate::app::model::context::{Context, Scene};
 use crate::app::overlays::list::{List, ListKind, ListTarget};
 use crate::app::overlays::overlay::Overlay;
-use crate::app::overlays::question::{Question, Removal};
+use crate::app::overlays::question::Question;
 use crate::domain::{Access, Member, MemberRole, Request, Room, RoomKind};
 use crate::input::Action;
 
@@ -34,21 +34,16 @@ pub(in crate::app) fn change_selected(cx: &mut Context<'_>, action: Action) {
     if let Some(reason) = rejection(cx.account, room, member, action) {
         return cx.notify(reason);
     }
-    let (id, kind) = (room.info.id.clone(), room.info.kind);
-    let username = member.person.username.to_string();
+    let (list, kind) = (Box::new(list.clone()), room.info.kind);
+    let (room, username) = (room.info.id.clone(), member.person.username.to_string());
     let identifies_by_username = cx.account.capabilities.is_some_and(|can| can.identifies_by_username);
     let person = Some(member.person.id.clone()).filter(|_| !identifies_by_username);
-    if action == Action::MemberRemove {
-        // The list of members is opened again after the question has been answered.
-        let removal = Removal { room: id, kind, person, username };
-        cx.ask(Question::RemoveMember(removal));
-        return;
-    }
     let request = match action {
-        Action::MemberPromote => Request::SetRole { room: id, username, role: MemberRole::Admin },
-        _ => Request::SetRole { room: id, username, role: MemberRole::Member },
+        Action::MemberRemove => Request::RemoveMember { room, kind, person, username },
+        Action::MemberPromote => Request::SetRole { room, username, role: MemberRole::Admin },
+        _ => Request::SetRole { room, username, role: MemberRole::Member },
     };
-    cx.request(request);
+    cx.ask(Question::ChangeListedMember(list, Box::new(request)));
 }
 
 /// Returns the selected member of a list and their room.

@@ -6,7 +6,9 @@ mod people;
 mod serial;
 pub mod vchat;
 
-use minchat_tui::app::{Damage, Effect, Event, Options, Profile, Size, Start, State, deadline, layout, update};
+use minchat_tui::app::{
+    Damage, Effect, Event, Options, Overlay, Profile, Size, Start, State, deadline, layout, update,
+};
 use minchat_tui::domain::{AccountId, Capabilities, ConnectionStatus, Membership, Request, ServerEvent, Timestamp};
 use minchat_tui::input::{Key, Mouse, MouseKind};
 use minchat_tui::recording::Entry;
@@ -172,6 +174,14 @@ impl Story {
     /// Answers the open question with yes, as soon as it accepts that.
     pub fn confirms(&mut self) -> &mut Self {
         self.wait(400).keys("y")
+    }
+
+    /// Answers the open question with yes, if there is one.
+    pub fn confirms_if_asked(&mut self) -> &mut Self {
+        if let Some(Overlay::Question(_)) = self.state.ui.overlay {
+            self.confirms();
+        }
+        self
     }
 
     /// Types text, character by character.
