@@ -2,7 +2,7 @@
 //!
 //! This module computes positions only; it draws nothing.
 
-use crate::app::features::{help, member_list, question_text, room_info};
+use crate::app::features::{help, member_list, notices, question_text, room_info};
 use crate::app::model::account::Account;
 use crate::app::model::context::Scene;
 use crate::app::model::message_rows::{PaneInputs, PaneRow, Spacing};
@@ -14,7 +14,7 @@ use crate::app::model::terminal::Damage;
 use crate::app::model::tiles::Bottom;
 use crate::app::model::ui::Focus;
 use crate::app::overlays::help::Help;
-use crate::app::overlays::info::Info;
+use crate::app::overlays::info::{Info, InfoSubject};
 use crate::app::overlays::inspector::window::Inspector;
 use crate::app::overlays::key_test::KeyTest;
 use crate::app::overlays::overlay::Overlay;
@@ -106,7 +106,7 @@ fn overlay_region(scene: Scene<'_>, regions: &Regions) -> Option<Region> {
         // While lines are filtered, the box stays as large as the screen allows, so that it does not move.
         Overlay::Help(Help { filter: Some(_), .. }, _) => Help::size(screen.height.into()),
         Overlay::Help(..) => Help::size(help::help_lines(scene).len()),
-        Overlay::Info(_) => Info::size(room_info::room_facts(scene)?.lines(Info::text_cells(screen))),
+        Overlay::Info(info) => Info::size(info_lines(scene, info.subject, Info::text_cells(screen))?),
         Overlay::List(list) => list.size(),
         Overlay::Search(_) => Search::size(screen),
         Overlay::Menu(menu) => menu.size(),
@@ -137,14 +137,16 @@ fn completion_region(scene: Scene<'_>, regions: &Regions) -> Option<Region> {
 fn settle_overlay(state: &mut State) {
     let inside = frame::inside(state.ui.regions.overlay);
     let help = matches!(state.ui.overlay, Some(Overlay::Help(..))).then(|| help::help_lines(state.scene()).len());
-    let facts = matches!(state.ui.overlay, Some(Overlay::Info(_))).then(|| room_info::room_facts(state.scene()));
-    let facts = facts.flatten().map(|facts| facts.lines(inside.width.into()));
+    let lines = match &state.ui.overlay {
+        Some(Overlay::Info(info)) => info_lines(state.scene(), info.subject, inside.width.into()),
+        _ => None,
+    };
     let has_note = state.account().search_reach() != SearchReach::Disk;
     let screen = state.scene().overlay_area().size();
     match &mut state.ui.overlay {
         Some(Overlay::Switcher(switcher)) => switcher.settle(inside),
         Some(Overlay::Help(page, _)) => page.settle(inside, help.unwrap_or_default()),
-        Some(Overlay::Info(info)) => info.settle(inside, facts.unwrap_or_default()),
+        Some(Overlay::Info(info)) => info.settle(inside, lines.unwrap_or_default()),
         Some(Overlay::List(list)) => list.settle(inside),
         Some(Overlay::Menu(menu)) => menu.settle(inside),
         Some(Overlay::Settings(page)) => page.settle(inside),
@@ -154,6 +156,14 @@ fn settle_overlay(state: &mut State) {
             Overlay::Question(_) | Overlay::Paste(_) | Overlay::Picture(_) | Overlay::Save(_) | Overlay::KeyTest(_),
         )
         | None => {}
+    }
+}
+
+/// Returns the number of lines of a text, in rows of `cells` cells.
+fn info_lines(scene: Scene<'_>, subject: InfoSubject, cells: usize) -> Option<usize> {
+    match subject {
+        InfoSubject::Room => Some(room_info::room_facts(scene)?.lines(cells)),
+        InfoSubject::Notices => Some(notices::notice_lines(scene, cells).len()),
     }
 }
 

@@ -119,6 +119,7 @@ actions! {
     FocusRooms, "focus-rooms", Anywhere(Pass), ["ctrl+b"], "Go to the room list";
     Search, "search", Anywhere(CloseAndRun), ["ctrl+f"], "Search messages";
     RoomInfo, "room-info", Anywhere(CloseAndRun), ["f2"], "Room info";
+    Notices, "notices", Anywhere(CloseAndRun), ["alt+i"], "Show the last notices";
     Help, "help", Anywhere(Run), ["f1", "ctrl+/"], "Help: keys and commands";
     HangUp, "hang-up", Anywhere(Run), ["alt+h"], "Hang up";
     Reconnect, "reconnect", Anywhere(Run), ["f5"], "Reconnect";

@@ -114,6 +114,8 @@ pub enum Command {
     KeyTest,
     /// Choose a theme: this one, or from a list if the name is empty.
     Theme(String),
+    /// Show the newest notices.
+    Notices,
     /// Show the help.
     Help,
     /// End the login of this device.
@@ -406,6 +408,7 @@ commands! {
     Keys, "keys", [arg("test", Choice(&["test"]))], "Test keys: what the terminal sends, and what it does here",
         |args| if args.text == "test" { Ok(Command::KeyTest) } else { Err(args.usage()) };
     Theme, "theme", [arg("[NAME]", Choice(THEMES))], "Choose a theme", |args| Ok(Command::Theme(args.optional()));
+    Notices, "notices", [], "Show the last notices again", |args| args.none(Command::Notices);
     Help, "help", [], "Show keys and commands", |args| args.none(Command::Help);
     LogOut, "logout", [], "Log out on this device and quit", |args| args.none(Command::LogOut);
     Quit, "quit", [], "Quit", |args| args.none(Command::Quit);

@@ -48,7 +48,15 @@ pub(super) fn paint(scene: Scene<'_>, canvas: &mut Canvas<'_>, glyphs: Glyphs) {
         });
         let mut parts = connection_parts(scene, canvas, glyphs, inner, detail.unwrap_or(Detail::Symbols));
         parts.push(text);
-        paint_parts(canvas, inner, parts);
+        // The sentence is cut: the list has all of it.
+        let key = scene.options.keymap.shown(Action::Notices);
+        let hint = format!("  {key} more");
+        let mut for_parts = inner;
+        if detail.is_none() && !key.is_empty() && cells(&hint) * 2 <= inner.width {
+            let dim = canvas.style(Role::Dim);
+            for_parts.width = canvas.put_right(inner, inner.y, &hint, dim) - inner.x;
+        }
+        paint_parts(canvas, for_parts, parts);
         return;
     }
     let hints: Vec<(Action, String)> = hints(scene)

@@ -21,7 +21,7 @@ fn help(story: &Story) -> Vec<(&'static str, String)> {
 const BOXES: &[(&str, &str, &str)] = &[
     ("ctrl+k", "In the switcher", "Enter Open or run the selected entry"),
     ("ctrl+f", "In the message search", "Esc Close"),
-    ("f2", "In the room info", "Esc Close"),
+    ("f2", "In the room info and the notices", "Esc Close"),
     ("f12", "In the inspector", "Enter Go to the message of the record, or fold"),
     ("tab enter", "In the menu of a message", "Enter Choose the selected row"),
     ("tab up d", "In a question", "y Yes"),

@@ -69,6 +69,7 @@ fn command(id: CommandId) -> (&'static str, Asks) {
         | CommandId::Reload
         | CommandId::Inspect
         | CommandId::Settings
+        | CommandId::Notices
         | CommandId::Help => ("", NOTHING_CHANGES),
     }
 }
@@ -144,6 +145,7 @@ fn action(action: Action) -> Asks {
         | Action::PreviousRoom
         | Action::NextUnread
         | Action::PreviousUnread
+        | Action::Notices
         | Action::NextMention
         | Action::ScrollUp
         | Action::ScrollDown

@@ -1,7 +1,9 @@
 //! Notices about refused commands are whole on a screen of usual size.
 
+use minchat_tui::app::Event;
 use minchat_tui::domain::{RoomKind, ServerEvent};
 use minchat_tui::input::{ArgumentKind, COMMANDS};
+use minchat_tui::text::SafeText;
 use test_support::story::vchat::*;
 use test_support::story::*;
 
@@ -70,4 +72,47 @@ fn notice_about_an_unknown_kind_of_room_is_not_cut() {
             assert!(status.contains(&notice.text), "{line}: {}\n{status}", notice.text);
         }
     }
+}
+
+/// Regression test: the end of a long notice could not be read on a narrow screen.
+#[test]
+fn cut_notice_names_the_key_that_shows_all_of_it() {
+    let long =
+        "The key is on the command line, where other users of this computer can see it. Use a file or a variable.";
+    for (width, height) in [(40, 12), (80, 24)] {
+        let mut story = Story::chat(width, height);
+        story.event(Event::Notice(long.into()));
+        let status = story.screen().lines().last().unwrap_or_default().to_owned();
+        assert!(status.contains("The key is on") && status.ends_with("…  Alt+I more"), "{status}");
+        story.keys("alt+i").shows("Notices").shows("18:00  The key is").shows("variable.");
+        story.keys("esc").lacks("variable.");
+    }
+    let mut story = Story::chat(160, 24);
+    story.event(Event::Notice(long.into())).shows(long).lacks("Alt+I more");
+}
+
+/// Regression test: a notice that was replaced by another one was lost.
+#[test]
+fn replaced_notice_can_be_read_again() {
+    let mut story = Story::chat(80, 24);
+    story.keys("alt+i").shows("There are no notices yet.");
+    story.event(Event::Notice("First, with an \u{1b}[31mescape sequence.".into())).wait(120_000);
+    for sentence in ["Second.", "Third.", "Third."] {
+        story.event(Event::Notice(sentence.into()));
+    }
+    story.types("/notices").keys("enter");
+    let rows: Vec<String> = ["Third.", "Second.", "First,", "There are no"].map(|text| story.row_with(text)).to_vec();
+    assert!(rows[0].contains("18:02  Third.") && rows[2].contains("18:00  First, with an ␛escape"), "{rows:?}");
+    let line = |text: &str| story.screen().lines().position(|line| line.contains(text)).expect("a row");
+    assert!(line("Third.") < line("Second.") && line("Second.") < line("First,"), "{}", story.screen());
+    assert_eq!(story.screen().matches("Third.").count(), 1);
+}
+
+/// A sentence of the server does not replace a notice about what the user has just done.
+#[test]
+fn notice_of_the_server_is_listed_although_another_one_is_shown() {
+    let mut story = Story::chat(80, 24);
+    story.event(Event::Notice("Copied.".into()));
+    story.server(ServerEvent::Notice(SafeText::line("The server says no."))).shows("Copied.").lacks("says no");
+    story.keys("alt+i").shows("The server says no.");
 }

@@ -61,6 +61,7 @@ fn wrong_argument(command: CommandId) -> Option<&'static str> {
         | CommandId::Reload
         | CommandId::Inspect
         | CommandId::Settings
+        | CommandId::Notices
         | CommandId::Help
         | CommandId::LogOut
         | CommandId::Quit => "surplus",

@@ -53,7 +53,9 @@ fn reloaded_settings_are_used_at_once() {
         };
         let live = ["theme", "ascii", "density", "hyperlinks", "mouse", "escape_time", "keys"];
         story.event(Event::ConfigLoaded(ConfigTrigger::FileChanged, Ok(reloaded(new, &live, &["url", "log"]))));
-        story.shows("Configuration reloaded; changed: theme, ascii, density, hyperlinks, mouse, escape_time, keys.");
+        let notice = story.state.terminal.notice.as_ref().expect("a notice");
+        let changed = "Configuration reloaded; changed: theme, ascii, density, hyperlinks, mouse, escape_time, keys.";
+        assert!(notice.text.starts_with(changed), "{notice:?}");
         assert!(story.state.scene().density() == Density::Compact, "the choice of F7 gives way");
         assert!(!story.state.terminal.mouse && story.screen().is_ascii(), "{}", story.screen());
         let expected =

@@ -42,6 +42,7 @@ pub(in crate::app) mod message_menu;
 pub(in crate::app) mod missing_rooms;
 pub(in crate::app) mod nobody_known;
 pub(in crate::app) mod notes;
+pub(in crate::app) mod notices;
 pub(in crate::app) mod notifications;
 pub(in crate::app) mod outbox;
 pub(in crate::app) mod overlay_hints;

@@ -6,8 +6,8 @@ use crate::app::features::outbox::actions;
 use crate::app::features::rooms::{listing, navigation};
 use crate::app::features::{
     arrangement, calls, clipboard, completion, details, downloads, drafts, edits, external_editor, files, forwarding,
-    help, inspector, jump, latency, links, marked, member_list, message_menu, pictures, quit, quote_reply, recall,
-    receipts, replies, search_navigation, seen_by, selection, stars, unread,
+    help, inspector, jump, latency, links, marked, member_list, message_menu, notices, pictures, quit, quote_reply,
+    recall, receipts, replies, search_navigation, seen_by, selection, stars, unread,
 };
 use crate::app::handlers::command;
 use crate::app::model::context::Context;
@@ -66,6 +66,7 @@ pub(in crate::app) fn run(cx: &mut Context<'_>, action: Action) {
         }
         Action::SortRooms => listing::sort_next(cx),
         Action::FilterRooms => listing::filter_next(cx),
+        Action::Notices => notices::open(cx),
         Action::Help | Action::MessageHelp => help::open(cx),
         Action::Reconnect => navigation::reconnect(cx),
         Action::NextProfile => navigation::next_profile(cx),

@@ -5,8 +5,8 @@ use crate::app::features::quit::quit;
 use crate::app::features::rooms::{description, leaving, listing, members, navigation, settings};
 use crate::app::features::sending::{clear_composer, send_text};
 use crate::app::features::{
-    bundle, calls, date_jump, directory, edits, export, files, help, inspector, key_test, people, profiles, recall,
-    refused_command, screen_dump, search_navigation, settings as program_settings, shared_files, stars, unread,
+    bundle, calls, date_jump, directory, edits, export, files, help, inspector, key_test, notices, people, profiles,
+    recall, refused_command, screen_dump, search_navigation, settings as program_settings, shared_files, stars, unread,
     user_names,
 };
 use crate::app::model::context::Context;
@@ -164,6 +164,7 @@ fn carry_out(cx: &mut Context<'_>, command: Command) {
         Command::Settings => cx.effects.push(Effect::LoadConfig(ConfigTrigger::Show(None))),
         Command::Theme(name) if !name.is_empty() => program_settings::set_theme(cx, &name),
         Command::Theme(_) => cx.effects.push(Effect::LoadConfig(ConfigTrigger::Show(Some("theme")))),
+        Command::Notices => notices::open(cx),
         Command::Help => help::open(cx),
         Command::LogOut => cx.request(Request::LogOut),
         Command::Quit => quit(cx),

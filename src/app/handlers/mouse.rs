@@ -5,7 +5,7 @@ use crate::app::features::history::{gaps, pages};
 use crate::app::features::rooms::navigation;
 use crate::app::features::selection;
 use crate::app::features::{arrangement, completion, member_list};
-use crate::app::features::{links, pictures};
+use crate::app::features::{links, notices, pictures};
 use crate::app::handlers::overlay;
 use crate::app::model::context::Context;
 use crate::app::model::message_rows::PaneRow;
@@ -102,6 +102,8 @@ fn on_click(cx: &mut Context<'_>, column: u16, row: u16) {
         selection::scroll_to_newest(cx);
     } else if regions.header.contains(column, row) && cx.ui.open.is_some() {
         navigation::show_info(cx);
+    } else if regions.status.contains(column, row) && cx.terminal.notice.is_some() {
+        notices::open(cx);
     } else if regions.composer.contains(column, row) {
         cx.ui.focus = Focus::Composer;
         cx.ui.dragged = Some(Dragged::Text);

@@ -9,6 +9,7 @@ use crate::app::handlers::{action, command, question};
 use crate::app::model::context::Context;
 use crate::app::overlays::component::{Input, Response, Surroundings};
 use crate::app::overlays::frame;
+use crate::app::overlays::info::{Info, InfoSubject};
 use crate::app::overlays::list::{List, ListChoice, ListKind};
 use crate::app::overlays::overlay::{Choice, Overlay};
 use crate::app::overlays::save::SaveChoice;
@@ -41,6 +42,7 @@ pub(in crate::app) fn on_key(cx: &mut Context<'_>, key: Key) {
 fn closes(cx: &Context<'_>, overlay: &Overlay, bound: Option<Action>, key: Key) -> bool {
     let opens = match overlay {
         Overlay::Help(..) => matches!(bound, Some(Action::Help | Action::MessageHelp)),
+        Overlay::Info(Info { subject: InfoSubject::Notices, .. }) => bound == Some(Action::Notices),
         Overlay::Info(_) | Overlay::List(List { kind: ListKind::Members(_), .. }) => match bound {
             Some(Action::ToggleMembers) => !member_list::fits(cx.scene()),
             bound => bound == Some(Action::RoomInfo),

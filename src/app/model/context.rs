@@ -124,11 +124,18 @@ impl Context<'_> {
     /// Shows a sentence on the status line, with the name of an account that does not have the keys. Control characters
     /// are removed here once more, because the sentence may quote a file name or a system error.
     pub fn notify(&mut self, text: impl AsRef<str>) {
-        let text = SafeText::line(text.as_ref());
-        let text =
-            if self.ui.has_keys() { text.to_string() } else { format!("{}: {text}", self.account.profile.label()) };
+        let text = self.note(text.as_ref());
         self.terminal.notice = Some(Notice { text, from_server: false, pause_of: None, is_refusal: false });
         self.terminal.timers.set(Timer::NoticeExpires, self.now + NOTICE_DURATION);
+    }
+
+    /// Adds a sentence to the list of notices, and returns it without control characters.
+    fn note(&mut self, text: &str) -> String {
+        let text = SafeText::line(text);
+        let text =
+            if self.ui.has_keys() { text.to_string() } else { format!("{}: {text}", self.account.profile.label()) };
+        self.terminal.notices.add(self.now, &text);
+        text
     }
 
     /// Removes the notice, because the user goes on to something else. An account without the keys does not.
@@ -183,12 +190,14 @@ impl Context<'_> {
     }
 
     /// Shows a sentence that the server sent without being asked, unless a notice about the user's own action is
-    /// visible. A server that removes the user from a room, for example, also reports an error about the receipt that
+    /// visible; then it is only listed. A server that removes the user from a room, for example, also reports an error about the receipt that
     /// was on its way to that room.
     pub(in crate::app) fn notify_from_server(&mut self, text: &str) {
         if self.terminal.notice.as_ref().is_none_or(|notice| notice.from_server) {
             self.notify(text);
             self.terminal.notice.iter_mut().for_each(|notice| notice.from_server = true);
+        } else {
+            self.note(text);
         }
     }
 

@@ -25,6 +25,7 @@ pub(in crate::app) mod mentions;
 pub(in crate::app) mod message_actions;
 pub(in crate::app) mod message_rows;
 pub(in crate::app) mod name_colors;
+pub(in crate::app) mod notices;
 pub(in crate::app) mod notifications;
 pub(in crate::app) mod options;
 pub(in crate::app) mod outbox;

@@ -80,6 +80,7 @@ pub fn command_needs(command: CommandId) -> Option<Feature> {
         | CommandId::Settings
         | CommandId::Keys
         | CommandId::Theme
+        | CommandId::Notices
         | CommandId::Help
         | CommandId::Quit => None,
     }

@@ -1,6 +1,7 @@
 //! The terminal, and the settings of the whole screen: whatever there is only once, however many accounts are shown.
 
 use crate::app::model::composer::kill_ring::KillRing;
+use crate::app::model::notices::Notices;
 use crate::app::model::room_filter::RoomFilter;
 use crate::app::model::timers::Timers;
 use crate::app::regions::Size;
@@ -40,6 +41,8 @@ pub struct Terminal {
     pub help_count: usize,
     /// The notice on the status line.
     pub notice: Option<Notice>,
+    /// The newest notices, with the one on the status line.
+    pub notices: Notices,
     /// The times of the last sends, while the latency line is shown.
     pub latency: Option<Box<Latency>>,
     /// The timers of the status line and of the latency line.
@@ -101,6 +104,7 @@ impl Terminal {
             kill_ring: KillRing::default(),
             help_count: 0,
             notice: None,
+            notices: Notices::default(),
             latency: None,
             timers: Timers::default(),
         }

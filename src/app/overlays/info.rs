@@ -1,4 +1,4 @@
-//! Information about the open room, for rooms without a member list on the server.
+//! A text to be read: information about the open room, where the server has no member list, or the newest notices.
 
 use crate::app::overlays::component::{Component, Hint, KeyRow, Response, Surroundings, no_hint};
 use crate::app::overlays::frame;
@@ -10,14 +10,31 @@ use std::convert::Infallible;
 /// Maximum width of the box, in columns.
 const WIDTH: u16 = 60;
 
-/// State of the open room info.
+/// Subject of the text.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum InfoSubject {
+    /// The open room.
+    #[default]
+    Room,
+    /// The newest notices.
+    Notices,
+}
+
+/// State of the open text.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Info {
+    /// Its subject.
+    pub subject: InfoSubject,
     /// Number of lines scrolled past the top.
     pub scroll: usize,
 }
 
 impl Info {
+    /// Opens the text about a subject.
+    pub(in crate::app) fn about(subject: InfoSubject) -> Self {
+        Self { subject, scroll: 0 }
+    }
+
     /// Returns the size of a box around so many lines.
     pub(in crate::app) fn size(lines: usize) -> Size {
         Size { width: WIDTH, height: frame::height_around(lines) }
@@ -42,7 +59,7 @@ impl Info {
 impl Component for Info {
     type Choice = Infallible;
 
-    const HEADING: &'static str = "In the room info";
+    const HEADING: &'static str = "In the room info and the notices";
 
     const KEYS: &'static [KeyRow<Self>] = &[
         KeyRow {
@@ -67,7 +84,7 @@ impl Component for Info {
         },
     ];
 
-    /// Any other key closes the room info as well.
+    /// Any other key closes the text as well.
     fn on_other_key(&mut self, _: Key) -> Response<Infallible> {
         Response::Close
     }

@@ -25,7 +25,7 @@ pub enum Overlay {
     Switcher(Switcher),
     /// Help page, and the box that it covers, which is open again once the help is closed.
     Help(Help, Option<Box<Overlay>>),
-    /// Information about the open room.
+    /// Information about the open room, or the newest notices.
     Info(Info),
     /// List requested from the server, such as the members of a group.
     List(List),

@@ -1,6 +1,6 @@
-//! Room info for rooms without a member list on the server: its members, picture and metadata.
+//! Room info for rooms without a member list on the server (its members, picture and metadata), and the newest notices.
 
-use crate::app::{Info, Region, Scene, room_facts};
+use crate::app::{Info, InfoSubject, Region, Scene, notice_lines, room_facts};
 use crate::config::Role;
 use crate::domain::PersonId;
 
@@ -10,14 +10,31 @@ use crate::view::glyphs::Glyphs;
 use crate::view::presence;
 
 pub(super) fn paint(scene: Scene<'_>, canvas: &mut Canvas<'_>, glyphs: Glyphs, info: Info) {
+    match info.subject {
+        InfoSubject::Room => paint_room(scene, canvas, glyphs, info.scroll),
+        InfoSubject::Notices => paint_notices(scene, canvas, glyphs, info.scroll),
+    }
+}
+
+fn paint_notices(scene: Scene<'_>, canvas: &mut Canvas<'_>, glyphs: Glyphs, scroll: usize) {
+    let inside = frame::draw(scene, canvas, glyphs, "Notices");
+    let lines = notice_lines(scene, inside.width.into());
+    frame::mark_more(scene, canvas, scroll + usize::from(inside.height) < lines.len());
+    let text = canvas.style(Role::Text);
+    for (line, y) in lines.iter().skip(scroll).zip(inside.y..inside.y + inside.height) {
+        canvas.put(inside.x, y, line, inside.width, text);
+    }
+}
+
+fn paint_room(scene: Scene<'_>, canvas: &mut Canvas<'_>, glyphs: Glyphs, scroll: usize) {
     let Some((room, facts)) = scene.open_room().zip(room_facts(scene)) else { return };
     let inside = frame::draw(scene, canvas, glyphs, &scene.account.room_label(room).to_string());
     let dim = canvas.style(Role::Dim);
     let others = facts.other_lines(inside.width.into());
     let count = facts.members.len() + others.len();
-    frame::mark_more(scene, canvas, info.scroll + usize::from(inside.height) < count);
+    frame::mark_more(scene, canvas, scroll + usize::from(inside.height) < count);
     let lines = facts.members.iter().map(Line::Member).chain(others.into_iter().map(Line::Fact));
-    for (line, y) in lines.skip(info.scroll).zip(inside.y..inside.y + inside.height) {
+    for (line, y) in lines.skip(scroll).zip(inside.y..inside.y + inside.height) {
         match line {
             Line::Member(id) => paint_member(scene, canvas, id, Region { y, height: 1, ..inside }),
             Line::Fact(fact) => drop(canvas.put(inside.x, y, &fact, inside.width, dim)),

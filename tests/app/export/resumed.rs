@@ -96,7 +96,9 @@ fn failed_export_says_that_another_one_continues() {
     let reason = SafeText::line("You were blocked.");
     run.story.server(ServerEvent::Failed { request, failure: Failure::Refused, reason });
     run_export(&mut run, &mut exporter);
-    run.story.shows("Exported 50 messages to /home/me/x.txt. Older ones are missing. You were blocked. Another");
+    let notice = run.story.state.terminal.notice.as_ref().expect("a notice");
+    let sentences = "Exported 50 messages to /home/me/x.txt. Older ones are missing. You were blocked. Another";
+    assert!(notice.text.starts_with(sentences), "{notice:?}");
     let mut again = Exporter::default();
     assert_eq!(export(&mut run, &mut again, VCHAT, usize::MAX), [25, 0]);
     assert_eq!(again.ids(), expected(0..100));

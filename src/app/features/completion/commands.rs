@@ -94,6 +94,7 @@ fn is_usable(scene: Scene<'_>, command: CommandId) -> bool {
         | CommandId::Settings
         | CommandId::Keys
         | CommandId::Theme
+        | CommandId::Notices
         | CommandId::Help
         | CommandId::LogOut
         | CommandId::Quit => true,

@@ -13,7 +13,7 @@ use crate::app::model::composer::Composer;
 use crate::app::model::context::{Context, Scene};
 use crate::app::model::room_sections::SectionRow;
 use crate::app::model::ui::{Focus, ListPosition, Place, Transition};
-use crate::app::overlays::info::Info;
+use crate::app::overlays::info::{Info, InfoSubject};
 use crate::app::overlays::list::ListKind;
 use crate::app::overlays::overlay::Overlay;
 use crate::app::overlays::switcher::{Purpose, Switcher, SwitcherChoice, Target};
@@ -234,7 +234,7 @@ pub(in crate::app) fn show_info(cx: &mut Context<'_>) {
     for id in unknown {
         request_person(cx, id);
     }
-    cx.ui.overlay = Some(Overlay::Info(Info::default()));
+    cx.ui.overlay = Some(Overlay::Info(Info::about(InfoSubject::Room)));
 }
 
 /// Requests the direct message with a person, which is opened when the server has answered.
