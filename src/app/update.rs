@@ -231,6 +231,7 @@ pub fn update(state: &mut State, now: Timestamp, event: Event) -> Vec<Effect> {
         Some(Transition::ReadAll) => read_all(state, &mut effects),
         None => {}
     }
+    state.terminal.visits.note(state.ui.shown, state.ui.open.as_ref());
     search_elsewhere::search(state, &mut effects);
     keep_focused_row(state, focused.as_ref());
     if effects.iter().all(Effect::is_invisible) {

@@ -109,6 +109,7 @@ actions! {
     NextUnread, "next-unread", Anywhere(CloseAndRun), ["alt+a", "alt+shift+down"], "Next unread room";
     PreviousUnread, "previous-unread", Anywhere(CloseAndRun), ["alt+shift+up"], "Previous unread room";
     NextMention, "next-mention", Anywhere(CloseAndRun), ["alt+m"], "Next unread mention, here or in another room";
+    LastRoom, "last-room", Anywhere(CloseAndRun), ["alt+o", "ctrl+6"], "Back to the last room";
     MarkAllRead, "mark-all-read", Anywhere(Pass), ["alt+s"], "Mark all rooms as read";
     ScrollUp, "scroll-up", Anywhere(Pass), ["pageup"], "Scroll up";
     ScrollDown, "scroll-down", Anywhere(Pass), ["pagedown"], "Scroll down";

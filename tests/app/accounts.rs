@@ -481,3 +481,13 @@ fn question_names_its_profile() {
     both.types("/delete-chat\n");
     assert!(screen_of(&both.state).contains("Delete room · home"), "{}", screen_of(&both.state));
 }
+
+#[test]
+fn last_room_may_be_of_another_profile() {
+    let mut both = run(&shown_story(), &hidden_story());
+    press(&mut both, "alt+a");
+    for shown in [SHOWN, HIDDEN, SHOWN] {
+        press(&mut both, "alt+o");
+        assert_eq!(both.state.ui.shown, shown, "{}", screen_of(&both.state));
+    }
+}

@@ -145,6 +145,7 @@ fn action(action: Action) -> Asks {
         | Action::PreviousRoom
         | Action::NextUnread
         | Action::PreviousUnread
+        | Action::LastRoom
         | Action::Notices
         | Action::NextMention
         | Action::ScrollUp

@@ -19,6 +19,7 @@ mod graphemes;
 mod hints;
 mod input;
 mod inspector;
+mod last_room;
 mod limits;
 mod linear;
 mod log_out;

@@ -44,6 +44,7 @@ pub(in crate::app) fn run(cx: &mut Context<'_>, action: Action) {
         Action::PreviousRoom => navigation::step_room(cx, false),
         Action::NextUnread => navigation::step_unread(cx, true),
         Action::PreviousUnread => navigation::step_unread(cx, false),
+        Action::LastRoom => navigation::open_last(cx),
         Action::NextMention if unread::select_next_mention(cx) => {}
         Action::NextMention => navigation::step_mention(cx),
         Action::MarkAllRead => unread::mark_all_read(cx),

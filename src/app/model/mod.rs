@@ -52,3 +52,4 @@ pub(in crate::app) mod tiles;
 pub(in crate::app) mod timers;
 pub(in crate::app) mod transfer;
 pub(in crate::app) mod ui;
+pub(in crate::app) mod visits;

@@ -4,6 +4,7 @@ use crate::app::model::composer::kill_ring::KillRing;
 use crate::app::model::notices::Notices;
 use crate::app::model::room_filter::RoomFilter;
 use crate::app::model::timers::Timers;
+use crate::app::model::visits::Visits;
 use crate::app::regions::Size;
 use crate::config::{Background, Density};
 use crate::domain::{AccountId, RoomOrder};
@@ -43,6 +44,8 @@ pub struct Terminal {
     pub notice: Option<Notice>,
     /// The newest notices, with the one on the status line.
     pub notices: Notices,
+    /// The rooms in which the user was last.
+    pub(in crate::app) visits: Visits,
     /// The times of the last sends, while the latency line is shown.
     pub latency: Option<Box<Latency>>,
     /// The timers of the status line and of the latency line.
@@ -105,6 +108,7 @@ impl Terminal {
             help_count: 0,
             notice: None,
             notices: Notices::default(),
+            visits: Visits::default(),
             latency: None,
             timers: Timers::default(),
         }

@@ -46,6 +46,17 @@ pub(in crate::app) fn step_mention(cx: &mut Context<'_>) {
     }
 }
 
+/// Opens the room in which the user was before, which may be of another account.
+pub(in crate::app) fn open_last(cx: &mut Context<'_>) {
+    let exists = |(account, room): &&(AccountId, RoomId)| {
+        cx.scene().all_accounts().any(|one| one.id == *account && one.rooms.get(room).is_some())
+    };
+    match cx.terminal.visits.before().filter(exists).cloned() {
+        Some((account, room)) => go_or_open(cx, account, Place::Room(room)),
+        None => cx.notify("There is no other room to go back to."),
+    }
+}
+
 /// Returns the row of the next room below or above the open one. Wraps around at the end of the list.
 fn next_row(scene: Scene<'_>, down: bool) -> Option<usize> {
     let here = scene.row_of_open_room();
@@ -71,10 +82,11 @@ fn walk(here: usize, is_left_out: bool, count: usize, down: bool) -> impl Iterat
     (usize::from(is_left_out)..count).map(move |step| (here + if down { step } else { count - step }) % count)
 }
 
-/// Opens the room whose title is, or begins with, `title`.
+/// Opens the room whose title is, or begins with, `title`. As with `cd`, `-` is the room before.
 pub(in crate::app) fn open_by_name(cx: &mut Context<'_>, title: &str) {
     match find_by_name(cx.account, title) {
         Some(id) => open(cx, &id),
+        None if title == "-" => open_last(cx),
         None => cx.notify_unknown_room(title),
     }
 }
