@@ -2,6 +2,7 @@
 
 use crate::app::model::account::Account;
 use crate::app::model::call::Call;
+use crate::app::model::room_list::Attention;
 use crate::app::model::state::State;
 
 /// Maximum width of the title, in cells. Task bars show less.
@@ -21,9 +22,8 @@ pub(in crate::app) fn window_title(state: &State) -> String {
         return line(&format!("Call from {peer_name} · {}{PROGRAM}", profile(&account.profile.name)));
     }
     let attention = state.accounts.iter().map(|account| account.rooms.attention());
-    let (rooms, mentions) =
-        attention.fold((0, 0), |(rooms, mentions), other| (rooms + other.rooms, mentions + other.mentions));
-    let counts = match (rooms, mentions) {
+    let all = attention.fold(Attention::default(), Attention::and);
+    let counts = match (all.rooms, all.mentions) {
         (0, _) => String::new(),
         (rooms, 0) => format!("({rooms}) "),
         (rooms, mentions) => format!("({rooms}, {mentions} @) "),

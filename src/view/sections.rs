@@ -18,7 +18,7 @@ pub(super) fn paint(scene: Scene<'_>, canvas: &mut Canvas<'_>, glyphs: Glyphs, a
     };
     canvas.put(inner.x, inner.y, glyph, 1, canvas.style(role));
     let (state, role) = match state_in_words(scene.of(account), glyphs) {
-        text if text.is_empty() => (unread(account), Role::Unread),
+        text if text.is_empty() => (account.rooms.attention().shown().unwrap_or_default(), Role::Unread),
         text => (text, role),
     };
     let title = canvas.style(if is_shown { Role::Title } else { Role::Dim });
@@ -48,11 +48,4 @@ fn state_in_words(scene: Scene<'_>, glyphs: Glyphs) -> String {
         }
         ConnectionState::Refused { .. } => "not connected".to_owned(),
     }
-}
-
-/// The number of unread rooms of a section that ask for attention, of which some may not be on screen; empty if there
-/// are none.
-fn unread(account: &Account) -> String {
-    let unread = account.rooms.attention().rooms;
-    if unread > 0 { format!("{unread} unread") } else { String::new() }
 }

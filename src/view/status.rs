@@ -4,7 +4,7 @@
 
 use ratatui::style::Style;
 
-use crate::app::{ConnectionState, Focus, Hint, Region, RoomFilter, Scene, hints};
+use crate::app::{Attention, ConnectionState, Focus, Hint, Region, RoomFilter, Scene, hints};
 use crate::config::Role;
 use crate::input::Action;
 
@@ -13,7 +13,8 @@ use super::connection;
 use super::glyphs::Glyphs;
 use super::transfer;
 
-/// Width of the bar, in columns, below which the unread count and the words for the connection give way to hints.
+/// Width of the bar, in columns, below which the unread count gives way to a notice and to the keys of what is selected, and
+/// the words for the connection to hints.
 const MIN_WIDTH_UNREAD: u16 = 60;
 
 /// How much of the bar is about the state, which gives way to hints where there is not enough space for both.
@@ -78,7 +79,9 @@ pub(super) fn paint(scene: Scene<'_>, canvas: &mut Canvas<'_>, glyphs: Glyphs) {
         (parts, line)
     };
     // While nothing is going on or where there is space, the words for the connection stay.
-    let is_idle = scene.ui.overlay.is_none() && scene.ui.focus == Focus::Composer && scene.ui.composer.is_empty();
+    let has_unread = scene.accounts().any(|account| account.rooms.attention().rooms > 0);
+    let is_composer_empty = scene.ui.focus == Focus::Composer && scene.ui.composer.is_empty();
+    let is_idle = scene.ui.overlay.is_none() && is_composer_empty && !has_unread;
     let keeps_words = is_idle || inner.width >= MIN_WIDTH_UNREAD;
     let others = if keeps_words { &[Detail::State][..] } else { &[Detail::State, Detail::Symbols] };
     let shown = |line: &Option<HintLine>| line.as_ref().map_or(0, |line| 1 + line.count.min(WANTED_HINTS));
@@ -132,12 +135,12 @@ fn connection_parts(scene: Scene<'_>, canvas: &Canvas<'_>, glyphs: Glyphs, inner
     let mut parts = vec![(0, status, style)];
     // The room list shows the unread counts, if it is visible, or else the title of the tile.
     let is_list_hidden = scene.ui.regions.rooms.height == 0 && scene.ui.tile().is_none();
-    let attention = scene.accounts().map(|account| account.rooms.attention().rooms);
-    let unread = if is_list_hidden { attention.sum() } else { 0 };
-    let is_writing = scene.ui.focus != Focus::Composer || !scene.ui.composer.is_empty();
-    let has_space = inner.width >= MIN_WIDTH_UNREAD || !(is_writing || scene.terminal.notice.is_some());
-    if unread > 0 && has_space {
-        parts.push((1, format!("{dot} {unread} unread"), canvas.style(Role::Unread)));
+    let attention = scene.accounts().map(|account| account.rooms.attention());
+    let unread = attention.fold(Attention::default(), Attention::and).shown().filter(|_| is_list_hidden);
+    let is_choosing = scene.ui.focus != Focus::Composer || scene.ui.completion.popup.is_some();
+    let has_space = inner.width >= MIN_WIDTH_UNREAD || !(is_choosing || scene.terminal.notice.is_some());
+    if let Some(unread) = unread.filter(|_| has_space) {
+        parts.push((1, format!("{dot} {unread}"), canvas.style(Role::Unread)));
     }
     if scene.terminal.room_filter != RoomFilter::All && has_space {
         // Nothing else tells why rooms are missing from the list.

@@ -29,10 +29,8 @@ pub(super) fn paint(scene: Scene<'_>, canvas: &mut Canvas<'_>, glyphs: Glyphs) {
     let mut x = canvas.put(rest.x, rest.y, &name, rest.width, style);
     let end = rest.x + rest.width;
     let mut parts = vec![status::connection_status(scene, canvas, glyphs)];
-    let unread = scene.account.rooms.attention().rooms;
-    if unread > 0 && scene.ui.regions.rooms.height == 0 {
-        parts.push((format!("{unread} unread"), canvas.style(Role::Unread)));
-    }
+    let unread = scene.account.rooms.attention().shown().filter(|_| scene.ui.regions.rooms.height == 0);
+    parts.extend(unread.map(|unread| (unread, canvas.style(Role::Unread))));
     let queued = scene.account.queued_count();
     if queued > 0 && scene.account.connection != ConnectionState::Online {
         parts.push((format!("{queued} queued"), canvas.style(Role::Warning)));

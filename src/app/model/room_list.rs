@@ -2,7 +2,7 @@
 
 use crate::app::model::room_filter::RoomFilter;
 use crate::app::model::room_title::room_title;
-use crate::domain::{MessageId, Room, RoomId, RoomOrder, Timestamp};
+use crate::domain::{MessageId, Room, RoomId, RoomOrder, Timestamp, Unread};
 use crate::text::comparable;
 use std::cmp::Reverse;
 use std::collections::HashMap;
@@ -12,13 +12,43 @@ use std::collections::HashMap;
 pub struct Attention {
     /// Number of unread rooms.
     pub rooms: usize,
-    /// Number of unread messages in them that mention the user.
+    /// Number of unread messages in them.
+    pub messages: u32,
+    /// Whether there may be more messages.
+    pub or_more: bool,
+    /// Number of those that mention the user.
     pub mentions: u32,
+}
+
+impl Attention {
+    /// Returns what asks for attention in this account or another one.
+    #[must_use]
+    pub fn and(self, other: Self) -> Self {
+        Self {
+            rooms: self.rooms + other.rooms,
+            messages: self.messages.saturating_add(other.messages),
+            or_more: self.or_more || other.or_more,
+            mentions: self.mentions.saturating_add(other.mentions),
+        }
+    }
+
+    /// Returns how many messages are unread, in words; `None` if there are none.
+    pub fn shown(self) -> Option<String> {
+        let more = if self.or_more { "+" } else { "" };
+        (self.messages > 0).then(|| format!("{}{more} unread", self.messages))
+    }
+}
+
+impl From<&Room> for Attention {
+    fn from(room: &Room) -> Self {
+        let Unread { count, or_more, mentions } = room.unread;
+        Self { rooms: 1, messages: count, or_more, mentions }
+    }
 }
 
 /// All rooms of an account.
 ///
-/// Archived rooms are known by id but are not listed, unless one of them is open. With a filter, only some of the listed
+/// Archived rooms are known by id but are not listed, unless one of them is open or has an unread mention of the user. With a filter, only some of the listed
 /// rooms are in the list on screen. While the list is frozen, its rooms keep their places.
 #[derive(Debug, Clone, Default)]
 pub struct RoomList {
@@ -135,14 +165,11 @@ impl RoomList {
     }
 
     /// Brings the order and the counts up to date. Called before each frame, and does little unless a room may have
-    /// changed.
-    pub(in crate::app) fn settle(&mut self) {
+    /// changed. The room `open` is listed in any case.
+    pub(in crate::app) fn settle(&mut self, open: Option<&RoomId>) {
         if std::mem::take(&mut self.changed) {
             let asking = self.by_id.values().filter(|room| room.needs_attention());
-            self.attention = asking.fold(Attention::default(), |sum, room| Attention {
-                rooms: sum.rooms + 1,
-                mentions: sum.mentions + room.unread.mentions,
-            });
+            self.attention = asking.map(Attention::from).fold(Attention::default(), Attention::and);
             if let Some(filtered) = &mut self.filtered {
                 filtered.is_stale = true;
             }
