@@ -238,10 +238,15 @@ impl Room {
         self.info.archived || self.info.settings.archived
     }
 
+    /// Whether the room is left out of the room list: it is archived, and no unread message mentions the user.
+    pub fn is_hidden(&self) -> bool {
+        self.is_archived() && self.unread.mentions == 0
+    }
+
     /// Whether the room is counted as unread and visited by the key to the next unread room. Of a muted room, only
     /// mentions ask for attention.
     pub fn needs_attention(&self) -> bool {
-        self.unread.any() && !self.is_archived() && (!self.is_muted() || self.unread.mentions > 0)
+        self.unread.any() && !self.is_hidden() && (!self.is_muted() || self.unread.mentions > 0)
     }
 
     /// Returns the time of the newest message, by which rooms are sorted; without one, when the room was created.

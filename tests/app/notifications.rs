@@ -2,7 +2,9 @@
 
 use minchat_tui::app::{Effect, Event, Notification};
 use minchat_tui::config::{DesktopNotifications, NotificationRules, NotifyContent};
-use minchat_tui::domain::{CallEnd, CallId, Capabilities, HOUR, MINUTE, MessageInfo, NotifyLevel, SECOND, ServerEvent};
+use minchat_tui::domain::{
+    CallEnd, CallId, Capabilities, HOUR, MINUTE, MessageInfo, NotifyLevel, Request, SECOND, ServerEvent,
+};
 use test_support::story::vchat::{incoming_call, listed_room, local_id_of};
 use test_support::story::*;
 
@@ -50,6 +52,22 @@ fn shown(story: &mut Story) -> Vec<(String, String)> {
 
 fn pair(title: &str, body: &str) -> (String, String) {
     (title.to_owned(), body.to_owned())
+}
+
+/// Regression test: nothing told that somebody had mentioned the user in an archived room.
+#[test]
+fn archived_room_notifies_about_mentions_only() {
+    for can in [MINCHAT, VCHAT] {
+        let mut story = two_rooms(can);
+        story.keys("alt+down").types("/archive").keys("enter");
+        story.server(ServerEvent::Done(Request::Archive { room: room_id("r2"), on: true })).effects.clear();
+        arrives(&mut story, "r2", "g2", "bob", "hi all");
+        story.wait(SECOND);
+        assert_eq!(shown(&mut story), []);
+        arrives(&mut story, "r2", "g3", "bob", "hi @me");
+        story.wait(10 * SECOND);
+        assert_eq!(shown(&mut story), [pair("Bob Brown in Release crew", "hi @me")]);
+    }
 }
 
 #[test]

@@ -4,18 +4,7 @@ use crate::app::model::account::Account;
 use crate::app::model::room_filter::RoomFilter;
 use crate::app::model::state::State;
 use crate::app::model::ui::Focus;
-use crate::domain::{Room, RoomId, RoomOrder};
-
-/// How the rooms of every account are listed.
-#[derive(Debug, Clone, Copy)]
-struct RoomArrangement {
-    /// Their order.
-    order: RoomOrder,
-    /// Which of them are in the list.
-    filter: RoomFilter,
-    /// Whether they keep their places, because the user is in the list.
-    is_frozen: bool,
-}
+use crate::domain::{AccountId, Room, RoomId};
 
 impl State {
     /// Sorts and filters the rooms of all accounts. While the list has the focus, they keep their places unless the user
@@ -25,17 +14,21 @@ impl State {
             Focus::Rooms(number) => Some((number, self.scene().list_position(number))),
             Focus::Composer | Focus::Message(_) => None,
         };
-        let arrangement = RoomArrangement {
-            order: self.scene().rooms_order(),
-            filter: self.terminal.room_filter,
-            is_frozen: focused.is_some() && !self.ui.rearranges,
-        };
+        let (order, filter) = (self.scene().rooms_order(), self.terminal.room_filter);
+        let is_frozen = focused.is_some() && !self.ui.rearranges;
         self.ui.rearranges = false;
+        let parked: Vec<(AccountId, RoomId)> =
+            self.parked().iter().filter_map(|ui| Some((ui.shown, ui.open.clone()?))).collect();
         let Self { accounts, ui, .. } = self;
         let is_apart = accounts.side_by_side;
         for account in accounts.iter_mut().filter(|account| !is_apart || account.id == ui.shown) {
-            let open = ui.open.as_ref().filter(|_| account.id == ui.shown);
-            account.arrange_rooms(arrangement, open);
+            let is_shown = account.id == ui.shown;
+            let open = ui.open.as_ref().filter(|_| is_shown);
+            let of_parked = || parked.iter().find(|(id, _)| *id == account.id).map(|(_, room)| room);
+            account.rooms.sort_by(order);
+            account.rooms.freeze(is_frozen);
+            account.rooms.settle(if is_shown { open } else { of_parked() });
+            account.filter_rooms(filter, open);
         }
         if let Some((number, position)) = focused {
             let scene = self.scene();
@@ -48,13 +41,8 @@ impl State {
 }
 
 impl Account {
-    /// Sorts and filters the rooms. Called before each frame, and does little unless a room has changed. The room
-    /// `open` is shown in any case.
-    fn arrange_rooms(&mut self, arrangement: RoomArrangement, open: Option<&RoomId>) {
-        let RoomArrangement { order, filter, is_frozen } = arrangement;
-        self.rooms.sort_by(order);
-        self.rooms.freeze(is_frozen);
-        self.rooms.settle();
+    /// Filters the rooms. Does little unless a room has changed. The room `open` is shown in any case.
+    fn filter_rooms(&mut self, filter: RoomFilter, open: Option<&RoomId>) {
         if filter == RoomFilter::All {
             self.rooms.show_all();
         } else if !self.rooms.is_filtered_by(filter, open) {

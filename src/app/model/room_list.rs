@@ -117,7 +117,7 @@ impl RoomList {
     /// Adds or replaces a room and moves it to its position. A new archived room is not listed.
     pub fn insert(&mut self, room: Room) {
         let id = room.info.id.clone();
-        let hidden = room.is_archived();
+        let hidden = room.is_hidden();
         self.dirty |= room.dirty;
         (self.grown, self.changed) = (true, true);
         if self.by_id.insert(id.clone(), room).is_none() && !hidden {
@@ -131,7 +131,7 @@ impl RoomList {
     pub fn reposition(&mut self, id: &RoomId) {
         let Some(room) = self.get(id) else { return };
         let key = activity_key(room);
-        if room.is_archived() && !self.order.contains(id) {
+        if room.is_hidden() && !self.order.contains(id) {
             return;
         }
         if self.is_frozen || self.sorted_by != RoomOrder::Activity {
@@ -175,10 +175,18 @@ impl RoomList {
             }
             // Titles and unread counts change without a call of `reposition`.
             self.unsorted |= self.sorted_by != RoomOrder::Activity;
+            // Mentions bring archived rooms into the list, and those that are read take them out of it.
+            let has_read = self.iter().any(|room| room.is_hidden() && Some(&room.info.id) != open);
+            let asking = self.by_id.values().filter(|room| room.is_archived() && !room.is_hidden());
+            let recalled = asking.map(|room| &room.info.id).filter(|id| !self.order.contains(id));
+            let recalled: Vec<RoomId> = recalled.cloned().collect();
+            self.unsorted |= has_read || !recalled.is_empty();
+            self.order.extend(recalled);
         }
         if self.unsorted && !self.is_frozen {
             self.unsorted = false;
             let Self { by_id, order, sorted_by, .. } = self;
+            order.retain(|id| Some(id) == open || !by_id.get(id).is_some_and(Room::is_hidden));
             order.sort_by_cached_key(|id| by_id.get(id).map(|room| sort_key(room, *sorted_by)));
         }
     }
@@ -209,9 +217,9 @@ impl RoomList {
         }
     }
 
-    /// Hides a room from the list if it is archived. Its data stays in memory.
+    /// Hides a room from the list if it is archived and not asking for the user. Its data stays in memory.
     pub fn hide_archived(&mut self, id: &RoomId) {
-        if self.get(id).is_some_and(Room::is_archived) {
+        if self.get(id).is_some_and(Room::is_hidden) {
             self.unlist(id);
         }
     }

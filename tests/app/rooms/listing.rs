@@ -1,6 +1,6 @@
 //! Order, filter, pins, mutes and archive of the room list, and what is unread in it.
 
-use minchat_tui::app::{Event, Focus, Overlay, SwitcherEntry, layout};
+use minchat_tui::app::{Attention, Event, Focus, Overlay, SwitcherEntry, layout};
 use minchat_tui::domain::{Capabilities, MessageInfo, Request, RoomOrder, ServerEvent};
 use proptest::prelude::*;
 use test_support::story::vchat::{local_id_of, take_requests};
@@ -134,6 +134,36 @@ fn room_is_archived_by_the_service_or_here() {
     story.keys("esc").types("/archived").keys("enter").shows("Archived rooms").shows("Release crew");
     story.keys("enter").types("/unarchive").keys("enter").shows("Release crew is no longer archived.");
     assert_eq!(listed(&story), ["r2", "r1", "r3", "r4"]);
+}
+
+/// Regression test: nothing told that somebody had mentioned the user in an archived room.
+#[test]
+fn mention_brings_an_archived_room_back_until_it_is_read() {
+    let mut story = four_rooms(VCHAT);
+    let archive = Request::Archive { room: room_id("r2"), on: true };
+    story.server(ServerEvent::Done(archive));
+    arrives(&mut story, "r2", "g2", "bob", "hi");
+    assert_eq!(listed(&story), ["r1", "r3", "r4"]);
+    assert_eq!(story.state.account().rooms.attention().rooms, 0);
+    story.keys("alt+m").shows("There are no unread mentions.");
+    arrives(&mut story, "r2", "g3", "bob", "hi @me");
+    assert_eq!(listed(&story), ["r2", "r1", "r3", "r4"]);
+    let attention = Attention { rooms: 1, messages: 2, or_more: false, mentions: 1 };
+    assert_eq!(story.state.account().rooms.attention(), attention);
+    // It stays while it is open, also if it has been read.
+    story.keys("alt+m").shows("archived").keys("alt+s");
+    assert_eq!((unread(&story, "r2"), listed(&story)), (0, ["r2", "r1", "r3", "r4"].map(str::to_owned).to_vec()));
+    story.keys("alt+down");
+    assert_eq!(listed(&story), ["r1", "r3", "r4"]);
+    // Without being opened, it leaves the list as soon as it is read. Archiving it again answers the mention, too.
+    arrives(&mut story, "r2", "g4", "bob", "again @me");
+    assert_eq!(listed(&story).len(), 4);
+    story.keys("alt+s");
+    assert_eq!(listed(&story), ["r1", "r3", "r4"]);
+    arrives(&mut story, "r2", "g5", "bob", "and again @me");
+    story.keys("ctrl+b home a").server(ServerEvent::Done(Request::Archive { room: room_id("r2"), on: true }));
+    story.keys("esc");
+    assert_eq!(listed(&story), ["r1", "r3", "r4"]);
 }
 
 #[test]

@@ -74,6 +74,10 @@ pub(in crate::app) fn on_archived(cx: &mut Context<'_>, id: &RoomId, archived: b
         cx.account.rooms.reposition(id);
         return cx.notify(format!("{title} is no longer archived."));
     }
+    if let Some(room) = cx.account.rooms.get_mut(id) {
+        // The user knows of the mentions so far. The next one brings the room back.
+        room.unread.mentions = 0;
+    }
     if cx.ui.open.as_ref() == Some(id) {
         open::close(cx);
     } else {
