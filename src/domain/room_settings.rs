@@ -4,11 +4,16 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::time::Timestamp;
+
 /// The user's settings for a room.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct RoomSettings {
-    /// Whether the room is muted here, on services that cannot mute rooms themselves.
+    /// Whether the room is muted here: on services that cannot mute rooms themselves, or until a certain time.
     pub muted: bool,
+    /// The time at which it is no longer muted here; `None` if the user ends that.
+    #[serde(default)]
+    pub muted_until: Option<Timestamp>,
     /// Whether the room is archived here, on services that cannot archive rooms themselves.
     pub archived: bool,
     /// Whether the room is at the top of the room list.

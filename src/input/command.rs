@@ -32,8 +32,10 @@ pub enum Command {
     Describe(String),
     /// Name the open room for oneself; an empty name removes that.
     Nick(String),
-    /// Mute the open room, or unmute it.
-    Mute(bool),
+    /// Mute the open room: for so many milliseconds, or until it is unmuted.
+    Mute(Option<i64>),
+    /// Unmute the open room.
+    Unmute,
     /// Set about which messages of the open room to notify, by the name of the level; an empty name shows it.
     Notify(String),
     /// Pin the open room to the top of the list, or unpin it.
@@ -247,6 +249,17 @@ impl Arguments<'_> {
         }
     }
 
+    /// A time such as `30m` or `8h` in milliseconds, or nothing.
+    fn time(self) -> Result<Option<i64>, CommandError> {
+        if self.text.is_empty() {
+            return Ok(None);
+        }
+        let unit = UNITS.iter().find_map(|(unit, millis)| Some((self.text.strip_suffix(*unit)?, millis)));
+        let time = unit.and_then(|(count, millis)| Some((count.trim().parse::<i64>().ok()?, millis)));
+        let time = time.filter(|(count, _)| (1..=MAX_UNITS).contains(count));
+        time.map(|(count, millis)| Some(count * millis)).ok_or_else(|| self.usage())
+    }
+
     /// One of these words, or nothing.
     fn word_of(self, words: &[&str]) -> Result<String, CommandError> {
         let is_known = self.text.is_empty() || words.contains(&self.text);
@@ -275,6 +288,15 @@ impl Arguments<'_> {
         Ok((without_at(user.trim()), role.to_lowercase()))
     }
 }
+
+/// Times that complete `/mute`. Any other number is possible, too.
+const MUTE_TIMES: &[&str] = &["1h", "8h", "1d", "1w"];
+
+/// The units of `/mute`, in milliseconds.
+const UNITS: [(char, i64); 4] = [('m', 60_000), ('h', 3_600_000), ('d', 86_400_000), ('w', 604_800_000)];
+
+/// Maximum time of `/mute`, in units. A longer one is meant to have no end.
+const MAX_UNITS: i64 = 999;
 
 /// The levels of `/notify`.
 const NOTIFY_LEVELS: &[&str] = &["all", "mentions", "dms", "none", "default"];
@@ -333,8 +355,9 @@ commands! {
     Broadcast, "broadcast", [arg("TITLE:", Title), arg("USER USER …", Users)],
         "Message several people at once, each in a direct message",
         |args| args.title_and_users().map(|(title, users)| Command::Broadcast(title, users));
-    Mute, "mute", [], "Mute this room", |args| args.none(Command::Mute(true));
-    Unmute, "unmute", [], "Unmute this room", |args| args.none(Command::Mute(false));
+    Mute, "mute", [arg("[1h|8h|1d|1w]", Choice(MUTE_TIMES))], "Mute this room, or only for minutes, hours, days or weeks",
+        |args| args.time().map(Command::Mute);
+    Unmute, "unmute", [], "Unmute this room", |args| args.none(Command::Unmute);
     Notify, "notify", [arg("[all|mentions|dms|none|default]", Choice(NOTIFY_LEVELS))],
         "About what to notify in this room: all, mentions and direct messages, dms only, none, or as elsewhere",
         |args| args.word_of(NOTIFY_LEVELS).map(Command::Notify);
@@ -482,6 +505,17 @@ mod tests {
     #[test]
     fn go_takes_the_title_as_it_is() {
         assert_eq!(Command::parse("go @home").map(|(_, command)| command), Ok(Command::Go("@home".into())));
+    }
+
+    #[test]
+    fn mute_takes_a_time() {
+        let command = |line| Command::parse(line).map(|(_, command)| command);
+        assert_eq!(command("mute"), Ok(Command::Mute(None)));
+        assert_eq!(command("mute 90m"), Ok(Command::Mute(Some(5_400_000))));
+        assert_eq!(command("mute 2w"), Ok(Command::Mute(Some(1_209_600_000))));
+        for wrong in ["mute 8", "mute h", "mute 0h", "mute -1h", "mute 99999999999999w", "mute an hour"] {
+            assert!(command(wrong).is_err(), "{wrong}");
+        }
     }
 
     #[test]

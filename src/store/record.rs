@@ -269,6 +269,8 @@ struct SettingsRecord {
     pinned: bool,
     #[serde(default, skip_serializing_if = "is_false")]
     marked_unread: bool,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    muted_until: Option<i64>,
     /// A level by its name, which no level ever changes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     notify: Option<String>,
@@ -278,6 +280,7 @@ impl From<RoomSettings> for SettingsRecord {
     fn from(settings: RoomSettings) -> Self {
         Self {
             muted: settings.muted,
+            muted_until: settings.muted_until.map(|at| at.0),
             archived: settings.archived,
             pinned: settings.pinned,
             marked_unread: settings.marked_unread,
@@ -290,6 +293,7 @@ impl From<SettingsRecord> for RoomSettings {
     fn from(record: SettingsRecord) -> Self {
         Self {
             muted: record.muted,
+            muted_until: record.muted_until.map(Timestamp),
             archived: record.archived,
             pinned: record.pinned,
             marked_unread: record.marked_unread,

@@ -70,7 +70,10 @@ fn details<'a>(scene: Scene<'_>, canvas: &Canvas<'_>, room: &'a Room) -> (Vec<Co
     }
     details.extend(room.membership.role.filter(|role| *role > MemberRole::Member).map(|role| role.label().into()));
     details.extend((room.info.kind == RoomKind::Broadcast).then_some("broadcast".into()));
-    details.extend(room.is_muted().then_some("muted".into()));
+    details.extend(room.is_muted().then(|| match room.info.settings.muted_until.filter(|_| !room.info.muted) {
+        Some(until) => format!("muted until {}", scene.options.times.date_time(until, scene.now)).into(),
+        None => "muted".into(),
+    }));
     details.extend(room.is_archived().then_some("archived".into()));
     details.retain(|detail| !detail.is_empty());
     (details, style)

@@ -2,6 +2,7 @@
 
 use crate::app::features::outbox::queue;
 use crate::app::features::persistence::{older_messages, problems, start};
+use crate::app::features::rooms::settings;
 use crate::app::features::{export, jump, pictures, search};
 use crate::app::model::context::Context;
 use crate::store::{Answer, ForgottenFiles};
@@ -12,6 +13,7 @@ pub(in crate::app) fn on_store(cx: &mut Context<'_>, answer: Answer) {
         Answer::OutboxConfirmed { local, step, on_disk } => queue::on_written(cx, local, step, on_disk),
         Answer::Loaded(snapshot) => {
             start::on_loaded(cx, *snapshot);
+            settings::end_mutes(cx);
             search::search_if_changed(cx);
         }
         Answer::Export { id, page } => export::collect::on_stored(cx, id, &page),

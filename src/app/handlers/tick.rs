@@ -2,8 +2,8 @@
 
 use crate::app::features::history::pages;
 use crate::app::features::persistence::flush::ChangeKind;
-use crate::app::features::rooms::open;
 use crate::app::features::rooms::open::RESYNC_DELAY;
+use crate::app::features::rooms::{open, settings};
 use crate::app::features::{export, latency, notifications, presence, receipts, search, typing};
 use crate::app::handlers::server::history;
 use crate::app::model::account::ConnectionState;
@@ -51,6 +51,7 @@ pub(in crate::app) fn on_tick(cx: &mut Context<'_>) -> Ticked {
             Timer::RetryExport => export::collect::resume(cx),
             Timer::LatencyAge => latency::refresh_age(cx),
             Timer::Notify => notifications::send_waiting(cx),
+            Timer::MuteEnds => settings::end_mutes(cx),
         }
     }
     search::continue_open_scan(cx);

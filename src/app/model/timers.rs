@@ -41,6 +41,8 @@ pub(in crate::app) enum Timer {
     RetryExport,
     /// Notify about new messages.
     Notify,
+    /// Unmute rooms that were muted for some time.
+    MuteEnds,
     /// Draw the latency line again.
     LatencyAge,
     /// Accept a yes to the open question. Until then, the question does not show it.
@@ -49,7 +51,7 @@ pub(in crate::app) enum Timer {
 
 impl Timer {
     /// All timers.
-    pub(in crate::app) const ALL: [Self; 17] = [
+    pub(in crate::app) const ALL: [Self; 18] = [
         Self::NoticeExpires,
         Self::QuitDisarms,
         Self::MarkSeen,
@@ -65,6 +67,7 @@ impl Timer {
         Self::FlushStore,
         Self::RetryExport,
         Self::Notify,
+        Self::MuteEnds,
         Self::LatencyAge,
         Self::QuestionReady,
     ];

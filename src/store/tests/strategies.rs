@@ -177,6 +177,7 @@ pub(super) fn room() -> impl Strategy<Value = RoomInfo> {
         metadata: rest.1.map(String::into_boxed_str),
         settings: RoomSettings {
             muted: facts.4[2],
+            muted_until: rest.0.filter(|_| facts.4[2]),
             archived: facts.4[3],
             pinned: facts.4[4],
             marked_unread: facts.4[5],

@@ -332,3 +332,28 @@ fn mention_in_the_first_list_is_counted() {
         assert_eq!((unread.count, unread.mentions), (1, 1));
     }
 }
+
+#[test]
+fn mute_with_a_time_survives_a_restart_and_ends() {
+    for can in [MINCHAT, VCHAT] {
+        let disk = Disk::new();
+        let start = || {
+            let mut run = disk.start_loaded();
+            run.story.server(ServerEvent::SignedIn { me: me(), capabilities: can });
+            run.story.server(ServerEvent::Connection(ConnectionStatus::Online));
+            run.story.server(archery(can, 0, seen(message("a0", "carol", "older", -99_000))));
+            run.story.types("/go Archery").keys("enter");
+            run
+        };
+        let mut run = start();
+        run.story.types("/mute 1h").keys("enter");
+        run.wait(1_000);
+        run.quit();
+        let mut run = start();
+        run.story.shows("muted until 19:00");
+        run.wait(3_600_000);
+        run.story.lacks("muted until");
+        run.quit();
+        start().story.lacks("muted until");
+    }
+}

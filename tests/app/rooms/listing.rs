@@ -136,6 +136,25 @@ fn room_is_archived_by_the_service_or_here() {
     assert_eq!(listed(&story), ["r2", "r1", "r3", "r4"]);
 }
 
+/// No service has a mute with an end, so the program ends it, also in a later run.
+#[test]
+fn mute_with_a_time_ends_by_itself() {
+    for can in [MINCHAT, VCHAT] {
+        let mut story = four_rooms(can);
+        let is_muted = |story: &Story| story.state.account().rooms.get(&room_id("r1")).expect("the room").is_muted();
+        story.types("/mute 1h").keys("enter").shows("Alice Archer is muted here until 19:00. /unmute unmutes it.");
+        assert_eq!(take_requests(&mut story), []);
+        story.shows("muted until 19:00").wait(59 * 60_000).shows("muted until 19:00");
+        assert!(is_muted(&story));
+        story.wait(60_000).lacks("muted until");
+        assert!(!is_muted(&story));
+        story.types("/mute 8h").keys("enter").types("/unmute").keys("enter").shows("is no longer muted.");
+        assert!(!is_muted(&story));
+        assert_eq!(take_requests(&mut story), [], "the service has not muted it");
+        story.types("/mute 2 weeks").keys("enter").shows("Usage: /mute [1h|8h|1d|1w]");
+    }
+}
+
 /// Regression test: nothing told that somebody had mentioned the user in an archived room.
 #[test]
 fn mention_brings_an_archived_room_back_until_it_is_read() {

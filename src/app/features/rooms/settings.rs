@@ -3,6 +3,7 @@
 use crate::app::features::rooms::open;
 use crate::app::model::context::Context;
 use crate::app::model::room_title::room_title;
+use crate::app::model::timers::Timer;
 use crate::app::model::ui::Focus;
 use crate::domain::{Feature, NotifyLevel, Request, RoomId};
 
@@ -21,17 +22,49 @@ pub(in crate::app) fn set_notify_level(cx: &mut Context<'_>, name: &str) {
     cx.notify(sentence);
 }
 
-/// Mutes or unmutes a room: on the service, or here if the service cannot.
+/// Mutes or unmutes a room without an end: on the service, or here if the service cannot.
 pub(in crate::app) fn set_muted(cx: &mut Context<'_>, id: RoomId, on: bool) {
-    if cx.account.can(Feature::Mute) {
+    let is_of_service = cx.account.can(Feature::Mute);
+    let Some(room) = cx.account.rooms.get_mut(&id) else { return };
+    let was_muted = std::mem::replace(&mut room.info.settings.muted, on && !is_of_service);
+    room.info.settings.muted_until = None;
+    let ends_here = !on && was_muted && !room.info.muted;
+    if is_of_service && !ends_here {
         return cx.request(Request::Mute { room: id, on });
     }
-    let Some(room) = cx.account.rooms.get_mut(&id) else { return };
-    let was_muted = std::mem::replace(&mut room.info.settings.muted, on);
     if !on && !was_muted {
         return notify_about(cx, &id, "is not muted", None);
     }
     on_muted(cx, &id, on);
+}
+
+/// Mutes a room for some time, in milliseconds. No service has a mute with an end, so the room is muted here only; that
+/// ends also if the program runs again only later.
+pub(in crate::app) fn mute_for(cx: &mut Context<'_>, id: &RoomId, time: i64) {
+    let until = cx.now + time;
+    let Some(room) = cx.account.rooms.get_mut(id) else { return };
+    (room.info.settings.muted, room.info.settings.muted_until) = (true, Some(until));
+    end_mutes(cx);
+    let until = cx.options.times.date_time(until, cx.now);
+    notify_about(cx, id, &format!("is muted here until {until}"), Some("/unmute unmutes it."));
+}
+
+/// Unmutes the rooms whose time is over, and sets the timer for the next one.
+pub(in crate::app) fn end_mutes(cx: &mut Context<'_>) {
+    let mut next = None;
+    for id in cx.account.rooms.known_ids().cloned().collect::<Vec<_>>() {
+        let until = cx.account.rooms.get(&id).and_then(|room| room.info.settings.muted_until);
+        let Some(until) = until else { continue };
+        if cx.now < until {
+            next = next.into_iter().chain([until]).min();
+        } else if let Some(room) = cx.account.rooms.get_mut(&id) {
+            (room.info.settings.muted, room.info.settings.muted_until) = (false, None);
+        }
+    }
+    match next {
+        Some(next) => cx.account.timers.set(Timer::MuteEnds, next),
+        None => cx.account.timers.clear(Timer::MuteEnds),
+    }
 }
 
 /// Tells that a room was muted or unmuted.
