@@ -63,6 +63,9 @@ pub enum Effect {
     Query(AccountId, Query),
     /// Start another program: its name and arguments, and the access to a call if it is to carry one.
     Spawn(Vec<String>, Option<CallAccess>),
+    /// Start a program, by its name and arguments, that opens the link at an address. If it fails, this is answered by
+    /// `Event::LinkNotOpened`.
+    OpenLink(Vec<String>, String),
     /// Let the user edit a text in an editor, which gets the terminal; answered by `Event::TextEdited`.
     EditText(AccountId, EditRequest),
     /// Write a line into the log if logging is enabled. Nothing appears on the screen.

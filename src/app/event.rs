@@ -62,6 +62,8 @@ pub enum Event {
     Control(ControlCommand),
     /// A message for the user from the code that carries out effects, such as "the program could not be started".
     Notice(String),
+    /// The link at this address could not be opened, with a message that says why.
+    LinkNotOpened(String, String),
     /// A command cannot be carried out: the line as it was typed, and a message that says why.
     CommandRefused(String, String),
     /// A profile with this name was added to the configuration file.

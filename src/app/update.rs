@@ -12,7 +12,7 @@ use crate::app::features::persistence::flush::ChangeKind;
 use crate::app::features::rooms::{listing, navigation};
 use crate::app::features::unread::ReadRooms;
 use crate::app::features::{
-    bundle, completion, control, deleted_rooms, downloads, export, external_editor, files, inspector, key_test,
+    bundle, completion, control, deleted_rooms, downloads, export, external_editor, files, inspector, key_test, links,
     notifications, pastes, pictures, profiles, quit, refused_command, reload, search, settings, typing, unread,
 };
 use crate::app::handlers::key::Touched;
@@ -123,6 +123,10 @@ pub fn update(state: &mut State, now: Timestamp, event: Event) -> Vec<Effect> {
         }),
         Event::Notice(sentence) => state.with_shown(&mut effects, |cx| {
             cx.notify(sentence);
+            after_screen(cx);
+        }),
+        Event::LinkNotOpened(address, reason) => state.with_shown(&mut effects, |cx| {
+            links::on_not_opened(cx, address, &reason);
             after_screen(cx);
         }),
         Event::CommandRefused(line, reason) => state.with_shown(&mut effects, |cx| {

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use ratatui::buffer::Buffer;
 use tempfile::TempDir;
@@ -50,6 +50,9 @@ const MAX_PICTURES: usize = 2;
 
 /// Time for which the program waits, when it ends, until pictures are removed.
 const REMOVAL_TIMEOUT: Duration = Duration::from_secs(1);
+
+/// Time after which a program that fails has opened its link.
+const LINK_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// Stack size of a thread that only waits for a program to end, in bytes.
 const STACK_SIZE: usize = 128 << 10;
@@ -421,6 +424,25 @@ impl Background {
 
     /// Starts a program that outlives this one. A failure becomes a notice.
     pub(super) fn spawn(&mut self, argv: Vec<String>, access: Option<CallAccess>) {
+        self.start_program(argv, access, Event::Notice);
+    }
+
+    /// Starts a program that opens a link. It does not open it if it ends with a failure at once; a browser that ends
+    /// like that later has shown the page.
+    pub(super) fn open_link(&mut self, argv: Vec<String>, address: String) {
+        let started = Instant::now();
+        self.start_program(argv, None, move |reason| match started.elapsed() < LINK_TIMEOUT {
+            true => Event::LinkNotOpened(address, reason),
+            false => Event::Notice(reason),
+        });
+    }
+
+    fn start_program(
+        &mut self,
+        argv: Vec<String>,
+        access: Option<CallAccess>,
+        report: impl FnOnce(String) -> Event + Send + 'static,
+    ) {
         let results = self.results.sender();
         let name = argv.first().cloned().unwrap_or_default();
         let program = name.clone();
@@ -440,7 +462,7 @@ impl Background {
                 )),
             };
             if let Some(sentence) = failed {
-                let _ = results.blocking_send(Event::Notice(sentence));
+                let _ = results.blocking_send(report(sentence));
             }
         });
         if let Err(error) = started {

@@ -95,6 +95,7 @@ impl Program {
             | Effect::Copy(_)
             | Effect::ListFolder(_)
             | Effect::Spawn(..)
+            | Effect::OpenLink(..)
             | Effect::Log(..)
             | Effect::Mouse(_)
             | Effect::Hyperlinks(_)

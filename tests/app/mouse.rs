@@ -99,7 +99,10 @@ fn click_on_a_row_of_a_list_opens_it() {
     story.server(ServerEvent::Message(message("m3", "alice", text, 5))).keys("tab o").shows("Links");
     story.effects.clear();
     story.clicks("two.example ").shows("Opening two.example");
-    assert!(story.effects.contains(&Effect::Spawn(vec!["open-it".into(), "https://two.example/".into()], None)));
+    assert!(story.effects.contains(&Effect::OpenLink(
+        vec!["open-it".into(), "https://two.example/".into()],
+        "https://two.example/".into()
+    )));
 }
 
 #[test]

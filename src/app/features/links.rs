@@ -87,8 +87,7 @@ pub(in crate::app) fn open_link(cx: &mut Context<'_>, link: &Link) {
         return;
     }
     let Some((program, arguments)) = cx.options.open_command.split_first() else {
-        cx.notify("There is no program to open links. Set open_command to one.");
-        return;
+        return on_not_opened(cx, link.address.clone(), "Set open_command to a program that opens links.");
     };
     let mut argv = vec![program.clone()];
     argv.extend(arguments.iter().map(|argument| argument.replace(URL_PLACEHOLDER, &link.address)));
@@ -96,7 +95,13 @@ pub(in crate::app) fn open_link(cx: &mut Context<'_>, link: &Link) {
         argv.push(link.address.clone());
     }
     cx.notify(format!("Opening {host}."));
-    cx.effects.push(Effect::Spawn(argv, None));
+    cx.effects.push(Effect::OpenLink(argv, link.address.clone()));
+}
+
+/// Copies an address that could not be opened, as where there is no browser.
+pub(in crate::app) fn on_not_opened(cx: &mut Context<'_>, address: String, reason: &str) {
+    cx.effects.push(Effect::Copy(address));
+    cx.notify(format!("The link was copied instead of opened. {reason}"));
 }
 
 /// Copies the address of a link to the clipboard.

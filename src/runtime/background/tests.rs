@@ -124,6 +124,13 @@ async fn program_gets_exact_arguments_without_terminal_or_key() {
     assert_eq!(std::fs::read_to_string(out).unwrap(), "[]a b;$HOME\n");
 }
 
+#[tokio::test]
+async fn failure_to_open_a_link_names_its_address() {
+    let mut background = Background::new(BackgroundParts::default());
+    background.open_link(argv(&["sh", "-c", "exit 7"]), "https://a.example/".to_owned());
+    assert_eq!(background.next().await, Event::LinkNotOpened("https://a.example/".to_owned(), ended_with_7()));
+}
+
 /// Regression test: the token was an argument, which `ps` shows to every user of the machine.
 #[tokio::test]
 async fn token_of_a_call_is_a_variable_of_its_program() {

@@ -33,6 +33,7 @@ impl<D: Display, S: Server, C: Clock> EventLoop<D, S, C> {
             Effect::AbandonExport(account, id) => self.background.abandon_export(account, id),
             Effect::ListFolder(request) => self.background.list_folder(request),
             Effect::Spawn(argv, access) => self.background.spawn(argv, access),
+            Effect::OpenLink(argv, address) => self.background.open_link(argv, address),
             Effect::PasteImage(account, purpose, name) => self.background.paste_image(account, purpose, name),
             Effect::FindFiles(account, pasted, ways) => self.background.find_files(account, pasted, ways),
             Effect::SavePaste(account, pasted, name) => self.background.save_paste(account, pasted, name),

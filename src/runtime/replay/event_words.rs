@@ -46,6 +46,7 @@ pub(super) fn words(event: &Event) -> String {
         Event::BundleReady(_) => "content of a bundle".to_owned(),
         Event::Control(_) => "command of another program".to_owned(),
         Event::Notice(sentence) => quoted("notice", sentence),
+        Event::LinkNotOpened(address, _) => quoted("link not opened", address),
         Event::CommandRefused(line, _) => quoted("command refused", line),
         Event::ProfileAdded(name) => quoted("profile added", name),
         Event::ProfileOpened(opened) => quoted("profile opened", &opened.profile.name),

@@ -1,6 +1,6 @@
 //! Links: detected, shown with their true host, and opened without a shell.
 
-use minchat_tui::app::Effect;
+use minchat_tui::app::{Effect, Event};
 use minchat_tui::domain::{Attachment, AttachmentKind, MessageInfo, ServerEvent};
 use minchat_tui::text::SafeText;
 
@@ -28,7 +28,7 @@ fn with_file(url: &str) -> Story {
 /// Argument vectors of the programs that were started.
 fn spawned(story: &mut Story) -> Vec<Vec<String>> {
     let effects = std::mem::take(&mut story.effects).into_iter();
-    effects.filter_map(|effect| if let Effect::Spawn(argv, _) = effect { Some(argv) } else { None }).collect()
+    effects.filter_map(|effect| if let Effect::OpenLink(argv, _) = effect { Some(argv) } else { None }).collect()
 }
 
 #[test]
@@ -48,7 +48,7 @@ fn open_command_may_have_the_link_in_the_middle() {
     story.keys("o");
     assert_eq!(spawned(&mut story), [["browse", "--url=https://example.org/", "--private"]]);
     story.state.options.open_command.clear();
-    story.keys("o").shows("There is no program to open links. Set open_command to one.");
+    story.keys("o").shows("The link was copied instead of opened. Set open_command");
     assert_eq!(spawned(&mut story), Vec::<Vec<String>>::new());
 }
 
@@ -112,4 +112,15 @@ fn control_characters_never_reach_a_program() {
     for argv in spawned(&mut story) {
         assert!(argv.iter().all(|word| word.bytes().all(|byte| byte.is_ascii_graphic())), "{argv:?}");
     }
+}
+
+/// Regression test: without a browser, as over ssh, the notice only said that there is none.
+#[test]
+fn link_that_cannot_be_opened_is_copied() {
+    let mut story = Story::chat(100, 24);
+    let address = "https://two.example/".to_owned();
+    let reason = "xdg-open could not be started: not found.".to_owned();
+    story.event(Event::LinkNotOpened(address.clone(), reason));
+    story.shows("The link was copied instead of opened. xdg-open could not be started: not found.");
+    assert_eq!(story.effects, [Effect::Copy(address)]);
 }

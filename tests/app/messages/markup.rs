@@ -109,7 +109,8 @@ fn html_is_formatted_only_where_the_service_sends_it() {
     assert!(attributes(&minchat, "team").contains(Modifier::BOLD));
     minchat.keys("tab").shows("o open example.org").keys("o");
     let opened = vec!["open-it".to_owned(), "https://example.org/?a=1&b=2".to_owned()];
-    assert!(minchat.effects.contains(&Effect::Spawn(opened, None)), "{:?}", minchat.effects);
+    let opened = Effect::OpenLink(opened, "https://example.org/?a=1&b=2".to_owned());
+    assert!(minchat.effects.contains(&opened), "{:?}", minchat.effects);
     let mut vchat = chat(VCHAT, 200, 24, HTML);
     vchat.shows("<p>Hello <b>team</b> &amp; friends,</p>");
 }
@@ -172,7 +173,7 @@ fn clicked_link_is_opened() {
     let spawned: Vec<_> = story
         .effects
         .iter()
-        .filter_map(|effect| if let Effect::Spawn(argv, _) = effect { Some(&argv[1]) } else { None })
+        .filter_map(|effect| if let Effect::OpenLink(argv, _) = effect { Some(&argv[1]) } else { None })
         .collect();
     assert_eq!(spawned, ["https://one.example/x", "https://two.example/"]);
 }
@@ -192,7 +193,10 @@ fn picker_of_links_takes_numbers() {
     story.keys("tab o").shows("1  https://one.example/").shows("2  https://two.example/");
     story.effects.clear();
     story.keys("9").shows("Links").keys("2").shows("Opening two.example.");
-    assert_eq!(story.effects, [Effect::Spawn(vec!["open-it".into(), "https://two.example/".into()], None)]);
+    assert_eq!(
+        story.effects,
+        [Effect::OpenLink(vec!["open-it".into(), "https://two.example/".into()], "https://two.example/".into())]
+    );
 }
 
 /// A receipt is sent only for what was completely on screen.
