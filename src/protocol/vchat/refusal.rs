@@ -17,6 +17,9 @@ use super::state::{Credentials, VChatState};
 /// Maximum length of the server's own sentence, in characters.
 const MESSAGE_CHARS: usize = 200;
 
+/// Status of a request that this account may not make.
+const FORBIDDEN: u16 = 403;
+
 const NOT_VCHAT: &str = "The response is not from a V Chat server. Check the address and any proxy on the way.";
 
 const REPLACE_TOKEN: &str = "It has expired or belongs to another server: put a new token into the profile.";
@@ -39,10 +42,19 @@ pub(super) fn reports_missing_room(status: u16, body: &Body) -> bool {
     status == 404 && message(body).is_some_and(matches)
 }
 
-/// Whether an error says that a user does not exist. Servers answer with 403 or 404.
+/// Whether an error says that the user whom a request names does not exist.
 pub(super) fn reports_missing_user(status: u16, body: &Body) -> bool {
-    matches!(status, 400..=499)
-        && message(body).is_some_and(|message| message.to_lowercase().contains("user not found"))
+    matches!(status, 400..=499) && status != FORBIDDEN && says_user_not_found(body)
+}
+
+/// Whether an error says that the user's own account does not exist (`docs/protocol/vchat.md` §1.2). The sentence is the
+/// same as for others, the status is not.
+fn reports_missing_account(status: u16, body: &Body) -> bool {
+    status == FORBIDDEN && says_user_not_found(body)
+}
+
+fn says_user_not_found(body: &Body) -> bool {
+    message(body).is_some_and(|message| message.to_lowercase().contains("user not found"))
 }
 
 /// Returns a sentence that says why a request failed and what to do.
@@ -73,6 +85,12 @@ pub(super) fn sentence(request: &Request, state: &VChatState, status: u16, body:
             format!("The server refused the sign-in{quoted}. Check the key: it must be the server's hash key.")
         }
         (_, Credentials::Token(_)) if sign_in => format!("The server refused the token{quoted}. {REPLACE_TOKEN}"),
+        (_, Credentials::Token(_)) if reports_missing_account(status, body) => {
+            format!("The server does not know the account of the token. {REPLACE_TOKEN}")
+        }
+        (_, Credentials::HashKey(_)) if reports_missing_account(status, body) => {
+            "The server no longer knows your account. Reconnect to sign in again.".to_owned()
+        }
         (_, Credentials::Token(_)) if expired => format!("The server no longer accepts the token. {REPLACE_TOKEN}"),
         (_, Credentials::HashKey(_)) if expired => {
             "The server ended the session. Reconnect to sign in again.".to_owned()

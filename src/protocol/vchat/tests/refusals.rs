@@ -55,6 +55,21 @@ fn missing_room_differs_from_other_refusals() {
     assert_eq!(failure(call, 404, "Room not found"), Failure::Refused);
 }
 
+/// Regression test: a server that no longer knew the user's own account was quoted about the user whom a command named.
+#[test]
+fn missing_account_is_not_blamed_on_another_user() {
+    let failed = |vchat: &mut VChat, status| {
+        let block = Request::Block { username: "bob".into(), on: true };
+        match reply(vchat, block, status, json!({"code": status, "data": "User not found"})) {
+            ServerEvent::Failed { failure, reason, .. } => (failure, reason.to_string()),
+            other => panic!("{other:?}"),
+        }
+    };
+    assert_eq!(failed(&mut signed_in(), 404).0, Failure::UnknownUser);
+    let sentence = "The server no longer knows your account. Reconnect to sign in again.".to_owned();
+    assert_eq!(failed(&mut signed_in(), 403), (Failure::Refused, sentence));
+}
+
 #[test]
 fn refused_sign_in_says_what_to_check() {
     let token = || VChat::new(Credentials::Token("T".into()), "d");
