@@ -72,6 +72,8 @@ pub(in crate::app) fn on_account_lost(cx: &mut Context<'_>, open: Option<RoomId>
     written.iter().filter_map(|id| rooms.remove(id)).for_each(|room| cx.account.rooms.insert(room));
     let people = cx.account.rooms.iter().flat_map(|room| room.info.participants.iter().cloned()).collect();
     cx.account.people.retain(&people);
+    // The same people have other ids on the server now.
+    cx.account.people.forget_usernames();
     for id in &written {
         mark_deleted(cx, id);
     }

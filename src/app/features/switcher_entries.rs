@@ -58,13 +58,14 @@ pub(in crate::app) fn all_entries(scene: Scene<'_>) -> Vec<SwitcherEntry> {
     all
 }
 
-/// Returns an entry for each person with whom there is no direct message yet.
+/// Returns an entry for each person with whom there is no direct message yet. Without a user name, none can be begun.
 fn people_entries(account: &Account) -> Vec<SwitcherEntry> {
     let in_list = dm_peers(account);
     let mut people: Vec<SwitcherEntry> = account
         .people
         .iter()
-        .filter(|person| !account.is_me(&person.info.id) && !in_list.contains(&person.info.id))
+        .filter(|person| !account.is_me(&person.info.id) && !person.info.username.is_empty())
+        .filter(|person| !in_list.contains(&person.info.id))
         .map(|person| SwitcherEntry {
             target: Target::Person(person.info.id.clone()),
             account: None,
@@ -110,7 +111,15 @@ fn action_entries(scene: Scene<'_>) -> Vec<SwitcherEntry> {
 
 /// Whether an action that is listed does the same as a command.
 fn is_action(command: CommandId) -> bool {
-    matches!(command, CommandId::Help | CommandId::Info | CommandId::Inspect | CommandId::Quit | CommandId::Reconnect)
+    matches!(
+        command,
+        CommandId::Help
+            | CommandId::Info
+            | CommandId::Inspect
+            | CommandId::Notices
+            | CommandId::Quit
+            | CommandId::Reconnect
+    )
 }
 
 /// Returns the people with whom the room list already has a direct message.

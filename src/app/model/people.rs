@@ -2,6 +2,7 @@
 
 use crate::app::model::look_alikes::LookAlikes;
 use crate::domain::{LookAlikeKeys, Person, PersonId, PersonInfo, Quote, RoomId, Timestamp};
+use crate::text::SafeText;
 use std::collections::{HashMap, HashSet};
 
 /// Everyone the server or the store has mentioned, by id. Also tracks who has to be written to the store.
@@ -220,6 +221,16 @@ impl People {
         let keys: Vec<_> = self.by_id.iter().map(|(id, person)| (id.clone(), person.keys())).collect();
         keys.iter().for_each(|(id, keys)| self.join(id, *keys));
         self.requested.retain(|id| known.contains(id));
+    }
+
+    /// Removes all user names, because the server has forgotten the ids that have them. The names are still shown.
+    pub(in crate::app) fn forget_usernames(&mut self) {
+        let people: Vec<PersonInfo> = self.by_id.values().map(|person| person.info.clone()).collect();
+        *self = Self::default();
+        for info in people {
+            self.dirty.insert(info.id.clone());
+            self.insert(PersonInfo { username: SafeText::default(), ..info });
+        }
     }
 
     /// Returns everyone, in no particular order.

@@ -320,5 +320,17 @@ fn text_is_kept_if_the_server_has_forgotten_the_account() {
         assert!(!story.requests().iter().any(|request| matches!(request, Request::Send { .. })));
         assert_eq!(story.state.account().outbox.iter().count(), 3);
         story.keys("alt+down").shows("Bob Brown").shows("and Bob");
+        // The same Alice has another id now. The one of the deleted room was listed beside her.
+        let alice = minchat_tui::domain::PersonInfo { id: person_id("alice2"), ..person("alice", "Alice Archer") };
+        let last = MessageInfo { author: person_id("alice2"), ..message("n1", "alice", "hello again", 70_000) };
+        let again = room("r7", "Alice Archer", &["alice2"], last);
+        let again = minchat_tui::domain::RoomInfo { peer: Some(Box::new(alice)), ..again };
+        story.server(ServerEvent::RoomOpened(Box::new(again)));
+        let named: Vec<_> =
+            story.state.account().people.iter().filter(|one| one.info.username.as_str() == "alice").collect();
+        assert_eq!(named.len(), 1, "{named:?}");
+        story.keys("ctrl+k").types("alice");
+        assert_eq!(story.screen().matches("person").count(), 1, "{}", story.screen());
+        story.keys("esc");
     }
 }
