@@ -12,13 +12,19 @@ pub(super) const ROOM_COMMANDS: &[&str] =
     &["people", "history", "tail", "send", "delete", "typing", "listen", "doctor"];
 
 /// Names of the other commands for scripts.
-pub(super) const OTHER_COMMANDS: &[&str] = &["rooms", "edit", "emit", "run"];
+pub(super) const OTHER_COMMANDS: &[&str] = &["rooms", "unread", "edit", "emit", "run"];
 
 /// The commands for scripts: each signs in, does one thing, and ends.
 #[derive(Subcommand, Clone)]
 pub enum HeadlessCommand {
     /// List the rooms
     Rooms {
+        /// The options of every such command.
+        #[command(flatten)]
+        common: Common,
+    },
+    /// List the rooms with unread messages
+    Unread {
         /// The options of every such command.
         #[command(flatten)]
         common: Common,
@@ -190,6 +196,7 @@ impl HeadlessCommand {
     pub(super) fn name(&self) -> &'static str {
         match self {
             Self::Rooms { .. } => "rooms",
+            Self::Unread { .. } => "unread",
             Self::People { .. } => "people",
             Self::History { .. } => "history",
             Self::Tail { .. } => "tail",
@@ -217,6 +224,7 @@ impl HeadlessCommand {
             Self::Emit { event, json, common } => (Task::Emit { event, json }, common),
             Self::Listen { events, count, common } => (Task::Listen { events, count }, common),
             Self::Rooms { common } => (Task::Rooms, common),
+            Self::Unread { common } => (Task::Unread, common),
             Self::People { search, common } => (Task::People { name: search }, common),
             Self::Tail { count, since, follow, events, common } => {
                 (Task::Tail { count, since, follow, events }, common)

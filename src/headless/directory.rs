@@ -212,6 +212,10 @@ impl Directory {
 
     /// Describes a room.
     pub fn describe_room(&self, room: &RoomInfo) -> RoomRecord {
+        // Where the service does not count, only the last message tells.
+        let last = room.last_message.as_ref().filter(|_| room.unread.is_none());
+        let is_mine = |author: &PersonId| self.me.as_ref().is_some_and(|me| me.id == *author);
+        let is_last_unread = last.is_some_and(|last| !last.seen && !last.deleted && !is_mine(&last.author));
         RoomRecord {
             id: room.id.as_str().to_owned(),
             kind: match room.kind {
@@ -227,7 +231,8 @@ impl Directory {
             nickname: room.nickname.as_ref().map(SafeText::editable),
             peer: self.peer_id(room).map(|peer| self.person(peer)),
             participants: Some(room.participants.len()).filter(|count| *count > 0),
-            unread: room.unread,
+            unread: room.unread.or(is_last_unread.then_some(1)),
+            or_more: is_last_unread,
             muted: room.muted,
             archived: room.archived,
             last_message: room.last_message.as_ref().map(|message| Box::new(self.describe_message(message))),

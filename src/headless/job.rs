@@ -34,6 +34,8 @@ pub struct Job {
 pub enum Task {
     /// Lists the rooms.
     Rooms,
+    /// Lists the rooms with unread messages.
+    Unread,
     /// Lists people.
     People {
         /// Part of the name, on services that search.

@@ -111,7 +111,9 @@ fn write_room(out: &mut impl Write, room: &RoomRecord) -> io::Result<()> {
     let title = room.nickname.as_ref().or(room.title.as_ref()).map(|title| safe(title)).unwrap_or_default();
     let peer = room.peer.as_ref().filter(|peer| !peer.username.is_empty());
     let peer = peer.map(|peer| format!(" (@{})", safe(&peer.username))).unwrap_or_default();
-    let unread = room.unread.filter(|count| *count > 0).map(|count| format!(", {count} unread")).unwrap_or_default();
+    let more = if room.or_more { "+" } else { "" };
+    let unread = room.unread.filter(|count| *count > 0).map(|count| format!(", {count}{more} unread"));
+    let unread = unread.unwrap_or_default();
     writeln!(out, "{}\t{title}{peer}\t{}{unread}", safe(&room.id), room.kind)
 }
 

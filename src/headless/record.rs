@@ -187,9 +187,12 @@ pub struct RoomRecord {
     /// Number of participants, if the list of rooms tells it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub participants: Option<usize>,
-    /// Number of unread messages, on services that count them.
+    /// Number of unread messages, as far as it is known.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub unread: Option<u32>,
+    /// Whether there may be more of them, because the service does not count.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub or_more: bool,
     /// Whether notifications are muted.
     pub muted: bool,
     /// Whether the room is archived.

@@ -66,7 +66,8 @@ async fn run(settings: &Settings, job: Job) -> anyhow::Result<ExitCode> {
 /// Carries out a task with a connection that is up.
 async fn carry_out(session: &mut Session, out: &mut Output, task: Task, room: Option<&str>) -> anyhow::Result<()> {
     match task {
-        Task::Rooms => lists::rooms(session, out).await?,
+        Task::Rooms => lists::rooms(session, out, |_| true).await?,
+        Task::Unread => lists::rooms(session, out, |room| room.unread > Some(0)).await?,
         Task::People { name } => lists::people(session, out, room, name).await?,
         Task::History { count } => history::history(session, out, named(room)?, count).await?,
         Task::Tail { count, since, follow, events } => {

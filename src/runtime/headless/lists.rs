@@ -1,19 +1,24 @@
-//! The commands `rooms` and `people`.
+//! The commands `rooms`, `unread` and `people`.
 
 use std::collections::HashSet;
 
 use crate::domain::{Feature, PersonId, Repetition, Request, RoomId, RoomKind, ServerEvent};
-use crate::headless::Record;
+use crate::headless::{Record, RoomRecord};
 
 use super::output::Output;
 use super::session::{Session, warn_of_repetition};
 
-/// Prints the rooms, in the order of the service.
-pub(super) async fn rooms(session: &mut Session, out: &mut Output) -> anyhow::Result<()> {
+/// Prints the rooms that are wanted, in the order of the service.
+pub(super) async fn rooms(
+    session: &mut Session,
+    out: &mut Output,
+    is_wanted: fn(&RoomRecord) -> bool,
+) -> anyhow::Result<()> {
     session.load_rooms().await?;
     look_up(session, None).await?;
-    for room in session.directory.rooms() {
-        out.write(&Record::Room(Box::new(session.directory.describe_room(room))))?;
+    let rooms = session.directory.rooms().iter().map(|room| session.directory.describe_room(room));
+    for room in rooms.filter(is_wanted) {
+        out.write(&Record::Room(Box::new(room)))?;
     }
     Ok(())
 }

@@ -37,6 +37,23 @@ fn rooms_people_and_messages_are_records() {
     }
 }
 
+#[test]
+fn unread_rooms_are_listed() {
+    for script in both() {
+        script.ok(&["send", "--room", "Red room", "Done"]);
+        script.world.send_from_bob(1, "Are you there?");
+        let unread = records(&script.ok(&["unread"]));
+        let titles: Vec<&str> = unread.iter().filter_map(|room| room["title"].as_str()).collect();
+        assert!(titles.contains(&"Green room"), "{titles:?}");
+        // Where the service does not count, an answer tells that the room was read.
+        let is_counted = unread.iter().all(|room| room["or_more"].is_null());
+        assert!(is_counted || !titles.contains(&"Red room"), "{titles:?}");
+        assert!(unread.iter().all(|room| room["unread"].as_u64() > Some(0)), "{unread:?}");
+        let text = script.ok(&["unread", "--format", "txt"]);
+        assert!(text.lines().any(|line| line.contains("Green room") && line.contains("unread")), "{text}");
+    }
+}
+
 /// Regression test: such a service was asked for thousands of pages of its rooms, and for ever for others.
 #[test]
 fn service_that_repeats_a_page_is_left_alone() {
