@@ -8,7 +8,7 @@ use std::process::ExitCode;
 use anyhow::Context;
 use minchat_tui::cli::{self, Cli, Command, ConfigCommand};
 use minchat_tui::config::{
-    Backend, CliValues, DEFAULT_CONFIG, EffectiveValue, OptionSpec, Paths, Problems, Purpose, load, quotable_path,
+    Backend, CliValues, DEFAULT_CONFIG, EffectiveValue, OptionSpec, Paths, Problems, Purpose, check, quotable_path,
 };
 use minchat_tui::runtime::{self, Answer, Configuration, Failure, Load, Replay, Serve, environment};
 
@@ -160,7 +160,7 @@ fn config(command: &ConfigCommand, values: &CliValues) -> anyhow::Result<ExitCod
             None => Ok(ExitCode::from(runtime::UNANSWERED)),
         },
         ConfigCommand::Check => {
-            let loaded = load(values, &environment(), Purpose::Account);
+            let loaded = check(values, &environment(), Purpose::Account);
             loaded.settings.iter().for_each(runtime::redact_secrets_of);
             let is_shown = |line: &&EffectiveValue| {
                 line.profile.is_none() || OptionSpec::by_key(line.key).is_some_and(OptionSpec::is_account_option)

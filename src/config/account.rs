@@ -120,7 +120,7 @@ impl Resolver<'_> {
         let empty = SecretSource::Plain(Secret::new(""));
         let source = if let Value::Secret(source) = &found.value { source } else { &empty };
         self.secrets.push((self.further.clone(), option.key, source.clone()));
-        if self.running.is_some() {
+        if self.running.is_some() || self.examines_all {
             // The program that prints it may ask for a password, and would need the terminal.
             self.record(option, "***", found.source.clone());
             return Some(Secret::new(""));

@@ -69,6 +69,13 @@ impl File {
     /// # Errors
     /// Returns all problems of the file, each with its line and column.
     pub fn parse(name: &str, text: &str) -> Result<Self, Problems> {
+        let (file, problems) = Self::examine(name, text);
+        if problems.0.is_empty() { Ok(file) } else { Err(problems) }
+    }
+
+    /// Returns what can be read of `text`, the content of the file `name`, and all its problems. Nothing is read of text
+    /// that is not TOML.
+    pub(super) fn examine(name: &str, text: &str) -> (Self, Problems) {
         let (mut document, table) = Document::parse(name, text);
         let mut file = Self::default();
         // They come first, since the others may follow from them.
@@ -96,7 +103,7 @@ impl File {
         for problems in [syntax, others] {
             problems.sort_by_key(|problem| problem.location.as_ref().map(|at| (at.line, at.column)));
         }
-        if document.problems.0.is_empty() { Ok(file) } else { Err(document.problems) }
+        (if syntax_errors == 0 { file } else { Self::default() }, document.problems)
     }
 
     /// Returns the key bindings: those of a preset, changed by `[keys]`.

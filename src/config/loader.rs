@@ -66,6 +66,24 @@ pub fn load(cli: &CliValues, environment: &Environment<'_>, purpose: Purpose) ->
     finish(Resolver::new(cli, environment, purpose))
 }
 
+/// Resolves all options like [`load`], and finds all problems of the file: also in the values of a file whose keys have
+/// problems, and in profiles that are not opened.
+pub fn check(cli: &CliValues, environment: &Environment<'_>, purpose: Purpose) -> Loaded {
+    let mut loaded = load(cli, environment, purpose);
+    let all = finish(Resolver { examines_all: true, ..Resolver::new(cli, environment, purpose) });
+    let mut problems = loaded.settings.as_ref().err().cloned().unwrap_or_default();
+    // What is only missing may be in a key that cannot be read.
+    for problem in all.settings.err().unwrap_or_default().0.into_iter().filter(|problem| problem.location.is_some()) {
+        if problems.0.iter().all(|known| known.location != problem.location) {
+            problems.0.push(problem);
+        }
+    }
+    if !problems.0.is_empty() {
+        loaded.settings = Err(problems);
+    }
+    loaded
+}
+
 /// Resolves all options again, while the program runs. Secrets are not fetched, so the settings have none.
 pub fn reload(cli: &CliValues, environment: &Environment<'_>, purpose: Purpose, running: &Running) -> Loaded {
     finish(Resolver { running: Some(running), ..Resolver::new(cli, environment, purpose) })
@@ -110,7 +128,10 @@ impl Resolver<'_> {
             }];
             return Some(settings);
         }
-        let opened = self.opened_besides(&names);
+        let opened = match self.examines_all {
+            true => self.file.profiles.keys().filter(|name| !names.contains(name)).cloned().collect(),
+            false => self.opened_besides(&names),
+        };
         // What describes the account of the first profile does not describe theirs.
         self.shares_window |= !opened.is_empty();
         settings.others = others.iter().chain(&opened).filter_map(|name| self.further_settings(name)).collect();
@@ -290,16 +311,10 @@ impl Resolver<'_> {
             );
             self.warnings.push(None, sentence);
         }
-        match File::parse(&shown, &text) {
-            Ok(file) => {
-                self.file = file;
-                Some(())
-            }
-            Err(problems) => {
-                self.problems = problems;
-                None
-            }
-        }
+        let (file, problems) = File::examine(&shown, &text);
+        let is_usable = problems.0.is_empty() || self.examines_all;
+        (self.file, self.problems) = (file, problems);
+        is_usable.then_some(())
     }
 
     fn log(&mut self) -> Option<PathBuf> {

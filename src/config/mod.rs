@@ -35,7 +35,7 @@ pub use bidi::Bidi;
 pub use changes::{Changes, Reloaded};
 pub use edit::{command_words, with_option};
 pub use file::{File, Located, Section, Value};
-pub use loader::{Loaded, load, load_profile, reload};
+pub use loader::{Loaded, check, load, load_profile, reload};
 pub use locale::locale_without_utf8;
 pub use marks::{MARKS, Mark, MarkSpec};
 pub use new_account::{Credential, MINCHAT_URL, NewAccount};

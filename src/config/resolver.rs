@@ -133,6 +133,8 @@ pub(super) struct Resolver<'a> {
     pub(super) warnings: Problems,
     /// What only a running program knows; `None` at its start.
     pub(super) running: Option<&'a Running>,
+    /// Whether to find all problems of the file, without fetching secrets.
+    pub(super) examines_all: bool,
     /// Whether a program that prints a secret may use the terminal.
     pub(super) has_terminal: bool,
     /// The name of the profile that is being resolved, unless it is the first one.
@@ -186,6 +188,7 @@ impl<'a> Resolver<'a> {
             problems: Problems::default(),
             warnings: Problems::default(),
             running: None,
+            examines_all: false,
             has_terminal: true,
             further: None,
             secrets: Vec::new(),

@@ -40,6 +40,19 @@ impl Home {
         load(&cli, &Environment { variable: &variable, paths }, purpose)
     }
 
+    fn check(&self) -> Vec<String> {
+        let root = self.dir.path();
+        let paths =
+            Paths { home: Some(root.into()), config_dir: Some(root.join("config")), data_dir: Some(root.join("data")) };
+        let environment = Environment { variable: &|_| None, paths };
+        let problems = check(&CliValues::default(), &environment, Purpose::Account).settings.err().unwrap_or_default();
+        let line = |problem: &super::super::problem::Problem| match &problem.location {
+            Some(at) => format!("{}: {}", at.line, problem.sentence),
+            None => problem.sentence.clone(),
+        };
+        problems.0.iter().map(line).collect()
+    }
+
     fn settings(&self, cli: &[(&'static str, &str)], variables: &[(&str, &str)]) -> Settings {
         match self.load(cli, variables, Purpose::Account).settings {
             Ok(settings) => settings,
@@ -437,4 +450,26 @@ fn account_is_missing_only_if_nothing_describes_one() {
     assert!(!is_missing("[profiles.a]\n", &[], &[]), "a profile that lacks its key is to be corrected");
     assert!(!is_missing("", &[("user", "me")], &[]) && !is_missing("", &[], &[("MINCHAT_API_KEY", "k3y")]));
     assert!(!is_missing("", &[], &[("MINCHAT_PROFILE", "work")]) && !is_missing("thme = 1\n", &[], &[]));
+}
+
+/// Regression test: a wrong value was reported only once all keys were right, and never in a profile that is not opened.
+#[test]
+fn check_finds_all_problems_of_the_file() {
+    let account = "url = \"https://a.example\"\nuser = \"me\"\napi_key = { command = [\"false\"] }\n";
+    let home = Home::new(&format!(
+        "densty = \"compact\"\nclock = \"25h\"\ndefault_profile = \"work\"\n[profiles.work]\n{account}seen = \"now\"\n\
+         [profiles.home]\n{account}notify = \"loud\"\nmouse = 3\n"
+    ));
+    let problems = home.check();
+    let starts =
+        ["1: Unknown key `densty`", "14: `mouse`", "2: `clock` cannot be", "8: `seen` cannot be", "13: `notify`"];
+    let is_found = |start: &&str| problems.iter().any(|problem| problem.starts_with(start));
+    assert!(starts.iter().all(is_found), "{problems:#?}");
+    assert_eq!(problems.len(), 5, "each once, and none about what cannot be read: {problems:#?}");
+    let home = Home::new("theme = \"x\nclock = \"25h\"\n");
+    assert!(
+        home.check().iter().all(|problem| problem.contains("Invalid TOML")),
+        "nothing follows: {:#?}",
+        home.check()
+    );
 }
