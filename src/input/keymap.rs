@@ -91,7 +91,9 @@ impl Keymap {
     /// # Errors
     /// If a key cannot be parsed, or two changed actions of one context share a key.
     pub fn with_preset(preset: Preset, changes: &[(Action, Vec<String>)]) -> Result<Self, KeymapError> {
-        let mut map = Self { bindings: HashMap::new(), keys: HashMap::new(), ascii: false };
+        let actions = Action::all().count();
+        let (bindings, keys) = (HashMap::with_capacity(2 * actions), HashMap::with_capacity(actions));
+        let mut map = Self { bindings, keys, ascii: false };
         let change_of = |action| changes.iter().rev().find(|(changed, _)| *changed == action);
         for (action, keys) in Action::all().filter_map(change_of) {
             let keys = keys.iter().map(|key| key.parse()).collect::<Result<Vec<Key>, _>>()?;

@@ -14,8 +14,21 @@ use super::picture_cells::Change;
 /// always included: terminals do not agree on what they show there. Characters of ambiguous width are left to the caller,
 /// which writes their whole rows.
 pub(super) fn changes<'a>(before: &Buffer, next: &'a Buffer) -> Vec<Change<'a>> {
-    let width = usize::from(next.area.width).max(1);
-    let rows = before.content.chunks_exact(width).zip(next.content.chunks_exact(width));
+    changes_of_rows(before.content.chunks_exact(row_len(next)), next)
+}
+
+/// Returns the cells that have to be written to an empty terminal.
+pub(super) fn content(next: &Buffer) -> Vec<Change<'_>> {
+    let blank = vec![Cell::EMPTY; row_len(next)];
+    changes_of_rows(std::iter::repeat(&blank[..]), next)
+}
+
+fn row_len(buffer: &Buffer) -> usize {
+    usize::from(buffer.area.width).max(1)
+}
+
+fn changes_of_rows<'a, 'b>(before: impl Iterator<Item = &'b [Cell]>, next: &'a Buffer) -> Vec<Change<'a>> {
+    let rows = before.zip(next.content.chunks_exact(row_len(next)));
     let mut changes = Vec::new();
     for (y, (before, cells)) in (next.area.y..).zip(rows) {
         if let Some(first) = before.iter().zip(cells).position(|(before, cell)| !is_same(before, cell)) {
@@ -133,6 +146,14 @@ mod tests {
                 let covered = (AREA.x..x).any(|left| left + before[(left, y)].cell_width() > x);
                 prop_assert!(covered, "{change:?} was not changed");
             }
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn empty_terminal_gets_what_a_blank_frame_lacks(next in [row(), row()]) {
+            let next = frame(&next);
+            prop_assert_eq!(content(&next), changes(&Buffer::empty(AREA), &next));
         }
     }
 

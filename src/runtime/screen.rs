@@ -159,8 +159,7 @@ impl<W: Write> Screen<W> {
     fn fit(&mut self, area: Rect) {
         if self.unknown || self.shown.area != area {
             self.unknown = true;
-            self.shown.resize(area);
-            self.shown.reset();
+            self.shown = Buffer::empty(Rect::ZERO);
         }
     }
 
@@ -190,7 +189,8 @@ impl<W: Write> Screen<W> {
             None => (&self.next_links[..], rows_with_other_links(&self.shown_links, &self.next_links)),
         };
         let before = before.unwrap_or(&self.shown);
-        let changes = frame_diff::changes(before, &self.next);
+        let changes =
+            if self.unknown { frame_diff::content(&self.next) } else { frame_diff::changes(before, &self.next) };
         if changes.is_empty() && relinked.is_empty() && cursor == self.cursor && !self.unknown {
             return Ok(());
         }
