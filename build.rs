@@ -43,11 +43,13 @@ fn is_release() -> bool {
 }
 
 /// Whether the linker is one that is known to understand the script: `ld` or `lld`, on the platform where it was
-/// measured. Others, such as `mold`, have to be named in the flags.
+/// measured. Others, such as `mold`, are named in the flags or in the environment.
 fn links_with_default_linker() -> bool {
     let flags = env::var("CARGO_ENCODED_RUSTFLAGS").unwrap_or_default();
+    let preloaded = env::var("LD_PRELOAD").unwrap_or_default();
     env::var("TARGET").is_ok_and(|target| target == "x86_64-unknown-linux-gnu")
         && env::var_os("RUSTC_LINKER").is_none()
         && !flags.contains("linker=")
         && !flags.contains("fuse-ld")
+        && !preloaded.contains("mold")
 }
