@@ -61,7 +61,7 @@ test('adds a member and gives them a role', limit, async () => {
   await client.shows('│', 'You added Dan Dunn');
   await client.shows('│ Tea club', '4 members');
   await client.enter(`/role ${DAN} admin`);
-  await client.shows('Make Dan Dunn an admin of Tea club?');
+  await client.shows(`Make ${DAN} an admin of Tea club?`);
   await client.confirms();
   const role = await server.waitFor('a role', ({ kind, call }) => kind === 'rest' && call.startsWith(`PATCH channel/${club.rId}/group/members/`));
   bare(role);
