@@ -65,6 +65,9 @@ pub enum ServerEvent {
         page: u32,
         /// Number of pages.
         pages: u32,
+        /// Number of messages in the room when the page was read, if the server reports it.
+        #[serde(default)]
+        total: Option<u32>,
         /// Messages on this page.
         messages: Vec<MessageInfo>,
     },

@@ -10,6 +10,7 @@ mod repetition;
 mod subscription;
 #[cfg(test)]
 mod tests;
+mod verification;
 
 use std::ops::Range;
 
@@ -22,8 +23,9 @@ use super::timeline::Timeline;
 
 pub use gaps::Gap;
 use page::{InFlight, Known, Purpose};
-pub use page::{IncomingPage, PageRequest};
+pub use page::{IncomingPage, PageNumbers, PageRequest};
 pub use subscription::Subscription;
+use verification::Verification;
 
 /// Maximum number of pages fetched in a row for missed messages. Anything further back is rarely worth the wait. It is
 /// left as a gap, which the user can fill by up to this many pages at a time.
@@ -69,8 +71,8 @@ pub struct HistorySync {
     empty_page: u32,
     /// Pages in a row that brought nothing new. Some servers send the same page for ever.
     repetition: Repetition,
-    /// Oldest message on the last page that was fetched for a gap or for missed messages and brought nothing new.
-    last_oldest: Option<MessageId>,
+    /// Oldest message on the last page if it was an older one and brought nothing new.
+    last_oldest: Option<MessagePoint>,
     /// Whether the start of the conversation is loaded.
     complete: bool,
     /// Newest message of the first page that arrived while the room was still being joined. Live events after it may be
@@ -87,6 +89,8 @@ pub struct HistorySync {
     backfilled_to: Option<MessageId>,
     /// Gaps between loaded messages, in no particular order.
     gaps: Vec<Gap>,
+    /// Record of the loaded messages that were compared with pages, so that deletions are noticed.
+    verification: Verification,
 }
 
 impl HistorySync {
@@ -122,9 +126,11 @@ impl HistorySync {
         self.in_flight.iter().filter(move |request| request.page == page).map(|request| request.serial)
     }
 
-    /// Returns the requests made since the history was last marked stale.
+    /// Returns the requests made since the history was last marked stale, except those that only verify messages: nobody
+    /// waits for these.
     fn current_requests(&self) -> impl Iterator<Item = &InFlight> {
-        self.in_flight.iter().filter(|request| !request.stale)
+        let is_awaited = |request: &&InFlight| !request.stale && request.purpose != Purpose::Verify;
+        self.in_flight.iter().filter(is_awaited)
     }
 
     /// Whether the newest page has arrived since the history was last marked stale.
@@ -165,7 +171,7 @@ impl HistorySync {
     /// Returns the request for the next older messages; `None` if there are none, or a page is being loaded or has failed, or
     /// the newest messages have to be loaded first.
     pub fn next_older_page(&self, timeline: &Timeline, paging: Paging) -> Option<PageRequest> {
-        let is_ready = self.is_synced() && self.synced_to.is_some() && !self.load_failed && !self.is_loading();
+        let is_ready = self.is_synced() && self.synced_to.is_some() && !self.load_failed && self.awaits_nothing();
         if !is_ready || self.complete || self.empty_while_joining {
             return None;
         }
@@ -207,7 +213,14 @@ impl HistorySync {
     pub fn on_request(&mut self, serial: PageSerial, request: &PageRequest, timeline: &Timeline, now: Timestamp) {
         let PageRequest { page, before, purpose } = request.clone();
         let known = if purpose == Purpose::Newest { Known::at(timeline, now) } else { Known::default() };
-        self.in_flight.push(InFlight { serial, page, before, purpose, stale: false, must_overlap: false, known });
+        let must_overlap = purpose == Purpose::Verify;
+        if must_overlap {
+            self.verification.count_attempt();
+        }
+        let last_received = self.verification.last().cloned();
+        let made =
+            InFlight { serial, page, before, purpose, stale: false, must_overlap, known, at: now, last_received };
+        self.in_flight.push(made);
     }
 
     /// Removes and returns the request that a reply answers.
@@ -216,39 +229,49 @@ impl HistorySync {
         Some(self.in_flight.remove(index))
     }
 
-    /// Records that page `page` of `pages` has arrived, with its messages oldest first. The caller merges them into the
-    /// timeline and then calls [`on_merged`](Self::on_merged), unless the page [is outdated](IncomingPage::is_outdated).
+    /// Records that a page has arrived, with its messages oldest first. The caller merges them into the timeline and then
+    /// calls [`on_merged`](Self::on_merged), unless the page [is outdated](IncomingPage::is_outdated).
     pub fn on_page(
         &mut self,
         serial: PageSerial,
-        (page, pages): (u32, u32),
+        numbers: PageNumbers,
         messages: &[MessageInfo],
         timeline: &Timeline,
+        paging: Paging,
     ) -> IncomingPage {
         let point = |message: &MessageInfo| (message.id.clone(), message.sent_at);
         // A page that this room has not requested answers a request made for a room that was removed meanwhile.
-        let oldest_loaded = timeline.slot_at(0).map(|slot| timeline.get(slot).sent_at);
-        let overlaps = messages.last().map(|newest| newest.sent_at) >= oldest_loaded;
-        let request = self.on_reply(serial).filter(|request| overlaps || !request.must_overlap);
-        let (purpose, is_stale, known, before) = match request {
+        let unrequested = InFlight::outdated(serial);
+        let request = self.on_reply(serial).unwrap_or(unrequested);
+        let mut page = IncomingPage {
+            page: numbers.page,
+            pages: numbers.pages,
+            before: request.before,
             // Missed messages are already being fetched from the newer of two newest pages.
-            Some(InFlight { must_overlap: true, stale, known, before, .. }) if self.backfilled_to.is_some() => {
-                (Purpose::Older, stale, known, before)
-            }
-            Some(InFlight { purpose, stale, known, before, .. }) => (purpose, stale, known, before),
-            None => (Purpose::Outdated, true, Known::default(), None),
-        };
-        IncomingPage {
-            page,
-            before,
-            purpose,
-            is_stale,
-            known,
-            is_last: page >= pages || messages.is_empty(),
+            purpose: if request.must_overlap && self.backfilled_to.is_some() {
+                Purpose::Older
+            } else {
+                request.purpose
+            },
+            is_stale: request.stale,
+            known: request.known,
+            is_last: numbers.page >= numbers.pages || messages.is_empty(),
             ids: messages.iter().map(|message| message.id.clone()).collect(),
             oldest: messages.first().map(point),
             newest: messages.last().map(point),
+            total: numbers.exact_total(messages.len(), paging),
+            continues: None,
+            requested_at: request.at,
+        };
+        page.continues = page.continuation(request.last_received, timeline);
+        if request.must_overlap && !page.overlaps(timeline) {
+            if page.purpose == Purpose::Verify {
+                // It tells at least where the pages are.
+                self.verification.note(&page, timeline);
+            }
+            (page.purpose, page.is_stale) = (Purpose::Outdated, true);
         }
+        page
     }
 
     /// Whether an empty page contradicts the loaded messages: some of them were older than `PAGE_DELAY` when it was
@@ -288,6 +311,11 @@ impl HistorySync {
             if let Purpose::Fill(filling) = &page.purpose {
                 self.fail_filling(filling);
             }
+            return None;
+        }
+        self.verification.on_merged(&page, timeline);
+        if page.purpose == Purpose::Verify {
+            self.shrink_gaps(timeline, &page);
             return None;
         }
         self.load_failed = false;
@@ -365,6 +393,7 @@ impl HistorySync {
         let Some(request) = self.on_reply(serial) else { return false };
         match request.purpose {
             Purpose::Fill(filling) => self.fail_filling(&filling),
+            Purpose::Verify => self.verification.stop(),
             Purpose::Newest | Purpose::Older | Purpose::Resume if !request.stale => {
                 self.load_failed = true;
                 self.leave_gap(timeline, true);
@@ -398,6 +427,7 @@ impl HistorySync {
     pub fn mark_stale(&mut self, timeline: &Timeline) {
         self.newest_loaded = false;
         self.load_failed = false;
+        self.verification = Verification::default();
         self.repetition = Repetition::default();
         self.in_flight.iter_mut().for_each(InFlight::mark_stale);
         self.backfilled_to = None;

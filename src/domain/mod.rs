@@ -36,7 +36,7 @@ pub use capabilities::{Capabilities, Feature, Paging, PresenceSource, Receipts};
 pub use earlier_send::{MAX_SEARCH_PAGES, PROCESSING_TIME, SEARCH_INTERVAL, SentContent};
 pub use event::{ConnectionStatus, Pause, ServerEvent};
 pub use failure::{Failure, SendFailure};
-pub use history::{Gap, HistorySync, IncomingPage, MessagePoint, PageRequest, Subscription};
+pub use history::{Gap, HistorySync, IncomingPage, MessagePoint, PageNumbers, PageRequest, Subscription};
 pub use ids::{AccountId, CallId, LocalId, MessageId, PageSerial, PersonId, RoomId};
 pub use member::{Access, Member, MemberRole, Membership, RoomKind};
 pub use message::{Delivery, EarlierTexts, Message, MessageInfo, MessageKind, Quote};

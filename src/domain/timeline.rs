@@ -91,6 +91,11 @@ impl Timeline {
         self.accepted.len() - self.tombstones - self.unsaved.unverified.len()
     }
 
+    /// Returns the number of loaded messages that were deleted.
+    pub fn tombstone_len(&self) -> usize {
+        self.tombstones
+    }
+
     /// Returns a number that increases with every visible change; part of the key of caches.
     pub fn version(&self) -> u64 {
         self.version

@@ -36,7 +36,8 @@ mod tests {
         let request =
             |serial| Request::History { room: room.clone(), serial: PageSerial(serial), page: 1, before: None };
         let serial = PageSerial(1);
-        let page = ServerEvent::History { room: room.clone(), serial, page: 1, pages: 1, messages: Vec::new() };
+        let page =
+            ServerEvent::History { room: room.clone(), serial, page: 1, pages: 1, total: None, messages: Vec::new() };
         assert!(is_answer(&request(1), &page) && !is_answer(&request(2), &page));
         let failed =
             ServerEvent::Failed { request: request(2), failure: Failure::Refused, reason: SafeText::line("no") };

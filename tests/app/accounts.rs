@@ -166,7 +166,14 @@ fn connected(account: AccountId, can: Capabilities, rooms: Vec<RoomInfo>, text: 
         server(account, ServerEvent::Rooms { page: 1, pages: 1, rooms }),
         server(
             account,
-            ServerEvent::History { room: room_id("r1"), serial: ANY_SERIAL, page: 1, pages: 1, messages: page },
+            ServerEvent::History {
+                room: room_id("r1"),
+                serial: ANY_SERIAL,
+                page: 1,
+                pages: 1,
+                total: None,
+                messages: page,
+            },
         ),
         server(account, ServerEvent::Message(sent_message("m3", "alice", text, 10))),
     ]

@@ -77,7 +77,7 @@ fn messages(range: std::ops::Range<i64>) -> Vec<MessageInfo> {
 }
 
 fn page(serial: PageSerial, (page, pages): (u32, u32), messages: Vec<MessageInfo>) -> ServerEvent {
-    ServerEvent::History { room: room_id("r1"), serial, page, pages, messages }
+    ServerEvent::History { room: room_id("r1"), serial, page, pages, total: None, messages }
 }
 
 /// In a chat with Alice whose newest page has 25 of 75 messages.

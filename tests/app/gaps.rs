@@ -136,7 +136,7 @@ impl Conversation {
                 true => self.messages_on_server.len().div_ceil(size) as u32,
                 false => page + u32::from(!messages.is_empty()),
             };
-            self.story.server(ServerEvent::History { room, serial, page, pages, messages });
+            self.story.server(ServerEvent::History { room, serial, page, pages, total: None, messages });
         }
         most
     }

@@ -128,7 +128,14 @@ fn history_that_repeats_a_page_is_left_alone() {
                 for (room, serial, number) in pages.collect::<Vec<_>>() {
                     answered += 1;
                     let messages = page();
-                    story.server(ServerEvent::History { room, serial, page: number, pages: u32::MAX, messages });
+                    story.server(ServerEvent::History {
+                        room,
+                        serial,
+                        page: number,
+                        pages: u32::MAX,
+                        total: None,
+                        messages,
+                    });
                 }
             }
             answered

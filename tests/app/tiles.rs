@@ -45,7 +45,7 @@ pub(crate) fn people(can: Capabilities, width: u16, height: u16) -> Story {
             let messages = [("m1", "alice", "Hello Bob", -120_000), ("m2", "bob", "How are you?", -60_000)];
             let messages = messages.map(|(id, author, text, at)| seen(message(id, author, text, at)));
             let (room, messages) = (room_id("r1"), messages.to_vec());
-            let history = ServerEvent::History { room, serial: ANY_SERIAL, page: 1, pages: 1, messages };
+            let history = ServerEvent::History { room, serial: ANY_SERIAL, page: 1, pages: 1, total: None, messages };
             story.server_of(account, history);
             let membership = Membership::default();
             story.server_of(account, ServerEvent::Membership { room: room_id("r1"), membership });

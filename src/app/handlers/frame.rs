@@ -2,6 +2,7 @@
 
 use crate::app::features::eviction;
 use crate::app::features::history::pages::request_page;
+use crate::app::features::history::verification;
 use crate::app::features::people::request_person;
 use crate::app::features::persistence::{flush, older_messages};
 use crate::app::features::receipts::{fully_visible, is_newest_visible, needs_receipt, needs_room_receipt};
@@ -24,6 +25,7 @@ pub(in crate::app) fn on_drawn(cx: &mut Context<'_>) {
     flush::forget_pictures_in_memory(cx);
     report_delivered(cx);
     request_older(cx);
+    verification::verify_visible(cx);
     let listed = listed_rooms(cx.scene(), cx.account.id);
     request_peers(cx, &listed);
     pictures::request_visible(cx);

@@ -13,6 +13,8 @@ pub struct HistoryPage {
     pub page: u32,
     /// Number of pages.
     pub pages: u32,
+    /// Number of messages in the room, if the server reports it and this is a whole page.
+    pub total: Option<u32>,
     /// Messages on the page, oldest first.
     pub messages: Vec<MessageInfo>,
 }
@@ -26,7 +28,7 @@ impl HistoryPage {
         let messages = std::mem::replace(&mut self.messages, newest);
         let page = self.page.saturating_add(1);
         let pages = if self.page >= self.pages { page } else { page.saturating_add(1) };
-        self.pages = page;
-        Some(Self { room: self.room.clone(), serial: self.serial, page, pages, messages })
+        (self.pages, self.total) = (page, None);
+        Some(Self { room: self.room.clone(), serial: self.serial, page, pages, total: None, messages })
     }
 }

@@ -219,7 +219,7 @@ impl HistorySync {
                 Purpose::Newest => true,
                 Purpose::Resume => self.backfilled_to.is_some(),
                 fill @ Purpose::Fill(_) => self.gaps.iter().any(|gap| gap.is_filled_by(fill)),
-                Purpose::Older | Purpose::Outdated => false,
+                Purpose::Older | Purpose::Verify | Purpose::Outdated => false,
             };
             request.must_overlap |= request.purpose == Purpose::Newest;
             if !adjoins {

@@ -12,7 +12,7 @@ const MAX_KNOWN: usize = 100;
 
 /// Milliseconds after which a message is certain to be on its page. A server may announce a message before its pages
 /// contain it.
-const PAGE_DELAY: i64 = 10 * SECOND;
+pub(super) const PAGE_DELAY: i64 = 10 * SECOND;
 
 /// Page of history to request from the server.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,6 +42,28 @@ impl PageRequest {
     }
 }
 
+/// Numbers that a server reports with a page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PageNumbers {
+    /// Page number, from 1; page 1 holds the newest messages.
+    pub page: u32,
+    /// Number of pages.
+    pub pages: u32,
+    /// Number of messages in the room, if the server reports it.
+    pub total: Option<u32>,
+}
+
+impl PageNumbers {
+    /// Returns the number of messages in the room, if the page has as many messages as follow from it.
+    pub(super) fn exact_total(self, len: usize, paging: Paging) -> Option<u32> {
+        let size = paging.size.max(1);
+        let total = self.total.filter(|_| paging.by_number)?;
+        let expected = total.saturating_sub(self.page.saturating_sub(1).saturating_mul(size)).min(size);
+        let is_exact = u32::try_from(len) == Ok(expected) && self.pages.max(1) == total.div_ceil(size).max(1);
+        is_exact.then_some(total)
+    }
+}
+
 /// Unanswered request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct InFlight {
@@ -56,6 +78,22 @@ pub(super) struct InFlight {
     pub(super) must_overlap: bool,
     /// For the newest page: the messages that were loaded when it was requested.
     pub(super) known: Known,
+    /// When it was made, by the server's clock.
+    pub(super) at: Timestamp,
+    /// The page that had arrived last when it was made.
+    pub(super) last_received: Option<ReceivedPage>,
+}
+
+/// Page that has arrived, as far as it is remembered.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct ReceivedPage {
+    pub(super) page: u32,
+    pub(super) oldest: MessagePoint,
+    pub(super) newest: MessagePoint,
+    /// Number of messages in the room, if the page agrees with it.
+    pub(super) total: Option<u32>,
+    /// Number of loaded tombstones when the page had been merged.
+    pub(super) tombstones: usize,
 }
 
 /// The newest messages that were loaded when a page was requested.
@@ -87,11 +125,18 @@ impl Known {
 }
 
 impl InFlight {
+    /// Stands for a request that nobody knows any more.
+    pub(super) fn outdated(serial: PageSerial) -> Self {
+        let (known, at) = (Known::default(), Timestamp::default());
+        let (purpose, before, last_received) = (Purpose::Outdated, None, None);
+        Self { serial, page: 0, before, purpose, stale: true, must_overlap: false, known, at, last_received }
+    }
+
     pub(super) fn mark_stale(&mut self) {
         self.stale = true;
         match self.purpose {
             // The page need not adjoin the messages that are loaded when it arrives.
-            Purpose::Newest => self.purpose = Purpose::Outdated,
+            Purpose::Newest | Purpose::Verify => self.purpose = Purpose::Outdated,
             // Missed messages are fetched anew, beginning with the newest page.
             Purpose::Resume => self.purpose = Purpose::Older,
             Purpose::Older | Purpose::Fill(_) | Purpose::Outdated => {}
@@ -110,6 +155,8 @@ pub(super) enum Purpose {
     Resume,
     /// To fill a gap.
     Fill(GapFill),
+    /// To compare loaded messages with it.
+    Verify,
     /// Obsolete: the page need not adjoin the loaded messages any more.
     Outdated,
 }
@@ -119,6 +166,8 @@ pub(super) enum Purpose {
 #[must_use = "pass it to `HistorySync::on_merged` after merging the page"]
 pub struct IncomingPage {
     pub(super) page: u32,
+    /// Number of pages.
+    pub(super) pages: u32,
     /// Message right before which the page was requested to end, if the request named one.
     pub(super) before: Option<MessageId>,
     pub(super) purpose: Purpose,
@@ -132,6 +181,12 @@ pub struct IncomingPage {
     pub(super) ids: Vec<MessageId>,
     pub(super) oldest: Option<MessagePoint>,
     pub(super) newest: Option<MessagePoint>,
+    /// Number of messages in the room, if the page agrees with it.
+    pub(super) total: Option<u32>,
+    /// Oldest message of the page before it, if no message can lie between the two.
+    pub(super) continues: Option<MessagePoint>,
+    /// When it was requested, by the server's clock.
+    pub(super) requested_at: Timestamp,
 }
 
 impl IncomingPage {
@@ -159,10 +214,17 @@ impl IncomingPage {
         before == oldest || (!paging.by_number && position(oldest) >= position(before))
     }
 
-    /// Returns the messages that were deleted while no live events arrived: they were loaded and older than
-    /// `PAGE_DELAY` when this page was requested, and the page would contain them. For services whose pages omit
-    /// deleted messages.
+    /// Returns the messages that were deleted while no live events arrived: they were older than `PAGE_DELAY` when this
+    /// page was requested, and this page or the one before it would contain them. For services whose pages omit deleted
+    /// messages.
     pub fn deleted(&self, timeline: &Timeline, paging: Paging) -> Vec<MessageId> {
+        let mut deleted = self.deleted_on_newest(timeline, paging);
+        let beside = self.deleted_beside(timeline).into_iter().filter(|id| !deleted.contains(id)).collect::<Vec<_>>();
+        deleted.extend(beside);
+        deleted
+    }
+
+    fn deleted_on_newest(&self, timeline: &Timeline, paging: Paging) -> Vec<MessageId> {
         let known = u32::try_from(self.known.settled.len()).unwrap_or(u32::MAX);
         if self.ids.is_empty() && known > paging.size {
             // Somebody who was removed from a room may get an empty page too. Nobody deletes so many messages.
@@ -184,6 +246,12 @@ impl IncomingPage {
         // Messages as old as the oldest one on the page may be on the next page.
         let oldest = self.oldest.as_ref().filter(|_| !self.is_last).map(|(_, at)| *at);
         !self.ids.contains(id) && !message.deleted && oldest.is_none_or(|oldest| message.sent_at > oldest)
+    }
+
+    /// Whether the page reaches the oldest loaded message, by itself or because it continues a page that does.
+    pub(super) fn overlaps(&self, timeline: &Timeline) -> bool {
+        let oldest_loaded = timeline.slot_at(0).map(|slot| timeline.get(slot).sent_at);
+        self.continues.as_ref().or(self.newest.as_ref()).map(|(_, at)| *at) >= oldest_loaded
     }
 
     /// Returns the oldest message on the page.

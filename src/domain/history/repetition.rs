@@ -19,15 +19,22 @@ impl HistorySync {
             _ if page.is_last => false,
             // Pages between loaded messages are requested to look for a message there, and bring nothing new either.
             Purpose::Older if page.before.is_none() || page.before != oldest_id(timeline) => return false,
-            Purpose::Older => new == 0,
+            Purpose::Older => {
+                let last = self.last_oldest.take();
+                self.last_oldest = page.oldest.clone().filter(|_| new == 0);
+                // Numbered pages of stored messages that were verified before lead further back all the same.
+                let oldest = page.oldest.as_ref().filter(|_| paging.by_number);
+                let leads_back = oldest.is_some_and(|(_, at)| last.is_none_or(|(_, last)| *at < last));
+                new == 0 && !leads_back
+            }
             Purpose::Resume | Purpose::Fill(_) => {
-                let oldest = page.oldest.as_ref().map(|(id, _)| id);
+                let last = self.last_oldest.take();
+                self.last_oldest = page.oldest.clone().filter(|_| new == 0);
                 // Numbered pages need not end right before the message that the request named.
-                let is_same = new == 0 && oldest.is_some() && oldest == self.last_oldest.as_ref();
-                self.last_oldest = oldest.filter(|_| new == 0).cloned();
+                let is_same = self.last_oldest.is_some() && self.last_oldest == last;
                 is_same || page.is_repeated(timeline, paging)
             }
-            Purpose::Newest | Purpose::Outdated => return false,
+            Purpose::Newest | Purpose::Verify | Purpose::Outdated => return false,
         };
         self.repetition.count(!is_repeated)
     }

@@ -5,6 +5,7 @@
 //! invariants that the documentation of [`HistorySync`] lists.
 
 mod regressions;
+mod verification;
 
 use proptest::prelude::*;
 
@@ -169,7 +170,8 @@ impl Story {
     fn answer(&mut self, which: usize, as_requested: bool) {
         let Some(Pending { serial, request, page_then, .. }) = self.take_pending(which) else { return };
         let (messages, pages) = if as_requested { page_then } else { self.page(&request) };
-        let page = self.sync.on_page(serial, (request.page, pages), &messages, &self.timeline);
+        let numbers = PageNumbers { page: request.page, pages, total: None };
+        let page = self.sync.on_page(serial, numbers, &messages, &self.timeline, self.paging());
         if page.is_outdated() {
             return;
         }

@@ -137,7 +137,8 @@ impl Timeline {
     fn tombstone_missing(&mut self, present: &HashSet<Slot>, span_start: Timestamp, span_end: Timestamp) {
         let from = self.position_after(span_start);
         let inside = self.accepted.range(from..).take_while(|slot| self.get(**slot).sent_at < span_end);
-        let missing: Vec<Slot> = inside.filter(|slot| !present.contains(*slot)).copied().collect();
+        let is_missing = |slot: &&Slot| !present.contains(*slot) && !self.has_local_time(**slot);
+        let missing: Vec<Slot> = inside.filter(is_missing).copied().collect();
         for slot in missing {
             self.change(slot, Message::delete);
         }

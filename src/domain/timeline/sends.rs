@@ -64,6 +64,11 @@ impl Timeline {
         Some(slot)
     }
 
+    /// Whether the time of a message may still be that of our clock, because the server has not reported it.
+    pub(in crate::domain) fn has_local_time(&self, slot: Slot) -> bool {
+        self.local_texts.contains(&slot)
+    }
+
     /// Recognises a message of the user that came back without its [`LocalId`], by its text. Sets `info.local` to that
     /// of the oldest pending send with the same text, and returns whether there is one.
     ///

@@ -80,7 +80,8 @@ fn success(state: &mut MinChatState, request: Request, json: &Value) -> Result<S
             let read = |value: &Value| objects::message(value, &mut state.people, ReportAuthors::Always);
             let messages = fields::read_page(values, read)?;
             let pages = page_count(json, page, values.len());
-            Ok(ServerEvent::History { room, serial, page, pages, messages })
+            let total = json.as_object().and_then(|object| fields::count(object, "total_messages"));
+            Ok(ServerEvent::History { room, serial, page, pages, total, messages })
         }
         Request::Send { room, local, .. } => Ok(accepted(state, room, local, json)),
         Request::FindPerson { .. } | Request::Person { .. } => {

@@ -87,7 +87,7 @@ fn success(state: &mut VChatState, request: Request, data: &Value) -> Result<Vec
             let mut reader = state.message_reader(report);
             reader.room = Some(room.clone());
             let (pages, messages) = (page_count(page, docs), reader.page(docs)?);
-            ServerEvent::History { room, serial, page, pages, messages }
+            ServerEvent::History { room, serial, page, pages, total: None, messages }
         }
         Request::Stars { room } => {
             let mut reader = state.message_reader(ReportAuthors::IfUnknown);

@@ -68,7 +68,8 @@ fn ids<const N: usize>(rooms: [&str; N]) -> Vec<String> {
 /// Loads the room of the other profile that somebody mentions the user in.
 fn load_news(program: &mut Program) {
     let messages = vec![in_room("r2", sent_message("n1", "alice", "news for @me", 20))];
-    let page = ServerEvent::History { room: room_id("r2"), serial: ANY_SERIAL, page: 1, pages: 1, messages };
+    let page =
+        ServerEvent::History { room: room_id("r2"), serial: ANY_SERIAL, page: 1, pages: 1, total: None, messages };
     server(HIDDEN, page)(program);
 }
 

@@ -137,7 +137,14 @@ fn long_room_list_is_fetched_once() {
                 story.server(ServerEvent::Rooms { page: number, pages: 20, rooms });
             }
             Some(Request::History { room, page, .. }) => {
-                story.server(ServerEvent::History { room, serial: ANY_SERIAL, page, pages: 1, messages: Vec::new() });
+                story.server(ServerEvent::History {
+                    room,
+                    serial: ANY_SERIAL,
+                    page,
+                    pages: 1,
+                    total: None,
+                    messages: Vec::new(),
+                });
             }
             _ => {}
         }
@@ -157,12 +164,8 @@ fn missed_pages_are_fetched_until_they_reach_known_messages(mut story: Story) {
     }));
     story.history("r1", 1, 9, vec![message("m9", "alice", "nine", 900)]);
     assert!(story.requests().iter().any(is_second_page));
-    story.history(
-        "r1",
-        2,
-        9,
-        vec![message("m2", "alice", "How are you?", -60_000), message("m8", "alice", "eight", 800)],
-    );
+    let known = [message("m1", "me", "Hello Alice", -120_000), message("m2", "alice", "How are you?", -60_000)];
+    story.history("r1", 2, 9, [&known[..], &[message("m8", "alice", "eight", 800)]].concat());
     assert!(
         !story.requests().iter().any(|request| matches!(request, Request::History { page: 3.., .. })),
         "it has met"

@@ -148,6 +148,7 @@ async fn lost_events_are_fetched_again() {
         serial: ANY_SERIAL,
         page: 1,
         pages: 1,
+        total: None,
         messages: vec![seen(message("m2", "alice", "How are you?", -60_000)), message("lost", "alice", "found", 5)],
     })
     .await;

@@ -54,7 +54,7 @@ async fn start_writing(dir: &Path) -> Run {
     let rooms = vec![room("r1", "Alice Archer", &["alice"], last.clone())];
     run.server(ServerEvent::Rooms { page: 1, pages: 1, rooms }).await;
     let (room, messages) = (test_support::story::room_id("r1"), vec![seen(last)]);
-    run.server(ServerEvent::History { room, serial: ANY_SERIAL, page: 1, pages: 1, messages }).await;
+    run.server(ServerEvent::History { room, serial: ANY_SERIAL, page: 1, pages: 1, total: None, messages }).await;
     shows(&run, "How are you?").await;
     for c in "well".chars() {
         run.key(Code::Char(c)).await;

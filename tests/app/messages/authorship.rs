@@ -64,7 +64,14 @@ fn repeated_message_by_another_author_is_rejected() {
     let forgery = forged(sent_message("m1", "me", "Hello Alice", -120_000));
     assert_rejected(&mut story, ServerEvent::Message(forgery.clone()), LogLevel::Warn, &["live copy", "m1"]);
     let page = vec![forgery.clone(), sent_message("m2", "alice", "How are you?", -60_000)];
-    let page = ServerEvent::History { room: room_id("r1"), serial: ANY_SERIAL, page: 1, pages: 1, messages: page };
+    let page = ServerEvent::History {
+        room: room_id("r1"),
+        serial: ANY_SERIAL,
+        page: 1,
+        pages: 1,
+        total: None,
+        messages: page,
+    };
     assert_rejected(&mut story, page, LogLevel::Warn, &["a page", "m1"]);
     story.lacks("Message deleted");
     let last = forged(sent_message("m2", "alice", "How are you?", -60_000));

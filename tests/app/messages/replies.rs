@@ -293,6 +293,7 @@ fn jump_to_a_message_opens_its_room() {
         serial: ANY_SERIAL,
         page: 1,
         pages: 1,
+        total: None,
         messages: two_messages(),
     });
     story.shows("Message Bob Brown…");

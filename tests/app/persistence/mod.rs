@@ -1,5 +1,6 @@
 //! Persistence: what is stored and what is restored, with a real store in a temporary folder.
 
+mod deleted_pages;
 mod deleted_rooms;
 pub(crate) mod disk;
 pub(crate) mod drafts;

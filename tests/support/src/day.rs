@@ -98,7 +98,7 @@ impl Day {
     fn answer(&mut self, request: Request) {
         if let Request::History { room, serial, page, .. } = request {
             let messages = vec![message(&room, 0)];
-            self.server(ServerEvent::History { room, serial, page, pages: 1, messages });
+            self.server(ServerEvent::History { room, serial, page, pages: 1, total: None, messages });
         }
     }
 

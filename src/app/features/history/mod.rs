@@ -2,3 +2,4 @@
 
 pub(in crate::app) mod gaps;
 pub(in crate::app) mod pages;
+pub(in crate::app) mod verification;

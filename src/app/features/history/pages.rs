@@ -22,6 +22,11 @@ pub(in crate::app) fn request_page(cx: &mut Context<'_>, id: &RoomId, request: &
 /// the user can request it.
 const RETRY_DELAYS: [i64; 3] = [1_500, 10_000, 60_000];
 
+/// Whether a page was requested only to compare loaded messages with it.
+pub(in crate::app) fn only_verifies(cx: &Context<'_>, id: &RoomId, serial: PageSerial) -> bool {
+    cx.account.rooms.get(id).is_some_and(|room| room.history.only_verifies(serial))
+}
+
 /// Records why a page could not be loaded. If it was the newest one of the open room, it is requested again later.
 pub(in crate::app) fn on_page_failed(
     cx: &mut Context<'_>,

@@ -1,5 +1,6 @@
 //! Dispatch of server events to their handlers.
 
+use crate::app::features::history::verification;
 use crate::app::features::rooms::removal;
 use crate::app::features::{export, jump, missing_rooms};
 use crate::app::handlers::server::{
@@ -27,13 +28,14 @@ pub(in crate::app) fn on_server(cx: &mut Context<'_>, event: ServerEvent) {
         ServerEvent::RoomDeleted(room) => removal::on_deletion_confirmed(cx, &room),
         ServerEvent::MemberAdded { room, person } => rooms::on_member(cx, &room, person, true),
         ServerEvent::MemberRemoved { room, person } => rooms::on_member(cx, &room, person, false),
-        ServerEvent::History { room, serial, page, pages, messages } if export::collect::awaits(cx, serial) => {
-            export::collect::on_page(cx, HistoryPage { room, serial, page, pages, messages });
+        ServerEvent::History { room, serial, page, pages, total, messages } if export::collect::awaits(cx, serial) => {
+            export::collect::on_page(cx, HistoryPage { room, serial, page, pages, total, messages });
         }
-        ServerEvent::History { room, serial, page, pages, messages } => {
-            history::on_history(cx, HistoryPage { room, serial, page, pages, messages });
+        ServerEvent::History { room, serial, page, pages, total, messages } => {
+            history::on_history(cx, HistoryPage { room, serial, page, pages, total, messages });
             jump::advance(cx);
             export::collect::advance(cx);
+            verification::verify_visible(cx);
         }
         ServerEvent::Message(message) => messages::on_message(cx, message),
         ServerEvent::Edited(message) => messages::on_edited(cx, message),

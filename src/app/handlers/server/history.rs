@@ -10,7 +10,7 @@ use crate::app::limits::MAX_MERGED_MESSAGES;
 use crate::app::model::context::Context;
 use crate::app::model::history_page::HistoryPage;
 use crate::app::model::timers::Timer;
-use crate::domain::{MessageInfo, MessagePoint, PageKind, PageRequest, Subscription};
+use crate::domain::{MessageInfo, MessagePoint, PageKind, PageNumbers, PageRequest, Subscription};
 use crate::input::Action;
 use crate::text::SafeText;
 
@@ -41,7 +41,7 @@ pub(in crate::app) fn merge_next_slice(cx: &mut Context<'_>) {
 /// Merges the newest messages of a page, and leaves the others for a later turn: a server may send any number at once.
 fn merge_slice(cx: &mut Context<'_>, mut page: HistoryPage) {
     let rest = page.split_off_older(MAX_MERGED_MESSAGES);
-    let HistoryPage { room: id, serial, page, pages, mut messages } = page;
+    let HistoryPage { room: id, serial, page, pages, total, mut messages } = page;
     let id = &id;
     for message in &mut messages {
         if let Some(author) = message.author_info.take() {
@@ -59,8 +59,9 @@ fn merge_slice(cx: &mut Context<'_>, mut page: HistoryPage) {
         me.as_ref().filter(|_| !cx.account.names_messages_by_local_id() && cx.account.echoes_local_ids != Some(true));
     let unsent = matched_by_text.map_or_else(Vec::new, |_| cx.account.outbox.never_sent(id));
     let open = cx.ui.open.as_ref() == Some(id);
+    let paging = cx.account.paging();
     let Some(room) = cx.account.rooms.get_mut(id) else { return };
-    let incoming = room.history.on_page(serial, (page, pages), &messages, &room.timeline);
+    let incoming = room.history.on_page(serial, PageNumbers { page, pages, total }, &messages, &room.timeline, paging);
     if incoming.is_outdated() {
         let is_needed = open && room.history.needs_newest_page();
         // Its messages are not looked at, so it proves nothing about uncertain sends either.
@@ -102,7 +103,6 @@ fn merge_slice(cx: &mut Context<'_>, mut page: HistoryPage) {
         (false, true) => Subscription::None,
         (false, false) => Subscription::Background,
     };
-    let paging = cx.account.paging();
     let Some(room) = cx.account.rooms.get_mut(id) else { return };
     let is_implausible = room.history.is_implausible(&incoming, &room.timeline);
     let next = room.history.on_merged(incoming, new, subscription, &room.timeline, paging);

@@ -7,7 +7,7 @@ use crate::app::features::outbox::{answers, reconcile};
 use crate::app::features::quit::quit_now;
 use crate::app::features::receipts::on_not_reported;
 use crate::app::features::rooms::removal;
-use crate::app::features::{deleted_rooms, export, member_list, missing_rooms, people};
+use crate::app::features::{deleted_rooms, export, jump, member_list, missing_rooms, people};
 use crate::app::handlers::server::authorship::log_ignored;
 use crate::app::handlers::server::{calls, failed_commands, lists, members, messages, receipts};
 use crate::app::model::composer::Composer;
@@ -169,6 +169,12 @@ fn report_failure(cx: &mut Context<'_>, request: Request, failure: Failure, reas
             cx.notify(reason.to_string());
         }
         Request::StartCall { .. } | Request::AcceptCall { .. } => calls::on_request_failed(cx, &request, reason),
+        // Nobody has asked for such a page, or waits for it.
+        Request::History { room, serial, page, .. } if pages::only_verifies(cx, &room, serial) => {
+            pages::on_page_failed(cx, &room, (serial, page), failure, reason);
+            deleted_rooms::on_request_refused(cx, &room, failure);
+            jump::advance(cx);
+        }
         Request::History { room, serial, page, .. } => {
             reconcile::on_page_failed(cx, &room, serial);
             let was_jump_target = cx.ui.jump.take_if(|target| target.room == room).is_some();

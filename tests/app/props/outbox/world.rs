@@ -287,7 +287,7 @@ impl World {
         let Request::History { serial, before, .. } = request else { panic!("a page") };
         let (pages, messages) =
             if stale { messages_then } else { self.page(&room, page, before.as_ref().map(MessageId::as_str)) };
-        self.server_event(ServerEvent::History { room: room_id(&room), serial, page, pages, messages });
+        self.server_event(ServerEvent::History { room: room_id(&room), serial, page, pages, total: None, messages });
     }
 
     /// Runs a step.

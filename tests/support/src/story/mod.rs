@@ -159,7 +159,7 @@ impl Story {
         pages: u32,
         messages: Vec<minchat_tui::domain::MessageInfo>,
     ) -> &mut Self {
-        self.server(ServerEvent::History { room: room_id(id), serial: ANY_SERIAL, page, pages, messages })
+        self.server(ServerEvent::History { room: room_id(id), serial: ANY_SERIAL, page, pages, total: None, messages })
     }
 
     /// Presses keys, written as in the configuration: `ctrl+k enter`.

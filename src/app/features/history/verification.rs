@@ -1,0 +1,27 @@
+//! Verification of the messages on screen: pages that should contain them are requested once, so that messages that were
+//! deleted while nobody listened become tombstones.
+
+use crate::app::features::history::pages::request_page;
+use crate::app::model::context::{Context, Scene};
+use crate::app::model::message_rows::PaneRow;
+use crate::domain::{PageRequest, Slot};
+
+/// Requests the page that should contain a message on screen which has not been compared with the server's messages.
+pub(in crate::app) fn verify_visible(cx: &mut Context<'_>) {
+    // Deletions between a page and the join would be missed again.
+    if !cx.account.is_online() || cx.account.resync.is_some() {
+        return;
+    }
+    let Some(request) = next_page(cx.scene()) else { return };
+    if let Some(id) = cx.ui.open.clone() {
+        request_page(cx, &id, &request);
+    }
+}
+
+fn next_page(scene: Scene<'_>) -> Option<PageRequest> {
+    let paging = scene.account.capabilities.filter(|can| can.pages_omit_deleted)?.paging;
+    let room = scene.open_room()?;
+    let mut on_screen: Vec<Slot> = scene.ui.pane.rows.iter().rev().filter_map(PaneRow::message).collect();
+    on_screen.dedup();
+    room.history.next_unverified_page(on_screen.into_iter(), &room.timeline, paging)
+}
