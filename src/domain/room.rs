@@ -402,6 +402,30 @@ impl Room {
         unseen.fold(None, |found, (slot, _)| Some((slot, found.map_or(1, |(_, count)| count + 1))))
     }
 
+    /// Returns the first unread message, if no earlier one can be unread: the "new" line, or the first message of others
+    /// above it that was not seen either. `reader` is the user where each message tells whether it was seen.
+    pub fn first_unread(&self, reader: Option<&PersonId>) -> Option<Slot> {
+        let marker = self.unread_marker?;
+        let Some(reader) = reader else { return Some(marker) };
+        let mut first = marker;
+        for position in (0..=self.timeline.position(marker)?).rev() {
+            let slot = self.timeline.slot_at(position)?;
+            let message = self.timeline.get(slot);
+            let is_read = message.author == *reader || message.delivery >= Delivery::Seen;
+            if slot != marker && !message.deleted {
+                if is_read {
+                    return Some(first);
+                }
+                first = slot;
+            }
+            // Whether a missing message was seen is unknown.
+            if self.history.has_gap_above(slot) {
+                return Some(first);
+            }
+        }
+        self.history.is_complete().then_some(first)
+    }
+
     /// Whether `person` may be in this room. If the participants are unknown, everybody may be.
     pub fn may_contain(&self, person: &PersonId) -> bool {
         self.info.participants.is_empty() || self.info.participants.contains(person)

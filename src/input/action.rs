@@ -108,6 +108,7 @@ actions! {
     PreviousRoom, "previous-room", Anywhere(CloseAndRun), ["alt+up"], "Previous room";
     NextUnread, "next-unread", Anywhere(CloseAndRun), ["alt+a", "alt+shift+down"], "Next unread room";
     PreviousUnread, "previous-unread", Anywhere(CloseAndRun), ["alt+shift+up"], "Previous unread room";
+    FirstUnread, "first-unread", Anywhere(Pass), ["alt+home", "shift+pageup"], "First unread message of this room";
     NextMention, "next-mention", Anywhere(CloseAndRun), ["alt+m"], "Next unread mention, here or in another room";
     LastRoom, "last-room", Anywhere(CloseAndRun), ["alt+o", "ctrl+6"], "Back to the last room";
     MarkAllRead, "mark-all-read", Anywhere(Pass), ["alt+s"], "Mark all rooms as read";

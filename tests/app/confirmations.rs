@@ -147,6 +147,7 @@ fn action(action: Action) -> Asks {
         | Action::PreviousUnread
         | Action::LastRoom
         | Action::Notices
+        | Action::FirstUnread
         | Action::NextMention
         | Action::ScrollUp
         | Action::ScrollDown

@@ -29,6 +29,10 @@ pub(in crate::app) fn advance(cx: &mut Context<'_>) {
         // Opening a room cancels the jump, so it is set again.
         cx.ui.jump = Some(target.clone());
     }
+    if target.goal.is_first_unread() {
+        // Messages from the store may have brought its place.
+        pages::place_unread_marker(cx);
+    }
     let paging = cx.account.paging();
     let Some(room) = cx.account.rooms.get(&target.room) else { return };
     let (history, is_deleted, is_left) = (&room.history, room.is_deleted(), !room.can_fetch());
@@ -42,6 +46,9 @@ pub(in crate::app) fn advance(cx: &mut Context<'_>) {
             cx.ui.pane.unfolded.push(slot);
         }
         (cx.ui.pane.reveal, cx.ui.pane.reveal_around) = (Some(slot), true);
+        if let Some(room) = cx.account.rooms.get_mut(&target.room).filter(|_| target.goal.is_first_unread()) {
+            room.unread_marker = Some(slot);
+        }
         finish(cx);
     } else if older_messages::query_older(cx) {
         notify_fetching(cx);
@@ -85,6 +92,7 @@ pub(in crate::app) fn cancel(cx: &mut Context<'_>) -> bool {
 fn missing_text(goal: &JumpGoal) -> String {
     match goal {
         JumpGoal::Message(_) => "The message no longer exists in this room.".to_owned(),
+        JumpGoal::FirstUnread(_) => "The first unread message was not found.".to_owned(),
         JumpGoal::Time(_) => "There are no messages in this room.".to_owned(),
     }
 }
@@ -114,6 +122,19 @@ pub(in crate::app) fn jump_to(cx: &mut Context<'_>, room: &RoomId, message: &Mes
 pub(in crate::app) fn jump_to_time(cx: &mut Context<'_>, room: &RoomId, at: Timestamp) {
     remember_origin(cx);
     start(cx, room, JumpGoal::Time(at));
+}
+
+/// Starts a jump to the first unread message of the open room.
+pub(in crate::app) fn jump_to_first_unread(cx: &mut Context<'_>) {
+    let Some(room) = cx.open_room() else { return cx.notify_no_room() };
+    let is_marked = room.unread_marker.is_some() || room.unloaded_unread_marker.is_some();
+    if !is_marked && room.unread_marker_due == 0 && !room.unread.any() {
+        return cx.notify("Nothing is unread in this room.");
+    }
+    let id = room.info.id.clone();
+    let reader = cx.account.me.clone().filter(|_| !cx.account.has_room_receipts());
+    remember_origin(cx);
+    start(cx, &id, JumpGoal::FirstUnread(reader));
 }
 
 /// Returns to the place from which the last jump started.

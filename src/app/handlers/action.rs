@@ -59,6 +59,7 @@ pub(in crate::app) fn run(cx: &mut Context<'_>, action: Action) {
         Action::ToOldest | Action::MessageOldest => selection::scroll_to_oldest(cx),
         Action::ToNewest | Action::MessageNewest => selection::scroll_to_newest(cx),
         Action::Search | Action::MessageSearch => search_navigation::open(cx, ""),
+        Action::FirstUnread => jump::jump_to_first_unread(cx),
         Action::JumpBack => jump::back(cx),
         Action::SelectMessage | Action::FocusMessages => selection::select_newest(cx),
         Action::FocusRooms => navigation::toggle_list_focus(cx),

@@ -1,6 +1,6 @@
 //! The target of a jump to a message that is not loaded yet.
 
-use crate::domain::{MessageId, Room, RoomId, Slot, Timestamp};
+use crate::domain::{MessageId, PersonId, Room, RoomId, Slot, Timestamp};
 
 /// The message to show once its page of the history has been loaded.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,6 +20,8 @@ pub enum JumpGoal {
     Message(MessageId),
     /// The first message that was sent at a time or later, or else the newest message.
     Time(Timestamp),
+    /// The first unread message. The reader is named where each message tells whether it was seen.
+    FirstUnread(Option<PersonId>),
 }
 
 impl JumpGoal {
@@ -27,6 +29,7 @@ impl JumpGoal {
     pub(in crate::app) fn find(&self, room: &Room) -> Option<Slot> {
         match self {
             Self::Message(message) => room.timeline.find(message),
+            Self::FirstUnread(reader) => room.first_unread(reader.as_ref()),
             Self::Time(at) => {
                 let mut messages = room.timeline.iter().filter(|(_, message)| message.id.is_some()).peekable();
                 // Earlier messages may be missing, unless one is known.
@@ -40,11 +43,17 @@ impl JumpGoal {
         }
     }
 
+    /// Whether the message was found by its place among the unread ones.
+    pub(in crate::app) fn is_first_unread(&self) -> bool {
+        matches!(self, Self::FirstUnread(_))
+    }
+
     /// Returns the subject of a sentence about it.
     pub(in crate::app) fn subject(&self) -> &'static str {
         match self {
             Self::Message(_) => "The message",
             Self::Time(_) => "That day",
+            Self::FirstUnread(_) => "The first unread message",
         }
     }
 }

@@ -6,6 +6,7 @@ mod date_jump;
 mod deleted_while_away;
 mod details;
 mod files;
+mod first_unread;
 mod folding;
 mod jump_back;
 mod links;
