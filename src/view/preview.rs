@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use crate::app::{Label, Scene};
 use crate::domain::{Attachment, Delivery, MessageKind, PersonId, Quote, Room, Timestamp};
-use crate::text::{TextFormat, visible_text};
+use crate::text::{TextFormat, own_words, visible_text};
 
 /// Maximum length of a preview in characters. No row on the screen is longer, so more of a long message need not be
 /// copied.
@@ -61,7 +61,7 @@ impl Source<'_> {
         let text = match self.attachment {
             _ if self.deleted => DELETED.into(),
             Some(file) if self.text.is_empty() => file.summary().into(),
-            _ if self.kind == MessageKind::Text => without_markup(self.text, scene.text_format()),
+            _ if self.kind == MessageKind::Text => without_markup(own_words(self.text), scene.text_format()),
             _ => Cow::Borrowed(self.text),
         };
         let text = excerpt(&text);

@@ -302,3 +302,13 @@ fn window_title_counts_unread_rooms_and_mentions() {
     story.types("no other title");
     assert!(!story.effects.iter().any(|effect| matches!(effect, Effect::WindowTitle(_))));
 }
+
+/// A reply on MinChat begins with a quotation, which filled the notification.
+#[test]
+fn notification_shows_the_answer_and_not_the_quotation() {
+    let mut story = two_rooms(MINCHAT);
+    arrives(&mut story, "r2", "g2", "bob", "> Carol Chen: Is it done?\nYes, **done**");
+    story.wait(3_000);
+    let shown = shown(&mut story);
+    assert_eq!(shown.first().map(|(_, body)| body.as_str()), Some("Yes, done"), "{shown:?}");
+}

@@ -11,7 +11,7 @@ use crate::app::model::notifications::{NotificationSubject, WaitingRoom};
 use crate::app::model::timers::Timer;
 use crate::config::{DesktopNotifications, NotificationRules, NotifyContent};
 use crate::domain::{MINUTE, Message, Room, RoomId, SECOND, Slot, Timestamp};
-use crate::text::visible_text;
+use crate::text::{own_words, visible_text};
 
 /// Milliseconds for which a message waits for others.
 const BURST: i64 = 400;
@@ -81,11 +81,11 @@ fn is_quiet(scene: Scene<'_>) -> bool {
     hours.include(minute)
 }
 
-/// Returns a message as one line without markup.
+/// Returns a message as one line without markup, and without what it quotes.
 fn line_of(scene: Scene<'_>, message: &Message) -> String {
     match &message.attachment {
         Some(file) if message.text.is_empty() => file.summary(),
-        _ => visible_text(&message.text, scene.text_format()).into_owned(),
+        _ => visible_text(own_words(&message.text), scene.text_format()).into_owned(),
     }
 }
 

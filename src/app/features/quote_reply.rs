@@ -6,7 +6,7 @@ use crate::app::model::composer::Composer;
 use crate::app::model::context::Context;
 use crate::app::model::ui::Focus;
 use crate::domain::Message;
-use crate::text::SafeText;
+use crate::text::{SafeText, own_words};
 
 /// Number of quoted lines. A quote reminds of a message; it does not repeat it.
 const QUOTED_LINES: usize = 4;
@@ -58,10 +58,10 @@ pub(in crate::app) fn cancel(cx: &mut Context<'_>) {
     typing::update_typing(cx);
 }
 
-/// Returns the quotation, which ends with a line break.
+/// Returns the quotation, which ends with a line break. What the message quotes itself is left out.
 fn block(author: &str, message: &Message) -> String {
     let summary = message.attachment.as_ref().filter(|_| message.text.is_empty()).map(|file| file.summary());
-    let text = summary.as_deref().unwrap_or(message.text.as_str());
+    let text = summary.as_deref().unwrap_or_else(|| own_words(&message.text));
     let mut lines: Vec<String> =
         text.lines().filter(|line| !line.trim().is_empty()).take(QUOTED_LINES + 1).map(shorten).collect();
     if lines.len() > QUOTED_LINES {

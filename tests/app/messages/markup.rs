@@ -153,7 +153,7 @@ fn edited_message_is_formatted_again() {
 
 #[test]
 fn room_list_shows_text_without_markup() {
-    let mut story = chat(MINCHAT, 120, 24, "> **hi** [x](https://y.example)\n- a");
+    let mut story = chat(MINCHAT, 120, 24, "**hi** [x](https://y.example)\n- a");
     story.shows("hi x (y.example) - a").lacks("**hi");
 }
 

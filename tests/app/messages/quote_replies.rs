@@ -91,3 +91,30 @@ fn quoted_message_is_unknown_where_replies_are_text() {
     story_with("> bob: Tea?\nYes").keys("tab q").shows("MinChat does not tell which message is quoted.");
     story_with("Yes").keys("tab q").shows("This message is not a reply.");
 }
+
+/// The room list showed what was quoted instead of what was said.
+#[test]
+fn room_list_shows_the_answer_and_not_the_quotation() {
+    let mut story = story_with("> Bob Brown: Tea?\n> Or coffee?\n\nYes please");
+    let list =
+        |story: &Story| story.screen().lines().map(|row| row.chars().take(26).collect()).collect::<Vec<String>>();
+    let rows = list(&story);
+    assert!(rows.iter().any(|row| row.contains("Yes please")), "{}", story.screen());
+    assert!(!rows.iter().any(|row| row.contains("Tea?")), "{}", story.screen());
+    // The server's list may have the message before it is loaded, and a quotation may be longer than a preview.
+    let long = format!("> Bob Brown: {}\nCertainly", "tea ".repeat(200));
+    let info = room("r2", "Bob Brown", &["bob"], message("b9", "bob", &long, 20));
+    story.server(ServerEvent::RoomChanged(Box::new(info)));
+    assert!(list(&story).iter().any(|row| row.contains("Certainly")), "{}", story.screen());
+}
+
+/// Each reply to a reply quoted all those before it.
+#[test]
+fn reply_to_a_reply_quotes_only_what_was_said() {
+    let mut story = story_with("> Bob Brown: Tea?\n\nYes please\nWith milk");
+    story.keys("tab r");
+    assert_eq!(story.state.ui.composer.text(), "> Alice Archer: Yes please\n> With milk\n");
+    let mut story = story_with("> a quotation by itself");
+    story.keys("tab r");
+    assert_eq!(story.state.ui.composer.text(), "> Alice Archer: > a quotation by itself\n");
+}

@@ -22,7 +22,7 @@ use crate::domain::{
     Access, Activity, Delivery, Message, MessageId, MessageInfo, MessageKind, PersonId, PersonInfo, Presence,
     PresenceSource, Room, RoomId, Timestamp, Typing, Unread,
 };
-use crate::text::SafeText;
+use crate::text::{SafeText, own_words};
 
 /// Adds a live message to its room, and counts it as unread unless the user is looking at it.
 pub(in crate::app) fn on_message(cx: &mut Context<'_>, mut info: MessageInfo) {
@@ -168,10 +168,12 @@ pub(in crate::app) fn set_text(room: &mut Room, id: &MessageId, text: SafeText) 
 
 /// Returns the part of a room's last message that the room list can show. Its text may be long, and each room has one.
 pub(in crate::app) fn preview_text(text: SafeText) -> SafeText {
-    match text.char_indices().nth(MAX_PREVIEW_CHARS) {
-        Some((end, _)) => SafeText::block(&text[..end]),
-        None => text,
+    if text.chars().nth(MAX_PREVIEW_CHARS).is_none() {
+        return text;
     }
+    let shown = own_words(&text);
+    let end = shown.char_indices().nth(MAX_PREVIEW_CHARS).map_or(shown.len(), |(end, _)| end);
+    SafeText::block(&shown[..end])
 }
 
 /// Handles a deletion that names the room and author of its message, after checking both.
