@@ -299,11 +299,16 @@ impl<'a> Reader<'a> {
         self.skip_blanks();
         let hashes = self.source[self.cursor..].bytes().take_while(|byte| *byte == b'#').count();
         let is_empty = self.source[self.cursor + hashes..].chars().find(|c| *c != ' ').is_none_or(|c| c == '\n');
-        if !is_empty {
+        // A single sign may begin a comment, and a message of one line is no heading of anything.
+        let is_only_line = !self.source.trim_matches('\n').contains('\n');
+        if !is_empty && !is_only_line && level != HeadingLevel::H1 {
             self.cursor += hashes;
             self.skip_blanks();
         }
         self.at_line_start = false;
+        if is_only_line {
+            return self.open_style(|_| {});
+        }
         self.open_style(|look| {
             (look.heading, look.bold) = (true, true);
             look.underline = level == HeadingLevel::H1;

@@ -58,8 +58,6 @@ fn inline_markup_becomes_looks() {
         ("`` a`b ``", "{c:a`b}"),
         ("**a `b` c**", "{b:a }{bc:b}{b: c}"),
         ("这是**重点**内容", "这是{b:重点}内容"),
-        ("# Title", "{hu:Title}"),
-        ("## Title ##", "{h:Title ##}"),
     ] {
         assert_eq!(markdown(text), [expected], "{text}");
     }
@@ -75,6 +73,9 @@ fn chat_texts_are_not_documents() {
         r"C:\new\*.txt \",
         "about ~5 or ~6~7",
         "#channel and #",
+        "# a comment",
+        "### a comment",
+        "#1 done",
         ">_< and >:(",
         ">>> print(1)",
         "1 > 2 &amp; 3 < 4 <b>x</b> <div>",
@@ -93,6 +94,16 @@ fn chat_texts_are_not_documents() {
         let shown = rows.map_or(text.to_owned(), |rows| rows[0].text());
         assert_eq!(shown, text);
     }
+}
+
+/// `# comment` was shown as `comment`. A single sign may begin a comment in a script, which is shown as it is.
+#[test]
+fn signs_of_a_heading_are_hidden_only_if_it_is_one() {
+    assert_eq!(markdown("# Title\ntext"), ["{hu:# Title}", "text"]);
+    assert_eq!(markdown("## Title ##\ntext"), ["{h:Title ##}", "text"]);
+    assert_eq!(markdown("\n## Title\n"), ["", "## Title"]);
+    assert_eq!(markdown("> ## Title"), ["▎ ## Title"]);
+    assert_eq!(visible_text("# a comment", TextFormat::Markdown), "# a comment");
 }
 
 #[test]
