@@ -53,7 +53,11 @@ pub(super) fn paint(scene: Scene<'_>, room: &Room, canvas: &mut Canvas<'_>, glyp
     }
     let (text, style) = if scene.ui.composer.editing.is_some() {
         let excerpt = scene.edited_message().map(|(_, message)| preview::excerpt(&message.text));
-        let text = excerpt.map_or("Editing message".to_owned(), |text| format!("Editing message: {text}"));
+        let what = match scene.ui.composer.edited_send() {
+            Some(_) => "Editing unsent message",
+            None => "Editing message",
+        };
+        let text = excerpt.map_or(what.to_owned(), |text| format!("{what}: {text}"));
         (text, canvas.style(Role::Accent))
     } else if let Some(reply) = &scene.ui.composer.reply {
         (format!("Replying to {}", preview::quote(scene, &reply.quote)), canvas.style(Role::Accent))

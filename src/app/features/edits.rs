@@ -130,7 +130,10 @@ fn offer_deletion(cx: &mut Context<'_>, message: MessageId) {
 
 /// Ends editing without saving. If the text was changed, the user is asked first.
 pub(in crate::app) fn cancel(cx: &mut Context<'_>) {
-    let Some(id) = cx.ui.composer.editing.clone() else { return };
+    if let Some(local) = cx.ui.composer.edited_send() {
+        return actions::cancel_edit(cx, local);
+    }
+    let Some(id) = cx.ui.composer.edited_message().cloned() else { return };
     let original = cx.account.outbox.edit_of(&id).map(str::to_owned).or_else(|| {
         let room = cx.account.rooms.find_by_message(&id)?;
         Some(room.timeline.get(room.timeline.find(&id)?).text.editable())
@@ -147,13 +150,17 @@ pub(in crate::app) fn cancel(cx: &mut Context<'_>) {
 pub(in crate::app) fn discard(cx: &mut Context<'_>) {
     if cx.ui.composer.editing.is_some() {
         cx.terminal.kill_ring.push(cx.ui.composer.text().to_owned());
+        let is_unsent = cx.ui.composer.edited_send().is_some();
         sending::clear_composer(cx);
+        if is_unsent {
+            queue::advance(cx);
+        }
     }
 }
 
 /// Queues the deletion of a message for everyone, and ends editing of it.
 pub(in crate::app) fn delete(cx: &mut Context<'_>, room: &RoomId, message: MessageId) {
-    let is_edited = cx.ui.composer.editing.as_ref() == Some(&message);
+    let is_edited = cx.ui.composer.edited_message() == Some(&message);
     if enqueue_change(cx, room, OutboxPayload::Delete { message }) && is_edited {
         sending::clear_composer(cx);
     }

@@ -1,6 +1,7 @@
 //! Enter in the composer: runs a command, saves an edit or sends a message.
 
 use crate::app::effect::{ConfigTrigger, Effect};
+use crate::app::features::outbox::actions;
 use crate::app::features::quit::quit;
 use crate::app::features::rooms::{description, leaving, listing, members, navigation, settings};
 use crate::app::features::sending::{clear_composer, send_text};
@@ -18,9 +19,12 @@ use crate::text::replace_emoji_codes;
 /// Handles Enter: runs a command, saves an edit or sends a message.
 pub(in crate::app) fn send(cx: &mut Context<'_>) {
     let text = cx.ui.composer.text().to_owned();
-    if let Some(message) = cx.ui.composer.editing.clone() {
+    if let Some(message) = cx.ui.composer.edited_message().cloned() {
         let text = edits::with_emoji(cx.scene(), &message, text);
         return edits::save_edit(cx, message, text);
+    }
+    if let Some(local) = cx.ui.composer.edited_send() {
+        return actions::save_unsent(cx, local, text);
     }
     if text.trim().is_empty() {
         return;

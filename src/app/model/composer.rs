@@ -29,7 +29,7 @@ pub(in crate::app) const MAX_TEXT: usize = u16::MAX as usize;
 pub struct Composer {
     buffer: Buffer,
     /// The message whose text is being edited; `None` for a new message.
-    pub editing: Option<MessageId>,
+    pub editing: Option<Edited>,
     /// The message it replies to, if any.
     pub reply: Option<Box<Reply>>,
     /// The quotation that was inserted above the text. The text may have been changed since.
@@ -55,6 +55,15 @@ enum LastAction {
     Yank(Range<usize>),
 }
 
+/// The message whose text is being edited.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Edited {
+    /// A message that the server has.
+    Sent(MessageId),
+    /// A message that is queued or has failed. It is not sent while it is being edited.
+    Unsent(LocalId),
+}
+
 /// The message that is being replied to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reply {
@@ -67,7 +76,28 @@ pub struct Reply {
 impl Composer {
     /// Creates a composer that edits `message`, starting from its current `text`.
     pub fn edit_of(message: MessageId, text: &str) -> Self {
-        Self { editing: Some(message), literal: true, ..Self::with_text(text) }
+        Self { editing: Some(Edited::Sent(message)), literal: true, ..Self::with_text(text) }
+    }
+
+    /// Creates a composer that edits a message which is queued or has failed.
+    pub(in crate::app) fn edit_of_unsent(local: LocalId, text: &str) -> Self {
+        Self { editing: Some(Edited::Unsent(local)), literal: true, ..Self::with_text(text) }
+    }
+
+    /// Returns the message that is being edited, if the server has it.
+    pub fn edited_message(&self) -> Option<&MessageId> {
+        match &self.editing {
+            Some(Edited::Sent(message)) => Some(message),
+            Some(Edited::Unsent(_)) | None => None,
+        }
+    }
+
+    /// Returns the queued or failed message that is being edited.
+    pub fn edited_send(&self) -> Option<LocalId> {
+        match &self.editing {
+            Some(Edited::Unsent(local)) => Some(*local),
+            Some(Edited::Sent(_)) | None => None,
+        }
     }
 
     /// Creates a composer that contains `text`, with the cursor at its end.

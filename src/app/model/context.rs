@@ -8,6 +8,7 @@ use crate::app::effect::Effect;
 use crate::app::model::account::Account;
 use crate::app::model::accounts::Others;
 use crate::app::model::call::Call;
+use crate::app::model::composer::Edited;
 use crate::app::model::confirmation::asks_first;
 use crate::app::model::options::Options;
 use crate::app::model::pictures::PictureRules;
@@ -313,7 +314,10 @@ impl<'a> Scene<'a> {
     /// Returns the message of the open room that is being edited.
     pub fn edited_message(self) -> Option<(Slot, &'a Message)> {
         let room = self.open_room()?;
-        let slot = room.timeline.find(self.ui.composer.editing.as_ref()?)?;
+        let slot = match self.ui.composer.editing.as_ref()? {
+            Edited::Sent(message) => room.timeline.find(message)?,
+            Edited::Unsent(local) => room.timeline.find_own_send(*local)?,
+        };
         Some((slot, room.timeline.get(slot)))
     }
 

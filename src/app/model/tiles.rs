@@ -143,7 +143,7 @@ impl State {
     fn selected_message(&self) -> Option<MessageId> {
         let scene = self.scene();
         let selected = self.ui.selected().and_then(|slot| scene.open_room()?.timeline.get(slot).id.clone());
-        selected.or_else(|| self.ui.composer.editing.clone())
+        selected.or_else(|| self.ui.composer.edited_message().cloned())
     }
 }
 

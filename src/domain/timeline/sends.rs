@@ -2,6 +2,8 @@
 
 use crate::domain::{Delivery, LocalId, MINUTE, Message, MessageId, MessageInfo};
 
+use crate::text::SafeText;
+
 use super::{Slot, Timeline};
 
 /// Milliseconds by which the server's clock may be behind ours when a message is recognised by its text and time.
@@ -32,6 +34,15 @@ impl Timeline {
         self.pending.push(slot);
         self.local_texts.push(slot);
         slot
+    }
+
+    /// Replaces the text of a message that the user has edited before it was sent.
+    pub fn rewrite_send(&mut self, slot: Slot, text: SafeText) {
+        self.change(slot, |message| {
+            message.text = text;
+            message.revision += 1;
+            true
+        });
     }
 
     /// Marks the send `local` as accepted, given a reply of the server that contains at most the id of the message.

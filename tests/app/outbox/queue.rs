@@ -58,28 +58,102 @@ fn note_below_a_message_is_one_safe_row() {
     assert_eq!(below(&story, "Edit queued"), "");
 }
 
-/// `x` and `d` were refused, and `↑` opened an older message that was already sent.
+/// `x` and `d` were refused.
 #[test]
 fn queued_message_is_cancelled_into_the_composer() {
-    for keys in ["tab x", "tab e", "up"] {
+    for mut story in both() {
+        disconnect(&mut story);
+        send_text(&mut story, "one");
+        send_text(&mut story, "two");
+        store_writes(&mut story);
+        story.keys("tab x").shows("› two");
+        assert!(story.state.ui.composer.editing.is_none(), "it is a new message, not an edit");
+        assert_eq!(store_writes(&mut story), ["remove"]);
+        assert_eq!(story.state.account().outbox.len(), 1);
+        assert!(!story.pane().contains("  two"), "{}", story.screen());
+        story.types("!").keys("enter");
+        reconnect(&mut story);
+        let first = single_change(&mut story);
+        assert_eq!(text_of(&first), "one");
+        accept(&mut story, &first, "m3");
+        assert_eq!(texts(&mut story), ["two!"]);
+    }
+}
+
+/// It was taken out of the queue without a word, and from the disk before the draft was there.
+#[test]
+fn queued_message_is_edited_in_its_place() {
+    for keys in ["tab e", "up"] {
         for mut story in both() {
             disconnect(&mut story);
             send_text(&mut story, "one");
-            send_text(&mut story, "two");
             store_writes(&mut story);
-            story.keys(keys).shows("› two");
-            assert!(story.state.ui.composer.editing.is_none(), "it is a new message, not an edit");
-            assert_eq!(store_writes(&mut story), ["remove"], "{keys}");
-            assert_eq!(story.state.account().outbox.len(), 1);
-            assert!(!story.pane().contains("  two"), "{}", story.screen());
-            story.types("!").keys("enter");
+            story.keys(keys).shows("Editing unsent message: one").shows("It is not sent while you edit it.");
+            story.shows("Esc leaves it as it was").types("!");
+            assert_eq!(store_writes(&mut story), [""; 0], "it stays on the disk");
             reconnect(&mut story);
-            let first = single_change(&mut story);
-            assert_eq!(text_of(&first), "one");
-            accept(&mut story, &first, "m3");
-            assert_eq!(texts(&mut story), ["two!"]);
+            assert_eq!(texts(&mut story), [""; 0], "it is not sent meanwhile");
+            story.keys("enter").lacks("Editing unsent message").shows("one!");
+            assert_eq!(texts(&mut story), ["one!"]);
         }
     }
+}
+
+#[test]
+fn messages_queued_after_an_edited_one_wait_for_it() {
+    for mut story in both() {
+        disconnect(&mut story);
+        send_text(&mut story, "one");
+        send_text(&mut story, "two");
+        story.keys("tab up e").shows("Editing unsent message: one").types("!");
+        reconnect(&mut story);
+        assert_eq!(texts(&mut story), [""; 0]);
+        story.keys("enter");
+        let first = single_change(&mut story);
+        assert_eq!(text_of(&first), "one!");
+        accept(&mut story, &first, "m3");
+        assert_eq!(texts(&mut story), ["two"]);
+    }
+}
+
+#[test]
+fn esc_leaves_a_queued_message_in_the_queue() {
+    for mut story in both() {
+        disconnect(&mut story);
+        send_text(&mut story, "one");
+        store_writes(&mut story);
+        story.keys("up esc").lacks("Editing unsent message");
+        assert!(story.state.ui.composer.is_blank(), "{}", story.screen());
+        story.keys("up").types(" more").keys("esc").shows("Discard your changes").confirms().lacks("one more");
+        assert_eq!(store_writes(&mut story), [""; 0]);
+        reconnect(&mut story);
+        assert_eq!(texts(&mut story), ["one"]);
+        // What was discarded can be inserted again.
+        story.keys("ctrl+y").shows("› one more");
+    }
+}
+
+#[test]
+fn emptied_queued_message_is_discarded_after_a_question() {
+    let [mut story, _] = both();
+    disconnect(&mut story);
+    send_text(&mut story, "one");
+    story.keys("up ctrl+u enter").shows("Discard this message?").confirms();
+    assert!(story.state.account().outbox.is_empty() && story.state.ui.composer.is_blank(), "{}", story.screen());
+}
+
+#[test]
+fn edited_queued_message_waits_while_another_room_is_open() {
+    let [mut story, _] = both();
+    let info = room("r2", "Bob Brown", &["bob"], message("b1", "bob", "old news", -3_600_000));
+    story.server(ServerEvent::RoomChanged(Box::new(info)));
+    disconnect(&mut story);
+    send_text(&mut story, "one");
+    story.keys("up").types("!").keys("alt+down").shows("Message Bob Brown");
+    reconnect(&mut story);
+    assert_eq!(texts(&mut story), [""; 0]);
+    story.keys("alt+up").shows("Editing unsent message: one").keys("enter");
+    assert_eq!(texts(&mut story), ["one!"]);
 }
 
 #[test]
@@ -145,7 +219,7 @@ fn only_never_sent_messages_can_be_cancelled() {
         send_text(&mut story, "hello");
         let request = single_change(&mut story);
         fail(&mut story, &request, Failure::NotSent);
-        story.keys("up").shows("› hello").keys("enter");
+        story.keys("tab x").shows("› hello").keys("enter");
         let request = single_change(&mut story);
         fail(&mut story, &request, Failure::Uncertain);
         story.wait(2_100);
@@ -207,7 +281,7 @@ fn only_sent_entries_are_uncertain_after_a_restart() {
 fn unsent_entry_can_be_cancelled_after_a_restart() {
     let mut story = restarted_offline(vec![entry(2, "never out", Stage::Queued, 0)]);
     store_writes(&mut story);
-    story.keys("up").shows("› never out");
+    story.keys("tab x").shows("› never out");
     assert_eq!(store_writes(&mut story), ["remove"]);
     assert!(story.state.account().outbox.is_empty());
 }

@@ -208,7 +208,7 @@ fn pasted_text_and_edits_are_restored_as_such() {
     run.story.types(" again");
     run.kill();
     let run = disk.start_loaded();
-    assert_eq!(run.story.state.ui.composer.editing, Some(message_id("m1")));
+    assert_eq!(run.story.state.ui.composer.edited_message(), Some(&message_id("m1")));
     assert_eq!(run.story.state.ui.composer.text(), "Hello Alice again");
 }
 
@@ -337,7 +337,7 @@ fn cancelled_send_is_stored_as_a_draft_atomically() {
     run.story.server(ServerEvent::Connection(ConnectionStatus::Offline { retry_in: 60_000, reason }));
     run.story.types("not like that").keys("enter");
     run.wait(1_000);
-    run.story.keys("up");
+    run.story.keys("tab x");
     run.sync();
     drop(run);
     let mut run = disk.start_loaded();
@@ -360,4 +360,28 @@ fn room_with_a_draft_is_marked_in_the_list_if_not_open() {
     run.story.state.options.ascii = false;
     run.story.keys("alt+up");
     assert_eq!(marked(&run), 0, "{}", run.story.screen());
+}
+
+#[test]
+fn queued_message_survives_a_kill_while_it_is_edited() {
+    for is_draft_stored in [false, true] {
+        let disk = Disk::new();
+        let mut run = chat(&disk);
+        let reason = minchat_tui::text::SafeText::line("The cable is out.");
+        run.story.server(ServerEvent::Connection(ConnectionStatus::Offline { retry_in: 60_000, reason }));
+        run.story.types("precious").keys("enter");
+        run.sync();
+        run.story.keys("up").shows("Editing unsent message: precious").types("!");
+        run.sync();
+        if is_draft_stored {
+            run.wait(1_000);
+        }
+        drop(run);
+        let mut run = disk.start_loaded();
+        assert_eq!(run.story.state.account().outbox.len(), 1);
+        run.story.shows("precious");
+        if is_draft_stored {
+            run.story.shows("Editing unsent message: precious").shows("✎ precious!");
+        }
+    }
 }

@@ -1,8 +1,8 @@
 //! User actions on unconfirmed messages: retry, cancel, edit and discard.
 
-use crate::app::features::drafts;
 use crate::app::features::outbox::queue;
 use crate::app::features::selection::selected_message;
+use crate::app::features::{drafts, sending};
 use crate::app::model::access;
 use crate::app::model::composer::{Composer, Reply};
 use crate::app::model::context::{Context, Scene};
@@ -12,8 +12,9 @@ use crate::app::model::send_status::SendStatus;
 use crate::app::model::ui::Focus;
 use crate::app::overlays::question::Question;
 use crate::domain::{Content, LocalId, Request, Room, RoomId, Slot};
+use crate::input::Action;
 use crate::store::OutboxPayload;
-use crate::text::SafeText;
+use crate::text::{SafeText, replace_emoji_codes};
 
 /// Retries the selected message if it failed or may have been sent.
 pub(in crate::app) fn retry_selected(cx: &mut Context<'_>) {
@@ -55,16 +56,77 @@ fn cancel_upload(cx: &mut Context<'_>, slot: Slot) {
     }
 }
 
-/// Moves an unsent message back to the composer for editing, or notifies the user if it contains no editable text.
+/// Loads an unsent message into the composer for editing, or notifies the user if it contains no editable text. It stays
+/// in the outbox, also on disk, so that nothing is lost, and is not sent meanwhile.
 pub(in crate::app) fn edit_unsent(cx: &mut Context<'_>, slot: Slot) {
     let Some(message) = cx.open_room().map(|room| room.timeline.get(slot)) else { return };
     match cx.account.send_status(message) {
         Some(_) if is_room_deleted(cx.scene()) => access::notify_deleted(cx),
-        Some(SendStatus::Failed | SendStatus::Queued) if is_text_send(cx.scene(), message) => cancel(cx, slot),
+        Some(SendStatus::Failed | SendStatus::Queued) if is_text_send(cx.scene(), message) => begin_edit(cx, slot),
         Some(SendStatus::Failed | SendStatus::Queued) => {
             cx.notify("Only text can be edited. Cancel this message and send it again.");
         }
         status => notify_impossible(cx, status),
+    }
+}
+
+fn begin_edit(cx: &mut Context<'_>, slot: Slot) {
+    if (!cx.ui.composer.is_empty() && cx.ui.composer.editing.is_none()) || cx.ui.composer.reply.is_some() {
+        return cx.notify("Send or clear your draft first, then edit.");
+    }
+    if let Some(reason) = cx.closed_reason() {
+        return cx.notify(reason);
+    }
+    let Some(local) = local_of(cx.scene(), slot) else { return };
+    let Some(text) = unsent_text(cx.scene(), local).map(str::to_owned) else { return };
+    cx.ui.composer = Composer::edit_of_unsent(local, &text);
+    cx.ui.focus = Focus::Composer;
+    cx.ui.pane.reveal = Some(slot);
+    let cancel = cx.options.keymap.shown(Action::Cancel);
+    cx.notify(format!("It is not sent while you edit it. {cancel} leaves it as it was."));
+}
+
+/// Returns the text of a message in the outbox.
+fn unsent_text(scene: Scene<'_>, local: LocalId) -> Option<&str> {
+    match scene.account.outbox.get(local)?.payload() {
+        OutboxPayload::Send(Content::Text { text, .. }) => Some(text),
+        _ => None,
+    }
+}
+
+/// Replaces the text of an unsent message by that of the composer, and sends it when its turn comes. Without a text, asks
+/// whether to discard it.
+pub(in crate::app) fn save_unsent(cx: &mut Context<'_>, local: LocalId, mut text: String) {
+    let own = cx.open_room().map(|room| (room.info.id.clone(), room.timeline.find_own_send(local)));
+    let Some((room, slot)) = own else { return };
+    if text.trim().is_empty() && slot.is_some() {
+        return cx.ask(Question::Discard(room, local));
+    }
+    if cx.scene().options.emoji_shortcodes {
+        text = replace_emoji_codes(&text).into_owned();
+    }
+    cx.ui.composer.editing = None;
+    if !queue::rewrite(cx, local, text.clone()) {
+        // It has left the outbox meanwhile, so what was written would be lost.
+        return sending::send_text(cx, text);
+    }
+    if let (Some(room), Some(slot)) = (cx.open_room_mut(), slot) {
+        room.timeline.rewrite_send(slot, SafeText::block(&text));
+    }
+    sending::clear_composer(cx);
+    queue::advance(cx);
+}
+
+/// Ends editing of an unsent message, which stays as it was. If the text was changed, the user is asked first.
+pub(in crate::app) fn cancel_edit(cx: &mut Context<'_>, local: LocalId) {
+    match unsent_text(cx.scene(), local) {
+        // Without the message, this is the only copy of its text.
+        None => cx.ui.composer.editing = None,
+        Some(text) if text == cx.ui.composer.text() || cx.ui.composer.is_empty() => {
+            sending::clear_composer(cx);
+            queue::advance(cx);
+        }
+        Some(_) => cx.ask(Question::DiscardEdit),
     }
 }
 
@@ -93,6 +155,9 @@ pub(in crate::app) fn discard(cx: &mut Context<'_>, room: &RoomId, local: LocalI
     match status {
         Some(SendStatus::Failed | SendStatus::Queued) => {
             remove(cx, slot);
+            if cx.ui.composer.edited_send() == Some(local) {
+                sending::clear_composer(cx);
+            }
             cx.notify("Discarded.");
         }
         Some(SendStatus::NeedsUser) => {

@@ -83,7 +83,7 @@ pub(in crate::app) fn advance(cx: &mut Context<'_>) {
     while cx.account.connection == ConnectionState::Online && cx.account.me.is_some() {
         let (mut ready, mut uncertain) = (Vec::new(), Vec::new());
         for entry in lane_heads(cx.scene()) {
-            if entry.due_at().is_none_or(|at| at > cx.now) {
+            if entry.due_at().is_none_or(|at| at > cx.now) || is_being_edited(cx.scene(), entry.local()) {
                 continue;
             }
             if entry.needs_search() {
@@ -111,6 +111,13 @@ fn lane_heads(scene: Scene<'_>) -> Vec<&OutboxEntry> {
     let in_flight = entries().filter(|entry| entry.is_in_flight());
     let mut busy: HashSet<_> = in_flight.map(OutboxEntry::lane).collect();
     entries().filter(|entry| !entry.needs_user() && busy.insert(entry.lane())).collect()
+}
+
+/// Whether the text of an entry is in the composer or in a draft. It waits until that is saved or canceled, and so do the
+/// later ones of its lane.
+fn is_being_edited(scene: Scene<'_>, local: LocalId) -> bool {
+    let mut composers = scene.account.drafts.values().chain([&scene.ui.composer]);
+    composers.any(|composer| composer.edited_send() == Some(local))
 }
 
 /// Returns the time at which the outbox has to act without any event.
@@ -181,6 +188,15 @@ pub(in crate::app) fn retry(cx: &mut Context<'_>, local: LocalId) {
     show_queued(cx, local);
     cx.persist(Write::Outbox(write));
     advance(cx);
+}
+
+/// Replaces the text of a message that is queued or has failed, and queues it again if it has failed. Returns whether
+/// the outbox has such a message.
+pub(in crate::app) fn rewrite(cx: &mut Context<'_>, local: LocalId, text: String) -> bool {
+    let Some(write) = cx.account.outbox.get_mut(local).and_then(|entry| entry.rewrite(text)) else { return false };
+    cx.persist(Write::Outbox(write));
+    retry(cx, local);
+    true
 }
 
 /// Removes an entry for good, also from the disk.

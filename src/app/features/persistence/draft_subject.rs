@@ -1,6 +1,6 @@
 //! Encoding of a draft's subject: JSON with the ids of the messages that the draft edits or answers.
 
-use crate::app::model::composer::{Composer, Reply};
+use crate::app::model::composer::{Composer, Edited, Reply};
 use crate::domain::{LocalId, MessageId, PersonId, Quote};
 use crate::text::SafeText;
 use serde_json::{Value, json};
@@ -11,8 +11,10 @@ pub(in crate::app) fn encode(composer: &Composer) -> Option<String> {
     if composer.literal {
         about.insert("literal".to_owned(), Value::Bool(true));
     }
-    if let Some(message) = &composer.editing {
-        about.insert("edit".to_owned(), message.as_str().into());
+    match &composer.editing {
+        Some(Edited::Sent(message)) => drop(about.insert("edit".to_owned(), message.as_str().into())),
+        Some(Edited::Unsent(local)) => drop(about.insert("unsent".to_owned(), local.to_string().into())),
+        None => {}
     }
     if let Some(Reply { to, quote }) = composer.reply.as_deref() {
         let reply = json!({
@@ -31,7 +33,8 @@ pub(in crate::app) fn encode(composer: &Composer) -> Option<String> {
 pub(in crate::app) fn decode(about: Option<&str>, composer: &mut Composer) {
     let Some(about) = about.and_then(|about| serde_json::from_str::<Value>(about).ok()) else { return };
     composer.literal = about["literal"] == true;
-    composer.editing = about["edit"].as_str().map(MessageId::new);
+    let unsent = || about["unsent"].as_str().and_then(LocalId::parse).map(Edited::Unsent);
+    composer.editing = about["edit"].as_str().map(MessageId::new).map(Edited::Sent).or_else(unsent);
     composer.reply = reply(&about["reply"]).map(Box::new);
 }
 

@@ -211,7 +211,7 @@ pub(in crate::app) fn on_deleted(cx: &mut Context<'_>, room: Option<&RoomId>, id
             last.delete();
         }
     }
-    if cx.ui.composer.editing.as_ref() == Some(id) {
+    if cx.ui.composer.edited_message() == Some(id) {
         let text = cx.ui.composer.text().to_owned();
         clear_composer(cx);
         if original.as_ref() == Some(&text) {

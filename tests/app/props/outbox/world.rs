@@ -314,12 +314,13 @@ impl World {
                 self.collect();
             }
             Step::Cancel => {
-                self.story.keys("up");
+                // Editing leaves it in the queue.
+                self.story.keys("up ctrl+u esc tab x");
                 let composer = &self.story.state.ui.composer;
                 if composer.editing.is_none() && !composer.is_empty() {
                     self.cancelled.insert(composer.text().to_owned());
                 }
-                self.story.keys("ctrl+u esc");
+                self.story.keys("esc ctrl+u esc");
                 self.collect();
             }
             Step::Disk(count) => {

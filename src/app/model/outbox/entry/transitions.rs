@@ -189,6 +189,19 @@ impl OutboxEntry {
         Some(self.mark())
     }
 
+    /// Replaces the text of a message that is not being sent. Returns what has to be written to the store.
+    pub(in crate::app) fn rewrite(&mut self, new: String) -> Option<OutboxWrite> {
+        if !matches!(self.stage, Stage::Writing(_) | Stage::Queued(_) | Stage::Failed(_)) {
+            return None;
+        }
+        let OutboxPayload::Send(Content::Text { text, .. }) = &mut self.payload else { return None };
+        if let Some(message) = &mut self.timeline_message {
+            message.text = SafeText::block(&new);
+        }
+        *text = new;
+        Some(OutboxWrite::Put(self.to_stored()))
+    }
+
     /// Makes a queued entry due `now` and an uncertain one due at `search_at`, unless it is due earlier.
     pub(in crate::app) fn expedite(&mut self, now: Timestamp, search_at: Timestamp) {
         self.failures = 0;
