@@ -19,6 +19,7 @@ use std::ops::Deref;
 use serde::{Deserialize, Deserializer, Serialize};
 use unicode_segmentation::UnicodeSegmentation;
 
+use super::width::width;
 use invisible::{
     BADGE_END, can_be_badged, is_always_badged, is_contextual, is_legitimate, is_mark, is_noncharacter, is_region_flag,
 };
@@ -33,8 +34,8 @@ const MAX_JOINED: usize = 10;
 /// Maximum number of equal invisible characters that one badge stands for.
 const MAX_BADGE_COUNT: usize = 99;
 
-/// Replacement for a tab.
-const TAB: &str = "    ";
+/// Cells between two tab stops, as in the composer. A tab becomes the spaces up to the next one, so that columns line up.
+const TAB_STOPS: usize = 4;
 
 /// Prefix of a badge.
 const BADGE_START: &str = "⟨U+";
@@ -114,7 +115,8 @@ fn sanitize(raw: &str, keep_lines: bool) -> Box<str> {
     if raw.bytes().all(|byte| matches!(byte, b' '..=b'~') || (keep_lines && byte == b'\n')) {
         return raw.into();
     }
-    let mut writer = Writer { out: String::with_capacity(raw.len() + 8), keep_lines, badge: None };
+    let mut writer =
+        Writer { out: String::with_capacity(raw.len() + 8), keep_lines, badge: None, measured: 0, column: 0 };
     let mut rest = raw;
     while let Some(at) = rest.find(escapes::starts_sequence) {
         writer.text(&rest[..at]);
@@ -139,14 +141,28 @@ pub fn stands_alone(c: char) -> bool {
         | '\u{4e00}'..='\u{9fff}' | '\u{ac00}'..='\u{d7a3}')
 }
 
+#[derive(Default)]
 struct Writer {
     out: String,
     keep_lines: bool,
     /// The last badge written: its character, its count, and its byte offset in `out`.
     badge: Option<(char, usize, usize)>,
+    /// Byte offset in `out` up to which the line was measured for its tabs.
+    measured: usize,
+    /// Width of the line up to there, in cells.
+    column: usize,
 }
 
 impl Writer {
+    /// Writes spaces up to the next tab stop.
+    fn tab(&mut self) {
+        self.column += width(&self.out[self.measured..]);
+        let spaces = TAB_STOPS - self.column % TAB_STOPS;
+        self.out.extend(std::iter::repeat_n(' ', spaces));
+        self.column += spaces;
+        self.measured = self.out.len();
+    }
+
     /// Writes text that contains no control sequence.
     fn text(&mut self, text: &str) {
         let mut rest = text;
@@ -168,6 +184,7 @@ impl Writer {
     fn grapheme(&mut self, grapheme: &str) {
         if matches!(grapheme, "\n" | "\r\n" | "\r" | "\u{2028}" | "\u{2029}" | "\u{85}") {
             self.out.push(if self.keep_lines { '\n' } else { ' ' });
+            (self.measured, self.column) = (self.out.len(), 0);
             return;
         }
         let (mut before, mut marks, mut joined) = (None, 0, 0);
@@ -175,7 +192,7 @@ impl Writer {
         while let Some(c) = chars.next() {
             match c {
                 '\t' => {
-                    self.out.push_str(TAB);
+                    self.tab();
                     continue;
                 }
                 '\0'..='\x1f' => {

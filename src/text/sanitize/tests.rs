@@ -10,7 +10,9 @@ const TABLE: &[(&str, &str)] = &[
     // Control characters.
     ("a\0b\x07c\x08d\x0be\x0cf\x7f", "a␀b␇c␈d␋e␌f␡"),
     ("\u{80}\u{84}\u{8e}\u{8f}\u{99}\u{9c}", "\u{fffd}\u{fffd}\u{fffd}\u{fffd}\u{fffd}\u{fffd}"),
-    ("a\tb", "a    b"),
+    ("a\tb", "a   b"),
+    ("\ta\tb\nabcd\te\n\t\tf", "    a   b\nabcd    e\n        f"),
+    ("日本\tx\n日\ty\u{200b}\tz", "日本    x\n日  y⟨U+200B⟩   z"),
     ("1\r\n2\r3\n4\u{85}5\u{2028}6\u{2029}7\n\r8", "1\n2\n3\n4\n5\n6\n7\n\n8"),
     // A complete CSI sequence becomes one sign: with intermediate bytes, private parameters, colours.
     ("\x1b[2Jgone", "␛gone"),
@@ -146,7 +148,7 @@ fn stand_alone_characters_pass_unchanged() {
     for c in (0..=0x10_ffff).filter_map(char::from_u32).filter(|c| stands_alone(*c)) {
         for text in [format!("{c}{c}"), format!("a{c}日"), format!("{c}한é")] {
             assert_eq!(text.graphemes(true).count(), text.chars().count(), "{text}");
-            let mut writer = Writer { out: String::new(), keep_lines: true, badge: None };
+            let mut writer = Writer { keep_lines: true, ..Writer::default() };
             text.graphemes(true).for_each(|grapheme| writer.grapheme(grapheme));
             assert_eq!(writer.out, text);
         }
