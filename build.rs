@@ -12,6 +12,7 @@ const ORDER: &str = "assets/link-order.txt";
 
 fn main() -> io::Result<()> {
     println!("cargo::rerun-if-changed={ORDER}");
+    println!("cargo::rerun-if-env-changed=LD_PRELOAD");
     let script = PathBuf::from(env::var_os("OUT_DIR").unwrap_or_default()).join("link-order.ld");
     // Written in every profile: a test links a program with it.
     write_script(&fs::read_to_string(ORDER)?, &script)?;

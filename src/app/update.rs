@@ -26,7 +26,7 @@ use crate::app::model::terminal::Damage;
 use crate::app::model::timers::Timer;
 use crate::app::model::ui::{Focus, ListPosition, Place, Transition};
 use crate::app::window_title::window_title;
-use crate::domain::{AccountId, Request, ServerEvent, Timestamp};
+use crate::domain::{AccountId, Request, RoomId, ServerEvent, Timestamp};
 use crate::input::{Action, Mouse, MouseKind};
 use crate::store::Answer;
 
@@ -235,7 +235,10 @@ pub fn update(state: &mut State, now: Timestamp, event: Event) -> Vec<Effect> {
         Some(Transition::ReadAll) => read_all(state, &mut effects),
         None => {}
     }
-    state.terminal.visits.note(state.ui.shown, state.ui.open.as_ref());
+    let exists = |account, room: &RoomId| {
+        state.accounts.iter().any(|known| known.id == account && known.rooms.get(room).is_some())
+    };
+    state.terminal.visits.note(state.ui.shown, state.ui.open.as_ref(), exists);
     search_elsewhere::search(state, &mut effects);
     keep_focused_row(state, focused.as_ref());
     if effects.iter().all(Effect::is_invisible) {

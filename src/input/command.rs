@@ -415,7 +415,8 @@ commands! {
     Bundle, "bundle", [arg("[hidden]", Choice(&["hidden"])), arg("[PATH]", Path)],
         "Collect files for a bug report: versions, settings, screen, log and recording, without keys",
         |args| Ok(Command::Bundle(args.optional()));
-    Go, "go", [arg("ROOM", Room)], "Go to a room by title, or back to the last one with -", |args| args.required().map(Command::Go);
+    Go, "go", [arg("ROOM", Room)], "Go to a room by title, or back to the last one with -",
+        |args| args.required().map(Command::Go);
     Profile, "profile", [arg("NAME", Profile)], "Show a profile, or open another one of the configuration file",
         |args| args.required().map(Command::Profile);
     AddProfile, "add-profile", [arg("NAME", Text)], "Add an account as another profile, and open it",

@@ -52,7 +52,7 @@ const MAX_PICTURES: usize = 2;
 const REMOVAL_TIMEOUT: Duration = Duration::from_secs(1);
 
 /// Time after which a program that fails has opened its link.
-const LINK_TIMEOUT: Duration = Duration::from_secs(10);
+const LINK_TIMEOUT: Duration = Duration::from_secs(3);
 
 /// Stack size of a thread that only waits for a program to end, in bytes.
 const STACK_SIZE: usize = 128 << 10;

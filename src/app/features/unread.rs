@@ -28,12 +28,12 @@ pub(in crate::app) fn mark_room_read(cx: &mut Context<'_>, room: RoomId) {
     cx.notify(read.sentence());
 }
 
-/// Marks all rooms of all profiles as read, except archived ones, once the event has been handled.
+/// Marks all listed rooms of all profiles as read, once the event has been handled.
 pub(in crate::app) fn mark_all_read(cx: &mut Context<'_>) {
     cx.ui.transition = Some(Transition::ReadAll);
 }
 
-/// Marks all rooms of this account as read, except archived ones, and adds them to `read`.
+/// Marks all listed rooms of this account as read, and adds them to `read`.
 pub(in crate::app) fn mark_account_read(cx: &mut Context<'_>, read: &mut ReadRooms) {
     let rooms = cx.account.rooms.ids().to_vec();
     mark_rooms_read(cx, rooms, RECEIPTS_OF_ALL, read);

@@ -126,17 +126,31 @@ impl Context<'_> {
     /// are removed here once more, because the sentence may quote a file name or a system error.
     pub fn notify(&mut self, text: impl AsRef<str>) {
         let text = self.note(text.as_ref());
+        self.show_notice(text);
+    }
+
+    /// Shows a sentence again that is in the list of notices.
+    pub(in crate::app) fn notify_again(&mut self, text: &str) {
+        let text = self.attributed(text);
+        self.show_notice(text);
+    }
+
+    fn show_notice(&mut self, text: String) {
         self.terminal.notice = Some(Notice { text, from_server: false, pause_of: None, is_refusal: false });
         self.terminal.timers.set(Timer::NoticeExpires, self.now + NOTICE_DURATION);
     }
 
     /// Adds a sentence to the list of notices, and returns it without control characters.
     fn note(&mut self, text: &str) -> String {
-        let text = SafeText::line(text);
-        let text =
-            if self.ui.has_keys() { text.to_string() } else { format!("{}: {text}", self.account.profile.label()) };
+        let text = self.attributed(text);
         self.terminal.notices.add(self.now, &text);
         text
+    }
+
+    /// Returns a sentence without control characters, with the name of an account that does not have the keys.
+    fn attributed(&self, text: &str) -> String {
+        let text = SafeText::line(text);
+        if self.ui.has_keys() { text.to_string() } else { format!("{}: {text}", self.account.profile.label()) }
     }
 
     /// Removes the notice, because the user goes on to something else. An account without the keys does not.
@@ -191,8 +205,8 @@ impl Context<'_> {
     }
 
     /// Shows a sentence that the server sent without being asked, unless a notice about the user's own action is
-    /// visible; then it is only listed. A server that removes the user from a room, for example, also reports an error about the receipt that
-    /// was on its way to that room.
+    /// visible; then it is only listed. A server that removes the user from a room, for example, also reports an error
+    /// about the receipt that was on its way to that room.
     pub(in crate::app) fn notify_from_server(&mut self, text: &str) {
         if self.terminal.notice.as_ref().is_none_or(|notice| notice.from_server) {
             self.notify(text);

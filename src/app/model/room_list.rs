@@ -42,14 +42,18 @@ impl Attention {
 impl From<&Room> for Attention {
     fn from(room: &Room) -> Self {
         let Unread { count, or_more, mentions } = room.unread;
-        Self { rooms: 1, messages: count, or_more, mentions }
+        // Of a muted or archived room, only mentions ask for attention.
+        let is_quiet = room.is_muted() || room.is_archived();
+        let (messages, or_more) = if is_quiet { (mentions, false) } else { (count, or_more) };
+        Self { rooms: 1, messages, or_more, mentions }
     }
 }
 
 /// All rooms of an account.
 ///
-/// Archived rooms are known by id but are not listed, unless one of them is open or has an unread mention of the user. With a filter, only some of the listed
-/// rooms are in the list on screen. While the list is frozen, its rooms keep their places.
+/// Archived rooms are known by id but are not listed, unless one of them is open or has an unread mention of the user.
+/// With a filter, only some of the listed rooms are in the list on screen. While the list is frozen, its rooms keep
+/// their places.
 #[derive(Debug, Clone, Default)]
 pub struct RoomList {
     by_id: HashMap<RoomId, Room>,
@@ -168,20 +172,22 @@ impl RoomList {
     /// changed. The room `open` is listed in any case.
     pub(in crate::app) fn settle(&mut self, open: Option<&RoomId>) {
         if std::mem::take(&mut self.changed) {
-            let asking = self.by_id.values().filter(|room| room.needs_attention());
-            self.attention = asking.map(Attention::from).fold(Attention::default(), Attention::and);
+            self.attention = Attention::default();
+            let mut has_archived = false;
+            for room in self.by_id.values() {
+                has_archived |= room.is_archived();
+                if room.needs_attention() {
+                    self.attention = self.attention.and(room.into());
+                }
+            }
             if let Some(filtered) = &mut self.filtered {
                 filtered.is_stale = true;
             }
             // Titles and unread counts change without a call of `reposition`.
             self.unsorted |= self.sorted_by != RoomOrder::Activity;
-            // Mentions bring archived rooms into the list, and those that are read take them out of it.
-            let has_read = self.iter().any(|room| room.is_hidden() && Some(&room.info.id) != open);
-            let asking = self.by_id.values().filter(|room| room.is_archived() && !room.is_hidden());
-            let recalled = asking.map(|room| &room.info.id).filter(|id| !self.order.contains(id));
-            let recalled: Vec<RoomId> = recalled.cloned().collect();
-            self.unsorted |= has_read || !recalled.is_empty();
-            self.order.extend(recalled);
+            if has_archived {
+                self.recall_archived(open);
+            }
         }
         if self.unsorted && !self.is_frozen {
             self.unsorted = false;
@@ -189,6 +195,16 @@ impl RoomList {
             order.retain(|id| Some(id) == open || !by_id.get(id).is_some_and(Room::is_hidden));
             order.sort_by_cached_key(|id| by_id.get(id).map(|room| sort_key(room, *sorted_by)));
         }
+    }
+
+    /// Adds archived rooms with an unread mention to the list, and lets those be removed in which it was read.
+    fn recall_archived(&mut self, open: Option<&RoomId>) {
+        let has_read = self.iter().any(|room| room.is_hidden() && Some(&room.info.id) != open);
+        let asking = self.by_id.values().filter(|room| room.is_archived() && !room.is_hidden());
+        let recalled = asking.map(|room| &room.info.id).filter(|id| !self.order.contains(id));
+        let recalled: Vec<RoomId> = recalled.cloned().collect();
+        self.unsorted |= has_read || !recalled.is_empty();
+        self.order.extend(recalled);
     }
 
     /// Shows all listed rooms in the list on screen.

@@ -13,11 +13,18 @@ pub(in crate::app) struct Visits {
 }
 
 impl Visits {
-    /// Records the room on screen. The user is in the last room until another one is opened.
-    pub(in crate::app) fn note(&mut self, account: AccountId, open: Option<&RoomId>) {
+    /// Records the room on screen. The user is in the last room until another one is opened. One that no longer `exists`
+    /// was never left.
+    pub(in crate::app) fn note(
+        &mut self,
+        account: AccountId,
+        open: Option<&RoomId>,
+        exists: impl FnOnce(AccountId, &RoomId) -> bool,
+    ) {
         let Some(open) = open else { return };
         if self.here.as_ref().is_none_or(|(before, room)| (*before, room) != (account, open)) {
-            self.before = self.here.replace((account, open.clone()));
+            let left = self.here.replace((account, open.clone()));
+            self.before = left.filter(|(account, room)| exists(*account, room)).or(self.before.take());
         }
     }
 

@@ -11,17 +11,16 @@ use std::convert::Infallible;
 const WIDTH: u16 = 60;
 
 /// Subject of the text.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum InfoSubject {
     /// The open room.
-    #[default]
     Room,
     /// The newest notices.
     Notices,
 }
 
 /// State of the open text.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy)]
 pub struct Info {
     /// Its subject.
     pub subject: InfoSubject,

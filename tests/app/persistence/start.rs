@@ -357,3 +357,25 @@ fn mute_with_a_time_survives_a_restart_and_ends() {
         start().story.lacks("muted until");
     }
 }
+
+/// Regression test: what only this program knows of a room was lost if the server answered before it was loaded.
+#[test]
+fn stored_settings_apply_although_the_server_was_faster() {
+    for can in [MINCHAT, VCHAT] {
+        let disk = Disk::new();
+        let mut run = disk.start_loaded();
+        run.story.server(ServerEvent::SignedIn { me: me(), capabilities: can });
+        run.story.server(ServerEvent::Connection(ConnectionStatus::Online));
+        run.story.server(archery(can, 0, seen(message("a0", "carol", "older", -99_000))));
+        run.story.types("/go Archery").keys("enter").types("/mute 8h").keys("enter");
+        run.wait(1_000);
+        run.quit();
+        let mut run = disk.start();
+        run.story.server(ServerEvent::SignedIn { me: me(), capabilities: can });
+        run.story.server(ServerEvent::Connection(ConnectionStatus::Online));
+        run.story.server(archery(can, 0, seen(message("a0", "carol", "older", -99_000))));
+        run.handle_answer();
+        let room = run.story.state.account().rooms.get(&room_id("r4")).unwrap();
+        assert!(room.is_muted() && room.info.settings.muted_until.is_some());
+    }
+}

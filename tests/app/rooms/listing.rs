@@ -1,7 +1,8 @@
 //! Order, filter, pins, mutes and archive of the room list, and what is unread in it.
 
 use minchat_tui::app::{Attention, Event, Focus, Overlay, SwitcherEntry, layout};
-use minchat_tui::domain::{Capabilities, MessageInfo, Request, RoomOrder, ServerEvent};
+use minchat_tui::domain::{Capabilities, Failure, MessageInfo, Request, RoomInfo, RoomOrder, ServerEvent};
+use minchat_tui::text::SafeText;
 use proptest::prelude::*;
 use test_support::story::vchat::{local_id_of, take_requests};
 use test_support::story::*;
@@ -118,7 +119,8 @@ fn room_is_muted_by_the_service_or_here() {
     assert_eq!((unread(&story, "r2"), story.state.account().rooms.attention().rooms), (1, 0));
     story.keys("alt+a").shows("There are no other unread rooms.");
     arrives(&mut story, "r2", "g3", "bob", "hi @me");
-    assert_eq!(story.state.account().rooms.attention().rooms, 1, "somebody asks for the user");
+    let attention = Attention { rooms: 1, messages: 1, or_more: false, mentions: 1 };
+    assert_eq!(story.state.account().rooms.attention(), attention, "somebody asks for the user, with one of two");
 }
 
 #[test]
@@ -167,7 +169,7 @@ fn mention_brings_an_archived_room_back_until_it_is_read() {
     story.keys("alt+m").shows("There are no unread mentions.");
     arrives(&mut story, "r2", "g3", "bob", "hi @me");
     assert_eq!(listed(&story), ["r2", "r1", "r3", "r4"]);
-    let attention = Attention { rooms: 1, messages: 2, or_more: false, mentions: 1 };
+    let attention = Attention { rooms: 1, messages: 1, or_more: false, mentions: 1 };
     assert_eq!(story.state.account().rooms.attention(), attention);
     // It stays while it is open, also if it has been read.
     story.keys("alt+m").shows("archived").keys("alt+s");
@@ -183,6 +185,34 @@ fn mention_brings_an_archived_room_back_until_it_is_read() {
     story.keys("ctrl+b home a").server(ServerEvent::Done(Request::Archive { room: room_id("r2"), on: true }));
     story.keys("esc");
     assert_eq!(listed(&story), ["r1", "r3", "r4"]);
+    // The server's list still ends with that mention.
+    let list = |id: &str, text: &str, at: i64| {
+        let last = in_room("r2", message(id, "bob", text, at));
+        let room = room_on(VCHAT, "r2", "Release crew", &["bob", "carol"], last.clone());
+        let room = RoomInfo { archived: true, unread: Some(2), last_message: Some(last), ..room };
+        ServerEvent::Rooms { page: 1, pages: 1, rooms: vec![room] }
+    };
+    for _ in 0..2 {
+        story.server(list("g5", "and again @me", 90_000));
+        assert_eq!(listed(&story), ["r1", "r3", "r4"]);
+    }
+    story.server(list("g6", "at last @me", 91_000));
+    assert_eq!(listed(&story).len(), 4);
+}
+
+#[test]
+fn mute_with_an_end_lasts_until_the_service_mutes() {
+    let mut story = four_rooms(VCHAT);
+    let mute = Request::Mute { room: room_id("r1"), on: true };
+    story.types("/mute 1h").keys("enter").types("/mute").keys("enter");
+    assert_eq!(take_requests(&mut story), std::slice::from_ref(&mute));
+    let reason = SafeText::line("The server is busy.");
+    story.server(ServerEvent::Failed { request: mute.clone(), failure: Failure::Refused, reason });
+    story.shows("muted until 19:00");
+    story.server(ServerEvent::Done(mute)).lacks("muted until").shows("muted");
+    story.types("/mute 1h").keys("enter").shows("Alice Archer is already muted without an end.").lacks("muted until");
+    story.types("/unmute").keys("enter");
+    assert_eq!(take_requests(&mut story), [Request::Mute { room: room_id("r1"), on: false }]);
 }
 
 #[test]

@@ -53,7 +53,7 @@ pub(in crate::app) fn record_server_event(cx: &mut Context<'_>, event: &ServerEv
 /// Writes changes to the store, or schedules the write; called after each event.
 pub(in crate::app) fn after_event(cx: &mut Context<'_>, change: ChangeKind) {
     if let Some(sentence) = cx.account.persistence.notice_to_repeat.take_if(|_| cx.ui.open.is_some()) {
-        cx.notify(sentence);
+        cx.notify_again(&sentence);
     }
     if !cx.account.persistence.enabled {
         // Without a store nobody reads these records, so they must not accumulate.

@@ -5,7 +5,7 @@ use crate::app::model::context::Context;
 use crate::app::model::persistence::StoredRoom;
 use crate::app::model::recent_emoji::RecentEmoji;
 use crate::app::overlays::overlay::Overlay;
-use crate::domain::{Message, Room, RoomId};
+use crate::domain::{Message, Room, RoomId, RoomSettings};
 use crate::store::{Arrangement, Edge, HistoryPage, RoomSnapshot};
 
 pub(in crate::app) fn restore_room(cx: &mut Context<'_>, RoomSnapshot { info, unread, read_marker }: RoomSnapshot) {
@@ -13,7 +13,15 @@ pub(in crate::app) fn restore_room(cx: &mut Context<'_>, RoomSnapshot { info, un
     let facts = StoredRoom { info: Some(info.clone()), read: read_marker, unread, ..StoredRoom::default() };
     cx.account.persistence.rooms.insert(id.clone(), facts);
     match cx.account.rooms.get_mut(&id) {
-        Some(room) => room.unread.add_stored(unread),
+        Some(room) => {
+            room.unread.add_stored(unread);
+            // The server's list has arrived first. It does not have them.
+            if room.info.settings == RoomSettings::default() {
+                room.info.settings = info.settings;
+            }
+            cx.account.rooms.reposition(&id);
+            cx.account.rooms.hide_archived(&id);
+        }
         None => cx.account.rooms.insert(Room { unread, dirty: false, ..Room::new(info) }),
     }
 }

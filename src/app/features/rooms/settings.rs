@@ -25,11 +25,14 @@ pub(in crate::app) fn set_notify_level(cx: &mut Context<'_>, name: &str) {
 /// Mutes or unmutes a room without an end: on the service, or here if the service cannot.
 pub(in crate::app) fn set_muted(cx: &mut Context<'_>, id: RoomId, on: bool) {
     let is_of_service = cx.account.can(Feature::Mute);
+    if on && is_of_service {
+        // A mute with an end goes on until the service has accepted this one.
+        return cx.request(Request::Mute { room: id, on });
+    }
     let Some(room) = cx.account.rooms.get_mut(&id) else { return };
-    let was_muted = std::mem::replace(&mut room.info.settings.muted, on && !is_of_service);
+    let was_muted = std::mem::replace(&mut room.info.settings.muted, on);
     room.info.settings.muted_until = None;
-    let ends_here = !on && was_muted && !room.info.muted;
-    if is_of_service && !ends_here {
+    if is_of_service && (room.info.muted || !was_muted) {
         return cx.request(Request::Mute { room: id, on });
     }
     if !on && !was_muted {
@@ -38,11 +41,14 @@ pub(in crate::app) fn set_muted(cx: &mut Context<'_>, id: RoomId, on: bool) {
     on_muted(cx, &id, on);
 }
 
-/// Mutes a room for some time, in milliseconds. No service has a mute with an end, so the room is muted here only; that
-/// ends also if the program runs again only later.
+/// Mutes a room for some time, in milliseconds. No service has a mute with an end, so the room is muted here only. It
+/// ends at a time of the clock, which may pass while the program is not running.
 pub(in crate::app) fn mute_for(cx: &mut Context<'_>, id: &RoomId, time: i64) {
     let until = cx.now + time;
     let Some(room) = cx.account.rooms.get_mut(id) else { return };
+    if room.info.muted {
+        return notify_about(cx, id, "is already muted without an end", Some("/unmute unmutes it."));
+    }
     (room.info.settings.muted, room.info.settings.muted_until) = (true, Some(until));
     end_mutes(cx);
     let until = cx.options.times.date_time(until, cx.now);

@@ -167,6 +167,8 @@ pub(in crate::app) fn on_done(cx: &mut Context<'_>, request: Request) {
         Request::Mute { room, on } => {
             let Some(muted) = cx.account.rooms.get_mut(&room) else { return };
             muted.info.muted = on;
+            // This one has no end.
+            (muted.info.settings.muted, muted.info.settings.muted_until) = (false, None);
             settings::on_muted(cx, &room, on);
         }
         Request::Archive { room, on } => on_archived(cx, &room, on),

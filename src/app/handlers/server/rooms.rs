@@ -164,7 +164,8 @@ fn apply_list_entry(cx: &mut Context<'_>, info: RoomInfo) -> bool {
     let new = cx.account.rooms.get(&id).is_none();
     let counted = info.unread.is_some();
     let unread = info.last_message.as_ref().is_some_and(|last| is_unread(cx.scene(), last));
-    let mentions = unread && info.last_message.as_ref().is_some_and(|last| cx.account.is_mention(&last.text));
+    let is_mention = info.last_message.as_ref().is_some_and(|last| cx.account.is_mention(&last.text));
+    let mentions = unread && is_mention && !is_known_in_archive(cx.account, &info);
     if let Some(author) = info.last_message.as_ref().and_then(|last| last.author_info.clone()) {
         cx.account.people.learn(*author);
     }
@@ -198,6 +199,14 @@ fn apply_list_entry(cx: &mut Context<'_>, info: RoomInfo) -> bool {
     }
     cx.account.rooms.reposition(&id);
     new
+}
+
+/// Whether a room is archived, and its last message was known before. A mention in that one does not bring the room back:
+/// it was there when the room was archived, or has brought it back already.
+fn is_known_in_archive(account: &Account, info: &RoomInfo) -> bool {
+    let Some((room, last)) = account.rooms.get(&info.id).zip(info.last_message.as_ref()) else { return false };
+    let is_listed = room.info.last_message.as_ref().is_some_and(|listed| listed.id == last.id);
+    room.is_archived() && (is_listed || room.timeline.find(&last.id).is_some())
 }
 
 /// Notes whether the last message mentions the user, unless newer messages have been counted.
