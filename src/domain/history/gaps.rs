@@ -65,6 +65,11 @@ impl HistorySync {
         self.gaps.iter().map(|gap| gap.before).max_by_key(|slot| timeline.position(*slot))
     }
 
+    /// Whether there is a gap anywhere below the message at `position`.
+    pub(super) fn has_gap_after(&self, position: usize, timeline: &Timeline) -> bool {
+        self.gaps.iter().any(|gap| timeline.position(gap.before) > Some(position))
+    }
+
     /// Returns, in ascending order, the positions directly above which messages may be missing. If single messages are
     /// loaded inside a gap, that includes the position of each of them.
     pub fn breaks(&self, timeline: &Timeline) -> Vec<usize> {

@@ -1,13 +1,13 @@
 //! Verification of messages that were loaded earlier: whether the server still has them.
 //!
-//! Some services tell only those who listen that a message was deleted, and leave it out of their pages. Messages from the
-//! store, or from before the connection was lost, are therefore compared with the pages that should contain them. The
-//! newest page is requested anyway; pages further up are requested once their messages are on screen.
+//! Some services tell only those who listen that a message was deleted, and leave it out of their pages. Messages from
+//! the store, or from before the connection was lost, are therefore compared with the pages that should contain them.
+//! The newest page is requested anyway; pages further up are requested once their messages are on screen.
 //!
-//! Numbered pages shift while they are fetched. A page by itself is a snapshot of neighbours, so a message between two of
-//! them that is not on it was deleted. A message *between two pages* may have been skipped: a deletion further down moves
-//! it to a page that was fetched before. It counts as deleted only if the room has not shrunk from one page to the next,
-//! since then nothing can have moved up. Without the number of messages in the room, nothing is concluded.
+//! Numbered pages shift while they are fetched. A page by itself is a snapshot of neighbours, so a message between two
+//! of them that is not on it was deleted. A message *between two pages* may have been skipped: a deletion further down
+//! moves it to a page that was fetched before. It counts as deleted only if the room has not shrunk from one page to
+//! the next, since then nothing can have moved up. Without the number of messages in the room, nothing is concluded.
 
 use std::collections::VecDeque;
 use std::ops::RangeInclusive;
@@ -98,9 +98,9 @@ impl Verification {
         self.spans.push(oldest..=newest);
     }
 
-    /// Returns the page to request for a message that was sent `at` a time, given its number by estimate: one between the
-    /// pages next to it. If these follow each other, they are requested again in turn, which shows whether the message
-    /// was deleted.
+    /// Returns the page to request for a message that was sent `at` a time, given its number by estimate: one between
+    /// the pages next to it. If these follow each other, they are requested again in turn, which shows whether the
+    /// message was deleted.
     fn page_between(&self, at: Timestamp, estimate: u32) -> u32 {
         let newer = self.received.iter().filter(|page| page.oldest.1 > at).map(|page| page.page).max();
         let older = self.received.iter().filter(|page| page.newest.1 < at).map(|page| page.page).min();
@@ -129,6 +129,7 @@ impl HistorySync {
         timeline: &Timeline,
         paging: Paging,
     ) -> Option<PageRequest> {
+        // This runs for each frame, so whatever walks through the timeline comes last.
         let is_ready = paging.by_number && self.is_synced() && !self.load_failed && self.awaits_nothing();
         if !is_ready || self.verification.attempts >= MAX_ATTEMPTS {
             return None;
@@ -138,11 +139,12 @@ impl HistorySync {
         let slot = unverified.next()?;
         let position = timeline.position(slot)?;
         // Pages are counted from the newest message, so nothing may be missing after this one.
-        let is_contiguous = position < self.contiguous_len(timeline)
-            && self.breaks(timeline).last().is_none_or(|last_break| *last_break <= position);
+        if position >= self.contiguous_len(timeline) || self.has_gap_after(position, timeline) {
+            return None;
+        }
         let estimate = self.newer_messages(position, timeline, paging) / paging.size.max(1) + 1;
         let page = self.verification.page_between(timeline.get(slot).sent_at, estimate);
-        is_contiguous.then_some(PageRequest { page, before: None, purpose: Purpose::Verify })
+        Some(PageRequest { page, before: None, purpose: Purpose::Verify })
     }
 
     /// Whether the request with this serial was made only to compare loaded messages with its page.
@@ -155,8 +157,8 @@ impl HistorySync {
         self.in_flight.iter().all(|request| request.stale)
     }
 
-    /// Estimates how many messages on the server are newer than the one at `position`. Messages in between that have not
-    /// been compared may have been deleted, so it is counted from the page that arrived last.
+    /// Estimates how many messages on the server are newer than the one at `position`. Messages in between that have
+    /// not been compared may have been deleted, so it is counted from the page that arrived last.
     fn newer_messages(&self, position: usize, timeline: &Timeline, paging: Paging) -> u32 {
         let count = |from: usize, to: usize| {
             let messages = timeline.iter().take(to.min(timeline.accepted_len())).skip(from);
@@ -177,8 +179,8 @@ impl HistorySync {
 }
 
 impl IncomingPage {
-    /// Returns the oldest message of the page that arrived before the request for this one, if no message can lie between
-    /// the two pages.
+    /// Returns the oldest message of the page that arrived before the request for this one, if no message can lie
+    /// between the two pages.
     pub(super) fn continuation(&self, last: Option<ReceivedPage>, timeline: &Timeline) -> Option<MessagePoint> {
         let last = last.filter(|last| last.page + 1 == self.page)?;
         // A server that counts deleted messages, too, does not report a smaller number after a deletion.
@@ -186,8 +188,8 @@ impl IncomingPage {
         (!has_changed && self.total? >= last.total?).then_some(last.oldest)
     }
 
-    /// Returns the loaded messages outside the time span of this page that it proves to be deleted: between it and the page
-    /// before it, and before the last page.
+    /// Returns the loaded messages outside the time span of this page that it proves to be deleted: between it and the
+    /// page before it, and before the last page.
     pub(super) fn deleted_beside(&self, timeline: &Timeline) -> Vec<MessageId> {
         let is_start = self.is_last && self.total.is_some();
         if self.is_stale || (self.ids.is_empty() && self.continues.is_none()) || !(is_start || self.continues.is_some())

@@ -1,10 +1,10 @@
-//! Verification of the messages on screen: pages that should contain them are requested once, so that messages that were
-//! deleted while nobody listened become tombstones.
+//! Verification of the messages on screen: pages that should contain them are requested once, so that messages that
+//! were deleted while nobody listened become tombstones.
 
 use crate::app::features::history::pages::request_page;
 use crate::app::model::context::{Context, Scene};
 use crate::app::model::message_rows::PaneRow;
-use crate::domain::{PageRequest, Slot};
+use crate::domain::PageRequest;
 
 /// Requests the page that should contain a message on screen which has not been compared with the server's messages.
 pub(in crate::app) fn verify_visible(cx: &mut Context<'_>) {
@@ -21,7 +21,6 @@ pub(in crate::app) fn verify_visible(cx: &mut Context<'_>) {
 fn next_page(scene: Scene<'_>) -> Option<PageRequest> {
     let paging = scene.account.capabilities.filter(|can| can.pages_omit_deleted)?.paging;
     let room = scene.open_room()?;
-    let mut on_screen: Vec<Slot> = scene.ui.pane.rows.iter().rev().filter_map(PaneRow::message).collect();
-    on_screen.dedup();
-    room.history.next_unverified_page(on_screen.into_iter(), &room.timeline, paging)
+    let on_screen = scene.ui.pane.rows.iter().rev().filter_map(PaneRow::message);
+    room.history.next_unverified_page(on_screen, &room.timeline, paging)
 }
