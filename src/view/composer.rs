@@ -79,10 +79,12 @@ pub(super) fn describe(scene: Scene<'_>, glyphs: Glyphs) -> String {
 }
 
 fn placeholder(scene: Scene<'_>, glyphs: Glyphs) -> String {
+    let is_unsent = scene.ui.composer.edited_send().is_some();
     match scene.open_room() {
-        Some(_) if scene.ui.composer.editing.is_some() && scene.account.can(Feature::Delete) => {
-            let key = scene.options.keymap.shown(Action::Send);
-            if key.is_empty() { format!("New text{}", glyphs.dots()) } else { format!("{key} deletes the message") }
+        Some(_) if is_unsent || (scene.ui.composer.editing.is_some() && scene.account.can(Feature::Delete)) => {
+            let (key, verb) =
+                (scene.options.keymap.shown(Action::Send), if is_unsent { "discards" } else { "deletes" });
+            if key.is_empty() { format!("New text{}", glyphs.dots()) } else { format!("{key} {verb} the message") }
         }
         Some(_) if scene.ui.composer.editing.is_some() => format!("New text{}", glyphs.dots()),
         Some(_) if scene.ui.composer.reply.is_some() => format!("Reply{}", glyphs.dots()),

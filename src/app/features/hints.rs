@@ -105,8 +105,9 @@ pub(in crate::app) fn composer_hints(scene: Scene<'_>) -> Vec<(Action, &'static 
 /// Returns what Enter does with the text in the composer; `None` if there is nothing to do.
 fn enter_word(scene: Scene<'_>) -> Option<&'static str> {
     let composer = &scene.ui.composer;
-    match composer.is_empty() {
-        // Saving an edit without a text offers to delete the message.
+    match composer.text().trim().is_empty() {
+        // Saving an edit without a text offers to discard or to delete the message.
+        true if composer.edited_send().is_some() => Some("discard"),
         true if composer.editing.is_some() => scene.account.can(Feature::Delete).then_some("delete"),
         false if composer.editing.is_some() => Some("save"),
         false if composer.is_command() => names_command(composer.text()).then_some("run"),

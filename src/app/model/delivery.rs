@@ -26,7 +26,8 @@ impl Account {
         }
     }
 
-    fn entry_status(&self, entry: &OutboxEntry) -> SendStatus {
+    /// Returns the send status of a message in the outbox.
+    pub(in crate::app) fn entry_status(&self, entry: &OutboxEntry) -> SendStatus {
         // A restored entry is looked for on the server even if the store marks it as never sent. That needs a
         // connection, and until there is one the entry is shown as queued.
         let is_unsent = !entry.maybe_sent() && self.connection != ConnectionState::Online;

@@ -1,7 +1,7 @@
 //! Queued messages on the screen, and cancelling them.
 
 use minchat_tui::app::{Effect, Event};
-use minchat_tui::domain::{AccountId, Attachment, AttachmentKind, LocalId, OutgoingFile};
+use minchat_tui::domain::{AccountId, Attachment, AttachmentKind, Feature, LocalId, OutgoingFile};
 use minchat_tui::store::{Entry, OutboxPayload, Stage};
 
 use super::*;
@@ -138,7 +138,9 @@ fn emptied_queued_message_is_discarded_after_a_question() {
     let [mut story, _] = both();
     disconnect(&mut story);
     send_text(&mut story, "one");
-    story.keys("up ctrl+u enter").shows("Discard this message?").confirms();
+    story.keys("up ctrl+u").shows("Enter discards the message").wait(10_000);
+    story.shows("Enter discard ");
+    story.keys("enter").shows("Discard this message?").confirms();
     assert!(story.state.account().outbox.is_empty() && story.state.ui.composer.is_blank(), "{}", story.screen());
 }
 
@@ -243,14 +245,18 @@ fn hints_show_the_actions_of_a_queued_message() {
 /// The program after a start with these stored entries, offline in the chat with Alice.
 fn restarted_offline(entries: Vec<Entry>) -> Story {
     let [mut story, _] = both();
-    disconnect(&mut story);
+    restore_offline(&mut story, entries);
+    story
+}
+
+fn restore_offline(story: &mut Story, entries: Vec<Entry>) {
+    disconnect(story);
     let mut effects: Vec<Effect> = Vec::new();
     story.state.with_shown(&mut effects, |cx| minchat_tui::app::restore_outbox(cx, entries));
     assert_eq!(effects, []);
     story.effects.clear();
     story.wait(1);
     story.event(Event::Focus(true));
-    story
 }
 
 fn entry(bits: u128, text: &str, stage: Stage, attempts: u32) -> Entry {
@@ -284,6 +290,76 @@ fn unsent_entry_can_be_cancelled_after_a_restart() {
     story.keys("tab x").shows("› never out");
     assert_eq!(store_writes(&mut story), ["remove"]);
     assert!(story.state.account().outbox.is_empty());
+}
+
+/// A second message was queued instead, and both were sent.
+#[test]
+fn queued_message_is_edited_in_its_place_after_a_restart() {
+    for mut story in both() {
+        restore_offline(&mut story, vec![entry(2, "never out", Stage::Queued, 0)]);
+        store_writes(&mut story);
+        story.keys("up").shows("Editing unsent message: never out").types("!").keys("enter");
+        story.lacks("Editing unsent message").shows("never out!");
+        assert_eq!(store_writes(&mut story), ["put"]);
+        assert_eq!(story.state.account().outbox.len(), 1);
+        reconnect(&mut story);
+        page(&mut story, &[]);
+        assert_eq!(texts(&mut story), ["never out!"]);
+    }
+}
+
+/// It was not looked for, and Enter sent a second message while the first might have been sent.
+#[test]
+fn edited_message_is_looked_for_before_it_is_saved() {
+    for mut story in both() {
+        restore_offline(&mut story, vec![entry(2, "never out", Stage::Queued, 0)]);
+        story.keys("up").types("!");
+        reconnect(&mut story);
+        story.keys("enter").shows("It may have been sent.").shows("Editing unsent message").shows("never out!");
+        page(&mut story, &[]);
+        assert_eq!(texts(&mut story), [""; 0], "it waits for Enter");
+        story.keys("enter").lacks("Editing unsent message");
+        assert_eq!(texts(&mut story), ["never out!"]);
+    }
+}
+
+/// An empty message could be queued, or a question asked about a message that was sent.
+#[test]
+fn emptied_edit_of_a_message_that_left_the_outbox_ends() {
+    for mut story in both() {
+        let stored = entry(2, "never out", Stage::Queued, 0);
+        let copy = MessageInfo { local: Some(stored.local), ..message("m3", "me", "never out", -4_000) };
+        restore_offline(&mut story, vec![stored]);
+        story.keys("up ctrl+u");
+        reconnect(&mut story);
+        page(&mut story, &[copy]);
+        assert!(story.state.account().outbox.is_empty());
+        story.keys("enter").lacks("Discard this message?");
+        assert!(story.state.ui.composer.is_blank(), "{}", story.screen());
+        assert_eq!(texts(&mut story), [""; 0]);
+    }
+}
+
+/// The changes were replaced without a question.
+#[test]
+fn changed_edit_is_not_replaced_by_another_one() {
+    for mut story in both() {
+        disconnect(&mut story);
+        send_text(&mut story, "one");
+        send_text(&mut story, "two");
+        let can_edit_sent = story.state.account().can(Feature::Edit);
+        let sent = can_edit_sent.then_some(("ctrl+up up up up e", "Editing message: Hello Alice"));
+        for (other, editing) in [("ctrl+up up e", "Editing unsent message: one")].into_iter().chain(sent) {
+            story.keys("up").shows("Editing unsent message: two").types("!").keys(other);
+            story.shows("Save or cancel your edit first").shows("✎ two!").keys("esc backspace").keys(other);
+            story.shows(editing).keys("esc");
+        }
+        if !can_edit_sent {
+            continue;
+        }
+        story.keys("ctrl+up up up up e").shows("Editing message: Hello Alice").types("!").keys("ctrl+up e");
+        story.shows("Save or cancel your edit first").shows("✎ Hello Alice!");
+    }
 }
 
 /// The message said `sending…` without a connection.

@@ -183,7 +183,7 @@ fn message_being_checked_cannot_be_retried() {
     send_text(&mut story, "hello");
     let request = single_change(&mut story);
     fail(&mut story, &request, Failure::Uncertain);
-    story.keys("tab s").shows("It may have been sent. The server is checked");
+    story.keys("tab s").shows("It may have been sent. The server is being checked.");
     assert_eq!(texts(&mut story), [""; 0]);
 }
 

@@ -1,7 +1,7 @@
 //! Drafts.
 
 use minchat_tui::app::Event;
-use minchat_tui::domain::{ConnectionStatus, Request, ServerEvent};
+use minchat_tui::domain::{ConnectionStatus, Content, Failure, Request, ServerEvent};
 
 use super::disk::{Disk, Run};
 use test_support::story::*;
@@ -22,11 +22,16 @@ pub(crate) fn go_online(run: &mut Run) {
         let old = message("b1", "bob", "old news", -3_600_000);
         let rooms = vec![room("r1", "Alice Archer", &["alice"], last), room("r2", "Bob Brown", &["bob"], old)];
         run.story.server(ServerEvent::Rooms { page: 1, pages: 1, rooms });
-        let messages = [("m1", "me", "Hello Alice", -120_000), ("m2", "alice", "How are you?", -60_000)];
-        let messages = messages.map(|(id, author, text, at)| seen(message(id, author, text, at)));
-        run.story.history("r1", 1, 1, messages.to_vec());
+        answer_page(run);
         run.wait(2_500);
     }
+}
+
+/// Answers a request for the newest page of Alice's chat.
+fn answer_page(run: &mut Run) {
+    let messages = [("m1", "me", "Hello Alice", -120_000), ("m2", "alice", "How are you?", -60_000)];
+    let messages = messages.map(|(id, author, text, at)| seen(message(id, author, text, at)));
+    run.story.history("r1", 1, 1, messages.to_vec());
 }
 
 /// Signs in where there are no rooms.
@@ -380,8 +385,53 @@ fn queued_message_survives_a_kill_while_it_is_edited() {
         let mut run = disk.start_loaded();
         assert_eq!(run.story.state.account().outbox.len(), 1);
         run.story.shows("precious");
-        if is_draft_stored {
-            run.story.shows("Editing unsent message: precious").shows("✎ precious!");
+        if !is_draft_stored {
+            run.story.keys("up").types("!");
         }
+        run.story.shows("Editing unsent message: precious").shows("✎ precious!").keys("enter");
+        run.story.lacks("Editing unsent message").shows("precious!");
+        run.sync();
+        go_online(&mut run);
+        assert_eq!(sent_texts(&mut run), ["precious!"]);
     }
+}
+
+/// The message was never looked for while its text was in the composer, and Enter sent a second one.
+#[test]
+fn edited_message_that_may_have_been_sent_is_sent_once() {
+    let disk = Disk::new();
+    let mut run = chat(&disk);
+    run.story.types("precious").keys("enter");
+    let is_send = |request: &Request| matches!(request, Request::Send { .. });
+    let request = run.story.requests().into_iter().find(is_send).expect("a send");
+    let reason = minchat_tui::text::SafeText::line("The cable is out.");
+    run.story.server(ServerEvent::Failed { request, failure: Failure::NotSent, reason: reason.clone() });
+    run.story.server(ServerEvent::Connection(ConnectionStatus::Offline { retry_in: 60_000, reason }));
+    run.story.keys("up").shows("Editing unsent message: precious").types("!");
+    run.wait(1_000);
+    drop(run);
+    let mut run = disk.start_loaded();
+    run.story.keys("enter").shows("It may have been sent.").shows("✎ precious!");
+    assert_eq!(run.story.state.account().outbox.len(), 1);
+    go_online(&mut run);
+    // The server may process the first attempt for some time, so it is searched more than once.
+    for _ in 0..8 {
+        let open = run.story.state.scene().open_room().expect("a room").history.unanswered(1).count();
+        for _ in 0..open {
+            answer_page(&mut run);
+        }
+        run.wait(2_500);
+    }
+    assert_eq!(sent_texts(&mut run), [""; 0]);
+    run.story.shows("✎ precious!").keys("enter").lacks("Editing unsent message");
+    assert_eq!(sent_texts(&mut run), ["precious!"]);
+}
+
+/// Takes the texts sent since the last call.
+fn sent_texts(run: &mut Run) -> Vec<String> {
+    let texts = run.story.requests().into_iter().filter_map(|request| match request {
+        Request::Send { content: Content::Text { text, .. }, .. } => Some(text),
+        _ => None,
+    });
+    texts.collect()
 }

@@ -2,7 +2,7 @@
 
 use crate::app::features::outbox::queue;
 use crate::app::features::selection::selected_message;
-use crate::app::features::{drafts, sending};
+use crate::app::features::{drafts, edits, sending};
 use crate::app::model::access;
 use crate::app::model::composer::{Composer, Reply};
 use crate::app::model::context::{Context, Scene};
@@ -56,8 +56,8 @@ fn cancel_upload(cx: &mut Context<'_>, slot: Slot) {
     }
 }
 
-/// Loads an unsent message into the composer for editing, or notifies the user if it contains no editable text. It stays
-/// in the outbox, also on disk, so that nothing is lost, and is not sent meanwhile.
+/// Loads an unsent message into the composer for editing, or notifies the user if it contains no editable text. It
+/// stays in the outbox, also on disk, so that nothing is lost, and is not sent meanwhile.
 pub(in crate::app) fn edit_unsent(cx: &mut Context<'_>, slot: Slot) {
     let Some(message) = cx.open_room().map(|room| room.timeline.get(slot)) else { return };
     match cx.account.send_status(message) {
@@ -71,10 +71,7 @@ pub(in crate::app) fn edit_unsent(cx: &mut Context<'_>, slot: Slot) {
 }
 
 fn begin_edit(cx: &mut Context<'_>, slot: Slot) {
-    if (!cx.ui.composer.is_empty() && cx.ui.composer.editing.is_none()) || cx.ui.composer.reply.is_some() {
-        return cx.notify("Send or clear your draft first, then edit.");
-    }
-    if let Some(reason) = cx.closed_reason() {
+    if let Some(reason) = cx.closed_reason().or_else(|| edits::unsaved_reason(cx.scene())) {
         return cx.notify(reason);
     }
     let Some(local) = local_of(cx.scene(), slot) else { return };
@@ -87,47 +84,58 @@ fn begin_edit(cx: &mut Context<'_>, slot: Slot) {
 }
 
 /// Returns the text of a message in the outbox.
-fn unsent_text(scene: Scene<'_>, local: LocalId) -> Option<&str> {
+pub(in crate::app) fn unsent_text(scene: Scene<'_>, local: LocalId) -> Option<&str> {
     match scene.account.outbox.get(local)?.payload() {
         OutboxPayload::Send(Content::Text { text, .. }) => Some(text),
         _ => None,
     }
 }
 
-/// Replaces the text of an unsent message by that of the composer, and sends it when its turn comes. Without a text, asks
-/// whether to discard it.
+/// Replaces the text of an unsent message by that of the composer, and sends it when its turn comes. Without a text,
+/// asks whether to discard it.
 pub(in crate::app) fn save_unsent(cx: &mut Context<'_>, local: LocalId, mut text: String) {
     let own = cx.open_room().map(|room| (room.info.id.clone(), room.timeline.find_own_send(local)));
     let Some((room, slot)) = own else { return };
-    if text.trim().is_empty() && slot.is_some() {
-        return cx.ask(Question::Discard(room, local));
+    let status = cx.account.outbox.get(local).map(|entry| cx.account.entry_status(entry));
+    if text.trim().is_empty() {
+        return match status.and(slot) {
+            Some(_) => cx.ask(Question::Discard(room, local)),
+            None => end_edit(cx),
+        };
     }
     if cx.scene().options.emoji_shortcodes {
         text = replace_emoji_codes(&text).into_owned();
     }
-    cx.ui.composer.editing = None;
-    if !queue::rewrite(cx, local, text.clone()) {
+    if status.is_none() {
         // It has left the outbox meanwhile, so what was written would be lost.
+        cx.ui.composer.editing = None;
         return sending::send_text(cx, text);
+    }
+    if !queue::rewrite(cx, local, text.clone()) {
+        return notify_impossible(cx, status);
     }
     if let (Some(room), Some(slot)) = (cx.open_room_mut(), slot) {
         room.timeline.rewrite_send(slot, SafeText::block(&text));
     }
-    sending::clear_composer(cx);
-    queue::advance(cx);
+    end_edit(cx);
 }
 
 /// Ends editing of an unsent message, which stays as it was. If the text was changed, the user is asked first.
 pub(in crate::app) fn cancel_edit(cx: &mut Context<'_>, local: LocalId) {
-    match unsent_text(cx.scene(), local) {
+    if unsent_text(cx.scene(), local).is_none() {
         // Without the message, this is the only copy of its text.
-        None => cx.ui.composer.editing = None,
-        Some(text) if text == cx.ui.composer.text() || cx.ui.composer.is_empty() => {
-            sending::clear_composer(cx);
-            queue::advance(cx);
-        }
-        Some(_) => cx.ask(Question::DiscardEdit),
+        cx.ui.composer.editing = None;
+    } else if edits::has_unsaved_text(cx.scene()) {
+        cx.ask(Question::DiscardEdit);
+    } else {
+        end_edit(cx);
     }
+}
+
+/// Clears the composer, so that the message that was edited can be sent.
+fn end_edit(cx: &mut Context<'_>) {
+    sending::clear_composer(cx);
+    queue::advance(cx);
 }
 
 /// Asks for confirmation before the selected message is discarded.
@@ -213,6 +221,7 @@ fn selected_status(scene: Scene<'_>) -> Option<(Slot, Option<SendStatus>)> {
 
 fn notify_impossible(cx: &mut Context<'_>, status: Option<SendStatus>) {
     cx.notify(match status {
+        Some(SendStatus::Checking) if cx.account.is_online() => "It may have been sent. The server is being checked.",
         Some(SendStatus::Checking) => "It may have been sent. The server is checked as soon as you are online.",
         Some(SendStatus::Sending) => "It is being sent. You can edit or delete it once it is sent.",
         Some(SendStatus::NeedsUser) => "It may have been sent. Retry or discard it first.",

@@ -83,12 +83,12 @@ pub(in crate::app) fn advance(cx: &mut Context<'_>) {
     while cx.account.connection == ConnectionState::Online && cx.account.me.is_some() {
         let (mut ready, mut uncertain) = (Vec::new(), Vec::new());
         for entry in lane_heads(cx.scene()) {
-            if entry.due_at().is_none_or(|at| at > cx.now) || is_being_edited(cx.scene(), entry.local()) {
+            if entry.due_at().is_none_or(|at| at > cx.now) {
                 continue;
             }
             if entry.needs_search() {
                 uncertain.push(entry.room().clone());
-            } else {
+            } else if !is_being_edited(cx.scene(), entry.local()) {
                 ready.push(entry.local());
             }
         }
@@ -113,8 +113,8 @@ fn lane_heads(scene: Scene<'_>) -> Vec<&OutboxEntry> {
     entries().filter(|entry| !entry.needs_user() && busy.insert(entry.lane())).collect()
 }
 
-/// Whether the text of an entry is in the composer or in a draft. It waits until that is saved or canceled, and so do the
-/// later ones of its lane.
+/// Whether the text of an entry is in the composer or in a draft. It is not sent until that is saved or canceled, and
+/// neither are the later ones of its lane.
 fn is_being_edited(scene: Scene<'_>, local: LocalId) -> bool {
     let mut composers = scene.account.drafts.values().chain([&scene.ui.composer]);
     composers.any(|composer| composer.edited_send() == Some(local))
@@ -190,8 +190,8 @@ pub(in crate::app) fn retry(cx: &mut Context<'_>, local: LocalId) {
     advance(cx);
 }
 
-/// Replaces the text of a message that is queued or has failed, and queues it again if it has failed. Returns whether
-/// the outbox has such a message.
+/// Replaces the text of a message that was not sent, and queues it again if it has failed. Returns whether the message
+/// could be changed.
 pub(in crate::app) fn rewrite(cx: &mut Context<'_>, local: LocalId, text: String) -> bool {
     let Some(write) = cx.account.outbox.get_mut(local).and_then(|entry| entry.rewrite(text)) else { return false };
     cx.persist(Write::Outbox(write));

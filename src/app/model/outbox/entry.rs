@@ -37,8 +37,8 @@ use crate::store::{Entry, OutboxPayload};
 /// - An entry is sent only from `Marking`, and only after the store has confirmed the mark or failed to do so in time.
 /// - A late confirmation by the store never moves an entry to an earlier stage.
 /// - What may have been sent, or is on disk, remains marked as such.
-/// - The identifier and the room never change. The content changes only if the user edits it (`rewrite`), or if the room is
-///   deleted: an edit becomes a message, so that its text is preserved.
+/// - The identifier and the room never change. The content changes only if the user edits it (`rewrite`), or if the
+///   room is deleted: an edit becomes a message, so that its text is preserved.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OutboxEntry {
     local: LocalId,

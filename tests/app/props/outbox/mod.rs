@@ -33,6 +33,8 @@ enum Step {
     Write(bool),
     /// Cancels the newest queued message, if possible, and never sends it.
     Cancel,
+    /// Edits the newest queued message, if possible.
+    Edit,
     Disk(u8),
     /// The server stores a send without answering yet.
     Store(u8),
@@ -76,6 +78,7 @@ fn step() -> impl Strategy<Value = Step> {
     prop_oneof![
         4 => any::<bool>().prop_map(Step::Write),
         2 => Just(Step::Cancel),
+        2 => Just(Step::Edit),
         6 => (1..6u8).prop_map(Step::Disk),
         1 => any::<u8>().prop_map(Step::Store),
         6 => (any::<u8>(), answer).prop_map(|(n, answer)| Step::Answer(n, answer)),

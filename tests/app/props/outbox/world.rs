@@ -1,6 +1,7 @@
 //! [`World`]: the program with a simulated server and a simulated store.
 
 mod check;
+mod edits;
 
 use std::collections::{HashMap, HashSet, VecDeque};
 
@@ -56,6 +57,8 @@ pub(super) struct World {
     sent: HashSet<LocalId>,
     /// Texts that went out while the disk hung, so that the store has them as queued.
     not_marked: HashSet<String>,
+    /// All texts of each edited message, from the oldest to the present one.
+    versions: HashMap<LocalId, Vec<String>>,
     count: u32,
     starts: u64,
 }
@@ -90,6 +93,7 @@ impl World {
             restored: HashSet::new(),
             sent: HashSet::new(),
             not_marked: HashSet::new(),
+            versions: HashMap::new(),
             count: 0,
             starts: 1_000,
         };
@@ -268,7 +272,10 @@ impl World {
         let Some(write) = self.writes.pop_front() else { return false };
         let answer = store_answer(&write);
         match write {
-            OutboxWrite::Put(entry) => self.disk.push(entry),
+            OutboxWrite::Put(entry) => match self.disk.iter_mut().find(|stored| stored.local == entry.local) {
+                Some(stored) => *stored = entry,
+                None => self.disk.push(entry),
+            },
             OutboxWrite::Mark { local, stage, attempts } => {
                 if let Some(entry) = self.disk.iter_mut().find(|entry| entry.local == local) {
                     (entry.stage, entry.attempts) = (stage, attempts);
@@ -323,6 +330,7 @@ impl World {
                 self.story.keys("esc ctrl+u esc");
                 self.collect();
             }
+            Step::Edit => self.edit(),
             Step::Disk(count) => {
                 for _ in 0..count {
                     self.write_to_disk();
@@ -394,6 +402,7 @@ impl World {
             }
         }
         self.process_late();
+        self.undo_edits();
         let text = |entry: &Entry| match &entry.payload {
             OutboxPayload::Send(content) => text_of(content).to_owned(),
             _ => panic!("an entry that is not text"),

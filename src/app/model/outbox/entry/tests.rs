@@ -50,15 +50,16 @@ enum Transition {
     Resend,
     AskUser,
     Retry,
+    Rewrite,
     Expedite,
 }
 
 use Transition::{
     AskUser, BeginAttempt, Expedite, HandOver, OnAccountChanged, OnMarkStored, OnProgress, OnRejected, OnRoomDeleted,
-    OnSearchFailed, OnStoreTimeout, OnStored, OnUncertain, Requeue, Resend, Retry, SearchAgain, StartSearch,
+    OnSearchFailed, OnStoreTimeout, OnStored, OnUncertain, Requeue, Resend, Retry, Rewrite, SearchAgain, StartSearch,
 };
 
-const TRANSITIONS: [Transition; 18] = [
+const TRANSITIONS: [Transition; 19] = [
     OnStored,
     OnMarkStored,
     OnStoreTimeout,
@@ -76,6 +77,7 @@ const TRANSITIONS: [Transition; 18] = [
     Resend,
     AskUser,
     Retry,
+    Rewrite,
     Expedite,
 ];
 
@@ -154,6 +156,7 @@ fn apply(entry: &mut OutboxEntry, transition: Transition, now: Timestamp) -> Out
         Resend => entry.resend(now),
         AskUser => entry.ask_user(),
         Retry => output.writes.extend(entry.retry(now)),
+        Rewrite => output.writes.extend(entry.rewrite("hello!".to_owned())),
         Expedite => entry.expedite(now, now + 2_000),
     }
     output
@@ -249,6 +252,39 @@ fn retried_entry_is_marked_again_before_it_is_sent() {
     assert!(entry.hand_over(BEGIN, None).is_some());
 }
 
+/// The text of a message that may have been sent would be lost, or sent a second time.
+#[test]
+fn only_unsent_text_is_rewritten() {
+    for stage in KINDS {
+        let mut entry = entry_in(stage, message()).expect("an entry");
+        let is_rewritten = entry.rewrite("hello!".to_owned()).is_some();
+        assert_eq!(is_rewritten, matches!(stage, Writing | Queued | Failed), "{stage:?}");
+        assert_eq!(*entry.payload() == message(), !is_rewritten, "{stage:?}");
+    }
+    for (stored, attempts) in [(store::Stage::Queued, 0), (store::Stage::Queued, 1), (store::Stage::Uncertain, 1)] {
+        let stored = Entry { stage: stored, attempts, ..new_entry(message(), BEGIN).to_stored() };
+        let mut entry = OutboxEntry::restored(stored, BEGIN).expect("an entry");
+        assert_eq!(entry.rewrite("hello!".to_owned()).is_some(), attempts == 0);
+    }
+}
+
+/// The new text was sent before it was on disk, where the old text was marked as sent.
+#[test]
+fn rewritten_entry_is_marked_again_before_it_is_sent() {
+    let mut entry = new_entry(message(), BEGIN).written_as_sent();
+    assert!(matches!(
+        entry.rewrite("hello!".to_owned()),
+        Some(OutboxWrite::Put(Entry { stage: store::Stage::Queued, attempts: 0, .. }))
+    ));
+    entry.on_stored(true, BEGIN);
+    let writes = entry.begin_attempt(BEGIN, BEGIN + 1_000);
+    assert!(
+        matches!(&writes[..], [OutboxWrite::Mark { stage: store::Stage::Uncertain, attempts: 1, .. }]),
+        "{writes:?}"
+    );
+    assert_eq!(entry.hand_over(BEGIN, None), None, "the mark is not stored yet");
+}
+
 /// An entry and what its store knows about it.
 struct Story {
     entry: OutboxEntry,
@@ -301,7 +337,7 @@ impl Story {
         prop_assert!(after.maybe_sent() || !before.maybe_sent());
         prop_assert!(after.written_at() <= before.written_at());
         prop_assert_eq!((after.local(), after.room()), (before.local(), before.room()));
-        prop_assert!(after.payload() == before.payload() || transition == OnRoomDeleted);
+        prop_assert!(after.payload() == before.payload() || matches!(transition, OnRoomDeleted | Rewrite));
         prop_assert!(after.payload() == before.payload() || after.is_send());
         Ok(())
     }

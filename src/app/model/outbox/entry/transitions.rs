@@ -189,12 +189,22 @@ impl OutboxEntry {
         Some(self.mark())
     }
 
-    /// Replaces the text of a message that is not being sent. Returns what has to be written to the store.
+    /// Replaces the text of a message that is not being sent and that the server does not have. Returns what has to be
+    /// written to the store.
     pub(in crate::app) fn rewrite(&mut self, new: String) -> Option<OutboxWrite> {
-        if !matches!(self.stage, Stage::Writing(_) | Stage::Queued(_) | Stage::Failed(_)) {
+        let is_unsent = match self.stage {
+            Stage::Writing(_) | Stage::Queued(_) | Stage::Failed(_) => true,
+            Stage::Uncertain(Uncertain::Pending(_)) => !self.maybe_sent,
+            Stage::Marking(_) | Stage::Sending | Stage::Uncertain(_) => false,
+        };
+        let OutboxPayload::Send(Content::Text { text, .. }) = &mut self.payload else { return None };
+        if !is_unsent {
             return None;
         }
-        let OutboxPayload::Send(Content::Text { text, .. }) = &mut self.payload else { return None };
+        if std::mem::take(&mut self.written_as_sent) {
+            // The next attempt has to wait until the new text is on disk.
+            self.attempts = 0;
+        }
         if let Some(message) = &mut self.timeline_message {
             message.text = SafeText::block(&new);
         }
