@@ -73,8 +73,8 @@ impl File {
         if problems.0.is_empty() { Ok(file) } else { Err(problems) }
     }
 
-    /// Returns what can be read of `text`, the content of the file `name`, and all its problems. Nothing is read of text
-    /// that is not TOML.
+    /// Returns what can be read of `text`, the content of the file `name`, and all its problems. Nothing is read of
+    /// text that is not TOML.
     pub(super) fn examine(name: &str, text: &str) -> (Self, Problems) {
         let (mut document, table) = Document::parse(name, text);
         let mut file = Self::default();

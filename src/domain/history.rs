@@ -126,8 +126,8 @@ impl HistorySync {
         self.in_flight.iter().filter(move |request| request.page == page).map(|request| request.serial)
     }
 
-    /// Returns the requests made since the history was last marked stale, except those that only verify messages: nobody
-    /// waits for these.
+    /// Returns the requests made since the history was last marked stale, except those that only verify messages:
+    /// nobody waits for these.
     fn current_requests(&self) -> impl Iterator<Item = &InFlight> {
         let is_awaited = |request: &&InFlight| !request.stale && request.purpose != Purpose::Verify;
         self.in_flight.iter().filter(is_awaited)
@@ -229,8 +229,8 @@ impl HistorySync {
         Some(self.in_flight.remove(index))
     }
 
-    /// Records that a page has arrived, with its messages oldest first. The caller merges them into the timeline and then
-    /// calls [`on_merged`](Self::on_merged), unless the page [is outdated](IncomingPage::is_outdated).
+    /// Records that a page has arrived, with its messages oldest first. The caller merges them into the timeline and
+    /// then calls [`on_merged`](Self::on_merged), unless the page [is outdated](IncomingPage::is_outdated).
     pub fn on_page(
         &mut self,
         serial: PageSerial,

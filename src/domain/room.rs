@@ -402,8 +402,8 @@ impl Room {
         unseen.fold(None, |found, (slot, _)| Some((slot, found.map_or(1, |(_, count)| count + 1))))
     }
 
-    /// Returns the first unread message, if no earlier one can be unread: the "new" line, or the first message of others
-    /// above it that was not seen either. `reader` is the user where each message tells whether it was seen.
+    /// Returns the first unread message, if no earlier one can be unread: the "new" line, or the first message of
+    /// others above it that was not seen either. `reader` is the user where each message tells whether it was seen.
     pub fn first_unread(&self, reader: Option<&PersonId>) -> Option<Slot> {
         let marker = self.unread_marker?;
         let Some(reader) = reader else { return Some(marker) };

@@ -34,7 +34,8 @@ const MAX_JOINED: usize = 10;
 /// Maximum number of equal invisible characters that one badge stands for.
 const MAX_BADGE_COUNT: usize = 99;
 
-/// Cells between two tab stops, as in the composer. A tab becomes the spaces up to the next one, so that columns line up.
+/// Cells between two tab stops, as in the composer. A tab becomes the spaces up to the next one, so that columns line
+/// up.
 const TAB_STOPS: usize = 4;
 
 /// Prefix of a badge.

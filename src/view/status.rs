@@ -13,8 +13,8 @@ use super::connection;
 use super::glyphs::Glyphs;
 use super::transfer;
 
-/// Width of the bar, in columns, below which the unread count gives way to a notice and to the keys of what is selected, and
-/// the words for the connection to hints.
+/// Width of the bar, in columns, below which the unread count gives way to a notice and to the keys of what is
+/// selected, and the words for the connection to hints.
 const MIN_WIDTH_UNREAD: u16 = 60;
 
 /// How much of the bar is about the state, which gives way to hints where there is not enough space for both.

@@ -1,7 +1,8 @@
 //! Requests that are sent only after the user has confirmed them.
 //!
-//! [`Context::request`](crate::app::model::context::Context::request) asks before it sends one of these, so no feature has
-//! to think of it. Messages are deleted through the outbox, which also works offline; `features/edits.rs` asks before.
+//! [`Context::request`](crate::app::model::context::Context::request) asks before it sends one of these, so no feature
+//! has to think of it. Messages are deleted through the outbox, which also works offline; `features/edits.rs` asks
+//! before.
 
 use crate::domain::Request;
 

@@ -97,8 +97,8 @@ impl Context<'_> {
         self.account.server_time(self.now)
     }
 
-    /// Sends `request` to the account's server, after all earlier effects. Opens a question instead if the request must be
-    /// confirmed.
+    /// Sends `request` to the account's server, after all earlier effects. Opens a question instead if the request must
+    /// be confirmed.
     pub(in crate::app) fn request(&mut self, request: Request) {
         if asks_first(&request) {
             self.ask(Question::Request(Box::new(request)));

@@ -201,8 +201,8 @@ impl Ui {
         }
     }
 
-    /// Returns the list of the given kind that is open, or that is open again after a question. `None` means that the user
-    /// has closed it, so the reply that was meant for it is dropped.
+    /// Returns the list of the given kind that is open, or that is open again after a question. `None` means that the
+    /// user has closed it, so the reply that was meant for it is dropped.
     pub(in crate::app) fn list_of(&mut self, kind: &ListKind) -> Option<&mut List> {
         match self.box_mut()? {
             Overlay::List(list) if list.kind == *kind => Some(list),

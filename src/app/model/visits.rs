@@ -13,8 +13,8 @@ pub(in crate::app) struct Visits {
 }
 
 impl Visits {
-    /// Records the room on screen. The user is in the last room until another one is opened. One that no longer `exists`
-    /// was never left.
+    /// Records the room on screen. The user is in the last room until another one is opened. One that no longer
+    /// `exists` was never left.
     pub(in crate::app) fn note(
         &mut self,
         account: AccountId,

@@ -452,7 +452,8 @@ fn account_is_missing_only_if_nothing_describes_one() {
     assert!(!is_missing("", &[], &[("MINCHAT_PROFILE", "work")]) && !is_missing("thme = 1\n", &[], &[]));
 }
 
-/// Regression test: a wrong value was reported only once all keys were right, and never in a profile that is not opened.
+/// Regression test: a wrong value was reported only once all keys were right, and never in a profile that is not
+/// opened.
 #[test]
 fn check_finds_all_problems_of_the_file() {
     let account = "url = \"https://a.example\"\nuser = \"me\"\napi_key = { command = [\"false\"] }\n";

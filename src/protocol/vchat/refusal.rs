@@ -47,8 +47,8 @@ pub(super) fn reports_missing_user(status: u16, body: &Body) -> bool {
     matches!(status, 400..=499) && status != FORBIDDEN && says_user_not_found(body)
 }
 
-/// Whether an error says that the user's own account does not exist (`docs/protocol/vchat.md` §1.2). The sentence is the
-/// same as for others, the status is not.
+/// Whether an error says that the user's own account does not exist (`docs/protocol/vchat.md` §1.2). The sentence is
+/// the same as for others, the status is not.
 fn reports_missing_account(status: u16, body: &Body) -> bool {
     status == FORBIDDEN && says_user_not_found(body)
 }

@@ -1,5 +1,5 @@
-//! Messages on older pages that were deleted while nobody listened: they become tombstones once they are on screen, and in
-//! the store.
+//! Messages on older pages that were deleted while nobody listened: they become tombstones once they are on screen, and
+//! in the store.
 
 use minchat_tui::domain::{ConnectionStatus, MessageInfo, Request, ServerEvent};
 use minchat_tui::store::Write;

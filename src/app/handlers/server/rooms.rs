@@ -201,8 +201,8 @@ fn apply_list_entry(cx: &mut Context<'_>, info: RoomInfo) -> bool {
     new
 }
 
-/// Whether a room is archived, and its last message was known before. A mention in that one does not bring the room back:
-/// it was there when the room was archived, or has brought it back already.
+/// Whether a room is archived, and its last message was known before. A mention in that one does not bring the room
+/// back: it was there when the room was archived, or has brought it back already.
 fn is_known_in_archive(account: &Account, info: &RoomInfo) -> bool {
     let Some((room, last)) = account.rooms.get(&info.id).zip(info.last_message.as_ref()) else { return false };
     let is_listed = room.info.last_message.as_ref().is_some_and(|listed| listed.id == last.id);

@@ -343,8 +343,8 @@ fn loaded_story(page_size: usize, counts: bool, messages: usize) -> Story {
 proptest! {
     #![proptest_config(ProptestConfig { cases: 512, ..ProptestConfig::default() })]
 
-    /// Whatever is deleted or arrives while pages are on their way, nothing that exists becomes a tombstone, and whoever
-    /// looks at all messages later sees every deletion.
+    /// Whatever is deleted or arrives while pages are on their way, nothing that exists becomes a tombstone, and
+    /// whoever looks at all messages later sees every deletion.
     #[test]
     fn deleted_messages_and_no_others_become_tombstones(
         page_size in 1..6_usize,
