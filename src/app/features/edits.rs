@@ -2,9 +2,9 @@
 
 use crate::app::features::outbox::{actions, queue};
 use crate::app::features::selection::selected_message;
-use crate::app::features::{recent_emoji, sending};
+use crate::app::features::{edited_text, recent_emoji, sending};
 use crate::app::model::account::{Account, ConnectionState};
-use crate::app::model::composer::{Composer, Edited, MAX_TEXT};
+use crate::app::model::composer::{Composer, MAX_TEXT};
 use crate::app::model::context::{Context, Scene};
 use crate::app::model::message_actions;
 use crate::app::model::ui::Focus;
@@ -76,7 +76,7 @@ fn edit(cx: &mut Context<'_>, slot: Slot) {
     } else if !is_editable(cx.account, message) {
         let reason = refusal(cx.account, message, "edited");
         cx.notify(reason);
-    } else if let Some(reason) = cx.closed_reason().or_else(|| unsaved_reason(cx.scene())) {
+    } else if let Some(reason) = cx.closed_reason().or_else(|| edited_text::unsaved_reason(cx.scene())) {
         cx.notify(reason);
     } else if let Some(id) = message.id.clone() {
         let text = cx.account.outbox.edit_of(&id).map_or_else(|| message.text.editable(), str::to_owned);
@@ -131,46 +131,11 @@ pub(in crate::app) fn cancel(cx: &mut Context<'_>) {
     if let Some(local) = cx.ui.composer.edited_send() {
         return actions::cancel_edit(cx, local);
     }
-    if has_unsaved_text(cx.scene()) {
+    if edited_text::has_unsaved_text(cx.scene()) {
         cx.ask(Question::DiscardEdit);
     } else {
         sending::clear_composer(cx);
     }
-}
-
-/// Returns the reason why no other text can be loaded into the composer for editing: its text would be lost.
-pub(in crate::app) fn unsaved_reason(scene: Scene<'_>) -> Option<String> {
-    let composer = &scene.ui.composer;
-    let reason = match composer.editing {
-        Some(_) => "Save or cancel your edit first, then edit another message.",
-        None => "Send or clear your draft first, then edit.",
-    };
-    (has_unsaved_text(scene) || composer.reply.is_some()).then(|| reason.to_owned())
-}
-
-/// Whether the composer contains a text that is nowhere else: a new one, or one that differs from the message that is
-/// being edited.
-pub(in crate::app) fn has_unsaved_text(scene: Scene<'_>) -> bool {
-    let composer = &scene.ui.composer;
-    if composer.is_empty() {
-        return false;
-    }
-    let text = composer.text();
-    match &composer.editing {
-        None => true,
-        Some(Edited::Unsent(local)) => actions::unsent_text(scene, *local) != Some(text),
-        Some(Edited::Sent(id)) => scene.account.outbox.edit_of(id).map_or_else(
-            // Without the message, nothing tells whether the text was changed.
-            || sent_text(scene, id).is_none_or(|original| original != text),
-            |edited| edited != text,
-        ),
-    }
-}
-
-/// Returns the text of a message as it would be edited.
-fn sent_text(scene: Scene<'_>, id: &MessageId) -> Option<String> {
-    let room = scene.account.rooms.holder_of(id)?;
-    Some(room.timeline.get(room.timeline.find(id)?).text.editable())
 }
 
 /// Ends editing without saving. The text can be inserted again like a deleted one.

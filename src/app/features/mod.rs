@@ -19,6 +19,7 @@ pub(in crate::app) mod directory;
 pub(in crate::app) mod downloads;
 pub(in crate::app) mod drafts;
 pub(in crate::app) mod dropped_paths;
+pub(in crate::app) mod edited_text;
 pub(in crate::app) mod edits;
 pub(in crate::app) mod eviction;
 pub(in crate::app) mod export;

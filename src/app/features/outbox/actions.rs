@@ -2,7 +2,7 @@
 
 use crate::app::features::outbox::queue;
 use crate::app::features::selection::selected_message;
-use crate::app::features::{drafts, edits, sending};
+use crate::app::features::{drafts, edited_text, sending};
 use crate::app::model::access;
 use crate::app::model::composer::{Composer, Reply};
 use crate::app::model::context::{Context, Scene};
@@ -71,24 +71,16 @@ pub(in crate::app) fn edit_unsent(cx: &mut Context<'_>, slot: Slot) {
 }
 
 fn begin_edit(cx: &mut Context<'_>, slot: Slot) {
-    if let Some(reason) = cx.closed_reason().or_else(|| edits::unsaved_reason(cx.scene())) {
+    if let Some(reason) = cx.closed_reason().or_else(|| edited_text::unsaved_reason(cx.scene())) {
         return cx.notify(reason);
     }
     let Some(local) = local_of(cx.scene(), slot) else { return };
-    let Some(text) = unsent_text(cx.scene(), local).map(str::to_owned) else { return };
+    let Some(text) = edited_text::unsent_text(cx.scene(), local).map(str::to_owned) else { return };
     cx.ui.composer = Composer::edit_of_unsent(local, &text);
     cx.ui.focus = Focus::Composer;
     cx.ui.pane.reveal = Some(slot);
     let cancel = cx.options.keymap.shown(Action::Cancel);
     cx.notify(format!("It is not sent while you edit it. {cancel} leaves it as it was."));
-}
-
-/// Returns the text of a message in the outbox.
-pub(in crate::app) fn unsent_text(scene: Scene<'_>, local: LocalId) -> Option<&str> {
-    match scene.account.outbox.get(local)?.payload() {
-        OutboxPayload::Send(Content::Text { text, .. }) => Some(text),
-        _ => None,
-    }
 }
 
 /// Replaces the text of an unsent message by that of the composer, and sends it when its turn comes. Without a text,
@@ -122,10 +114,10 @@ pub(in crate::app) fn save_unsent(cx: &mut Context<'_>, local: LocalId, mut text
 
 /// Ends editing of an unsent message, which stays as it was. If the text was changed, the user is asked first.
 pub(in crate::app) fn cancel_edit(cx: &mut Context<'_>, local: LocalId) {
-    if unsent_text(cx.scene(), local).is_none() {
+    if edited_text::unsent_text(cx.scene(), local).is_none() {
         // Without the message, this is the only copy of its text.
         cx.ui.composer.editing = None;
-    } else if edits::has_unsaved_text(cx.scene()) {
+    } else if edited_text::has_unsaved_text(cx.scene()) {
         cx.ask(Question::DiscardEdit);
     } else {
         end_edit(cx);
