@@ -79,9 +79,7 @@ pub(super) fn paint(scene: Scene<'_>, canvas: &mut Canvas<'_>, glyphs: Glyphs) {
         (parts, line)
     };
     // While nothing is going on or where there is space, the words for the connection stay.
-    let has_unread = scene.accounts().any(|account| account.rooms.attention().rooms > 0);
-    let is_composer_empty = scene.ui.focus == Focus::Composer && scene.ui.composer.is_empty();
-    let is_idle = scene.ui.overlay.is_none() && is_composer_empty && !has_unread;
+    let is_idle = scene.ui.overlay.is_none() && scene.ui.focus == Focus::Composer && scene.ui.composer.is_empty();
     let keeps_words = is_idle || inner.width >= MIN_WIDTH_UNREAD;
     let others = if keeps_words { &[Detail::State][..] } else { &[Detail::State, Detail::Symbols] };
     let shown = |line: &Option<HintLine>| line.as_ref().map_or(0, |line| 1 + line.count.min(WANTED_HINTS));
