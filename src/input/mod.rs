@@ -9,6 +9,7 @@ mod argument;
 mod command;
 mod command_line;
 mod decoder;
+mod duration;
 mod key;
 mod keymap;
 mod layout;

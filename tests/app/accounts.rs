@@ -158,7 +158,7 @@ fn queued(text: &str) -> Snapshot {
 }
 
 fn connected(account: AccountId, can: Capabilities, rooms: Vec<RoomInfo>, text: &str) -> Vec<Step> {
-    let page = vec![seen(sent_message("m1", "me", "Hello", -120_000)), sent_message("m2", "alice", text, -60_000)];
+    let messages = vec![seen(sent_message("m1", "me", "Hello", -120_000)), sent_message("m2", "alice", text, -60_000)];
     vec![
         store(account, Answer::Loaded(Box::new(queued(&format!("queued by {}", account.0))))),
         server(account, ServerEvent::SignedIn { me: me(), capabilities: can }),
@@ -166,14 +166,7 @@ fn connected(account: AccountId, can: Capabilities, rooms: Vec<RoomInfo>, text: 
         server(account, ServerEvent::Rooms { page: 1, pages: 1, rooms }),
         server(
             account,
-            ServerEvent::History {
-                room: room_id("r1"),
-                serial: ANY_SERIAL,
-                page: 1,
-                pages: 1,
-                total: None,
-                messages: page,
-            },
+            ServerEvent::History { room: room_id("r1"), serial: ANY_SERIAL, page: 1, pages: 1, total: None, messages },
         ),
         server(account, ServerEvent::Message(sent_message("m3", "alice", text, 10))),
     ]

@@ -153,7 +153,7 @@ fn mute_with_a_time_ends_by_itself() {
         story.types("/mute 8h").keys("enter").types("/unmute").keys("enter").shows("is no longer muted.");
         assert!(!is_muted(&story));
         assert_eq!(take_requests(&mut story), [], "the service has not muted it");
-        story.types("/mute 2 weeks").keys("enter").shows("Usage: /mute [1h|8h|1d|1w]");
+        story.types("/mute 2 weeks").keys("enter").shows("Usage: /mute [1h|8h|1d|1w|…]");
     }
 }
 

@@ -15,12 +15,12 @@ pub(in crate::app) fn restore_room(cx: &mut Context<'_>, RoomSnapshot { info, un
     match cx.account.rooms.get_mut(&id) {
         Some(room) => {
             room.unread.add_stored(unread);
-            // The server's list has arrived first. It does not have them.
-            if room.info.settings == RoomSettings::default() {
+            // The server's list has arrived first. It does not have the settings.
+            if room.info.settings == RoomSettings::default() && info.settings != RoomSettings::default() {
                 room.info.settings = info.settings;
+                cx.account.rooms.reposition(&id);
+                cx.account.rooms.hide_archived(&id);
             }
-            cx.account.rooms.reposition(&id);
-            cx.account.rooms.hide_archived(&id);
         }
         None => cx.account.rooms.insert(Room { unread, dirty: false, ..Room::new(info) }),
     }

@@ -5,7 +5,7 @@ use crate::app::model::context::Context;
 use crate::app::model::room_title::room_title;
 use crate::app::model::timers::Timer;
 use crate::app::model::ui::Focus;
-use crate::domain::{Feature, NotifyLevel, Request, RoomId};
+use crate::domain::{Feature, NotifyLevel, Request, Room, RoomId};
 
 /// Sets about which messages of the open room to notify: a level by its name, or `default` for that of the profile.
 /// Without a name, tells the present one.
@@ -57,17 +57,15 @@ pub(in crate::app) fn mute_for(cx: &mut Context<'_>, id: &RoomId, time: i64) {
 
 /// Unmutes the rooms whose time is over, and sets the timer for the next one.
 pub(in crate::app) fn end_mutes(cx: &mut Context<'_>) {
-    let mut next = None;
-    for id in cx.account.rooms.known_ids().cloned().collect::<Vec<_>>() {
-        let until = cx.account.rooms.get(&id).and_then(|room| room.info.settings.muted_until);
-        let Some(until) = until else { continue };
-        if cx.now < until {
-            next = next.into_iter().chain([until]).min();
-        } else if let Some(room) = cx.account.rooms.get_mut(&id) {
+    let end_of = |room: &Room| room.info.settings.muted_until.map(|until| (room.info.id.clone(), until));
+    let (over, later): (Vec<_>, Vec<_>) =
+        cx.account.rooms.known().filter_map(end_of).partition(|(_, until)| *until <= cx.now);
+    for (id, _) in over {
+        if let Some(room) = cx.account.rooms.get_mut(&id) {
             (room.info.settings.muted, room.info.settings.muted_until) = (false, None);
         }
     }
-    match next {
+    match later.into_iter().map(|(_, until)| until).min() {
         Some(next) => cx.account.timers.set(Timer::MuteEnds, next),
         None => cx.account.timers.clear(Timer::MuteEnds),
     }

@@ -11,7 +11,7 @@ use minchat_tui::domain::{
     AccountId, Capabilities, ConnectionStatus, Content, Failure, LocalId, Membership, MessageId, MessageInfo, Request,
     RoomInfo, ServerEvent, Timestamp,
 };
-use minchat_tui::store::{Entry, OutboxPayload, OutboxWrite};
+use minchat_tui::store::{self, Entry, OutboxPayload, OutboxWrite};
 use minchat_tui::text::SafeText;
 use test_support::story::*;
 
@@ -57,6 +57,9 @@ pub(super) struct World {
     sent: HashSet<LocalId>,
     /// Texts that went out while the disk hung, so that the store has them as queued.
     not_marked: HashSet<String>,
+    /// Failed messages that went out again while the disk hung, so that the store has them as failed. Who edits one then
+    /// sends it a second time.
+    not_retried: HashSet<LocalId>,
     /// All texts of each edited message, from the oldest to the present one.
     versions: HashMap<LocalId, Vec<String>>,
     count: u32,
@@ -93,6 +96,7 @@ impl World {
             restored: HashSet::new(),
             sent: HashSet::new(),
             not_marked: HashSet::new(),
+            not_retried: HashSet::new(),
             versions: HashMap::new(),
             count: 0,
             starts: 1_000,
@@ -417,6 +421,15 @@ impl World {
                 self.not_marked.insert(text(entry));
             }
         }
+        let has_unwritten = |entry: &&Entry| {
+            self.writes.iter().any(|write| match write {
+                OutboxWrite::Put(Entry { local, .. })
+                | OutboxWrite::Mark { local, .. }
+                | OutboxWrite::Remove(local) => *local == entry.local,
+            })
+        };
+        let failed = self.disk.iter().filter(|entry| matches!(entry.stage, store::Stage::Failed(_)));
+        self.not_retried.extend(failed.filter(has_unwritten).map(|entry| entry.local));
         let unwritten = self.writes.iter().filter_map(|write| match write {
             OutboxWrite::Put(entry) => Some(entry),
             _ => None,

@@ -9,7 +9,8 @@ impl World {
     /// Edits the newest queued message, if the newest message is one.
     pub(super) fn edit(&mut self) {
         self.story.keys("up");
-        if let Some(local) = self.story.state.ui.composer.edited_send() {
+        let edited = self.story.state.ui.composer.edited_send();
+        if let Some(local) = edited.filter(|local| !self.not_retried.contains(local)) {
             let old = self.story.state.ui.composer.text().to_owned();
             let new = format!("{old}+");
             self.story.event(Event::Paste("+".to_owned()));
