@@ -10,7 +10,7 @@ const MAX_COUNT: i64 = 999;
 pub(super) fn parse_duration(text: &str) -> Option<i64> {
     let (count, millis) = UNITS.iter().find_map(|(unit, millis)| Some((text.strip_suffix(*unit)?, millis)))?;
     let count: i64 = count.trim().parse().ok()?;
-    (1..=MAX_COUNT).contains(&count).then_some(count * millis)
+    (1..=MAX_COUNT).contains(&count).then(|| count * millis)
 }
 
 #[cfg(test)]
