@@ -39,7 +39,7 @@ pub use features::room_info::{RoomFacts, room_facts};
 pub use features::room_labels::room_labels;
 pub use features::typed_text::typed_after;
 pub use layout::layout;
-pub use model::account::{Account, ConnectionState, Resync};
+pub use model::account::{Account, ConnectionState, Join, Resync};
 pub use model::accounts::{Accounts, Others};
 pub use model::call::{Call, CallStage};
 pub use model::completion::{Candidate, Completion, CompletionRow, CompletionState, Subject, SubjectKind};

@@ -5,6 +5,7 @@
 //! [`Timeline`], which is passed to every transition that needs it. Sending the requests is the caller's task.
 
 mod gaps;
+mod join;
 mod page;
 mod repetition;
 mod subscription;
@@ -153,6 +154,11 @@ impl HistorySync {
         self.resume_from.is_some()
     }
 
+    /// Returns the newest message that arrived live or on a newest page.
+    pub fn synced_point(&self) -> Option<&MessagePoint> {
+        self.synced_to.as_ref()
+    }
+
     /// Time of the newest message that arrived live or on a newest page.
     pub fn synced_to(&self) -> Option<Timestamp> {
         self.synced_to.as_ref().map(|(_, at)| *at)
@@ -218,8 +224,9 @@ impl HistorySync {
             self.verification.count_attempt();
         }
         let last_received = self.verification.last().cloned();
+        let (stale, at, before_join) = (false, now, false);
         let made =
-            InFlight { serial, page, before, purpose, stale: false, must_overlap, known, at: now, last_received };
+            InFlight { serial, page, before, purpose, stale, must_overlap, known, at, last_received, before_join };
         self.in_flight.push(made);
     }
 
@@ -262,6 +269,7 @@ impl HistorySync {
             total: numbers.exact_total(messages.len(), paging),
             continues: None,
             requested_at: request.at,
+            before_join: request.before_join,
         };
         page.continues = page.continuation(request.last_received, timeline);
         if request.must_overlap && !page.overlaps(timeline) {
@@ -440,21 +448,6 @@ impl HistorySync {
         }
         // In an empty room, any number of messages may have been missed, so the start has to be loaded again.
         self.complete &= self.resume_from.is_some();
-    }
-
-    /// Records that the join must have been processed by now. Messages that may have been missed before it are fetched with
-    /// the newest page, which the caller requests next.
-    pub fn on_joined(&mut self) {
-        match self.joining_after.take() {
-            Some(_) if self.resume_from.is_some() => {
-                // Live messages may have arrived since that do not follow the pages fetched so far; fetch them again.
-                self.backfilled_to = None;
-            }
-            Some(joining_after) => self.resume_from = Some(joining_after),
-            // The room was empty, so there is no resume point; the newest page has to be loaded again.
-            None => self.newest_loaded &= self.synced_to.is_some() && !self.empty_while_joining,
-        }
-        self.empty_while_joining = false;
     }
 
     /// Records that the newest messages were restored from the store into an empty timeline. Messages after `newest`

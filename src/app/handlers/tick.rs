@@ -6,7 +6,7 @@ use crate::app::features::rooms::open::RESYNC_DELAY;
 use crate::app::features::rooms::{open, settings};
 use crate::app::features::{export, latency, notifications, presence, receipts, search, typing};
 use crate::app::handlers::server::history;
-use crate::app::model::account::ConnectionState;
+use crate::app::model::account::{ConnectionState, Join};
 use crate::app::model::context::Context;
 use crate::app::model::timers::Timer;
 use crate::domain::PageRequest;
@@ -82,8 +82,11 @@ fn resync(cx: &mut Context<'_>) {
             cx.account.timers.set(Timer::Resync, cx.now + RESYNC_DELAY);
             return;
         }
+        let (id, synced_to) = (room.info.id.clone(), room.history.synced_point().cloned());
         room.history.on_joined();
-        let id = room.info.id.clone();
+        if cx.account.join == Join::Sent {
+            cx.account.join = Join::Assumed { synced_to, rooms: resync.rooms };
+        }
         pages::request_page(cx, &id, &PageRequest::newest());
     }
     if resync.rooms {

@@ -22,8 +22,8 @@ use crate::app::model::sent_lines::SentLines;
 use crate::app::model::sent_receipts::SentReceipts;
 use crate::app::model::timers::{Timer, Timers};
 use crate::domain::{
-    AccountId, CallId, Capabilities, MessageInfo, PageSerial, Paging, Person, PersonId, Presence, Receipts, Request,
-    Room, RoomId, Timestamp,
+    AccountId, CallId, Capabilities, MessageInfo, MessagePoint, PageSerial, Paging, Person, PersonId, Presence,
+    Receipts, Request, Room, RoomId, Timestamp,
 };
 use crate::text::SafeText;
 use std::collections::HashMap;
@@ -89,6 +89,8 @@ pub struct Account {
     pub typing_in: Option<RoomId>,
     /// The reload that is due because pages were requested while a join was in progress.
     pub resync: Option<Resync>,
+    /// What is known about the join of the open room.
+    pub join: Join,
     /// The rest of a long page of history, which is merged slice by slice.
     pub history_rest: Option<HistoryPage>,
     /// The downloads in progress.
@@ -133,11 +135,32 @@ pub enum ConnectionState {
 ///
 /// The server does not confirm a join. A page requested at the same time may have been read before the server processed
 /// the join, and a message sent in between would be missing from both the page and the live events. The newest page is
-/// therefore requested again once the join has certainly been processed.
+/// therefore requested again once the join should have been processed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Resync {
     /// Whether to reload the room list as well, because the connection is new.
     pub rooms: bool,
+}
+
+/// Whether the server has processed the join of the open room.
+///
+/// A join is followed by a heartbeat, which the server announces to everybody who has joined. Where it includes the
+/// user, its arrival proves that the join was processed. Other servers prove nothing, so the join is only assumed.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum Join {
+    /// It has, or no room was joined.
+    #[default]
+    Processed,
+    /// Nothing is known yet.
+    Sent,
+    /// It was assumed when the newest page was requested again. Messages after `synced_to`, the newest message at that
+    /// time, were missed if the proof arrives later.
+    Assumed {
+        /// The newest message at that time.
+        synced_to: Option<MessagePoint>,
+        /// Whether the room list was reloaded as well.
+        rooms: bool,
+    },
 }
 
 impl Account {
@@ -175,6 +198,7 @@ impl Account {
             member_lookups: Vec::new(),
             typing_in: None,
             resync: None,
+            join: Join::default(),
             history_rest: None,
             downloads: Downloads::default(),
             export: None,

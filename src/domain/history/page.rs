@@ -82,6 +82,8 @@ pub(super) struct InFlight {
     pub(super) at: Timestamp,
     /// The page that had arrived last when it was made.
     pub(super) last_received: Option<ReceivedPage>,
+    /// Whether the page may have been read before the join was processed. What was deleted in between is still on it.
+    pub(super) before_join: bool,
 }
 
 /// Page that has arrived, as far as it is remembered.
@@ -129,7 +131,8 @@ impl InFlight {
     pub(super) fn outdated(serial: PageSerial) -> Self {
         let (known, at) = (Known::default(), Timestamp::default());
         let (purpose, before, last_received) = (Purpose::Outdated, None, None);
-        Self { serial, page: 0, before, purpose, stale: true, must_overlap: false, known, at, last_received }
+        let (page, stale, must_overlap, before_join) = (0, true, false, false);
+        Self { serial, page, before, purpose, stale, must_overlap, known, at, last_received, before_join }
     }
 
     pub(super) fn mark_stale(&mut self) {
@@ -187,6 +190,8 @@ pub struct IncomingPage {
     pub(super) continues: Option<MessagePoint>,
     /// When it was requested, by the server's clock.
     pub(super) requested_at: Timestamp,
+    /// Whether it may have been read before the join was processed.
+    pub(super) before_join: bool,
 }
 
 impl IncomingPage {

@@ -23,6 +23,10 @@ enum Step {
     Join,
     /// The time that the client allows the server for processing the join is over.
     JoinConfirmed,
+    /// The client stops waiting and assumes that the server has processed the join, although it may not have.
+    JoinAssumed,
+    /// The server proves that it has processed the join.
+    JoinProven,
     /// The connection is lost. The unanswered requests fail, or go on and are answered at any later time.
     Disconnect { fail: bool },
     /// Live events are lost although the connection holds.
@@ -63,6 +67,8 @@ struct Story {
     joined: bool,
     /// Whether the client knows that the server has processed the join.
     join_confirmed: bool,
+    /// The newest message when the client assumed that the server had, until that is proven.
+    assumed: Option<Option<MessagePoint>>,
     in_flight: Vec<Pending>,
     serial: PageSerial,
     timeline: Timeline,
@@ -82,6 +88,7 @@ impl Story {
             online: false,
             joined: false,
             join_confirmed: false,
+            assumed: None,
             in_flight: Vec::new(),
             serial: PageSerial::default(),
             timeline: Timeline::default(),
@@ -130,6 +137,7 @@ impl Story {
 
     fn connect(&mut self) {
         (self.online, self.joined, self.join_confirmed) = (true, false, false);
+        self.assumed = None;
         self.mark_stale();
     }
 
@@ -142,6 +150,23 @@ impl Story {
         if self.online && !self.join_confirmed && !self.sync.is_loading_page(1) {
             (self.joined, self.join_confirmed) = (true, true);
             self.sync.on_joined();
+            self.request_newest();
+        }
+    }
+
+    fn assume_join(&mut self) {
+        if self.online && !self.join_confirmed && !self.sync.is_loading_page(1) {
+            self.join_confirmed = true;
+            self.assumed = Some(self.sync.synced_point().cloned());
+            self.sync.on_joined();
+            self.request_newest();
+        }
+    }
+
+    fn prove_join(&mut self) {
+        if let Some(synced_to) = self.assumed.take_if(|_| self.online && self.joined) {
+            self.sync.on_joined_late(synced_to, &self.timeline);
+            self.in_flight.iter_mut().for_each(|pending| pending.is_current = false);
             self.request_newest();
         }
     }
@@ -234,7 +259,11 @@ impl Story {
             Step::Post { count, same_time } => self.post(count, same_time, self.online && self.joined),
             Step::Connect if !self.online => self.connect(),
             Step::Join => self.joined |= self.online,
+            Step::JoinProven => self.prove_join(),
+            Step::JoinAssumed => self.assume_join(),
             Step::JoinConfirmed => self.confirm_join(),
+            // Until the join is proven, nobody can know what was missed before the connection was lost.
+            Step::Disconnect { .. } | Step::Restart { .. } if self.assumed.is_some() => {}
             Step::Disconnect { fail } if self.online => {
                 self.online = false;
                 self.joined = false;
@@ -270,6 +299,10 @@ impl Story {
 
     fn check(&self) -> Result<(), TestCaseError> {
         let Self { sync, timeline, .. } = self;
+        if self.assumed.is_some() {
+            // Whatever was missed is known once the join is proven.
+            return Ok(());
+        }
         let loaded = self.loaded();
         let (len, stretch, breaks) =
             (sync.contiguous_len(timeline), sync.newest_stretch(timeline), sync.breaks(timeline));
@@ -303,6 +336,7 @@ impl Story {
         }
         self.sync.clear_load_error();
         self.joined = true;
+        self.prove_join();
         for _ in 0..2_000 {
             self.apply(&Step::JoinConfirmed);
             if !self.in_flight.is_empty() {
@@ -321,6 +355,8 @@ fn step() -> impl Strategy<Value = Step> {
         4 => Just(Step::Connect),
         4 => Just(Step::Join),
         4 => Just(Step::JoinConfirmed),
+        2 => Just(Step::JoinAssumed),
+        2 => Just(Step::JoinProven),
         3 => any::<bool>().prop_map(|fail| Step::Disconnect { fail }),
         1 => (1..4_usize).prop_map(|count| Step::LoseEvents { count }),
         1 => Just(Step::RequestNewest),

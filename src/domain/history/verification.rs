@@ -76,6 +76,9 @@ impl Verification {
     /// Records that the loaded messages were compared with a page.
     pub(super) fn on_merged(&mut self, page: &IncomingPage, timeline: &Timeline) {
         self.note(page, timeline);
+        if page.before_join {
+            return;
+        }
         let oldest = if page.is_last { Some(Timestamp(i64::MIN)) } else { page.oldest.as_ref().map(|(_, at)| *at) };
         let newest = match (&page.purpose, &page.continues) {
             // What is newer than the newest page arrives live.

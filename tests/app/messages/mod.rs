@@ -8,6 +8,7 @@ mod details;
 mod files;
 mod first_unread;
 mod folding;
+mod joining;
 mod jump_back;
 mod links;
 mod look_alikes;

@@ -3,7 +3,7 @@
 use crate::app::features::history::pages::{mark_unread, request_page};
 use crate::app::features::people::request_person;
 use crate::app::features::{drafts, member_list, membership, typing};
-use crate::app::model::account::{Account, ConnectionState};
+use crate::app::model::account::{Account, ConnectionState, Join};
 use crate::app::model::context::Context;
 use crate::app::model::pane::Pane;
 use crate::app::model::room_title::room_title;
@@ -65,6 +65,7 @@ pub(in crate::app) fn enter(cx: &mut Context<'_>) {
     let Some(room) = cx.open_room().filter(|room| !room.is_deleted()) else { return };
     let (id, is_newest_loaded) = (room.info.id.clone(), room.history.is_newest_loaded());
     let peer = cx.account.me.as_ref().and_then(|me| room.peer(me)).cloned();
+    cx.account.join = Join::Sent;
     cx.request(Request::Join { room: id.clone() });
     if let Some(PresenceSource::Heartbeat(_)) = cx.account.capabilities.map(|can| can.presence) {
         cx.request(Request::Heartbeat { room: id.clone() });
@@ -77,6 +78,20 @@ pub(in crate::app) fn enter(cx: &mut Context<'_>) {
     }
     if !is_newest_loaded {
         request_page(cx, &id, &PageRequest::newest());
+    }
+}
+
+/// Handles the proof that the join of the open room has been processed. Requests what was missed if the newest page was
+/// requested too early.
+pub(in crate::app) fn on_join_processed(cx: &mut Context<'_>) {
+    let Join::Assumed { synced_to, rooms } = std::mem::take(&mut cx.account.join) else { return };
+    if let Some(room) = cx.open_room_mut().filter(|room| !room.is_deleted()) {
+        room.history.on_joined_late(synced_to, &room.timeline);
+        let id = room.info.id.clone();
+        request_page(cx, &id, &PageRequest::newest());
+    }
+    if rooms {
+        recheck_list(cx);
     }
 }
 
@@ -101,6 +116,7 @@ pub(in crate::app) fn recheck_list(cx: &mut Context<'_>) {
 pub(in crate::app) fn close(cx: &mut Context<'_>) {
     typing::stop_typing(cx);
     let Some(old) = cx.ui.open.take() else { return };
+    cx.account.join = Join::default();
     let draft = std::mem::take(&mut cx.ui.composer);
     drafts::save_draft(cx.account, &old, draft);
     // Live events of this service do not name their room, so only one room may be joined at a time

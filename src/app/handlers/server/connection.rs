@@ -7,7 +7,7 @@ use crate::app::features::persistence::stored_history;
 use crate::app::features::rooms::open::{enter, request_list};
 use crate::app::features::{deleted_rooms, export, presence, receipts};
 use crate::app::handlers::server::{calls, responses};
-use crate::app::model::account::{Account, ConnectionState, Resync};
+use crate::app::model::account::{Account, ConnectionState, Join, Resync};
 use crate::app::model::context::Context;
 use crate::app::model::pane::Pane;
 use crate::app::model::room_list::RoomList;
@@ -33,6 +33,7 @@ pub(in crate::app) fn on_status(cx: &mut Context<'_>, status: ConnectionStatus) 
     };
     cx.account.typing_in = None;
     cx.account.resync = None;
+    cx.account.join = Join::default();
     cx.account.timers.clear(Timer::StopTyping);
     cx.account.timers.clear(Timer::Resync);
     queue::on_disconnect(cx);

@@ -8,6 +8,7 @@ use crate::app::features::notifications;
 use crate::app::features::outbox::answers;
 use crate::app::features::presence;
 use crate::app::features::rooms::discovery::request_unknown;
+use crate::app::features::rooms::open;
 use crate::app::features::sending::clear_composer;
 use crate::app::handlers::server::authorship;
 use crate::app::handlers::server::authorship::{Rejection, log_ignored};
@@ -283,6 +284,9 @@ pub(in crate::app) fn on_typing(
 pub(in crate::app) fn on_presence(cx: &mut Context<'_>, person: &PersonId, online: bool) {
     let now = cx.now;
     let is_announced = matches!(cx.account.capabilities.map(|can| can.presence), Some(PresenceSource::Heartbeat(_)));
+    if is_announced && online && cx.account.is_me(person) {
+        open::on_join_processed(cx);
+    }
     if is_announced && !online {
         // Only an active client can announce that it is leaving.
         cx.account.people.record_activity(person, now);
