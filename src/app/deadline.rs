@@ -39,6 +39,7 @@ fn account_deadline(account: &Account, next: fn(&Timers) -> Option<Timestamp>, n
         account.call.as_ref().and_then(Call::expires_at),
         account.outbox.next_wake(),
         countdown(account, now),
+        silence_changes_at(account, now),
     ];
     single.into_iter().flatten().min()
 }
@@ -66,6 +67,12 @@ fn countdown(account: &Account, now: Timestamp) -> Option<Timestamp> {
     let ConnectionState::Offline { retry_at, .. } = account.connection else { return None };
     let left = retry_at - now;
     (left > 0).then(|| now + ((left - 1) % SECOND + 1))
+}
+
+/// Returns when the seconds for which the server has been silent change.
+fn silence_changes_at(account: &Account, now: Timestamp) -> Option<Timestamp> {
+    let silence = now - account.silent_since?;
+    Some(now + (SECOND - silence.rem_euclid(SECOND)))
 }
 
 /// Returns when the text beside the open room's title changes, such as "last seen 5 min ago".

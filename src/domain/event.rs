@@ -252,6 +252,9 @@ pub enum ServerEvent {
         /// Description of the action, as the server words it.
         action: SafeText,
     },
+    /// The server does not respond although the connection seems to be up: for so many milliseconds, it should have
+    /// answered a request or sent a ping. `None` when it responds again.
+    Silence(Option<i64>),
     /// Announcement from the server to the user.
     Notice(SafeText),
     /// Calls wait because the server asked to slow down. `None` when it accepts calls again, which is not always known.

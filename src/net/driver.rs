@@ -30,6 +30,7 @@ use super::generation::{Generation, GenerationEvent, SocketEvent};
 use super::lanes::Lanes;
 use super::rest::RestClient;
 use super::shared_protocol::SharedProtocol;
+use super::silence::Silence;
 use super::socket::Endpoint;
 use super::tap::Tap;
 use super::target::Target;
@@ -91,6 +92,8 @@ pub(super) struct Driver {
     pub(super) watchdog: Watchdog,
     /// When the watchdog last checked the connection.
     pub(super) last_check: Instant,
+    /// Whether the server responds, as far as that is known before the watchdog gives the connection up.
+    pub(super) silence: Silence,
     /// Fires when the watchdog has to check the connection.
     pub(super) liveness_timer: BoottimeTimer,
     /// When the last attempt began.
@@ -135,6 +138,7 @@ impl Driver {
             clock_offset: 0,
             watchdog,
             last_check: Instant::now(),
+            silence: Silence::default(),
             liveness_timer: BoottimeTimer::default(),
             attempted_at: Instant::now(),
             reconnect_at: None,
@@ -154,6 +158,7 @@ impl Driver {
         self.liveness_timer = BoottimeTimer::new();
         self.start_attempt();
         loop {
+            self.report_silence();
             let wakeup = self.next_wakeup();
             self.liveness_timer.set(self.next_check());
             tokio::select! {

@@ -199,6 +199,7 @@ fn priority(event: &ServerEvent) -> Priority {
         | ServerEvent::CallAccepted { .. }
         | ServerEvent::CallEnded { .. } => Priority::Important,
         ServerEvent::Connection(_)
+        | ServerEvent::Silence(_)
         | ServerEvent::Paused(_)
         | ServerEvent::SignedIn { .. }
         | ServerEvent::ClockSkew { .. }

@@ -52,6 +52,8 @@ pub(super) struct Heartbeat {
     last_frame: AtomicU64,
     /// Silence limit: `pingInterval` + `pingTimeout` + [`SLACK`], in milliseconds. 0 until it is known.
     silence_limit: AtomicU64,
+    /// `pingInterval`, in milliseconds. Known together with the silence limit.
+    ping_interval: AtomicU64,
 }
 
 /// State of the logger on the thread of one socket.
@@ -73,8 +75,8 @@ impl Heartbeat {
     /// Creates a heartbeat that records nothing yet.
     pub(super) fn new(max_silence: Duration) -> Self {
         install_logger();
-        let (last_frame, silence_limit) = (AtomicU64::new(0), AtomicU64::new(0));
-        Self { started_at: Instant::now(), max_silence, last_frame, silence_limit }
+        let [last_frame, silence_limit, ping_interval] = [0, 0, 0].map(AtomicU64::new);
+        Self { started_at: Instant::now(), max_silence, last_frame, silence_limit, ping_interval }
     }
 
     /// Records the frames that are read on the current thread from now on; packets also go to `tap`. `on_refused` is
@@ -87,15 +89,26 @@ impl Heartbeat {
     /// Returns the time of the last frame and the silence limit. `None` while the limit is unknown.
     pub(super) fn last(&self) -> Option<(Instant, Duration)> {
         let limit = self.silence_limit.load(Ordering::Acquire);
-        let last_frame = self.started_at + Duration::from_millis(self.last_frame.load(Ordering::Acquire));
-        (limit > 0).then_some((last_frame, Duration::from_millis(limit)))
+        (limit > 0).then_some((self.last_frame(), Duration::from_millis(limit)))
+    }
+
+    /// Returns the time of the last frame, or when the connection was started.
+    pub(super) fn last_frame(&self) -> Instant {
+        self.started_at + Duration::from_millis(self.last_frame.load(Ordering::Acquire))
+    }
+
+    /// Returns when the server's next ping is due. `None` while its interval is unknown.
+    pub(super) fn ping_due(&self) -> Option<Instant> {
+        let (last_frame, _) = self.last()?;
+        Some(last_frame + Duration::from_millis(self.ping_interval.load(Ordering::Acquire)))
     }
 
     fn record(&self, line: &Arguments<'_>) {
         self.last_frame.store(millis(self.started_at.elapsed()), Ordering::Release);
         if self.silence_limit.load(Ordering::Acquire) == 0
-            && let Some(limit) = silence_limit(&line.to_string())
+            && let Some((interval, limit)) = ping_intervals(&line.to_string())
         {
+            self.ping_interval.store(millis(interval.min(self.max_silence)), Ordering::Release);
             self.silence_limit.store(millis(limit.min(self.max_silence)), Ordering::Release);
         }
     }
@@ -105,12 +118,14 @@ fn millis(duration: Duration) -> u64 {
     u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
 }
 
-/// Returns the silence limit of a server whose first packet is in `line`. `None` for any other line.
-fn silence_limit(line: &str) -> Option<Duration> {
+/// Returns the ping interval and the silence limit of a server whose first packet is in `line`. `None` for any other
+/// line.
+fn ping_intervals(line: &str) -> Option<(Duration, Duration)> {
     let packet = line.strip_prefix(LINE_PREFIX)?.strip_prefix('0')?;
     let packet: serde_json::Value = serde_json::from_str(packet).ok()?;
     let interval = |key: &str| packet.get(key).and_then(serde_json::Value::as_u64).map(Duration::from_millis);
-    Some(interval("pingInterval")?.saturating_add(interval("pingTimeout")?).saturating_add(SLACK))
+    let ping = interval("pingInterval")?;
+    Some((ping, ping.saturating_add(interval("pingTimeout")?).saturating_add(SLACK)))
 }
 
 /// The logger of the `log` facade.
@@ -251,13 +266,13 @@ mod tests {
     #[test]
     fn silence_limit_is_read_from_the_first_packet() {
         let line = r#"Received message 0{"sid":"x","upgrades":[],"pingInterval":25000,"pingTimeout":20000}"#;
-        assert_eq!(silence_limit(line), Some(Duration::from_secs(50)));
+        assert_eq!(ping_intervals(line), Some((Duration::from_secs(25), Duration::from_secs(50))));
         let endless = r#"Received message 0{"pingInterval":18446744073709551615,"pingTimeout":1}"#;
-        assert!(silence_limit(endless) > Some(Duration::from_secs(1 << 50)));
+        assert!(ping_intervals(endless).unwrap().1 > Duration::from_secs(1 << 50));
         for other in
             ["Received message 2", r#"Received message 42["message",{"pingInterval":1}]"#, "Sending frame", "0{"]
         {
-            assert_eq!(silence_limit(other), None, "{other}");
+            assert_eq!(ping_intervals(other), None, "{other}");
         }
     }
 }

@@ -156,6 +156,8 @@ pub(super) struct FinishedJob {
     pub(super) outcome: Outcome,
     /// Whether the call was started before the latest sign-in.
     pub(super) is_stale: bool,
+    /// How long it took.
+    pub(super) duration: Duration,
     /// Records its end.
     pub(super) exchange: Exchange,
 }
@@ -169,6 +171,7 @@ struct RunningJob {
     is_transferred: Arc<AtomicBool>,
     /// Value of [`Lanes::sign_ins`] when the call was started.
     sign_ins: u64,
+    started_at: Instant,
 }
 
 /// All lanes of a connection. Dropping them aborts their calls.
@@ -254,9 +257,10 @@ impl Lanes {
                 }
             };
             // An aborted sign-in is not in the map any more.
-            let Some(RunningJob { lane, job, sign_ins, .. }) = self.jobs.remove(&id) else { continue };
+            let Some(RunningJob { lane, job, sign_ins, started_at, .. }) = self.jobs.remove(&id) else { continue };
             self.running[lane as usize] -= 1;
-            return Some(FinishedJob { job, outcome, is_stale: sign_ins != self.sign_ins, exchange });
+            let is_stale = sign_ins != self.sign_ins;
+            return Some(FinishedJob { job, outcome, is_stale, duration: started_at.elapsed(), exchange });
         }
     }
 
@@ -350,6 +354,12 @@ impl Lanes {
         self.drain()
     }
 
+    /// Returns when the oldest running call was started. Uploads may take long and do not count.
+    pub(super) fn oldest_call(&self) -> Option<Instant> {
+        let calls = self.jobs.values().filter(|running| running.lane != Lane::Files);
+        calls.map(|running| running.started_at).min()
+    }
+
     /// Whether a change is running or waiting.
     pub(super) fn has_pending_changes(&self) -> bool {
         [Lane::Changes, Lane::Files]
@@ -379,7 +389,8 @@ impl Lanes {
             if lane == Lane::SignIn {
                 self.sign_in = Some(task.clone());
             }
-            self.jobs.insert(task.id(), RunningJob { lane, job, task, is_transferred, sign_ins: self.sign_ins });
+            let (sign_ins, started_at) = (self.sign_ins, Instant::now());
+            self.jobs.insert(task.id(), RunningJob { lane, job, task, is_transferred, sign_ins, started_at });
         }
     }
 }

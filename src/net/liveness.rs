@@ -4,8 +4,11 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
+use crate::domain::ServerEvent;
+
 use super::driver::{Driver, Phase};
 use super::error::NetError;
+use super::silence::Expected;
 use super::watchdog::{Alarm, Watchdog};
 
 /// Added to the silence limit, so that the check takes place after it has expired and not at the same moment.
@@ -13,6 +16,9 @@ const MARGIN: Duration = Duration::from_millis(1);
 
 /// Interval of checks while the server's silence limit is unknown.
 const DEFAULT_INTERVAL: Duration = Duration::from_secs(30);
+
+/// Interval of checks whether a silent server is heard again.
+const SILENCE_INTERVAL: Duration = Duration::from_millis(500);
 
 impl Driver {
     /// Starts watching a phase that may last long: being online, or waiting for the next attempt.
@@ -32,10 +38,37 @@ impl Driver {
             Phase::Waiting { until } => Some(*until),
             _ => return None,
         };
+        // Until the server is heard again, and otherwise when it should have been.
+        let silence = match (self.silence.is_reported, self.expected_response()) {
+            (true, _) => Some(self.last_check + SILENCE_INTERVAL),
+            (false, expected) => expected.map(|expected| expected.overdue_at),
+        };
         let interval = self.endpoint.timing.liveness_interval.or_else(|| self.liveness_timer.polling_interval());
         // While the silence limit is unknown, a check can only notice sleep, so it may be rare.
         let interval = interval.or(expiry.is_none().then_some(DEFAULT_INTERVAL));
-        expiry.into_iter().chain(interval.map(|interval| self.last_check + interval)).min()
+        expiry.into_iter().chain(silence).chain(interval.map(|interval| self.last_check + interval)).min()
+    }
+
+    /// Returns the response that the server should send next.
+    fn expected_response(&self) -> Option<Expected> {
+        let Phase::Online { generation, .. } = &self.phase else { return None };
+        let (call, heartbeat) = (self.lanes.oldest_call(), &generation.heartbeat);
+        let patience = self.endpoint.timing.response;
+        self.silence.expected(call, heartbeat.ping_due(), heartbeat.last_frame(), patience)
+    }
+
+    /// Reports that the server does not respond, or does again.
+    pub(super) fn report_silence(&mut self) {
+        let now = Instant::now();
+        let overdue = self.expected_response().filter(|expected| expected.overdue_at <= now);
+        if std::mem::replace(&mut self.silence.is_reported, overdue.is_some()) == overdue.is_some() {
+            return;
+        }
+        // A change of the connection itself tells all.
+        if matches!(self.phase, Phase::Online { .. }) {
+            let silence = overdue.map(|expected| i64::try_from((now - expected.since).as_millis()).unwrap_or(i64::MAX));
+            self.feed.push(ServerEvent::Silence(silence));
+        }
     }
 
     /// Replaces the connection if it is dead or if the machine slept.

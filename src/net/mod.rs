@@ -35,6 +35,7 @@ mod rest;
 mod retry;
 mod shared_protocol;
 mod sign_in;
+mod silence;
 mod socket;
 mod tap;
 mod target;

@@ -1,12 +1,14 @@
 //! The part of the driver that carries out requests: encodes them, passes their calls on, and reports the outcome.
 
+use tokio::time::Instant;
+
 use crate::domain::{Failure, Request, ServerEvent};
 use crate::protocol::{Call, Frame};
 use crate::wire::Subject;
 
 use super::driver::{Driver, Phase};
 use super::error::NetError;
-use super::lanes::{FinishedJob, Job};
+use super::lanes::{FinishedJob, Job, Lane};
 use super::rest::Reply;
 use super::socket::Emit;
 
@@ -73,6 +75,9 @@ impl Driver {
 
     /// Handles a call that has ended.
     pub(super) fn on_finished(&mut self, finished: FinishedJob) {
+        if finished.outcome.is_ok() && Lane::of(&finished.job.request) != Lane::Files {
+            self.silence.on_reply(Instant::now(), finished.duration);
+        }
         if matches!(finished.job.request, Request::SignIn { .. }) {
             self.on_sign_in_finished(finished);
         } else if self.may_sign_in_again(&finished) {

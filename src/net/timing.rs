@@ -30,6 +30,8 @@ pub(super) struct Timing {
     pub(super) retry: RetryPolicy,
     /// Interval of additional liveness checks. Without one, checks take place only when the silence limit expires.
     pub(super) liveness_interval: Option<Duration>,
+    /// Time without a response after which the user is told, unless the server always takes long.
+    pub(super) response: Duration,
     /// Upper bound for the silence limit, which otherwise follows from the server's ping intervals.
     pub(super) max_silence: Duration,
     /// The wall clock.
@@ -78,6 +80,7 @@ impl Timing {
             },
             retry: RetryPolicy { first_delay: first_delay / factor, max_retries, max_wait: max_wait / factor },
             liveness_interval: self.liveness_interval.map(|interval| interval / factor),
+            response: self.response / factor,
             ..self
         }
     }
@@ -98,6 +101,7 @@ impl Default for Timing {
             calls: CallTimeouts::default(),
             retry: RetryPolicy::default(),
             liveness_interval: None,
+            response: Duration::from_secs(5),
             max_silence: Duration::from_secs(180),
             wall_clock: SystemTime::now,
         }

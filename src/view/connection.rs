@@ -1,6 +1,7 @@
 //! The connection status in words, as the status bar, the activity line and the welcome screen show it.
 
 use crate::app::{ConnectionState, Scene};
+use crate::domain::SECOND;
 use crate::input::Action;
 
 /// Whole seconds until the next attempt to connect, rounded up; `None` unless one is scheduled.
@@ -9,6 +10,11 @@ pub(super) fn seconds_to_retry(scene: Scene<'_>) -> Option<i64> {
         ConnectionState::Offline { retry_at, .. } => Some(((*retry_at - scene.now).max(0) + 999) / 1000),
         ConnectionState::Connecting { .. } | ConnectionState::Online | ConnectionState::Refused { .. } => None,
     }
+}
+
+/// Whole seconds for which the server has not responded; `None` if it responds or there is no connection.
+pub(super) fn seconds_of_silence(scene: Scene<'_>) -> Option<i64> {
+    scene.account.silent_since.map(|since| (scene.now - since).max(0) / SECOND)
 }
 
 /// The reason for a missing connection, split into the problem, for the activity line, and the advice, for the status

@@ -234,6 +234,8 @@ fn profile(scene: Scene<'_>, account: &Account) -> String {
 fn connection(account: &Account) -> String {
     match &account.connection {
         ConnectionState::Connecting { .. } => format!("Connecting to {}.", account.profile.url),
+        // Without the seconds: each line is read aloud.
+        ConnectionState::Online if account.silent_since.is_some() => "The server does not respond.".to_owned(),
         ConnectionState::Online => "Online.".to_owned(),
         ConnectionState::Offline { reason, .. } => format!("Offline: {reason}"),
         ConnectionState::Refused { reason } => format!("Refused: {reason}"),

@@ -41,7 +41,8 @@ fn state_in_words(scene: Scene<'_>, glyphs: Glyphs) -> String {
         ConnectionState::Online if scene.account.room_sync.is_first_load() => {
             format!("loading{}", glyphs.dots())
         }
-        ConnectionState::Online => String::new(),
+        ConnectionState::Online => connection::seconds_of_silence(scene)
+            .map_or_else(String::new, |seconds| format!("no response for {seconds} s")),
         ConnectionState::Connecting { .. } => format!("connecting{}", glyphs.dots()),
         ConnectionState::Offline { .. } => {
             format!("retry in {} s", connection::seconds_to_retry(scene).unwrap_or_default())

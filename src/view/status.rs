@@ -211,7 +211,10 @@ fn short_status(scene: Scene<'_>, glyphs: Glyphs, status: String) -> String {
         return status.chars().take(1).collect();
     }
     match &scene.account.connection {
-        ConnectionState::Online => glyphs.online().to_owned(),
+        ConnectionState::Online => match connection::seconds_of_silence(scene) {
+            Some(seconds) => format!("{} {seconds} s?", glyphs.online()),
+            None => glyphs.online().to_owned(),
+        },
         ConnectionState::Connecting { .. } => format!("{} {}", glyphs.offline(), glyphs.dots()),
         ConnectionState::Offline { .. } => {
             let seconds = connection::seconds_to_retry(scene).unwrap_or_default();
@@ -227,7 +230,13 @@ pub(super) fn connection_status(scene: Scene<'_>, canvas: &Canvas<'_>, glyphs: G
         ConnectionState::Connecting { .. } => {
             (format!("{} Connecting{}", glyphs.offline(), glyphs.dots()), canvas.style(Role::Warning))
         }
-        ConnectionState::Online => (format!("{} Online", glyphs.online()), canvas.style(Role::Success)),
+        ConnectionState::Online => match connection::seconds_of_silence(scene) {
+            Some(seconds) => {
+                let text = format!("{} Online {} no response for {seconds} s", glyphs.online(), glyphs.dot());
+                (text, canvas.style(Role::Warning))
+            }
+            None => (format!("{} Online", glyphs.online()), canvas.style(Role::Success)),
+        },
         ConnectionState::Offline { .. } => {
             let seconds = connection::seconds_to_retry(scene).unwrap_or_default();
             let mut text = format!("{} Reconnecting in {seconds} s", glyphs.offline());

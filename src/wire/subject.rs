@@ -107,6 +107,7 @@ impl Subject {
             | ServerEvent::LastSeen { .. }
             | ServerEvent::Calls(_)
             | ServerEvent::Notice(_)
+            | ServerEvent::Silence(_)
             | ServerEvent::Paused(_)
             | ServerEvent::EventsLost => about(Topic::Event, None, None),
         }

@@ -28,5 +28,6 @@ fn other_deadlines(account: &mut Account) -> impl Iterator<Item = &mut Timestamp
     };
     let call = account.call.as_mut().and_then(|call| call.expires_at_mut());
     let typing = account.rooms.iter_mut().flat_map(|room| &mut room.typing).map(|typing| &mut typing.until);
-    retry.into_iter().chain(call).chain(typing).chain(account.outbox.times_mut())
+    let silence = account.silent_since.as_mut();
+    retry.into_iter().chain(silence).chain(call).chain(typing).chain(account.outbox.times_mut())
 }

@@ -87,6 +87,8 @@ pub struct Account {
     pub member_lookups: Vec<MemberLookup>,
     /// The room to which typing has been reported and not yet revoked.
     pub typing_in: Option<RoomId>,
+    /// Since when the server has not responded, although the connection seems to be up.
+    pub silent_since: Option<Timestamp>,
     /// The reload that is due because pages were requested while a join was in progress.
     pub resync: Option<Resync>,
     /// What is known about the join of the open room.
@@ -197,6 +199,7 @@ impl Account {
             seen_by_answers: 0,
             member_lookups: Vec::new(),
             typing_in: None,
+            silent_since: None,
             resync: None,
             join: Join::default(),
             history_rest: None,

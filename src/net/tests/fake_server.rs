@@ -161,7 +161,13 @@ pub(super) struct FakeSocket {
 impl FakeSocket {
     /// Performs the Engine.IO handshake, after which the client has asked for a Socket.IO connection.
     pub(super) async fn open(&mut self) {
-        self.text(r#"0{"sid":"e1","upgrades":[],"pingInterval":25000,"pingTimeout":20000,"maxPayload":1000000}"#).await;
+        self.open_with_pings(25_000).await;
+    }
+
+    /// Like [`FakeSocket::open`], with so many milliseconds between two pings.
+    pub(super) async fn open_with_pings(&mut self, interval: u32) {
+        let sizes = r#""pingTimeout":20000,"maxPayload":1000000"#;
+        self.text(&format!(r#"0{{"sid":"e1","upgrades":[],"pingInterval":{interval},{sizes}}}"#)).await;
         assert_eq!(self.recv().await.as_deref(), Some("3"));
         assert_eq!(self.recv().await.as_deref(), Some("40"));
     }

@@ -6,14 +6,14 @@ use std::time::{Duration, SystemTime};
 
 use tokio::sync::mpsc;
 
-use crate::domain::ConnectionStatus;
+use crate::domain::{ConnectionStatus, Request, ServerEvent};
 use crate::net::generation::{Generation, SocketEvent};
 use crate::net::socket::{Endpoint, FrameSink};
 use crate::net::timing::Timing;
 use crate::protocol::minchat::MinChat;
 use crate::protocol::{Frame, Handshake};
 
-use super::fake_server::FakeServer;
+use super::fake_server::{DELAYED, FakeServer};
 use super::{ALICE, Client, fast_timing};
 
 /// A sink that ignores all frames.
@@ -76,6 +76,47 @@ async fn expect_silence_to_be_noticed(timing: Timing) {
     assert_eq!(reason, "The server has been silent for 0 s. Check the network.");
     let _socket = server.accepted_socket().await;
     client.online().await;
+}
+
+/// Waits for the next report of silence, and skips all other events.
+async fn silence(client: &mut Client) -> Option<i64> {
+    loop {
+        if let ServerEvent::Silence(millis) = client.next().await {
+            return millis;
+        }
+    }
+}
+
+#[tokio::test]
+async fn unanswered_call_is_reported_until_it_is_answered() {
+    let handler = |request: &str, _: &str| {
+        let status = if request.starts_with("GET") { DELAYED + 200 } else { 200 };
+        (status, ALICE.into())
+    };
+    let mut server = FakeServer::start(handler).await;
+    let timing = Timing { response: Duration::from_millis(200), ..fast_timing() };
+    let mut client = Client::with_timing(timing, &server.url, None, Box::new(MinChat::new("KEY")));
+    let _socket = server.accepted_socket().await;
+    client.online().await;
+    client.connection.send(Request::Rooms { page: 1 }).unwrap();
+    assert!(silence(&mut client).await >= Some(200));
+    server.release();
+    assert_eq!(silence(&mut client).await, None);
+}
+
+/// The server's ping is overdue, and nothing was requested.
+#[tokio::test]
+async fn overdue_ping_is_reported_until_a_frame_arrives() {
+    let mut server = FakeServer::start(|_, _| (200, ALICE.into())).await;
+    let timing = Timing { response: Duration::from_millis(300), ..fast_timing() };
+    let mut client = Client::with_timing(timing, &server.url, None, Box::new(MinChat::new("KEY")));
+    let mut socket = server.socket().await;
+    socket.open_with_pings(200).await;
+    socket.text(r#"40{"sid":"s1"}"#).await;
+    client.online().await;
+    assert!(silence(&mut client).await >= Some(300));
+    socket.text("2").await;
+    assert_eq!(silence(&mut client).await, None);
 }
 
 /// Seconds by which the wall clock of these tests is ahead.

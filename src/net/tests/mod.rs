@@ -178,6 +178,7 @@ fn fast_timing() -> Timing {
         },
         retry: RetryPolicy { first_delay: Duration::from_millis(4), max_retries: 3, max_wait: Duration::from_secs(2) },
         liveness_interval: Some(Duration::from_millis(20)),
+        response: Duration::from_secs(5),
         max_silence: Duration::from_secs(180),
         wall_clock: SystemTime::now,
     }

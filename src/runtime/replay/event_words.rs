@@ -100,6 +100,8 @@ fn server_words(event: &ServerEvent) -> String {
         ServerEvent::CallAccess { .. } => "sound and video of a call",
         ServerEvent::Shared { .. } => "shared media, links or files",
         ServerEvent::AgentAction { .. } => "action of an AI agent",
+        ServerEvent::Silence(Some(_)) => "the server does not respond",
+        ServerEvent::Silence(None) => "the server responds again",
         ServerEvent::Paused(Some(_)) => "the server asks to slow down",
         ServerEvent::Paused(None) => "the server accepts requests again",
         ServerEvent::Accepted { .. } => "message accepted",

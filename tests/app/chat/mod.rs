@@ -21,3 +21,4 @@ mod messages;
 mod presence;
 mod rooms;
 mod sending;
+mod silence;

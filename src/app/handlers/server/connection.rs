@@ -31,6 +31,7 @@ pub(in crate::app) fn on_status(cx: &mut Context<'_>, status: ConnectionStatus) 
         }
         ConnectionStatus::Refused { reason } => ConnectionState::Refused { reason },
     };
+    cx.account.silent_since = None;
     cx.account.typing_in = None;
     cx.account.resync = None;
     cx.account.join = Join::default();

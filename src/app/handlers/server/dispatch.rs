@@ -81,6 +81,7 @@ pub(in crate::app) fn on_server(cx: &mut Context<'_>, event: ServerEvent) {
         ServerEvent::Calls(calls) => lists::on_calls(cx, calls),
         ServerEvent::Presence { person, online } => messages::on_presence(cx, &person, online),
         ServerEvent::AgentAction { room, agent, action } => messages::on_agent_action(cx, room, &agent, &action),
+        ServerEvent::Silence(millis) => cx.account.silent_since = millis.map(|millis| cx.now + -millis),
         ServerEvent::Notice(text) => cx.notify_from_server(&text),
         // `update` has handled the end of a pause, whichever account is shown.
         // Reads that wait need no sentence: what they load shows that it is missing.
