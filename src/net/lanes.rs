@@ -156,7 +156,7 @@ pub(super) struct FinishedJob {
     pub(super) outcome: Outcome,
     /// Whether the call was started before the latest sign-in.
     pub(super) is_stale: bool,
-    /// How long it took.
+    /// Duration of the call.
     pub(super) duration: Duration,
     /// Records its end.
     pub(super) exchange: Exchange,

@@ -25,9 +25,9 @@ pub(super) struct Silence {
 /// A response that should arrive.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Expected {
-    /// Since when it is awaited.
+    /// Time since which it is awaited.
     pub(super) since: Instant,
-    /// When the user is told that it has not arrived.
+    /// Time at which the user is told that it has not arrived.
     pub(super) overdue_at: Instant,
 }
 

@@ -14,6 +14,7 @@ const DEADLINES: &[(&str, &str)] = &[
 
 /// Times at which something happened.
 const RECORDS: &[(&str, &str)] = &[
+    ("model/account.rs", "silent_since:"),
     ("model/state.rs", "now:"),
     ("model/start.rs", "at:"),
     ("model/context.rs", "now:"),

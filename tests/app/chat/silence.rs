@@ -19,7 +19,7 @@ fn status_bar_counts_the_silence(mut story: Story) {
 
 /// Each frame would show the same.
 #[test]
-fn screen_is_drawn_once_a_second_and_only_while_the_server_is_silent() {
+fn silent_server_is_counted_once_a_second() {
     let mut story = Story::chat(100, 24);
     let before = deadline(&story.state);
     story.server(ServerEvent::Silence(Some(5_200)));
