@@ -78,6 +78,15 @@ impl Queue {
             Reader::Dozing => self.has_urgent || self.events.len() >= PATIENCE,
         }
     }
+
+    /// Marks the reader as awake. Returns whether it has to be woken.
+    fn wakes_reader(&mut self) -> bool {
+        let is_needed = self.needs_reader();
+        if is_needed {
+            self.reader = Reader::Awake;
+        }
+        is_needed
+    }
 }
 
 impl Shared {
@@ -151,9 +160,8 @@ impl FeedSender {
 
     /// Wakes the reader if it waits for what is in the queue.
     pub(super) fn wake(&self) {
-        let mut queue = self.shared.lock();
-        if queue.needs_reader() {
-            queue.reader = Reader::Awake;
+        if self.shared.lock().wakes_reader() {
+            // Without the lock, for which the reader would have to wait at once.
             self.shared.arrived.notify_one();
         }
     }

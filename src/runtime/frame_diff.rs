@@ -74,10 +74,18 @@ fn is_same_text(one: &str, other: &str) -> bool {
 
 /// Returns the number of columns that a cell occupies, at least one.
 fn width(cell: &Cell) -> usize {
-    if cell.symbol().len() == 1 && cell.diff_option == CellDiffOption::None {
+    if cell.diff_option == CellDiffOption::None && is_narrow(cell.symbol()) {
         return 1;
     }
     usize::from(cell.cell_width().max(1))
+}
+
+/// Whether a text is known to take one column: a character of ASCII, a Latin letter or a line of a box. Nearly all
+/// cells have one of these.
+fn is_narrow(text: &str) -> bool {
+    let mut chars = text.chars();
+    let first = matches!(chars.next(), Some(' '..='~' | '\u{a0}'..='\u{ac}' | '\u{ae}'..='\u{2ff}' | '─'..='╿'));
+    first && chars.next().is_none()
 }
 
 #[cfg(test)]
@@ -155,6 +163,14 @@ mod tests {
             let next = frame(&next);
             prop_assert_eq!(content(&next), changes(&Buffer::empty(AREA), &next));
         }
+    }
+
+    #[test]
+    fn narrow_characters_take_one_column() {
+        for c in (' '..='\u{3000}').filter(|c| is_narrow(c.encode_utf8(&mut [0; 4]))) {
+            assert_eq!(Cell::default().set_char(c).cell_width(), 1, "{c:?}");
+        }
+        assert!(!is_narrow("") && !is_narrow("e\u{301}") && !is_narrow("漢"));
     }
 
     #[test]

@@ -98,12 +98,11 @@ impl<'a> Canvas<'a> {
         self.uncover(x, y);
         if text.len() <= usize::from(cells) && text.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
             // Fast path for printable ASCII, which is most of a screen and needs no grapheme segmentation.
-            let mut end = x;
-            for byte in text.bytes() {
-                let cell = &mut self.buffer[(end, y)];
+            let start = self.buffer.index_of(x, y);
+            for (cell, byte) in self.buffer.content[start..].iter_mut().zip(text.bytes()) {
                 cell.set_char(char::from(byte)).set_style(style).set_diff_option(CellDiffOption::None);
-                end += 1;
             }
+            let end = x + text.len() as u16;
             self.clip_runs(y, x, end);
             end
         } else if width(text) <= usize::from(cells) {
