@@ -9,6 +9,8 @@ use super::form::Form;
 pub(super) struct Starts {
     /// `None` if the set is empty.
     rows: Option<Box<Rows>>,
+    /// Whether a byte is the first of any pair.
+    firsts: [bool; 256],
 }
 
 type Rows = [[u64; 4]; 256];
@@ -16,7 +18,7 @@ type Rows = [[u64; 4]; 256];
 impl Starts {
     /// Creates an empty set.
     pub(super) const fn empty() -> Self {
-        Self { rows: None }
+        Self { rows: None, firsts: [false; 256] }
     }
 
     /// Adds the pairs with which a text may start.
@@ -56,11 +58,17 @@ impl Starts {
     /// Returns the first place at which something may start.
     pub(super) fn find(&self, text: &str) -> Option<usize> {
         let (rows, bytes) = (self.rows.as_deref()?, text.as_bytes());
-        let contains =
-            |first: u8, second: u8| rows[usize::from(first)][usize::from(second >> 6)] >> (second & 63) & 1 == 1;
-        let found = bytes.windows(2).position(|pair| contains(pair[0], pair[1]));
-        // No second byte rules out the last place.
-        found.or_else(|| bytes.len().checked_sub(1).filter(|last| rows[usize::from(bytes[*last])] != [0; 4]))
+        let mut start = 0;
+        // Most bytes are no first ones, which is found out faster than that a pair is none.
+        while let Some(skipped) = bytes[start..].iter().position(|byte| self.firsts[usize::from(*byte)]) {
+            let at = start + skipped;
+            match bytes.get(at + 1) {
+                Some(second) if !contains(&rows[usize::from(bytes[at])], *second) => start = at + 1,
+                // No second byte rules out the last place.
+                Some(_) | None => return Some(at),
+            }
+        }
+        None
     }
 
     /// Returns a set that rules nothing out but the middle of a character.
@@ -80,9 +88,15 @@ impl Starts {
     }
 
     fn row(&mut self, first: u8) -> &mut [u64; 4] {
+        self.firsts[usize::from(first)] = true;
         let rows = self.rows.get_or_insert_with(|| Box::new([[0; 4]; 256]));
         &mut rows[usize::from(first)]
     }
+}
+
+/// Whether a row contains a second byte.
+fn contains(row: &[u64; 4], second: u8) -> bool {
+    row[usize::from(second >> 6)] >> (second & 63) & 1 == 1
 }
 
 /// The bytes with which an encoded character may start.
