@@ -31,7 +31,7 @@ use crate::domain::{AccountId, Request, RoomId, ServerEvent, Timestamp};
 use crate::input::{Mouse, MouseKind};
 use crate::store::Answer;
 
-use follow_up::{follow_up, on_account, on_shown};
+use crate::app::update::follow_up::{follow_up, on_account, on_shown};
 
 /// Applies an event that happened at the time `now` and returns the resulting effects in order.
 pub fn update(state: &mut State, now: Timestamp, event: Event) -> Vec<Effect> {

@@ -319,8 +319,8 @@ fn app_tiers_import_downwards() {
     });
 }
 
-#[test]
-fn app_modules_have_no_import_cycle() {
+/// Module that each module of `app` imports, itself excepted.
+fn app_imports() -> BTreeMap<String, BTreeSet<String>> {
     let sources = sources();
     let module = |path: &str| path.trim_end_matches(".rs").trim_end_matches("/mod").replace('/', "::");
     let modules: BTreeSet<String> = sources.iter().map(|source| module(&source.path)).collect();
@@ -342,16 +342,41 @@ fn app_modules_have_no_import_cycle() {
             }
         }
     }
-    // A module that imports none of the remaining modules is in no cycle.
+    imports
+}
+
+/// Returns what remains of `imports` without the modules that are in no cycle and import none that is.
+fn cycles(mut imports: BTreeMap<String, BTreeSet<String>>) -> BTreeMap<String, BTreeSet<String>> {
     loop {
         let remaining: BTreeSet<String> = imports.keys().cloned().collect();
         let before = imports.len();
         imports.retain(|_, imported| imported.iter().any(|module| remaining.contains(module)));
         if imports.len() == before {
-            break;
+            return imports;
         }
     }
-    assert!(imports.is_empty(), "these modules import each other in a cycle, or import one that does:\n{imports:#?}");
+}
+
+#[test]
+fn app_modules_have_no_import_cycle() {
+    let cycles = cycles(app_imports());
+    assert!(cycles.is_empty(), "these modules import each other in a cycle, or import one that does:\n{cycles:#?}");
+}
+
+/// A feature is a file or a folder of `app/features/`. No two files may be in a cycle even if they are in folders that
+/// are.
+#[test]
+fn features_have_no_import_cycle() {
+    let feature = |module: &str| module.strip_prefix("app::features::").map(|rest| word(rest).to_owned());
+    let mut imports: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for (module, imported) in app_imports() {
+        let Some(own) = feature(&module) else { continue };
+        let others = imported.iter().filter_map(|module| feature(module)).filter(|other| *other != own);
+        imports.entry(own.clone()).or_default().extend(others);
+    }
+    assert!(imports.len() > 50, "only {} features were found", imports.len());
+    let cycles = cycles(imports);
+    assert!(cycles.is_empty(), "these features import each other in a cycle, or import one that does:\n{cycles:#?}");
 }
 
 #[test]

@@ -1,8 +1,8 @@
 //! Editing and deleting of messages. Changes go through the outbox, so they also work offline.
 
-use crate::app::features::outbox::{actions, queue};
+use crate::app::features::outbox::queue;
 use crate::app::features::selection::selected_message;
-use crate::app::features::{edited_text, recent_emoji, sending};
+use crate::app::features::{edited_text, recent_emoji, sending, unsent};
 use crate::app::model::account::{Account, ConnectionState};
 use crate::app::model::composer::{Composer, MAX_TEXT};
 use crate::app::model::context::{Context, Scene};
@@ -42,7 +42,7 @@ pub(in crate::app) fn edit_last(cx: &mut Context<'_>) {
 pub(in crate::app) fn delete_selected(cx: &mut Context<'_>) {
     let Some((message, slot)) = selected_message(cx.scene()).zip(cx.ui.selected()) else { return };
     if cx.account.send_status(message).is_some() {
-        actions::confirm_discard(cx, slot);
+        unsent::confirm_discard(cx, slot);
     } else if !cx.account.can(Feature::Delete) {
         cx.notify_unsupported(Feature::Delete);
     } else if !is_editable(cx.account, message) {
@@ -70,7 +70,7 @@ pub(in crate::app) fn delete_for_me(cx: &mut Context<'_>) {
 fn edit(cx: &mut Context<'_>, slot: Slot) {
     let Some(message) = cx.open_room().map(|room| room.timeline.get(slot)) else { return };
     if cx.account.send_status(message).is_some() {
-        actions::edit_unsent(cx, slot);
+        unsent::edit_unsent(cx, slot);
     } else if !cx.account.can(Feature::Edit) {
         cx.notify_unsupported(Feature::Edit);
     } else if !is_editable(cx.account, message) {
@@ -129,7 +129,7 @@ fn offer_deletion(cx: &mut Context<'_>, message: MessageId) {
 /// Ends editing without saving. If the text was changed, the user is asked first.
 pub(in crate::app) fn cancel(cx: &mut Context<'_>) {
     if let Some(local) = cx.ui.composer.edited_send() {
-        return actions::cancel_edit(cx, local);
+        return unsent::cancel_edit(cx, local);
     }
     if edited_text::has_unsaved_text(cx.scene()) {
         cx.ask(Question::DiscardEdit);

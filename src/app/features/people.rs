@@ -1,8 +1,7 @@
 //! People: looking them up, adding them to rooms and removing them, blocking.
 
-use crate::app::features::lists;
-use crate::app::features::rooms::leaving;
-use crate::app::features::rooms::membership_rules::{Change, may_be_direct, refusal};
+use crate::app::features::membership_rules::{Change, may_be_direct, refusal};
+use crate::app::features::{leaving, lists};
 use crate::app::model::account::Account;
 use crate::app::model::context::Context;
 use crate::app::model::people::MemberLookup;

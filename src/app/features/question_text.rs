@@ -1,7 +1,7 @@
 //! Wording of the questions that need a yes or a no.
 
 use crate::app::effect::BundleContents;
-use crate::app::features::rooms::membership_rules::may_be_direct;
+use crate::app::features::membership_rules::may_be_direct;
 use crate::app::features::{marked, quit};
 use crate::app::model::context::Scene;
 use crate::app::model::send_status::SendStatus;

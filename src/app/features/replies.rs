@@ -1,9 +1,9 @@
 //! Replies, and jumping to the messages that they quote.
 
 use crate::app::features::jump::jump_to;
-use crate::app::features::outbox::actions::retry_selected;
 use crate::app::features::quotes::reply_to;
 use crate::app::features::selection::selected_message;
+use crate::app::features::unsent::retry_selected;
 use crate::app::model::context::Context;
 use crate::app::model::message_actions::reference_error;
 use crate::app::model::send_status::SendStatus;

@@ -1,6 +1,6 @@
 //! Reading of what is typed into the search: words, and conditions such as `from:alice` or `has:link`.
 
-use crate::app::features::date_jump::start_of_day;
+use crate::app::features::described_day::start_of_day;
 use crate::app::model::context::Scene;
 use crate::domain::{DAY, Part, PersonId, SearchFilter, Timestamp};
 use crate::text::SearchTerms;

@@ -2,12 +2,11 @@
 
 use crate::app::effect::Effect;
 use crate::app::features::history::{gaps, pages};
-use crate::app::features::outbox::actions;
-use crate::app::features::rooms::{listing, navigation};
+use crate::app::features::rooms::listing;
 use crate::app::features::{
     arrangement, calls, clipboard, completion, details, downloads, drafts, edits, external_editor, files, forwarding,
-    help, inspector, jump, latency, links, marked, member_list, message_menu, notices, pictures, quit, quote_reply,
-    recall, receipts, replies, search_navigation, seen_by, selection, stars, unread,
+    help, inspector, jump, latency, links, marked, member_list, message_menu, navigation, notices, pictures, quit,
+    quote_reply, recall, receipts, replies, search_navigation, seen_by, selection, stars, unread, unsent,
 };
 use crate::app::handlers::command;
 use crate::app::model::context::Context;
@@ -126,9 +125,9 @@ pub(in crate::app) fn run(cx: &mut Context<'_>, action: Action) {
         Action::MessageSource => selection::toggle_source(cx),
         Action::MessageFold => selection::toggle_fold(cx),
         Action::MessagePicture => pictures::enlarge(cx),
-        Action::MessageRetry => actions::retry_selected(cx),
+        Action::MessageRetry => unsent::retry_selected(cx),
         Action::MessageCancel if downloads::cancel_selected(cx) => {}
-        Action::MessageCancel => actions::cancel_selected(cx),
+        Action::MessageCancel => unsent::cancel_selected(cx),
         Action::EditLast => edits::edit_last(cx),
         Action::CompletionAccept | Action::CompletionConfirm => completion::accept(cx),
         Action::CompletionUp => completion::step(cx, false),

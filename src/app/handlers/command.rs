@@ -1,14 +1,13 @@
 //! Enter in the composer: runs a command, saves an edit or sends a message.
 
 use crate::app::effect::{ConfigTrigger, Effect};
-use crate::app::features::outbox::actions;
 use crate::app::features::quit::quit;
-use crate::app::features::rooms::{description, leaving, listing, members, navigation, settings};
+use crate::app::features::rooms::{description, listing, members, settings};
 use crate::app::features::sending::{clear_composer, send_text};
 use crate::app::features::{
-    bundle, calls, date_jump, directory, edits, export, files, help, inspector, key_test, notices, people, profiles,
-    recall, refused_command, screen_dump, search_navigation, settings as program_settings, shared_files, stars, unread,
-    user_names,
+    bundle, calls, date_jump, directory, edits, export, files, help, inspector, key_test, leaving, navigation, notices,
+    people, profiles, recall, refused_command, screen_dump, search_navigation, settings as program_settings,
+    shared_files, stars, unread, unsent, user_names,
 };
 use crate::app::model::context::Context;
 use crate::app::model::permissions::command_needs;
@@ -24,7 +23,7 @@ pub(in crate::app) fn send(cx: &mut Context<'_>) {
         return edits::save_edit(cx, message, text);
     }
     if let Some(local) = cx.ui.composer.edited_send() {
-        return actions::save_unsent(cx, local, text);
+        return unsent::save_unsent(cx, local, text);
     }
     if text.trim().is_empty() {
         return;

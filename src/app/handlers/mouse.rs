@@ -2,9 +2,8 @@
 //! text in the composer and moves a divider.
 
 use crate::app::features::history::{gaps, pages};
-use crate::app::features::rooms::navigation;
 use crate::app::features::selection;
-use crate::app::features::{arrangement, completion, member_list};
+use crate::app::features::{arrangement, completion, member_list, navigation};
 use crate::app::features::{links, notices, pictures};
 use crate::app::handlers::overlay;
 use crate::app::model::context::Context;

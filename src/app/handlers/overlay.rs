@@ -1,9 +1,9 @@
 //! Input to the open overlay: passes it on, and turns what the user has chosen into calls of features.
 
-use crate::app::features::rooms::{members, navigation};
+use crate::app::features::rooms::members;
 use crate::app::features::{
-    bundle, completion, downloads, inspector, list_targets, lists, member_list, pastes, search, search_navigation,
-    settings,
+    bundle, completion, downloads, inspector, list_targets, lists, member_list, navigation, pastes, search,
+    search_navigation, settings,
 };
 use crate::app::handlers::{action, command, question};
 use crate::app::model::context::Context;

@@ -1,9 +1,8 @@
 //! Answers to confirmation questions, and the actions that follow a yes.
 
 use crate::app::effect::Effect;
-use crate::app::features::outbox::actions;
 use crate::app::features::quit::quit_now;
-use crate::app::features::{downloads, edits, export, marked, people};
+use crate::app::features::{downloads, edits, export, marked, people, unsent};
 use crate::app::model::context::Context;
 use crate::app::model::ui::Focus;
 use crate::app::overlays::overlay::Overlay;
@@ -27,7 +26,7 @@ pub(in crate::app) fn answer_yes(cx: &mut Context<'_>, question: Question) {
             edits::enqueue_change(cx, &room, OutboxPayload::DeleteForMe { message });
         }
         Question::DiscardEdit => edits::discard(cx),
-        Question::Discard(room, local) => actions::discard(cx, &room, local),
+        Question::Discard(room, local) => unsent::discard(cx, &room, local),
         Question::ChangeListedMember(list, request) => {
             cx.ui.overlay = Some(Overlay::List(*list));
             cx.request_confirmed(*request);

@@ -1,9 +1,9 @@
 //! Events from the local store: loaded data, confirmations and problems.
 
 use crate::app::features::outbox::queue;
-use crate::app::features::persistence::{older_messages, problems, start};
+use crate::app::features::persistence::{older_messages, problems};
 use crate::app::features::rooms::settings;
-use crate::app::features::{export, jump, pictures, search};
+use crate::app::features::{export, jump, pictures, restoration, search};
 use crate::app::model::context::Context;
 use crate::store::{Answer, ForgottenFiles};
 
@@ -12,7 +12,7 @@ pub(in crate::app) fn on_store(cx: &mut Context<'_>, answer: Answer) {
     match answer {
         Answer::OutboxConfirmed { local, step, on_disk } => queue::on_written(cx, local, step, on_disk),
         Answer::Loaded(snapshot) => {
-            start::on_loaded(cx, *snapshot);
+            restoration::on_loaded(cx, *snapshot);
             settings::end_mutes(cx);
             search::search_if_changed(cx);
         }

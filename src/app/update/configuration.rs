@@ -7,7 +7,7 @@ use crate::app::model::mentions::Mentions;
 use crate::app::model::state::State;
 use crate::config::{Problems, Reloaded};
 
-use super::follow_up::on_shown;
+use crate::app::update::follow_up::on_shown;
 
 /// Puts the options of a configuration in effect, and tells the user. One that was to be tried is ignored if the user
 /// has gone on.

@@ -3,15 +3,15 @@
 use crate::app::effect::Effect;
 use crate::app::features::persistence::flush;
 use crate::app::features::persistence::flush::ChangeKind::{Drafts, Tracked};
-use crate::app::features::rooms::{listing, navigation};
+use crate::app::features::rooms::listing;
 use crate::app::features::unread::ReadRooms;
-use crate::app::features::{bundle, downloads, export, notifications, quit, settings, unread};
+use crate::app::features::{bundle, downloads, export, navigation, notifications, quit, settings, unread};
 use crate::app::model::state::State;
 use crate::app::model::ui::{Place, Transition};
 use crate::domain::AccountId;
 use crate::input::Action;
 
-use super::follow_up::{on_account, on_shown};
+use crate::app::update::follow_up::{on_account, on_shown};
 
 /// Does what an account has left for the others, see [`Transition`].
 pub(super) fn follow(state: &mut State, effects: &mut Vec<Effect>) {

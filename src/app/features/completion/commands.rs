@@ -1,7 +1,7 @@
 //! The commands that can be used with this service and in this room.
 
+use crate::app::features::membership_rules::{Change, refusal};
 use crate::app::features::profiles;
-use crate::app::features::rooms::membership_rules::{Change, refusal};
 use crate::app::model::completion::Candidate;
 use crate::app::model::context::Scene;
 use crate::domain::{Room, RoomKind};

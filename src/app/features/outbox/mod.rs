@@ -38,7 +38,6 @@
 //! Edits and deletions are queued in the same lane as text messages. They can be repeated safely, so an uncertain one
 //! is sent again.
 
-pub(in crate::app) mod actions;
 pub(in crate::app) mod answers;
 pub(in crate::app) mod deleted_rooms;
 pub(in crate::app) mod display;

@@ -1,4 +1,4 @@
-//! Writes changes of the state to the store, and restores the state from the store at the start.
+//! Writes changes of the state to the store, and reads what is stored.
 //!
 //! The state is authoritative. After each event a few flags tell whether anything may differ from the store; within a
 //! third of a second the differences are written. Nothing else in the program writes rooms, people, messages, drafts or
@@ -10,7 +10,6 @@ pub(in crate::app) mod flush;
 pub(in crate::app) mod messages;
 pub(in crate::app) mod older_messages;
 pub(in crate::app) mod problems;
-pub(in crate::app) mod start;
 pub(in crate::app) mod stored_history;
 pub(in crate::app) mod text_query;
 pub(in crate::app) mod unloaded_page;

@@ -1,12 +1,9 @@
-//! Rooms: opening and closing them, navigation between them, their members and descriptions, and removal from the list.
+//! Rooms: opening and closing them, their members and descriptions, and removal from the list.
 
 pub(in crate::app) mod description;
 pub(in crate::app) mod discovery;
-pub(in crate::app) mod leaving;
 pub(in crate::app) mod listing;
 pub(in crate::app) mod members;
-pub(in crate::app) mod membership_rules;
-pub(in crate::app) mod navigation;
 pub(in crate::app) mod open;
 mod open_room;
 pub(in crate::app) mod removal;

@@ -1,6 +1,6 @@
 //! Leaving a group.
 
-use crate::app::features::rooms::membership_rules::{Change, refusal};
+use crate::app::features::membership_rules::{Change, refusal};
 use crate::app::model::context::Context;
 use crate::domain::Request;
 
