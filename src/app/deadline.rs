@@ -6,7 +6,7 @@ use crate::app::model::context::Scene;
 use crate::app::model::member_list::MAX_MEMBERS;
 use crate::app::model::room_sections::SectionRow;
 use crate::app::model::state::State;
-use crate::app::model::timers::Timers;
+use crate::app::model::timers::TimerScope;
 use crate::app::model::ui::Ui;
 use crate::app::overlays::overlay::Overlay;
 use crate::domain::{Presence, SECOND, Timestamp};
@@ -15,27 +15,27 @@ use crate::domain::{Presence, SECOND, Timestamp};
 ///
 /// Returns `None` if nothing changes with time.
 pub fn deadline(state: &State) -> Option<Timestamp> {
-    earliest(state, Timers::next)
+    earliest(state, TimerScope::All)
 }
 
 /// Returns the earliest time at which a `Tick` may change the screen.
 pub(in crate::app) fn screen_changes_at(state: &State) -> Option<Timestamp> {
-    earliest(state, Timers::next_visible)
+    earliest(state, TimerScope::Visible)
 }
 
-/// Returns the earliest time at which something happens or looks different, as far as `next` looks at the timers.
-fn earliest(state: &State, next: fn(&Timers) -> Option<Timestamp>) -> Option<Timestamp> {
-    let accounts = state.accounts.iter().filter_map(|account| account_deadline(account, next, state.now));
-    let parked = state.parked().iter().flat_map(|ui| [next(&ui.timers), search_wakes_at(ui, state.now)]);
+/// Returns the earliest time at which something happens or looks different, as far as these timers are concerned.
+fn earliest(state: &State, scope: TimerScope) -> Option<Timestamp> {
+    let accounts = state.accounts.iter().filter_map(|account| account_deadline(account, scope, state.now));
+    let parked = state.parked().iter().flat_map(|ui| [ui.timers.next(scope), search_wakes_at(ui, state.now)]);
     let parked = parked.flatten();
-    let tiles = state.other_tiles().filter_map(|tile| screen_deadline(tile, next));
-    let shown = screen_deadline(state.scene(), next).into_iter().chain(next(&state.terminal.timers));
+    let tiles = state.other_tiles().filter_map(|tile| screen_deadline(tile, scope));
+    let shown = screen_deadline(state.scene(), scope).into_iter().chain(state.terminal.timers.next(scope));
     accounts.chain(parked).chain(tiles).chain(shown).min()
 }
 
-fn account_deadline(account: &Account, next: fn(&Timers) -> Option<Timestamp>, now: Timestamp) -> Option<Timestamp> {
+fn account_deadline(account: &Account, scope: TimerScope, now: Timestamp) -> Option<Timestamp> {
     let single = [
-        next(&account.timers),
+        account.timers.next(scope),
         account.call.as_ref().and_then(Call::expires_at),
         account.outbox.next_wake(),
         countdown(account, now),
@@ -44,9 +44,9 @@ fn account_deadline(account: &Account, next: fn(&Timers) -> Option<Timestamp>, n
     single.into_iter().flatten().min()
 }
 
-fn screen_deadline(scene: Scene<'_>, next: fn(&Timers) -> Option<Timestamp>) -> Option<Timestamp> {
+fn screen_deadline(scene: Scene<'_>, scope: TimerScope) -> Option<Timestamp> {
     let single = [
-        next(&scene.ui.timers),
+        scene.ui.timers.next(scope),
         scene.next_change_note_at(),
         search_wakes_at(scene.ui, scene.now),
         header_changes_at(scene),

@@ -24,7 +24,7 @@ use crate::app::layout::layout;
 use crate::app::model::context::Context;
 use crate::app::model::state::State;
 use crate::app::model::terminal::Damage;
-use crate::app::model::timers::Timer;
+use crate::app::model::timers::TerminalTimer;
 use crate::app::model::ui::{Focus, ListPosition, Place};
 use crate::app::window_title::window_title;
 use crate::domain::{AccountId, Request, RoomId, ServerEvent, Timestamp};
@@ -234,11 +234,11 @@ fn on_store_answer(cx: &mut Context<'_>, answer: Answer) {
 
 /// Returns whether silent timers have changed the screen after all.
 fn on_tick(cx: &mut Context<'_>) -> bool {
-    let notice_expires_at = cx.terminal.timers.get(Timer::NoticeExpires);
+    let notice_expires_at = cx.terminal.timers.get(TerminalTimer::NoticeExpires);
     let ticked = tick::on_tick(cx);
     queue::advance(cx);
     follow_up(cx, ticked.change);
-    ticked.has_read || cx.terminal.timers.get(Timer::NoticeExpires) != notice_expires_at
+    ticked.has_read || cx.terminal.timers.get(TerminalTimer::NoticeExpires) != notice_expires_at
 }
 
 /// Returns what has the focus in the room list.

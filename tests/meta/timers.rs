@@ -5,7 +5,7 @@ use std::path::Path;
 
 /// Deadlines outside `Timers`. `handlers/clock_rollback.rs` must move each of them.
 const DEADLINES: &[(&str, &str)] = &[
-    ("model/timers.rs", "Timers("),
+    ("model/timers.rs", "Timers<T>("),
     ("model/account.rs", "retry_at:"),
     ("model/call.rs", "(Timestamp)"),
     ("model/outbox/stage.rs", "(Timestamp)"),

@@ -16,7 +16,7 @@ use crate::app::model::composer::Composer;
 use crate::app::model::context::Context;
 use crate::app::model::outbox::entry::OutboxEntry;
 use crate::app::model::room_title::DELETED_ROOM;
-use crate::app::model::timers::Timer;
+use crate::app::model::timers::{AccountTimer, UiTimer};
 use crate::domain::{Failure, Feature, PageRequest, Request, Room, RoomId, RoomInfo};
 use crate::text::clip;
 
@@ -97,7 +97,7 @@ fn take_draft(cx: &mut Context<'_>, id: &RoomId) -> Option<String> {
     if cx.ui.open.as_ref() == Some(id) {
         // The end of typing is not reported, because the room no longer exists.
         cx.account.typing_in = None;
-        cx.account.timers.clear(Timer::StopTyping);
+        cx.account.timers.clear(AccountTimer::StopTyping);
         if !cx.ui.composer.is_command() {
             texts.push(std::mem::take(&mut cx.ui.composer));
         }
@@ -115,7 +115,7 @@ fn mark_deleted(cx: &mut Context<'_>, id: &RoomId) {
         room.mark_deleted();
     }
     if cx.ui.open.as_ref() == Some(id) {
-        cx.ui.timers.clear(Timer::MarkSeen);
+        cx.ui.timers.clear(UiTimer::MarkSeen);
     }
     drafts::sync_draft(cx);
 }

@@ -2,7 +2,7 @@
 
 use crate::app::effect::Effect;
 use crate::app::model::context::Context;
-use crate::app::model::timers::Timer;
+use crate::app::model::timers::TerminalTimer;
 use crate::app::overlays::overlay::Overlay;
 use crate::domain::SECOND;
 
@@ -22,6 +22,6 @@ pub(in crate::app) fn toggle(cx: &mut Context<'_>) {
 /// Draws the line again every second, because it shows the age of the last packet.
 pub(in crate::app) fn refresh_age(cx: &mut Context<'_>) {
     if cx.terminal.latency.is_some() {
-        cx.terminal.timers.set(Timer::LatencyAge, cx.now + SECOND);
+        cx.terminal.timers.set(TerminalTimer::LatencyAge, cx.now + SECOND);
     }
 }

@@ -8,7 +8,7 @@ use crate::app::model::account::Account;
 use crate::app::model::call::Call;
 use crate::app::model::context::{Context, Scene};
 use crate::app::model::notifications::{NotificationSubject, WaitingRoom};
-use crate::app::model::timers::Timer;
+use crate::app::model::timers::AccountTimer;
 use crate::config::{DesktopNotifications, NotificationRules, NotifyContent};
 use crate::domain::{MINUTE, Message, Room, RoomId, SECOND, Slot, Timestamp};
 use crate::text::{own_words, visible_text};
@@ -52,7 +52,7 @@ pub(in crate::app) fn on_message(cx: &mut Context<'_>, room: &RoomId, slot: Slot
     // After the clock was set back, the last notification may be in the future.
     let last = cx.account.notifications.last_sent.filter(|last| *last <= cx.now);
     let at = last.map_or(cx.now + BURST, |last| (last + MIN_INTERVAL).max(cx.now + BURST));
-    cx.account.timers.set_once(Timer::Notify, at);
+    cx.account.timers.set_once(AccountTimer::Notify, at);
 }
 
 /// Whether the user wants to be notified about a new message of a room.

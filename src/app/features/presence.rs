@@ -7,7 +7,7 @@ use crate::app::effect::Effect;
 use crate::app::features::membership;
 use crate::app::model::account::{Account, ConnectionState};
 use crate::app::model::context::Context;
-use crate::app::model::timers::Timer;
+use crate::app::model::timers::AccountTimer;
 use crate::domain::{MINUTE, PersonId, PresenceSource, Request, Room, RoomId, SECOND};
 
 /// Maximum number of rooms to which the account announces itself. Rooms further down a long list are rarely active.
@@ -24,20 +24,20 @@ const COUNT_DELAY: i64 = SECOND;
 
 /// Announces the account to its rooms, or queries the presence of its peers, and schedules the next time.
 pub(in crate::app) fn refresh_presence(cx: &mut Context<'_>) {
-    cx.account.timers.clear(Timer::Presence);
+    cx.account.timers.clear(AccountTimer::Presence);
     let Some(can) = cx.account.capabilities.filter(|_| cx.account.connection == ConnectionState::Online) else {
         return;
     };
     match can.presence {
         PresenceSource::Heartbeat(every) => {
-            cx.account.timers.set(Timer::Presence, cx.now + every);
+            cx.account.timers.set(AccountTimer::Presence, cx.now + every);
             // People's last activity is requested again in each interval.
             cx.account.people.clear_requested();
             let rooms = cx.account.rooms.iter().filter(|room| !room.is_deleted()).take(MAX_ANNOUNCED_ROOMS);
             cx.effects.extend(rooms.map(|room| cx.account.request(Request::Heartbeat { room: room.info.id.clone() })));
         }
         PresenceSource::Polling(every) => {
-            cx.account.timers.set(Timer::Presence, cx.now + every);
+            cx.account.timers.set(AccountTimer::Presence, cx.now + every);
             request_presence(cx.account, cx.account.rooms.iter(), cx.effects);
         }
     }
@@ -82,14 +82,14 @@ pub(in crate::app) fn refresh_online_count(cx: &mut Context<'_>) {
 /// Schedules the next request for the number of people online in the open room, if the server counts them.
 pub(in crate::app) fn schedule_online_count(cx: &mut Context<'_>) {
     if cx.open_room().is_some_and(|room| room.membership.online.is_some()) {
-        cx.account.timers.set(Timer::OnlineCount, cx.now + COUNT_INTERVAL);
+        cx.account.timers.set(AccountTimer::OnlineCount, cx.now + COUNT_INTERVAL);
     }
 }
 
 /// Brings the next request for the number of people online forward, because somebody has come or gone.
 pub(in crate::app) fn on_presence_changed(cx: &mut Context<'_>) {
     let soon = cx.now + COUNT_DELAY;
-    if cx.account.timers.get(Timer::OnlineCount).is_some_and(|at| at > soon) {
-        cx.account.timers.set(Timer::OnlineCount, soon);
+    if cx.account.timers.get(AccountTimer::OnlineCount).is_some_and(|at| at > soon) {
+        cx.account.timers.set(AccountTimer::OnlineCount, soon);
     }
 }

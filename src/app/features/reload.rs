@@ -4,7 +4,7 @@ use crate::app::effect::{ConfigTrigger, Effect};
 use crate::app::features::settings;
 use crate::app::model::context::Context;
 use crate::app::model::terminal::KeyChoices;
-use crate::app::model::timers::Timer;
+use crate::app::model::timers::TerminalTimer;
 use crate::config::{ColorDepth, Problems, Reloaded};
 
 /// Follows a reload. The options in the state have their new values already, unless the configuration has problems.
@@ -31,7 +31,7 @@ pub(in crate::app) fn on_loaded(cx: &mut Context<'_>, trigger: ConfigTrigger, lo
         Err(problems) => {
             cx.notify(refusal(&problems));
             // It stays until the user does something else or has corrected the file.
-            cx.terminal.timers.clear(Timer::NoticeExpires);
+            cx.terminal.timers.clear(TerminalTimer::NoticeExpires);
         }
     }
 }
@@ -85,7 +85,7 @@ fn apply(cx: &mut Context<'_>, trigger: &ConfigTrigger, reloaded: &Reloaded) {
 
 /// Removes the sentence about a configuration with problems, the only one that does not expire.
 fn withdraw_refusal(cx: &mut Context<'_>) {
-    if cx.terminal.timers.get(Timer::NoticeExpires).is_none() {
+    if cx.terminal.timers.get(TerminalTimer::NoticeExpires).is_none() {
         cx.terminal.notice = None;
     }
 }

@@ -8,7 +8,7 @@ use crate::app::features::persistence::text_query;
 use crate::app::features::search_query::{self, SearchQuery};
 use crate::app::model::context::{Context, Scene};
 use crate::app::model::search_reach::SearchReach;
-use crate::app::model::timers::Timer;
+use crate::app::model::timers::UiTimer;
 use crate::app::overlays::overlay::Overlay;
 use crate::app::overlays::search::query::Query;
 use crate::app::overlays::search::result::SearchResult;
@@ -59,7 +59,7 @@ fn start_search(cx: &mut Context<'_>, repeat: bool) {
         None if search.answered.as_ref() == Some(&query) && !repeat => return,
         None => {}
     }
-    cx.ui.timers.clear(Timer::RefreshSearch);
+    cx.ui.timers.clear(UiTimer::RefreshSearch);
     match reach {
         SearchReach::Later => {}
         SearchReach::Disk | SearchReach::Both => {
@@ -102,7 +102,7 @@ pub(in crate::app) fn continue_open_scan(cx: &mut Context<'_>) {
 pub(in crate::app) fn refresh(cx: &mut Context<'_>) {
     let at = cx.now + REFRESH_DELAY;
     match search_mut(cx) {
-        Some(search) if search.work.is_some() => cx.ui.timers.set(Timer::RefreshSearch, at),
+        Some(search) if search.work.is_some() => cx.ui.timers.set(UiTimer::RefreshSearch, at),
         Some(_) => start_search(cx, true),
         None => {}
     }
@@ -137,7 +137,7 @@ pub(in crate::app) fn after_event(cx: &mut Context<'_>, change: &SearchChange) {
     if let Some(Overlay::Search(search)) = overlay.as_mut().map(Overlay::uncovered_mut) {
         search.remove_results(|result| is_named(result) || is_deleted(cx.scene(), result));
         if !search.is_blank() {
-            cx.ui.timers.set_once(Timer::RefreshSearch, at);
+            cx.ui.timers.set_once(UiTimer::RefreshSearch, at);
         }
     }
     cx.ui.overlay = overlay;

@@ -2,7 +2,7 @@
 
 use crate::app::model::account::ConnectionState;
 use crate::app::model::context::Context;
-use crate::app::model::timers::Timer;
+use crate::app::model::timers::AccountTimer;
 use crate::domain::Request;
 
 /// Sends the typing notification after a change of the composer, once per period of typing.
@@ -22,7 +22,7 @@ pub(in crate::app) fn update_typing(cx: &mut Context<'_>) {
     }
     let idle_timeout = cx.account.capabilities.map_or(0, |can| can.typing_idle);
     cx.account.typing_in = Some(room);
-    cx.account.timers.set(Timer::StopTyping, cx.now + idle_timeout);
+    cx.account.timers.set(AccountTimer::StopTyping, cx.now + idle_timeout);
 }
 
 /// Announces that typing has ended, if the user no longer wants others to know of it.
@@ -34,7 +34,7 @@ pub(in crate::app) fn stop_if_hidden(cx: &mut Context<'_>) {
 
 /// Announces that typing has ended, if its beginning was announced.
 pub(in crate::app) fn stop_typing(cx: &mut Context<'_>) {
-    cx.account.timers.clear(Timer::StopTyping);
+    cx.account.timers.clear(AccountTimer::StopTyping);
     if let Some(room) = cx.account.typing_in.take() {
         cx.request(Request::Typing { room, on: false });
     }

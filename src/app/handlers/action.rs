@@ -11,7 +11,7 @@ use crate::app::features::{
 use crate::app::handlers::command;
 use crate::app::model::context::Context;
 use crate::app::model::permissions::action_needs;
-use crate::app::model::timers::Timer;
+use crate::app::model::timers::TerminalTimer;
 use crate::app::model::ui::{Divider, Focus};
 use crate::domain::Feature;
 use crate::input::Action;
@@ -266,11 +266,11 @@ fn toggle_mouse(cx: &mut Context<'_>) {
 }
 
 fn interrupt(cx: &mut Context<'_>) {
-    if cx.terminal.timers.get(Timer::QuitDisarms).is_some_and(|until| cx.now < until) {
+    if cx.terminal.timers.get(TerminalTimer::QuitDisarms).is_some_and(|until| cx.now < until) {
         quit::quit(cx);
         return;
     }
-    cx.terminal.timers.set(Timer::QuitDisarms, cx.now + QUIT_WINDOW);
+    cx.terminal.timers.set(TerminalTimer::QuitDisarms, cx.now + QUIT_WINDOW);
     let key = cx.options.keymap.shown(Action::Interrupt);
     cx.notify(format!("Press {key} again to quit."));
 }

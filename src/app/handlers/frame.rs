@@ -11,7 +11,7 @@ use crate::app::limits::PREFETCH_MESSAGES;
 use crate::app::model::account::ConnectionState;
 use crate::app::model::context::{Context, Scene};
 use crate::app::model::room_sections::SectionRow;
-use crate::app::model::timers::Timer;
+use crate::app::model::timers::UiTimer;
 use crate::config::SeenReceipts;
 use crate::domain::{AccountId, PageRequest, Request, Room, RoomId};
 
@@ -31,8 +31,8 @@ pub(in crate::app) fn on_drawn(cx: &mut Context<'_>) {
     pictures::request_visible(cx);
     member_list::follow_screen(cx);
     let can_read = cx.scene().has_focus() && cx.account.connection == ConnectionState::Online;
-    if !cx.ui.timers.is_set(Timer::MarkSeen) && can_read && cx.ui.overlay.is_none() && has_unseen(cx.scene()) {
-        cx.ui.timers.set(Timer::MarkSeen, cx.now + SEEN_AFTER);
+    if !cx.ui.timers.is_set(UiTimer::MarkSeen) && can_read && cx.ui.overlay.is_none() && has_unseen(cx.scene()) {
+        cx.ui.timers.set(UiTimer::MarkSeen, cx.now + SEEN_AFTER);
     }
 }
 

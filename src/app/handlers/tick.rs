@@ -8,7 +8,7 @@ use crate::app::features::{export, latency, notifications, presence, receipts, s
 use crate::app::handlers::server::history;
 use crate::app::model::account::{ConnectionState, Join};
 use crate::app::model::context::Context;
-use crate::app::model::timers::Timer;
+use crate::app::model::timers::{AccountTimer, TerminalTimer, UiTimer};
 use crate::domain::PageRequest;
 
 /// What came of a tick.
@@ -27,31 +27,39 @@ pub(in crate::app) fn on_tick(cx: &mut Context<'_>) -> Ticked {
     {
         cx.notify(format!("The {} with {} timed out.", call.kind_name(), call.peer_name));
     }
-    let mut ticked = Ticked { change: ChangeKind::Tracked, has_read: false };
-    let due = [&mut cx.terminal.timers, &mut cx.ui.timers, &mut cx.account.timers].map(|timers| timers.take_due(now));
-    for timer in due.into_iter().flatten() {
+    for timer in cx.terminal.timers.take_due(now) {
         match timer {
-            Timer::NoticeExpires => cx.terminal.notice = None,
-            Timer::QuitDisarms | Timer::QuestionReady => {}
-            Timer::MarkSeen => {
+            TerminalTimer::NoticeExpires => cx.terminal.notice = None,
+            TerminalTimer::QuitDisarms => {}
+            TerminalTimer::LatencyAge => latency::refresh_age(cx),
+        }
+    }
+    let mut ticked = Ticked { change: ChangeKind::Tracked, has_read: false };
+    for timer in cx.ui.timers.take_due(now) {
+        match timer {
+            UiTimer::MarkSeen => {
                 let unread = cx.open_room().map(|room| room.unread);
                 receipts::mark_visible_seen(cx);
                 ticked.has_read |= cx.open_room().map(|room| room.unread) != unread;
             }
-            Timer::RefreshSearch => search::refresh(cx),
-            Timer::StopTyping => typing::stop_typing(cx),
-            Timer::TypingEnds => end_typing(cx),
-            Timer::Resync => resync(cx),
-            Timer::RetryPage => pages::retry_newest(cx),
-            Timer::VerifyRecent => pages::verify_recent(cx),
-            Timer::MergeHistory => history::merge_next_slice(cx),
-            Timer::Presence => presence::refresh_presence(cx),
-            Timer::OnlineCount => presence::refresh_online_count(cx),
-            Timer::FlushStore => ticked.change = ChangeKind::FlushDue,
-            Timer::RetryExport => export::collect::resume(cx),
-            Timer::LatencyAge => latency::refresh_age(cx),
-            Timer::Notify => notifications::send_waiting(cx),
-            Timer::MuteEnds => settings::end_mutes(cx),
+            UiTimer::RefreshSearch => search::refresh(cx),
+            UiTimer::QuestionReady => {}
+        }
+    }
+    for timer in cx.account.timers.take_due(now) {
+        match timer {
+            AccountTimer::StopTyping => typing::stop_typing(cx),
+            AccountTimer::TypingEnds => end_typing(cx),
+            AccountTimer::Resync => resync(cx),
+            AccountTimer::RetryPage => pages::retry_newest(cx),
+            AccountTimer::VerifyRecent => pages::verify_recent(cx),
+            AccountTimer::MergeHistory => history::merge_next_slice(cx),
+            AccountTimer::Presence => presence::refresh_presence(cx),
+            AccountTimer::OnlineCount => presence::refresh_online_count(cx),
+            AccountTimer::FlushStore => ticked.change = ChangeKind::FlushDue,
+            AccountTimer::RetryExport => export::collect::resume(cx),
+            AccountTimer::Notify => notifications::send_waiting(cx),
+            AccountTimer::MuteEnds => settings::end_mutes(cx),
         }
     }
     search::continue_open_scan(cx);
@@ -66,7 +74,7 @@ fn end_typing(cx: &mut Context<'_>) {
         next = room.typing.iter().map(|typing| typing.until).chain(next).min();
     }
     if let Some(next) = next {
-        cx.account.timers.set(Timer::TypingEnds, next);
+        cx.account.timers.set(AccountTimer::TypingEnds, next);
     }
 }
 
@@ -79,7 +87,7 @@ fn resync(cx: &mut Context<'_>) {
         if room.history.is_loading_page(1) {
             // An earlier request for the newest page has not been answered yet.
             cx.account.resync = Some(resync);
-            cx.account.timers.set(Timer::Resync, cx.now + RESYNC_DELAY);
+            cx.account.timers.set(AccountTimer::Resync, cx.now + RESYNC_DELAY);
             return;
         }
         let (id, synced_to) = (room.info.id.clone(), room.history.synced_point().cloned());
@@ -99,21 +107,29 @@ mod tests {
     use crate::app::effect::Profile;
     use crate::app::model::options::Options;
     use crate::app::model::state::State;
-    use crate::app::model::timers::Timer;
+    use crate::app::model::timers::{AccountTimer, TerminalTimer, UiTimer};
     use crate::app::{Event, Size, deadline, update};
     use crate::domain::Timestamp;
 
     /// A timer that stays due makes the event loop wake up without end.
     #[test]
     fn no_timer_is_due_after_a_tick() {
-        for timer in Timer::ALL {
-            let size = Size { width: 80, height: 24 };
-            let mut state = State::new(Options::default(), Profile::default(), size, Timestamp(0), 1);
+        use {AccountTimer::*, TerminalTimer::*, UiTimer::*};
+        let size = Size { width: 80, height: 24 };
+        let mut state = State::new(Options::default(), Profile::default(), size, Timestamp(0), 1);
+        for timer in [NoticeExpires, QuitDisarms, LatencyAge] {
             state.terminal.timers.set(timer, Timestamp(5));
-            state.ui.timers.set(timer, Timestamp(5));
-            state.account_mut().timers.set(timer, Timestamp(5));
-            update(&mut state, Timestamp(10), Event::Tick);
-            assert!(deadline(&state).is_none_or(|at| at > Timestamp(10)), "{timer:?}: {:?}", deadline(&state));
         }
+        for timer in [MarkSeen, RefreshSearch, QuestionReady] {
+            state.ui.timers.set(timer, Timestamp(5));
+        }
+        let pages = [Resync, RetryPage, VerifyRecent, MergeHistory, RetryExport];
+        for timer in
+            [StopTyping, TypingEnds, Presence, OnlineCount, FlushStore, Notify, MuteEnds].into_iter().chain(pages)
+        {
+            state.account_mut().timers.set(timer, Timestamp(5));
+        }
+        update(&mut state, Timestamp(10), Event::Tick);
+        assert!(deadline(&state).is_none_or(|at| at > Timestamp(10)), "{:?}", deadline(&state));
     }
 }

@@ -20,7 +20,7 @@ use crate::app::model::room_list::RoomList;
 use crate::app::model::room_list_sync::RoomListSync;
 use crate::app::model::sent_lines::SentLines;
 use crate::app::model::sent_receipts::SentReceipts;
-use crate::app::model::timers::{Timer, Timers};
+use crate::app::model::timers::{AccountTimer, Timers};
 use crate::domain::{
     AccountId, CallId, Capabilities, MessageInfo, MessagePoint, PageSerial, Paging, Person, PersonId, Presence,
     Receipts, Request, Room, RoomId, Timestamp,
@@ -104,7 +104,7 @@ pub struct Account {
     /// The pictures in its messages.
     pub pictures: Pictures,
     /// The timers of this account.
-    pub timers: Timers,
+    pub(in crate::app) timers: Timers<AccountTimer>,
     /// The serial of the last request for a page of messages.
     last_page_serial: PageSerial,
 }
@@ -246,7 +246,7 @@ impl Account {
 
     /// Returns when changes are next written to the store, if there are any.
     pub fn next_write(&self) -> Option<Timestamp> {
-        self.timers.get(Timer::FlushStore)
+        self.timers.get(AccountTimer::FlushStore)
     }
 
     /// Whether the server refused the account from the start, and there is nothing from an earlier start to show.

@@ -13,7 +13,7 @@ use crate::app::model::confirmation::asks_first;
 use crate::app::model::options::Options;
 use crate::app::model::pictures::PictureRules;
 use crate::app::model::terminal::{Notice, Terminal};
-use crate::app::model::timers::Timer;
+use crate::app::model::timers::{TerminalTimer, UiTimer};
 use crate::app::model::ui::Ui;
 use crate::app::overlays::overlay::Overlay;
 use crate::app::overlays::question::Question;
@@ -137,7 +137,7 @@ impl Context<'_> {
 
     fn show_notice(&mut self, text: String) {
         self.terminal.notice = Some(Notice { text, from_server: false, pause_of: None, is_refusal: false });
-        self.terminal.timers.set(Timer::NoticeExpires, self.now + NOTICE_DURATION);
+        self.terminal.timers.set(TerminalTimer::NoticeExpires, self.now + NOTICE_DURATION);
     }
 
     /// Adds a sentence to the list of notices, and returns it without control characters.
@@ -172,7 +172,7 @@ impl Context<'_> {
     pub(in crate::app) fn ask(&mut self, question: Question) {
         self.ui.overlay = Some(Overlay::Question(question));
         if !self.options.linear {
-            self.ui.timers.set(Timer::QuestionReady, self.now + TIME_TO_READ);
+            self.ui.timers.set(UiTimer::QuestionReady, self.now + TIME_TO_READ);
         }
     }
 
@@ -224,7 +224,9 @@ impl Context<'_> {
         let account = self.account.id;
         if let Some(notice) = self.terminal.notice.as_mut().filter(|notice| notice.from_server) {
             notice.pause_of = Some(account);
-            self.terminal.timers.set(Timer::NoticeExpires, self.now + pause.millis.saturating_add(NOTICE_DURATION));
+            self.terminal
+                .timers
+                .set(TerminalTimer::NoticeExpires, self.now + pause.millis.saturating_add(NOTICE_DURATION));
         }
     }
 }
@@ -237,7 +239,7 @@ impl<'a> Scene<'a> {
 
     /// Whether the open question accepts a yes.
     pub fn accepts_yes(self) -> bool {
-        self.ui.timers.get(Timer::QuestionReady).is_none_or(|ready_at| ready_at <= self.now)
+        self.ui.timers.get(UiTimer::QuestionReady).is_none_or(|ready_at| ready_at <= self.now)
     }
 
     /// Returns the order of the room list.

@@ -10,7 +10,7 @@ use crate::app::model::accounts::Accounts;
 use crate::app::model::context::{Context, Scene};
 use crate::app::model::options::Options;
 use crate::app::model::terminal::{Damage, Terminal};
-use crate::app::model::timers::Timer;
+use crate::app::model::timers::TerminalTimer;
 use crate::app::model::ui::Ui;
 use crate::app::regions::{Placement, Size};
 use crate::domain::{AccountId, Timestamp};
@@ -140,7 +140,7 @@ impl State {
     /// Removes the notice about a pause of this account.
     pub(in crate::app) fn end_pause_notice(&mut self, account: AccountId) {
         if self.terminal.notice.take_if(|notice| notice.pause_of == Some(account)).is_some() {
-            self.terminal.timers.clear(Timer::NoticeExpires);
+            self.terminal.timers.clear(TerminalTimer::NoticeExpires);
         }
     }
 

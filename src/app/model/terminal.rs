@@ -3,7 +3,7 @@
 use crate::app::model::composer::kill_ring::KillRing;
 use crate::app::model::notices::Notices;
 use crate::app::model::room_filter::RoomFilter;
-use crate::app::model::timers::Timers;
+use crate::app::model::timers::{TerminalTimer, Timers};
 use crate::app::model::visits::Visits;
 use crate::app::regions::Size;
 use crate::config::{Background, Density};
@@ -49,7 +49,7 @@ pub struct Terminal {
     /// The times of the last sends, while the latency line is shown.
     pub latency: Option<Box<Latency>>,
     /// The timers of the status line and of the latency line.
-    pub(in crate::app) timers: Timers,
+    pub(in crate::app) timers: Timers<TerminalTimer>,
 }
 
 /// What the user can choose with keys although it is an option, too.

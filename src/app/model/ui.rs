@@ -10,7 +10,7 @@ use crate::app::model::jump::{JumpOrigin, JumpTarget};
 use crate::app::model::member_list::MemberList;
 use crate::app::model::pane::Pane;
 use crate::app::model::sent_lines::Recall;
-use crate::app::model::timers::Timers;
+use crate::app::model::timers::{Timers, UiTimer};
 use crate::app::overlays::list::{List, ListKind};
 use crate::app::overlays::overlay::Overlay;
 use crate::app::overlays::question::Question;
@@ -62,7 +62,7 @@ pub struct Ui {
     /// focus.
     pub(in crate::app) rearranges: bool,
     /// The timers of the screen.
-    pub timers: Timers,
+    pub(in crate::app) timers: Timers<UiTimer>,
 }
 
 /// The target of keys while no overlay is open.

@@ -11,7 +11,7 @@ use crate::app::model::account::ConnectionState;
 use crate::app::model::context::Context;
 use crate::app::model::export::{Export, ExportStage};
 use crate::app::model::history_page::HistoryPage as ServerPage;
-use crate::app::model::timers::Timer;
+use crate::app::model::timers::AccountTimer;
 use crate::app::overlays::question::{Question, Replacement};
 use crate::domain::{Message, PageSerial, SECOND};
 use crate::export::ExportHeader;
@@ -140,7 +140,7 @@ pub(in crate::app) fn finish(cx: &mut Context<'_>, missing: Option<String>) {
 /// Abandons the export, if there is one. Nothing remains of its file.
 pub(in crate::app) fn abandon(cx: &mut Context<'_>) -> Option<Box<Export>> {
     let export = cx.account.export.take()?;
-    cx.account.timers.clear(Timer::RetryExport);
+    cx.account.timers.clear(AccountTimer::RetryExport);
     cx.effects.push(Effect::AbandonExport(cx.account.id, export.id));
     Some(export)
 }
@@ -251,7 +251,7 @@ pub(in crate::app) fn on_page_failed(cx: &mut Context<'_>, may_succeed_later: bo
     } else if let Some(delay) = delay {
         export.pages.failures += 1;
         export.stage = ExportStage::Pausing;
-        cx.account.timers.set(Timer::RetryExport, cx.now + *delay);
+        cx.account.timers.set(AccountTimer::RetryExport, cx.now + *delay);
     } else {
         finish(cx, Some(reason.to_owned()));
     }
@@ -262,7 +262,7 @@ pub(in crate::app) fn resume(cx: &mut Context<'_>) {
     let waiting = |export: &&mut Box<Export>| matches!(export.stage, ExportStage::Offline | ExportStage::Pausing);
     if let Some(export) = cx.account.export.as_mut().filter(waiting) {
         export.stage = ExportStage::Ready;
-        cx.account.timers.clear(Timer::RetryExport);
+        cx.account.timers.clear(AccountTimer::RetryExport);
         advance(cx);
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::app::model::account::ConnectionState;
 use crate::app::model::context::Context;
-use crate::app::model::timers::Timer;
+use crate::app::model::timers::AccountTimer;
 use crate::domain::{Failure, PageRequest, PageSerial, Request, Room, RoomId, Timestamp};
 use crate::text::SafeText;
 
@@ -57,7 +57,7 @@ fn explain_failure(cx: &mut Context<'_>, id: &RoomId, page: u32, failure: Failur
     }
     if let Some(delay) = RETRY_DELAYS.get(usize::from(room.load_failures)) {
         room.load_failures += 1;
-        cx.account.timers.set(Timer::RetryPage, cx.now + *delay);
+        cx.account.timers.set(AccountTimer::RetryPage, cx.now + *delay);
     }
 }
 
@@ -76,7 +76,7 @@ pub(in crate::app) fn retry_newest(cx: &mut Context<'_>) {
 /// new for the last one are then either on it or deleted.
 pub(in crate::app) fn verify_recent_at(cx: &mut Context<'_>, due: Timestamp) {
     let delay = (due - cx.server_time()).max(0);
-    cx.account.timers.set(Timer::VerifyRecent, cx.now + delay);
+    cx.account.timers.set(AccountTimer::VerifyRecent, cx.now + delay);
 }
 
 /// Requests the newest page of the open room once more, as planned. A request that is still unanswered plans another

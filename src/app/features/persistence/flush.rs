@@ -8,7 +8,7 @@ use crate::app::model::account::ConnectionState;
 use crate::app::model::context::{Context, Scene};
 use crate::app::model::persistence::StoredRoom;
 use crate::app::model::state::State;
-use crate::app::model::timers::Timer;
+use crate::app::model::timers::AccountTimer;
 use crate::domain::{
     AccountId, ConnectionStatus, Message, MessageId, PersonId, PersonInfo, Request, Room, RoomId, RoomInfo,
     ServerEvent, Timestamp,
@@ -71,8 +71,8 @@ pub(in crate::app) fn after_event(cx: &mut Context<'_>, change: ChangeKind) {
         // A message removed from the outbox may be back in the composer: both changes must reach the disk together.
         drafts::write(cx);
     }
-    if !cx.account.timers.is_set(Timer::FlushStore) && is_dirty(cx.scene(), change) {
-        cx.account.timers.set(Timer::FlushStore, cx.now + BATCH_DELAY);
+    if !cx.account.timers.is_set(AccountTimer::FlushStore) && is_dirty(cx.scene(), change) {
+        cx.account.timers.set(AccountTimer::FlushStore, cx.now + BATCH_DELAY);
     }
     if cx.account.persistence.last_synced.is_some() && is_synced(cx.scene()) {
         cx.account.persistence.last_synced = None;
@@ -191,7 +191,7 @@ fn is_synced(scene: Scene<'_>) -> bool {
 /// Writes the differences between the state and the store, but at most about `limit` messages. The rest is written by
 /// the next flush.
 pub(in crate::app) fn flush(cx: &mut Context<'_>, limit: usize) {
-    cx.account.timers.clear(Timer::FlushStore);
+    cx.account.timers.clear(AccountTimer::FlushStore);
     let before = cx.effects.len();
     if std::mem::take(&mut cx.account.persistence.clear_pending) {
         cx.persist(Write::ForgetHistory);

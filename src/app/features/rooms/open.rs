@@ -7,7 +7,7 @@ use crate::app::model::account::{Account, ConnectionState, Join};
 use crate::app::model::context::Context;
 use crate::app::model::pane::Pane;
 use crate::app::model::room_title::room_title;
-use crate::app::model::timers::Timer;
+use crate::app::model::timers::{AccountTimer, UiTimer};
 use crate::app::model::ui::Focus;
 use crate::domain::{PageRequest, PresenceSource, Request, RoomId};
 use crate::text::comparable;
@@ -59,7 +59,7 @@ pub(in crate::app) fn enter(cx: &mut Context<'_>) {
     if cx.account.capabilities.is_some_and(|can| can.events_omit_room) {
         // Only where rooms are joined one by one. Other servers subscribe the account to all its rooms at sign-in.
         cx.account.resync.get_or_insert_default();
-        cx.account.timers.set(Timer::Resync, cx.now + RESYNC_DELAY);
+        cx.account.timers.set(AccountTimer::Resync, cx.now + RESYNC_DELAY);
     }
     // A deleted room is not joined: the server would answer each request with an error.
     let Some(room) = cx.open_room().filter(|room| !room.is_deleted()) else { return };
@@ -135,8 +135,8 @@ pub(in crate::app) fn close(cx: &mut Context<'_>) {
         cx.request(Request::Leave { room: old });
     }
     cx.ui.pane = Pane::default();
-    cx.ui.timers.clear(Timer::MarkSeen);
-    cx.account.timers.clear(Timer::VerifyRecent);
+    cx.ui.timers.clear(UiTimer::MarkSeen);
+    cx.account.timers.clear(AccountTimer::VerifyRecent);
     cx.ui.jump = None;
 }
 

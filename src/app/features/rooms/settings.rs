@@ -3,7 +3,7 @@
 use crate::app::features::rooms::open;
 use crate::app::model::context::Context;
 use crate::app::model::room_title::room_title;
-use crate::app::model::timers::Timer;
+use crate::app::model::timers::AccountTimer;
 use crate::app::model::ui::Focus;
 use crate::domain::{Feature, NotifyLevel, Request, Room, RoomId};
 
@@ -66,8 +66,8 @@ pub(in crate::app) fn end_mutes(cx: &mut Context<'_>) {
         }
     }
     match later.into_iter().map(|(_, until)| until).min() {
-        Some(next) => cx.account.timers.set(Timer::MuteEnds, next),
-        None => cx.account.timers.clear(Timer::MuteEnds),
+        Some(next) => cx.account.timers.set(AccountTimer::MuteEnds, next),
+        None => cx.account.timers.clear(AccountTimer::MuteEnds),
     }
 }
 

@@ -11,7 +11,7 @@ use crate::app::model::account::{Account, ConnectionState, Join, Resync};
 use crate::app::model::context::Context;
 use crate::app::model::pane::Pane;
 use crate::app::model::room_list::RoomList;
-use crate::app::model::timers::Timer;
+use crate::app::model::timers::AccountTimer;
 use crate::domain::{Capabilities, ConnectionStatus, Feature, PageRequest, PersonInfo, Request};
 
 /// Handles a change of the connection status.
@@ -35,8 +35,8 @@ pub(in crate::app) fn on_status(cx: &mut Context<'_>, status: ConnectionStatus) 
     cx.account.typing_in = None;
     cx.account.resync = None;
     cx.account.join = Join::default();
-    cx.account.timers.clear(Timer::StopTyping);
-    cx.account.timers.clear(Timer::Resync);
+    cx.account.timers.clear(AccountTimer::StopTyping);
+    cx.account.timers.clear(AccountTimer::Resync);
     queue::on_disconnect(cx);
     if cx.account.has_failed() && cx.others.all().all(Account::has_failed) {
         // There is nothing to show, so the program ends and prints the error in the shell.

@@ -9,7 +9,7 @@ use crate::app::handlers::server::{authorship, messages as message_events};
 use crate::app::limits::MAX_MERGED_MESSAGES;
 use crate::app::model::context::Context;
 use crate::app::model::history_page::HistoryPage;
-use crate::app::model::timers::Timer;
+use crate::app::model::timers::AccountTimer;
 use crate::domain::{MessageInfo, MessagePoint, PageKind, PageNumbers, PageRequest, Subscription};
 use crate::input::Action;
 use crate::text::SafeText;
@@ -149,6 +149,6 @@ fn keep_rest(cx: &mut Context<'_>, rest: HistoryPage, next: Option<PageRequest>,
     if let Some(room) = cx.account.rooms.get_mut(&rest.room) {
         room.history.on_request(serial, &next, &room.timeline, now);
         cx.account.history_rest = Some(HistoryPage { serial, ..rest });
-        cx.account.timers.set(Timer::MergeHistory, cx.now + FRAME);
+        cx.account.timers.set(AccountTimer::MergeHistory, cx.now + FRAME);
     }
 }

@@ -18,7 +18,7 @@ use crate::app::model::composer::Composer;
 use crate::app::model::context::Context;
 use crate::app::model::label::Label;
 use crate::app::model::pane::Anchor;
-use crate::app::model::timers::Timer;
+use crate::app::model::timers::AccountTimer;
 use crate::domain::{
     Access, Activity, Delivery, Message, MessageId, MessageInfo, MessageKind, PersonId, PersonInfo, Presence,
     PresenceSource, Room, RoomId, Timestamp, Typing, Unread,
@@ -276,7 +276,7 @@ pub(in crate::app) fn on_typing(
     if let Some(activity) = activity.filter(|_| few && room.may_contain(&id)) {
         room.typing.push(Typing { person: id, activity, until });
         // If it is set, others stop typing earlier.
-        cx.account.timers.set_once(Timer::TypingEnds, until);
+        cx.account.timers.set_once(AccountTimer::TypingEnds, until);
     }
 }
 
