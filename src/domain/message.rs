@@ -317,19 +317,22 @@ impl Message {
         changed
     }
 
-    /// Replaces text and attachment. Returns whether that changed anything; a deleted message never changes.
+    /// Replaces text and attachment. Returns whether that changed anything; a deleted message never changes. Other tabs
+    /// alone are no edit: a text that an earlier version stored has none.
     pub fn edit(&mut self, text: SafeText, attachment: Option<Box<Attachment>>) -> bool {
-        if self.deleted || (self.text == text && self.attachment == attachment) {
+        let has_other_tabs = self.text.differs_only_in_tabs(&text);
+        if self.deleted || (self.text == text && self.attachment == attachment && !has_other_tabs) {
             return false;
         }
+        let is_edit = !has_other_tabs || self.attachment != attachment;
         let before = std::mem::replace(&mut self.text, text);
-        if before != self.text {
+        if before != self.text && !has_other_tabs {
             let earlier = self.earlier.get_or_insert_default();
             earlier.0.push(before);
             earlier.drop_oldest();
         }
         self.attachment = attachment;
-        self.edited = true;
+        self.edited |= is_edit;
         self.revision += 1;
         true
     }

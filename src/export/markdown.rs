@@ -85,7 +85,7 @@ fn body(text: &str) -> String {
     let mut out = String::with_capacity(safe.len());
     // Number of backticks that opened the code that has not ended yet.
     let mut code = 0;
-    let mut rest = &*safe;
+    let mut rest = safe.with_tabs();
     while let Some(c) = rest.chars().next() {
         let run = rest.len() - rest.trim_start_matches('`').len();
         if run > 0 {

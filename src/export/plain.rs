@@ -79,7 +79,7 @@ fn lines(message: &ExportedMessage) -> Vec<String> {
     }
     let text = SafeText::block(&message.text);
     if !text.is_empty() || lines.is_empty() {
-        lines.extend(text.split('\n').map(str::to_owned));
+        lines.extend(text.with_tabs().split('\n').map(str::to_owned));
     }
     if message.edited
         && let Some(last) = lines.last_mut()

@@ -24,7 +24,7 @@ pub(super) fn edit_text(conn: &Connection, room: i64, id: &MessageId, text: &Saf
     let more = (!stored.more.is_empty()).then(|| to_json(&stored.more));
     let mut update = conn
         .prepare_cached("UPDATE messages SET text = ?3, more = ?4, flags = flags | ?5 WHERE room = ?1 AND id = ?2")?;
-    update.execute(params![room, id.as_str(), text.as_str(), more, flag::EDITED])?;
+    update.execute(params![room, id.as_str(), text.with_tabs(), more, flag::EDITED])?;
     Ok(())
 }
 
@@ -42,7 +42,7 @@ pub(super) fn earlier_texts(
 
 /// Returns texts before edits as they are stored.
 pub(super) fn to_record(texts: &[SafeText]) -> Vec<String> {
-    texts.iter().map(ToString::to_string).collect()
+    texts.iter().map(|text| text.with_tabs().to_owned()).collect()
 }
 
 /// Returns stored texts before edits.

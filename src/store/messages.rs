@@ -322,7 +322,7 @@ impl MessageRow<'_> {
             message.delivery.code(),
             flags,
             message.local.as_deref().map(LocalId::to_string),
-            &*message.text,
+            message.text.with_tabs(),
             message.attachment.as_deref().map(|file| &*file.name),
             (!more.is_empty()).then(|| to_json(more)),
             quoted,

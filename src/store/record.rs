@@ -90,7 +90,7 @@ impl From<&Quote> for QuoteRecord {
             id: quote.id.as_str().to_owned(),
             author: quote.author.as_str().to_owned(),
             author_name: quote.author_name.to_string(),
-            text: quote.text.to_string(),
+            text: quote.text.with_tabs().to_owned(),
         }
     }
 }
@@ -194,7 +194,7 @@ impl From<&MessageInfo> for LastRecord {
             author: info.author.as_str().to_owned(),
             author_info: info.author_info.as_deref().map(PersonRecord::from),
             at: info.sent_at.0,
-            text: info.text.to_string(),
+            text: info.text.with_tabs().to_owned(),
             attachment: info.attachment.as_deref().map(AttachmentRecord::from),
             kind: info.kind.code().into(),
             local: info.local.map(|local| local.to_string()),

@@ -13,10 +13,12 @@
 mod escapes;
 mod invisible;
 
+use std::cmp::Ordering;
 use std::fmt;
+use std::hash::{Hash, Hasher};
 use std::ops::Deref;
 
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use unicode_segmentation::UnicodeSegmentation;
 
 use super::width::width;
@@ -43,25 +45,45 @@ const BADGE_START: &str = "⟨U+";
 
 /// Text that is safe to print: no control characters except `\n`, no direction controls, no hidden characters.
 /// Sanitising it again changes nothing.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize)]
-pub struct SafeText(Box<str>);
+///
+/// Texts that look the same are equal, even if one of them has tabs where the other has spaces.
+#[derive(Clone, Default)]
+pub struct SafeText {
+    text: Box<str>,
+    /// The text with its tabs, if it has any and consists of lines.
+    tabbed: Option<Box<str>>,
+}
 
 impl SafeText {
     /// Sanitises `raw` and keeps its line breaks: for message bodies.
     pub fn block(raw: &str) -> Self {
-        Self(sanitize(raw, true))
+        sanitize(raw, true)
     }
 
     /// Sanitises `raw` into a single line, for names, titles and errors. A line break becomes a space.
     pub fn line(raw: &str) -> Self {
-        Self(sanitize(raw, false))
+        sanitize(raw, false)
     }
 
-    /// Returns the text as its author may edit it, with badges turned back into the characters they stand for. This
-    /// includes badges that somebody typed by hand, unless the sanitiser never writes a badge for that character.
+    /// Returns the text with its tabs instead of the spaces that stand for them on the screen: to copy or store it. It
+    /// contains no other control characters.
+    pub fn with_tabs(&self) -> &str {
+        self.tabbed.as_deref().unwrap_or(&self.text)
+    }
+
+    /// Whether the texts differ in nothing but their tabs. Earlier versions stored spaces instead, four for each tab.
+    pub fn differs_only_in_tabs(&self, other: &Self) -> bool {
+        let has_other_spaces = self.tabbed.is_some() != other.tabbed.is_some()
+            && self.text.split_whitespace().eq(other.text.split_whitespace());
+        self.tabbed != other.tabbed && (self == other || has_other_spaces)
+    }
+
+    /// Returns the text as its author may edit it, with tabs, and with badges turned back into the characters they
+    /// stand for. This includes badges that somebody typed by hand, unless the sanitiser never writes a badge for that
+    /// character.
     pub fn editable(&self) -> String {
-        let mut out = String::with_capacity(self.0.len());
-        let mut rest = &*self.0;
+        let mut out = String::with_capacity(self.text.len());
+        let mut rest = self.with_tabs();
         while let Some((before, after)) = rest.split_once(BADGE_START) {
             out.push_str(before);
             match read_badge(after) {
@@ -81,7 +103,40 @@ impl SafeText {
 
     /// Returns the text as a string slice.
     pub fn as_str(&self) -> &str {
-        &self.0
+        &self.text
+    }
+}
+
+impl PartialEq for SafeText {
+    fn eq(&self, other: &Self) -> bool {
+        self.text == other.text
+    }
+}
+
+impl Eq for SafeText {}
+
+impl PartialOrd for SafeText {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for SafeText {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.text.cmp(&other.text)
+    }
+}
+
+impl Hash for SafeText {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.text.hash(state);
+    }
+}
+
+impl Serialize for SafeText {
+    /// Writes the text with its tabs.
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.with_tabs())
     }
 }
 
@@ -96,28 +151,27 @@ impl Deref for SafeText {
     type Target = str;
 
     fn deref(&self) -> &str {
-        &self.0
+        &self.text
     }
 }
 
 impl fmt::Debug for SafeText {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Debug::fmt(&*self.0, f)
+        fmt::Debug::fmt(&*self.text, f)
     }
 }
 
 impl fmt::Display for SafeText {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+        f.write_str(&self.text)
     }
 }
 
-fn sanitize(raw: &str, keep_lines: bool) -> Box<str> {
+fn sanitize(raw: &str, keep_lines: bool) -> SafeText {
     if raw.bytes().all(|byte| matches!(byte, b' '..=b'~') || (keep_lines && byte == b'\n')) {
-        return raw.into();
+        return SafeText { text: raw.into(), tabbed: None };
     }
-    let mut writer =
-        Writer { out: String::with_capacity(raw.len() + 8), keep_lines, badge: None, measured: 0, column: 0 };
+    let mut writer = Writer { out: String::with_capacity(raw.len() + 8), keep_lines, ..Writer::default() };
     let mut rest = raw;
     while let Some(at) = rest.find(escapes::starts_sequence) {
         writer.text(&rest[..at]);
@@ -129,7 +183,8 @@ fn sanitize(raw: &str, keep_lines: bool) -> Box<str> {
         rest = &rest[length.unwrap_or(first)..];
     }
     writer.text(rest);
-    writer.out.into_boxed_str()
+    let tabbed = writer.tabbed();
+    SafeText { text: writer.out.into_boxed_str(), tabbed }
 }
 
 /// Whether `c` is always kept and always starts a new grapheme, whatever its neighbours. This holds for most text,
@@ -152,6 +207,8 @@ struct Writer {
     measured: usize,
     /// Width of the line up to there, in cells.
     column: usize,
+    /// The tabs: the byte offset in `out` of the spaces written for each, and their number.
+    tabs: Vec<(usize, usize)>,
 }
 
 impl Writer {
@@ -159,9 +216,25 @@ impl Writer {
     fn tab(&mut self) {
         self.column += width(&self.out[self.measured..]);
         let spaces = TAB_STOPS - self.column % TAB_STOPS;
+        if self.keep_lines {
+            self.tabs.push((self.out.len(), spaces));
+        }
         self.out.extend(std::iter::repeat_n(' ', spaces));
         self.column += spaces;
         self.measured = self.out.len();
+    }
+
+    /// Returns what was written with its tabs instead of spaces, if there are any.
+    fn tabbed(&self) -> Option<Box<str>> {
+        let mut tabbed = String::new();
+        let mut end = 0;
+        for (at, spaces) in &self.tabs {
+            tabbed.push_str(&self.out[end..*at]);
+            tabbed.push('\t');
+            end = at + spaces;
+        }
+        tabbed.push_str(&self.out[end..]);
+        (end > 0).then(|| tabbed.into_boxed_str())
     }
 
     /// Writes text that contains no control sequence.

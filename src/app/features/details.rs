@@ -126,8 +126,8 @@ fn facts(scene: Scene<'_>, message: &Message) -> Vec<(&'static str, String)> {
         facts.push(("File", file.summary()));
         facts.extend((!file.url.is_empty()).then(|| ("Address", file.url.to_string())));
     }
-    facts.extend((!message.text.is_empty()).then(|| ("Text", message.text.to_string())));
-    facts.extend(message.earlier().iter().rev().map(|text| ("Earlier text", text.to_string())));
+    facts.extend((!message.text.is_empty()).then(|| ("Text", message.text.with_tabs().to_owned())));
+    facts.extend(message.earlier().iter().rev().map(|text| ("Earlier text", text.with_tabs().to_owned())));
     facts
 }
 

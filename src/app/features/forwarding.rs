@@ -46,7 +46,7 @@ fn forward(cx: &mut Context<'_>, of: LocalId, to: &RoomId) {
         return;
     };
     let title = cx.account.rooms.get(to).map(|room| cx.account.room_label(room).to_string()).unwrap_or_default();
-    let (text, kind) = (source.text.to_string(), source.kind);
+    let (text, kind) = (source.text.with_tabs().to_owned(), source.kind);
     let content = Content::Forward { of, text, kind, attachment: source.attachment.clone() };
     let complete =
         |message: Message| Message { attachment: source.attachment, kind: source.kind, forwarded: true, ..message };

@@ -41,7 +41,7 @@ pub(in crate::app) fn copy(cx: &mut Context<'_>) {
     let line = |message: &&Message| {
         let text = match &message.attachment {
             Some(file) if message.text.is_empty() => file.url.to_string(),
-            _ => message.text.to_string(),
+            _ => message.text.with_tabs().to_owned(),
         };
         format!("{}: {text}", SafeText::line(cx.account.name_of(&message.author)))
     };

@@ -61,7 +61,7 @@ pub(in crate::app) fn cancel(cx: &mut Context<'_>) {
 /// Returns the quotation, which ends with a line break. What the message quotes itself is left out.
 fn block(author: &str, message: &Message) -> String {
     let summary = message.attachment.as_ref().filter(|_| message.text.is_empty()).map(|file| file.summary());
-    let text = summary.as_deref().unwrap_or_else(|| own_words(&message.text));
+    let text = summary.as_deref().unwrap_or_else(|| own_words(message.text.with_tabs()));
     let mut lines: Vec<String> =
         text.lines().filter(|line| !line.trim().is_empty()).take(QUOTED_LINES + 1).map(shorten).collect();
     if lines.len() > QUOTED_LINES {

@@ -68,14 +68,15 @@ pub(in crate::app) fn step_selection(cx: &mut Context<'_>, by: isize) {
     }
 }
 
-/// Copies the text of the selected message to the clipboard, as it is on screen: with badges for invisible characters.
+/// Copies the text of the selected message to the clipboard, as it is on screen: with badges for invisible characters,
+/// but with its tabs.
 ///
 /// The user pastes exactly what they have read, so a message cannot hide characters from a shell or an editor.
 pub(in crate::app) fn copy_selected(cx: &mut Context<'_>) {
     let Some(message) = selected_message(cx.scene()).filter(|message| !message.deleted) else { return };
     let text = match &message.attachment {
         Some(file) if message.text.is_empty() => file.url.to_string(),
-        _ => message.text.to_string(),
+        _ => message.text.with_tabs().to_owned(),
     };
     cx.effects.push(Effect::Copy(text));
     cx.notify("Copied.");

@@ -60,5 +60,5 @@ fn fields(event: &ServerEvent) -> Option<Map<String, Value>> {
 
 fn message(kind: &str, info: &MessageInfo) -> Value {
     let (id, room, author) = (info.id.as_str(), info.room.as_str(), info.author.as_str());
-    json!({ "type": kind, "id": id, "room": room, "author": author, "text": info.text.as_str(), "at": info.sent_at.0 })
+    json!({ "type": kind, "id": id, "room": room, "author": author, "text": info.text.with_tabs(), "at": info.sent_at.0 })
 }

@@ -102,6 +102,27 @@ fn editable_text_equals_what_was_written() {
 }
 
 #[test]
+fn tabs_are_kept_beside_the_spaces_on_screen() {
+    for (raw, shown) in [("a\tb", "a   b"), ("\tx\n  y\t\tz ", "    x\n  y     z "), ("日\t\u{200b}", "日  ⟨U+200B⟩")]
+    {
+        let text = SafeText::block(raw);
+        assert_eq!((text.as_str(), text.editable().as_str()), (shown, raw));
+        assert_eq!(serde_json::to_string(&text).unwrap(), serde_json::to_string(text.with_tabs()).unwrap());
+        let read: SafeText = serde_json::from_str(&serde_json::to_string(&text).unwrap()).unwrap();
+        assert_eq!((read.as_str(), read.with_tabs()), (shown, text.with_tabs()));
+        assert_eq!(text, SafeText::block(shown), "they look the same");
+    }
+    assert_eq!(SafeText::line("a\tb").with_tabs(), "a   b");
+}
+
+#[test]
+fn texts_without_tabs_differ_only_in_what_is_said() {
+    let differ = |a: &str, b: &str| SafeText::block(a).differs_only_in_tabs(&SafeText::block(b));
+    assert!(differ("a    b", "a\tb") && differ("a   b", "a\tb"));
+    assert!(!differ("a\tb", "a\tb") && !differ("a  b", "a   b") && !differ("a    b", "a\tc"));
+}
+
+#[test]
 fn badges_typed_by_hand_expand_within_bounds() {
     let bomb = SafeText::block(&"⟨U+200B×99⟩".repeat(100));
     assert_eq!(bomb.editable().chars().count(), 9900);
@@ -182,6 +203,10 @@ proptest! {
             prop_assert!(safe.len() <= 6 * raw.len() + 4);
             let again = SafeText::block(&safe);
             prop_assert_eq!(&again, &safe);
+            let is_hidden = |c: char| forbidden(c) && c != '\t';
+            prop_assert!(!safe.with_tabs().contains(is_hidden), "{safe:?}");
+            let again = SafeText::block(safe.with_tabs());
+            prop_assert_eq!((again.as_str(), again.with_tabs()), (safe.as_str(), safe.with_tabs()));
             prop_assert!(safe.graphemes(true).all(|grapheme| crate::text::width(grapheme) <= 2 * MAX_JOINED + 1));
         }
         prop_assert!(!SafeText::line(&raw).contains('\n'));

@@ -21,4 +21,5 @@ mod replies;
 mod saving;
 mod stars;
 mod strangers;
+mod tabs;
 mod timeline;
