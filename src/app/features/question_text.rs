@@ -92,7 +92,54 @@ fn request_text(scene: Scene<'_>, request: &Request) -> (&'static str, String) {
             };
             ("Log out", format!("End the login of this device and quit? Messages on this computer stay.{loss}"))
         }
-        _ => ("Confirm", "This cannot be undone. Continue?".to_owned()),
+        // These need no confirmation, see `model/confirmation.rs`. A request that does gets words of its own above.
+        Request::SignIn { .. }
+        | Request::Announce
+        | Request::Rooms { .. }
+        | Request::History { .. }
+        | Request::Stars { .. }
+        | Request::SeenBy { .. }
+        | Request::Delivered { .. }
+        | Request::Seen { .. }
+        | Request::Join { .. }
+        | Request::Leave { .. }
+        | Request::Typing { .. }
+        | Request::Heartbeat { .. }
+        | Request::FindPerson { .. }
+        | Request::Person { .. }
+        | Request::Presence { .. }
+        | Request::FindPeople { .. }
+        | Request::Members { .. }
+        | Request::Membership { .. }
+        | Request::Room { .. }
+        | Request::FindRooms { .. }
+        | Request::AddablePeople { .. }
+        | Request::Shared { .. }
+        | Request::ActiveCall
+        | Request::Calls
+        | Request::Send { .. }
+        | Request::OpenDirect { .. }
+        | Request::CreateGroup { .. }
+        | Request::CreateBroadcast { .. }
+        | Request::Edit { .. }
+        | Request::Delete { .. }
+        | Request::DeleteForMe { .. }
+        | Request::Star { .. }
+        | Request::Mute { .. }
+        | Request::Archive { .. }
+        | Request::AddMember { .. }
+        | Request::Rename { .. }
+        | Request::SetDescription { .. }
+        | Request::SetNickname { .. }
+        | Request::SetName { .. }
+        | Request::SetPicture { .. }
+        | Request::SetRoomPicture { .. }
+        | Request::StartCall { .. }
+        | Request::AcceptCall { .. }
+        | Request::DeclineCall { .. }
+        | Request::EndCall { .. }
+        | Request::CallAccess { .. }
+        | Request::CancelUpload { .. } => ("Confirm", "This cannot be undone. Continue?".to_owned()),
     }
 }
 
