@@ -83,7 +83,8 @@ fn action(action: Action) -> Asks {
         Action::MessageCancel => Not("the text returns to the composer"),
         Action::Quit | Action::Cancel => First,
         Action::Interrupt => Not("it has to be pressed twice"),
-        Action::MarkAllRead | Action::ReadRoom => Not("users do it all the time, and messages can be marked as unread"),
+        Action::ReadRoom => Not("users do it all the time, and messages can be marked as unread"),
+        Action::MarkAllRead => Not("it asks only if several rooms are unread"),
         Action::Send | Action::PasteImage | Action::MessageForward | Action::MessageRetry => WRITTEN,
         Action::PinRoom | Action::MuteRoom | Action::ArchiveRoom | Action::SortRooms | Action::FilterRooms => {
             REVERSIBLE

@@ -2,7 +2,7 @@
 
 use crate::app::effect::BundleContents;
 use crate::app::features::membership_rules::may_be_direct;
-use crate::app::features::{marked, quit};
+use crate::app::features::{marked, quit, unread};
 use crate::app::model::context::Scene;
 use crate::app::model::send_status::SendStatus;
 use crate::app::overlays::question::{MemberChange, Question, TEXT_WIDTH};
@@ -53,6 +53,10 @@ pub fn question_text(scene: Scene<'_>, question: &Question) -> (&'static str, St
             ("Replace file", format!("{}\n\nThis file exists already. Replace it?", SafeText::line(file.path())))
         }
         Question::WriteBundle(contents) => ("Bundle for a bug report", bundle(contents)),
+        Question::MarkAllRead => {
+            let rooms = unread::markable_rooms(scene);
+            ("Mark as read", format!("Mark {rooms} rooms as read? Others may see that you have read their messages."))
+        }
         Question::Quit => ("Quit", format!("Unsent text will be lost{}. Quit anyway?", queued_suffix(scene))),
     }
 }

@@ -1,9 +1,10 @@
 //! Marking rooms as read and as unread, and the way to the mentions in them.
 
 use crate::app::features::receipts;
-use crate::app::model::account::ConnectionState;
+use crate::app::model::account::{Account, ConnectionState};
 use crate::app::model::context::{Context, Scene};
 use crate::app::model::ui::{Focus, Transition};
+use crate::app::overlays::question::Question;
 use crate::domain::{RoomId, Slot, Unread};
 
 /// Maximum number of rooms of an account that are marked as read at once. With [`RECEIPTS_OF_ALL`] in each, the receipts
@@ -26,6 +27,26 @@ pub(in crate::app) fn mark_room_read(cx: &mut Context<'_>, room: RoomId) {
     let mut read = ReadRooms::default();
     mark_rooms_read(cx, vec![room], receipts::MAX_AT_ONCE, &mut read);
     cx.notify(read.sentence());
+}
+
+/// Marks all listed rooms of all profiles as read. Asks first if there are several: one wrong key, or Esc and a letter
+/// on a slow line, would tell many people that their messages were read, and nothing brings all the marks back.
+pub(in crate::app) fn ask_to_mark_all_read(cx: &mut Context<'_>) {
+    if markable_rooms(cx.scene()) > 1 {
+        cx.ask(Question::MarkAllRead);
+    } else {
+        mark_all_read(cx);
+    }
+}
+
+/// Number of rooms that would be marked as read.
+pub(in crate::app) fn markable_rooms(scene: Scene<'_>) -> usize {
+    let online = scene.accounts().filter(|account| account.is_online());
+    let unread = |account: &Account| {
+        let rooms = account.rooms.ids().iter().filter_map(|room| account.rooms.get(room));
+        rooms.filter(|room| room.unread.any()).count().min(MAX_ROOMS_AT_ONCE)
+    };
+    online.map(unread).sum()
 }
 
 /// Marks all listed rooms of all profiles as read, once the event has been handled.

@@ -46,7 +46,7 @@ pub(in crate::app) fn run(cx: &mut Context<'_>, action: Action) {
         Action::LastRoom => navigation::open_last(cx),
         Action::NextMention if unread::select_next_mention(cx) => {}
         Action::NextMention => navigation::step_mention(cx),
-        Action::MarkAllRead => unread::mark_all_read(cx),
+        Action::MarkAllRead => unread::ask_to_mark_all_read(cx),
         Action::MessageUnread => unread::mark_unread_from_selected(cx),
         Action::ScrollUp if matches!(cx.ui.focus, Focus::Rooms(_)) => navigation::step_list(cx, -rooms_page(cx)),
         Action::ScrollDown if matches!(cx.ui.focus, Focus::Rooms(_)) => navigation::step_list(cx, rooms_page(cx)),

@@ -2,7 +2,7 @@
 
 use crate::app::effect::Effect;
 use crate::app::features::quit::quit_now;
-use crate::app::features::{downloads, edits, export, marked, people, unsent};
+use crate::app::features::{downloads, edits, export, marked, people, unread, unsent};
 use crate::app::model::context::Context;
 use crate::app::model::ui::Focus;
 use crate::app::overlays::overlay::Overlay;
@@ -43,6 +43,7 @@ pub(in crate::app) fn answer_yes(cx: &mut Context<'_>, question: Question) {
             export::start::replace(cx, room, format, path);
         }
         Question::ReplaceFile(Replacement::Download(file, path)) => downloads::replace(cx, *file, path),
+        Question::MarkAllRead => unread::mark_all_read(cx),
         Question::Quit => quit_now(cx),
     }
 }
@@ -60,6 +61,7 @@ pub(in crate::app) fn answer_no(cx: &mut Context<'_>, question: Question) {
         | Question::ChangeMembers(_)
         | Question::Request(_)
         | Question::ReplaceFile(_)
+        | Question::MarkAllRead
         | Question::Quit => {}
     }
 }

@@ -38,6 +38,8 @@ pub enum Question {
     ChangeListedMember(Box<List>, Box<Request>),
     /// Remove somebody from a room, or add them to one that may be a direct message?
     ChangeMembers(MemberChange),
+    /// Mark the unread rooms of all profiles as read?
+    MarkAllRead,
     /// Quit although there are unsent messages?
     Quit,
     /// Write these files for a bug report?

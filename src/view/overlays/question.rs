@@ -10,7 +10,7 @@ use crate::view::glyphs::Glyphs;
 
 pub(super) fn paint(scene: Scene<'_>, canvas: &mut Canvas<'_>, glyphs: Glyphs, question: &Question) {
     let (title, text) = question_text(scene, question);
-    let profile = scene.profile_label().filter(|_| *question != Question::Quit);
+    let profile = scene.profile_label().filter(|_| !matches!(question, Question::MarkAllRead | Question::Quit));
     let title = profile.map_or_else(|| title.to_owned(), |profile| format!("{title} {} {profile}", glyphs.dot()));
     let inside = frame::draw(scene, canvas, glyphs, &title);
     let (plain, accent) = (canvas.style(Role::Text), canvas.style(Role::Accent));

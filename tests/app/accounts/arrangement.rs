@@ -132,6 +132,9 @@ fn mention_of_another_profile_is_selected_whatever_the_filter() {
 fn all_rooms_of_all_profiles_are_marked_as_read() {
     let mut program = two_rooms_each();
     press(&mut program, "alt+s");
+    assert!(screen_of(&program.state).contains("Mark 2 rooms as read?"), "{}", screen_of(&program.state));
+    program.wait(400);
+    press(&mut program, "y");
     assert!(screen_of(&program.state).contains("2 rooms were marked as read."), "{}", screen_of(&program.state));
     press(&mut program, "alt+a");
     assert_eq!(program.state.ui.shown, SHOWN, "nothing is unread");

@@ -238,7 +238,9 @@ fn all_rooms_are_marked_as_read_on_both_services() {
             arrives(&mut story, room, id, if room == "r4" { "carol" } else { "bob" }, "hi @me");
         }
         story.effects.clear();
-        story.keys("alt+s").shows("3 rooms were marked as read.");
+        story.keys("alt+s").shows("Mark 3 rooms as read?").wait(400).keys("n");
+        assert_eq!(take_requests(&mut story), [], "nothing is sent before the answer");
+        story.keys("alt+s").confirms().shows("3 rooms were marked as read.");
         let seen = take_requests(&mut story).into_iter().filter(|request| matches!(request, Request::Seen { .. }));
         assert_eq!(seen.count(), 3);
         assert_eq!(story.state.account().rooms.attention(), Default::default());
