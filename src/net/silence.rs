@@ -12,7 +12,7 @@ use tokio::time::Instant;
 /// A server may take this many times as long as it did lately.
 const TOLERANCE: u32 = 3;
 
-/// What is known about the responses of a server.
+/// Record of the responses of a server.
 #[derive(Debug, Default)]
 pub(super) struct Silence {
     /// Whether the user knows that the server does not respond.

@@ -91,7 +91,7 @@ pub struct Account {
     pub silent_since: Option<Timestamp>,
     /// The reload that is due because pages were requested while a join was in progress.
     pub resync: Option<Resync>,
-    /// What is known about the join of the open room.
+    /// State of the join of the open room.
     pub join: Join,
     /// The rest of a long page of history, which is merged slice by slice.
     pub history_rest: Option<HistoryPage>,
@@ -153,7 +153,7 @@ pub enum Join {
     /// It has, or no room was joined.
     #[default]
     Processed,
-    /// Nothing is known yet.
+    /// The server has proven nothing yet.
     Sent,
     /// It was assumed when the newest page was requested again. Messages after `synced_to`, the newest message at that
     /// time, were missed if the proof arrives later.

@@ -87,7 +87,7 @@ fn join_after_the_reload_causes_another_one() {
     assert!(answer(&mut story, &left).is_empty(), "the join has been processed");
 }
 
-/// Nothing is known of what was sent before the first live message.
+/// Messages before the first live one may have been missed.
 #[test]
 fn late_join_of_an_empty_room_loads_its_start() {
     let mut story = joining();
@@ -114,7 +114,7 @@ fn join_before_the_reload_causes_no_other() {
     assert!(answer(&mut story, &server()).is_empty());
 }
 
-/// Nothing is requested in vain on a small screen, where only the newest page was compared.
+/// On a small screen, only the newest page was compared before.
 #[test]
 fn only_the_newest_page_is_compared_again_on_a_small_screen() {
     let mut story = joining_on(20);
