@@ -3,10 +3,11 @@
 use crate::app::effect::BundleContents;
 use crate::app::features::membership_rules::may_be_direct;
 use crate::app::features::{marked, quit, unread};
+use crate::app::model::confirmation::{Confirmation, confirmation};
 use crate::app::model::context::Scene;
 use crate::app::model::send_status::SendStatus;
 use crate::app::overlays::question::{MemberChange, Question, TEXT_WIDTH};
-use crate::domain::{Feature, MemberRole, Message, Request, RoomId, format_size};
+use crate::domain::{Feature, MemberRole, Message, RoomId, format_size};
 use crate::text::{SafeText, clip};
 
 /// Returns the title of the box and its text.
@@ -40,7 +41,9 @@ pub fn question_text(scene: Scene<'_>, question: &Question) -> (&'static str, St
             let outcome = if is_uncertain { "It may have been sent." } else { "It has not been sent." };
             ("Discard message", format!("{}\n\nDiscard this message? {outcome}", excerpt(message)))
         }
-        Question::Request(request) | Question::ChangeListedMember(_, request) => request_text(scene, request),
+        Question::Request(request) | Question::ChangeListedMember(_, request) => {
+            confirmation(request).map(|confirmation| confirmation_text(scene, confirmation)).unwrap_or_default()
+        }
         Question::ChangeMembers(MemberChange { room, username, add }) => {
             let (person, of_room) = (person_label(scene, username), title(scene, room));
             let doubt = doubt(scene, room);
@@ -61,34 +64,34 @@ pub fn question_text(scene: Scene<'_>, question: &Question) -> (&'static str, St
     }
 }
 
-/// Returns the title and the text of the question before a request that must be confirmed.
-fn request_text(scene: Scene<'_>, request: &Request) -> (&'static str, String) {
-    match request {
-        Request::DeleteRoom { room } => {
+/// Returns the title and the text of the question before a request.
+fn confirmation_text(scene: Scene<'_>, confirmation: Confirmation<'_>) -> (&'static str, String) {
+    match confirmation {
+        Confirmation::DeleteRoom(room) => {
             let scope = if scene.account.can(Feature::DeleteRoomForAll) { "for everyone" } else { "for you" };
             ("Delete room", format!("Delete {} and all its messages {scope}?", title(scene, room)))
         }
-        Request::RemoveMember { room, username, .. } => {
+        Confirmation::RemoveMember { room, username } => {
             ("Remove member", format!("Remove {} from {}?", person_label(scene, username), title(scene, room)))
         }
-        Request::SetRole { room, username, role: MemberRole::Member } => {
+        Confirmation::SetRole { room, username, role: MemberRole::Member } => {
             let (person, group) = (person_label(scene, username), title(scene, room));
             ("Change role", format!("Make {person} a member of {group}, who is no longer an admin?"))
         }
-        Request::SetRole { room, username, .. } => {
+        Confirmation::SetRole { room, username, .. } => {
             let (person, group) = (person_label(scene, username), title(scene, room));
             ("Change role", format!("Make {person} an admin of {group}? Admins can add and remove members."))
         }
-        Request::LeaveGroup { room } => {
+        Confirmation::LeaveGroup(room) => {
             let doubt = doubt(scene, room);
             ("Leave group", format!("Leave {}?{doubt} You will no longer receive its messages.", title(scene, room)))
         }
-        Request::Block { username, .. } => {
+        Confirmation::Block { username } => {
             let person = person_label(scene, username);
             ("Block user", format!("Block {person}? Neither of you can write to the other until you unblock them."))
         }
-        Request::ClearCalls => ("Clear calls", "Clear the list of past calls? Only yours changes.".to_owned()),
-        Request::LogOut => {
+        Confirmation::ClearCalls => ("Clear calls", "Clear the list of past calls? Only yours changes.".to_owned()),
+        Confirmation::LogOut => {
             let loss = if quit::would_lose_text(scene) {
                 format!(" Unsent text will be lost{}.", queued_suffix(scene))
             } else {
@@ -96,54 +99,6 @@ fn request_text(scene: Scene<'_>, request: &Request) -> (&'static str, String) {
             };
             ("Log out", format!("End the login of this device and quit? Messages on this computer stay.{loss}"))
         }
-        // These need no confirmation, see `model/confirmation.rs`. A request that does gets words of its own above.
-        Request::SignIn { .. }
-        | Request::Announce
-        | Request::Rooms { .. }
-        | Request::History { .. }
-        | Request::Stars { .. }
-        | Request::SeenBy { .. }
-        | Request::Delivered { .. }
-        | Request::Seen { .. }
-        | Request::Join { .. }
-        | Request::Leave { .. }
-        | Request::Typing { .. }
-        | Request::Heartbeat { .. }
-        | Request::FindPerson { .. }
-        | Request::Person { .. }
-        | Request::Presence { .. }
-        | Request::FindPeople { .. }
-        | Request::Members { .. }
-        | Request::Membership { .. }
-        | Request::Room { .. }
-        | Request::FindRooms { .. }
-        | Request::AddablePeople { .. }
-        | Request::Shared { .. }
-        | Request::ActiveCall
-        | Request::Calls
-        | Request::Send { .. }
-        | Request::OpenDirect { .. }
-        | Request::CreateGroup { .. }
-        | Request::CreateBroadcast { .. }
-        | Request::Edit { .. }
-        | Request::Delete { .. }
-        | Request::DeleteForMe { .. }
-        | Request::Star { .. }
-        | Request::Mute { .. }
-        | Request::Archive { .. }
-        | Request::AddMember { .. }
-        | Request::Rename { .. }
-        | Request::SetDescription { .. }
-        | Request::SetNickname { .. }
-        | Request::SetName { .. }
-        | Request::SetPicture { .. }
-        | Request::SetRoomPicture { .. }
-        | Request::StartCall { .. }
-        | Request::AcceptCall { .. }
-        | Request::DeclineCall { .. }
-        | Request::EndCall { .. }
-        | Request::CallAccess { .. }
-        | Request::CancelUpload { .. } => ("Confirm", "This cannot be undone. Continue?".to_owned()),
     }
 }
 

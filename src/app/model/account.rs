@@ -5,7 +5,7 @@
 use crate::app::effect::{Effect, OpenedProfile, Profile};
 use crate::app::model::call::Call;
 use crate::app::model::composer::Composer;
-use crate::app::model::confirmation::asks_first;
+use crate::app::model::confirmation::confirmation;
 use crate::app::model::downloads::Downloads;
 use crate::app::model::export::Export;
 use crate::app::model::history_page::HistoryPage;
@@ -240,7 +240,7 @@ impl Account {
 
     /// Returns the effect that sends `request` to this account's server. None of these requests needs a confirmation.
     pub(in crate::app) fn request(&self, request: Request) -> Effect {
-        debug_assert!(!asks_first(&request), "only an answered question sends {request:?}");
+        debug_assert!(confirmation(&request).is_none(), "only an answered question sends {request:?}");
         Effect::Request(self.id, request)
     }
 

@@ -9,7 +9,7 @@ use crate::app::model::account::Account;
 use crate::app::model::accounts::Others;
 use crate::app::model::call::Call;
 use crate::app::model::composer::Edited;
-use crate::app::model::confirmation::asks_first;
+use crate::app::model::confirmation::confirmation;
 use crate::app::model::options::Options;
 use crate::app::model::pictures::PictureRules;
 use crate::app::model::terminal::{Notice, Terminal};
@@ -100,7 +100,7 @@ impl Context<'_> {
     /// Sends `request` to the account's server, after all earlier effects. Opens a question instead if the request must
     /// be confirmed.
     pub(in crate::app) fn request(&mut self, request: Request) {
-        if asks_first(&request) {
+        if confirmation(&request).is_some() {
             self.ask(Question::Request(Box::new(request)));
         } else {
             self.request_confirmed(request);
