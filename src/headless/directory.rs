@@ -1,10 +1,10 @@
-//! The rooms and people that a connection has told of, and what a name stands for.
+//! The rooms and people that a connection has told of.
 
 use std::collections::HashMap;
 
 use crate::domain::{
-    Delivery, Member, MemberRole, MessageInfo, MessageKind, PersonId, PersonInfo, RoomId, RoomInfo, RoomKind,
-    ServerEvent,
+    self, Delivery, Member, MemberRole, MessageInfo, MessageKind, NamedRoom, PersonId, PersonInfo, RoomId, RoomInfo,
+    RoomKind, RoomLookup, ServerEvent,
 };
 use crate::export::{ExportedFile, ExportedMessage, ExportedPerson, ExportedQuote};
 use crate::text::SafeText;
@@ -17,17 +17,6 @@ pub struct Directory {
     me: Option<PersonInfo>,
     people: HashMap<PersonId, PersonInfo>,
     rooms: Vec<RoomInfo>,
-}
-
-/// What a name stands for.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Lookup {
-    /// One room.
-    Found(RoomId),
-    /// Several rooms, each with its id and title.
-    Ambiguous(Vec<String>),
-    /// None of the rooms.
-    Unknown,
 }
 
 impl Directory {
@@ -123,34 +112,15 @@ impl Directory {
         people
     }
 
-    /// Returns the room with this id or title, or the direct message with the person of this user name. An id wins over
-    /// a title, and a title over a user name. Case matters only where several rooms differ in nothing else.
-    pub fn find_room(&self, name: &str) -> Lookup {
-        if let Some(room) = self.rooms.iter().find(|room| room.id.as_str() == name) {
-            return Lookup::Found(room.id.clone());
-        }
-        let has_title = |room: &&RoomInfo| self.names(room).any(|title| title == name);
-        let has_similar_title = |room: &&RoomInfo| self.names(room).any(|title| fold(&title) == fold(name));
-        let has_username = |room: &&RoomInfo| self.peer_of(room).is_some_and(|peer| peer.username.editable() == name);
-        let by_title: Vec<&RoomInfo> = self.rooms.iter().filter(has_title).collect();
-        let by_similar: Vec<&RoomInfo> = self.rooms.iter().filter(has_similar_title).collect();
-        let by_username: Vec<&RoomInfo> = self.rooms.iter().filter(has_username).collect();
-        let found = [by_title, by_username, by_similar].into_iter().find(|found| !found.is_empty());
-        match found.unwrap_or_default().as_slice() {
-            [] => Lookup::Unknown,
-            [room] => Lookup::Found(room.id.clone()),
-            rooms => Lookup::Ambiguous(rooms.iter().map(|room| self.candidate(room)).collect()),
-        }
+    /// Finds the room that a name stands for.
+    pub fn find_room(&self, name: &str) -> RoomLookup<'_> {
+        domain::find_room(self.rooms.iter().map(|room| NamedRoom::new(room, self.peer_of(room))), name)
     }
 
     /// Returns the direct message with a person.
     pub fn direct_room(&self, person: &PersonId) -> Option<&RoomId> {
         let is_direct = |room: &&RoomInfo| self.peer_id(room) == Some(person);
         self.rooms.iter().find(is_direct).map(|room| &room.id)
-    }
-
-    fn names(&self, room: &RoomInfo) -> impl Iterator<Item = String> {
-        [&room.title, &room.nickname].into_iter().flatten().map(SafeText::editable).collect::<Vec<_>>().into_iter()
     }
 
     fn peer_id<'a>(&self, room: &'a RoomInfo) -> Option<&'a PersonId> {
@@ -169,13 +139,6 @@ impl Directory {
 
     fn peer_of(&self, room: &RoomInfo) -> Option<&PersonInfo> {
         self.people.get(self.peer_id(room)?)
-    }
-
-    /// Describes a room among others with the same name.
-    fn candidate(&self, room: &RoomInfo) -> String {
-        let title = room.title.as_ref().map(ToString::to_string).unwrap_or_default();
-        let username = self.peer_of(room).map(|peer| format!(", @{}", peer.username)).unwrap_or_default();
-        format!("{} ({title}{username})", room.id.as_str())
     }
 
     /// Returns the title of a room, if known.
@@ -290,10 +253,6 @@ impl Directory {
     }
 }
 
-fn fold(name: &str) -> String {
-    name.trim().to_lowercase()
-}
-
 fn kind_name(kind: MessageKind) -> &'static str {
     match kind {
         MessageKind::Text => "text",
@@ -313,39 +272,20 @@ mod tests {
         PersonInfo { username: SafeText::line(username), ..PersonInfo::new(PersonId::new(id)) }
     }
 
-    fn directory(rooms: &[(&str, &str, Option<&str>)]) -> Directory {
+    fn directory(rooms: &[(&str, &str)]) -> Directory {
         let mut directory = Directory { me: Some(person("me", "alice")), ..Directory::default() };
-        let rooms = rooms.iter().map(|(id, title, peer)| RoomInfo {
-            title: Some(SafeText::line(title)),
-            peer: peer.map(|username| Box::new(person(&format!("p-{username}"), username))),
-            ..RoomInfo::new(RoomId::new(id))
-        });
+        let rooms = rooms
+            .iter()
+            .map(|(id, title)| RoomInfo { title: Some(SafeText::line(title)), ..RoomInfo::new(RoomId::new(id)) });
         directory.learn(&ServerEvent::Rooms { page: 1, pages: 1, rooms: rooms.collect() });
         directory
-    }
-
-    #[test]
-    fn id_wins_over_title_and_title_over_user_name() {
-        let directory = directory(&[("a", "b", None), ("b", "Team", None), ("c", "Bob", Some("team"))]);
-        assert_eq!(directory.find_room("b"), Lookup::Found(RoomId::new("b")));
-        assert_eq!(directory.find_room("Team"), Lookup::Found(RoomId::new("b")));
-        assert_eq!(directory.find_room("team"), Lookup::Found(RoomId::new("c")), "a user name, written exactly");
-        assert_eq!(directory.find_room("bob"), Lookup::Found(RoomId::new("c")));
-        assert_eq!(directory.find_room("nobody"), Lookup::Unknown);
-    }
-
-    #[test]
-    fn ambiguous_title_lists_the_candidates() {
-        let directory = directory(&[("a", "Team", None), ("b", "Team", Some("bob"))]);
-        let candidates = vec!["a (Team)".to_owned(), "b (Team, @bob)".to_owned()];
-        assert_eq!(directory.find_room("Team"), Lookup::Ambiguous(candidates));
     }
 
     /// Regression test: a group with one other person was listed as a direct message, and was sent what was meant for
     /// that person.
     #[test]
     fn group_of_two_is_no_direct_message() {
-        let mut directory = directory(&[("g", "Ops", None), ("d", "Bob Brown", None)]);
+        let mut directory = directory(&[("g", "Ops"), ("d", "Bob Brown")]);
         let bob = PersonInfo { name: SafeText::line("Bob Brown"), ..person("b", "bob") };
         directory.learn_person(&bob);
         for room in &mut directory.rooms {
@@ -354,7 +294,7 @@ mod tests {
         let kinds: Vec<_> = directory.rooms.iter().map(|room| directory.describe_room(room).kind).collect();
         assert_eq!(kinds, ["group", "direct"]);
         assert_eq!(directory.direct_room(&PersonId::new("b")), Some(&RoomId::new("d")));
-        assert_eq!(directory.find_room("bob"), Lookup::Found(RoomId::new("d")));
+        assert!(matches!(directory.find_room("bob"), RoomLookup::Found(room) if room.as_str() == "d"));
     }
 
     #[test]

@@ -19,7 +19,7 @@ mod since;
 pub use answer::is_answer;
 pub use check::{Check, Observed, Stage};
 pub use copy_search::{CopySearch, CopySearchResult};
-pub use directory::{Directory, Lookup};
+pub use directory::Directory;
 pub use event::describe_event;
 pub use job::{Format, Job, Outgoing, Task};
 pub use line::write_text;

@@ -72,3 +72,32 @@ fn declined_bundle_is_forgotten() {
     story.event(Event::BundleReady(contents)).shows("~/report").keys("n").lacks("~/report");
     assert!(story.effects.contains(&Effect::DiscardBundle), "{:?}", story.effects);
 }
+
+/// Regression test: a text for a room that does not exist went to the first room whose title begins with its name.
+#[test]
+fn name_stands_for_one_room_or_for_none() {
+    for can in [MINCHAT, VCHAT] {
+        let mut story = Story::chat_on(can, 80, 24);
+        let rooms = ["Anna Meyer", "Team", "Team"].into_iter().zip(["r2", "r3", "r4"]);
+        let rooms = rooms.map(|(title, id)| room_on(can, id, title, &["bob", "carol"], message(id, "bob", "Hi", 0)));
+        story.server(ServerEvent::Rooms { page: 1, pages: 1, rooms: rooms.collect() });
+        let queued = newest_entry(story.state.scene());
+        let unknown = |name: &str| format!("No room of this profile has the id or title `{name}`.");
+        let several = "Several rooms are called `Team`. Name one of them by its id: r4 (Team), r3 (Team).";
+        for (name, reason) in
+            [("Ann", unknown("Ann")), ("", unknown("")), (" ", unknown(" ")), ("Team", several.into())]
+        {
+            for command in [send(Some(name), "Tea?"), ControlCommand::Open(name.to_owned())] {
+                assert_eq!(problem(&story, &command).as_ref(), Some(&reason));
+                story.event(Event::Control(command));
+            }
+        }
+        assert_eq!(newest_entry(story.state.scene()), queued);
+        assert_eq!(story.state.ui.open, Some(room_id("r1")));
+        for name in ["r2", "Anna Meyer", "anna meyer"] {
+            let before = newest_entry(story.state.scene());
+            story.event(Event::Control(send(Some(name), "Tea?")));
+            assert_ne!(newest_entry(story.state.scene()), before, "{name}");
+        }
+    }
+}

@@ -1,31 +1,33 @@
 //! Commands of other programs, which arrive through the control socket.
 
 use crate::app::effect::ControlCommand;
-use crate::app::features::rooms::open::{find_by_name, open};
+use crate::app::features::rooms::names::look_up;
+use crate::app::features::rooms::open::open;
 use crate::app::features::{jump, sending};
 use crate::app::model::account::Account;
 use crate::app::model::composer::MAX_TEXT;
 use crate::app::model::context::{Context, Scene};
 use crate::app::model::outbox::entry::OutboxEntry;
 use crate::app::model::ui::Focus;
-use crate::domain::{Content, LocalId, RoomId, ServerEvent, format_size};
+use crate::domain::{Content, LocalId, RoomId, RoomLookup, ServerEvent, format_size};
 use crate::text::SafeText;
+
+/// Maximum number of rooms with the same name that a refusal lists.
+const MAX_CANDIDATES: usize = 10;
 
 /// Returns why a command cannot be carried out now, as a sentence; `None` if it can.
 pub fn control_problem(scene: Scene<'_>, command: &ControlCommand) -> Option<String> {
-    let unknown = |room: &str| format!("No room of this profile has the id or title `{}`.", SafeText::line(room));
     match command {
-        ControlCommand::Open(room) => find(scene.account, room).is_none().then(|| unknown(room)),
+        ControlCommand::Open(name) => find(scene.account, name).err(),
         ControlCommand::Send(..) if scene.account.me.is_none() => Some("Not signed in yet.".to_owned()),
-        ControlCommand::Send(room, text) => {
-            let room = match room {
-                Some(name) => {
-                    find(scene.account, name).and_then(|id| scene.account.rooms.get(&id)).ok_or(unknown(name))
-                }
-                None => scene.open_room().ok_or_else(|| "No room is open.".to_owned()),
+        ControlCommand::Send(name, text) => {
+            let room = match name {
+                Some(name) => find(scene.account, name).map(|id| scene.account.rooms.get(&id)),
+                None => Ok(scene.open_room()),
             };
             match room {
-                Ok(room) => text_problem(scene, text).or_else(|| scene.closed_reason_of(room)),
+                Ok(Some(room)) => text_problem(scene, text).or_else(|| scene.closed_reason_of(room)),
+                Ok(None) => Some("No room is open.".to_owned()),
                 Err(problem) => Some(problem),
             }
         }
@@ -74,14 +76,14 @@ pub(in crate::app) fn on_command(cx: &mut Context<'_>, command: ControlCommand) 
     }
     match command {
         ControlCommand::Open(name) => {
-            if let Some(room) = find(cx.account, &name) {
+            if let Ok(room) = find(cx.account, &name) {
                 cx.ui.overlay = None;
                 open(cx, &room);
             }
         }
         ControlCommand::Send(name, text) => {
             let room = match name {
-                Some(name) => find(cx.account, &name),
+                Some(name) => find(cx.account, &name).ok(),
                 None => cx.ui.open.clone(),
             };
             if let Some(room) = room {
@@ -100,8 +102,17 @@ pub(in crate::app) fn on_command(cx: &mut Context<'_>, command: ControlCommand) 
     }
 }
 
-/// Finds a room by its id, or else by its title.
-fn find(account: &Account, name: &str) -> Option<RoomId> {
-    let id = RoomId::new(name);
-    if account.rooms.get(&id).is_some() { Some(id) } else { find_by_name(account, name) }
+/// Finds the room that a program has named. Fails with a sentence.
+fn find(account: &Account, name: &str) -> Result<RoomId, String> {
+    let shown = SafeText::line(name);
+    match look_up(account, name) {
+        RoomLookup::Found(room) => Ok(room.clone()),
+        RoomLookup::Unknown => Err(format!("No room of this profile has the id or title `{shown}`.")),
+        RoomLookup::Ambiguous(rooms) => {
+            let candidates: Vec<String> = rooms.iter().take(MAX_CANDIDATES).map(ToString::to_string).collect();
+            let more = if rooms.len() > MAX_CANDIDATES { ", …" } else { "" };
+            let candidates = candidates.join(", ");
+            Err(format!("Several rooms are called `{shown}`. Name one of them by its id: {candidates}{more}."))
+        }
+    }
 }

@@ -5,7 +5,8 @@ use crate::app::features::history::pages::clear_load_error;
 use crate::app::features::nobody_known::nobody_known;
 use crate::app::features::outbox::queue;
 use crate::app::features::people::request_person;
-use crate::app::features::rooms::open::{find_by_name, open};
+use crate::app::features::rooms::names::find_typed;
+use crate::app::features::rooms::open::open;
 use crate::app::features::switcher_entries::all_entries;
 use crate::app::features::{drafts, forwarding, jump, lists, profiles, search_navigation, typing, unread};
 use crate::app::model::account::Account;
@@ -84,7 +85,7 @@ fn walk(here: usize, is_left_out: bool, count: usize, down: bool) -> impl Iterat
 
 /// Opens the room whose title is, or begins with, `title`. As with `cd`, `-` is the room before.
 pub(in crate::app) fn open_by_name(cx: &mut Context<'_>, title: &str) {
-    match find_by_name(cx.account, title) {
+    match find_typed(cx.account, title) {
         Some(id) => open(cx, &id),
         None if title == "-" => open_last(cx),
         None => cx.notify_unknown_room(title),

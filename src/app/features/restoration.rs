@@ -4,7 +4,7 @@ use crate::app::features::deleted_rooms;
 use crate::app::features::outbox::restore;
 use crate::app::features::persistence::drafts;
 use crate::app::features::persistence::stored_history::{restore_history, restore_room};
-use crate::app::features::rooms::open;
+use crate::app::features::rooms::{names, open};
 use crate::app::model::context::Context;
 use crate::domain::RoomId;
 use crate::store::Snapshot;
@@ -65,7 +65,7 @@ fn open(cx: &mut Context<'_>) {
     let known = |id: &&RoomId| cx.account.rooms.get(id).is_some();
     let id = match &cx.account.profile.room {
         // A room that is not stored may be in the server's list.
-        Some(wanted) => open::find_by_name(cx.account, wanted),
+        Some(wanted) => names::find_first(cx.account, wanted),
         None => {
             cx.account.persistence.open_room.as_ref().filter(known).or_else(|| cx.account.rooms.ids().first()).cloned()
         }

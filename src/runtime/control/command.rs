@@ -9,12 +9,12 @@ use serde_json::Value;
 pub(in crate::runtime) enum Command {
     /// Open a room.
     Open {
-        /// Its id or title.
+        /// Its id or title, or the user name of the other person.
         room: String,
     },
     /// Send a text.
     Send {
-        /// Id or title of the room; without it, the open room.
+        /// Id or title of the room, or the user name of the other person; without it, the open room.
         room: Option<String>,
         text: String,
     },

@@ -8,9 +8,9 @@ use tokio::time::{Instant, timeout_at};
 use crate::config::Settings;
 use crate::domain::{
     AccountId, Capabilities, ConnectionStatus, Content, Failure as RequestFailure, Feature, MessageId, MessageInfo,
-    PageSerial, Pause, PersonInfo, Repetition, Request, RoomId, ServerEvent,
+    PageSerial, Pause, PersonInfo, Repetition, Request, RoomId, RoomLookup, ServerEvent,
 };
-use crate::headless::{Directory, Lookup, is_answer};
+use crate::headless::{Directory, is_answer};
 use crate::net::{Connection, FeedReceiver, MAX_RATE_LIMIT_WAIT};
 use crate::protocol::Protocol;
 use crate::runtime::account::{capabilities, connect_with, places};
@@ -263,13 +263,13 @@ impl Session {
     pub(in crate::runtime) async fn room(&mut self, name: &str, creates: bool) -> anyhow::Result<RoomId> {
         self.load_rooms().await?;
         match self.directory.find_room(name) {
-            Lookup::Found(room) => return Ok(room),
-            Lookup::Ambiguous(candidates) => {
-                let candidates = candidates.join("\n  ");
+            RoomLookup::Found(room) => return Ok(room.clone()),
+            RoomLookup::Ambiguous(rooms) => {
+                let candidates = rooms.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n  ");
                 let sentence = format!("Several rooms are called {name}. Name one of them by its id:\n  {candidates}");
                 return Err(Failure::usage(sentence).into());
             }
-            Lookup::Unknown => {}
+            RoomLookup::Unknown => {}
         }
         let username = name.to_owned();
         if !self.capabilities.identifies_by_username {

@@ -53,6 +53,23 @@ fn missing_start_room_is_reported() {
     story.shows("There is no room called Nowhere.").shows("Message Alice Archer…");
 }
 
+/// Regression test: a room on the first page whose title only begins with the name was opened instead.
+#[test]
+fn start_room_on_a_later_page_is_found() {
+    let mut story = Story::new(100, 24);
+    story.state.account_mut().profile.room = Some("ann".into());
+    story
+        .server(ServerEvent::SignedIn { me: me(), capabilities: MINCHAT })
+        .server(ServerEvent::Connection(ConnectionStatus::Online));
+    let page = |page, id: &str, title: &str| {
+        let last = message(id, "bob", "Hi", -60_000 * i64::from(page));
+        ServerEvent::Rooms { page, pages: 2, rooms: vec![room(id, title, &["bob", "carol"], last)] }
+    };
+    story.server(page(1, "r1", "Anna Meyer")).lacks("Message Anna Meyer…");
+    story.server(page(2, "r2", "Ann")).shows("Message Ann…");
+    story.types("/go anna").keys("enter").shows("Message Anna Meyer…");
+}
+
 #[test]
 fn members_are_looked_up_before_they_are_added() {
     let mut story = Story::chat(100, 24);

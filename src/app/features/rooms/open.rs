@@ -3,14 +3,12 @@
 use crate::app::features::history::pages::{mark_unread, request_page};
 use crate::app::features::people::request_person;
 use crate::app::features::{drafts, member_list, membership, typing};
-use crate::app::model::account::{Account, ConnectionState, Join};
+use crate::app::model::account::{ConnectionState, Join};
 use crate::app::model::context::Context;
 use crate::app::model::pane::Pane;
-use crate::app::model::room_title::room_title;
 use crate::app::model::timers::{AccountTimer, UiTimer};
 use crate::app::model::ui::Focus;
 use crate::domain::{PageRequest, PresenceSource, Request, RoomId};
-use crate::text::comparable;
 
 /// Delay after a join before the newest page is requested a second time, in milliseconds.
 ///
@@ -138,13 +136,4 @@ pub(in crate::app) fn close(cx: &mut Context<'_>) {
     cx.ui.timers.clear(UiTimer::MarkSeen);
     cx.account.timers.clear(AccountTimer::VerifyRecent);
     cx.ui.jump = None;
-}
-
-/// Returns the room with this id or title; if there is none, the first room whose title begins with `wanted`.
-pub(in crate::app) fn find_by_name(account: &Account, wanted: &str) -> Option<RoomId> {
-    let wanted_title = comparable(wanted);
-    let titles = || account.rooms.iter().map(|room| (room, comparable(room_title(room))));
-    let exact = titles().find(|(room, title)| room.info.id.as_str() == wanted || *title == wanted_title);
-    let found = exact.or_else(|| titles().find(|(_, title)| title.starts_with(&wanted_title)));
-    found.map(|(room, _)| room.info.id.clone())
 }

@@ -2,7 +2,7 @@
 
 use crate::app::features::notes::add_note;
 use crate::app::features::rooms::removal::{self, remove_room};
-use crate::app::features::rooms::{discovery, open};
+use crate::app::features::rooms::{discovery, names, open};
 use crate::app::features::{deleted_rooms, presence};
 use crate::app::handlers::server::{authorship, messages};
 use crate::app::limits::{MAX_ROOM_BYTES, MAX_ROOMS};
@@ -282,7 +282,9 @@ fn merge_info(room: &mut Room, info: RoomInfo, me: Option<&PersonId>) {
 /// Waits for `more` pages of the list if the named room has not been found yet.
 fn open_initial_room(cx: &mut Context<'_>, more: bool) {
     let wanted = cx.account.profile.room.clone();
-    let found = wanted.as_ref().and_then(|wanted| open::find_by_name(cx.account, wanted));
+    // Only the whole list tells that no title equals the name.
+    let find = if more { names::find_first } else { names::find_typed };
+    let found = wanted.as_ref().and_then(|wanted| find(cx.account, wanted));
     if wanted.is_some() && found.is_none() && more {
         return;
     }

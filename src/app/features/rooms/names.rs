@@ -1,0 +1,31 @@
+//! Finding rooms by the names that programs and people use for them.
+
+use crate::app::model::account::Account;
+use crate::app::model::room_title::room_title;
+use crate::domain::{NamedRoom, RoomId, RoomLookup, find_room};
+use crate::text::{comparable, has_ink};
+
+/// Finds the room that a name stands for, without a guess.
+pub(in crate::app) fn look_up<'a>(account: &'a Account, name: &str) -> RoomLookup<'a> {
+    let peer = |room| account.shown_peer(room).map(|peer| &peer.info);
+    find_room(account.rooms.iter().map(|room| NamedRoom::new(&room.info, peer(room))), name)
+}
+
+/// Finds a room that is only opened, so the user sees which one it is: of several with this name, the first one.
+pub(in crate::app) fn find_first(account: &Account, name: &str) -> Option<RoomId> {
+    match look_up(account, name) {
+        RoomLookup::Found(room) => Some(room.clone()),
+        RoomLookup::Ambiguous(rooms) => rooms.first().map(|room| room.id().clone()),
+        RoomLookup::Unknown => None,
+    }
+}
+
+/// Finds a room to be opened as [`find_first`] does, or else the first one whose title on screen begins with `typed`.
+pub(in crate::app) fn find_typed(account: &Account, typed: &str) -> Option<RoomId> {
+    find_first(account, typed).or_else(|| {
+        let beginning = Some(comparable(typed.trim())).filter(|beginning| has_ink(beginning))?;
+        let mut rooms = account.rooms.iter();
+        let found = rooms.find(|room| comparable(room_title(room)).starts_with(&beginning));
+        found.map(|room| room.info.id.clone())
+    })
+}
