@@ -1,6 +1,6 @@
 //! Typing notifications that this client sends.
 
-use crate::app::model::account::ConnectionState;
+use crate::app::model::account::{Account, ConnectionState};
 use crate::app::model::context::Context;
 use crate::app::model::timers::AccountTimer;
 use crate::domain::Request;
@@ -34,8 +34,11 @@ pub(in crate::app) fn stop_if_hidden(cx: &mut Context<'_>) {
 
 /// Announces that typing has ended, if its beginning was announced.
 pub(in crate::app) fn stop_typing(cx: &mut Context<'_>) {
-    cx.account.timers.clear(AccountTimer::StopTyping);
-    if let Some(room) = cx.account.typing_in.take() {
-        cx.request(Request::Typing { room, on: false });
-    }
+    take_end(cx.account).into_iter().for_each(|request| cx.request(request));
+}
+
+/// Returns the request that announces the end of typing, if its beginning was announced.
+pub(in crate::app) fn take_end(account: &mut Account) -> Option<Request> {
+    account.timers.clear(AccountTimer::StopTyping);
+    account.typing_in.take().map(|room| Request::Typing { room, on: false })
 }

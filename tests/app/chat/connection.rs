@@ -35,6 +35,22 @@ fn reconnecting_joins_and_reloads_the_open_room() {
     }
 }
 
+/// Packets after the first one may be held back, so the room that is opened is joined first.
+#[test]
+fn join_precedes_what_ends_in_the_room_before() {
+    let mut story = Story::chat(100, 24);
+    let crew = room("r2", "Crew", &["bob", "carol"], message("g1", "bob", "Hi", -90_000));
+    story.server(ServerEvent::Rooms { page: 1, pages: 1, rooms: vec![crew] });
+    story.types("a").effects.clear();
+    story.types("b").keys("alt+down");
+    let requests = story.requests();
+    let place = |wanted: &Request| requests.iter().position(|request| request == wanted);
+    let typing = Request::Typing { room: room_id("r1"), on: false };
+    let ends = [typing, Request::Leave { room: room_id("r1") }].map(|request| place(&request));
+    assert_eq!(place(&Request::Join { room: room_id("r2") }), Some(0), "{requests:?}");
+    assert!(ends.iter().all(Option::is_some), "{requests:?}");
+}
+
 /// A page was fetched while the join was on its way, and messages sent in between were in neither. A flood of messages
 /// once began with number 229 for this reason.
 #[test]

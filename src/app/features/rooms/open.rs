@@ -23,9 +23,8 @@ pub(in crate::app) fn open(cx: &mut Context<'_>, id: &RoomId) {
     if cx.ui.open.as_ref() == Some(id) || cx.account.rooms.get(id).is_none() {
         return;
     }
-    let before = cx.effects.len();
     let is_return = cx.ui.open.is_some();
-    close(cx);
+    let farewell = close(cx);
     if let Some(room) = cx.account.rooms.get_mut(id).filter(|room| is_return && room.info.settings.marked_unread) {
         // The user has come back to what was marked as unread. The room that is open at the start stays marked.
         room.info.settings.marked_unread = false;
@@ -43,13 +42,11 @@ pub(in crate::app) fn open(cx: &mut Context<'_>, id: &RoomId) {
     drafts::sync_draft(cx);
     cx.account.rooms.show_archived(id);
     mark_unread(cx);
-    let left = cx.effects.len();
     if cx.account.connection == ConnectionState::Online {
         enter(cx);
     }
-    // The join is sent before the requests that closing the old room caused, because packets after the first one may be
-    // held back briefly.
-    cx.effects[before..].rotate_left(left - before);
+    // The join comes first, because packets after the first one may be held back briefly.
+    farewell.into_iter().for_each(|request| cx.request(request));
 }
 
 /// Joins the open room on the server and requests whatever may be out of date: membership, peer, newest page.
@@ -110,10 +107,12 @@ pub(in crate::app) fn recheck_list(cx: &mut Context<'_>) {
     }
 }
 
-/// Closes the open room: saves its draft and, where needed, leaves it on the server.
-pub(in crate::app) fn close(cx: &mut Context<'_>) {
-    typing::stop_typing(cx);
-    let Some(old) = cx.ui.open.take() else { return };
+/// Closes the open room and saves its draft. Returns the requests that tell the server so: where needed, that typing has
+/// ended and that the room is left.
+#[must_use]
+pub(in crate::app) fn close(cx: &mut Context<'_>) -> Vec<Request> {
+    let mut farewell = Vec::from_iter(typing::take_end(cx.account));
+    let Some(old) = cx.ui.open.take() else { return farewell };
     cx.account.join = Join::default();
     let draft = std::mem::take(&mut cx.ui.composer);
     drafts::save_draft(cx.account, &old, draft);
@@ -130,10 +129,11 @@ pub(in crate::app) fn close(cx: &mut Context<'_>) {
     }
     cx.account.rooms.hide_archived(&old);
     if listens_to_one && cx.account.connection == ConnectionState::Online {
-        cx.request(Request::Leave { room: old });
+        farewell.push(Request::Leave { room: old });
     }
     cx.ui.pane = Pane::default();
     cx.ui.timers.clear(UiTimer::MarkSeen);
     cx.account.timers.clear(AccountTimer::VerifyRecent);
     cx.ui.jump = None;
+    farewell
 }

@@ -114,7 +114,7 @@ fn notify_kept(cx: &mut Context<'_>, check: &DeletionCheck) {
 /// If the room was open, the first room of the list is opened instead.
 pub(in crate::app) fn remove_room(cx: &mut Context<'_>, id: &RoomId, reason: &str) {
     if cx.ui.open.as_ref() == Some(id) {
-        open::close(cx);
+        open::close(cx).into_iter().for_each(|request| cx.request(request));
     }
     let losses = discard(cx, id);
     if cx.ui.open.is_none()

@@ -116,7 +116,7 @@ pub(in crate::app) fn on_archived(cx: &mut Context<'_>, id: &RoomId, archived: b
         room.unread.mentions = 0;
     }
     if cx.ui.open.as_ref() == Some(id) {
-        open::close(cx);
+        open::close(cx).into_iter().for_each(|request| cx.request(request));
     } else {
         cx.account.rooms.hide_archived(id);
     }
