@@ -15,7 +15,7 @@ use crate::app::features::persistence::flush;
 use crate::app::features::persistence::flush::ChangeKind::{Drafts, Tracked};
 use crate::app::features::{
     bundle, completion, control, downloads, export, external_editor, files, inspector, key_test, links, pastes,
-    pictures, profiles, refused_command, search,
+    pictures, profiles, refused_command, search, waiting_questions,
 };
 use crate::app::handlers::key::Touched;
 use crate::app::handlers::server::dispatch;
@@ -158,6 +158,7 @@ pub fn update(state: &mut State, now: Timestamp, event: Event) -> Vec<Effect> {
         }
     }
     transition::follow(state, &mut effects);
+    state.with_shown(&mut effects, waiting_questions::ask_next);
     let exists = |account, room: &RoomId| {
         state.accounts.iter().any(|known| known.id == account && known.rooms.get(room).is_some())
     };

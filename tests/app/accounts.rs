@@ -3,8 +3,8 @@
 mod arrangement;
 
 use minchat_tui::app::{
-    ConfigTrigger, ConnectionState, Effect, Event, Options, PersistenceState, Profile, Size, State, deadline, layout,
-    update,
+    ConfigTrigger, ConnectionState, Effect, Event, ExportReply, ExportStep, Options, PersistenceState, Profile, Size,
+    State, deadline, layout, update,
 };
 use minchat_tui::domain::{
     AccountId, Capabilities, ConnectionStatus, Content, LocalId, Pause, Request, RoomInfo, ServerEvent, Timestamp,
@@ -481,6 +481,25 @@ fn question_names_its_profile() {
     press(&mut both, "alt+a");
     both.types("/delete-chat\n");
     assert!(screen_of(&both.state).contains("Delete room · home"), "{}", screen_of(&both.state));
+}
+
+/// A question of a profile that is not shown waits for the user to go there, and keeps no key from the shown one.
+#[test]
+fn question_of_another_profile_waits_for_a_visit() {
+    let mut both = run(&shown_story(), &hidden_story());
+    press(&mut both, "alt+a");
+    both.types("/export ~/x.txt\n");
+    let id = both.effects.iter().rev().find_map(|effect| match effect {
+        Effect::Export(_, id, ExportStep::Open(_)) => Some(*id),
+        _ => None,
+    });
+    press(&mut both, "alt+o");
+    both.event(Event::Export(HIDDEN, id.expect("an export"), ExportReply::Exists("~/x.txt".into())));
+    let screen = screen_of(&both.state);
+    assert!(screen.contains("home: ~/x.txt exists already. Go to this profile to decide"), "{screen}");
+    assert!(!screen.contains("Replace it?"), "{screen}");
+    press(&mut both, "alt+o");
+    assert!(screen_of(&both.state).contains("Replace it?"), "{}", screen_of(&both.state));
 }
 
 #[test]

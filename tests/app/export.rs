@@ -313,6 +313,22 @@ fn existing_file_is_replaced_after_a_question() {
     }
 }
 
+/// Regression test: the question replaced the box that was open when it arrived.
+#[test]
+fn question_about_an_export_waits_until_nothing_is_open() {
+    for can in [MINCHAT, VCHAT] {
+        let mut story = Story::chat_on(can, 100, 24);
+        story.types("/export ~/x.txt").keys("enter");
+        let id = story.effects.iter().find_map(|effect| match effect {
+            Effect::Export(_, id, ExportStep::Open(_)) => Some(*id),
+            _ => None,
+        });
+        let exists = Event::Export(ME, id.expect("an export"), ExportReply::Exists("/home/me/x.txt".into()));
+        story.keys("f1").event(exists).lacks("Replace it?").shows("Close this box to decide");
+        story.keys("esc").shows("This file exists already. Replace it?").keys("n").lacks("Replace it?");
+    }
+}
+
 /// Answers the export's steps and the queries of the store until neither asks for more.
 fn run_export(run: &mut Run, exporter: &mut Exporter) {
     for _ in 0..50 {

@@ -2,9 +2,10 @@
 
 use crate::app::effect::{Download, DownloadReply, Effect};
 use crate::app::features::selection::selected_message;
+use crate::app::features::waiting_questions;
 use crate::app::model::context::Context;
 use crate::app::overlays::overlay::Overlay;
-use crate::app::overlays::question::{Question, Replacement};
+use crate::app::overlays::question::Replacement;
 use crate::app::overlays::save::{SavePath, SavePrompt};
 use crate::domain::{FileToSave, format_size};
 use crate::input::Action;
@@ -84,7 +85,7 @@ pub(in crate::app) fn on_reply(cx: &mut Context<'_>, id: u64, reply: DownloadRep
         DownloadReply::Progress(..) => {}
         DownloadReply::Exists(path) => {
             let replacement = Replacement::Download(Box::new(download.request.file), path);
-            cx.ask(Question::ReplaceFile(replacement));
+            waiting_questions::ask_to_replace(cx, replacement);
         }
         DownloadReply::Finished(path, size) => cx.notify(format!("Saved to {path} ({}).", format_size(size))),
         DownloadReply::Failed(reason) => cx.notify(format!("Not saved: {reason}")),

@@ -87,3 +87,4 @@ pub(in crate::app) mod typing;
 pub(in crate::app) mod unread;
 pub(in crate::app) mod unsent;
 pub(in crate::app) mod user_names;
+pub(in crate::app) mod waiting_questions;

@@ -4,6 +4,8 @@
 //! others are parked, so events of their accounts cannot change what the user looks at. Whatever there is once for all of
 //! them is in `Terminal`.
 
+use std::collections::VecDeque;
+
 use crate::app::model::completion::CompletionState;
 use crate::app::model::composer::Composer;
 use crate::app::model::jump::{JumpOrigin, JumpTarget};
@@ -46,6 +48,8 @@ pub struct Ui {
     pub scrolled_from: Option<ListPosition>,
     /// The box drawn over the screen, which receives all keys while it is open.
     pub overlay: Option<Overlay>,
+    /// Questions that the user does not expect at this moment. Each is asked as soon as no box is open.
+    pub(in crate::app) waiting_questions: VecDeque<Question>,
     /// The key that opened the box, if a key did. It also closes it.
     pub opened_by: Option<Key>,
     /// The message to jump to, while it is being fetched.
@@ -147,6 +151,7 @@ impl Ui {
             dragged: None,
             scrolled_from: None,
             overlay: None,
+            waiting_questions: VecDeque::new(),
             opened_by: None,
             jump: None,
             jumped_from: Vec::new(),

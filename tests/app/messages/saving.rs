@@ -201,3 +201,21 @@ fn message_without_a_web_address_cannot_be_saved() {
     story.keys("w").shows("Not saved: the address hides its real host, files.example.");
     assert!(!story.effects.iter().any(|effect| matches!(effect, Effect::FindPath(..))));
 }
+
+/// Regression test: the question replaced the box that was open when it arrived, and took the keys meant for that one.
+#[test]
+fn question_about_a_file_waits_until_nothing_is_open() {
+    for can in [MINCHAT, VCHAT] {
+        let mut story = with_file(can, "https://files.example/cat.png");
+        story.keys("w");
+        suggests(&mut story, "~/cat.png");
+        story.keys("enter");
+        let (id, _) = take_download(&mut story);
+        story.keys("ctrl+k").types("rel").event(Event::Download(ME, id, DownloadReply::Exists("~/cat.png".into())));
+        story.shows("› rel").lacks("Replace it?").shows("~/cat.png exists already.");
+        story.wait(1_000).types("y").shows("› rely");
+        assert!(!story.effects.iter().any(|effect| matches!(effect, Effect::Download(..))));
+        story.keys("esc").shows("This file exists already. Replace it?").keys("y").shows("Replace it?").confirms();
+        assert!(take_download(&mut story).1.replaces);
+    }
+}

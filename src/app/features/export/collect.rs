@@ -6,13 +6,13 @@ use crate::app::features::export::pages::PageContent;
 use crate::app::features::export::{loaded, pages, record};
 use crate::app::features::persistence::flush::flush;
 use crate::app::features::persistence::unloaded_page;
-use crate::app::features::refused_command;
+use crate::app::features::{refused_command, waiting_questions};
 use crate::app::model::account::ConnectionState;
 use crate::app::model::context::Context;
 use crate::app::model::export::{Export, ExportStage};
 use crate::app::model::history_page::HistoryPage as ServerPage;
 use crate::app::model::timers::AccountTimer;
-use crate::app::overlays::question::{Question, Replacement};
+use crate::app::overlays::question::Replacement;
 use crate::domain::{Message, PageSerial, SECOND};
 use crate::export::ExportHeader;
 use crate::store::{Edge, HistoryPage, HistoryPosition, Query};
@@ -158,7 +158,7 @@ pub(in crate::app) fn on_reply(cx: &mut Context<'_>, id: u64, reply: ExportReply
         ExportReply::Exists(path) => {
             let (room, format) = (export.room.clone(), export.target.format);
             abandon(cx);
-            cx.ask(Question::ReplaceFile(Replacement::Export(room, format, path)));
+            waiting_questions::ask_to_replace(cx, Replacement::Export(room, format, path));
         }
         ExportReply::Finished(path) => {
             let count = counted(export.messages);
