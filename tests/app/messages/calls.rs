@@ -227,3 +227,16 @@ fn smallest_screens_can_show_a_call() {
     story.event(Event::Resize(Size { width: 60, height: 12 })).shows("Alt+Y accept · Alt+N decline");
     story.event(Event::Resize(Size { width: 45, height: 12 })).shows("Alice Archer calling · Alt+Y yes · Alt+N no");
 }
+
+/// Regression test: the other side rang on if the connection was established anew before the id arrived.
+#[test]
+fn call_canceled_before_a_reconnect_is_ended() {
+    let mut story = vchat_story(100, 24);
+    story.types("/call").keys("enter alt+h").lacks("Calling");
+    let reason = SafeText::line("The network is down.");
+    story.server(ServerEvent::Connection(ConnectionStatus::Offline { retry_in: 4_000, reason }));
+    story.server(ServerEvent::Connection(ConnectionStatus::Online)).lacks("Calling").effects.clear();
+    story.server(ServerEvent::CallStarted { call: id("c1"), room: room_id("r1"), video: false });
+    assert_eq!(take_requests(&mut story), [Request::EndCall { call: id("c1") }]);
+    story.types("/call").keys("enter").shows("Calling Alice Archer");
+}

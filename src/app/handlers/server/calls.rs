@@ -135,10 +135,11 @@ pub(in crate::app) fn on_request_failed(cx: &mut Context<'_>, request: &Request,
     }
 }
 
-/// Removes the current call after a reconnect, unless it is outgoing. An active call ended with the old connection; a
-/// call that still rings is reported again in response to `Request::ActiveCall`.
+/// Removes the current call after a reconnect, unless it rings on the other side. An active call ended with the old
+/// connection; a call that still rings here is reported again in response to `Request::ActiveCall`.
 pub(in crate::app) fn on_reconnect(cx: &mut Context<'_>) {
-    let Some(call) = cx.account.call.take_if(|call| !matches!(call.stage, CallStage::Outgoing(_))) else { return };
+    let rings_there = |call: &Call| matches!(call.stage, CallStage::Outgoing(_) | CallStage::Canceling(_));
+    let Some(call) = cx.account.call.take_if(|call| !rings_there(call)) else { return };
     if let CallStage::Active(_) = call.stage {
         cx.notify(format!("The {} with {} ended: the connection was lost.", call.kind_name(), call.peer_name));
     }
