@@ -30,9 +30,9 @@ pub enum ServerEvent {
         /// Capabilities of the service.
         capabilities: Capabilities,
     },
-    /// The server's clock differs considerably from ours, or no longer does.
+    /// What a sign-in tells of the server's clock.
     ClockSkew {
-        /// Milliseconds by which the server's clock is ahead; negative if it is behind.
+        /// Milliseconds by which the server's clock is ahead; negative if it is behind, 0 if it hardly differs.
         ahead: i64,
     },
     /// One page of the room list.

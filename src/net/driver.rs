@@ -85,9 +85,6 @@ pub(super) struct Driver {
     generation_count: u64,
     /// The user, once a sign-in has succeeded.
     pub(super) me: Option<PersonId>,
-    /// Difference between the server's clock and ours in milliseconds, as reported last. Positive if the server's is
-    /// ahead.
-    pub(super) clock_offset: i64,
     /// Watches the phases `Online` and `Waiting`.
     pub(super) watchdog: Watchdog,
     /// When the watchdog last checked the connection.
@@ -135,7 +132,6 @@ impl Driver {
             generation_events,
             generation_count: 0,
             me: None,
-            clock_offset: 0,
             watchdog,
             last_check: Instant::now(),
             silence: Silence::default(),

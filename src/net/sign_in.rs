@@ -15,7 +15,7 @@ use super::lanes::{FinishedJob, Job};
 use super::rest::Reply;
 use super::timing::MAX_PAUSE;
 
-/// Smallest difference between the clocks that is reported, in milliseconds. Smaller ones are not reliable: the date of
+/// Smallest difference between the clocks that is not reported as none, in milliseconds. Smaller ones are not reliable: the date of
 /// a reply has whole seconds, and the reply takes time to arrive.
 const MIN_CLOCK_OFFSET: i64 = 10 * SECOND;
 
@@ -116,16 +116,15 @@ impl Driver {
         if !signed_in {
             return Err(NetError::transient("The server's sign-in reply names no user. Check the address."));
         }
-        self.report_clock_offset(clock_offset.unwrap_or(0));
-        Ok(())
-    }
-
-    fn report_clock_offset(&mut self, offset: i64) {
-        let offset = if offset.abs() < MIN_CLOCK_OFFSET { 0 } else { offset };
-        if std::mem::replace(&mut self.clock_offset, offset) != offset {
-            tracing::info!(seconds = offset / SECOND, "offset of the server's clock");
-            self.feed.push(ServerEvent::ClockSkew { ahead: offset });
+        if let Some(offset) = clock_offset {
+            // Reported each time, because our own clock may have been set meanwhile.
+            let ahead = if offset.abs() < MIN_CLOCK_OFFSET { 0 } else { offset };
+            if ahead != 0 {
+                tracing::info!(seconds = ahead / SECOND, "offset of the server's clock");
+            }
+            self.feed.push(ServerEvent::ClockSkew { ahead });
         }
+        Ok(())
     }
 }
 

@@ -406,3 +406,25 @@ fn uncertain_send_to_a_left_group_is_not_searched_for() {
         }
     }
 }
+
+/// Regression test: the times of messages were wrong by as much as the clock was set back, until the next sign-in.
+#[test]
+fn clock_that_is_set_back_keeps_the_servers_time() {
+    for mut story in both() {
+        story.server(ServerEvent::ClockSkew { ahead: 60_000 });
+        send_text(&mut story, "one");
+        story.now = story.now + -3_600_000;
+        send_text(&mut story, "two");
+        for _ in 0..100 {
+            story.now = story.now + -2_000;
+            story.keys("left").wait(2_000);
+        }
+        send_text(&mut story, "three");
+        let times = story.outbox_writes.iter().filter_map(|write| match write {
+            OutboxWrite::Put(entry) => Some(entry.at),
+            _ => None,
+        });
+        let times: Vec<_> = times.collect();
+        assert!(times.iter().all(|at| (BEGIN + 60_000..BEGIN + 120_000).contains(at)), "{times:?}");
+    }
+}
