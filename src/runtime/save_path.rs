@@ -11,6 +11,9 @@ use super::files::expanded;
 /// Maximum length of a file name that others have chosen, in characters.
 const MAX_NAME: usize = 80;
 
+/// Maximum length of such a name in bytes, of which file systems permit 255. A number is added to the name if need be.
+const MAX_NAME_BYTES: usize = 200;
+
 /// Maximum number of files with the same name.
 const MAX_SAME: u32 = 1_000;
 
@@ -32,8 +35,12 @@ pub(super) fn choose(typed: Option<&str>, name: &str, home: Option<&Path>) -> Re
     if !folder_of(&path).is_dir() {
         return Err(format!("There is no folder {}. Create it, or type another path.", folder_of(&path).display()));
     }
-    if path.exists() && !path.is_file() {
-        return Err(format!("{} is not a regular file. Type another path.", path.display()));
+    match path.metadata() {
+        Ok(found) if found.is_file() => {}
+        Ok(_) => return Err(format!("{} is not a regular file. Type another path.", path.display())),
+        Err(error) if error.kind() == ErrorKind::NotFound => {}
+        // A name that is too long, for example, would fail only after the download.
+        Err(error) => return Err(format!("{} cannot be written: {error}. Type another path.", path.display())),
     }
     // A link is not replaced by a file, but its target is.
     Ok(path.canonicalize().unwrap_or(path))
@@ -74,6 +81,7 @@ fn file_name(title: &str) -> String {
     // The end is kept, because it tells the type.
     let surplus = name.chars().count().saturating_sub(MAX_NAME);
     let name: String = name.chars().skip(surplus).collect();
+    let name = &name[name.ceil_char_boundary(name.len().saturating_sub(MAX_NAME_BYTES))..];
     let name = name.split_whitespace().collect::<Vec<_>>().join(" ");
     let name = name.trim_start_matches('.').trim();
     if name.is_empty() { "file".to_owned() } else { name.to_owned() }
@@ -98,7 +106,8 @@ fn candidates(path: &Path) -> impl Iterator<Item = PathBuf> {
 
 /// Returns the first path that no file has.
 pub(super) fn free_path(path: &Path) -> PathBuf {
-    candidates(path).find(|path| std::fs::symlink_metadata(path).is_err()).unwrap_or_else(|| path.to_owned())
+    let is_free = |path: &PathBuf| path.symlink_metadata().is_err_and(|error| error.kind() == ErrorKind::NotFound);
+    candidates(path).find(is_free).unwrap_or_else(|| path.to_owned())
 }
 
 /// Gives a temporary file its name, or a similar one if another program has created a file with that name meanwhile.
@@ -111,4 +120,41 @@ pub(super) fn persist_new(mut file: NamedTempFile, path: &Path) -> io::Result<Pa
         }
     }
     Err(ErrorKind::AlreadyExists.into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn name_from_others_fits_every_file_system() {
+        for (title, name) in [("../a:b.txt", "a b.txt"), ("", "file"), (".profile", "profile"), ("\u{7}", "file")] {
+            assert_eq!(file_name(title), name);
+        }
+        for c in ["x", "é", "漢", "🦀"] {
+            let name = file_name(&format!("{}.txt", c.repeat(300)));
+            assert!(name.ends_with(&format!("{c}.txt")) && name.chars().count() <= MAX_NAME, "{name}");
+            assert!(name.len() + "-1000".len() <= 255, "{} bytes", name.len());
+        }
+    }
+
+    /// Regression test: a name that is too long was taken for a free one, and the file was downloaded in vain.
+    #[test]
+    fn path_that_cannot_be_written_is_refused_at_once() {
+        let folder = tempfile::tempdir().unwrap();
+        let choose = |name: &str| choose(Some(&folder.path().join(name).display().to_string()), "a.txt", None);
+        assert!(choose("b.txt").is_ok());
+        let refusal = choose(&"🦀".repeat(80)).unwrap_err();
+        assert!(refusal.contains("cannot be written") && refusal.ends_with("Type another path."), "{refusal}");
+        assert!(choose("none/b.txt").unwrap_err().contains("There is no folder"));
+    }
+
+    #[test]
+    fn name_of_a_new_file_gets_a_number() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.txt");
+        assert_eq!(free_path(&path), path);
+        std::fs::write(&path, "").unwrap();
+        assert_eq!(free_path(&path), folder.path().join("a-2.txt"));
+    }
 }
