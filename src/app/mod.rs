@@ -44,7 +44,7 @@ pub use model::accounts::{Accounts, Others};
 pub use model::call::{Call, CallStage};
 pub use model::completion::{Candidate, Completion, CompletionRow, CompletionState, Subject, SubjectKind};
 pub use model::composer::kill_ring::KillRing;
-pub use model::composer::{Composer, Reply};
+pub use model::composer::{Composer, MAX_TEXT, Reply};
 pub use model::context::{Context, Scene};
 pub use model::downloads::{Downloads, RunningDownload};
 pub use model::export::{Export, ExportStage};

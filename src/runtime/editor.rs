@@ -15,10 +15,12 @@ use std::sync::Mutex;
 use rustix::process::{Pid, test_kill_process};
 use tempfile::TempDir;
 
-use crate::app::{EditRequest, Event};
-use crate::domain::AccountId;
+use crate::app::{EditRequest, Event, MAX_TEXT};
+use crate::config::Paths;
+use crate::domain::{AccountId, format_size};
 
 use super::private_file::create_private;
+use super::save_path;
 
 /// Editors that are used if no variable names one.
 const FALLBACKS: &[&str] = &["vi", "nano"];
@@ -29,8 +31,8 @@ const PREFIX: &str = "minchat-tui-draft-";
 /// The name of the file, from which editors choose how to highlight it.
 const FILE: &str = "message.md";
 
-/// Maximum length of a text that is read, in bytes: more than the composer takes, so that it can say so.
-const MAX_BYTES: u64 = 1 << 20;
+/// Maximum length of the line break at the end of a text, in bytes.
+const MAX_LINE_BREAK: usize = 2;
 
 /// The folder of the draft that is being edited. Global, because the panic hook has to know.
 static FOLDER: Mutex<Option<PathBuf>> = Mutex::new(None);
@@ -122,12 +124,10 @@ impl Editor {
     }
 
     /// Returns the text of an editor that has ended, or a sentence that says why it is not used. Removes the file.
-    pub(super) fn finish(self, status: Option<io::Result<ExitStatus>>) -> Event {
-        let name = self.command.name();
+    pub(super) fn finish(mut self, status: Option<io::Result<ExitStatus>>) -> Event {
+        let name = self.command.name().to_owned();
         let result = match status {
-            Some(Ok(status)) if status.success() => {
-                self.read().map_err(|error| format!("The text from {name} cannot be read: {error}. It is unchanged."))
-            }
+            Some(Ok(status)) if status.success() => self.take_text(),
             Some(Ok(status)) => Err(format!("{name} ended with {}. The text is unchanged.", describe(status))),
             Some(Err(error)) => Err(format!("{name} ended with an error: {error}. The text is unchanged.")),
             None => Err(format!("{name} was not started. The text is unchanged.")),
@@ -136,22 +136,59 @@ impl Editor {
     }
 
     /// Returns what was saved in an editor that had to end, if that can be read. Removes the file.
-    pub(super) fn end(self) -> Event {
-        let text = self.read().map_err(|error| error.to_string());
+    pub(super) fn end(mut self) -> Event {
+        let text = self.take_text();
         Event::TextEdited(self.account, self.request.clone(), text)
     }
 
-    fn read(&self) -> io::Result<String> {
+    /// Returns the text, or a sentence that says why it is not used. Nothing that was written is lost: a text that no
+    /// message can have is saved as a file.
+    fn take_text(&mut self) -> Result<String, String> {
+        let name = self.command.name().to_owned();
         let path = self.folder.path().join(FILE);
-        // Opening a named pipe would wait for a writer.
-        if !fs::symlink_metadata(&path)?.is_file() {
-            return Err(io::Error::other("it is not a regular file"));
+        let bytes =
+            read(&path).map_err(|error| format!("The text from {name} cannot be read: {error}. It is unchanged."))?;
+        let is_short = bytes.len() <= MAX_TEXT;
+        let problem = match String::from_utf8(bytes) {
+            Ok(text) if is_short => return Ok(text),
+            Err(_) if is_short => "is not UTF-8".to_owned(),
+            Ok(_) | Err(_) => format!("is longer than {}", format_size(MAX_TEXT as u64)),
+        };
+        let home = Paths::of_user().home;
+        let saved = save_path::suggest(FILE, home.as_deref()).and_then(|copy| {
+            save_copy(&path, &copy).map_err(|error| save_path::not_written(&copy, &error))?;
+            Ok(save_path::shown(&copy, home.as_deref()))
+        });
+        match saved {
+            Ok(copy) => Err(format!("The text from {name} {problem}. It was saved as {copy}; the draft is unchanged.")),
+            Err(reason) => {
+                self.folder.disable_cleanup(true);
+                Err(format!(
+                    "The text from {name} {problem}. Copy it from {} before you quit. {reason}",
+                    path.display()
+                ))
+            }
         }
-        let mut text = String::new();
-        File::open(&path)?.take(MAX_BYTES).read_to_string(&mut text)?;
-        let rest = text.strip_suffix('\n').map(|text| text.strip_suffix('\r').unwrap_or(text));
-        Ok(rest.map(str::to_owned).unwrap_or(text))
     }
+}
+
+/// Reads a text without the line break at its end. Of a text that is longer than a message can be, only the beginning is
+/// read.
+fn read(path: &Path) -> io::Result<Vec<u8>> {
+    // Opening a named pipe would wait for a writer.
+    if !fs::symlink_metadata(path)?.is_file() {
+        return Err(io::Error::other("it is not a regular file"));
+    }
+    let mut text = Vec::new();
+    File::open(path)?.take((MAX_TEXT + MAX_LINE_BREAK + 1) as u64).read_to_end(&mut text)?;
+    if text.pop_if(|last| *last == b'\n').is_some() {
+        text.pop_if(|last| *last == b'\r');
+    }
+    Ok(text)
+}
+
+fn save_copy(from: &Path, to: &Path) -> io::Result<()> {
+    io::copy(&mut File::open(from)?, &mut create_private(to)?).map(drop)
 }
 
 impl Drop for Editor {
@@ -228,6 +265,25 @@ mod tests {
         assert_eq!(choose(None, &["nano", "vi"]).unwrap(), ["vi"]);
         assert_eq!(choose(None, &["nano"]).unwrap(), ["nano"]);
         assert!(choose(None, &[]).unwrap_err().contains("Set the variable EDITOR"));
+    }
+
+    #[test]
+    fn text_is_read_without_its_last_line_break() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join(FILE);
+        let longest = "x".repeat(MAX_TEXT);
+        for (written, text) in [("a\n", "a"), ("a\r\n", "a"), ("a\n\n", "a\n"), ("", ""), ("\r", "\r")] {
+            fs::write(&path, written).unwrap();
+            assert_eq!(read(&path).unwrap(), text.as_bytes());
+        }
+        for end in ["", "\n", "\r\n"] {
+            fs::write(&path, format!("{longest}{end}")).unwrap();
+            assert_eq!(read(&path).unwrap(), longest.as_bytes());
+        }
+        for end in ["é", "\n\n", "\r\n\r\n", "y\r\n", "\n\r\n"] {
+            fs::write(&path, format!("{longest}{end}")).unwrap();
+            assert!(read(&path).unwrap().len() > MAX_TEXT, "{end:?}");
+        }
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! A draft in the user's editor. The editors are shell scripts.
 
 use std::fs;
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
 use rustix::process::Signal;
@@ -91,7 +92,6 @@ fn failed_editor_leaves_the_draft_alone() {
         ("echo editor is open; echo lost > \"$1\"; exit 3", "sh ended with exit code 3. The text is unchanged."),
         (kill, "sh ended with signal: 9"),
         ("echo editor is open; rm \"$1\"", "The text from sh cannot be read"),
-        ("echo editor is open; printf '\\377' > \"$1\"", "The text from sh cannot be read"),
         ("echo editor is open; rm \"$1\"; mkfifo \"$1\"", "The text from sh cannot be read"),
     ] {
         let (home, mut client) = demo(editor);
@@ -106,6 +106,30 @@ fn failed_editor_leaves_the_draft_alone() {
         client.pty.send("\x15\x11").unwrap();
         client.assert_exit(0);
         client.assert_restored();
+    }
+}
+
+/// Regression test: a text that was cut within a character could not be read, and its file was removed.
+#[test]
+fn text_that_no_message_can_have_is_saved() {
+    let long = "head -c 1048575 /dev/zero | tr '\\0' x > \"$1\"; printf 'é end' >> \"$1\"";
+    for (write, sentence, size) in [
+        (
+            long,
+            "The text from sh is longer than 65 kB. It was saved as ~/message.md; the draft is unchanged.",
+            1_048_581,
+        ),
+        ("printf 'caf\\351' > \"$1\"", "The text from sh is not UTF-8. It was saved as ~/message.md;", 4),
+    ] {
+        let (home, mut client) = demo(&format!("echo editor is open; {write}"));
+        client.pty.send("a draft\x1be").unwrap();
+        client.pty.wait_text(sentence, SOON).unwrap();
+        client.pty.wait_text("› a draft", SOON).unwrap();
+        let saved = fs::metadata(home.path().join("message.md")).unwrap();
+        assert_eq!((saved.len(), saved.permissions().mode() & 0o777), (size, 0o600));
+        assert_eq!(folders(home.path()), Vec::<PathBuf>::new());
+        client.pty.send("\x15\x11").unwrap();
+        client.assert_exit(0);
     }
 }
 

@@ -22,7 +22,7 @@ use std::ops::Range;
 
 /// Maximum length of the text, in bytes; received messages have the same limit. Typed and pasted text beyond it is left
 /// out.
-pub(in crate::app) const MAX_TEXT: usize = u16::MAX as usize;
+pub const MAX_TEXT: usize = u16::MAX as usize;
 
 /// A text being written, with its cursor, selection and undo history.
 #[derive(Debug, Clone, Default)]
