@@ -11,6 +11,7 @@ use super::ids::{MessageId, PersonId, RoomId};
 use super::member::{Access, Membership, RoomKind};
 use super::message::{Delivery, Message, MessageInfo};
 use super::person::PersonInfo;
+use super::read_state::{LastMessage, ReadState, Unread};
 use super::room_settings::RoomSettings;
 use super::time::Timestamp;
 use super::timeline::{Slot, Timeline};
@@ -90,33 +91,6 @@ impl RoomInfo {
     }
 }
 
-/// Number of unread messages in a room.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-pub struct Unread {
-    /// Number of messages known to be unread.
-    pub count: u32,
-    /// Whether there may be more, because the room list only contains the last message.
-    pub or_more: bool,
-    /// Number of those that mention the user, as far as they are loaded.
-    pub mentions: u32,
-}
-
-impl Unread {
-    /// Whether anything is unread.
-    pub fn any(self) -> bool {
-        self.count > 0
-    }
-
-    /// Adds what an earlier run has counted, if the server says that messages are unread. Its report, which has arrived
-    /// before, is only about the last message, or only a number.
-    pub fn add_stored(&mut self, stored: Self) {
-        if self.or_more && self.any() {
-            self.count = self.count.max(stored.count);
-        }
-        self.mentions = self.mentions.max(stored.mentions).min(self.count);
-    }
-}
-
 /// Room with everything that the program knows about it.
 #[derive(Debug, Clone)]
 pub struct Room {
@@ -132,13 +106,8 @@ pub struct Room {
     pub load_failures: u8,
     /// The user's membership in the room; the default until the server has answered.
     pub membership: Membership,
-    /// Unread messages.
-    pub unread: Unread,
-    /// Whether others have written messages for which no read receipt was sent. Only used with receipts per room.
-    pub receipt_pending: bool,
-    /// Time of the newest message that was read since the connection was last established: for which a read receipt was
-    /// sent, unless the user does not want to send any.
-    pub seen_reported_until: Option<Timestamp>,
+    /// What the user has read.
+    pub read_state: ReadState,
     /// Number of new messages from others while the oldest of them is not loaded yet; the "new" line will be placed
     /// above it. Only used on services that count unread messages.
     pub unread_marker_due: u32,
@@ -171,17 +140,14 @@ pub struct Note {
 impl Room {
     /// Creates a room of which only `info` is known.
     pub fn new(info: RoomInfo) -> Self {
-        let unread = Unread { count: info.unread.unwrap_or(0), ..Unread::default() };
         Self {
+            read_state: ReadState::new(info.unread),
             info,
             timeline: Timeline::default(),
             history: HistorySync::default(),
             load_error: None,
             load_failures: 0,
             membership: Membership::default(),
-            unread,
-            receipt_pending: false,
-            seen_reported_until: None,
             unread_marker_due: 0,
             typing: Vec::new(),
             unread_marker: None,
@@ -190,6 +156,11 @@ impl Room {
             dirty: true,
             pending_notes: Vec::new(),
         }
+    }
+
+    /// Returns the unread messages.
+    pub fn unread(&self) -> Unread {
+        self.read_state.unread()
     }
 
     /// Returns why messages could not be loaded, until a page is requested again.
@@ -240,13 +211,13 @@ impl Room {
 
     /// Whether the room is left out of the room list: it is archived, and no unread message mentions the user.
     pub fn is_hidden(&self) -> bool {
-        self.is_archived() && self.unread.mentions == 0
+        self.is_archived() && self.unread().mentions == 0
     }
 
     /// Whether the room is counted as unread and visited by the key to the next unread room. Of a muted room, only
     /// mentions ask for attention.
     pub fn needs_attention(&self) -> bool {
-        self.unread.any() && !self.is_hidden() && (!self.is_muted() || self.unread.mentions > 0)
+        self.unread().any() && !self.is_hidden() && (!self.is_muted() || self.unread().mentions > 0)
     }
 
     /// Returns the time of the newest message, by which rooms are sorted; without one, when the room was created.
@@ -272,8 +243,8 @@ impl Room {
     pub fn mark_deleted(&mut self) {
         self.history.on_deleted(&self.timeline);
         self.membership = Membership { access: Access::Deleted, ..Membership::default() };
-        self.unread = Unread::default();
-        (self.receipt_pending, self.unread_marker_due, self.seen_reported_until) = (false, 0, None);
+        self.read_state = ReadState::default();
+        self.unread_marker_due = 0;
         self.typing.clear();
     }
 
@@ -290,7 +261,7 @@ impl Room {
         }
         self.history.mark_stale(&self.timeline);
         self.load_failures = 0;
-        self.seen_reported_until = None;
+        self.read_state.on_stale();
     }
 
     /// Unloads the `count` oldest accepted messages; they can be fetched again.
@@ -325,19 +296,30 @@ impl Room {
     }
 
     /// Applies the server's unread count as of the message at `until`, on services that count.
-    ///
-    /// The count may be older than what is known here. Messages reported as seen since are not counted again, and
-    /// messages that arrived since are added.
     pub fn apply_unread_count(&mut self, count: Option<u32>, until: Option<Timestamp>, me: Option<&PersonId>) {
         let Some(count) = count else { return };
-        let kept = if self.info.settings.marked_unread { self.unread.count } else { 0 };
-        let count = if self.seen_reported_until >= until && self.seen_reported_until.is_some() { 0 } else { count };
-        let known = self.seen_reported_until.max(until);
-        let since = self.timeline.iter().rev().take_while(|(_, message)| Some(message.sent_at) > known);
-        let since = since.filter(|(_, message)| message.id.is_some() && Some(&message.author) != me).count();
-        let since = if until.is_some() { u32::try_from(since).unwrap_or(u32::MAX) } else { 0 };
-        let count = count.saturating_add(since).max(kept);
-        self.unread = Unread { count, or_more: false, mentions: self.unread.mentions.min(count) };
+        let known = self.read_state.read_until().max(until);
+        let newer = if until.is_some() { self.of_others_after(known, me).count() } else { 0 };
+        let newer = u32::try_from(newer).unwrap_or(u32::MAX);
+        self.read_state.on_count(count, until, newer, self.info.settings.marked_unread);
+    }
+
+    /// Applies what a list says about the last message, on services that do not count.
+    pub fn apply_last_message(&mut self, last: LastMessage, me: Option<&PersonId>) {
+        let is_unseen = |message: &&Message| !message.deleted && message.delivery < Delivery::Seen;
+        let newer = self.of_others_after(last.at, me).filter(is_unseen).count();
+        let newer = u32::try_from(newer).unwrap_or(u32::MAX);
+        self.read_state.on_last_message(last, newer, self.info.settings.marked_unread);
+    }
+
+    /// Iterates over the loaded messages of others after a time, newest first.
+    fn of_others_after<'a>(
+        &'a self,
+        known: Option<Timestamp>,
+        me: Option<&'a PersonId>,
+    ) -> impl Iterator<Item = &'a Message> {
+        let after = self.timeline.iter().rev().take_while(move |(_, message)| Some(message.sent_at) > known);
+        after.map(|(_, message)| message).filter(move |message| message.id.is_some() && Some(&message.author) != me)
     }
 
     /// Removes the "new" line.

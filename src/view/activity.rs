@@ -27,7 +27,7 @@ pub(super) fn paint(scene: Scene<'_>, room: &Room, canvas: &mut Canvas<'_>, glyp
     let keymap = &scene.options.keymap;
     let mut end = inner.x + inner.width;
     if !at_bottom {
-        let below = match room.unread.count {
+        let below = match room.unread().count {
             0 => "Jump to latest".to_owned(),
             1 => "1 new message".to_owned(),
             count => format!("{count} new messages"),
@@ -41,7 +41,7 @@ pub(super) fn paint(scene: Scene<'_>, room: &Room, canvas: &mut Canvas<'_>, glyp
         if let Some(day) = day.filter(|day| cells(day) + cells(&hint) + MIN_TYPING < inner.width) {
             hint = format!("{day} {dot} {hint}");
         }
-        let style = canvas.style(if room.unread.any() { Role::NewLine } else { Role::Dim });
+        let style = canvas.style(if room.unread().any() { Role::NewLine } else { Role::Dim });
         end = canvas.put_right(inner, inner.y, &hint, style).saturating_sub(SEPARATION);
     }
     // Otherwise the line above the composer has it.

@@ -185,12 +185,12 @@ impl Transcript {
     fn other_rooms(&mut self, scene: Scene<'_>, lines: &mut Vec<String>) {
         let rooms = scene.accounts().flat_map(|account| account.rooms.iter().map(move |room| (account, room)));
         for (account, room) in rooms.filter(|(account, room)| !scene.of(account).is_open(&room.info.id)) {
-            let count = room.unread.count;
-            let before = self.unread.insert((account.id, room.info.id.clone()), room.unread).unwrap_or_default();
-            let is_new = room.unread.any() && !before.any() || room.unread.mentions > before.mentions;
+            let count = room.unread().count;
+            let before = self.unread.insert((account.id, room.info.id.clone()), room.unread()).unwrap_or_default();
+            let is_new = room.unread().any() && !before.any() || room.unread().mentions > before.mentions;
             if is_new && !room.is_muted() {
                 let noun = if count == 1 { "message" } else { "messages" };
-                let mention = if room.unread.mentions > 0 { ", with a mention of you" } else { "" };
+                let mention = if room.unread().mentions > 0 { ", with a mention of you" } else { "" };
                 let (profile, label) = (profile(scene, account), account.room_label(room));
                 lines.push(format!("{profile}{label}: {count} unread {noun}{mention}."));
             }

@@ -112,13 +112,13 @@ fn paint_room(
         canvas.put(inner.x, y, glyphs.draft(), 1, canvas.style(Role::Accent));
     }
     let mut end = inner.x + inner.width;
-    if room.unread.any() {
+    if room.unread().any() {
         let count = unread_count(room);
         end = end.saturating_sub(cells(&count) + 1);
         let style = if room.is_muted() { dim } else { title_style };
         canvas.put_right(inner, y, &count, style);
     }
-    if room.unread.mentions > 0 {
+    if room.unread().mentions > 0 {
         // Also if the room is muted: somebody asks for the user.
         end = end.saturating_sub(1);
         canvas.put(end, y, glyphs.mention(), 1, canvas.style(Role::Mention));
@@ -151,8 +151,8 @@ fn paint_compact(
     let has_draft = scene.account.drafts.get(&room.info.id).is_some_and(|draft| !draft.is_empty());
     let is_open = scene.is_open(&room.info.id);
     let marks = [
-        (room.unread.any(), unread_count(room), if room.is_muted() { dim } else { title }),
-        (room.unread.mentions > 0, glyphs.mention().to_owned(), canvas.style(Role::Mention)),
+        (room.unread().any(), unread_count(room), if room.is_muted() { dim } else { title }),
+        (room.unread().mentions > 0, glyphs.mention().to_owned(), canvas.style(Role::Mention)),
         (scene.account.has_unsent(&room.info.id), glyphs.failed().to_owned(), canvas.style(Role::Error)),
         (has_draft && !is_open, glyphs.draft().to_owned(), canvas.style(Role::Accent)),
         (room.is_muted(), glyphs.muted().to_owned(), dim),
@@ -186,7 +186,7 @@ fn title_style(canvas: &Canvas<'_>, room: &Room) -> Style {
 }
 
 fn unread_count(room: &Room) -> String {
-    format!("{}{}", room.unread.count, if room.unread.or_more { "+" } else { "" })
+    format!("{}{}", room.unread().count, if room.unread().or_more { "+" } else { "" })
 }
 
 /// The symbol before a room's title: its kind, or the other person's presence in a direct message.

@@ -126,7 +126,7 @@ impl Program {
             .iter()
             .map(|room| {
                 let messages: Vec<_> = room.timeline.iter().collect();
-                format!("{:#?}", (&room.info, &room.membership, room.unread, messages))
+                format!("{:#?}", (&room.info, &room.membership, room.unread(), messages))
             })
             .collect();
         let drafts: Vec<String> = account.drafts.values().map(|draft| draft.text().to_owned()).collect();
@@ -241,7 +241,7 @@ fn shown_account_does_not_change_the_hidden_one() {
     assert_eq!(alone.effects_of(HIDDEN), both.effects_of(HIDDEN));
     let hidden = both.state.accounts.get(HIDDEN).expect("the account");
     assert!(matches!(hidden.connection, ConnectionState::Offline { .. }), "{:?}", hidden.connection);
-    assert!(hidden.rooms.get(&room_id("r1")).is_some_and(|room| room.unread.any()), "nobody looked at it");
+    assert!(hidden.rooms.get(&room_id("r1")).is_some_and(|room| room.unread().any()), "nobody looked at it");
 }
 
 #[test]

@@ -317,7 +317,7 @@ fn fetched_messages_count_once_and_notify_nobody(mut chat: Conversation) {
     effects.append(&mut chat.story.effects);
     // The first answers a request from before the outage.
     chat.answer_pages(2);
-    let count = |chat: &Conversation| chat.story.state.scene().open_room().map(|room| room.unread.count);
+    let count = |chat: &Conversation| chat.story.state.scene().open_room().map(|room| room.unread().count);
     let counted = count(&chat);
     // On a service with receipts, everything before an own message has been read.
     assert_eq!(counted, Some(if chat.can == MINCHAT { 2 } else { 7 }));

@@ -312,3 +312,15 @@ fn notification_shows_the_answer_and_not_the_quotation() {
     let shown = shown(&mut story);
     assert_eq!(shown.first().map(|(_, body)| body.as_str()), Some("Yes, done"), "{shown:?}");
 }
+
+/// Regression test: a room list that was on its way when the message arrived withheld its notification.
+#[test]
+fn older_room_list_withholds_no_notification() {
+    for can in [MINCHAT, VCHAT] {
+        let mut story = two_rooms(can);
+        arrives(&mut story, "r2", "g2", "bob", "done");
+        let old = room_on(can, "r2", "Release crew", &["bob", "carol"], message("g1", "bob", "ship it", -90_000));
+        story.server(ServerEvent::Rooms { page: 1, pages: 1, rooms: vec![old] }).wait(SECOND);
+        assert_eq!(shown(&mut story), [pair("Bob Brown in Release crew", "done")]);
+    }
+}

@@ -31,7 +31,7 @@ fn receipts(story: &mut Story) -> Vec<String> {
 }
 
 fn unread(story: &Story) -> u32 {
-    story.state.account().rooms.get(&room_id("r1")).expect("a room").unread.count
+    story.state.account().rooms.get(&room_id("r1")).expect("a room").unread().count
 }
 
 #[test]

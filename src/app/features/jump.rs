@@ -128,7 +128,7 @@ pub(in crate::app) fn jump_to_time(cx: &mut Context<'_>, room: &RoomId, at: Time
 pub(in crate::app) fn jump_to_first_unread(cx: &mut Context<'_>) {
     let Some(room) = cx.open_room() else { return cx.notify_no_room() };
     let is_marked = room.unread_marker.is_some() || room.unloaded_unread_marker.is_some();
-    if !is_marked && room.unread_marker_due == 0 && !room.unread.any() {
+    if !is_marked && room.unread_marker_due == 0 && !room.unread().any() {
         return cx.notify("Nothing is unread in this room.");
     }
     let id = room.info.id.clone();

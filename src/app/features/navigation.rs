@@ -41,7 +41,7 @@ pub(in crate::app) fn step_unread(cx: &mut Context<'_>, down: bool) {
 /// Opens the nearest room below the open one with an unread mention, and selects it if it is loaded. Wraps around at the
 /// end of the list.
 pub(in crate::app) fn step_mention(cx: &mut Context<'_>) {
-    match nearest(cx.scene(), true, |room| room.unread.mentions > 0) {
+    match nearest(cx.scene(), true, |room| room.unread().mentions > 0) {
         Some((account, room)) => go_or_open(cx, account, Place::Mention(room)),
         None => cx.notify("There are no unread mentions."),
     }

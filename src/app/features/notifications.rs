@@ -93,7 +93,7 @@ fn line_of(scene: Scene<'_>, message: &Message) -> String {
 pub(in crate::app) fn send_waiting(cx: &mut Context<'_>) {
     let mut waiting = cx.account.notifications.take_waiting();
     waiting.retain(|waiting| {
-        let is_unread = cx.account.rooms.get(&waiting.room).is_some_and(|room| room.unread.any());
+        let is_unread = cx.account.rooms.get(&waiting.room).is_some_and(|room| room.unread().any());
         is_unread && !is_in_view(cx.scene(), &waiting.room)
     });
     if waiting.is_empty() {
@@ -145,7 +145,7 @@ pub(in crate::app) fn withdraw_finished(cx: &mut Context<'_>) {
     let is_ringing = call.as_ref().is_some_and(Call::is_ringing);
     let finished = notifications.take_finished(|subject| match subject {
         NotificationSubject::Rooms(about) => {
-            !about.iter().any(|room| rooms.get(room).is_some_and(|room| room.unread.any()))
+            !about.iter().any(|room| rooms.get(room).is_some_and(|room| room.unread().any()))
         }
         NotificationSubject::Call => !is_ringing,
     });

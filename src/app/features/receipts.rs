@@ -35,17 +35,15 @@ pub(in crate::app) fn mark_visible_seen(cx: &mut Context<'_>) {
     let unseen = fully_visible(cx.scene(), room).filter(|slot| needs_receipt(cx.account, room, *slot)).collect();
     report_messages_seen(cx, &id, unseen);
     if let Some(room) = cx.open_room_mut().filter(|_| newest) {
-        room.unread = Default::default();
+        room.read_state.on_all_seen();
     }
 }
 
 /// Clears the unread count of the open room without telling the server, if its newest message is visible.
 fn read_unreported(cx: &mut Context<'_>, newest: bool) {
     let Some(room) = cx.open_room_mut().filter(|_| newest) else { return };
-    room.seen_reported_until = room.timeline.newest_accepted().map(|last| last.sent_at);
-    // They may get a receipt yet, with a reply.
-    room.receipt_pending |= room.unread.any();
-    room.unread = Default::default();
+    let until = room.timeline.newest_accepted().map(|last| last.sent_at);
+    room.read_state.on_read(until, false);
 }
 
 /// Reports the loaded messages of a room as seen because the user has written there, if receipts are to wait for that.
@@ -85,9 +83,7 @@ fn report_room_seen(cx: &mut Context<'_>, id: &RoomId) {
     let Some(room) = cx.account.rooms.get_mut(id).filter(|room| needs_room_receipt(room)) else { return };
     let last = room.timeline.newest_accepted().and_then(|last| Some((last.id.clone()?, last.sent_at)));
     let Some((message, at)) = last else { return };
-    room.receipt_pending = false;
-    room.seen_reported_until = Some(at);
-    room.unread = Default::default();
+    room.read_state.on_read(Some(at), true);
     cx.account.sent_receipts.record(id, &message, cx.now);
     cx.request(Request::Seen { room: id.clone(), message });
 }
@@ -107,13 +103,11 @@ pub(in crate::app) fn mark_read(cx: &mut Context<'_>, id: &RoomId, most: usize) 
     let last = if is_loaded { loaded } else { listed };
     room.info.settings.marked_unread = false;
     room.clear_unread_marker();
-    room.receipt_pending |= room.unread.any();
-    room.unread = Default::default();
-    room.seen_reported_until = last.as_ref().map(|last| last.1);
-    if !is_reported || room.membership.access == Access::NotMember || room.is_deleted() {
+    let is_reported = is_reported && room.membership.access != Access::NotMember && !room.is_deleted();
+    room.read_state.on_read(last.as_ref().map(|last| last.1), is_reported);
+    if !is_reported {
         return;
     }
-    room.receipt_pending = false;
     if is_for_room {
         let Some((message, _)) = last else { return };
         cx.account.sent_receipts.record(id, &message, cx.now);
@@ -137,10 +131,8 @@ pub(in crate::app) fn on_not_reported(cx: &mut Context<'_>, room: &RoomId, messa
     cx.account.sent_receipts.remove(message);
     let is_for_room = cx.account.has_room_receipts();
     let Some(room) = cx.account.rooms.get_mut(room) else { return };
-    if is_for_room {
-        room.receipt_pending = true;
-        room.seen_reported_until = None;
-    } else if let Some(slot) = room.timeline.find(message) {
+    room.read_state.on_receipt_lost();
+    if let Some(slot) = room.timeline.find(message).filter(|_| !is_for_room) {
         room.timeline.change(slot, Message::retract_seen);
     }
 }
@@ -156,7 +148,7 @@ pub(in crate::app) fn on_disconnect(cx: &mut Context<'_>) {
 /// Whether a read receipt for a room is due: messages in it are unread or have no receipt, and all of them are loaded.
 pub(in crate::app) fn needs_room_receipt(room: &Room) -> bool {
     let is_member = room.membership.access != Access::NotMember;
-    is_member && (room.receipt_pending || room.unread.any()) && room.history.is_synced()
+    is_member && room.read_state.needs_receipt() && room.history.is_synced()
 }
 
 /// Whether a message was written by somebody else and has not been reported as seen.

@@ -92,7 +92,7 @@ impl ReadRooms {
 
 /// Marks those of the rooms that are unread as read and reports that to the service.
 fn mark_rooms_read(cx: &mut Context<'_>, mut rooms: Vec<RoomId>, most: usize, read: &mut ReadRooms) {
-    rooms.retain(|room| cx.account.rooms.get(room).is_some_and(|room| room.unread.any()));
+    rooms.retain(|room| cx.account.rooms.get(room).is_some_and(|room| room.unread().any()));
     if cx.account.connection == ConnectionState::Online {
         read.has_more |= rooms.len() > MAX_ROOMS_AT_ONCE;
         rooms.truncate(MAX_ROOMS_AT_ONCE);
@@ -130,7 +130,8 @@ pub(in crate::app) fn mark_unread_from_selected(cx: &mut Context<'_>) {
     let unread = Unread { count: count(of_others.len()), or_more: false, mentions: count(mentions) };
     if let Some(room) = cx.open_room_mut() {
         room.clear_unread_marker();
-        (room.unread, room.unread_marker) = (unread, Some(first));
+        room.read_state.on_marked_unread(unread);
+        room.unread_marker = Some(first);
         room.info.settings.marked_unread = true;
     }
     cx.ui.focus = Focus::Composer;

@@ -234,7 +234,7 @@ fn cancel(cx: &mut Context<'_>) {
     } else if let Some(room) = cx.open_room_mut() {
         room.clear_unread_marker();
         // What is not loaded yet has not been read.
-        let (id, is_unread) = (room.info.id.clone(), room.unread.any() && room.history.is_synced());
+        let (id, is_unread) = (room.info.id.clone(), room.unread().any() && room.history.is_synced());
         if is_unread && cx.account.is_online() {
             receipts::mark_read(cx, &id, receipts::MAX_AT_ONCE);
         }

@@ -9,7 +9,7 @@ use crate::app::handlers::server::history;
 use crate::app::model::account::{ConnectionState, Join};
 use crate::app::model::context::Context;
 use crate::app::model::timers::{AccountTimer, TerminalTimer, UiTimer};
-use crate::domain::PageRequest;
+use crate::domain::{PageRequest, Room};
 
 /// What came of a tick.
 pub(in crate::app) struct Ticked {
@@ -38,9 +38,9 @@ pub(in crate::app) fn on_tick(cx: &mut Context<'_>) -> Ticked {
     for timer in cx.ui.timers.take_due(now) {
         match timer {
             UiTimer::MarkSeen => {
-                let unread = cx.open_room().map(|room| room.unread);
+                let unread = cx.open_room().map(Room::unread);
                 receipts::mark_visible_seen(cx);
-                ticked.has_read |= cx.open_room().map(|room| room.unread) != unread;
+                ticked.has_read |= cx.open_room().map(Room::unread) != unread;
             }
             UiTimer::RefreshSearch => search::refresh(cx),
             UiTimer::QuestionReady => {}

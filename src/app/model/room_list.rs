@@ -41,7 +41,7 @@ impl Attention {
 
 impl From<&Room> for Attention {
     fn from(room: &Room) -> Self {
-        let Unread { count, or_more, mentions } = room.unread;
+        let Unread { count, or_more, mentions } = room.unread();
         // Of a muted or archived room, only mentions ask for attention.
         let is_quiet = room.is_muted() || room.is_archived();
         let (messages, or_more) = if is_quiet { (mentions, false) } else { (count, or_more) };
@@ -388,7 +388,7 @@ fn sort_key(room: &Room, order: RoomOrder) -> (bool, u8, String, Reverse<Timesta
     let (class, title) = match order {
         RoomOrder::Activity => (0, String::new()),
         RoomOrder::Unread if !room.needs_attention() => (2, String::new()),
-        RoomOrder::Unread => (u8::from(room.unread.mentions == 0), String::new()),
+        RoomOrder::Unread => (u8::from(room.unread().mentions == 0), String::new()),
         RoomOrder::Name => (0, comparable(room_title(room))),
     };
     (is_unpinned, class, title, activity)

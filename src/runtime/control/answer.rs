@@ -68,11 +68,11 @@ pub(in crate::runtime) fn state(state: &State) -> Value {
     let selected =
         selected.and_then(|(slot, room)| room.timeline.get(slot).id.as_ref().map(|id| id.as_str().to_owned()));
     let profiles = state.accounts.iter().map(|account| {
-        let rooms = account.rooms.iter().filter(|room| room.unread.any());
+        let rooms = account.rooms.iter().filter(|room| room.unread().any());
         let unread = rooms.map(|room| {
             let (id, title) = (room.info.id.as_str(), room_title(room));
-            json!({ "id": id, "title": title, "count": room.unread.count, "or_more": room.unread.or_more,
-                "mentions": room.unread.mentions })
+            json!({ "id": id, "title": title, "count": room.unread().count, "or_more": room.unread().or_more,
+                "mentions": room.unread().mentions })
         });
         let (connection, reason) = match &account.connection {
             ConnectionState::Online => ("online", None),

@@ -152,7 +152,7 @@ fn mark_of_unread_ends_when_the_user_comes_back_to_the_profile() {
     press(&mut program, "u");
     let is_marked = |program: &Program| {
         let room = program.state.accounts.get(HIDDEN).and_then(|home| home.rooms.get(&room_id("r2")));
-        room.is_some_and(|room| room.info.settings.marked_unread && room.unread.any())
+        room.is_some_and(|room| room.info.settings.marked_unread && room.unread().any())
     };
     program.wait(3_000);
     assert!(is_marked(&program), "{}", screen_of(&program.state));

@@ -282,7 +282,7 @@ fn mention_has_a_badge_until_the_room_is_read() {
 fn mentions_in_own_messages_have_no_badge() {
     let mut story = Story::chat(100, 24);
     story.server(ServerEvent::Message(message("a1", "me", "I am Me Myself", 6)));
-    assert_eq!(story.state.account().rooms.iter().map(|room| room.unread.mentions).sum::<u32>(), 0);
+    assert_eq!(story.state.account().rooms.iter().map(|room| room.unread().mentions).sum::<u32>(), 0);
 }
 
 #[test]

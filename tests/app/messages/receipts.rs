@@ -1,7 +1,9 @@
 //! Receipts and unread counts.
 
 use minchat_tui::app::Event;
-use minchat_tui::domain::{ConnectionStatus, Failure, MINUTE, MessageInfo, Request, ServerEvent};
+use minchat_tui::domain::{
+    Capabilities, ConnectionStatus, Failure, MINUTE, MessageInfo, Request, RoomInfo, ServerEvent,
+};
 use minchat_tui::text::SafeText;
 
 use test_support::story::vchat::*;
@@ -20,7 +22,7 @@ fn receive(story: &mut Story, room: &str, id: &str, author: &str, at: i64) {
 }
 
 fn unread_of(story: &Story, room: &str) -> u32 {
-    story.state.account().rooms.get(&room_id(room)).expect("a room").unread.count
+    story.state.account().rooms.get(&room_id(room)).expect("a room").unread().count
 }
 
 #[test]
@@ -289,4 +291,64 @@ fn list_older_than_our_receipt_makes_nothing_unread() {
     story.server(ServerEvent::Rooms { page: 1, pages: 1, rooms });
     story.wait(1_000);
     assert_eq!((take_requests(&mut story), unread_of(&story, "r1")), (vec![], 0));
+}
+
+/// A list of two rooms, of which the second one has this last message and count.
+fn list_with(can: Capabilities, last: MessageInfo, unread: u32) -> ServerEvent {
+    let first = room_on(can, "r1", "Alice Archer", &["alice"], message("m2", "alice", "How are you?", -60_000));
+    let second = RoomInfo {
+        last_message: Some(in_room("r2", last.clone())),
+        unread: (!can.events_omit_room).then_some(unread),
+        ..room_on(can, "r2", "Release crew", &["bob", "carol"], last)
+    };
+    ServerEvent::Rooms { page: 1, pages: 1, rooms: vec![first, second] }
+}
+
+/// Regression test: MinChat's list, which was on its way when a message arrived, made that message read.
+#[test]
+fn list_older_than_a_live_message_keeps_it_unread() {
+    for can in [MINCHAT, VCHAT] {
+        for author in ["bob", "me"] {
+            let mut story = Story::chat_on(can, 100, 24);
+            let old = seen(message("g1", author, "old", -90_000));
+            story.server(list_with(can, old.clone(), 0));
+            receive(&mut story, "r2", "g2", "bob", 10);
+            receive(&mut story, "r2", "g3", "me", 20);
+            receive(&mut story, "r2", "g4", "bob", 30);
+            assert_eq!(unread_of(&story, "r2"), 2);
+            story.server(list_with(can, old, 0));
+            assert_eq!(unread_of(&story, "r2"), 2, "the list was read before these messages arrived");
+            story.shows("Release crew").server(list_with(can, message("g4", "bob", "text of g4", 30), 2)).wait(2_000);
+            assert_eq!(unread_of(&story, "r2"), 2);
+            story.server(list_with(can, seen(message("g4", "bob", "text of g4", 30)), 0));
+            assert_eq!(unread_of(&story, "r2"), 0, "read on another device");
+        }
+    }
+}
+
+/// Regression test: the list was on its way when the room was marked as read, and made it unread again.
+#[test]
+fn list_older_than_the_mark_as_read_makes_nothing_unread() {
+    for can in [MINCHAT, VCHAT] {
+        let mut story = Story::chat_on(can, 100, 24);
+        let last = message("g1", "bob", "ship it", -90_000);
+        story.server(list_with(can, last.clone(), 1));
+        assert_eq!(unread_of(&story, "r2"), 1);
+        story.types("/read all").keys("enter").shows("1 room was marked as read.");
+        story.server(list_with(can, last, 1));
+        assert_eq!(unread_of(&story, "r2"), 0);
+    }
+}
+
+/// Regression test: one more than the largest count was none, or a panic.
+#[test]
+fn largest_count_stays_the_largest() {
+    let mut story = Story::chat_on(VCHAT, 100, 24);
+    story.server(list_with(VCHAT, message("g1", "bob", "ship it", -90_000), u32::MAX));
+    receive(&mut story, "r2", "g2", "bob", 10);
+    assert_eq!(unread_of(&story, "r2"), u32::MAX);
+    story.keys("alt+down");
+    receive(&mut story, "r2", "g3", "bob", 20);
+    receive(&mut story, "r2", "g4", "bob", 30);
+    story.shows("Release crew").shows("text of g4");
 }

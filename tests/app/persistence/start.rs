@@ -310,7 +310,7 @@ fn stored_mentions_count_although_the_server_was_faster() {
         run.story.server(ServerEvent::Connection(ConnectionStatus::Online));
         run.story.server(archery(can, 3, message("a3", "carol", "never mind", 3)));
         run.handle_answer();
-        let unread = run.story.state.account().rooms.get(&room_id("r4")).unwrap().unread;
+        let unread = run.story.state.account().rooms.get(&room_id("r4")).unwrap().unread();
         assert_eq!((unread.count, unread.mentions), (3, 2));
         assert!(row_of_archery(&run).contains('@'), "{}", run.story.screen());
     }
@@ -328,7 +328,7 @@ fn mention_in_the_first_list_is_counted() {
         ] {
             update(&mut story.state, BEGIN, Event::Server(AccountId(0), event));
         }
-        let unread = story.state.account().rooms.get(&room_id("r4")).unwrap().unread;
+        let unread = story.state.account().rooms.get(&room_id("r4")).unwrap().unread();
         assert_eq!((unread.count, unread.mentions), (1, 1));
     }
 }

@@ -274,7 +274,7 @@ fn check(story: &Story) {
 fn unread_counts(story: &Story) -> HashMap<RoomId, u32> {
     let rooms = &story.state.account().rooms;
     let known = ROOMS.iter().filter_map(|room| rooms.get(&room_id(room)));
-    known.map(|room| (room.info.id.clone(), room.unread.count)).collect()
+    known.map(|room| (room.info.id.clone(), room.unread().count)).collect()
 }
 
 proptest! {

@@ -35,7 +35,7 @@ fn listed(story: &Story) -> Vec<String> {
 }
 
 fn unread(story: &Story, room: &str) -> u32 {
-    story.state.account().rooms.get(&room_id(room)).expect("the room").unread.count
+    story.state.account().rooms.get(&room_id(room)).expect("the room").unread().count
 }
 
 /// Rooms moved away under the cursor while the list had the focus.
@@ -455,7 +455,7 @@ proptest! {
             apply(&mut story, number, step);
             let asking: Vec<_> =
                 story.state.account().rooms.iter().filter(|room| room.needs_attention()).collect();
-            let mentions: u32 = asking.iter().map(|room| room.unread.mentions).sum();
+            let mentions: u32 = asking.iter().map(|room| room.unread().mentions).sum();
             let count = asking.len();
             let attention = story.state.account().rooms.attention();
             prop_assert_eq!((attention.rooms, attention.mentions), (count, mentions));

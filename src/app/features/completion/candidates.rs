@@ -38,7 +38,7 @@ fn rooms(account: &Account) -> Vec<Candidate> {
     let rooms = account.rooms.iter().zip(labels).map(|(room, label)| Candidate {
         label: label.name.to_owned(),
         mark: label.mark.into_owned(),
-        hint: if room.unread.any() { "unread".to_owned() } else { String::new() },
+        hint: if room.unread().any() { "unread".to_owned() } else { String::new() },
         insert: room_title(room).to_owned(),
         ..Candidate::default()
     });

@@ -98,7 +98,7 @@ pub(in crate::app) fn mark_unread(cx: &mut Context<'_>) {
         if let Some(room) =
             cx.open_room_mut().filter(|room| room.unread_marker.is_none() && room.unread_marker_due == 0)
         {
-            room.unread_marker_due = room.unread.count;
+            room.unread_marker_due = room.unread().count;
         }
         return place_unread_marker(cx);
     }
@@ -111,8 +111,7 @@ pub(in crate::app) fn mark_unread(cx: &mut Context<'_>) {
     if room.unread_marker.is_none() {
         room.unread_marker = Some(slot);
     }
-    room.unread.or_more &= !room.history.is_newest_loaded();
-    room.unread.count = room.unread.count.max(count);
+    room.read_state.on_unseen(count, room.history.is_newest_loaded());
 }
 
 /// Places the unread marker where the server's count says, once that message is loaded.

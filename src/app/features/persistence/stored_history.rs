@@ -5,7 +5,7 @@ use crate::app::model::context::Context;
 use crate::app::model::persistence::StoredRoom;
 use crate::app::model::recent_emoji::RecentEmoji;
 use crate::app::overlays::overlay::Overlay;
-use crate::domain::{Message, Room, RoomId, RoomSettings};
+use crate::domain::{Message, ReadState, Room, RoomId, RoomSettings};
 use crate::store::{Arrangement, Edge, HistoryPage, RoomSnapshot};
 
 pub(in crate::app) fn restore_room(cx: &mut Context<'_>, RoomSnapshot { info, unread, read_marker }: RoomSnapshot) {
@@ -14,7 +14,7 @@ pub(in crate::app) fn restore_room(cx: &mut Context<'_>, RoomSnapshot { info, un
     cx.account.persistence.rooms.insert(id.clone(), facts);
     match cx.account.rooms.get_mut(&id) {
         Some(room) => {
-            room.unread.add_stored(unread);
+            room.read_state.add_stored(unread);
             // The server's list has arrived first. It does not have the settings.
             if room.info.settings == RoomSettings::default() && info.settings != RoomSettings::default() {
                 room.info.settings = info.settings;
@@ -22,7 +22,9 @@ pub(in crate::app) fn restore_room(cx: &mut Context<'_>, RoomSnapshot { info, un
                 cx.account.rooms.hide_archived(&id);
             }
         }
-        None => cx.account.rooms.insert(Room { unread, dirty: false, ..Room::new(info) }),
+        None => {
+            cx.account.rooms.insert(Room { read_state: ReadState::restored(unread), dirty: false, ..Room::new(info) });
+        }
     }
 }
 

@@ -113,7 +113,7 @@ pub(in crate::app) fn on_archived(cx: &mut Context<'_>, id: &RoomId, archived: b
     }
     if let Some(room) = cx.account.rooms.get_mut(id) {
         // The user knows of the mentions so far. The next one brings the room back.
-        room.unread.mentions = 0;
+        room.read_state.on_mentions_known();
     }
     if cx.ui.open.as_ref() == Some(id) {
         open::close(cx).into_iter().for_each(|request| cx.request(request));

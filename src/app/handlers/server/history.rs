@@ -76,7 +76,9 @@ fn merge_slice(cx: &mut Context<'_>, mut page: HistoryPage) {
     let kind = if page == 1 { PageKind::Newest } else { PageKind::Older };
     let last_known = room.timeline.newest_accepted().map(|last| last.sent_at);
     let is_unseen = |message: &MessageInfo| Some(&message.author) != me.as_ref() && Some(message.sent_at) > last_known;
-    room.receipt_pending |= last_known.is_some() && messages.iter().any(is_unseen);
+    if last_known.is_some() && messages.iter().any(is_unseen) {
+        room.read_state.on_newer_page();
+    }
     let ours = messages.iter().filter(|message| Some(&message.author) == me.as_ref());
     let ours: Vec<_> = ours.map(|message| (message.id.clone(), message.local.is_some())).collect();
     let new = room.timeline.merge_page(messages, kind, matched_by_text.map(|me| (me, unsent.as_slice())));

@@ -20,8 +20,8 @@ use crate::app::model::label::Label;
 use crate::app::model::pane::Anchor;
 use crate::app::model::timers::AccountTimer;
 use crate::domain::{
-    Access, Activity, Delivery, Message, MessageId, MessageInfo, MessageKind, PersonId, PersonInfo, Presence,
-    PresenceSource, Room, RoomId, Timestamp, Typing, Unread,
+    Access, Activity, Arrival, Delivery, Message, MessageId, MessageInfo, MessageKind, PersonId, PersonInfo, Presence,
+    PresenceSource, Room, RoomId, Timestamp, Typing,
 };
 use crate::text::{SafeText, own_words};
 
@@ -67,7 +67,7 @@ pub(in crate::app) fn on_message(cx: &mut Context<'_>, mut info: MessageInfo) {
     // A message that the room list has already reported is included in the unread count.
     let listed = room.info.last_message.as_ref().is_some_and(|last| {
         let is_included = last.id == info.id || (counted && info.sent_at < last.sent_at);
-        is_included && (room.unread.any() || counted)
+        is_included && (room.unread().any() || counted)
     });
     let (id, author, local) = (room.info.id.clone(), info.author.clone(), info.local.filter(|_| mine));
     let (seen, kind) = (info.seen, info.kind);
@@ -75,16 +75,12 @@ pub(in crate::app) fn on_message(cx: &mut Context<'_>, mut info: MessageInfo) {
     let (slot, is_new) = room.timeline.insert_live(info);
     room.typing.retain(|typing| typing.person != author);
     if is_new && !mine && !seen {
-        room.receipt_pending |= counted;
         if room.unread_marker_due > 0 {
-            room.unread_marker_due += 1;
-        } else if !room.unread.any() && !is_watched && cx.ui.open.as_ref() == Some(&id) {
+            room.unread_marker_due = room.unread_marker_due.saturating_add(1);
+        } else if !room.unread().any() && !is_watched && cx.ui.open.as_ref() == Some(&id) {
             room.unread_marker = Some(slot);
         }
-        if !is_watched && !listed {
-            room.unread.count += 1;
-            room.unread.mentions += u32::from(is_mention);
-        }
+        room.read_state.on_arrival(Arrival { is_watched, is_counted: listed, is_mention, needs_receipt: counted });
     }
     let is_news = is_new && !mine && !seen;
     let own_send = mine && answers::is_own_send(room, room.timeline.get(slot));
@@ -246,7 +242,7 @@ pub(in crate::app) fn on_seen(cx: &mut Context<'_>, id: &MessageId) {
             && Some(&room.timeline.get(slot).author) != me.as_ref()
             && open.as_ref() != Some(&room.info.id)
         {
-            room.unread = Unread::default();
+            room.read_state.on_all_seen();
         }
     }
 }

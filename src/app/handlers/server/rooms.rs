@@ -10,7 +10,7 @@ use crate::app::model::account::Account;
 use crate::app::model::context::{Context, Scene};
 use crate::app::model::room_list_sync::Next;
 use crate::app::model::room_title::room_title;
-use crate::domain::{Delivery, MessageInfo, PersonId, Request, Room, RoomId, RoomInfo, RoomKind, Unread};
+use crate::domain::{Delivery, LastMessage, MessageInfo, PersonId, Request, Room, RoomId, RoomInfo, RoomKind};
 use crate::input::Action;
 use crate::text::SafeText;
 
@@ -173,29 +173,21 @@ fn apply_list_entry(cx: &mut Context<'_>, info: RoomInfo) -> bool {
         let last = info.last_message.as_ref();
         !room.timeline.is_empty() && last.is_some_and(|last| room.timeline.find(&last.id).is_none())
     });
+    let at = info.last_message.as_ref().map(|last| last.sent_at);
     apply_info(cx, info);
+    let me = cx.account.me.clone();
     if let Some(room) = cx.account.rooms.get_mut(&id) {
+        if !counted {
+            let is_first = room.timeline.is_empty();
+            room.apply_last_message(LastMessage { at, is_unread: unread, is_missed: missed, is_first }, me.as_ref());
+        }
+        if mentions {
+            room.read_state.on_last_mention();
+        }
         // Before the newest page has arrived, missed messages are expected anyway.
         if missed && (room.history.is_newest_loaded() || !room.history.is_resuming()) {
             room.mark_stale();
         }
-        if counted {
-            // The server counts unread messages, so nothing but mentions has to be derived from the last message.
-            note_mention(room, mentions);
-            cx.account.rooms.reposition(&id);
-            return new;
-        }
-        if missed {
-            room.unread.or_more |= unread;
-        }
-        if !unread && !room.info.settings.marked_unread {
-            room.unread = Unread::default();
-        }
-        if unread && (missed || room.timeline.is_empty()) && !room.unread.any() {
-            room.unread.count = 1;
-            room.unread.or_more = true;
-        }
-        note_mention(room, mentions);
     }
     cx.account.rooms.reposition(&id);
     new
@@ -207,13 +199,6 @@ fn is_known_in_archive(account: &Account, info: &RoomInfo) -> bool {
     let Some((room, last)) = account.rooms.get(&info.id).zip(info.last_message.as_ref()) else { return false };
     let is_listed = room.info.last_message.as_ref().is_some_and(|listed| listed.id == last.id);
     room.is_archived() && (is_listed || room.timeline.find(&last.id).is_some())
-}
-
-/// Notes whether the last message mentions the user, unless newer messages have been counted.
-fn note_mention(room: &mut Room, mentions: bool) {
-    if mentions && room.unread.any() {
-        room.unread.mentions = room.unread.mentions.max(1);
-    }
 }
 
 /// Whether the last message of a list entry is unread (`docs/protocol/minchat.md` §6): somebody else wrote it, and it
