@@ -8,7 +8,7 @@ use crate::app::overlays::list::ListKind;
 use crate::domain::{Request, RoomId, RoomKind};
 
 /// Requests the account's membership in a room, unless the server cannot answer for that room.
-pub(in crate::app) fn request_membership(account: &Account, id: &RoomId, effects: &mut Vec<Effect>) {
+pub(in crate::app) fn request_membership(account: &mut Account, id: &RoomId, effects: &mut Vec<Effect>) {
     let Some(room) = account.rooms.get(id) else { return };
     let kind = room.info.kind;
     let username = account.peer(room).map(|peer| peer.info.username.to_string()).unwrap_or_default();
@@ -19,6 +19,7 @@ pub(in crate::app) fn request_membership(account: &Account, id: &RoomId, effects
         RoomKind::Group | RoomKind::Broadcast | RoomKind::Order => true,
     };
     if can_request {
+        account.room_sync.on_membership_requested(id);
         effects.push(account.request(Request::Membership { room: id.clone(), kind, username }));
     }
 }

@@ -21,6 +21,8 @@ pub struct RoomListSync {
     /// Rooms that a reply reported as missing, and whose membership was requested to find out the reason. The values
     /// hold the sends whose failure is reported once that reason is known.
     pub verifying: HashMap<RoomId, Verification>,
+    /// Requests for our membership that are not answered yet.
+    memberships: HashMap<RoomId, MembershipRequests>,
     /// Groups that we have left, and whose deletion was requested. The room list tells whether the server deleted them.
     pub deletion_checks: Vec<DeletionCheck>,
 }
@@ -48,6 +50,14 @@ pub(in crate::app) enum Next {
     Complete,
     /// Nothing: the server repeats the same rooms.
     Repeated,
+}
+
+/// Unanswered requests for our membership of a room.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+struct MembershipRequests {
+    unanswered: u32,
+    /// Number of those that were made before we were removed from the room, so that their answers may not know it.
+    outdated: u32,
 }
 
 /// Search of the room list for a room that may have been deleted.
@@ -115,6 +125,37 @@ impl RoomListSync {
     /// Ends the load, because a request failed.
     pub(in crate::app) fn fail(&mut self) {
         (self.load, self.recheck_due, self.failed) = (Load::Idle, false, true);
+    }
+
+    /// Forgets the requests whose replies may have been lost.
+    pub(in crate::app) fn forget_replies(&mut self) {
+        self.requested.clear();
+        self.memberships.clear();
+    }
+
+    /// Counts a request for our membership of a room.
+    pub(in crate::app) fn on_membership_requested(&mut self, room: &RoomId) {
+        self.memberships.entry(room.clone()).or_default().unanswered += 1;
+    }
+
+    /// Records that we were removed from a room.
+    pub(in crate::app) fn on_removed(&mut self, room: &RoomId) {
+        if let Some(requests) = self.memberships.get_mut(room) {
+            requests.outdated = requests.unanswered;
+        }
+    }
+
+    /// Counts the answer to a request for our membership of a room. Returns whether the server may have read it before we
+    /// were removed from the room.
+    pub(in crate::app) fn on_membership_answer(&mut self, room: &RoomId) -> bool {
+        let Some(requests) = self.memberships.get_mut(room) else { return false };
+        let is_outdated = requests.outdated > 0;
+        requests.outdated = requests.outdated.saturating_sub(1);
+        requests.unanswered = requests.unanswered.saturating_sub(1);
+        if requests.unanswered == 0 {
+            self.memberships.remove(room);
+        }
+        is_outdated
     }
 
     /// Remembers the rooms on a page, and counts pages that list no other rooms than those before.

@@ -153,6 +153,24 @@ fn removed_user_is_told_and_can_still_read() {
     story.shows("› half a th").lacks("It is read-only.");
 }
 
+/// The server had read the membership before it removed the user, and answered afterwards.
+#[test]
+fn old_answer_does_not_undo_a_removal() {
+    let mut story = group();
+    story.effects.clear();
+    // Somebody else was removed, so the membership is requested.
+    story.server(ServerEvent::Kicked { room: room_id("r2"), person: person_id("bob") });
+    assert_eq!(membership_requests(&mut story), 1);
+    story.server(ServerEvent::Kicked { room: room_id("r2"), person: person_id("me") }).shows("It is read-only.");
+    membership(&mut story, "r2", Membership::default());
+    story.shows("It is read-only.");
+    let joined = MessageInfo { kind: MessageKind::Info, ..message("g2", "bob", "you joined", 10) };
+    story.server(ServerEvent::Message(in_room("r2", joined)));
+    assert_eq!(membership_requests(&mut story), 1);
+    membership(&mut story, "r2", Membership::default());
+    story.lacks("It is read-only.");
+}
+
 #[test]
 fn removal_of_another_member_is_noted_once() {
     let mut story = group();

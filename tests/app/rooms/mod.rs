@@ -25,7 +25,11 @@ fn group() -> Story {
     story.server(ServerEvent::Rooms { page: 1, pages: 1, rooms: vec![group_info()] });
     story.types("/go Release").keys("enter");
     story.history("r2", 1, 1, vec![seen(in_room("r2", message("g1", "carol", "ship it", -3_600_000)))]);
-    story.wait(2_000).effects.clear();
+    story.wait(2_000);
+    for _request in 0..membership_requests(&mut story) {
+        membership(&mut story, "r2", Membership::default());
+    }
+    story.effects.clear();
     story
 }
 

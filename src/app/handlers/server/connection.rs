@@ -115,7 +115,7 @@ fn request_active_call(cx: &mut Context<'_>) {
 
 /// Marks all rooms as possibly out of date, and forgets requests whose replies may have been lost.
 fn mark_stale(cx: &mut Context<'_>) {
-    cx.account.room_sync.requested.clear();
+    cx.account.room_sync.forget_replies();
     for (room, verification) in std::mem::take(&mut cx.account.room_sync.verifying) {
         // The answer may have been lost, so the sends fail with the reason that the server gave.
         responses::report_postponed(cx, &room, verification.postponed);

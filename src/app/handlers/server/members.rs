@@ -40,7 +40,11 @@ fn row(scene: Scene<'_>, member: Member) -> ListRow {
 /// Updates our membership of a room.
 pub(in crate::app) fn on_membership(cx: &mut Context<'_>, room: &RoomId, membership: Membership) {
     cx.account.room_sync.requested.remove(room);
+    let is_outdated = cx.account.room_sync.on_membership_answer(room);
     let Some(known) = cx.account.rooms.get_mut(room).filter(|room| !room.is_deleted()) else { return };
+    if is_outdated && known.membership.access == Access::NotMember {
+        return;
+    }
     let has_returned = known.membership.access == Access::NotMember && membership.access != Access::NotMember;
     known.membership = membership;
     if has_returned {
@@ -83,6 +87,7 @@ pub(in crate::app) fn on_kicked(cx: &mut Context<'_>, room: &RoomId, person: &Pe
 fn mark_not_member(cx: &mut Context<'_>, id: &RoomId, how: &str) {
     let Some(room) = cx.account.rooms.get_mut(id) else { return };
     let title = room_title(room).to_owned();
+    cx.account.room_sync.on_removed(id);
     room.membership = Membership { access: Access::NotMember, ..Membership::default() };
     room.typing.clear();
     let is_announced = room.info.participants.is_empty();

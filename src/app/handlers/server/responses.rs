@@ -115,13 +115,16 @@ pub(in crate::app) fn on_failed(cx: &mut Context<'_>, request: Request, failure:
             let reason = missing_rooms::explain_failure(cx, room, reason.clone());
             return report_failure(cx, request, failure, &reason);
         }
-        Request::Membership { room, .. } => match missing_rooms::finish_verification(cx, room) {
-            Some(verification) if missing_rooms::shows_deletion(&verification, failure) => {
-                return deleted_rooms::on_room_missing(cx, room);
+        Request::Membership { room, .. } => {
+            cx.account.room_sync.on_membership_answer(room);
+            match missing_rooms::finish_verification(cx, room) {
+                Some(verification) if missing_rooms::shows_deletion(&verification, failure) => {
+                    return deleted_rooms::on_room_missing(cx, room);
+                }
+                Some(verification) => report_postponed(cx, room, verification.postponed),
+                None => {}
             }
-            Some(verification) => report_postponed(cx, room, verification.postponed),
-            None => {}
-        },
+        }
         request => {
             if failure == Failure::NotFound
                 && let Some(room) = request.needs_room()
