@@ -125,6 +125,41 @@ fn draft_survives_deletion_of_its_message_or_room() {
     }
 }
 
+/// The draft of another room stayed an edit of the deleted message, which the server refused again and again.
+#[test]
+fn edit_in_a_draft_ends_with_its_message() {
+    for (typed, shown) in [(" at last", "› Hello Alice at last"), ("", "Message Alice")] {
+        let [mut story, _] = both();
+        let bob = in_room("r2", message("b1", "bob", "old news", -3_600_000));
+        let alice = message("m2", "alice", "How are you?", -60_000);
+        let rooms = vec![room("r1", "Alice Archer", &["alice"], alice), room("r2", "Bob Brown", &["bob"], bob)];
+        story.server(ServerEvent::Rooms { page: 1, pages: 1, rooms });
+        story.keys("up").types(typed).keys("alt+down").shows("Message Bob");
+        story.server(ServerEvent::Deleted(message_id("m1")));
+        story.keys("alt+up").shows(shown).lacks("Editing message");
+    }
+}
+
+/// The deletion was missed, and a page shows it.
+#[test]
+fn edit_ends_when_a_page_shows_the_deletion() {
+    let [mut story, _] = both();
+    story.keys("up").types(" at last");
+    story.server(ServerEvent::EventsLost);
+    story.history("r1", 1, 1, vec![seen(message("m2", "alice", "How are you?", -60_000))]);
+    story.shows("› Hello Alice at last").shows("Your text would be a new message.");
+}
+
+#[test]
+fn refused_edit_of_a_deleted_message_is_a_new_text() {
+    let [mut story, _] = both();
+    story.keys("up").types(" at last").keys("enter");
+    let edit = single_change(&mut story);
+    story.server(ServerEvent::Deleted(message_id("m1")));
+    fail(&mut story, &edit, Failure::Refused);
+    story.shows("Not edited: The server says no.").shows("› Hello Alice at last").lacks("Editing message");
+}
+
 /// The reply of the waiting draft was lost when a command beside it was run.
 #[test]
 fn command_beside_a_draft_keeps_the_reply_of_the_draft() {

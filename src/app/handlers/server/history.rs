@@ -4,8 +4,7 @@ use crate::app::features::history::pages::{self, mark_unread, place_unread_marke
 use crate::app::features::outbox::{answers, reconcile};
 use crate::app::features::search::SearchChange;
 use crate::app::features::{deleted_rooms, jump, notes, search};
-use crate::app::handlers::server::receipts::end_replies_to_deleted;
-use crate::app::handlers::server::{authorship, messages as message_events};
+use crate::app::handlers::server::{authorship, messages as message_events, subjects};
 use crate::app::limits::MAX_MERGED_MESSAGES;
 use crate::app::model::context::Context;
 use crate::app::model::history_page::HistoryPage;
@@ -98,7 +97,7 @@ fn merge_slice(cx: &mut Context<'_>, mut page: HistoryPage) {
         pages::verify_recent_at(cx, due);
     }
     deleted.iter().for_each(|id| message_events::on_deleted(cx, None, id));
-    end_replies_to_deleted(cx, id);
+    subjects::end_deleted(cx, id);
     let subscription = match (open, cx.account.capabilities.is_some_and(|can| can.events_omit_room)) {
         (true, _) if cx.account.resync.is_some() => Subscription::Joining,
         (true, _) => Subscription::Joined,

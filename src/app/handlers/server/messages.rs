@@ -9,12 +9,10 @@ use crate::app::features::outbox::answers;
 use crate::app::features::presence;
 use crate::app::features::rooms::discovery::request_unknown;
 use crate::app::features::rooms::open;
-use crate::app::features::sending::clear_composer;
 use crate::app::handlers::server::authorship;
 use crate::app::handlers::server::authorship::{Rejection, log_ignored};
-use crate::app::handlers::server::receipts::{REPLY_ENDED, end_reply};
+use crate::app::handlers::server::subjects::{REPLY_ENDED, end_edit, end_reply};
 use crate::app::limits::{MAX_PREVIEW_CHARS, MAX_REQUESTED_ROOMS, MAX_TYPING};
-use crate::app::model::composer::Composer;
 use crate::app::model::context::Context;
 use crate::app::model::label::Label;
 use crate::app::model::pane::Anchor;
@@ -208,18 +206,7 @@ pub(in crate::app) fn on_deleted(cx: &mut Context<'_>, room: Option<&RoomId>, id
             last.delete();
         }
     }
-    if cx.ui.composer.edited_message() == Some(id) {
-        let text = cx.ui.composer.text().to_owned();
-        clear_composer(cx);
-        if original.as_ref() == Some(&text) {
-            cx.notify("The message you were editing was deleted.");
-        } else {
-            // Text that the user has changed stays in the composer.
-            cx.ui.composer = Composer::with_text(&text);
-            cx.ui.composer.literal = true;
-            cx.notify("The message you were editing was deleted. Your text would be a new message.");
-        }
-    }
+    end_edit(cx, id, original.as_deref());
 }
 
 /// Marks a message as seen.

@@ -13,3 +13,4 @@ pub(in crate::app) mod messages;
 pub(in crate::app) mod receipts;
 pub(in crate::app) mod responses;
 pub(in crate::app) mod rooms;
+pub(in crate::app) mod subjects;

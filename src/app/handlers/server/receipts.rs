@@ -4,14 +4,11 @@ use crate::app::effect::LogLevel;
 use crate::app::features::history::pages::request_page;
 use crate::app::features::outbox::answers;
 use crate::app::handlers::server::authorship::log_ignored;
-use crate::app::model::composer::Reply;
+use crate::app::handlers::server::subjects::{REPLY_ENDED, end_edit, end_reply};
 use crate::app::model::context::Context;
 use crate::app::model::pane::Anchor;
 use crate::app::model::ui::Focus;
 use crate::domain::{Delivery, LocalId, MessageId, PageRequest, PersonId, RoomId};
-
-/// Notice for a reply whose message was deleted.
-pub(in crate::app) const REPLY_ENDED: &str = "The message you were replying to was deleted.";
 
 /// Marks all messages of `author` in a room as delivered or seen. Only our own messages carry these marks, so receipts
 /// of others are ignored.
@@ -61,6 +58,7 @@ pub(in crate::app) fn on_deleted_for_me(cx: &mut Context<'_>, id: &RoomId, messa
         room.info.last_message.take_if(|last| last.id == *message);
         return;
     };
+    let original = room.timeline.get(slot).text.editable();
     let neighbour = room.remove_message(slot);
     if open {
         if cx.ui.focus == Focus::Message(slot) {
@@ -74,6 +72,7 @@ pub(in crate::app) fn on_deleted_for_me(cx: &mut Context<'_>, id: &RoomId, messa
         cx.ui.pane.reveal.take_if(|reveal| *reveal == slot);
     }
     end_reply(cx, message, REPLY_ENDED);
+    end_edit(cx, message, Some(&original));
     cx.account.rooms.reposition(id);
 }
 
@@ -83,27 +82,5 @@ pub(in crate::app) fn on_starred(cx: &mut Context<'_>, room: &RoomId, message: &
         && let Some(slot) = room.timeline.find(message)
     {
         room.timeline.change(slot, |message| message.set_starred(on));
-    }
-}
-
-/// Ends the reply in a room's composer or draft, if a page of its history has shown that the message was deleted.
-pub(in crate::app) fn end_replies_to_deleted(cx: &mut Context<'_>, id: &RoomId) {
-    let is_open = cx.ui.open.as_ref() == Some(id);
-    let composer = if is_open { Some(&cx.ui.composer) } else { cx.account.drafts.get(id) };
-    let replied = composer.and_then(|composer| composer.reply.as_ref()).map(|reply| reply.quote.id.clone());
-    let room = cx.account.rooms.get(id);
-    if let Some(message) = replied.filter(|message| room.is_some_and(|room| room.timeline.is_deleted(message))) {
-        end_reply(cx, &message, REPLY_ENDED);
-    }
-}
-
-/// Turns replies to a deleted message into ordinary messages, in the composer and in drafts.
-pub(in crate::app) fn end_reply(cx: &mut Context<'_>, message: &MessageId, reason: &str) {
-    let to_it = |reply: &mut Box<Reply>| reply.quote.id == *message;
-    for draft in cx.account.drafts.values_mut() {
-        draft.reply.take_if(to_it);
-    }
-    if cx.ui.composer.reply.take_if(to_it).is_some() {
-        cx.notify(reason);
     }
 }

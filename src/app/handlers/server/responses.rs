@@ -238,7 +238,10 @@ fn report_failure(cx: &mut Context<'_>, request: Request, failure: Failure, reas
 /// Restores a rejected edit in the composer or as a draft of its room. Returns false if a draft exists already.
 fn restore_edit(cx: &mut Context<'_>, room: Option<RoomId>, message: MessageId, text: &str) -> bool {
     let Some(room) = room else { return false };
-    let edit = Composer::edit_of(message, text);
+    let is_deleted = cx.account.rooms.get(&room).is_some_and(|room| room.timeline.is_deleted(&message));
+    let mut edit = Composer::edit_of(message, text);
+    // The text would be refused again and again.
+    edit.editing.take_if(|_| is_deleted);
     let has_draft = cx.account.drafts.contains_key(&room);
     if cx.ui.open.as_ref() == Some(&room) && cx.ui.composer.is_blank() {
         cx.ui.composer = edit;
