@@ -208,10 +208,15 @@ fn other_accounts(state: &State) -> Vec<AccountId> {
 }
 
 fn on_server_event(cx: &mut Context<'_>, event: ServerEvent) {
-    let change = flush::record_server_event(cx, &event);
-    export::amendments::record(cx, &event);
-    let search_change = search::change_of(cx.scene(), &event);
+    let message_change = event.message_change().filter(|change| cx.account.is_credible(change));
+    let change = flush::record_server_event(cx, &event, message_change.as_ref());
+    let search_change = search::change_of(cx.scene(), &event, message_change.as_ref());
+    if let Some(message_change) = message_change {
+        cx.account.record_change(&message_change);
+        export::amendments::record(cx, message_change);
+    }
     dispatch::on_server(cx, event);
+    cx.account.forget_changes();
     if let Some(search_change) = search_change {
         search::after_event(cx, &search_change);
     }

@@ -5,6 +5,7 @@
 //!
 //! This layer knows nothing of sockets, files, keys or drawing.
 
+mod amendments;
 mod attachment;
 mod call;
 mod capabilities;
@@ -15,6 +16,7 @@ mod history;
 mod ids;
 mod member;
 mod message;
+mod message_change;
 mod pasted;
 mod person;
 mod picture;
@@ -32,6 +34,7 @@ mod timeline;
 mod typing;
 mod zone_names;
 
+pub use amendments::Amendments;
 pub use attachment::{Attachment, AttachmentKind, FileToSave, OutgoingFile, format_size};
 pub use call::{CallAccess, CallEnd, CallInfo, CallRecord, CallStatus};
 pub use capabilities::{Capabilities, Feature, Paging, PresenceSource, Receipts};
@@ -42,6 +45,7 @@ pub use history::{Gap, HistorySync, IncomingPage, MessagePoint, PageNumbers, Pag
 pub use ids::{AccountId, CallId, LocalId, MessageId, PageSerial, PersonId, RoomId};
 pub use member::{Access, Member, MemberRole, Membership, RoomKind};
 pub use message::{Delivery, EarlierTexts, Message, MessageInfo, MessageKind, Quote};
+pub use message_change::{Amendment, Edit, EditedFile, MessageChange};
 pub use pasted::{DroppedFile, Pasted};
 pub use person::{LookAlikeKeys, Person, PersonInfo, Presence};
 pub use picture::{Drawing, DrawingForm, Picture, PictureRequest, Pixel};

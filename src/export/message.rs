@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::Timestamp;
+use crate::domain::{Amendment, Amendments, MessageId, PersonId, Timestamp};
 
 /// Message of an exported room. Its fields are those of the JSON format, in this order; absent ones are left out.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -83,8 +83,27 @@ pub struct ExportedFile {
 }
 
 impl ExportedMessage {
+    /// Returns the message with the changes since it was collected; `None` if nothing of it remains.
+    pub fn amended(mut self, amendments: &Amendments) -> Option<Self> {
+        if amendments.is_empty() {
+            return Some(self);
+        }
+        let author = self.author.as_ref().map(|author| PersonId::new(&author.id));
+        for amendment in amendments.due_for_text(&MessageId::new(&self.id), author.as_ref(), &self.text) {
+            match amendment {
+                _ if self.deleted => {}
+                Amendment::Edited(edit) => self.edit(&edit.text.editable()),
+                Amendment::Starred(on) => self.starred = *on,
+                Amendment::Seen => {}
+                Amendment::Deleted => self.delete(),
+                Amendment::Removed => return None,
+            }
+        }
+        Some(self)
+    }
+
     /// Replaces the text.
-    pub(super) fn edit(&mut self, text: &str) {
+    fn edit(&mut self, text: &str) {
         if self.text != text {
             let before = std::mem::replace(&mut self.text, text.to_owned());
             self.earlier_texts.push(before);
@@ -93,7 +112,7 @@ impl ExportedMessage {
     }
 
     /// Turns the message into one that was deleted, without content.
-    pub(super) fn delete(&mut self) {
+    fn delete(&mut self) {
         self.text = String::new();
         self.earlier_texts = Vec::new();
         self.reply_to = None;

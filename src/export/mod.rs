@@ -6,7 +6,6 @@
 //!
 //! This module opens no file and does not know where the messages come from.
 
-mod amendments;
 mod document;
 mod format;
 mod header;
@@ -17,7 +16,6 @@ mod plain;
 #[cfg(test)]
 mod tests;
 
-pub use amendments::{Amendment, Amendments};
 pub use document::write_room;
 pub use format::ExportFormat;
 pub use header::ExportHeader;

@@ -1,5 +1,9 @@
 use super::*;
-use crate::domain::{MINUTE, TimeFormat, Timestamp};
+use crate::domain::{
+    Amendment, Amendments, Edit, EditedFile, MINUTE, MessageChange, MessageId, PageSerial, PersonId, TimeFormat,
+    Timestamp,
+};
+use crate::text::SafeText;
 
 /// Saturday 21 November 2026, 18:00 UTC.
 const BEGIN: Timestamp = Timestamp(1_795_284_000_000);
@@ -174,33 +178,44 @@ fn incomplete_export_says_why() {
     }
 }
 
+fn edited(id: &str, author: Option<&str>, text: &str) -> MessageChange {
+    changed(id, author, Amendment::Edited(Edit { text: SafeText::block(text), file: EditedFile::Kept }))
+}
+
+fn changed(id: &str, author: Option<&str>, amendment: Amendment) -> MessageChange {
+    MessageChange { message: MessageId::new(id), room: None, author: author.map(PersonId::new), amendment }
+}
+
+fn amendments(changes: Vec<MessageChange>) -> Amendments {
+    let mut amendments = Amendments::default();
+    changes.into_iter().for_each(|change| amendments.add(PageSerial::default(), change));
+    amendments
+}
+
 #[test]
 fn amendments_follow_each_other_and_need_the_author() {
-    let (mut amendments, by) = (Amendments::default(), |id: &str| Some(id.to_owned()));
-    amendments.add("m1", by("p1").as_deref(), Amendment::Edited("second".into()));
-    amendments.add("m1", by("p2").as_deref(), Amendment::Deleted);
-    amendments.add("m1", None, Amendment::Edited("third".into()));
-    amendments.add("m1", None, Amendment::Edited("third".into()));
-    let amended = amendments.applied_to(message("m1", 0, "first")).expect("a message");
+    let mut changes = vec![
+        edited("m1", Some("p1"), "second"),
+        changed("m1", Some("p2"), Amendment::Deleted),
+        edited("m1", None, "third"),
+        edited("m1", None, "third"),
+    ];
+    let amended = message("m1", 0, "first").amended(&amendments(changes.clone())).expect("a message");
     let earlier_texts = vec!["first".to_owned(), "second".to_owned()];
     assert_eq!(amended, ExportedMessage { edited: true, earlier_texts, ..message("m1", 0, "third") });
-    amendments.add("m1", by("p1").as_deref(), Amendment::Deleted);
-    amendments.add("m1", None, Amendment::Edited("fourth".into()));
-    let amended = amendments.applied_to(message("m1", 0, "first")).expect("a message");
+    changes.extend([changed("m1", Some("p1"), Amendment::Deleted), edited("m1", None, "fourth")]);
+    let amended = message("m1", 0, "first").amended(&amendments(changes.clone())).expect("a message");
     assert!(amended.deleted && amended.text.is_empty() && amended.earlier_texts.is_empty());
-    assert_eq!(amendments.applied_to(message("m2", 0, "other")), Some(message("m2", 0, "other")));
+    let other = message("m2", 0, "other");
+    assert_eq!(other.clone().amended(&amendments(changes)), Some(other));
 }
 
 /// What was collected after several edits has the last text: they were applied to it once more.
 #[test]
 fn amendments_that_a_message_has_already_are_not_repeated() {
-    let mut amendments = Amendments::default();
-    for text in ["second", "third"] {
-        amendments.add("m1", None, Amendment::Edited(text.into()));
-    }
+    let amendments = amendments(["second", "third"].map(|text| edited("m1", None, text)).to_vec());
     let collected = |text: &str| ExportedMessage { edited: true, ..message("m1", 0, text) };
-    let texts =
-        |text: &str| amendments.applied_to(collected(text)).map(|amended| (amended.earlier_texts, amended.text));
+    let texts = |text: &str| collected(text).amended(&amendments).map(|amended| (amended.earlier_texts, amended.text));
     assert_eq!(texts("third"), Some((vec![], "third".to_owned())));
     assert_eq!(texts("second"), Some((vec!["second".to_owned()], "third".to_owned())));
     assert_eq!(texts("first"), Some((vec!["first".to_owned(), "second".to_owned()], "third".to_owned())));

@@ -17,7 +17,8 @@ use tempfile::NamedTempFile;
 
 use crate::app::{ExportReply, ExportStep, ExportTarget};
 use crate::config::Paths;
-use crate::export::{self, Amendments, ExportFormat, ExportHeader, ExportedMessage};
+use crate::domain::Amendments;
+use crate::export::{self, ExportFormat, ExportHeader, ExportedMessage};
 use crate::runtime::spool::Spool;
 
 use super::save_path;
@@ -108,7 +109,8 @@ impl Output {
     fn finish(mut self, header: &ExportHeader, amendments: &Amendments) -> io::Result<ExportReply> {
         let file = NamedTempFile::with_prefix_in(".export-", save_path::folder_of(&self.path))?;
         let mut writer = BufWriter::new(file);
-        let amended = |message: io::Result<_>| message.map(|message| amendments.applied_to(message)).transpose();
+        let amended =
+            |message: io::Result<ExportedMessage>| message.map(|message| message.amended(amendments)).transpose();
         export::write_room(&mut writer, self.format, header, self.spool.items().filter_map(amended))?;
         let file = writer.into_inner().map_err(io::IntoInnerError::into_error)?;
         file.as_file().sync_all()?;

@@ -92,7 +92,7 @@ impl Backlog {
             | Write::ReadMarker { .. }
             | Write::Messages(_)
             | Write::UpdateMessage { .. }
-            | Write::EditText { .. }
+            | Write::Edit { .. }
             | Write::Tombstone { .. }
             | Write::RemoveMessage { .. }
             | Write::AddToDraft { .. } => self.defer(write),
@@ -248,7 +248,7 @@ impl Backlog {
                     break;
                 }
                 let can_drop = |write: &Write| match write {
-                    Write::Messages(_) | Write::UpdateMessage { .. } | Write::EditText { .. } => true,
+                    Write::Messages(_) | Write::UpdateMessage { .. } | Write::Edit { .. } => true,
                     Write::Tombstone { .. } | Write::RemoveMessage { .. } => with_deletions,
                     _ => false,
                 };
@@ -289,7 +289,7 @@ fn subject(write: &Write) -> Option<Subject> {
         Write::ReadMarker { room, .. } => Some(Subject::ReadMarker(room.clone())),
         Write::Messages(_)
         | Write::UpdateMessage { .. }
-        | Write::EditText { .. }
+        | Write::Edit { .. }
         | Write::Tombstone { .. }
         | Write::RemoveMessage { .. }
         | Write::AddToDraft { .. }
@@ -306,7 +306,7 @@ fn is_about(write: &Write, room: &RoomId) -> bool {
         Write::Rooms(infos) => infos.iter().all(|info| info.id == *room),
         Write::Messages(batch) => batch.room == *room,
         Write::UpdateMessage { room: of, .. }
-        | Write::EditText { room: of, .. }
+        | Write::Edit { room: of, .. }
         | Write::Tombstone { room: of, .. }
         | Write::RemoveMessage { room: of, .. }
         | Write::Draft { room: of, .. }

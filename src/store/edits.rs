@@ -5,11 +5,13 @@
 
 use rusqlite::{Connection, OptionalExtension, params};
 
-use crate::domain::{EarlierTexts, MessageId};
+use crate::domain::{EarlierTexts, Edit, EditedFile, MessageId, PersonId};
 use crate::text::SafeText;
 
+use super::answer::ForgottenFiles;
+use super::authors;
 use super::codes::flag;
-use super::record::{MoreRecord, from_json, to_json};
+use super::record::{AttachmentRecord, MoreRecord, from_json, to_json};
 
 /// The texts of a stored message, from the oldest to the present one, and what else only few messages have.
 struct StoredTexts {
@@ -17,14 +19,31 @@ struct StoredTexts {
     more: MoreRecord,
 }
 
-/// Replaces the text of a message, unless it was deleted.
-pub(super) fn edit_text(conn: &Connection, room: i64, id: &MessageId, text: &SafeText) -> rusqlite::Result<()> {
+/// Replaces the content of a message, unless it was deleted. With an author, only if that person wrote it.
+pub(super) fn edit(
+    conn: &Connection,
+    room: i64,
+    (id, author): (&MessageId, Option<&PersonId>),
+    edit: &Edit,
+    forgotten: &mut ForgottenFiles,
+) -> rusqlite::Result<()> {
+    if !authors::may_be_by(conn, room, id, author)? {
+        return Ok(());
+    }
     let Some(mut stored) = read(conn, room, id)? else { return Ok(()) };
-    stored.more.earlier = joined(&stored.texts, std::slice::from_ref(text));
+    stored.more.earlier = joined(&stored.texts, std::slice::from_ref(&edit.text));
+    if let EditedFile::Replaced(file) = &edit.file {
+        let file = file.as_deref().map(AttachmentRecord::from);
+        let before = std::mem::replace(&mut stored.more.attachment, file);
+        let url = stored.more.attachment.as_ref().map(|file| &file.url);
+        forgotten.add(before.map(|before| before.url).filter(|before| Some(before) != url));
+    }
+    let name = stored.more.attachment.as_ref().map(|file| file.name.as_str());
     let more = (!stored.more.is_empty()).then(|| to_json(&stored.more));
-    let mut update = conn
-        .prepare_cached("UPDATE messages SET text = ?3, more = ?4, flags = flags | ?5 WHERE room = ?1 AND id = ?2")?;
-    update.execute(params![room, id.as_str(), text.with_tabs(), more, flag::EDITED])?;
+    let mut update = conn.prepare_cached(
+        "UPDATE messages SET text = ?3, more = ?4, file = ?5, flags = flags | ?6 WHERE room = ?1 AND id = ?2",
+    )?;
+    update.execute(params![room, id.as_str(), edit.text.with_tabs(), more, name, flag::EDITED])?;
     Ok(())
 }
 

@@ -41,9 +41,9 @@ pub(super) fn execute(conn: &Connection, write: &Write, forgotten: &mut Forgotte
                 messages::update(conn, room, message, forgotten)?;
             }
         }
-        Write::EditText { room, message, text } => {
+        Write::Edit { room, message, author, edit } => {
             if let Some(room) = rooms::find_key(conn, room)? {
-                edits::edit_text(conn, room, message, text)?;
+                edits::edit(conn, room, (message, author.as_ref()), edit, forgotten)?;
             }
         }
         Write::Tombstone { room, message, author } => {

@@ -8,6 +8,7 @@ use crate::domain::{LocalId, Message, MessageId, PersonId, Timestamp};
 use crate::text::SafeText;
 
 use super::answer::ForgottenFiles;
+use super::authors;
 use super::codes::{Coded, Continuity, flag};
 use super::edits;
 use super::gaps::{Position, close_gaps, pass_gap_on, set_continuity};
@@ -68,40 +69,6 @@ pub(super) fn find(conn: &Connection, room: i64, id: &MessageId) -> rusqlite::Re
     select.query_row(params![room, id.as_str()], |row| Ok((row.get(0)?, row.get(1)?))).optional()
 }
 
-/// A stored message whose author was compared.
-#[derive(Default)]
-struct FoundMessage {
-    position: Position,
-    /// Whether the expected person wrote it.
-    is_by_author: bool,
-    /// Its flags; see [`flag`].
-    flags: i64,
-}
-
-/// Returns a message, if it is stored, and whether `author` wrote it.
-///
-/// The author of a message never changes. A mismatch means that a server passes off somebody's message as another
-/// person's; the caller ignores the change, and this function logs it.
-fn find_by_author(
-    conn: &Connection,
-    room: i64,
-    id: &MessageId,
-    author: &PersonId,
-) -> rusqlite::Result<Option<FoundMessage>> {
-    let mut select =
-        conn.prepare_cached("SELECT sent_at, key, author, flags FROM messages WHERE room = ?1 AND id = ?2")?;
-    let found = select.query_row(params![room, id.as_str()], |row| {
-        let is_by_author = row.get_ref(2)?.as_str()? == author.as_str();
-        Ok(FoundMessage { position: (row.get(0)?, row.get(1)?), is_by_author, flags: row.get(3)? })
-    });
-    let found = found.optional()?;
-    if found.as_ref().is_some_and(|found| !found.is_by_author) {
-        let (id, author) = (id.as_str(), author.as_str());
-        tracing::warn!(id, author, "ignored a change of a stored message that names another author");
-    }
-    Ok(found)
-}
-
 /// Updates a message, if it is stored and its author is the same.
 pub(super) fn update(
     conn: &Connection,
@@ -125,8 +92,7 @@ pub(super) fn tombstone(
     author: Option<&PersonId>,
     forgotten: &mut ForgottenFiles,
 ) -> rusqlite::Result<()> {
-    let found = author.map(|author| find_by_author(conn, room, id, author)).transpose()?.flatten();
-    if found.is_some_and(|found| !found.is_by_author) {
+    if !authors::may_be_by(conn, room, id, author)? {
         return Ok(());
     }
     forgotten.add(file_of(conn, room, id)?);
@@ -272,7 +238,7 @@ impl<'a> MessageWriter<'a> {
             let position = (message.sent_at.0, self.conn.last_insert_rowid());
             return Ok(SequencePart { position, is_new: true });
         }
-        let found = find_by_author(self.conn, self.room, id, &message.author)?.unwrap_or_default();
+        let found = authors::find_by_author(self.conn, self.room, id, &message.author)?.unwrap_or_default();
         let old = found.position;
         if !found.is_by_author {
             return Ok(SequencePart { position: old, is_new: false });

@@ -10,6 +10,7 @@
 
 mod answer;
 mod arrangement;
+mod authors;
 mod backlog;
 mod codes;
 mod device_id;

@@ -110,9 +110,9 @@ impl From<QuoteRecord> for Quote {
 #[derive(Serialize, Deserialize)]
 pub(super) struct AttachmentRecord {
     kind: Code,
-    name: String,
+    pub(super) name: String,
     size: String,
-    url: String,
+    pub(super) url: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     duration: Option<u32>,
 }

@@ -3,10 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 use crate::domain::{
-    Content, LocalId, Message, MessageId, PersonId, PersonInfo, RoomId, RoomInfo, SearchFilter, SendFailure, Timestamp,
-    Unread,
+    Content, Edit, LocalId, Message, MessageId, PersonId, PersonInfo, RoomId, RoomInfo, SearchFilter, SendFailure,
+    Timestamp, Unread,
 };
-use crate::text::SafeText;
 
 use super::arrangement::Arrangement;
 
@@ -42,14 +41,16 @@ pub enum Write {
         /// The updated message.
         message: Box<Message>,
     },
-    /// A new text for a message, ignored if the message is not stored or was deleted.
-    EditText {
+    /// A message was edited; ignored if it is not stored or was deleted.
+    Edit {
         /// The room.
         room: RoomId,
         /// The message.
         message: MessageId,
-        /// The text.
-        text: SafeText,
+        /// The author, if known. A stored message of another author is not changed.
+        author: Option<PersonId>,
+        /// The new content.
+        edit: Edit,
     },
     /// A message was deleted for everyone: its text is removed, and a tombstone stays in its place.
     Tombstone {

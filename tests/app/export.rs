@@ -4,9 +4,10 @@ mod resumed;
 
 use minchat_tui::app::{Effect, Event, ExportReply, ExportStep};
 use minchat_tui::domain::{
-    Access, AccountId, Capabilities, ConnectionStatus, Membership, MessageInfo, PageSerial, Request, ServerEvent,
+    Access, AccountId, Amendments, Capabilities, ConnectionStatus, Membership, MessageInfo, PageSerial, Request,
+    ServerEvent,
 };
-use minchat_tui::export::{Amendments, ExportFormat, ExportHeader, ExportedMessage};
+use minchat_tui::export::{ExportFormat, ExportHeader, ExportedMessage};
 use minchat_tui::text::SafeText;
 
 use crate::persistence::disk::{Disk, Run};
@@ -51,7 +52,7 @@ impl Exporter {
     /// The messages as they would be written, in their order.
     fn written(&self) -> Vec<ExportedMessage> {
         let collected = self.blocks.iter().rev().flatten().cloned();
-        collected.filter_map(|message| self.amendments.applied_to(message)).collect()
+        collected.filter_map(|message| message.amended(&self.amendments)).collect()
     }
 
     /// The ids of all collected messages in their order.

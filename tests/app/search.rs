@@ -2,7 +2,7 @@
 
 use minchat_tui::app::{Event, Overlay, Search};
 use minchat_tui::domain::{
-    Attachment, AttachmentKind, DAY, HOUR, MINUTE, MessageInfo, MessageKind, RoomKind, ServerEvent,
+    Attachment, AttachmentKind, DAY, HOUR, MINUTE, MessageInfo, MessageKind, Request, RoomKind, ServerEvent,
 };
 use minchat_tui::text::{SafeText, width};
 use test_support::story::vchat::*;
@@ -47,6 +47,27 @@ fn noodles(width: u16, height: u16) -> Story {
         story.server(ServerEvent::Message(in_room(id, seen(said))));
     }
     story
+}
+
+/// V Chat's deletions stayed in the list of an open search.
+#[test]
+fn deleted_message_leaves_the_results_however_it_is_deleted() {
+    let (room, message, author) = (room_id("r2"), message_id("g0"), person_id("bob"));
+    let events = [
+        ServerEvent::Deleted(message.clone()),
+        ServerEvent::Revoked { room: room.clone(), message: message.clone(), author },
+        ServerEvent::Done(Request::Delete { room: room.clone(), message: message.clone() }),
+        ServerEvent::Done(Request::DeleteForMe { room: room.clone(), message: message.clone() }),
+    ];
+    for event in events {
+        let mut story = noodles(80, 24);
+        story.keys("ctrl+f").types("noodle").shows("making its own");
+        story.server(event).lacks("making its own");
+        assert_eq!(listed_ids(&story), ["m1", "m0", "w3", "w1"]);
+    }
+    let mut story = noodles(80, 24);
+    story.keys("ctrl+f").types("noodle");
+    story.server(ServerEvent::Revoked { room, message, author: person_id("mallory") }).shows("making its own");
 }
 
 #[test]

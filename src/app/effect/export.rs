@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::export::{Amendments, ExportFormat, ExportHeader, ExportedMessage};
+use crate::domain::Amendments;
+use crate::export::{ExportFormat, ExportHeader, ExportedMessage};
 
 /// File that a room is to be exported to.
 #[derive(Debug, Clone, PartialEq, Eq)]

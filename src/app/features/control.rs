@@ -57,16 +57,10 @@ pub fn newest_entry(scene: Scene<'_>) -> Option<LocalId> {
 /// Whether other programs may be told about an event before it is applied. The client ignores messages, edits and
 /// deletions whose author or room is not the known one; the handlers of the server's events log why.
 pub fn is_credible(account: &Account, event: &ServerEvent) -> bool {
-    match event {
-        ServerEvent::Message(info) => {
-            !account.is_for_left_room(info) && account.other_author(&info.room, &info.id, &info.author).is_none()
-        }
-        ServerEvent::Edited(info) => account.other_author(&info.room, &info.id, &info.author).is_none(),
-        ServerEvent::Revoked { room, message, author } => {
-            account.other_author(room, message, author).is_none() && account.other_room(room, message).is_none()
-        }
-        _ => true,
+    if let ServerEvent::Message(info) = event {
+        return !account.is_for_left_room(info) && account.other_author(&info.room, &info.id, &info.author).is_none();
     }
+    event.message_change().is_none_or(|change| account.is_credible(&change))
 }
 
 /// Carries out a command. Nothing happens if it is not possible.

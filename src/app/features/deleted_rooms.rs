@@ -185,7 +185,7 @@ pub(in crate::app) fn request_missing_rooms(cx: &mut Context<'_>, page: u32, is_
         } else if cx.account.rooms.get(&id).is_some() {
             request_page(cx, &id, &PageRequest::newest());
         } else {
-            let serial = cx.account.next_page_serial();
+            let serial = cx.account.page_requests.begin();
             cx.request(Request::History { room: id, serial, page: 1, before: None });
         }
     }

@@ -89,7 +89,7 @@ pub(in crate::app) fn request_json(cx: &mut Context<'_>, room: &RoomId, message:
         (false, None) => 1,
         (false, Some(_)) => 2,
     };
-    let serial = cx.account.next_page_serial();
+    let serial = cx.account.page_requests.begin();
     cx.request(Request::History { room: room.clone(), serial, page, before });
     cx.notify("Requesting the message from the server.");
 }

@@ -14,7 +14,7 @@ use crate::app::overlays::search::query::Query;
 use crate::app::overlays::search::result::SearchResult;
 use crate::app::overlays::search::scan::Scan;
 use crate::app::overlays::search::window::{Search, Work};
-use crate::domain::{MessageId, ServerEvent};
+use crate::domain::{Amendment, MessageChange, MessageId, ServerEvent};
 use crate::store::SearchResults;
 
 /// Maximum number of results. A longer list is less useful than a more specific query.
@@ -109,14 +109,23 @@ pub(in crate::app) fn refresh(cx: &mut Context<'_>) {
 }
 
 /// Returns how a server event affects search results; `None` if there are no results or it does not affect them.
-pub(in crate::app) fn change_of(scene: Scene<'_>, event: &ServerEvent) -> Option<SearchChange> {
+pub(in crate::app) fn change_of(
+    scene: Scene<'_>,
+    event: &ServerEvent,
+    change: Option<&MessageChange>,
+) -> Option<SearchChange> {
     if scene.ui.searched.is_none() && !matches!(scene.ui.box_ref(), Some(Overlay::Search(_))) {
         return None;
     }
+    match change.map(|change| &change.amendment) {
+        Some(Amendment::Deleted | Amendment::Removed) => {
+            return change.map(|change| SearchChange::Deleted(change.message.clone()));
+        }
+        Some(Amendment::Edited(_) | Amendment::Starred(_)) => return Some(SearchChange::Updated),
+        Some(Amendment::Seen) | None => {}
+    }
     match event {
-        ServerEvent::Deleted(id) => Some(SearchChange::Deleted(id.clone())),
         ServerEvent::Message(_)
-        | ServerEvent::Edited(_)
         | ServerEvent::History { .. }
         | ServerEvent::Accepted { .. }
         | ServerEvent::Done(_)

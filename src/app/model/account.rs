@@ -12,6 +12,8 @@ use crate::app::model::history_page::HistoryPage;
 use crate::app::model::mentions::Mentions;
 use crate::app::model::notifications::Notifications;
 use crate::app::model::outbox::queue::Outbox;
+use crate::app::model::outbox::stage::Stage;
+use crate::app::model::page_requests::PageRequests;
 use crate::app::model::people::{MemberLookup, People};
 use crate::app::model::persistence::PersistenceState;
 use crate::app::model::pictures::Pictures;
@@ -22,8 +24,8 @@ use crate::app::model::sent_lines::SentLines;
 use crate::app::model::sent_receipts::SentReceipts;
 use crate::app::model::timers::{AccountTimer, Timers};
 use crate::domain::{
-    AccountId, CallId, Capabilities, MessageInfo, MessagePoint, PageSerial, Paging, Person, PersonId, Presence,
-    Receipts, Request, Room, RoomId, Timestamp,
+    AccountId, Amendment, CallId, Capabilities, MessageChange, MessageInfo, MessagePoint, Paging, Person, PersonId,
+    Presence, Receipts, Request, Room, RoomId, Timestamp,
 };
 use crate::text::SafeText;
 use std::collections::HashMap;
@@ -105,8 +107,8 @@ pub struct Account {
     pub pictures: Pictures,
     /// The timers of this account.
     pub(in crate::app) timers: Timers<AccountTimer>,
-    /// The serial of the last request for a page of messages.
-    last_page_serial: PageSerial,
+    /// The unanswered requests for pages of messages.
+    pub(in crate::app) page_requests: PageRequests,
 }
 
 /// The connection status, with the time of the next attempt for the countdown on screen.
@@ -208,7 +210,7 @@ impl Account {
             exports_started: 0,
             timers: Timers::default(),
             pictures: Pictures::default(),
-            last_page_serial: PageSerial::default(),
+            page_requests: PageRequests::default(),
         }
     }
 
@@ -232,10 +234,33 @@ impl Account {
         self.capabilities.map_or(Paging { size: 1, by_number: true }, |can| can.paging)
     }
 
-    /// Returns the serial for the next request for a page of messages.
-    pub(in crate::app) fn next_page_serial(&mut self) -> PageSerial {
-        self.last_page_serial.0 += 1;
-        self.last_page_serial
+    /// Records a change of a message, if a reply is expected that the server may have read before the change.
+    pub(in crate::app) fn record_change(&mut self, change: &MessageChange) {
+        let expects_preview = || change.amendment != Amendment::Seen && self.room_sync.is_requesting();
+        if !self.page_requests.is_idle() || self.is_sending() || expects_preview() {
+            self.page_requests.record(change.clone());
+        }
+        self.pending_messages.retain_mut(|info| {
+            let is_it = change.concerns(&info.id, &info.room, &info.author);
+            let is_gone = matches!(change.amendment, Amendment::Deleted | Amendment::Removed);
+            if is_it && !is_gone {
+                info.amend(&change.amendment);
+            }
+            !(is_it && is_gone)
+        });
+    }
+
+    /// Forgets the changes of messages that no expected reply can lack.
+    pub(in crate::app) fn forget_changes(&mut self) {
+        let is_unneeded = || !self.room_sync.is_requesting() && !self.is_sending();
+        if !self.page_requests.amendments().is_empty() && is_unneeded() {
+            self.page_requests.forget_changes();
+        }
+    }
+
+    /// Whether the answer to a send is expected, which contains the message.
+    fn is_sending(&self) -> bool {
+        self.outbox.iter().any(|entry| entry.is_send() && *entry.stage() == Stage::Sending)
     }
 
     /// Returns the effect that sends `request` to this account's server. None of these requests needs a confirmation.

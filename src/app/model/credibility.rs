@@ -1,7 +1,7 @@
 //! Whether what a server tells about a message contradicts what is known.
 
 use crate::app::model::account::Account;
-use crate::domain::{Access, MessageId, MessageInfo, MessageKind, PersonId, RoomId};
+use crate::domain::{Access, MessageChange, MessageId, MessageInfo, MessageKind, PersonId, RoomId};
 
 impl Account {
     /// Returns the known author of a message if it is another one than `author`.
@@ -17,6 +17,14 @@ impl Account {
     /// Returns the known room of a message if it is another one than `room`.
     pub(in crate::app) fn other_room(&self, room: &RoomId, message: &MessageId) -> Option<&RoomId> {
         self.rooms.holder_of(message).map(|holder| &holder.info.id).filter(|known| *known != room)
+    }
+
+    /// Whether a change of a message names the author and the room that are known, as far as it names them.
+    pub(in crate::app) fn is_credible(&self, change: &MessageChange) -> bool {
+        let MessageChange { message, room, author, .. } = change;
+        let Some(room) = room else { return true };
+        let is_by_other = |author| self.other_author(room, message, author).is_some();
+        !author.as_ref().is_some_and(is_by_other) && self.other_room(room, message).is_none()
     }
 
     /// Whether a message is for a room that we are not in. Info messages are excepted: they announce that we left or were

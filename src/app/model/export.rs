@@ -3,9 +3,7 @@
 use std::collections::VecDeque;
 
 use crate::app::effect::ExportTarget;
-use crate::domain::{Message, MessageId, MessagePoint, PageSerial, Repetition, RoomId, Timestamp};
-use crate::export::Amendments;
-use crate::store::Write;
+use crate::domain::{Amendments, Message, MessageId, MessagePoint, PageSerial, Repetition, RoomId, Timestamp};
 
 /// Number of the oldest messages collected so far whose ids are remembered: more than a page holds. Pages overlap when
 /// messages arrive while they are requested.
@@ -34,8 +32,6 @@ pub struct Export {
     pub(in crate::app) has_stored: bool,
     /// Edits and deletions since the export began.
     pub(in crate::app) amendments: Amendments,
-    /// Those of them that arrived while a page was requested. The page may be older, so they are stored again after it.
-    pub(in crate::app) late_writes: Vec<Write>,
     /// The oldest of the collected messages.
     pub oldest: Option<MessagePoint>,
     /// Whether it is the first message of the room.
@@ -99,7 +95,6 @@ impl Export {
             has_requested: false,
             has_stored: false,
             amendments: Amendments::default(),
-            late_writes: Vec::new(),
             oldest: None,
             is_at_start: false,
             predecessor: None,

@@ -29,6 +29,7 @@ pub(in crate::app) mod notices;
 pub(in crate::app) mod notifications;
 pub(in crate::app) mod options;
 pub(in crate::app) mod outbox;
+pub(in crate::app) mod page_requests;
 pub(in crate::app) mod pane;
 pub(in crate::app) mod people;
 pub(in crate::app) mod permissions;

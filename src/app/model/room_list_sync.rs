@@ -86,6 +86,11 @@ impl RoomListSync {
         self.load != Load::Idle
     }
 
+    /// Whether rooms have been requested, so that a reply with their last messages is expected.
+    pub(in crate::app) fn is_requesting(&self) -> bool {
+        self.is_loading() || !self.requested.is_empty()
+    }
+
     /// Whether the list has been loaded completely at least once.
     pub fn is_listed(&self) -> bool {
         self.listed
@@ -122,11 +127,6 @@ impl RoomListSync {
         !self.recheck_due
     }
 
-    /// Ends the load, because a request failed.
-    pub(in crate::app) fn fail(&mut self) {
-        (self.load, self.recheck_due, self.failed) = (Load::Idle, false, true);
-    }
-
     /// Forgets the requests whose replies may have been lost.
     pub(in crate::app) fn forget_replies(&mut self) {
         self.requested.clear();
@@ -156,6 +156,11 @@ impl RoomListSync {
             self.memberships.remove(room);
         }
         is_outdated
+    }
+
+    /// Ends the load, because a request failed.
+    pub(in crate::app) fn fail(&mut self) {
+        (self.load, self.recheck_due, self.failed) = (Load::Idle, false, true);
     }
 
     /// Remembers the rooms on a page, and counts pages that list no other rooms than those before.

@@ -1,6 +1,6 @@
 use super::*;
-use crate::domain::{TimeFormat, Timestamp};
-use crate::export::Amendment;
+use crate::domain::{Amendment, Edit, EditedFile, MessageChange, MessageId, PageSerial, TimeFormat, Timestamp};
+use crate::text::SafeText;
 
 fn message(n: i64) -> ExportedMessage {
     ExportedMessage {
@@ -75,10 +75,14 @@ fn changes_meanwhile_are_in_the_file() {
     let mut work = Work::default();
     work.open(&target(&path), None);
     work.carry_out(ExportStep::Append((1..=3).map(message).collect()));
+    let change = |id, amendment| MessageChange { message: MessageId::new(id), room: None, author: None, amendment };
     let mut amendments = Amendments::default();
-    amendments.add("m1", None, Amendment::Edited("new".to_owned()));
-    amendments.add("m2", None, Amendment::Removed);
-    amendments.add("m3", None, Amendment::Deleted);
+    amendments.add(
+        PageSerial::default(),
+        change("m1", Amendment::Edited(Edit { text: SafeText::block("new"), file: EditedFile::Kept })),
+    );
+    amendments.add(PageSerial::default(), change("m2", Amendment::Removed));
+    amendments.add(PageSerial::default(), change("m3", Amendment::Deleted));
     let reply = work.carry_out(ExportStep::Finish(header(), amendments));
     assert!(matches!(reply, ExportReply::Finished(_)), "{reply:?}");
     let text = std::fs::read_to_string(&path).unwrap();

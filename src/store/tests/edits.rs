@@ -2,11 +2,11 @@
 
 use std::fs;
 
-use crate::domain::{EarlierTexts, Message, MessageId};
+use crate::domain::{Delivery, EarlierTexts, EditedFile, Message, MessageId, PersonId, Quote};
 use crate::store::{Batch, HistoryPosition, StoreLocation, Write};
 use crate::text::SafeText;
 
-use super::{TestStore, batch, message_with_text, reopen, room, room_info, temp_location};
+use super::{TestStore, batch, edit, message_with_text, reopen, room, room_info, temp_location};
 
 /// A text that no message has in the end.
 const EARLIER: &str = "xylophone";
@@ -51,12 +51,8 @@ fn earlier_texts_survive_a_restart_and_are_not_found() {
 #[test]
 fn edit_of_a_message_that_is_not_in_memory_keeps_its_text() {
     let (_dir, _location, mut store) = store_with(vec![message_with_text("m", 1, "first")]);
-    let id = MessageId::new("m");
-    let own = |text| Write::EditText { room: room("r"), message: id.clone(), text: SafeText::block(text) };
-    let others = |text| {
-        let message = Box::new(Message { edited: true, ..message_with_text("m", 1, text) });
-        Write::UpdateMessage { room: room("r"), message }
-    };
+    let own = |text| edit("m", None, text, EditedFile::Kept);
+    let others = |text| edit("m", Some("ann"), text, EditedFile::Replaced(None));
     store.write([own("second"), others("third"), own("third"), others("fourth")]);
     let expected = ["first", "second", "third", "fourth"].map(str::to_owned).to_vec();
     assert_eq!(texts(&mut store), (expected, true));
@@ -103,4 +99,35 @@ fn earlier_texts_disappear_with_their_message() {
         reopen(&location);
         assert!(!is_on_disk(&location), "{way:?}");
     }
+}
+
+/// The row was written again from the event, which lacks what only other events or requests bring.
+#[test]
+fn edit_of_a_message_that_is_not_in_memory_leaves_the_rest() {
+    let quote = Quote {
+        id: MessageId::new("q"),
+        author: PersonId::new("bob"),
+        author_name: SafeText::line("Bob"),
+        text: SafeText::line("quoted"),
+    };
+    let before = Message {
+        starred: true,
+        delivery: Delivery::Seen,
+        quote: Some(Box::new(quote)),
+        ..message_with_text("m", 1, "first")
+    };
+    let (_dir, location, store) = store_with(vec![before.clone()]);
+    store.write([
+        edit("m", Some("mallory"), "forged", EditedFile::Replaced(None)),
+        edit("m", Some("ann"), "second", EditedFile::Replaced(None)),
+    ]);
+    store.close();
+    let stored = reopen(&location).histories[0].1.messages.clone();
+    let expected = Message {
+        text: SafeText::block("second"),
+        edited: true,
+        earlier: EarlierTexts::new(vec![SafeText::block("first")]),
+        ..before
+    };
+    assert_eq!(stored, [expected]);
 }

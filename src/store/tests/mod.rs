@@ -22,8 +22,8 @@ use std::time::Duration;
 use tempfile::TempDir;
 
 use crate::domain::{
-    Content, Delivery, LocalId, Message, MessageId, MessageKind, PersonId, RoomId, RoomInfo, RoomKind, SearchFilter,
-    Timestamp,
+    Content, Delivery, Edit, EditedFile, LocalId, Message, MessageId, MessageKind, PersonId, RoomId, RoomInfo,
+    RoomKind, SearchFilter, Timestamp,
 };
 use crate::store::{
     Answer, Batch, Entry, HistoryPage, HistoryPosition, OutboxPayload, OutboxStep, OutboxWrite, Problem, Query,
@@ -33,6 +33,12 @@ use crate::text::SafeText;
 
 /// Limit after which a hanging test fails. Nothing takes nearly as long.
 const TIMEOUT: Duration = Duration::from_secs(60);
+
+/// The edit of a message in the room `r`.
+fn edit(id: &str, author: Option<&str>, text: &str, file: EditedFile) -> Write {
+    let edit = Edit { text: SafeText::block(text), file };
+    Write::Edit { room: room("r"), message: MessageId::new(id), author: author.map(PersonId::new), edit }
+}
 
 /// A store and the answers that it has sent.
 pub(super) struct TestStore {

@@ -6,7 +6,9 @@ use crate::domain::{Timestamp, Unread};
 use crate::store::{Draft, Edge, OutboxWrite, RoomSnapshot, Stage, Write};
 use crate::text::SafeText;
 
-use super::{TestStore, batch, entry, message, message_with_text, reopen, room, room_info, strategies, temp_location};
+use super::{
+    TestStore, batch, edit, entry, message, message_with_text, reopen, room, room_info, strategies, temp_location,
+};
 
 proptest! {
     #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..ProptestConfig::default() })]
@@ -147,8 +149,7 @@ fn edited_text_replaces_the_old_one_but_no_tombstone() {
     store.write([Write::Messages(batch("r", vec![message("one", 1), message("two", 2)]))]);
     store.write([Write::Tombstone { room: room("r"), message: crate::domain::MessageId::new("two"), author: None }]);
     for id in ["one", "two", "unknown"] {
-        let (message, text) = (crate::domain::MessageId::new(id), crate::text::SafeText::block("anew"));
-        store.write([Write::EditText { room: room("r"), message, text }]);
+        store.write([edit(id, None, "anew", crate::domain::EditedFile::Kept)]);
     }
     assert_eq!(store.matches("anew"), ["anew"]);
     assert_eq!(store.matches("one"), [""; 0]);

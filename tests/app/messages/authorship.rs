@@ -154,6 +154,60 @@ fn pending_messages_are_checked_against_the_room_list() {
     }
 }
 
+/// Deletions and edits of messages of a room that was not known yet were ignored.
+#[test]
+fn pending_messages_are_edited_and_deleted() {
+    for can in [MINCHAT, VCHAT] {
+        let mut story = Story::chat_on(can, 100, 24);
+        for (id, text, at) in [("x1", "a secret", 5), ("x2", "helo", 6), ("x3", "bye", 7)] {
+            story.server(ServerEvent::Message(in_room("r9", message(id, "carol", text, at))));
+        }
+        let message = message_id("x1");
+        story.server(if can == MINCHAT {
+            ServerEvent::Deleted(message)
+        } else {
+            ServerEvent::Revoked { room: room_id("r9"), message, author: person_id("carol") }
+        });
+        let forged = ServerEvent::Revoked { room: room_id("r9"), message: message_id("x3"), author: person_id("bob") };
+        story.server(forged);
+        story.server(ServerEvent::Edited(in_room("r9", test_support::story::message("x2", "carol", "hello", 6))));
+        let info = room_on(
+            can,
+            "r9",
+            "Carol Chen",
+            &["carol"],
+            in_room("r9", test_support::story::message("x3", "carol", "bye", 7)),
+        );
+        story.effects.clear();
+        story.server(ServerEvent::Rooms { page: 1, pages: 1, rooms: vec![info] }).shows("Carol Chen").wait(2_000);
+        let known = story.state.account().rooms.get(&room_id("r9")).unwrap();
+        let texts: Vec<_> = known.timeline.iter().map(|(_, message)| message.text.to_string()).collect();
+        assert_eq!(texts, ["hello", "bye"]);
+        assert!(!format!("{:?}", story.effects).contains("a secret"), "{:?}", story.effects);
+    }
+}
+
+/// A room becomes known with a last message that was deleted while the room was requested.
+#[test]
+fn deleted_message_of_a_new_room_is_no_news() {
+    for can in [MINCHAT, VCHAT] {
+        let mut story = Story::chat_on(can, 100, 24);
+        let secret = || in_room("r9", message("x1", "carol", "a secret", 5));
+        story.server(ServerEvent::Message(secret()));
+        let (room, id) = (room_id("r9"), message_id("x1"));
+        story.server(if can == MINCHAT {
+            ServerEvent::Deleted(id)
+        } else {
+            ServerEvent::Revoked { room, message: id, author: person_id("carol") }
+        });
+        story.effects.clear();
+        let info = RoomInfo { unread: None, ..room_on(can, "r9", "Carol Chen", &["carol"], secret()) };
+        story.server(ServerEvent::RoomChanged(Box::new(info))).shows("Carol Chen").lacks("a secret").wait(2_000);
+        assert_eq!(story.state.account().rooms.get(&room_id("r9")).unwrap().unread.count, 0);
+        assert!(!format!("{:?}", story.effects).contains("a secret"), "{:?}", story.effects);
+    }
+}
+
 #[test]
 fn change_of_a_foreign_room_creates_no_room() {
     let mut story = Story::chat(100, 24);

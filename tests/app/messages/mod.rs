@@ -19,6 +19,7 @@ mod quote_replies;
 mod receipts;
 mod replies;
 mod saving;
+mod stale_pages;
 mod stars;
 mod strangers;
 mod tabs;

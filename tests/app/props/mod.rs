@@ -2,6 +2,7 @@
 
 mod messages;
 mod outbox;
+mod stale_pages;
 
 use minchat_tui::app::{Event, PaneRow, Size, layout};
 use minchat_tui::domain::{

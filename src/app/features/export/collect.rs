@@ -200,9 +200,7 @@ pub(in crate::app) fn on_stored(cx: &mut Context<'_>, id: u64, page: &HistoryPag
 fn store_page(cx: &mut Context<'_>, messages: &[Message], is_at_start: bool) {
     let Some(export) = &mut cx.account.export else { return };
     let (room, before) = (export.room.clone(), export.oldest_id().cloned());
-    let late = std::mem::take(&mut export.late_writes);
     let Some(is_saved) = unloaded_page::store(cx, room, messages, before, is_at_start) else { return };
-    late.into_iter().for_each(|write| cx.persist(write));
     if let Some(export) = &mut cx.account.export {
         export.has_stored |= is_saved;
     }
@@ -226,8 +224,14 @@ pub(in crate::app) fn on_page(cx: &mut Context<'_>, mut page: ServerPage) {
     export.stage = ExportStage::Ready;
     export.pages.failures = 0;
     let Some(room) = cx.account.rooms.get(&export.room) else { return advance(cx) };
+    let changes = cx.account.page_requests.amend(page.serial, &export.room, &mut page.messages, |_| false);
     match pages::read(export, room, paging, page) {
-        PageContent::Messages(messages, is_at_start) => {
+        PageContent::Messages(mut messages, is_at_start) => {
+            for (id, amendments) in &changes {
+                if let Some(message) = messages.iter_mut().find(|message| message.id.as_ref() == Some(id)) {
+                    message.amend_all(amendments);
+                }
+            }
             export.is_at_start = is_at_start;
             store_page(cx, &messages, is_at_start);
             append(cx, &messages, false);

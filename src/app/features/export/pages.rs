@@ -26,7 +26,7 @@ pub(super) enum PageContent {
 
 /// Requests the page before the oldest message collected so far.
 pub(super) fn request(cx: &mut Context<'_>, page: u32) {
-    let serial = cx.account.next_page_serial();
+    let serial = cx.account.page_requests.begin();
     let Some(export) = &mut cx.account.export else { return };
     export.stage = ExportStage::Loading(serial);
     let (room, before) = (export.room.clone(), export.oldest_id().cloned());

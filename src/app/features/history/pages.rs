@@ -11,7 +11,7 @@ use crate::text::SafeText;
 pub(in crate::app) fn request_page(cx: &mut Context<'_>, id: &RoomId, request: &PageRequest) -> Option<PageSerial> {
     // A deleted room is not touched, because a changed room is stored again.
     cx.account.rooms.get(id).filter(|room| room.can_fetch())?;
-    let (serial, now) = (cx.account.next_page_serial(), cx.server_time());
+    let (serial, now) = (cx.account.page_requests.begin(), cx.server_time());
     let room = cx.account.rooms.get_mut(id)?;
     room.history.on_request(serial, request, &room.timeline, now);
     cx.request(Request::History { room: id.clone(), serial, page: request.page, before: request.before.clone() });

@@ -10,11 +10,10 @@ use crate::app::model::persistence::StoredRoom;
 use crate::app::model::state::State;
 use crate::app::model::timers::AccountTimer;
 use crate::domain::{
-    AccountId, ConnectionStatus, Message, MessageId, PersonId, PersonInfo, Request, Room, RoomId, RoomInfo,
+    AccountId, Amendment, ConnectionStatus, Message, MessageChange, PersonInfo, Request, Room, RoomId, RoomInfo,
     ServerEvent, Timestamp,
 };
 use crate::store::{OutboxWrite, ReadMarker, Write};
-use crate::text::SafeText;
 
 /// Delay before a flush, in milliseconds, so that several changes are written together. The store adds as much.
 const BATCH_DELAY: i64 = 300;
@@ -37,9 +36,13 @@ pub(in crate::app) enum ChangeKind {
 }
 
 /// Returns the kind of change a server event causes, and records its changes to messages that are only on disk.
-pub(in crate::app) fn record_server_event(cx: &mut Context<'_>, event: &ServerEvent) -> ChangeKind {
+pub(in crate::app) fn record_server_event(
+    cx: &mut Context<'_>,
+    event: &ServerEvent,
+    change: Option<&MessageChange>,
+) -> ChangeKind {
     if cx.account.persistence.enabled {
-        let unloaded_change = unloaded_change(cx.scene(), event);
+        let unloaded_change = change.and_then(|change| unloaded_change(cx.scene(), event, change));
         cx.account.persistence.unloaded_changes.extend(unloaded_change);
     }
     match event {
@@ -126,38 +129,27 @@ pub(in crate::app) fn record_unloaded(cx: &mut Context<'_>, room: &RoomId, chang
 }
 
 /// Returns the write for a change of a message that is not in memory, which no other code would store.
-pub(in crate::app) fn unloaded_change(scene: Scene<'_>, event: &ServerEvent) -> Option<Write> {
-    let is_here = |id: &MessageId| scene.account.rooms.holder_of(id).is_some();
-    // A message of unknown author is passed on, because the store compares the author itself.
-    let is_by = |room: &RoomId, id: &MessageId, author: &PersonId| {
-        scene.account.rooms.get(room).is_some() && scene.account.other_author(room, id, author).is_none()
-    };
-    match event {
-        ServerEvent::Deleted(id) if !is_here(id) => {
-            // A deletion that does not name its room concerns the room that the server treats as open.
-            scene.ui.open.clone().map(|room| Write::Tombstone { room, message: id.clone(), author: None })
-        }
-        ServerEvent::Revoked { room, message, author } if !is_here(message) && is_by(room, message, author) => {
-            let (room, message, author) = (room.clone(), message.clone(), Some(author.clone()));
-            Some(Write::Tombstone { room, message, author })
-        }
+fn unloaded_change(scene: Scene<'_>, event: &ServerEvent, change: &MessageChange) -> Option<Write> {
+    let account = scene.account;
+    if account.rooms.holder_of(&change.message).is_some() {
+        return None;
+    }
+    let room = match event {
         // One of our own edits, carried out after a restart.
-        ServerEvent::Done(request @ Request::Edit { message, text }) if !is_here(message) => {
-            let room = answers::room_of_request(scene, request)?;
-            Some(Write::EditText { room, message: message.clone(), text: SafeText::block(text) })
-        }
-        // One of our own deletions, carried out after a restart.
-        ServerEvent::Done(Request::Delete { room, message }) if !is_here(message) => {
-            Some(Write::Tombstone { room: room.clone(), message: message.clone(), author: None })
-        }
-        ServerEvent::Done(Request::DeleteForMe { room, message }) if !is_here(message) => {
-            Some(Write::RemoveMessage { room: room.clone(), message: message.clone() })
-        }
-        ServerEvent::Edited(info) if !is_here(&info.id) && is_by(&info.room, &info.id, &info.author) => {
-            let message = Message { edited: true, ..Message::from(info.clone()) };
-            Some(Write::UpdateMessage { room: info.room.clone(), message: Box::new(message) })
-        }
-        _ => None,
+        ServerEvent::Done(request @ Request::Edit { .. }) => answers::room_of_request(scene, request)?,
+        // A deletion that does not name its room concerns the room that the server treats as open.
+        _ => change.room.clone().or_else(|| scene.ui.open.clone())?,
+    };
+    // The author may be unknown here, so the store compares it.
+    let (message, author) = (change.message.clone(), change.author.clone());
+    if author.is_some() && account.rooms.get(&room).is_none() {
+        return None;
+    }
+    match &change.amendment {
+        Amendment::Edited(edit) => Some(Write::Edit { room, message, author, edit: edit.clone() }),
+        Amendment::Deleted => Some(Write::Tombstone { room, message, author }),
+        Amendment::Removed => Some(Write::RemoveMessage { room, message }),
+        Amendment::Starred(_) | Amendment::Seen => None,
     }
 }
 

@@ -30,9 +30,11 @@ pub(in crate::app) fn on_server(cx: &mut Context<'_>, event: ServerEvent) {
         ServerEvent::MemberRemoved { room, person } => rooms::on_member(cx, &room, person, false),
         ServerEvent::History { room, serial, page, pages, total, messages } if export::collect::awaits(cx, serial) => {
             export::collect::on_page(cx, HistoryPage { room, serial, page, pages, total, messages });
+            cx.account.page_requests.end(serial);
         }
         ServerEvent::History { room, serial, page, pages, total, messages } => {
             history::on_history(cx, HistoryPage { room, serial, page, pages, total, messages });
+            cx.account.page_requests.end(serial);
             jump::advance(cx);
             export::collect::advance(cx);
             verification::verify_visible(cx);

@@ -9,7 +9,9 @@ use crate::app::limits::MAX_MERGED_MESSAGES;
 use crate::app::model::context::Context;
 use crate::app::model::history_page::HistoryPage;
 use crate::app::model::timers::AccountTimer;
-use crate::domain::{MessageInfo, MessagePoint, PageKind, PageNumbers, PageRequest, Subscription};
+use crate::domain::{
+    Amendment, MessageId, MessageInfo, MessagePoint, PageKind, PageNumbers, PageRequest, Subscription,
+};
 use crate::input::Action;
 use crate::text::SafeText;
 
@@ -30,8 +32,12 @@ pub(in crate::app) fn on_history(cx: &mut Context<'_>, page: HistoryPage) {
 pub(in crate::app) fn merge_next_slice(cx: &mut Context<'_>) {
     let Some(page) = cx.account.history_rest.take() else { return };
     let room = cx.account.rooms.get(&page.room).filter(|room| !room.is_deleted());
-    if room.is_some_and(|room| room.history.awaits(page.serial)) {
+    let (serial, is_awaited) = (page.serial, room.is_some_and(|room| room.history.awaits(page.serial)));
+    if is_awaited {
         merge_slice(cx, page);
+    }
+    cx.account.page_requests.end(serial);
+    if is_awaited {
         search::after_event(cx, &SearchChange::Updated);
         jump::advance(cx);
     }
@@ -39,6 +45,7 @@ pub(in crate::app) fn merge_next_slice(cx: &mut Context<'_>) {
 
 /// Merges the newest messages of a page, and leaves the others for a later turn: a server may send any number at once.
 fn merge_slice(cx: &mut Context<'_>, mut page: HistoryPage) {
+    let changes = amend(cx, &mut page);
     let rest = page.split_off_older(MAX_MERGED_MESSAGES);
     let HistoryPage { room: id, serial, page, pages, total, mut messages } = page;
     let id = &id;
@@ -82,6 +89,11 @@ fn merge_slice(cx: &mut Context<'_>, mut page: HistoryPage) {
     let ours: Vec<_> = ours.map(|message| (message.id.clone(), message.local.is_some())).collect();
     let new = room.timeline.merge_page(messages, kind, matched_by_text.map(|me| (me, unsent.as_slice())));
     let omits_deleted = cx.account.capabilities.filter(|can| can.pages_omit_deleted);
+    for (id, amendments) in changes {
+        if let Some(slot) = room.timeline.find(&id) {
+            room.timeline.change(slot, |message| message.amend_all(&amendments));
+        }
+    }
     let deleted = omits_deleted.map_or_else(Vec::new, |can| incoming.deleted(&room.timeline, can.paging));
     let undecided_until = omits_deleted.filter(|_| open).and_then(|_| incoming.undecided_until(&room.timeline));
     room.restore_unread_marker();
@@ -138,6 +150,14 @@ fn merge_slice(cx: &mut Context<'_>, mut page: HistoryPage) {
     reconcile::on_page(cx, id, serial, is_last, oldest);
 }
 
+/// Applies what has changed since the page was requested to its messages. Returns the changes of those that are not
+/// loaded yet.
+fn amend(cx: &Context<'_>, page: &mut HistoryPage) -> Vec<(MessageId, Vec<Amendment>)> {
+    let Some(room) = cx.account.rooms.get(&page.room) else { return Vec::new() };
+    let is_loaded = |id: &MessageId| room.timeline.find(id).is_some();
+    cx.account.page_requests.amend(page.serial, &page.room, &mut page.messages, is_loaded)
+}
+
 /// Keeps the rest of a long page until the next frame. It answers the request for the page before `oldest`, which is
 /// then not sent.
 fn keep_rest(cx: &mut Context<'_>, rest: HistoryPage, next: Option<PageRequest>, oldest: Option<&MessagePoint>) {
@@ -146,7 +166,7 @@ fn keep_rest(cx: &mut Context<'_>, rest: HistoryPage, next: Option<PageRequest>,
         request_page(cx, &rest.room, &next);
         return;
     }
-    let (serial, now) = (cx.account.next_page_serial(), cx.server_time());
+    let (serial, now) = (cx.account.page_requests.begin(), cx.server_time());
     if let Some(room) = cx.account.rooms.get_mut(&rest.room) {
         room.history.on_request(serial, &next, &room.timeline, now);
         cx.account.history_rest = Some(HistoryPage { serial, ..rest });

@@ -68,11 +68,12 @@ pub(in crate::app) fn on_message(cx: &mut Context<'_>, mut info: MessageInfo) {
         is_included && (room.unread().any() || counted)
     });
     let (id, author, local) = (room.info.id.clone(), info.author.clone(), info.local.filter(|_| mine));
-    let (seen, kind) = (info.seen, info.kind);
+    let (seen, kind, deleted) = (info.seen, info.kind, info.deleted);
     room.history.on_live(&info.id, info.sent_at);
     let (slot, is_new) = room.timeline.insert_live(info);
     room.typing.retain(|typing| typing.person != author);
-    if is_new && !mine && !seen {
+    let is_news = is_new && !mine && !seen && !deleted;
+    if is_news {
         if room.unread_marker_due > 0 {
             room.unread_marker_due = room.unread_marker_due.saturating_add(1);
         } else if !room.unread().any() && !is_watched && cx.ui.open.as_ref() == Some(&id) {
@@ -80,7 +81,6 @@ pub(in crate::app) fn on_message(cx: &mut Context<'_>, mut info: MessageInfo) {
         }
         room.read_state.on_arrival(Arrival { is_watched, is_counted: listed, is_mention, needs_receipt: counted });
     }
-    let is_news = is_new && !mine && !seen;
     let own_send = mine && answers::is_own_send(room, room.timeline.get(slot));
     let members_changed = kind == MessageKind::Info || room.membership.access == Access::NotMember;
     if own_send {

@@ -49,7 +49,18 @@ pub(in crate::app) fn on_accepted(
         }
         None => drop(known.timeline.accept(local, id)),
     }
+    amend_send(cx, room, local);
     cx.account.rooms.reposition(room);
+}
+
+/// Applies what has changed in a message of ours before the server's reply to the send arrived.
+fn amend_send(cx: &mut Context<'_>, room: &RoomId, local: LocalId) {
+    let Some(known) = cx.account.rooms.get_mut(room) else { return };
+    let Some(slot) = known.timeline.find_own_send(local) else { return };
+    let message = known.timeline.get(slot);
+    let Some(id) = &message.id else { return };
+    let due = cx.account.page_requests.amendments().due_for_text(id, Some(&message.author), &message.text.editable());
+    known.timeline.change(slot, |message| message.amend_all(due));
 }
 
 /// Handles the response to a profile request or a look-up by user name.
@@ -97,6 +108,9 @@ pub(in crate::app) fn on_done(cx: &mut Context<'_>, request: Request) {
 
 /// Handles a failed request. Text that the user wrote is never lost.
 pub(in crate::app) fn on_failed(cx: &mut Context<'_>, request: Request, failure: Failure, reason: &SafeText) {
+    if let Request::History { serial, .. } = &request {
+        cx.account.page_requests.end(*serial);
+    }
     match &request {
         Request::History { serial, .. } if export::collect::awaits(cx, *serial) => {
             return export::collect::on_page_failed(cx, failure.may_succeed_later(), reason);

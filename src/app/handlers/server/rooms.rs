@@ -10,7 +10,9 @@ use crate::app::model::account::Account;
 use crate::app::model::context::{Context, Scene};
 use crate::app::model::room_list_sync::Next;
 use crate::app::model::room_title::room_title;
-use crate::domain::{Delivery, LastMessage, MessageInfo, PersonId, Request, Room, RoomId, RoomInfo, RoomKind};
+use crate::domain::{
+    Amendment, Delivery, LastMessage, MessageInfo, PageSerial, PersonId, Request, Room, RoomId, RoomInfo, RoomKind,
+};
 use crate::input::Action;
 use crate::text::SafeText;
 
@@ -26,7 +28,7 @@ pub(in crate::app) fn on_rooms(cx: &mut Context<'_>, page: u32, pages: u32, room
     cx.account.refresh_mentions(&cx.options.mention_words);
     let has_memory = has_memory(cx.account);
     for mut info in rooms {
-        authorship::remove_forged_preview(cx.account, &mut info, cx.effects);
+        check_preview(cx, &mut info);
         let id = info.id.clone();
         if !has_capacity_for(cx, &id, has_memory) {
             break;
@@ -66,6 +68,18 @@ pub(in crate::app) fn on_rooms(cx: &mut Context<'_>, page: u32, pages: u32, room
     }
 }
 
+/// Removes the last message of a room's info if it is forged, and brings it up to date if the server read the info before
+/// the message was changed.
+fn check_preview(cx: &mut Context<'_>, info: &mut RoomInfo) {
+    authorship::remove_forged_preview(cx.account, info, cx.effects);
+    let Some(last) = &mut info.last_message else { return };
+    let due = cx.account.page_requests.amendments().due(PageSerial::default(), &info.id, last);
+    let is_removed = due.contains(&&Amendment::Removed);
+    let due: Vec<Amendment> = due.into_iter().cloned().collect();
+    due.iter().for_each(|amendment| last.amend(amendment));
+    info.last_message.take_if(|_| is_removed);
+}
+
 /// Whether a list entry has the last message that is known of its room.
 fn is_unchanged(account: &Account, info: &RoomInfo) -> bool {
     let Some(room) = account.rooms.get(&info.id) else { return false };
@@ -81,7 +95,7 @@ pub(in crate::app) fn on_room_changed(cx: &mut Context<'_>, mut info: RoomInfo) 
         // The server is asked again, in case we are a member after all.
         return discovery::request_unknown(cx, info.id);
     }
-    authorship::remove_forged_preview(cx.account, &mut info, cx.effects);
+    check_preview(cx, &mut info);
     let message = info.last_message.clone();
     let id = info.id.clone();
     let has_memory = cx.account.rooms.get(&id).is_some() || has_memory(cx.account);
@@ -128,7 +142,7 @@ pub(in crate::app) fn on_renamed(cx: &mut Context<'_>, room: &RoomId, title: Saf
 
 /// Opens the room that was requested, whether or not it was known.
 pub(in crate::app) fn on_opened(cx: &mut Context<'_>, mut info: RoomInfo) {
-    authorship::remove_forged_preview(cx.account, &mut info, cx.effects);
+    check_preview(cx, &mut info);
     let id = info.id.clone();
     let new = cx.account.rooms.get(&id).is_none();
     apply_info(cx, info);
