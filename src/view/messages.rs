@@ -338,7 +338,7 @@ impl Painter<'_, '_> {
                 let width = self.area.width.saturating_sub(INDENT + self.gutter);
                 transfer::line("Uploading", entry.upload(), self.glyphs, width)
             }
-            Some(entry) if entry.failures() > 0 => "Upload interrupted, will be sent again".to_owned(),
+            Some(entry) if entry.was_interrupted() => "Upload interrupted, will be sent again".to_owned(),
             _ => "Queued".to_owned(),
         };
         self.text(y, &line, dim);

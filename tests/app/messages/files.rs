@@ -206,6 +206,7 @@ fn interrupted_upload_is_repeated_a_few_times() {
         story.effects.clear();
         request = take_send(story.wait(300_000)).2;
     }
+    story.server(progress_of(&request, 500_000));
     let reason = SafeText::line("The upload was interrupted. Cannot reach the server.");
     story.server(ServerEvent::Failed { request, failure: Failure::NotSent, reason });
     story.shows("Not sent: The upload was interrupted.").keys("tab").shows("s retry");

@@ -7,6 +7,7 @@ mod edits;
 mod queue;
 mod retries;
 mod uncertain;
+mod uploads;
 
 use minchat_tui::app::{Effect, Event, OutboxEntry, Stage, Uncertain};
 use minchat_tui::domain::{

@@ -3,7 +3,6 @@
 //! The requests themselves are made in `queue.rs`, and uncertain messages are looked for in `reconcile.rs`.
 
 use crate::app::features::outbox::timeline_marks::{show_failed, show_uncertain};
-use crate::app::model::account::ConnectionState;
 use crate::app::model::context::{Context, Scene};
 use crate::app::model::message_rows::PaneRow;
 use crate::app::model::outbox::entry::OutboxEntry;
@@ -18,10 +17,6 @@ use crate::text::SafeText;
 ///
 /// Until then the request may still be on its way.
 pub(in crate::app) const RECONCILE_DELAY: i64 = 2 * SECOND;
-
-/// Number of interruptions after which an upload is not repeated automatically. A file is not transferred again and again
-/// to a server that closes the connection because the file is too large.
-const MAX_INTERRUPTIONS: u32 = 3;
 
 /// Time by which a message must be ahead of the server's clock to count as stamped in the future, in milliseconds.
 const CLOCK_TOLERANCE: i64 = 10 * SECOND;
@@ -94,9 +89,11 @@ pub(in crate::app) fn on_failed(cx: &mut Context<'_>, request: &Request, failure
         Failure::Uncertain if is_send => on_uncertain(cx, local),
         Failure::NotSent | Failure::RetryLater | Failure::Uncertain => {
             let chance = cx.rng.i64(0..=1_000);
-            let is_online = cx.account.connection == ConnectionState::Online;
             let Some(entry) = cx.account.outbox.get_mut(local) else { return true };
-            if is_online && entry.has_file() && entry.failures() >= MAX_INTERRUPTIONS {
+            if failure != Failure::RetryLater {
+                entry.on_interrupted();
+            }
+            if entry.is_interrupted_too_often() {
                 on_rejected(cx, local, reason);
                 return true;
             }
@@ -123,7 +120,8 @@ pub(in crate::app) fn remove_canceled(cx: &mut Context<'_>, local: LocalId) {
     }
 }
 
-fn on_rejected(cx: &mut Context<'_>, local: LocalId, reason: &SafeText) {
+/// Shows an entry as failed. It is not sent again unless the user wants it.
+pub(in crate::app) fn on_rejected(cx: &mut Context<'_>, local: LocalId, reason: &SafeText) {
     let entry = cx.account.outbox.get_mut(local);
     let Some(write) = entry.and_then(|entry| entry.on_rejected(reason.clone())) else { return };
     show_failed(cx, local);

@@ -15,6 +15,7 @@
 //! | the server rejected it | it fails: the reason is shown below it, and the user retries or cancels it |
 //! | its room was deleted | it fails (`deleted_rooms.rs`): the user copies or discards it; the room stays until then |
 //! | not sent, or "retry later" | it is retried after 1 s to 60 s, or as soon as the connection is back |
+//! | the upload of its file was interrupted, with part of it transferred | the same, but it fails the fourth time |
 //! | uncertain, or the program was restarted | pages are searched back to the time it was sent or written |
 //!
 //! The search is repeated until ten seconds after the last attempt (or after the start of the program, if the attempt

@@ -7,7 +7,7 @@
 //! repeated until the server has had enough time.
 
 use crate::app::features::history::pages::request_page;
-use crate::app::features::outbox::answers::{on_confirmed, remove_canceled};
+use crate::app::features::outbox::answers::{on_confirmed, on_rejected, remove_canceled};
 use crate::app::features::outbox::timeline_marks::show_queued;
 use crate::app::model::context::{Context, Scene};
 use crate::app::model::outbox::entry::OutboxEntry;
@@ -18,9 +18,13 @@ use crate::domain::{
 };
 use crate::input::Action;
 use crate::store::OutboxPayload;
+use crate::text::SafeText;
 
 /// Maximum difference between the clocks of a service's own machines, in milliseconds.
 const SERVER_CLOCK_SKEW: i64 = 2 * SECOND;
+
+/// Why a file is not sent again after its upload was interrupted too often.
+const INTERRUPTED: &str = "The connection was lost during every upload. Check the size of the file, then retry.";
 
 /// Time after which a search restarts if an answer is missing, in milliseconds. Normally every request is answered.
 const ANSWER_TIMEOUT: i64 = 3 * MINUTE;
@@ -142,6 +146,7 @@ fn apply(cx: &mut Context<'_>, local: LocalId, verdict: Verdict) {
         Verdict::Found => on_confirmed(cx, local),
         Verdict::SearchAgain(at) => entry.search_again(at),
         Verdict::Resend if entry.is_canceled() => remove_canceled(cx, local),
+        Verdict::Resend if entry.is_interrupted_too_often() => on_rejected(cx, local, &SafeText::line(INTERRUPTED)),
         Verdict::Resend => {
             entry.resend(now);
             show_queued(cx, local);

@@ -8,6 +8,9 @@ use crate::domain::{Content, LocalId, Message, MessageId, Request, RoomId, SendF
 use crate::store;
 use crate::store::{Entry, OutboxPayload};
 
+/// Number of interruptions after which an upload is repeated automatically.
+const MAX_INTERRUPTIONS: u32 = 3;
+
 /// A message, edit or deletion that the server has not confirmed.
 ///
 /// An entry is a state machine, and only these transitions change its stage. A transition that the current stage does
@@ -20,7 +23,7 @@ use crate::store::{Entry, OutboxPayload};
 /// | `Marking`, once the mark is written | `hand_over` | `Sending` |
 /// | `Sending` | `requeue`: the server has certainly not received it | `Queued` |
 /// | | `on_uncertain`: the server may have received it | `Pending` |
-/// | | `on_rejected` | `Failed` |
+/// | `Sending`, `Checking` | `on_rejected`: the server refuses it, or the upload was interrupted too often | `Failed` |
 /// | `Pending`, if it is a message | `start_search` | `Checking` |
 /// | `Checking` | `search_again`, `on_search_failed` | `Pending` |
 /// | | `resend`: the server does not have it | `Queued` |
@@ -47,7 +50,7 @@ pub struct OutboxEntry {
     /// The time at which the user wrote it, by the server's clock as far as known.
     written_at: Timestamp,
     stage: Stage,
-    /// The number of times it was sent.
+    /// The number of attempts to send it that have begun.
     attempts: u32,
     /// The progress of its file upload, if known.
     upload: Option<Box<Transfer>>,
@@ -68,6 +71,8 @@ pub struct OutboxEntry {
     attempted_at: Option<Timestamp>,
     /// The number of consecutive failed attempts, which determines the delay before the next one.
     failures: u32,
+    /// The number of uploads that ended after part of the file was transferred, since the user last wanted it sent.
+    interruptions: u32,
     /// The number of stage marks written to the store that it has not confirmed.
     unconfirmed_marks: u32,
     /// Whether it was written to the store as possibly sent, so that the first attempt needs no further write.
@@ -100,6 +105,7 @@ impl OutboxEntry {
             sent_after: None,
             attempted_at: None,
             failures: 0,
+            interruptions: 0,
             unconfirmed_marks: 0,
             written_as_sent: false,
         }
@@ -112,7 +118,7 @@ impl OutboxEntry {
 
     /// Makes the first write of a new entry record that it may have been sent, because it will be sent right after.
     pub(in crate::app) fn written_as_sent(self) -> Self {
-        Self { attempts: 1, written_as_sent: true, ..self }
+        Self { written_as_sent: true, ..self }
     }
 
     /// Creates an entry from the store at the start of the program; `None` for a failed edit or deletion, because its
@@ -171,14 +177,25 @@ impl OutboxEntry {
         }
     }
 
-    /// Returns the number of times it was sent.
+    /// Returns the number of attempts to send it that have begun.
     pub fn attempts(&self) -> u32 {
         self.attempts
+    }
+
+    /// Whether its upload has been interrupted.
+    pub fn was_interrupted(&self) -> bool {
+        self.interruptions > 0
     }
 
     /// Returns the number of consecutive failed attempts.
     pub fn failures(&self) -> u32 {
         self.failures
+    }
+
+    /// Whether its upload was interrupted so often that only the user may repeat it: a file is not transferred again and
+    /// again to a server that closes the connection because the file is too large.
+    pub(in crate::app) fn is_interrupted_too_often(&self) -> bool {
+        self.interruptions > MAX_INTERRUPTIONS
     }
 
     /// Returns the progress of its file upload, if known.
@@ -318,7 +335,8 @@ impl OutboxEntry {
             room: self.room.clone(),
             payload: self.payload.clone(),
             stage: if self.written_as_sent { store::Stage::Uncertain } else { store::Stage::Queued },
-            attempts: self.attempts,
+            // The first attempt is written in advance.
+            attempts: self.attempts + u32::from(self.written_as_sent),
             at: self.written_at,
         }
     }

@@ -39,6 +39,7 @@ enum Transition {
     BeginAttempt,
     HandOver,
     OnProgress,
+    OnInterrupted,
     Requeue,
     OnUncertain,
     OnRejected,
@@ -55,17 +56,19 @@ enum Transition {
 }
 
 use Transition::{
-    AskUser, BeginAttempt, Expedite, HandOver, OnAccountChanged, OnMarkStored, OnProgress, OnRejected, OnRoomDeleted,
-    OnSearchFailed, OnStoreTimeout, OnStored, OnUncertain, Requeue, Resend, Retry, Rewrite, SearchAgain, StartSearch,
+    AskUser, BeginAttempt, Expedite, HandOver, OnAccountChanged, OnInterrupted, OnMarkStored, OnProgress, OnRejected,
+    OnRoomDeleted, OnSearchFailed, OnStoreTimeout, OnStored, OnUncertain, Requeue, Resend, Retry, Rewrite, SearchAgain,
+    StartSearch,
 };
 
-const TRANSITIONS: [Transition; 19] = [
+const TRANSITIONS: [Transition; 20] = [
     OnStored,
     OnMarkStored,
     OnStoreTimeout,
     BeginAttempt,
     HandOver,
     OnProgress,
+    OnInterrupted,
     Requeue,
     OnUncertain,
     OnRejected,
@@ -90,6 +93,7 @@ const TABLE: &[(Kind, &[Transition], Kind)] = &[
     (Sending, &[Requeue], Queued),
     (Sending, &[OnUncertain], Pending),
     (Sending, &[OnRejected], Failed),
+    (Checking, &[OnRejected], Failed),
     (Checking, &[SearchAgain, OnSearchFailed], Pending),
     (Checking, &[Resend], Queued),
     (Checking, &[AskUser], NeedsUser),
@@ -143,6 +147,7 @@ fn apply(entry: &mut OutboxEntry, transition: Transition, now: Timestamp) -> Out
         OnProgress => {
             entry.on_progress(Timestamp(0), 50, 100);
         }
+        OnInterrupted => entry.on_interrupted(),
         Requeue => entry.requeue(now, 500),
         OnUncertain => entry.on_uncertain(now, now + 2_000),
         OnRejected => output.writes.extend(entry.on_rejected(SafeText::line("Too long."))),
@@ -237,6 +242,16 @@ fn edit_in_a_deleted_room_becomes_a_failed_message() {
 
 /// A new entry is stored as sent, so that its first attempt needs no further write. A retry stores it as not sent
 /// again.
+/// It was 1 before anything was sent.
+#[test]
+fn attempts_are_those_that_have_begun() {
+    let mut entry = new_entry(message(), BEGIN).written_as_sent();
+    assert_eq!((entry.attempts(), entry.to_stored().attempts), (0, 1), "the store is told in advance");
+    entry.on_stored(true, BEGIN);
+    entry.begin_attempt(BEGIN, BEGIN);
+    assert_eq!((entry.attempts(), entry.to_stored().attempts), (1, 1));
+}
+
 #[test]
 fn retried_entry_is_marked_again_before_it_is_sent() {
     let mut entry = new_entry(message(), BEGIN).written_as_sent();

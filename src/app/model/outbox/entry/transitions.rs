@@ -46,12 +46,7 @@ impl OutboxEntry {
             return writes;
         }
         self.stage = Stage::Marking(store_deadline);
-        if std::mem::take(&mut self.written_as_sent) {
-            if self.written_at <= server_time {
-                return writes;
-            }
-            self.attempts = 0;
-        }
+        let is_announced = std::mem::take(&mut self.written_as_sent) && self.written_at <= server_time;
         if self.written_at > server_time {
             // The entry was written while the local clock was ahead. An entry sent now cannot have been written later
             // than now.
@@ -59,7 +54,9 @@ impl OutboxEntry {
             writes.push(OutboxWrite::Put(self.to_stored()));
         }
         self.attempts = self.attempts.saturating_add(1);
-        writes.push(self.mark());
+        if !is_announced {
+            writes.push(self.mark());
+        }
         writes
     }
 
@@ -93,6 +90,7 @@ impl OutboxEntry {
     pub(in crate::app) fn requeue(&mut self, now: Timestamp, chance: i64) {
         if self.stage == Stage::Sending {
             self.failures = self.failures.saturating_add(1);
+            self.upload = None;
             self.stage = Stage::Queued(now + retry_delay(self.failures, chance));
         }
     }
@@ -105,13 +103,21 @@ impl OutboxEntry {
             self.attempted_at = Some(now);
             self.stage = Stage::Uncertain(Uncertain::Pending(search_at));
             self.maybe_sent = true;
-            self.upload = None;
+            self.on_interrupted();
         }
     }
 
-    /// Records that the server rejected the entry. Returns the write to the store.
+    /// Records that its upload has ended without a reply. That counts only if part of the file was transferred.
+    pub(in crate::app) fn on_interrupted(&mut self) {
+        if self.upload.take().is_some_and(|upload| upload.done() > 0) {
+            self.interruptions = self.interruptions.saturating_add(1);
+        }
+    }
+
+    /// Records that the server rejected the entry, or does not have it and will not be sent it again. Returns the write to
+    /// the store.
     pub(in crate::app) fn on_rejected(&mut self, reason: SafeText) -> Option<OutboxWrite> {
-        (self.stage == Stage::Sending).then(|| self.fail(SendFailure::Refused(reason)))
+        (self.stage == Stage::Sending || self.is_being_checked()).then(|| self.fail(SendFailure::Refused(reason)))
     }
 
     /// Records that the room of the entry was deleted. Returns the writes to the store: an edit becomes a message, so
@@ -183,6 +189,7 @@ impl OutboxEntry {
         }
         self.stage = Stage::Queued(now);
         self.failures = 0;
+        self.interruptions = 0;
         self.upload = None;
         // The store is told that the entry was not sent, so the next attempt has to be written again.
         self.written_as_sent = false;
@@ -201,10 +208,8 @@ impl OutboxEntry {
         if !is_unsent {
             return None;
         }
-        if std::mem::take(&mut self.written_as_sent) {
-            // The next attempt has to wait until the new text is on disk.
-            self.attempts = 0;
-        }
+        // The next attempt has to wait until the new text is on disk.
+        self.written_as_sent = false;
         if let Some(message) = &mut self.timeline_message {
             message.text = SafeText::block(&new);
         }
