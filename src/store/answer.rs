@@ -14,8 +14,8 @@ pub(super) type Sink = Box<dyn FnMut(Answer) + Send>;
 /// A report from the store.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Answer {
-    /// The stored data. Sent exactly once by every store, whatever happens, and before any other answer except
-    /// `Problem`.
+    /// The stored data. Sent once: when the file has been read, or when it is certain that it never will be. As long as it
+    /// cannot be read for a reason that may pass, there are only problems and confirmations.
     Loaded(Box<Snapshot>),
     /// An outbox write was carried out.
     OutboxConfirmed {

@@ -40,7 +40,7 @@ impl fmt::Debug for Store {
 
 impl Store {
     /// Opens the store at `location`, creating it if it does not exist. Returns immediately; `sink` receives
-    /// [`Answer::Loaded`] when the store is open or has turned out to be unusable.
+    /// [`Answer::Loaded`] once the store has been read or has turned out to be unusable.
     ///
     /// `sink` runs on the store's thread and must not block.
     pub fn open(location: StoreLocation, sink: impl FnMut(Answer) + Send + 'static) -> Self {

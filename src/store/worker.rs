@@ -68,13 +68,14 @@ pub(super) struct Worker {
     queue: EndingQueue,
 }
 
-/// Access to the file. `Unavailable` may become any other state, `Writable` only `Abandoned`.
+/// Access to the file. `Unavailable` may become any other state, `Writable` only `Abandoned`. The stored data is sent when
+/// the state is no longer `Unavailable`.
 enum Access {
     /// The file is ours. The lock is held for as long as its file is open.
     Writable(Connection, #[expect(dead_code, reason = "held, never used")] WriterLock),
     /// Another client has locked the file. Drafts and outbox are in the side store, unless that does not work.
     ReadOnly(Connection, Option<SideStore>),
-    /// The file could not be opened yet, for a reason that may pass.
+    /// The file could not be opened or read yet, for a reason that may pass.
     Unavailable,
     /// The file is damaged or not ours and is not touched any more.
     Abandoned,
@@ -115,10 +116,10 @@ impl Worker {
 
     /// Works until the handle is dropped.
     pub(super) fn run(mut self) {
-        let snapshot = self.open();
-        self.send(Answer::Loaded(Box::new(snapshot)));
+        self.load();
         loop {
-            let timeout = match (self.is_busy(), self.unwritten.is_empty()) {
+            let is_waiting = !self.unwritten.is_empty() || matches!(self.access, Access::Unavailable);
+            let timeout = match (self.is_busy(), !is_waiting) {
                 (true, _) => Some(Duration::ZERO),
                 (false, false) if self.rounds >= RETRY_ROUNDS => Some(Duration::ZERO),
                 (false, false) => Some(RETRY),
@@ -145,6 +146,15 @@ impl Worker {
         (self.sink)(answer);
     }
 
+    /// Opens the file and sends the stored data, unless the file cannot be read yet: then nothing is known of what is in
+    /// it, and the program must not take it for empty.
+    fn load(&mut self) {
+        let snapshot = self.open();
+        if !matches!(self.access, Access::Unavailable) {
+            self.send(Answer::Loaded(Box::new(snapshot)));
+        }
+    }
+
     /// Opens the file, reports problems, and returns the stored data.
     fn open(&mut self) -> Snapshot {
         match file::open(&self.location, &self.step_limit) {
@@ -159,7 +169,9 @@ impl Worker {
                         snapshot
                     }
                     Err(error) => {
-                        self.on_read_error(&error);
+                        if self.on_read_error(&error).is_temporary() {
+                            self.access = Access::Unavailable;
+                        }
                         Snapshot::default()
                     }
                 }
@@ -210,8 +222,10 @@ impl Worker {
     }
 
     /// As [`Self::on_error`], for an error while reading.
-    fn on_read_error(&mut self, error: &rusqlite::Error) {
-        self.react(error, &ErrorClass::of_read(error, &self.location.file));
+    fn on_read_error(&mut self, error: &rusqlite::Error) -> ErrorClass {
+        let class = ErrorClass::of_read(error, &self.location.file);
+        self.react(error, &class);
+        class
     }
 
     fn react(&mut self, error: &rusqlite::Error, class: &ErrorClass) {
@@ -244,10 +258,16 @@ impl Worker {
         // Without work, either the pause before a retry is over, or the queue returned at once because of other work,
         // which is no reason to retry.
         let retry = (is_idle && !self.is_busy()) || work.is_last || self.rounds >= RETRY_ROUNDS;
-        let has_writes = !(is_idle && self.unwritten.is_empty());
-        if matches!(self.access, Access::Unavailable) && retry && has_writes {
+        if matches!(self.access, Access::Unavailable) && retry {
             self.rounds = 0;
-            self.open();
+            self.load();
+            let has_writes = !is_idle || !self.unwritten.is_empty();
+            match self.access {
+                // Otherwise the writes tell whether everything is saved.
+                Access::Writable(..) if !has_writes => self.recover(),
+                Access::ReadOnly(_, Some(_)) => self.recover(),
+                _ => {}
+            }
         }
         // The urgent writes that come first have been confirmed as not on disk in an earlier round.
         let mut reported = self.unwritten.urgent_len();

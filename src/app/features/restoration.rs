@@ -1,4 +1,5 @@
-//! Restoration of the stored state at the start, before the server has answered.
+//! Restoration of the stored state: at the start, before the server has answered, or later if the disk could not be read
+//! then.
 
 use crate::app::features::deleted_rooms;
 use crate::app::features::outbox::restore;
@@ -7,7 +8,7 @@ use crate::app::features::persistence::stored_history::{restore_history, restore
 use crate::app::features::rooms::{names, open};
 use crate::app::model::context::Context;
 use crate::domain::RoomId;
-use crate::store::Snapshot;
+use crate::store::{Draft, Snapshot};
 
 /// Restores the stored state. Data that the server has already sent takes precedence.
 pub(in crate::app) fn on_loaded(cx: &mut Context<'_>, snapshot: Snapshot) {
@@ -33,24 +34,28 @@ pub(in crate::app) fn on_loaded(cx: &mut Context<'_>, snapshot: Snapshot) {
         }
         cx.account.persistence.me = Some(me);
     }
+    // The server has removed them in the meantime. The next write removes them from the disk.
+    let removed = cx.account.rooms.removed().to_vec();
     cx.account.persistence.restored = !snapshot.rooms.is_empty();
     cx.account.persistence.last_synced = snapshot.synced_at.filter(|_| cx.account.persistence.restored);
     cx.account.persistence.open_room = snapshot.open_room;
+    let is_arranged = cx.terminal.arrangement != cx.account.persistence.arrangement;
     cx.account.persistence.arrangement = snapshot.arrangement;
-    if cx.ui.has_keys() {
+    if cx.ui.has_keys() && !is_arranged {
         cx.terminal.arrangement = snapshot.arrangement;
     }
     cx.account.recent_emoji.restore(snapshot.recent_emoji);
     for person in snapshot.people {
         cx.account.people.restore(person);
     }
-    for room in snapshot.rooms {
+    for room in snapshot.rooms.into_iter().filter(|room| !removed.contains(&room.info.id)) {
         restore_room(cx, room);
     }
     for (room, page) in snapshot.histories {
         restore_history(cx, &room, page);
     }
-    drafts::restore(cx, snapshot.drafts);
+    let of_removed = |(room, _): &(RoomId, Draft)| removed.contains(room);
+    drafts::restore(cx, snapshot.drafts.into_iter().filter(|draft| !of_removed(draft)).collect());
     drafts::restore_roomless(cx, snapshot.roomless_draft);
     restore::restore(cx, snapshot.outbox);
     deleted_rooms::restore_deleted(cx);

@@ -7,6 +7,9 @@ use crate::domain::{MessageId, PersonInfo, RoomId, RoomInfo, Timestamp, Unread};
 use crate::store::{Arrangement, Draft, ReadMarker, Write};
 use std::collections::HashMap;
 
+/// Maximum number of changes of messages that are only in the store, which wait to be written.
+const MAX_UNLOADED_CHANGES: usize = 20_000;
+
 /// The contents of the store as last written or read, and the progress of writing and reading.
 #[derive(Debug, Clone, Default)]
 pub struct PersistenceState {
@@ -27,7 +30,7 @@ pub struct PersistenceState {
     /// A notice shown before any room was open. It is repeated in the first room, because opening a room clears the
     /// status line.
     pub(in crate::app) notice_to_repeat: Option<String>,
-    /// Edits and deletions of messages that are in the store but not in memory.
+    /// Edits and deletions of messages that are in the store but not in memory. Added by `record_unloaded`.
     pub(in crate::app) unloaded_changes: Vec<Write>,
     pub(in crate::app) me: Option<PersonInfo>,
     pub(in crate::app) open_room: Option<RoomId>,
@@ -89,6 +92,14 @@ impl PersistenceState {
     /// Returns the sentence that explains why nothing can be stored, if that is so.
     pub fn problem(&self) -> Option<&str> {
         self.problem.as_deref()
+    }
+
+    /// Records changes of messages that are in the store but not in memory. A disk that cannot be read yet keeps them
+    /// waiting. The oldest are dropped when there are too many, because the server repeats them.
+    pub(in crate::app) fn record_unloaded(&mut self, changes: impl IntoIterator<Item = Write>) {
+        self.unloaded_changes.extend(changes);
+        let excess = self.unloaded_changes.len().saturating_sub(MAX_UNLOADED_CHANGES);
+        self.unloaded_changes.drain(..excess);
     }
 
     /// Records that the server has confirmed our identity.

@@ -295,7 +295,7 @@ impl RoomList {
     }
 
     /// Returns the number of all rooms, including archived ones.
-    pub(in crate::app) fn known_len(&self) -> usize {
+    pub fn known_len(&self) -> usize {
         self.by_id.len()
     }
 
@@ -369,6 +369,11 @@ impl RoomList {
         let changed = self.by_id.values_mut().filter(|room| room.dirty);
         dropped.extend(changed.flat_map(|room| room.timeline.take_dropped_pictures()));
         dropped
+    }
+
+    /// Returns the rooms that were removed since the last call of `take_removed`.
+    pub(in crate::app) fn removed(&self) -> &[RoomId] {
+        &self.removed
     }
 
     /// Returns the rooms that were removed since the last call.

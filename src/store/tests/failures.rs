@@ -319,10 +319,10 @@ fn file_in_place_of_the_folder_is_reported() {
     let (dir, _) = temp_location();
     let file = dir.path().join("file");
     fs::write(&file, "x").expect("a file");
-    let (mut store, snapshot) = TestStore::open(StoreLocation::new(file.join("store.db")));
-    assert_eq!(snapshot, Snapshot::default());
-    assert!(matches!(store.problems()[..], [Problem::Io { .. }]));
+    let mut store = TestStore::open_unread(StoreLocation::new(file.join("store.db")));
     assert!(!store.send(entry(1, "r", "text")));
+    assert!(matches!(store.problems()[..], [Problem::Io { .. }]));
+    assert_eq!(store.retry(), None, "nothing is known of its content");
     assert_eq!(store.problems().len(), 1);
     store.close();
 }
@@ -333,12 +333,34 @@ fn folder_that_appears_later_is_used() {
     let file = dir.path().join("later");
     fs::write(&file, "x").expect("a file");
     let location = StoreLocation::new(file.join("store.db"));
-    let (mut store, _) = TestStore::open(location.clone());
+    let mut store = TestStore::open_unread(location.clone());
     assert!(!store.send(entry(1, "r", "text")));
     fs::remove_file(&file).expect("the file");
     // Closing retries unwritten data.
     store.close();
     assert_eq!(reopen(&location).outbox, [entry(1, "r", "text")]);
+}
+
+/// What was on the disk was never loaded, and a draft of this run replaced that of the last one.
+#[test]
+fn data_is_loaded_when_the_disk_can_be_read_again() {
+    let (dir, _) = temp_location();
+    let (folder, away) = (dir.path().join("data"), dir.path().join("away"));
+    let location = StoreLocation::new(folder.join("store.db"));
+    fill(&location);
+    fs::rename(&folder, &away).expect("the folder");
+    fs::write(&folder, "x").expect("a file");
+    let mut store = TestStore::open_unread(location.clone());
+    assert!(!store.send(entry(2, "r", "of this run")));
+    assert_eq!(store.retry(), None);
+    fs::remove_file(&folder).expect("the file");
+    fs::rename(&away, &folder).expect("the folder");
+    let snapshot = store.retry().expect("the data");
+    assert_eq!((snapshot.outbox, snapshot.rooms.len()), (vec![entry(1, "r", "text")], 1));
+    let recovered = store.answers.iter().filter(|answer| **answer == Answer::Recovered).count();
+    assert_eq!((store.problems().len(), recovered), (1, 1));
+    store.close();
+    assert_eq!(reopen(&location).outbox, [entry(1, "r", "text"), entry(2, "r", "of this run")]);
 }
 
 /// Environment variable of the child process: the file of a store in a read-only folder.

@@ -52,9 +52,7 @@ pub(super) struct TestStore {
 impl TestStore {
     /// Opens a store and waits for its snapshot.
     pub(super) fn open(location: StoreLocation) -> (Self, Snapshot) {
-        let (sender, receiver) = channel();
-        let store = Store::open(location, move |answer| drop(sender.send(answer)));
-        let mut store = Self { store, receiver, last_query: 0, answers: Vec::new() };
+        let mut store = Self::open_unread(location);
         let snapshot = loop {
             match store.next() {
                 Answer::Loaded(snapshot) => break *snapshot,
@@ -62,6 +60,24 @@ impl TestStore {
             }
         };
         (store, snapshot)
+    }
+
+    /// Opens a store that may not be readable yet.
+    pub(super) fn open_unread(location: StoreLocation) -> Self {
+        let (sender, receiver) = channel();
+        let store = Store::open(location, move |answer| drop(sender.send(answer)));
+        Self { store, receiver, last_query: 0, answers: Vec::new() }
+    }
+
+    /// Lets a store that cannot be used try again, which it does after some rounds of work. Returns the data if it could
+    /// be read.
+    pub(super) fn retry(&mut self) -> Option<Snapshot> {
+        for _ in 0..20 {
+            self.settle();
+        }
+        let loaded =
+            |answer: &Answer| if let Answer::Loaded(snapshot) = answer { Some(*snapshot.clone()) } else { None };
+        self.answers.iter().find_map(loaded)
     }
 
     fn next(&self) -> Answer {

@@ -1,11 +1,11 @@
 //! [`Disk`] and [`Run`]: a story with a real store in a temporary folder, over several runs of the program.
 
-use minchat_tui::domain::AccountId;
+use minchat_tui::domain::{AccountId, SearchFilter};
 use std::sync::mpsc::{Receiver, channel};
 use std::time::Duration;
 
 use minchat_tui::app::{Effect, Event, PersistenceState, final_writes};
-use minchat_tui::store::{Answer, Snapshot, Store, StoreLocation, Write};
+use minchat_tui::store::{Answer, Query, Snapshot, Store, StoreLocation, Write};
 
 use test_support::story::Story;
 
@@ -31,11 +31,31 @@ impl Disk {
         Self { dir: tempfile::tempdir().unwrap() }
     }
 
+    fn folder(&self) -> std::path::PathBuf {
+        self.dir.path().join("data")
+    }
+
+    fn away(&self) -> std::path::PathBuf {
+        self.dir.path().join("away")
+    }
+
+    /// Makes the data inaccessible, as a disk does that is full or not mounted.
+    pub(crate) fn block(&self) {
+        std::fs::rename(self.folder(), self.away()).unwrap();
+        std::fs::write(self.folder(), "").unwrap();
+    }
+
+    /// Makes the data accessible again.
+    pub(crate) fn unblock(&self) {
+        std::fs::remove_file(self.folder()).unwrap();
+        std::fs::rename(self.away(), self.folder()).unwrap();
+    }
+
     /// Starts the program. The stored data is not loaded yet.
     pub(crate) fn start(&self) -> Run {
         let (sender, answers) = channel();
-        let store =
-            Store::open(StoreLocation::new(self.dir.path().join("x.db")), move |answer| drop(sender.send(answer)));
+        let file = self.folder().join("x.db");
+        let store = Store::open(StoreLocation::new(file), move |answer| drop(sender.send(answer)));
         let mut story = Story::new(100, 24);
         story.state.account_mut().persistence = PersistenceState::on_disk();
         Run { story, writes: Vec::new(), store, answers }
@@ -95,6 +115,22 @@ impl Run {
                 self.story.event(Event::Store(AccountId(0), answer));
             }
         }
+    }
+
+    /// Lets the store try again to open its file, which it does after some rounds of work, and handles what it reports.
+    pub(crate) fn retry_disk(&mut self) -> &mut Self {
+        for id in 1_000_000..1_000_020 {
+            let filter = SearchFilter::default();
+            self.store.query(Query::Search { id, text: "x".to_owned(), filter, room: None, limit: 1 });
+            loop {
+                match self.answers.recv_timeout(TIMEOUT).unwrap() {
+                    Answer::SearchResults(results) if results.id == id => break,
+                    answer => self.story.event(Event::Store(AccountId(0), answer)),
+                };
+            }
+            self.sync();
+        }
+        self
     }
 
     /// Lets time pass.

@@ -6,5 +6,6 @@ pub(crate) mod disk;
 pub(crate) mod drafts;
 mod eviction;
 mod history;
+mod late;
 mod search;
 mod start;

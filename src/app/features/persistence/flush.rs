@@ -43,7 +43,7 @@ pub(in crate::app) fn record_server_event(
 ) -> ChangeKind {
     if cx.account.persistence.enabled {
         let unloaded_change = change.and_then(|change| unloaded_change(cx.scene(), event, change));
-        cx.account.persistence.unloaded_changes.extend(unloaded_change);
+        cx.account.persistence.record_unloaded(unloaded_change);
     }
     match event {
         ServerEvent::Connection(ConnectionStatus::Offline { .. } | ConnectionStatus::Refused { .. }) => {
@@ -125,7 +125,7 @@ pub(in crate::app) fn record_unloaded(cx: &mut Context<'_>, room: &RoomId, chang
             Write::UpdateMessage { room, message: Box::new(message) }
         })
     });
-    cx.account.persistence.unloaded_changes.extend(writes);
+    cx.account.persistence.record_unloaded(writes);
 }
 
 /// Returns the write for a change of a message that is not in memory, which no other code would store.
