@@ -151,7 +151,6 @@ impl Timeline {
     /// Applies `change` to the message in `slot` and returns its result: whether the message changed. `change` must not
     /// affect the position of the message.
     pub fn change(&mut self, slot: Slot, change: impl FnOnce(&mut Message) -> bool) -> bool {
-        self.version += 1;
         let Some(message) = self.messages.get_mut(slot) else { return false };
         let (was_deleted, cost_before) = (message.deleted, memory_cost(message));
         let picture = message.picture_url().map(str::to_owned);
@@ -161,6 +160,7 @@ impl Timeline {
         let deleted = if message.deleted && !was_deleted { message.id.clone() } else { None };
         self.unsaved.dropped_pictures.extend(dropped);
         if changed {
+            self.version += 1;
             self.messages.mark_unsaved(slot);
         }
         if let Some(id) = deleted {
@@ -269,6 +269,22 @@ mod tests {
         assert_eq!(timeline.server_len(), 1);
         timeline.remove(timeline.find(&MessageId::new("a")).unwrap_or(Slot(9)));
         assert_eq!(timeline.server_len(), 1);
+    }
+
+    /// The rows of the room were computed again for every repeated receipt.
+    #[test]
+    fn version_stays_the_same_if_nothing_changes() {
+        let mut timeline = Timeline::default();
+        let (slot, _) = timeline.insert_live(info("a", 1));
+        timeline.change(slot, |message| message.advance(Delivery::Seen));
+        let before = timeline.version();
+        timeline.change(slot, |message| message.advance(Delivery::Seen));
+        timeline.change(slot, |message| message.set_starred(false));
+        timeline.mark_failed(slot);
+        timeline.retry(slot);
+        assert_eq!(timeline.version(), before);
+        timeline.change(slot, |message| message.set_starred(true));
+        assert!(timeline.version() > before);
     }
 
     #[test]

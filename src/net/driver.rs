@@ -292,21 +292,25 @@ impl Driver {
         if self.phase.generation().is_none_or(|current| current.number != generation) {
             return;
         }
-        match (event, std::mem::replace(&mut self.phase, Phase::Refused)) {
-            (SocketEvent::Connected, Phase::Opening(generation)) => {
-                self.phase = Phase::Online { generation, since: Instant::now() };
-                // A request to reconnect that waited for this attempt is fulfilled.
-                self.reconnect_at = None;
-                self.start_watching();
-                self.perform(Request::Announce);
-                self.report_status(ConnectionStatus::Online);
-            }
-            (SocketEvent::Connected, phase) => self.phase = phase,
-            (SocketEvent::Ended(error), phase) => {
-                self.phase = phase;
-                self.end_session(error);
-            }
+        match event {
+            SocketEvent::Connected => self.on_connected(),
+            SocketEvent::Ended(error) => self.end_session(error),
         }
+    }
+
+    fn on_connected(&mut self) {
+        self.phase = match std::mem::replace(&mut self.phase, Phase::SigningIn) {
+            Phase::Opening(generation) => Phase::Online { generation, since: Instant::now() },
+            other => {
+                self.phase = other;
+                return;
+            }
+        };
+        // A request to reconnect that waited for this attempt is fulfilled.
+        self.reconnect_at = None;
+        self.start_watching();
+        self.perform(Request::Announce);
+        self.report_status(ConnectionStatus::Online);
     }
 
     /// Drops the socket, if there is one, because of an error.

@@ -118,13 +118,13 @@ impl Timeline {
     /// Queues a failed or uncertain send again, at its present position. Returns whether the send was failed or
     /// uncertain.
     pub fn retry(&mut self, slot: Slot) -> bool {
-        self.version += 1;
         let Some(message) = self.messages.get_mut(slot) else { return false };
         if !matches!(message.delivery, Delivery::Failed | Delivery::Uncertain) {
             return false;
         }
         message.delivery = Delivery::Queued;
         message.revision += 1;
+        self.version += 1;
         true
     }
 
@@ -139,11 +139,11 @@ impl Timeline {
     }
 
     fn end_attempt(&mut self, slot: Slot, delivery: Delivery) {
-        self.version += 1;
         let Some(message) = self.messages.get_mut(slot) else { return };
         if matches!(message.delivery, Delivery::Queued | Delivery::Uncertain) {
             message.delivery = delivery;
             message.revision += 1;
+            self.version += 1;
         }
     }
 

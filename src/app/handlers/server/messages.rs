@@ -143,9 +143,10 @@ pub(in crate::app) fn on_edited(cx: &mut Context<'_>, mut info: MessageInfo) {
         cx.account.people.learn(*author);
     }
     let Some(room) = cx.account.rooms.get_mut(&info.room) else { return };
-    match room.timeline.find(&info.id) {
-        Some(slot) => drop(room.timeline.change(slot, |message| message.edit(info.text, info.attachment))),
-        None => set_text(room, &info.id, info.text),
+    if let Some(slot) = room.timeline.find(&info.id) {
+        room.timeline.change(slot, |message| message.edit(info.text, info.attachment));
+    } else {
+        set_text(room, &info.id, info.text);
     }
 }
 

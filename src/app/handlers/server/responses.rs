@@ -47,7 +47,9 @@ pub(in crate::app) fn on_accepted(
             message.author_info = None;
             known.timeline.insert_live(*message);
         }
-        None => drop(known.timeline.accept(local, id)),
+        None => {
+            known.timeline.accept(local, id);
+        }
     }
     amend_send(cx, room, local);
     cx.account.rooms.reposition(room);
