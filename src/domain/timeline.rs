@@ -189,8 +189,20 @@ impl Timeline {
     /// Such receipts are cumulative, so the search stops at the first message from the end that already has the
     /// receipt.
     pub fn apply_receipt(&mut self, author: &PersonId, delivery: Delivery) -> bool {
+        self.apply_receipt_before(self.accepted.len(), author, delivery)
+    }
+
+    /// Applies a receipt for a message and everything that its author has sent before it. Returns whether that changed
+    /// anything.
+    pub fn apply_receipt_until(&mut self, slot: Slot, delivery: Delivery) -> bool {
+        let Some(position) = self.accepted_position(slot) else { return false };
+        let author = self.get(slot).author.clone();
+        self.apply_receipt_before(position + 1, &author, delivery)
+    }
+
+    fn apply_receipt_before(&mut self, end: usize, author: &PersonId, delivery: Delivery) -> bool {
         let mut outdated = Vec::new();
-        for slot in self.accepted.iter().rev() {
+        for slot in self.accepted.range(..end).rev() {
             let message = self.get(*slot);
             if message.author == *author && !message.deleted {
                 if message.delivery >= delivery {
@@ -299,5 +311,8 @@ mod tests {
         assert_eq!(states(&timeline), [Seen, Delivered, Delivered, Queued]);
         assert!(!timeline.apply_receipt(&me, Delivery::Delivered));
         assert!(!timeline.apply_receipt(&PersonId::new("b"), Delivery::Seen));
+        let second = timeline.find(&MessageId::new("b")).unwrap_or(Slot(9));
+        assert!(timeline.apply_receipt_until(second, Delivery::Seen));
+        assert_eq!(states(&timeline), [Seen, Seen, Delivered, Queued]);
     }
 }

@@ -1,11 +1,42 @@
 //! The people who have seen a message.
+//!
+//! V Chat reports receipts of direct messages only. In a group, only a request tells who has seen a message, so one is made
+//! for the newest message of the user: when the group is opened, and when somebody else has written there. Whoever has
+//! seen that one has seen all before it.
 
 use crate::app::features::selection::selected_message;
 use crate::app::model::context::Context;
 use crate::app::model::message_actions::has_several_readers;
 use crate::app::overlays::list::{List, ListKind};
 use crate::app::overlays::overlay::Overlay;
-use crate::domain::{Delivery, Request};
+use crate::domain::{Delivery, Feature, Message, MessageId, Request};
+
+/// Maximum number of messages among which the newest one of the user is looked for.
+const MAX_LOOKED_AT: usize = 200;
+
+/// Asks the service who has seen the newest message of the user in the open group, unless somebody is known to have seen
+/// it. One request is made at a time.
+pub(in crate::app) fn check_newest(cx: &mut Context<'_>) {
+    let can = cx.account.can(Feature::SeenBy) && cx.account.has_room_receipts() && cx.account.is_online();
+    let Some(room) = cx.open_room().filter(|room| can && has_several_readers(room.info.kind) && room.can_fetch())
+    else {
+        return;
+    };
+    let is_own = |message: &&Message| {
+        message.id.is_some() && !message.deleted && !message.kind.is_system() && cx.account.is_me(&message.author)
+    };
+    let newest = room.timeline.iter().rev().take(MAX_LOOKED_AT).map(|(_, message)| message).find(is_own);
+    let unseen = newest.filter(|message| message.delivery < Delivery::Seen).and_then(|message| message.id.clone());
+    let (room, kind) = (room.info.id.clone(), room.info.kind);
+    let Some(message) = unseen.filter(|id| cx.account.receipt_check.as_ref() != Some(id)) else { return };
+    cx.account.receipt_check = Some(message.clone());
+    cx.request(Request::SeenBy { room, kind, message, seen: true });
+}
+
+/// Ends the check of a message, and returns whether there was one.
+pub(in crate::app) fn end_check(cx: &mut Context<'_>, message: &MessageId) -> bool {
+    cx.account.receipt_check.take_if(|checked| checked == message).is_some()
+}
 
 /// Opens the list of people who have seen the selected message.
 ///

@@ -24,7 +24,8 @@ use crate::app::model::sent_lines::SentLines;
 use crate::app::model::sent_receipts::SentReceipts;
 use crate::app::model::timers::{AccountTimer, Timers};
 use crate::domain::{
-    AccountId, Amendment, CallId, Capabilities, MessageChange, MessageInfo, MessagePoint, Paging, Person, PersonId,
+    AccountId, Amendment, CallId, Capabilities, MessageChange, MessageId, MessageInfo, MessagePoint, Paging, Person,
+    PersonId,
     Presence, Receipts, Request, Room, RoomId, Timestamp,
 };
 use crate::text::SafeText;
@@ -85,6 +86,8 @@ pub struct Account {
     pub(in crate::app) left_call: Option<CallId>,
     /// The number of replies received to the last "Seen by" request, which takes two replies to complete.
     pub seen_by_answers: u8,
+    /// The message of the user for which the service was asked, without a list, who has seen it.
+    pub(in crate::app) receipt_check: Option<MessageId>,
     /// Look-ups by user name for which a change of a room's members is waiting.
     pub member_lookups: Vec<MemberLookup>,
     /// The room to which typing has been reported and not yet revoked.
@@ -199,6 +202,7 @@ impl Account {
             call: None,
             left_call: None,
             seen_by_answers: 0,
+            receipt_check: None,
             member_lookups: Vec::new(),
             typing_in: None,
             silent_since: None,

@@ -180,3 +180,45 @@ fn receipts_of_another_message_do_not_count() {
     story.server(answer(true, Vec::new()));
     assert_eq!(list(&story), (vec!["Bob Brown | received".into()], false));
 }
+
+/// The user's own messages in a group, of which the service reports nothing by itself.
+fn own_messages(story: &Story) -> Vec<(String, Delivery)> {
+    let room = story.state.scene().open_room().expect("a room");
+    let own = room.timeline.iter().filter(|(_, message)| message.author == me().id);
+    own.map(|(_, message)| (message.text.to_string(), message.delivery)).collect()
+}
+
+/// They stayed ✓ for ever, although everybody saw them, and the list of readers changed only one of them.
+#[test]
+fn group_messages_are_marked_as_seen() {
+    let ask =
+        |id: &str| Request::SeenBy { room: room_id("r2"), kind: RoomKind::Group, message: message_id(id), seen: true };
+    let seen_by = |id: &str, people| ServerEvent::SeenBy { message: message_id(id), seen: true, people };
+    let bob = || vec![(person("bob", "Bob Brown"), None)];
+    let mut story = vchat_story(100, 24);
+    story.keys("alt+down");
+    let own = |id: &str, text: &str, at: i64| in_room("r2", sent_message(id, "me", text, at));
+    story.history("r2", 1, 1, vec![own("g1", "ship it", -120_000), own("g2", "shipped", -MINUTE)]);
+    assert!(story.requests().contains(&ask("g2")), "when the group is opened");
+    story.server(seen_by("g2", Vec::new()));
+    use Delivery::{Seen, Sent};
+    assert_eq!(own_messages(&story), [("ship it".into(), Sent), ("shipped".into(), Sent)]);
+    // Somebody has written, so the service knows more.
+    story.server(ServerEvent::Message(in_room("r2", message("g3", "bob", "great", 10))));
+    assert!(story.requests().contains(&ask("g2")), "when somebody writes");
+    story.server(ServerEvent::Message(in_room("r2", message("g4", "bob", "really", 20))));
+    assert!(!story.requests().contains(&ask("g2")), "one request at a time");
+    story.server(ServerEvent::Message(own("g5", "thanks", 30)));
+    story.server(seen_by("g2", bob()));
+    assert_eq!(own_messages(&story), [("ship it".into(), Seen), ("shipped".into(), Seen), ("thanks".into(), Sent)]);
+    // A failure is no news: nobody has asked for anything.
+    story.server(ServerEvent::Message(in_room("r2", message("g6", "bob", "sure", 40))));
+    assert!(story.requests().contains(&ask("g5")));
+    let reason = SafeText::line("Busy.");
+    story.server(ServerEvent::Failed { request: ask("g5"), failure: Failure::NotSent, reason }).lacks("Busy.");
+    story.keys("alt+up alt+down");
+    assert!(story.requests().contains(&ask("g5")), "when it is opened again");
+    story.server(seen_by("g5", bob()));
+    story.server(ServerEvent::Message(in_room("r2", message("g7", "bob", "bye", 50))));
+    assert!(!story.requests().iter().any(|request| matches!(request, Request::SeenBy { .. })), "it is known");
+}

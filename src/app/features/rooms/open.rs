@@ -2,7 +2,7 @@
 
 use crate::app::features::history::pages::{mark_unread, request_page};
 use crate::app::features::people::request_person;
-use crate::app::features::{drafts, member_list, membership, typing};
+use crate::app::features::{drafts, member_list, membership, seen_by, typing};
 use crate::app::model::account::{ConnectionState, Join};
 use crate::app::model::context::Context;
 use crate::app::model::pane::Pane;
@@ -47,6 +47,7 @@ pub(in crate::app) fn open(cx: &mut Context<'_>, id: &RoomId) {
     }
     // The join comes first, because packets after the first one may be held back briefly.
     farewell.into_iter().for_each(|request| cx.request(request));
+    seen_by::check_newest(cx);
 }
 
 /// Joins the open room on the server and requests whatever may be out of date: membership, peer, newest page.

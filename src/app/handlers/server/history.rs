@@ -3,7 +3,7 @@
 use crate::app::features::history::pages::{self, mark_unread, place_unread_marker, request_page};
 use crate::app::features::outbox::{answers, reconcile};
 use crate::app::features::search::SearchChange;
-use crate::app::features::{deleted_rooms, jump, notes, search};
+use crate::app::features::{deleted_rooms, jump, notes, search, seen_by};
 use crate::app::handlers::server::{authorship, messages as message_events, subjects};
 use crate::app::limits::MAX_MERGED_MESSAGES;
 use crate::app::model::context::Context;
@@ -144,6 +144,7 @@ fn merge_slice(cx: &mut Context<'_>, mut page: HistoryPage) {
     if open && !is_resuming {
         if page == 1 {
             mark_unread(cx);
+            seen_by::check_newest(cx);
         }
         place_unread_marker(cx);
     }

@@ -1,5 +1,6 @@
 //! Responses that fill the lists of starred messages, readers and calls.
 
+use crate::app::features::seen_by;
 use crate::app::handlers::server::directory;
 use crate::app::limits::MAX_LIST_ROWS;
 use crate::app::model::context::{Context, Scene};
@@ -67,13 +68,21 @@ pub(in crate::app) fn on_seen_by(
     seen: bool,
     people: Vec<(PersonInfo, Option<Timestamp>)>,
 ) {
+    if seen {
+        seen_by::end_check(cx, message);
+    }
     // Groups have no live receipts on some services, so this answer is the first to say so.
+    let is_cumulative = cx.account.has_room_receipts();
     if !people.is_empty()
         && let Some(room) = cx.account.rooms.find_by_message(message)
         && let Some(slot) = room.timeline.find(message)
     {
         let delivery = if seen { Delivery::Seen } else { Delivery::Delivered };
-        room.timeline.change(slot, |message| message.advance(delivery));
+        if is_cumulative {
+            room.timeline.apply_receipt_until(slot, delivery);
+        } else {
+            room.timeline.change(slot, |message| message.advance(delivery));
+        }
     }
     let mut rows = Vec::with_capacity(people.len());
     for (person, at) in people {

@@ -9,6 +9,7 @@ use crate::app::features::outbox::answers;
 use crate::app::features::presence;
 use crate::app::features::rooms::discovery::request_unknown;
 use crate::app::features::rooms::open;
+use crate::app::features::seen_by;
 use crate::app::handlers::server::authorship;
 use crate::app::handlers::server::authorship::{Rejection, log_ignored};
 use crate::app::handlers::server::subjects::{REPLY_ENDED, end_edit, end_reply};
@@ -92,6 +93,10 @@ pub(in crate::app) fn on_message(cx: &mut Context<'_>, mut info: MessageInfo) {
     cx.account.rooms.reposition(&id);
     if is_news {
         notifications::on_message(cx, &id, slot, is_mention);
+        if cx.ui.open.as_ref() == Some(&id) {
+            // Its author has probably seen what the user wrote before.
+            seen_by::check_newest(cx);
+        }
     }
     if is_new && members_changed {
         // Somebody joined, left or changed role, or we were added again after our removal.

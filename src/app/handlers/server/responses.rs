@@ -7,11 +7,12 @@ use crate::app::features::outbox::{answers, reconcile};
 use crate::app::features::quit::quit_now;
 use crate::app::features::receipts::on_not_reported;
 use crate::app::features::rooms::removal;
-use crate::app::features::{deleted_rooms, export, jump, member_list, missing_rooms, people};
+use crate::app::features::{deleted_rooms, export, jump, member_list, missing_rooms, people, seen_by};
 use crate::app::handlers::server::authorship::log_ignored;
 use crate::app::handlers::server::{calls, failed_commands, lists, members, messages, receipts};
 use crate::app::model::composer::Composer;
 use crate::app::model::context::Context;
+use crate::app::overlays::list::ListKind;
 use crate::domain::{Failure, LocalId, MessageId, MessageInfo, PersonInfo, Request, RoomId};
 use crate::text::SafeText;
 
@@ -183,6 +184,9 @@ fn report_failure(cx: &mut Context<'_>, request: Request, failure: Failure, reas
             let what = if on { "Not starred" } else { "Star not removed" };
             cx.notify(format!("{what}: {reason}"));
         }
+        // Nobody waits for it.
+        Request::SeenBy { message, .. }
+            if seen_by::end_check(cx, &message) && cx.ui.list_of(&ListKind::SeenBy(message.clone())).is_none() => {}
         Request::Stars { .. } | Request::SeenBy { .. } | Request::Calls => {
             lists::on_list_failed(cx, &request);
             cx.notify(reason.to_string());
