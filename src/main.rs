@@ -22,7 +22,7 @@ fn main() -> ExitCode {
             // If standard error is closed, nobody is left to tell.
             let _ = io::stderr()
                 .lock()
-                .write_all(cli::usage_error(&error, arguments.get(1..).unwrap_or_default()).as_bytes());
+                .write_all(cli::usage_error(error, arguments.get(1..).unwrap_or_default()).as_bytes());
             ExitCode::from(2)
         }
     }

@@ -1,8 +1,11 @@
 //! Errors of the command line, made safe to print.
 //!
-//! clap repeats the argument that it rejects. That may be a key in the wrong place, or contain control characters.
+//! clap repeats the argument that it rejects. That may be a key in the wrong place, or contain control characters. It also
+//! suggests arguments that have little in common with the rejected one, and takes them for used in the usage line.
 
-use crate::config::{HIDDEN, quotable};
+use clap::error::{ContextKind, ContextValue, ErrorKind};
+
+use crate::config::{HIDDEN, quotable, quotable_name, suggestion};
 use crate::text::SafeText;
 
 use super::help::command;
@@ -11,10 +14,12 @@ use super::help::command;
 const MAX_DIGITS: usize = 6;
 
 /// Returns the text of `error` without control characters and without those of `arguments` that may be a key.
-pub fn usage_error(error: &clap::Error, arguments: &[String]) -> String {
+pub fn usage_error(mut error: clap::Error, arguments: &[String]) -> String {
+    correct_tips(&mut error, arguments);
     let known = KnownWords::of_command_line();
     let mut hidden: Vec<(&str, String)> = arguments
         .iter()
+        .filter(|argument| !is_plain_choice(&error, argument))
         .flat_map(|argument| known.hidden_parts(argument))
         .filter(|(part, _)| !part.is_empty())
         .collect();
@@ -29,6 +34,68 @@ pub fn usage_error(error: &clap::Error, arguments: &[String]) -> String {
         if index % 2 == 1 { words.iter().fold(part.to_owned(), hide) } else { part.to_owned() }
     });
     SafeText::block(&replaced.collect::<Vec<_>>().join("'")).as_str().to_owned()
+}
+
+/// Makes the tips of an error name similar words only, and its usage line the general one of the command.
+fn correct_tips(error: &mut clap::Error, arguments: &[String]) {
+    let mut chosen = command();
+    chosen.build();
+    for argument in arguments {
+        if let Some(nested) = chosen.find_subcommand(argument).cloned() {
+            chosen = nested;
+        }
+    }
+    if error.kind() == ErrorKind::UnknownArgument {
+        let flags = chosen.get_arguments().filter(|argument| !argument.is_hide_set());
+        let names: Vec<&str> = flags.filter_map(clap::Arg::get_long).collect();
+        let similar = text_of(error, ContextKind::InvalidArg).and_then(|written| {
+            let name = written.trim_start_matches('-').split('=').next().unwrap_or_default();
+            suggestion(name, names.iter().copied()).map(|name| format!("--{name}"))
+        });
+        error.remove(ContextKind::SuggestedArg);
+        if let Some(similar) = similar {
+            error.insert(ContextKind::SuggestedArg, ContextValue::String(similar));
+        }
+        error.insert(ContextKind::Usage, ContextValue::StyledStr(chosen.render_usage()));
+    }
+    let (written, suggested) = match error.kind() {
+        ErrorKind::InvalidValue => (ContextKind::InvalidValue, ContextKind::SuggestedValue),
+        ErrorKind::InvalidSubcommand => (ContextKind::InvalidSubcommand, ContextKind::SuggestedSubcommand),
+        _ => return,
+    };
+    let words = match error.get(suggested) {
+        Some(ContextValue::String(word)) => vec![word.clone()],
+        Some(ContextValue::Strings(words)) => words.clone(),
+        _ => return,
+    };
+    let similar = text_of(error, written)
+        .and_then(|written| suggestion(&written, words.iter().map(String::as_str)).map(str::to_owned));
+    match (similar, suggested) {
+        (None, _) => _ = error.remove(suggested),
+        (Some(word), ContextKind::SuggestedSubcommand) => {
+            error.insert(suggested, ContextValue::Strings(vec![word]));
+        }
+        (Some(_), _) => {}
+    }
+}
+
+fn text_of(error: &clap::Error, kind: ContextKind) -> Option<String> {
+    match error.get(kind) {
+        Some(ContextValue::String(text)) => Some(text.clone()),
+        _ => None,
+    }
+}
+
+/// Whether an argument is the rejected value of an option with a few words as values, and looks like a word itself.
+fn is_plain_choice(error: &clap::Error, argument: &str) -> bool {
+    let value = argument.split_once('=').map_or(argument, |(_, value)| value);
+    let is_rejected = text_of(error, ContextKind::InvalidValue).is_some_and(|rejected| rejected == value);
+    match error.get(ContextKind::ValidValue) {
+        Some(ContextValue::Strings(words)) if is_rejected && !words.is_empty() => {
+            quotable_name(value, words.iter().map(String::as_str)) != HIDDEN
+        }
+        _ => false,
+    }
 }
 
 /// The words of a valid command line.
@@ -98,7 +165,7 @@ mod tests {
     fn error(arguments: &[&str]) -> String {
         let error = command().try_get_matches_from([&["minchat-tui"], arguments].concat()).expect_err("an error");
         let arguments: Vec<String> = arguments.iter().map(|argument| (*argument).to_owned()).collect();
-        usage_error(&error, &arguments)
+        usage_error(error, &arguments)
     }
 
     #[test]
@@ -140,6 +207,45 @@ mod tests {
             }
         }
         assert_eq!(error(&["found"]).matches("found").count(), error(&["swordfish"]).matches("found").count());
+    }
+
+    /// `--foo` was taken for `--room`, and the usage line was one with `--room`.
+    #[test]
+    fn tips_name_similar_words_only() {
+        for (arguments, usage) in [
+            (&["--foo"][..], "Usage: minchat-tui [OPTIONS] [COMMAND]\n"),
+            (&["demo", "--foo"], "Usage: minchat-tui demo [OPTIONS]\n"),
+            (&["config", "check", "--foo"], "Usage: minchat-tui config check\n"),
+            (&["send", "--foo"], "Usage: minchat-tui send "),
+        ] {
+            let text = error(arguments);
+            assert!(text.contains(usage) && !text.contains("tip: a similar"), "{text}");
+        }
+        for (arguments, tip) in [
+            (&["--bakend", "vchat"][..], "'--backend'"),
+            (&["--apikey=x"], "'--api-key'"),
+            (&["demo", "--sead", "3"], "'--seed'"),
+            (&["--backend", "vchatt"], "'vchat'"),
+            (&["dmeo"], "'demo'"),
+        ] {
+            let text = error(arguments);
+            let tip_line = text.lines().find(|line| line.contains("tip:")).unwrap_or_else(|| panic!("{text}"));
+            assert!(tip_line.contains(tip), "{text}");
+            assert!(!text.contains("Usage: minchat-tui --"), "{text}");
+        }
+        assert!(!error(&["completions", "powerfish"]).contains("tip: a similar"));
+    }
+
+    /// `slack` was masked like a key.
+    #[test]
+    fn wrong_word_for_an_option_with_few_words_is_repeated() {
+        for arguments in [&["demo", "--backend", "slack"][..], &["--backend=slack"], &["completions", "huge"]] {
+            let text = error(arguments);
+            assert!(text.contains("'slack'") || text.contains("'huge'"), "{text}");
+        }
+        for key in [KEY, "hunter2", "correct-horse-ba", "abcdefghijklm"] {
+            assert!(error(&["--backend", key]).contains("'***'"), "{key}");
+        }
     }
 
     #[test]

@@ -37,9 +37,9 @@ const EXTENSIONS: [&str; 6] = ["toml", "pem", "crt", "ndjson", "json", "log"];
 /// Maximum length of a name that is quoted although nothing is called so.
 const MAX_NAME_CHARS: usize = 12;
 
-/// Like [`quotable`], for the name of a profile or a theme. Users invent such names, so one that does not exist need not
-/// be a misspelling: a short word of lower-case letters is quoted as well.
-pub(super) fn quotable_name<'a, 'k>(name: &'a str, known: impl IntoIterator<Item = &'k str>) -> &'a str {
+/// Like [`quotable`], for the name of a profile or a theme, or one of a few words. Users invent such names, so one that
+/// does not exist need not be a misspelling: a short word of lower-case letters is quoted as well.
+pub fn quotable_name<'a, 'k>(name: &'a str, known: impl IntoIterator<Item = &'k str>) -> &'a str {
     let is_word = name.chars().count() <= MAX_NAME_CHARS && name.chars().all(|c| c.is_ascii_lowercase());
     if is_word { name } else { quotable(name, known) }
 }

@@ -15,7 +15,7 @@ use super::file::{File, Section, Value};
 use super::options::{BACKEND, BOTH, Kind, OptionSpec};
 use super::paths::Paths;
 use super::problem::{Location, Problems, suggestion};
-use super::quotable::quotable;
+use super::quotable::quotable_name;
 use super::secret::{Secret, SecretSource};
 use super::validation;
 
@@ -306,7 +306,7 @@ impl<'a> Resolver<'a> {
                 Some(meant) => format!("Did you mean `{meant}`?"),
                 None => format!("It can be: {}.", possible.join(", ")),
             };
-            let word = quotable(&word, words.iter().copied());
+            let word = quotable_name(&word, words.iter().copied());
             Err(format!("`{}` cannot be `{word}`. {advice}", option.key))
         };
         self.checked(option, &source, result).unwrap_or_else(|| default.to_owned())
