@@ -141,7 +141,8 @@ fn settle_overlay(state: &mut State) {
         Some(Overlay::Info(info)) => info_lines(state.scene(), info.subject, inside.width.into()),
         _ => None,
     };
-    let has_note = state.account().search_reach() != SearchReach::Disk;
+    let has_problem = matches!(&state.ui.overlay, Some(Overlay::Search(search)) if search.problem.is_some());
+    let has_note = has_problem || state.account().search_reach() != SearchReach::Disk;
     let screen = state.scene().overlay_area().size();
     match &mut state.ui.overlay {
         Some(Overlay::Switcher(switcher)) => switcher.settle(inside),

@@ -29,6 +29,8 @@ pub enum Part {
     File,
     /// An image.
     Image,
+    /// A video.
+    Video,
 }
 
 impl SearchFilter {
@@ -52,6 +54,7 @@ impl Part {
         match self {
             Self::Link => !Link::find(&message.text).is_empty(),
             Self::File => message.attachment.is_some(),
+            Self::Video => message.attachment.as_ref().is_some_and(|file| file.kind == AttachmentKind::Video),
             Self::Image => message.attachment.as_ref().is_some_and(|file| is_image(file.kind)),
         }
     }

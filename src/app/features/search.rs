@@ -46,7 +46,9 @@ fn start_search(cx: &mut Context<'_>, repeat: bool) {
     let reach = cx.account.search_reach();
     let Some(query) = search_mut(cx).map(|search| search.current_query()) else { return };
     let understood = search_query::read(cx.scene(), &query.text);
+    let problem = search_query::problem(cx.scene(), &query.text);
     let Some(search) = search_mut(cx) else { return };
+    search.problem = problem;
     let Some(understood) = understood else {
         // The answer to a query that is still running is discarded when it arrives.
         return search.set_results(query, Vec::new(), false);

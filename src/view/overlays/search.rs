@@ -30,11 +30,13 @@ pub(super) fn paint(scene: Scene<'_>, canvas: &mut Canvas<'_>, glyphs: Glyphs, s
     }
     let regions = search.regions;
     let cursor = paint_query(canvas, glyphs, search, regions.query);
+    // Without results there is more space for the problem.
+    let problem = search.problem.as_deref().filter(|_| !search.results.is_empty());
     if regions.note.height > 0
-        && let Some(note) = coverage_note(scene, regions.note.width)
+        && let Some(note) = problem.or_else(|| coverage_note(scene, regions.note.width))
     {
-        let dim = canvas.style(Role::Dim);
-        canvas.put(regions.note.x, regions.note.y, note, regions.note.width, dim);
+        let style = canvas.style(if problem.is_some() { Role::Error } else { Role::Dim });
+        canvas.put(regions.note.x, regions.note.y, note, regions.note.width, style);
     }
     if search.results.is_empty() {
         paint_empty(scene, canvas, search, regions.results);
@@ -72,11 +74,12 @@ fn paint_empty(scene: Scene<'_>, canvas: &mut Canvas<'_>, search: &Search, list:
     let sentence = match &search.room {
         _ if search.is_blank() => {
             "Type to search. Messages with all of the words are listed, newest first. Conditions: from:NAME, on:DAY, \
-                                      before:DAY, after:DAY, has:link, has:file, has:image."
+                                      before:DAY, after:DAY, has:link, has:file, has:image, has:video."
                 .to_owned()
         }
         // Nothing is shown while a search is running, so that the sentence does not flicker with every key.
         _ if !search.is_answered() => return,
+        _ if search.problem.is_some() => search.problem.clone().unwrap_or_default(),
         Some(_) if !scope.is_empty() => format!("No matches in this room. Press {scope} to search all rooms."),
         Some(_) => "No matches in this room.".to_owned(),
         None => "No matches. Messages that are only on the server are not searched.".to_owned(),

@@ -59,6 +59,8 @@ pub struct Search {
     pub regions: SearchRegions,
     /// Words that are marked in the messages while the user walks through the results.
     pub terms: Option<SearchTerms>,
+    /// Says which condition of the query is not understood.
+    pub problem: Option<String>,
     /// Query that `results` answers.
     pub(in crate::app) answered: Option<Query>,
     /// Search in progress.
