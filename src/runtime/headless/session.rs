@@ -273,17 +273,26 @@ impl Session {
         }
         let username = name.to_owned();
         if !self.capabilities.identifies_by_username {
-            let found = self.call(Request::FindPerson { username: username.clone() }).await?;
-            let ServerEvent::Person { person: Some(person), .. } = found else { return Err(unknown(name).into()) };
-            if let Some(room) = self.directory.direct_room(&person.id) {
-                return Ok(room.clone());
+            match self.answer(Request::FindPerson { username: username.clone() }).await? {
+                ServerEvent::Person { person: Some(person), .. } => {
+                    if let Some(room) = self.directory.direct_room(&person.id) {
+                        return Ok(room.clone());
+                    }
+                }
+                ServerEvent::Failed { failure, reason, .. } if !is_unknown(failure) => {
+                    return Err(failed(failure, reason.to_string()).into());
+                }
+                _ => return Err(unknown(name).into()),
             }
         }
         if !creates {
             return Err(unknown(name).into());
         }
-        match self.call(Request::OpenDirect { username }).await? {
+        match self.answer(Request::OpenDirect { username }).await? {
             ServerEvent::RoomOpened(room) => Ok(room.id),
+            ServerEvent::Failed { failure, reason, .. } if !is_unknown(failure) => {
+                Err(failed(failure, reason.to_string()).into())
+            }
             _ => Err(unknown(name).into()),
         }
     }
@@ -332,6 +341,11 @@ pub(in crate::runtime) fn failed(failure: RequestFailure, reason: String) -> Fai
 /// Tells the user that a list is not complete, because the service sends the same page again and again.
 pub(in crate::runtime) fn warn_of_repetition(what: &str) {
     print_warning(&format!("The service repeats the same {what}, so others may be missing. Try again later."));
+}
+
+/// Whether a request about a person failed because there is none.
+fn is_unknown(failure: RequestFailure) -> bool {
+    matches!(failure, RequestFailure::NotFound | RequestFailure::UnknownUser)
 }
 
 fn unknown(name: &str) -> Failure {

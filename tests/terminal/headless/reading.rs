@@ -97,6 +97,19 @@ fn exit_codes_tell_who_is_responsible() {
     for script in both() {
         let Ended { code, err, .. } = script.run(&["history", "--room", "nobody"]);
         assert_eq!((code, err.contains("There is no room or person called nobody.")), (Some(1), true), "{err}");
+        for command in [
+            &["send", "--room", "nobody", "hello"][..],
+            &["people", "--room", "nobody"],
+            &["tail", "--room", "nobody"],
+            &["typing", "--room", "nobody"],
+            &["delete", "--room", "nobody", "m1"],
+            &["doctor", "--room", "nobody"],
+        ] {
+            let Ended { code, out, err } = script.run(command);
+            let said = err.contains("There is no room or person called nobody.")
+                || out.contains("There is no room or person called nobody.");
+            assert!(code != Some(0) && said, "{command:?}: {out}{err}");
+        }
         let Ended { code, err, .. } = script.run(&["history"]);
         assert_eq!((code, err.contains("Name one with --room")), (Some(2), true), "{err}");
         assert_eq!(script.run(&["rooms", "--room", "x"]).code, Some(2));
