@@ -176,9 +176,19 @@ impl Transcript {
 
     /// Says what is left in the composer, as after a command that failed or a line that was recalled.
     fn composer(&mut self, scene: Scene<'_>, lines: &mut Vec<String>) {
-        let text = scene.ui.composer.text();
-        let text = if text.is_empty() { String::new() } else { format!("Not sent yet: {text}") };
-        say_if_new(&mut self.composer, text, lines);
+        let composer = &scene.ui.composer;
+        let text = match composer.text() {
+            "" => String::new(),
+            text if composer.is_command() => format!("Not run yet: {text}"),
+            text => format!("Not sent yet: {text}"),
+        };
+        let has_new_notice = scene.terminal.notice.as_ref().is_some_and(|notice| notice.text != self.notice);
+        if composer.is_command() && has_new_notice {
+            // The notice says what is wrong with the command.
+            self.composer = text;
+        } else {
+            say_if_new(&mut self.composer, text, lines);
+        }
     }
 
     /// Says which rooms have become unread or have a new mention of the user.

@@ -190,12 +190,26 @@ fn lines_without_a_room_follow_into_the_next_one() {
     story.server(ServerEvent::Rooms { page: 1, pages: 1, rooms: Vec::new() });
     let mut reading = Reading::new(story);
     let said = reading.line("first words").join("\n");
-    assert!(said.contains("Type /dm USER or /go ROOM.") && !said.contains("Ctrl+K"), "{said}");
+    assert!(said.contains("Type /dm USER to message someone.") && !said.contains("Ctrl+K"), "{said}");
     reading.line("and more");
     reading.line("/dm bob");
     let opened = room("r9", "Bob Brown", &["bob"], message("b1", "bob", "hi", -60_000));
     reading.story.server(ServerEvent::RoomOpened(Box::new(opened)));
     assert_eq!(reading.story.state.ui.composer.text(), "first words\nand more");
+}
+
+/// A command was called a message that was not sent.
+#[test]
+fn mistyped_command_is_answered_with_its_error_only() {
+    for can in [MINCHAT, VCHAT] {
+        let mut reading = Reading::new(Story::chat_on(can, 100, 40));
+        reading.said();
+        assert_eq!(reading.line("/foo"), ["Unknown command /foo. Try /help, or // to send a slash."]);
+        let said = reading.line("/mute abc");
+        assert!(said.len() == 1 && said[0].starts_with("Usage: /mute"), "{said:#?}");
+        let said = reading.line("hello").join("\n");
+        assert!(said.contains("hello") && !said.contains("Not run yet"), "{said}");
+    }
 }
 
 #[test]

@@ -40,3 +40,22 @@ fn lines_can_come_from_a_pipe_and_go_to_one() {
     let output = String::from_utf8(output.stdout).unwrap();
     assert!(output.contains("Connecting to ") && output.contains("Here and now:"), "{output}");
 }
+
+/// A pasted line `/quit` ended the program, and a mistyped command was called a message that was not sent.
+#[test]
+fn pasted_lines_are_not_run_as_commands() {
+    for backend in ["minchat", "vchat"] {
+        let arguments = ["demo", "--seed", "7", "--backend", backend, "--room", "Release 0.9"];
+        let mut client = Client::start_with("read go; TERM=dumb exec \"$@\"", &arguments, USUAL);
+        client.pty.wait_text("everything but the cake", SOON).unwrap();
+        client.pty.send("first line\n/quit\nlast line\n").unwrap();
+        client.pty.wait_text("/quit: not run, because it came together with other lines", SOON).unwrap();
+        client.pty.wait_text("Sent: last line", SOON).unwrap();
+        client.pty.send("/foo\n").unwrap();
+        client.pty.wait_text("/foo", SOON).unwrap();
+        client.pty.send("/quit\n").unwrap();
+        client.assert_exit(0);
+        let output = String::from_utf8_lossy(client.pty.transcript()).into_owned();
+        assert!(!output.contains("Not sent yet: /"), "{backend}: {output}");
+    }
+}

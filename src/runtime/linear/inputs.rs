@@ -1,9 +1,9 @@
 //! Lines from standard input.
 
 use std::collections::VecDeque;
-use std::io;
+use std::io::{self, IsTerminal};
 use std::os::fd::{AsFd, OwnedFd};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::io::Errno;
@@ -17,6 +17,9 @@ use crate::runtime::event_loop::{Input, Inputs};
 
 /// Maximum length of a line, in bytes. A longer one is taken in parts.
 const MAX_LINE: usize = 64 << 10;
+
+/// Time within which nobody types another line, so that both belong to a pasted text.
+const PASTE_TIME: Duration = Duration::from_millis(50);
 
 /// Number of bytes that are read at once.
 const BUFFER: usize = 4_096;
@@ -35,6 +38,10 @@ pub(in crate::runtime) struct LineInputs {
     is_paused: bool,
     /// Whether there are no more lines.
     is_closed: bool,
+    /// Whether the lines are typed, or come from a program that may send as many at once as it likes.
+    is_terminal: bool,
+    /// When the last line arrived.
+    last_line: Option<Instant>,
 }
 
 impl LineInputs {
@@ -54,42 +61,54 @@ impl LineInputs {
             events: VecDeque::new(),
             is_paused: false,
             is_closed: false,
+            is_terminal: io::stdin().is_terminal(),
+            last_line: None,
         })
     }
 
-    /// Takes bytes, of which only the complete lines become events.
-    fn take(&mut self, bytes: &[u8]) {
+    /// Takes bytes and returns the lines that are complete.
+    fn take(&mut self, bytes: &[u8]) -> Vec<String> {
+        let mut lines = Vec::new();
         for byte in bytes {
             if *byte != b'\n' && self.line.len() < MAX_LINE {
                 self.line.push(*byte);
                 continue;
             }
             let line = std::mem::take(&mut self.line);
-            self.lines.push_back(line::events(&String::from_utf8_lossy(&line)));
+            lines.push(String::from_utf8_lossy(&line).into_owned());
             if *byte != b'\n' {
                 self.line.push(*byte);
             }
         }
+        lines
     }
 
     /// Reads everything that is there. The kernel tells only once that there is something, and a terminal returns a
     /// single line at a time.
     fn read(&mut self) {
+        let mut lines = Vec::new();
         while !self.is_closed && self.is_readable() {
             let mut buffer = [0; BUFFER];
             match rustix::io::read(self.watch.get_ref(), &mut buffer) {
                 Ok(0) => {
                     // The last line may have no end.
                     if !self.line.is_empty() {
-                        self.take(b"\n");
+                        lines.extend(self.take(b"\n"));
                     }
                     self.is_closed = true;
                 }
-                Ok(count) => self.take(&buffer[..count]),
+                Ok(count) => lines.extend(self.take(&buffer[..count])),
                 Err(Errno::INTR | Errno::AGAIN) => {}
                 Err(_) => self.is_closed = true,
             }
         }
+        if lines.is_empty() {
+            return;
+        }
+        let follows = self.last_line.replace(Instant::now()).is_some_and(|last| last.elapsed() < PASTE_TIME);
+        let is_pasted = self.is_terminal && (follows || lines.len() > 1);
+        let events = if is_pasted { line::pasted_events } else { line::events };
+        self.lines.extend(lines.iter().map(|line| events(line)));
     }
 
     /// Whether a read would return at once.

@@ -2,9 +2,26 @@
 
 use crate::app::Event;
 use crate::input::Key;
+use crate::text::clip;
 
 /// The word at the beginning of a line that names keys instead of being typed.
 const KEYS: &str = "/key";
+
+/// Maximum width of a line in a notice about it, in cells.
+const EXCERPT: usize = 40;
+
+/// Returns the events for a line that arrived together with others, as the lines of a pasted text do. A person types one
+/// line at a time, so a command among them was hardly meant as one.
+pub(super) fn pasted_events(line: &str) -> Vec<Event> {
+    let is_command = line.starts_with('/') && !line.starts_with("//");
+    if !is_command {
+        return events(line);
+    }
+    let shown = clip(&line.replace(char::is_control, ""), EXCERPT);
+    vec![Event::Notice(format!(
+        "{shown}: not run, because it came together with other lines, as in a pasted text. Type it again to run it."
+    ))]
+}
 
 /// Returns the events for a line: the keys that it names, as in `/key ctrl+k` or `/key tab d`, or itself.
 pub(super) fn events(line: &str) -> Vec<Event> {
@@ -42,6 +59,18 @@ mod tests {
         assert_eq!(words("/dm é\x1b\r"), ["line /dm é"]);
         assert_eq!(words(""), ["line "]);
         assert_eq!(words("/keys"), ["line /keys"]);
+    }
+
+    /// A line `/quit` of a pasted text ended the program.
+    #[test]
+    fn commands_of_a_pasted_text_are_not_run() {
+        for line in ["/quit", "/key ctrl+q", "/KEY y"] {
+            let [Event::Notice(sentence)] = &pasted_events(line)[..] else { panic!("{line}") };
+            assert!(sentence.starts_with(&format!("{line}: not run")), "{sentence}");
+        }
+        for line in ["hello", "//quit", "", " /quit"] {
+            assert_eq!(format!("{:?}", pasted_events(line)), format!("{:?}", events(line)));
+        }
     }
 
     #[test]
