@@ -49,6 +49,11 @@ fn lines(scene: Scene<'_>, glyphs: Glyphs) -> Vec<(String, Role)> {
             let key = scene.options.keymap.shown(Action::Reconnect);
             vec![(format!("The room list could not be loaded. Press {key} to retry."), Role::Error)]
         }
+        ConnectionState::Online if scene.account.rooms.known_len() > 0 => {
+            let key = scene.options.keymap.shown(Action::Switcher);
+            let advice = if key.is_empty() { key } else { format!("Press {key} to choose one.") };
+            vec![("No room is open".to_owned(), Role::Text), (advice, Role::Dim)]
+        }
         ConnectionState::Online => {
             let mut advice = nobody_known(scene.account);
             if advice.is_empty() {

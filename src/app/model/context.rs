@@ -180,14 +180,18 @@ impl Context<'_> {
     pub(in crate::app) fn notify_no_room(&mut self) {
         let key = self.options.keymap.shown(Action::Switcher);
         let has_text = !self.ui.composer.is_empty() && !self.ui.composer.is_command();
-        self.refuse(match (self.options.linear, has_text) {
-            (true, false) => "No room is open. Type /dm USER or /go ROOM.".to_owned(),
-            (true, true) => {
-                "No room is open. Type /dm USER or /go ROOM. What you have typed is kept for that room.".to_owned()
-            }
-            (false, false) => format!("No room is open. Press {key} to find one, or type /dm USER."),
-            (false, true) => format!("No room is open. Press {key} to choose one. Your text is kept."),
-        });
+        let advice = match self.account.rooms.known_len() {
+            0 => "Type /dm USER to message someone.".to_owned(),
+            _ if self.options.linear => "Type /dm USER or /go ROOM.".to_owned(),
+            _ if has_text => format!("Press {key} to choose one."),
+            _ => format!("Press {key} to find one, or type /dm USER."),
+        };
+        let kept = match (has_text, self.options.linear) {
+            (false, _) => "",
+            (true, false) => " Your text is kept.",
+            (true, true) => " What you have typed is kept for that room.",
+        };
+        self.refuse(format!("No room is open. {advice}{kept}"));
     }
 
     /// Tells the user that there is no room with this title, and how to search.
