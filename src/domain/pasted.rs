@@ -11,8 +11,11 @@ pub struct Pasted {
     pub room: RoomId,
     /// Byte offset at which the text was inserted.
     pub start: usize,
-    /// The text.
+    /// The text, as far as it fits the draft.
     pub text: String,
+    /// What does not fit. It is only part of a file.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub rest: String,
 }
 
 /// A file whose path was pasted, as terminals do for a file that is dropped on them.

@@ -267,9 +267,10 @@ impl Background {
         let folder = self.paste_folder(account);
         let save = move || {
             let saved = folder.map_err(|error| no_paste_folder(&error)).and_then(|folder| {
-                let path = pasted_text::save(&folder, &name, pasted.text.as_bytes());
+                let text = format!("{}{}", pasted.text, pasted.rest);
+                let path = pasted_text::save(&folder, &name, text.as_bytes());
                 let path = path.map_err(|error| not_pasted(&folder, &error))?;
-                Ok(files::describe_text(path, pasted.text.len()))
+                Ok(files::describe_text(path, text.len()))
             });
             Event::PasteSaved(account, pasted, saved)
         };

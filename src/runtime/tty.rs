@@ -78,7 +78,7 @@ mod unix {
                 // The bytes are read first: if the program was late itself, the sequence is not incomplete.
                 if ioctl_fionread(self.watch.get_ref()).unwrap_or(0) == 0 {
                     self.decoder.expire(Instant::now(), &mut decoded);
-                    self.events.extend(decoded.into_iter().flat_map(translate));
+                    self.events.extend(decoded.into_iter().map(translate));
                     break;
                 }
                 match rustix::io::read(self.watch.get_ref(), &mut buffer) {
@@ -88,7 +88,7 @@ mod unix {
                     Err(rustix::io::Errno::INTR | rustix::io::Errno::AGAIN) => {}
                     Err(_) => return Some(Input::End),
                 }
-                self.events.extend(decoded.drain(..).flat_map(translate));
+                self.events.extend(decoded.drain(..).map(translate));
             }
             self.events.pop_front()
         }
@@ -101,7 +101,7 @@ mod unix {
                 self.decoder.push(&[*byte], Instant::now(), &mut decoded);
                 if !decoded.is_empty() {
                     self.events.push_back(Input::Event(Event::Bytes(std::mem::take(&mut of_event))));
-                    self.events.extend(decoded.drain(..).flat_map(translate));
+                    self.events.extend(decoded.drain(..).map(translate));
                 }
             }
             if !of_event.is_empty() {
@@ -155,27 +155,23 @@ mod unix {
         }
     }
 
-    /// Returns the inputs for an event of the terminal. A paste that was too long is followed by a notice.
-    fn translate(event: TerminalEvent) -> impl Iterator<Item = Input> {
-        let (input, notice) = match event {
-            TerminalEvent::Key(key) => (Input::Event(Event::Key(key)), None),
-            TerminalEvent::Mouse(mouse) => (Input::Event(Event::Mouse(mouse)), None),
-            TerminalEvent::Focus(focus) => (Input::Event(Event::Focus(focus)), None),
-            TerminalEvent::Background(color) => (Input::Event(Event::Background(Background::of(color))), None),
-            TerminalEvent::Name(name) => (Input::Name(name), None),
-            TerminalEvent::Paste(pasted) => {
-                let notice = (pasted.dropped > 0).then(|| {
-                    // The count of what was left out would be wrong, since the composer may have been full before.
-                    format!(
-                        "The pasted text was too long, so its end was left out. At most {} can be pasted at once; \
-                         send longer text as a file.",
-                        format_size(MAX_PASTE as u64)
-                    )
-                });
-                (Input::Event(Event::Paste(pasted.text)), notice)
+    /// Returns the input for an event of the terminal. Of a paste that is too long, nothing is used: a part of it could be
+    /// taken for all of it.
+    fn translate(event: TerminalEvent) -> Input {
+        match event {
+            TerminalEvent::Key(key) => Input::Event(Event::Key(key)),
+            TerminalEvent::Mouse(mouse) => Input::Event(Event::Mouse(mouse)),
+            TerminalEvent::Focus(focus) => Input::Event(Event::Focus(focus)),
+            TerminalEvent::Background(color) => Input::Event(Event::Background(Background::of(color))),
+            TerminalEvent::Name(name) => Input::Name(name),
+            TerminalEvent::Paste(pasted) if pasted.dropped == 0 => Input::Event(Event::Paste(pasted.text)),
+            TerminalEvent::Paste(_) => {
+                let limit = format_size(MAX_PASTE as u64);
+                let sentence =
+                    format!("The pasted text is longer than {limit}. Save it as a file, and send that with /send.");
+                Input::Event(Event::Notice(sentence))
             }
-        };
-        std::iter::once(input).chain(notice.map(Event::Notice).map(Input::Event))
+        }
     }
 }
 

@@ -280,13 +280,46 @@ fn composed_message_is_a_reply_like_any_other() {
     assert_eq!(replies.count(), 1, "{}", story.screen());
 }
 
+/// The file had only the part that fits a message.
+#[test]
+fn text_that_is_too_long_for_a_message_becomes_a_whole_file() {
+    for can in [MINCHAT, VCHAT] {
+        for text in ["all work and no play\n".repeat(4_000), "x".repeat(80_000)] {
+            let mut story = Story::chat_on(can, 100, 24);
+            story.event(Event::Paste(text.clone())).shows("Pasted more than fits a message");
+            story.shows("Keep the first 65 kB in the composer").shows("Send the first 65 kB as a message");
+            let size = minchat_tui::domain::format_size(text.len() as u64);
+            story.shows(&format!("Send all {size} as a file")).keys("down down down enter");
+            let saved = story.effects.iter().find_map(|effect| match effect {
+                Effect::SavePaste(_, pasted, _) => Some(pasted.clone()),
+                _ => None,
+            });
+            let saved = saved.expect("a file");
+            assert!(format!("{}{}", saved.text, saved.rest) == text, "it is not the whole text");
+        }
+    }
+}
+
+/// It offered a choice among no rooms.
+#[test]
+fn notice_without_any_room_says_how_to_begin() {
+    for can in [MINCHAT, VCHAT] {
+        let mut story = Story::new(100, 24);
+        story.server(ServerEvent::SignedIn { me: me(), capabilities: can });
+        story.server(ServerEvent::Connection(minchat_tui::domain::ConnectionStatus::Online));
+        story.server(ServerEvent::Rooms { page: 1, pages: 1, rooms: Vec::new() });
+        story.shows("No rooms yet").types("hello").keys("enter");
+        story.shows("No room is open. Type /dm USER to message someone. Your text is kept.");
+    }
+}
+
 /// `/dm` had to be typed into the composer that had the text.
 #[test]
 fn text_without_a_room_follows_into_the_next_one() {
     let mut story = Story::online(100, 24);
     story.server(ServerEvent::Rooms { page: 1, pages: 1, rooms: Vec::new() });
     story.types("first message").shows("Ctrl+K choose a room").keys("enter");
-    story.shows("No room is open. Press Ctrl+K to choose one. Your text is kept.");
+    story.shows("No room is open. Type /dm USER to message someone. Your text is kept.");
     story.keys("ctrl+k").types("/dm").keys("enter").shows("› /dm").lacks("first message");
     // A command that was given up is text, too.
     story.keys("home delete ctrl+k").types("/dm").keys("enter").shows("› /dm").keys("ctrl+u");

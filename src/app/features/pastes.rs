@@ -15,14 +15,15 @@ use crate::domain::{DroppedFile, Feature, OutgoingFile, Pasted};
 /// Maximum number of lines that are pasted without a question.
 const MAX_LINES: usize = 5;
 
-/// Handles text that was inserted into the composer at `range`.
-pub(in crate::app) fn on_pasted(cx: &mut Context<'_>, range: Range<usize>) {
+/// Handles text that was inserted into the composer at `range`. `rest` is what did not fit.
+pub(in crate::app) fn on_pasted(cx: &mut Context<'_>, range: Range<usize>, rest: String) {
     let Some(text) = cx.ui.composer.text().get(range.clone()) else { return };
     // A command or an edit goes on as it began.
     let begins_other = cx.ui.composer.is_command() || cx.ui.composer.editing.is_some();
     let Some(room) = cx.ui.open.clone().filter(|_| !begins_other) else { return };
-    let pasted = Pasted { room, start: range.start, text: text.to_owned() };
-    let ways = if cx.account.can(Feature::Files) { dropped_paths::read(text) } else { Vec::new() };
+    let pasted = Pasted { room, start: range.start, text: text.to_owned(), rest };
+    let ways =
+        if cx.account.can(Feature::Files) && pasted.rest.is_empty() { dropped_paths::read(text) } else { Vec::new() };
     if ways.is_empty() {
         ask(cx, pasted, Vec::new());
     } else {
@@ -40,7 +41,8 @@ pub(in crate::app) fn on_files_found(cx: &mut Context<'_>, pasted: Pasted, files
 
 /// Opens the menu for text of many lines and for files.
 fn ask(cx: &mut Context<'_>, pasted: Pasted, files: Vec<DroppedFile>) {
-    if files.is_empty() && line_count(&pasted.text) <= MAX_LINES || cx.is_closed() {
+    let is_short = line_count(&pasted.text) <= MAX_LINES && pasted.rest.is_empty();
+    if files.is_empty() && is_short || cx.is_closed() {
         return;
     }
     let can_send_files = cx.account.can(Feature::Files);

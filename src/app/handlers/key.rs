@@ -91,12 +91,12 @@ pub(in crate::app) fn on_paste(cx: &mut Context<'_>, text: &str) {
     cx.ui.focus = Focus::Composer;
     let before = cx.is_closed().then(|| cx.ui.composer.clone());
     let is_closed = before.is_some();
-    let inserted = cx.ui.composer.paste(text);
+    let (inserted, rest) = cx.ui.composer.paste(text);
     only_commands(cx, before);
     notify_overflow(cx);
     typing::update_typing(cx);
     if !is_closed {
-        pastes::on_pasted(cx, inserted);
+        pastes::on_pasted(cx, inserted, rest);
     }
 }
 

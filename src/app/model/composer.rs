@@ -169,17 +169,19 @@ impl Composer {
     }
 
     /// Inserts pasted text, keeping line breaks and tabs and removing other control characters. Returns the range of
-    /// the inserted text.
-    pub fn paste(&mut self, text: &str) -> Range<usize> {
+    /// the inserted text, and what does not fit.
+    pub fn paste(&mut self, text: &str) -> (Range<usize>, String) {
         // A leading line break means that the first line of the paste arrived before it was recognised as one.
         self.literal |= self.is_empty() || text.starts_with(['\r', '\n']);
         let mut text = without_controls(text);
+        let mut rest = String::new();
         if !self.has_space(text.len()) {
-            text.truncate(text.floor_char_boundary(MAX_TEXT.saturating_sub(self.text().len() - self.selected_bytes())));
+            let space = MAX_TEXT.saturating_sub(self.text().len() - self.selected_bytes());
+            rest = text.split_off(text.floor_char_boundary(space));
         }
         let start = self.selection().map_or(self.buffer.cursor(), |selected| selected.start);
         self.buffer.insert(&text, EditKind::Whole);
-        start..start + text.len()
+        (start..start + text.len(), rest)
     }
 
     /// Replaces a part of the text as one step of the history. Text that does not fit is left out.

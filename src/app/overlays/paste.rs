@@ -49,14 +49,13 @@ pub(in crate::app) enum PasteUse {
 impl PasteMenu {
     /// Returns the entries, each with its label.
     pub(in crate::app) fn entries(&self) -> Vec<(PasteUse, String)> {
-        let mut entries = vec![(PasteUse::Keep, "Keep in the composer")];
+        let (part, whole) = self.amounts();
+        let mut entries = vec![(PasteUse::Keep, format!("Keep{part} in the composer"))];
         if self.files.is_empty() {
-            entries.push((PasteUse::Send, "Send as a message"));
-            entries.push((PasteUse::SendAsCode, "Send as a code block"));
-            entries.extend(self.can_send_files.then_some((PasteUse::SendAsFile, "Send as a file")));
+            entries.push((PasteUse::Send, format!("Send{part} as a message")));
+            entries.push((PasteUse::SendAsCode, format!("Send{part} as a code block")));
+            entries.extend(self.can_send_files.then(|| (PasteUse::SendAsFile, format!("Send{whole} as a file"))));
         }
-        let mut entries: Vec<(PasteUse, String)> =
-            entries.into_iter().map(|(entry, label)| (entry, label.to_owned())).collect();
         entries.extend(self.files_label().map(|label| (PasteUse::SendFiles, label)));
         entries.push((PasteUse::Discard, "Discard".to_owned()));
         entries
@@ -65,6 +64,15 @@ impl PasteMenu {
     /// Returns the labels of the entries.
     pub fn labels(&self) -> Vec<String> {
         self.entries().into_iter().map(|(_, label)| label).collect()
+    }
+
+    /// Returns how much of the text a message has, and how much a file, if that differs.
+    fn amounts(&self) -> (String, String) {
+        let (text, rest) = (self.pasted.text.len() as u64, self.pasted.rest.len() as u64);
+        match rest {
+            0 => (String::new(), String::new()),
+            _ => (format!(" the first {}", format_size(text)), format!(" all {}", format_size(text + rest))),
+        }
     }
 
     fn files_label(&self) -> Option<String> {
@@ -82,6 +90,7 @@ impl PasteMenu {
     /// Returns the title of the box.
     pub fn title(&self) -> String {
         match (self.files.len(), line_count(&self.pasted.text)) {
+            (0, _) if !self.pasted.rest.is_empty() => "Pasted more than fits a message".to_owned(),
             (0, lines) => format!("Pasted {lines} lines"),
             (1, _) => "Pasted the path of a file".to_owned(),
             (files, _) => format!("Pasted the paths of {files} files"),

@@ -14,8 +14,9 @@ use crate::input::key::{Code, Key};
 /// Bytes that end a bracketed paste.
 pub(super) const END_OF_PASTE: &[u8] = b"\x1b[201~";
 
-/// Maximum size of pasted text, in bytes, which is that of a message. The rest is dropped and counted.
-pub const MAX_PASTE: usize = 64 << 10;
+/// Maximum size of pasted text, in bytes. It is more than fits a message, because the text may be sent as a file. The rest
+/// is dropped and counted.
+pub const MAX_PASTE: usize = 16 << 20;
 
 /// Pause after which the end of a paste is no longer expected.
 const PAUSE: Duration = Duration::from_secs(1);

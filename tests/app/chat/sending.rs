@@ -197,7 +197,8 @@ fn quitting_with_a_queued_message_asks(mut story: Story) {
 fn paste_beyond_64_kib_is_cut_with_a_notice() {
     let mut story = Story::chat(100, 24);
     let sentence = "Text beyond 65 kB was left out. Send it as a second message or as a file.";
-    story.event(Event::Paste("word ".repeat(14_000))).shows(sentence);
+    story.event(Event::Paste("word ".repeat(14_000))).shows("Pasted more than fits a message");
+    story.keys("esc").shows(sentence);
     assert_eq!(story.state.ui.composer.text().len(), 65_535);
     story.wait(7_000).lacks(sentence).types("x").shows(sentence);
     story.wait(7_000).keys("backspace").types("x").lacks(sentence);
