@@ -68,7 +68,7 @@ fn run(svg: &mut String, (x, y): (u16, u16), cells: u16, text: &str, style: Styl
     }
     // Isolates of right-to-left text have no glyph.
     let shown: String = graphemes(shown).map(|(grapheme, _)| grapheme).collect();
-    let shown = shown.replace(['\u{2068}', '\u{2069}'], "");
+    let shown = shown.replace(['\u{2066}', '\u{2067}', '\u{2069}'], "");
     let mut attributes = String::new();
     for (modifier, attribute) in [
         (Modifier::BOLD, " font-weight=\"bold\""),

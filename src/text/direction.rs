@@ -22,6 +22,13 @@ pub fn is_rtl_text(text: &str) -> bool {
     get_base_direction(text) == Direction::Rtl
 }
 
+/// Whether the line of a text that contains the byte `at` is read from right to left. Each line has a direction of its
+/// own, and so have all rows into which it is wrapped.
+pub fn is_rtl_line(text: &str, at: usize) -> bool {
+    let start = text[..at].rfind('\n').map_or(0, |line_break| line_break + 1);
+    is_rtl_text(text[start..].lines().next().unwrap_or_default())
+}
+
 /// Returns the order on screen, from left to right, of the graphemes of one row, as indices. `is_rtl` is the direction of
 /// the text to which the row belongs. A grapheme that is shown from right to left has to be [`mirrored`].
 pub fn visual_order(graphemes: &[&str], is_rtl: bool) -> Vec<(usize, bool)> {
@@ -99,6 +106,13 @@ mod tests {
     fn direction_is_that_of_the_first_letter() {
         assert!(is_rtl_text("שלום hello") && is_rtl_text("12: שלום"));
         assert!(!is_rtl_text("hello שלום") && !is_rtl_text("") && !is_rtl_text("12"));
+    }
+
+    #[test]
+    fn each_line_has_a_direction_of_its_own() {
+        let text = "hello\n12 שלום abc\n\nabc";
+        let directions = [0, 5, 6, text.find("abc").unwrap_or_default(), text.len() - 4, text.len()];
+        assert_eq!(directions.map(|at| is_rtl_line(text, at)), [false, false, true, true, false, false]);
     }
 
     #[test]

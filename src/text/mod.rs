@@ -33,7 +33,7 @@ mod wrap;
 
 pub use ascii::{ascii_replacement, to_ascii};
 pub use comparison::{comparable, composed, without_accents};
-pub use direction::{contains_rtl, is_rtl_text, mirrored, visual_order};
+pub use direction::{contains_rtl, is_rtl_line, is_rtl_text, mirrored, visual_order};
 pub use emoji::{EmojiCode, emoji_codes, emoji_in, emoji_of, replace_emoji_codes, skin_tones};
 pub use fuzzy::{Fit, FuzzyMatch, FuzzyQuery};
 pub use hash::stable_hash;

@@ -4,7 +4,7 @@
 //!
 //! It also knows where right-to-left text is. Terminals with bidirectional support reorder whole rows: a time next to a
 //! Hebrew word would change places with the word. Each right-to-left run is therefore enclosed in characters that have no
-//! width in any terminal: FSI and PDI, or LRO and PDF if the program has reordered it already. This is done after
+//! width in any terminal: LRI or RLI and PDI, or LRO and PDF if the program has reordered it already. This is done after
 //! everything is painted, because text painted over a run could remove one of the two characters.
 
 use std::num::NonZeroU16;
@@ -20,8 +20,9 @@ use crate::text::{Link, ascii_replacement, clip, contains_rtl, graphemes, is_rtl
 
 use super::reordering;
 
-/// First strong isolate (FSI): starts a run of text with its own direction.
-const ISOLATE: char = '\u{2068}';
+/// Isolates (LRI, RLI): start a run of text with its own direction, which is that of its line.
+const ISOLATE: char = '\u{2066}';
+const RTL_ISOLATE: char = '\u{2067}';
 /// Pop directional isolate (PDI): ends such a run.
 const END_OF_ISOLATE: char = '\u{2069}';
 /// Left-to-right override (LRO): starts a run that is not to be reordered.
@@ -258,11 +259,11 @@ impl<'a> Canvas<'a> {
             && after.next().flatten().is_none_or(is_blank)
     }
 
-    /// Makes the text between two columns a single run if it contains right-to-left text, so that parts in different
-    /// styles are ordered together. `is_rtl` is the direction of the text as a whole.
+    /// Makes the text between two columns a single run if it contains right-to-left text or is part of such a line, so
+    /// that parts in different styles are ordered together. `is_rtl` is the direction of the line to which they belong.
     pub(super) fn unite_rtl(&mut self, y: u16, start: u16, end: u16, is_rtl: bool) {
         let is_inside = |run: &Run| run.y == y && start <= run.start && run.end <= end;
-        if self.rtl_runs.iter().any(is_inside) {
+        if start < end && (is_rtl || self.rtl_runs.iter().any(is_inside)) {
             self.rtl_runs.retain(|run| !is_inside(run));
             self.rtl_runs.push(Run { y, start, end, is_rtl });
         }
@@ -292,11 +293,11 @@ impl<'a> Canvas<'a> {
     /// Encloses right-to-left runs in characters that keep them apart from other text. Has to be called after everything
     /// is painted.
     pub(super) fn enclose_rtl(self, bidi: Bidi) {
-        let (before, after) = match bidi {
-            Bidi::Terminal => (ISOLATE, END_OF_ISOLATE),
-            Bidi::Program => (OVERRIDE, END_OF_OVERRIDE),
-        };
-        for Run { y, start, end, .. } in self.rtl_runs {
+        for Run { y, start, end, is_rtl } in self.rtl_runs {
+            let (before, after) = match bidi {
+                Bidi::Terminal => (if is_rtl { RTL_ISOLATE } else { ISOLATE }, END_OF_ISOLATE),
+                Bidi::Program => (OVERRIDE, END_OF_OVERRIDE),
+            };
             let mut last = start;
             let mut next = start;
             while next < end {

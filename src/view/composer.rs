@@ -4,7 +4,7 @@ use crate::app::{Composer, PROMPT, Region, Scene};
 use crate::config::Role;
 use crate::domain::{Feature, RoomKind, format_size};
 use crate::input::Action;
-use crate::text::{Row, wrap};
+use crate::text::{Row, is_rtl_line, wrap};
 
 use super::canvas::{Canvas, cells};
 use super::glyphs::Glyphs;
@@ -37,7 +37,9 @@ pub(super) fn paint(scene: Scene<'_>, canvas: &mut Canvas<'_>, glyphs: Glyphs) -
     let first = scene.ui.regions.first_composer_row;
     let composer = &scene.ui.composer;
     for (row, y) in composer.rows(row_cells).iter().skip(first).zip(area.y..area.y + area.height) {
-        canvas.put(x, y, &composer.text()[row.start as usize..row.end as usize], width, text);
+        let (start, end) = (row.start as usize, row.end as usize);
+        let after = canvas.put(x, y, &composer.text()[start..end], width, text);
+        canvas.unite_rtl(y, x, after, is_rtl_line(composer.text(), start));
         paint_selection(composer, row, Region { x, y, width, height: 1 }, canvas);
     }
     let (row, column) = scene.ui.composer.cursor(row_cells);

@@ -10,7 +10,7 @@ use crate::app::{OutboxEntry, Stage, Transfer, Uncertain};
 use crate::config::Role;
 use crate::domain::{Delivery, MINUTE, MessageKind, Room, Slot, Timestamp};
 use crate::input::Action;
-use crate::text::{Look, SafeText, SearchTerms, StyledRow, is_rtl_text};
+use crate::text::{Look, SafeText, SearchTerms, StyledRow, is_rtl_line};
 
 use super::canvas::{Canvas, cells};
 use super::glyphs::Glyphs;
@@ -174,7 +174,7 @@ impl Painter<'_, '_> {
         let is_faint = message.delivery < Delivery::Sent || message.kind == MessageKind::Unreadable;
         let (plain, dim) = (self.canvas.style(Role::Text), self.canvas.style(Role::Dim));
         let row = &text[start..end];
-        let is_rtl = is_rtl_text(&text);
+        let is_rtl = is_rtl_line(&text, start);
         let x = self.start_of_text(is_rtl, || cells(row));
         let width = self.area.width.saturating_sub(x - self.area.x);
         let mut at = x;
@@ -194,8 +194,7 @@ impl Painter<'_, '_> {
         let is_faint = self.room.timeline.get(slot).delivery < Delivery::Sent;
         let plain = self.canvas.style(if is_faint { Role::Dim } else { Role::Text });
         let right = self.area.x + self.area.width;
-        let is_rtl = is_rtl_text(&body_text(self.room.timeline.get(slot)));
-        let x = self.start_of_text(is_rtl, || row.spans.iter().map(|span| cells(&span.text)).sum());
+        let x = self.start_of_text(row.is_rtl, || row.spans.iter().map(|span| cells(&span.text)).sum());
         let mut at = x;
         for span in &row.spans {
             let free = right.saturating_sub(at);
@@ -211,7 +210,7 @@ impl Painter<'_, '_> {
                 (None, None) => self.canvas.put(at, y, &span.text, free, style),
             };
         }
-        self.canvas.unite_rtl(y, x, at, is_rtl);
+        self.canvas.unite_rtl(y, x, at, row.is_rtl);
         if self.terms.is_some() {
             let text: String = row.spans.iter().map(|span| &*span.text).collect();
             self.mark_found(x, y, &text);

@@ -111,7 +111,7 @@ impl Emulator {
                     let shown = self.parser.screen().cell(y, x).unwrap();
                     let shown = if shown.has_contents() { shown.contents() } else { " " };
                     // The mark of an isolate that follows is stored in the cell before it.
-                    let shown = shown.trim_end_matches(['\u{2068}', '\u{2069}', '\u{202c}', '\u{202d}']);
+                    let shown = shown.trim_end_matches(['\u{2066}', '\u{2067}', '\u{2069}', '\u{202c}', '\u{202d}']);
                     let symbol = if symbol.is_empty() { " " } else { symbol };
                     assert_eq!(shown, symbol, "{what}: column {x} of row {y}\n{}", rows(buffer));
                 }
@@ -198,7 +198,7 @@ fn time_is_in_the_column_it_has_beside_plain_text() {
                 buffer[(x, y)]
                     .symbol()
                     .chars()
-                    .find(|c| !matches!(c, '\u{2068}' | '\u{2069}' | '\u{202c}' | '\u{202d}'))
+                    .find(|c| !matches!(c, '\u{2066}' | '\u{2067}' | '\u{2069}' | '\u{202c}' | '\u{202d}'))
             });
             let row: String = row.map(|c| c.unwrap_or(' ')).collect();
             row.char_indices().find(|(at, _)| row[*at..].starts_with("17:5")).map(|(at, _)| row[..at].chars().count())
@@ -242,7 +242,7 @@ fn only_right_to_left_text_is_isolated() {
             let mut open = 0;
             for c in row.chars() {
                 match c {
-                    '\u{2068}' | '\u{202d}' => (open, begun) = (open + 1, begun + 1),
+                    '\u{2066}' | '\u{2067}' | '\u{202d}' => (open, begun) = (open + 1, begun + 1),
                     '\u{2069}' | '\u{202c}' => open -= 1,
                     '│' | '╭' | '╮' => assert_eq!(open, 0, "a border inside an isolate: {row}"),
                     _ => {}

@@ -19,7 +19,7 @@ fn chat(bidi: Bidi, text: &str) -> Story {
 
 /// The row of the messages with this text, without the characters that keep it apart.
 fn row(story: &Story, text: &str) -> String {
-    let hidden = ['\u{2068}', '\u{2069}', '\u{202c}', '\u{202d}'];
+    let hidden = ['\u{2066}', '\u{2067}', '\u{2069}', '\u{202c}', '\u{202d}'];
     let rows: Vec<String> = story.pane().lines().map(|row| row.replace(hidden, "")).collect();
     rows.iter().find(|row| row.contains(text)).unwrap_or_else(|| panic!("{text} is not in {rows:#?}")).clone()
 }
@@ -65,4 +65,41 @@ fn draft_is_ordered_while_it_is_typed() {
     story.types("שלום");
     let hidden = ['\u{202c}', '\u{202d}'];
     assert!(story.screen().replace(hidden, "").contains("› םולש"), "{}", story.screen());
+}
+
+/// The composer took each row for a text of its own, and the list the whole message.
+#[test]
+fn each_line_of_a_message_has_its_own_direction() {
+    for can in [MINCHAT, VCHAT] {
+        // The second row begins with another script than its line.
+        for (line, shown) in [("שלום abc.", ".abc םולש"), ("**שלום** abc.", ".abc םולש"), ("abc שלום.", "abc םולש.")]
+        {
+            let mut story = Story::chat_on(can, 60, 20);
+            story.state.options.bidi = Bidi::Program;
+            story.server(ServerEvent::Message(message("m3", "alice", &format!("hello\n{line}"), 10)));
+            story.event(Event::Focus(true));
+            row(&story, shown);
+            story.server(ServerEvent::Message(message("m4", "alice", &format!("שלום\n{line}"), 20)));
+            row(&story, shown);
+            let typed = line.replace('*', "");
+            story.event(Event::Paste(format!("hello\n{typed}")));
+            let hidden = ['\u{202c}', '\u{202d}'];
+            let screen = story.screen().replace(hidden, "");
+            assert!(screen.contains(&format!("  {shown}")), "{screen}");
+        }
+    }
+}
+
+#[test]
+fn wrapped_rows_have_the_direction_of_their_line() {
+    let long = format!("שלום {}", "abc ".repeat(20));
+    let mut story = chat(Bidi::Program, "hello");
+    story.types(&long);
+    let hidden = ['\u{202c}', '\u{202d}'];
+    let screen = story.screen().replace(hidden, "");
+    assert!(screen.contains("abc םולש"), "{screen}");
+    story.types("!");
+    let screen = story.screen().replace(hidden, "");
+    // The end of a line that is read from right to left is at the left.
+    assert!(screen.contains("! abc"), "{screen}");
 }

@@ -137,7 +137,7 @@ fn screen_gets_no_format_characters() {
         client.pty.wait_for("the message", SOON, |screen| is_sent(screen, "ש")).unwrap();
         let written = String::from_utf8_lossy(client.pty.transcript()).into_owned();
         assert!(written.contains('ש'));
-        let format = ['\u{2068}', '\u{2069}', '\u{202c}', '\u{202d}'];
+        let format = ['\u{2066}', '\u{2067}', '\u{2069}', '\u{202c}', '\u{202d}'];
         assert_eq!(written.contains(format), has_isolates, "{variables}");
     }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::pieces::Pieces;
 use super::row::{Look, Span, StyledRow};
 use super::table::Table;
-use crate::text::{Link, SafeText, width, wrap};
+use crate::text::{Link, SafeText, is_rtl_text, width, wrap};
 
 /// Symbol beside a quotation. The view writes the one that the terminal can show.
 const QUOTE_BAR: &str = "▎ ";
@@ -135,14 +135,17 @@ impl Line {
         };
         match &self.content {
             Content::Text(pieces) => {
-                for (index, row) in wrap(&pieces.text(), free).into_iter().enumerate() {
+                let text = pieces.text();
+                let is_rtl = is_rtl_text(&text);
+                for (index, row) in wrap(&text, free).into_iter().enumerate() {
                     let mut spans = spans_before(index == 0);
                     pieces.spans(row.start as usize..row.end as usize, &mut spans);
-                    rows.push(StyledRow { spans: spans.into() });
+                    rows.push(StyledRow { spans: spans.into(), is_rtl });
                 }
             }
             Content::Code(code) => {
                 let look = Look { code: true, ..Look::default() };
+                let is_rtl = is_rtl_text(code);
                 let mut first = true;
                 for part in split_code(code, free.saturating_sub(width(CODE_BAR)).max(1)) {
                     let mut spans = spans_before(first);
@@ -151,15 +154,16 @@ impl Line {
                     if !part.is_empty() {
                         spans.push(Span { text: part.into(), look, link: None });
                     }
-                    rows.push(StyledRow { spans: spans.into() });
+                    rows.push(StyledRow { spans: spans.into(), is_rtl });
                     first = false;
                 }
             }
             Content::Table(table) => {
+                let is_rtl = is_rtl_text(&table.text());
                 for (index, row) in table.rows(free).into_iter().enumerate() {
                     let mut spans = spans_before(index == 0);
                     spans.extend(row);
-                    rows.push(StyledRow { spans: spans.into() });
+                    rows.push(StyledRow { spans: spans.into(), is_rtl });
                 }
             }
         }

@@ -46,8 +46,10 @@ pub struct Span {
 /// A row of styled text, at most as wide as the pane.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct StyledRow {
-    /// The pieces from left to right.
+    /// The pieces in the order in which they are read.
     pub spans: Box<[Span]>,
+    /// Whether its line is read from right to left.
+    pub is_rtl: bool,
 }
 
 impl StyledRow {

@@ -39,7 +39,7 @@ pub(crate) fn kinds(written: &[u8]) -> (BTreeSet<String>, Vec<String>) {
             }
             c if c.is_control() => drop(kinds.insert(format!("control {:02X}", u32::from(c)))),
             // The client itself writes these isolates and overrides.
-            '\u{2068}' | '\u{2069}' | '\u{202d}' | '\u{202c}' => {}
+            '\u{2066}' | '\u{2067}' | '\u{2069}' | '\u{202d}' | '\u{202c}' => {}
             '\u{ad}'
             | '\u{61c}'
             | '\u{115f}'
