@@ -44,7 +44,7 @@ pub(in crate::app) fn markable_rooms(scene: Scene<'_>) -> usize {
     let online = scene.accounts().filter(|account| account.is_online());
     let unread = |account: &Account| {
         let rooms = account.rooms.ids().iter().filter_map(|room| account.rooms.get(room));
-        rooms.filter(|room| room.unread.any()).count().min(MAX_ROOMS_AT_ONCE)
+        rooms.filter(|room| room.unread().any()).count().min(MAX_ROOMS_AT_ONCE)
     };
     online.map(unread).sum()
 }

@@ -25,8 +25,7 @@ use crate::app::model::sent_receipts::SentReceipts;
 use crate::app::model::timers::{AccountTimer, Timers};
 use crate::domain::{
     AccountId, Amendment, CallId, Capabilities, MessageChange, MessageId, MessageInfo, MessagePoint, Paging, Person,
-    PersonId,
-    Presence, Receipts, Request, Room, RoomId, Timestamp,
+    PersonId, Presence, Receipts, Request, Room, RoomId, Timestamp,
 };
 use crate::text::SafeText;
 use std::collections::HashMap;
