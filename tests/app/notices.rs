@@ -116,3 +116,17 @@ fn notice_of_the_server_is_listed_although_another_one_is_shown() {
     story.server(ServerEvent::Notice(SafeText::line("The server says no."))).shows("Copied.").lacks("says no");
     story.keys("alt+i").shows("The server says no.");
 }
+
+/// Regression test: a hundred sentences of the server pushed the user's own notices out of the list.
+#[test]
+fn sentences_of_the_server_do_not_push_out_other_notices() {
+    for can in [MINCHAT, VCHAT] {
+        let mut story = Story::chat_on(can, 100, 60);
+        story.types("/go nowhere").keys("enter").keys("ctrl+u");
+        for number in 0..200 {
+            story.server(ServerEvent::Notice(SafeText::line("message not found")));
+            story.server(ServerEvent::Notice(SafeText::line(&format!("error {}", number % 10))));
+        }
+        story.keys("alt+i").shows("nowhere").shows("message not found (200 times)").shows("error 9 (20 times)");
+    }
+}

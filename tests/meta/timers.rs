@@ -21,7 +21,7 @@ const RECORDS: &[(&str, &str)] = &[
     ("model/persistence.rs", ":"),
     ("model/outbox/entry.rs", ":"),
     ("model/outbox/reconcile.rs", ":"),
-    ("model/notices.rs", "Notices("),
+    ("model/notices.rs", "at:"),
     ("model/notifications.rs", "last_sent:"),
     ("model/export.rs", "started_at:"),
     ("model/jump.rs", "Time(Timestamp)"),

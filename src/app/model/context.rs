@@ -125,7 +125,7 @@ impl Context<'_> {
     /// Shows a sentence on the status line, with the name of an account that does not have the keys. Control characters
     /// are removed here once more, because the sentence may quote a file name or a system error.
     pub fn notify(&mut self, text: impl AsRef<str>) {
-        let text = self.note(text.as_ref());
+        let text = self.note(text.as_ref(), false);
         self.show_notice(text);
     }
 
@@ -141,9 +141,9 @@ impl Context<'_> {
     }
 
     /// Adds a sentence to the list of notices, and returns it without control characters.
-    fn note(&mut self, text: &str) -> String {
+    fn note(&mut self, text: &str, from_server: bool) -> String {
         let text = self.attributed(text);
-        self.terminal.notices.add(self.now, &text);
+        self.terminal.notices.add(self.now, &text, from_server);
         text
     }
 
@@ -212,11 +212,10 @@ impl Context<'_> {
     /// visible; then it is only listed. A server that removes the user from a room, for example, also reports an error
     /// about the receipt that was on its way to that room.
     pub(in crate::app) fn notify_from_server(&mut self, text: &str) {
+        let text = self.note(text, true);
         if self.terminal.notice.as_ref().is_none_or(|notice| notice.from_server) {
-            self.notify(text);
+            self.show_notice(text);
             self.terminal.notice.iter_mut().for_each(|notice| notice.from_server = true);
-        } else {
-            self.note(text);
         }
     }
 
