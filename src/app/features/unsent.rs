@@ -11,7 +11,7 @@ use crate::app::model::outbox::entry::OutboxEntry;
 use crate::app::model::send_status::SendStatus;
 use crate::app::model::ui::Focus;
 use crate::app::overlays::question::Question;
-use crate::domain::{Content, LocalId, Request, Room, RoomId, Slot};
+use crate::domain::{Content, Feature, LocalId, MessageId, Request, Room, RoomId, Slot};
 use crate::input::Action;
 use crate::store::OutboxPayload;
 use crate::text::{SafeText, replace_emoji_codes};
@@ -99,6 +99,10 @@ pub(in crate::app) fn save_unsent(cx: &mut Context<'_>, local: LocalId, mut text
         text = replace_emoji_codes(&text).into_owned();
     }
     if status.is_none() {
+        if sent(cx.scene(), local).is_some_and(|(_, sent_text)| sent_text == text) {
+            end_edit(cx);
+            return cx.notify("It has been sent already.");
+        }
         // It has left the outbox meanwhile, so what was written would be lost.
         cx.ui.composer.editing = None;
         return sending::send_text(cx, text);
@@ -110,6 +114,21 @@ pub(in crate::app) fn save_unsent(cx: &mut Context<'_>, local: LocalId, mut text
         room.timeline.rewrite_send(slot, SafeText::block(&text));
     }
     end_edit(cx);
+}
+
+/// Returns the message that the server has by now instead of the unsent one in the composer, if this text makes it an
+/// edit of that message. Where the service cannot edit, the text is a message of its own.
+pub(in crate::app) fn sent_meanwhile(scene: Scene<'_>, local: LocalId, text: &str) -> Option<MessageId> {
+    let is_edit = !text.trim().is_empty() && scene.account.can(Feature::Edit);
+    let (message, sent_text) = sent(scene, local)?;
+    (is_edit && sent_text != text).then_some(message)
+}
+
+/// Returns id and text of a message that the server has.
+fn sent(scene: Scene<'_>, local: LocalId) -> Option<(MessageId, String)> {
+    let room = scene.open_room().filter(|_| scene.account.outbox.get(local).is_none())?;
+    let message = room.timeline.get(room.timeline.find_own_send(local)?);
+    Some((message.id.clone().filter(|_| !message.deleted)?, message.text.editable()))
 }
 
 /// Ends editing of an unsent message, which stays as it was. If the text was changed, the user is asked first.

@@ -18,11 +18,13 @@ use crate::text::replace_emoji_codes;
 /// Handles Enter: runs a command, saves an edit or sends a message.
 pub(in crate::app) fn send(cx: &mut Context<'_>) {
     let text = cx.ui.composer.text().to_owned();
-    if let Some(message) = cx.ui.composer.edited_message().cloned() {
+    let unsent = cx.ui.composer.edited_send();
+    let sent_meanwhile = unsent.and_then(|local| unsent::sent_meanwhile(cx.scene(), local, &text));
+    if let Some(message) = cx.ui.composer.edited_message().cloned().or(sent_meanwhile) {
         let text = edits::with_emoji(cx.scene(), &message, text);
         return edits::save_edit(cx, message, text);
     }
-    if let Some(local) = cx.ui.composer.edited_send() {
+    if let Some(local) = unsent {
         return unsent::save_unsent(cx, local, text);
     }
     if text.trim().is_empty() {

@@ -3,6 +3,7 @@
 //! Combines the timeline with the outbox; the types are in `send_status`.
 
 use crate::app::model::account::{Account, ConnectionState};
+use crate::app::model::composer::Composer;
 use crate::app::model::context::Scene;
 use crate::app::model::outbox::entry::OutboxEntry;
 use crate::app::model::outbox::stage::{Stage, Uncertain};
@@ -43,17 +44,24 @@ impl Account {
 
     /// Returns the number of entries waiting to be sent or confirmed, without those that need a decision by the user.
     pub fn queued_count(&self) -> usize {
-        self.outbox.iter().filter(|entry| !entry.needs_user()).count()
+        self.outbox.iter().filter(|entry| !self.waits_for_user(entry)).count()
     }
 
-    /// Returns the number of messages and changes that were not sent, or perhaps not, and wait for a decision by the user.
+    /// Returns the number of messages and changes that were not sent, or perhaps not, and wait for the user.
     pub fn unsent_count(&self) -> usize {
-        self.outbox.iter().filter(|entry| entry.needs_user()).count()
+        self.outbox.iter().filter(|entry| self.waits_for_user(entry)).count()
     }
 
     /// Whether any of them is for this room.
     pub fn has_unsent(&self, room: &RoomId) -> bool {
-        self.outbox.in_room(room).any(OutboxEntry::needs_user)
+        self.outbox.in_room(room).any(|entry| self.waits_for_user(entry))
+    }
+
+    /// Whether an entry waits for a decision by the user, or for the end of an edit that was left in the draft of another
+    /// room. Nothing on screen would tell that it holds up those after it.
+    fn waits_for_user(&self, entry: &OutboxEntry) -> bool {
+        let is_left = |draft: &Composer| draft.edited_send() == Some(entry.local());
+        entry.needs_user() || self.drafts.values().any(is_left)
     }
 }
 

@@ -323,6 +323,50 @@ fn edited_message_is_looked_for_before_it_is_saved() {
     }
 }
 
+/// Enter sent a second message.
+#[test]
+fn edit_of_a_message_that_the_server_has_edits_that_one() {
+    for mut story in both() {
+        let can_edit = story.state.account().can(Feature::Edit);
+        let stored = entry(2, "never out", Stage::Queued, 0);
+        let copy = MessageInfo { local: Some(stored.local), ..message("m3", "me", "never out", -4_000) };
+        restore_offline(&mut story, vec![stored]);
+        story.keys("up");
+        reconnect(&mut story);
+        page(&mut story, std::slice::from_ref(&copy));
+        story.keys("enter").shows("It has been sent already.").effects.clear();
+        let [mut story, other] = both();
+        let mut story = if can_edit == story.state.account().can(Feature::Edit) { story } else { other };
+        restore_offline(&mut story, vec![entry(2, "never out", Stage::Queued, 0)]);
+        story.keys("up").types("!");
+        reconnect(&mut story);
+        page(&mut story, &[copy]);
+        story.effects.clear();
+        story.keys("enter").lacks("Editing unsent message");
+        let requests = story.requests();
+        let edited =
+            requests.iter().any(|request| matches!(request, Request::Edit { text, .. } if text == "never out!"));
+        let sent = requests.iter().any(|request| matches!(request, Request::Send { .. }));
+        assert_eq!((edited, sent), (can_edit, !can_edit), "{requests:?}");
+    }
+}
+
+/// Nothing told in other rooms that the edit holds up what was written after it.
+#[test]
+fn edit_left_in_another_room_counts_as_not_sent() {
+    for mut story in both() {
+        let last = in_room("r9", message("b1", "bob", "hello", -80_000));
+        let can = story.state.account().capabilities.expect("the capabilities");
+        story.server(ServerEvent::RoomChanged(Box::new(room_on(can, "r9", "Bob Brown", &["bob"], last))));
+        disconnect(&mut story);
+        send_text(&mut story, "one");
+        send_text(&mut story, "two");
+        story.keys("up").shows("Editing unsent message").lacks("1 not sent").types("!").keys("alt+down");
+        reconnect(&mut story);
+        story.shows("1 not sent").shows("✗").keys("alt+down").lacks("1 not sent").keys("enter").lacks("1 not sent");
+    }
+}
+
 /// An empty message could be queued, or a question asked about a message that was sent.
 #[test]
 fn emptied_edit_of_a_message_that_left_the_outbox_ends() {
