@@ -203,7 +203,7 @@ fn deleted_message_of_a_new_room_is_no_news() {
         story.effects.clear();
         let info = RoomInfo { unread: None, ..room_on(can, "r9", "Carol Chen", &["carol"], secret()) };
         story.server(ServerEvent::RoomChanged(Box::new(info))).shows("Carol Chen").lacks("a secret").wait(2_000);
-        assert_eq!(story.state.account().rooms.get(&room_id("r9")).unwrap().unread.count, 0);
+        assert_eq!(story.state.account().rooms.get(&room_id("r9")).unwrap().unread().count, 0);
         assert!(!format!("{:?}", story.effects).contains("a secret"), "{:?}", story.effects);
     }
 }

@@ -311,7 +311,7 @@ fn text_is_kept_if_the_server_has_forgotten_the_account() {
         story.server(ServerEvent::Rooms { page: 1, pages: 1, rooms: Vec::new() }).lacks("precious");
         assert!(story.state.ui.composer.is_empty(), "it would go to another room");
         story.shows("No room is open").lacks("No rooms yet");
-        assert!(story.state.account().rooms.iter().all(|room| !room.unread.any()), "nobody has written");
+        assert!(story.state.account().rooms.iter().all(|room| !room.unread().any()), "nobody has written");
         story
             .keys("alt+down")
             .shows("The server has forgotten this account.")
@@ -335,6 +335,6 @@ fn text_is_kept_if_the_server_has_forgotten_the_account() {
         assert_eq!(story.screen().matches("person").count(), 1, "{}", story.screen());
         story.keys("esc");
         let rooms: Vec<_> = story.state.account().rooms.iter().filter(|room| room.is_deleted()).collect();
-        assert!(rooms.len() == 2 && rooms.iter().all(|room| !room.unread.any()));
+        assert!(rooms.len() == 2 && rooms.iter().all(|room| !room.unread().any()));
     }
 }

@@ -335,7 +335,7 @@ fn edit_of_a_message_that_the_server_has_edits_that_one() {
         reconnect(&mut story);
         page(&mut story, std::slice::from_ref(&copy));
         story.keys("enter").shows("It has been sent already.").effects.clear();
-        let [mut story, other] = both();
+        let [story, other] = both();
         let mut story = if can_edit == story.state.account().can(Feature::Edit) { story } else { other };
         restore_offline(&mut story, vec![entry(2, "never out", Stage::Queued, 0)]);
         story.keys("up").types("!");
