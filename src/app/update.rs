@@ -102,10 +102,10 @@ pub fn update(state: &mut State, now: Timestamp, event: Event) -> Vec<Effect> {
         }),
         Event::Notice(sentence) => on_shown(state, &mut effects, Tracked, |cx| cx.notify(sentence)),
         Event::LinkNotOpened(address, reason) => {
-            on_shown(state, &mut effects, Tracked, |cx| links::on_not_opened(cx, address, &reason))
+            on_shown(state, &mut effects, Tracked, |cx| links::on_not_opened(cx, address, &reason));
         }
         Event::CommandRefused(line, reason) => {
-            on_shown(state, &mut effects, Tracked, |cx| refused_command::on_refused(cx, &line, &reason))
+            on_shown(state, &mut effects, Tracked, |cx| refused_command::on_refused(cx, &line, &reason));
         }
         Event::ConfigLoaded(trigger, loaded) => configuration::on_loaded(state, &mut effects, trigger, loaded),
         Event::Server(account, ServerEvent::Paused(None)) => state.end_pause_notice(account),
@@ -116,29 +116,29 @@ pub fn update(state: &mut State, now: Timestamp, event: Event) -> Vec<Effect> {
             state.with_account(account, &mut effects, |cx| on_rejected_request(cx, request));
         }
         Event::File(account, request, result) => {
-            on_account(state, &mut effects, account, Tracked, |cx| files::on_inspected(cx, &request, result))
+            on_account(state, &mut effects, account, Tracked, |cx| files::on_inspected(cx, &request, result));
         }
         Event::FilesFound(account, pasted, files) => {
-            on_account(state, &mut effects, account, Tracked, |cx| pastes::on_files_found(cx, pasted, files))
+            on_account(state, &mut effects, account, Tracked, |cx| pastes::on_files_found(cx, pasted, files));
         }
         Event::PasteSaved(account, pasted, result) => {
-            on_account(state, &mut effects, account, Drafts, |cx| pastes::on_saved(cx, &pasted, result))
+            on_account(state, &mut effects, account, Drafts, |cx| pastes::on_saved(cx, &pasted, result));
         }
         Event::TextEdited(account, request, result) => {
-            on_account(state, &mut effects, account, Drafts, |cx| external_editor::on_closed(cx, &request, result))
+            on_account(state, &mut effects, account, Drafts, |cx| external_editor::on_closed(cx, &request, result));
         }
         Event::PathFound(account, file, path) => {
-            on_account(state, &mut effects, account, Tracked, |cx| downloads::on_path_found(cx, file, &path))
+            on_account(state, &mut effects, account, Tracked, |cx| downloads::on_path_found(cx, file, &path));
         }
         Event::Download(account, id, reply) => {
-            on_account(state, &mut effects, account, Tracked, |cx| downloads::on_reply(cx, id, reply))
+            on_account(state, &mut effects, account, Tracked, |cx| downloads::on_reply(cx, id, reply));
         }
         Event::Export(account, id, reply) => {
-            on_account(state, &mut effects, account, Tracked, |cx| export::collect::on_reply(cx, id, reply))
+            on_account(state, &mut effects, account, Tracked, |cx| export::collect::on_reply(cx, id, reply));
         }
         Event::Folder(listing) => on_shown(state, &mut effects, Tracked, |cx| completion::on_listed(cx, listing)),
         Event::Picture(account, request, loaded) => {
-            on_account(state, &mut effects, account, Tracked, |cx| pictures::on_loaded(cx, &request, loaded))
+            on_account(state, &mut effects, account, Tracked, |cx| pictures::on_loaded(cx, &request, loaded));
         }
         Event::ProfileAdded(name) => profiles::on_added(&mut effects, name),
         Event::ProfileOpened(opened) => {
