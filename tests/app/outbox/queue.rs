@@ -351,7 +351,7 @@ fn edit_of_a_message_that_the_server_has_edits_that_one() {
     }
 }
 
-/// Nothing told in other rooms that the edit holds up what was written after it.
+/// Other rooms did not tell that the edit holds up what was written after it.
 #[test]
 fn edit_left_in_another_room_counts_as_not_sent() {
     for mut story in both() {
