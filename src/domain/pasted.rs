@@ -13,7 +13,7 @@ pub struct Pasted {
     pub start: usize,
     /// The text, as far as it fits the draft.
     pub text: String,
-    /// What does not fit. It is only part of a file.
+    /// The part that does not fit, and is only sent in a file.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub rest: String,
 }

@@ -130,8 +130,7 @@ impl Worker {
             let is_last = work.is_last;
             self.carry_out(work);
             if is_last {
-                // Another client that has the file open keeps the log from being removed when this connection is
-                // closed.
+                // If another client has the file open, the log is not removed when this connection is closed.
                 return self.empty_log(CLOSING_PATIENCE);
             }
         }
@@ -146,8 +145,7 @@ impl Worker {
         (self.sink)(answer);
     }
 
-    /// Opens the file and sends the stored data, unless the file cannot be read yet: then nothing is known of what is in
-    /// it, and the program must not take it for empty.
+    /// Opens the file and sends the stored data. A file that cannot be read yet must not be taken for an empty one.
     fn load(&mut self) {
         let snapshot = self.open();
         if !matches!(self.access, Access::Unavailable) {
@@ -261,12 +259,10 @@ impl Worker {
         if matches!(self.access, Access::Unavailable) && retry {
             self.rounds = 0;
             self.load();
-            let has_writes = !is_idle || !self.unwritten.is_empty();
-            match self.access {
-                // Otherwise the writes tell whether everything is saved.
-                Access::Writable(..) if !has_writes => self.recover(),
-                Access::ReadOnly(_, Some(_)) => self.recover(),
-                _ => {}
+            // Writes to the file tell whether everything is saved.
+            let is_idle = is_idle && self.unwritten.is_empty();
+            if matches!((&self.access, is_idle), (Access::Writable(..), true) | (Access::ReadOnly(_, Some(_)), _)) {
+                self.recover();
             }
         }
         // The urgent writes that come first have been confirmed as not on disk in an earlier round.

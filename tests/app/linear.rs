@@ -19,7 +19,7 @@ impl Reading {
         Self { story, transcript: Transcript::default() }
     }
 
-    /// What is said since the last call.
+    /// Lines that are said since the last call.
     fn said(&mut self) -> Vec<String> {
         self.transcript.news(&self.story.state)
     }

@@ -68,7 +68,7 @@ const DAYS: [&str; 13] = [
     "last week",
 ];
 
-/// What a message can have.
+/// Parts that a message can have.
 const PARTS: [(&str, Part); 4] =
     [("link", Part::Link), ("file", Part::File), ("image", Part::Image), ("video", Part::Video)];
 
@@ -84,7 +84,7 @@ enum Token<'a> {
 /// A condition as it was typed.
 struct Condition<'a> {
     name: &'a str,
-    /// What follows the colon, without quotation marks.
+    /// The text after the colon, without quotation marks.
     value: &'a str,
     /// Whether nothing follows it that would end it.
     is_open: bool,

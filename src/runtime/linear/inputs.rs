@@ -32,7 +32,7 @@ pub(in crate::runtime) struct LineInputs {
     line: Vec<u8>,
     /// The complete lines that have not begun to be handled.
     lines: VecDeque<Vec<Event>>,
-    /// What remains of the line that is being handled.
+    /// The rest of the line that is being handled.
     events: VecDeque<Event>,
     /// Whether another program reads the lines.
     is_paused: bool,
@@ -40,7 +40,7 @@ pub(in crate::runtime) struct LineInputs {
     is_closed: bool,
     /// Whether the lines are typed, or come from a program that may send as many at once as it likes.
     is_terminal: bool,
-    /// When the last line arrived.
+    /// Time at which the last line arrived.
     last_line: Option<Instant>,
 }
 

@@ -1,4 +1,4 @@
-//! What a typed line means.
+//! Meaning of a typed line.
 
 use crate::app::Event;
 use crate::input::Key;

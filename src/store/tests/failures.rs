@@ -341,7 +341,7 @@ fn folder_that_appears_later_is_used() {
     assert_eq!(reopen(&location).outbox, [entry(1, "r", "text")]);
 }
 
-/// What was on the disk was never loaded, and a draft of this run replaced that of the last one.
+/// The data on the disk was never loaded, and a draft of this run replaced that of the last one.
 #[test]
 fn data_is_loaded_when_the_disk_can_be_read_again() {
     let (dir, _) = temp_location();

@@ -23,7 +23,7 @@ use crate::text::SafeText;
 /// Maximum difference between the clocks of a service's own machines, in milliseconds.
 const SERVER_CLOCK_SKEW: i64 = 2 * SECOND;
 
-/// Why a file is not sent again after its upload was interrupted too often.
+/// Reason for which a file is not sent again after its upload was interrupted too often.
 const INTERRUPTED: &str = "The connection was lost during every upload. Check the size of the file, then retry.";
 
 /// Time after which a search restarts if an answer is missing, in milliseconds. Normally every request is answered.
