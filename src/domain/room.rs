@@ -117,6 +117,9 @@ pub struct Room {
     pub unread_marker: Option<Slot>,
     /// Message above which the "new" line belongs, while it is unloaded.
     pub unloaded_unread_marker: Option<MessageId>,
+    /// Messages below the "new" line, as far as they are known, until the first of them was on screen. Until then, the
+    /// line stays where it is.
+    pub unread_above: Unread,
     /// Lines that are not messages, such as the actions of AI agents. Each is shown below the message that was the
     /// newest at that time.
     pub notes: Vec<Note>,
@@ -124,6 +127,15 @@ pub struct Room {
     pub dirty: bool,
     /// Notes that arrived before any message was loaded.
     pub pending_notes: Vec<(Timestamp, SafeText)>,
+}
+
+/// The first unread message that is loaded.
+struct FirstUnread {
+    first: Slot,
+    /// Number of unread messages between it and the "new" line.
+    above: u32,
+    /// Whether no earlier message can be unread.
+    is_certain: bool,
 }
 
 /// A line in a room that is not a message.
@@ -152,6 +164,7 @@ impl Room {
             typing: Vec::new(),
             unread_marker: None,
             unloaded_unread_marker: None,
+            unread_above: Unread::default(),
             notes: Vec::new(),
             dirty: true,
             pending_notes: Vec::new(),
@@ -244,7 +257,7 @@ impl Room {
         self.history.on_deleted(&self.timeline);
         self.membership = Membership { access: Access::Deleted, ..Membership::default() };
         self.read_state = ReadState::default();
-        self.unread_marker_due = 0;
+        (self.unread_marker_due, self.unread_above) = (0, Unread::default());
         self.typing.clear();
     }
 
@@ -325,7 +338,17 @@ impl Room {
     /// Removes the "new" line.
     pub fn clear_unread_marker(&mut self) {
         (self.unread_marker, self.unloaded_unread_marker) = (None, None);
-        self.unread_marker_due = 0;
+        (self.unread_marker_due, self.unread_above) = (0, Unread::default());
+    }
+
+    /// Moves the "new" line, of which the message below was not on screen yet, up to the first unread message that is
+    /// loaded. Only used where each message tells whether `reader` has seen it.
+    pub fn raise_unread_marker(&mut self, reader: &PersonId) {
+        let Some(marker) = self.unread_marker.filter(|_| self.unread_above.any()) else { return };
+        let Some(raised) = self.unread_from(marker, reader) else { return };
+        self.unread_marker = Some(raised.first);
+        self.unread_above.count = self.unread_above.count.saturating_add(raised.above);
+        self.unread_above.or_more = !raised.is_certain || self.history.is_resuming();
     }
 
     /// Places the "new" line above the `unread_marker_due`-th newest message from others, if that is loaded.
@@ -389,20 +412,25 @@ impl Room {
     pub fn first_unread(&self, reader: Option<&PersonId>) -> Option<Slot> {
         let marker = self.unread_marker?;
         let Some(reader) = reader else { return Some(marker) };
-        let mut first = marker;
+        self.unread_from(marker, reader).filter(|unread| unread.is_certain).map(|unread| unread.first)
+    }
+
+    /// Looks for unread messages above the one at the "new" line.
+    fn unread_from(&self, marker: Slot, reader: &PersonId) -> Option<FirstUnread> {
+        let (mut first, mut above) = (marker, 0);
         for position in (0..=self.timeline.position(marker)?).rev() {
             let slot = self.timeline.slot_at(position)?;
             let message = self.timeline.get(slot);
             let is_read = message.author == *reader || message.delivery >= Delivery::Seen;
             if slot != marker && !message.deleted {
                 if is_read {
-                    return Some(first);
+                    return Some(FirstUnread { first, above, is_certain: true });
                 }
-                first = slot;
+                (first, above) = (slot, above + 1);
             }
             // Whether a missing message was seen is unknown.
             if self.history.has_gap_above(slot) {
-                return Some(first);
+                return Some(FirstUnread { first, above, is_certain: true });
             }
         }
         self.history.is_complete().then_some(first)

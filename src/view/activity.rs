@@ -1,9 +1,10 @@
 //! The activity line between messages and composer: the message being edited or replied to, the reason for a missing
-//! connection, or the people who are typing; at its right, the keys that jump to the newest message and reconnect.
+//! connection, or the people who are typing; at its right, the keys that jump to the newest message and reconnect. On
+//! screens without a line below the header, also the new messages above the screen.
 
 use crate::app::{Label, PaneRow, Region, Scene};
 use crate::config::Role;
-use crate::domain::{Activity, Room};
+use crate::domain::{Activity, Room, Unread};
 use crate::input::Action;
 
 use super::canvas::{Canvas, cells};
@@ -44,6 +45,13 @@ pub(super) fn paint(scene: Scene<'_>, room: &Room, canvas: &mut Canvas<'_>, glyp
         let style = canvas.style(if room.unread().any() { Role::NewLine } else { Role::Dim });
         end = canvas.put_right(inner, inner.y, &hint, style).saturating_sub(SEPARATION);
     }
+    // Otherwise the line below the header has it.
+    let above = new_above(scene, glyphs).filter(|_| scene.ui.regions.header_rule.height == 0);
+    if let Some(hint) = above.filter(|hint| cells(hint) <= end.saturating_sub(inner.x)) {
+        let left = Region { width: end.saturating_sub(inner.x), ..inner };
+        let style = canvas.style(Role::NewLine);
+        end = canvas.put_right(left, inner.y, &hint, style).saturating_sub(SEPARATION);
+    }
     // Otherwise the line above the composer has it.
     let hidden = composer::describe(scene, glyphs);
     if scene.ui.regions.composer_rule.height == 0 && !hidden.is_empty() {
@@ -72,6 +80,16 @@ pub(super) fn paint(scene: Scene<'_>, room: &Room, canvas: &mut Canvas<'_>, glyp
         (typing(scene, room, glyphs.dots()), canvas.style(Role::Typing))
     };
     canvas.put(inner.x, inner.y, &text, end.saturating_sub(inner.x).min(cells(&text)), style);
+}
+
+/// The number of new messages above the screen, until the first of them was on screen, and the key that goes there.
+pub(super) fn new_above(scene: Scene<'_>, glyphs: Glyphs) -> Option<String> {
+    let Unread { count, or_more, .. } = scene.unread_above()?;
+    let more = if or_more { "+" } else { "" };
+    let noun = if count == 1 { "message" } else { "messages" };
+    let key = scene.options.keymap.shown(Action::FirstUnread);
+    let hint = if key.is_empty() { key } else { format!(" {} {key}", glyphs.dot()) };
+    Some(format!("{count}{more} new {noun}{hint}"))
 }
 
 /// The people typing or recording in a room, as a sentence; empty if there are none.

@@ -1,4 +1,5 @@
-//! The header: title and description of the open room, its members or presence, and the rules around it.
+//! The header: title and description of the open room, its members or presence, and the rules around it, with the
+//! number of new messages above the screen.
 
 use std::borrow::Cow;
 
@@ -10,7 +11,7 @@ use crate::domain::{MemberRole, Presence, Room, RoomKind};
 
 use super::canvas::{Canvas, cells};
 use super::glyphs::Glyphs;
-use super::{composer, presence};
+use super::{activity, composer, presence};
 
 /// Minimum width of the description in cells. If less space is left, the description is left out.
 const MIN_DESCRIPTION: u16 = 12;
@@ -29,6 +30,12 @@ pub(super) fn paint(scene: Scene<'_>, canvas: &mut Canvas<'_>, glyphs: Glyphs) {
         let area = Region { x: rule.x + 1, width: rule.width.saturating_sub(2), ..rule };
         let style = canvas.style(Role::Dim);
         canvas.put_right(area, rule.y, &format!(" {hidden} "), style);
+    }
+    let rule = regions.header_rule;
+    if let Some(hint) = activity::new_above(scene, glyphs).filter(|_| rule.height > 0) {
+        let area = Region { x: rule.x + 1, width: rule.width.saturating_sub(2), ..rule };
+        let style = canvas.style(Role::NewLine);
+        canvas.put_right(area, rule.y, &format!(" {hint} "), style);
     }
     let inner = Region { x: regions.header.x + 1, width: regions.header.width.saturating_sub(2), ..regions.header };
     let Some(room) = scene.open_room().filter(|_| inner.height > 0) else { return };

@@ -18,6 +18,8 @@ use crate::domain::{AccountId, Delivery, Message, PersonId, Room, RoomId, SendFa
 use crate::input::Action;
 use crate::text::{clip, stable_hash, to_ascii, visible_text};
 
+use super::activity;
+use super::glyphs::Glyphs;
 use super::paint::paint;
 use super::preview::{self, DELETED};
 
@@ -45,6 +47,8 @@ pub struct Transcript {
     day: String,
     call: String,
     activity: String,
+    /// The new messages above those that were read out.
+    above: String,
     /// Those who were typing in the open room.
     typing: Vec<PersonId>,
     notice: String,
@@ -88,6 +92,8 @@ impl Transcript {
             lines.extend(help_text(scene));
         }
         self.room(scene, &screen, &mut lines);
+        let above = activity::new_above(scene, Glyphs::new(scene.options.ascii));
+        say_if_new(&mut self.above, above.unwrap_or_default(), &mut lines);
         if let Some(room) = scene.open_room() {
             self.messages(scene, room, &mut lines);
         }

@@ -5,7 +5,7 @@ use crate::app::model::account::{Account, ConnectionState};
 use crate::app::model::context::{Context, Scene};
 use crate::app::model::ui::{Focus, Transition};
 use crate::app::overlays::question::Question;
-use crate::domain::{RoomId, Slot, Unread};
+use crate::domain::{Room, RoomId, Slot, Unread};
 
 /// Maximum number of rooms of an account that are marked as read at once. With [`RECEIPTS_OF_ALL`] in each, the receipts
 /// stay well below the 1024 that wait for a connection at most.
@@ -92,7 +92,8 @@ impl ReadRooms {
 
 /// Marks those of the rooms that are unread as read and reports that to the service.
 fn mark_rooms_read(cx: &mut Context<'_>, mut rooms: Vec<RoomId>, most: usize, read: &mut ReadRooms) {
-    rooms.retain(|room| cx.account.rooms.get(room).is_some_and(|room| room.unread().any()));
+    let is_unread = |room: &Room| room.unread().any() || room.unread_above.any();
+    rooms.retain(|room| cx.account.rooms.get(room).is_some_and(is_unread));
     if cx.account.connection == ConnectionState::Online {
         read.has_more |= rooms.len() > MAX_ROOMS_AT_ONCE;
         rooms.truncate(MAX_ROOMS_AT_ONCE);

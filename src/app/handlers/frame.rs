@@ -13,7 +13,7 @@ use crate::app::model::context::{Context, Scene};
 use crate::app::model::room_sections::SectionRow;
 use crate::app::model::timers::UiTimer;
 use crate::config::SeenReceipts;
-use crate::domain::{AccountId, PageRequest, Request, Room, RoomId};
+use crate::domain::{AccountId, PageRequest, Request, Room, RoomId, Unread};
 
 /// Milliseconds for which a message must be visible before it counts as seen. Messages that only scroll past
 /// were not read.
@@ -30,9 +30,24 @@ pub(in crate::app) fn on_drawn(cx: &mut Context<'_>) {
     request_peers(cx, &listed);
     pictures::request_visible(cx);
     member_list::follow_screen(cx);
+    note_unread_on_screen(cx);
     let can_read = cx.scene().has_focus() && cx.account.connection == ConnectionState::Online;
     if !cx.ui.timers.is_set(UiTimer::MarkSeen) && can_read && cx.ui.overlay.is_none() && has_unseen(cx.scene()) {
         cx.ui.timers.set(UiTimer::MarkSeen, cx.now + SEEN_AFTER);
+    }
+}
+
+/// Records that the first unread message of the open room was on screen. While earlier ones may be unread, it is not
+/// known to be the first.
+fn note_unread_on_screen(cx: &mut Context<'_>) {
+    let Some(room) = cx.open_room().filter(|room| room.unread_above.any() && !room.unread_above.or_more) else {
+        return;
+    };
+    let marked = room.unread_marker;
+    let is_on_screen = marked.is_some() && cx.ui.pane.rows.iter().any(|row| row.message() == marked);
+    let is_seen = is_on_screen && cx.scene().has_focus() && cx.ui.overlay.is_none();
+    if let Some(room) = cx.open_room_mut().filter(|_| is_seen) {
+        room.unread_above = Unread::default();
     }
 }
 

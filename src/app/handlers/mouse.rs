@@ -4,7 +4,7 @@
 use crate::app::features::history::{gaps, pages};
 use crate::app::features::selection;
 use crate::app::features::{arrangement, completion, member_list, navigation};
-use crate::app::features::{links, notices, pictures};
+use crate::app::features::{jump, links, notices, pictures};
 use crate::app::handlers::overlay;
 use crate::app::model::context::Context;
 use crate::app::model::message_rows::PaneRow;
@@ -99,6 +99,8 @@ fn on_click(cx: &mut Context<'_>, column: u16, row: u16) {
     } else if regions.typing.contains(column, row) && cx.ui.pane.anchor != Anchor::Bottom {
         cx.ui.focus = Focus::Composer;
         selection::scroll_to_newest(cx);
+    } else if regions.header_rule.contains(column, row) && cx.scene().unread_above().is_some() {
+        jump::jump_to_first_unread(cx);
     } else if regions.header.contains(column, row) && cx.ui.open.is_some() {
         navigation::show_info(cx);
     } else if regions.status.contains(column, row) && cx.terminal.notice.is_some() {

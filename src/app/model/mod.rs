@@ -53,4 +53,5 @@ pub(in crate::app) mod tiles;
 pub(in crate::app) mod timers;
 pub(in crate::app) mod transfer;
 pub(in crate::app) mod ui;
+pub(in crate::app) mod unread_above;
 pub(in crate::app) mod visits;

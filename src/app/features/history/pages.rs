@@ -3,7 +3,7 @@
 use crate::app::model::account::ConnectionState;
 use crate::app::model::context::Context;
 use crate::app::model::timers::AccountTimer;
-use crate::domain::{Failure, PageRequest, PageSerial, Request, Room, RoomId, Timestamp};
+use crate::domain::{Failure, PageRequest, PageSerial, Request, Room, RoomId, Timestamp, Unread};
 use crate::text::SafeText;
 
 /// Requests a page of a room's messages and returns the serial of the request; `None` if the server does not
@@ -99,6 +99,7 @@ pub(in crate::app) fn mark_unread(cx: &mut Context<'_>) {
             cx.open_room_mut().filter(|room| room.unread_marker.is_none() && room.unread_marker_due == 0)
         {
             room.unread_marker_due = room.unread().count;
+            room.unread_above = Unread { mentions: 0, ..room.unread() };
         }
         return place_unread_marker(cx);
     }
@@ -108,17 +109,22 @@ pub(in crate::app) fn mark_unread(cx: &mut Context<'_>) {
     }
     let Some(room) = cx.open_room_mut() else { return };
     let Some((slot, count)) = room.unseen(me.as_ref()) else { return };
-    if room.unread_marker.is_none() {
+    if room.unread_marker.is_none() && room.unloaded_unread_marker.is_none() {
         room.unread_marker = Some(slot);
+        room.unread_above = Unread { count, ..Unread::default() };
     }
     room.read_state.on_unseen(count, room.history.is_newest_loaded());
+    place_unread_marker(cx);
 }
 
-/// Places the unread marker where the server's count says, once that message is loaded.
+/// Places the unread marker where the server's count says, once that message is loaded. Where each message tells whether
+/// it was seen, moves it up to unseen messages that have been loaded since.
 pub(in crate::app) fn place_unread_marker(cx: &mut Context<'_>) {
     let me = cx.account.me.clone();
+    let reader = me.clone().filter(|_| !cx.account.has_room_receipts());
     if let Some(room) = cx.open_room_mut() {
         room.place_unread_marker(me.as_ref());
+        reader.iter().for_each(|reader| room.raise_unread_marker(reader));
     }
 }
 

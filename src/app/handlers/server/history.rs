@@ -117,6 +117,7 @@ fn merge_slice(cx: &mut Context<'_>, mut page: HistoryPage) {
         (false, false) => Subscription::Background,
     };
     let Some(room) = cx.account.rooms.get_mut(id) else { return };
+    let was_resuming = room.history.is_resuming();
     let is_implausible = room.history.is_implausible(&incoming, &room.timeline);
     let next = room.history.on_merged(incoming, new, subscription, &room.timeline, paging);
     if is_implausible {
@@ -141,8 +142,10 @@ fn merge_slice(cx: &mut Context<'_>, mut page: HistoryPage) {
         request_page(cx, id, &next);
     }
     cx.account.rooms.reposition(id);
-    if open && !is_resuming {
-        if page == 1 {
+    if open {
+        // The server's count is only placed once nothing is missing, which may be after another page.
+        let is_countable = !(is_resuming && cx.account.has_room_receipts());
+        if (page == 1 || was_resuming) && is_countable {
             mark_unread(cx);
             seen_by::check_newest(cx);
         }

@@ -1,0 +1,20 @@
+//! The new messages above the screen.
+
+use crate::app::model::context::Scene;
+use crate::app::model::message_rows::PaneRow;
+use crate::domain::Unread;
+
+impl Scene<'_> {
+    /// Returns the new messages of the open room if the first of them is above the screen and was not on screen yet.
+    pub fn unread_above(self) -> Option<Unread> {
+        let room = self.open_room().filter(|room| room.unread_above.any())?;
+        let first = self.ui.pane.rows.iter().find_map(PaneRow::message)?;
+        let position = |slot| room.timeline.position(slot);
+        let is_above = match room.unread_marker {
+            Some(marker) => position(marker) < position(first),
+            // Its page is not loaded.
+            None => room.unloaded_unread_marker.is_some() || (room.unread_marker_due > 0 && room.history.is_synced()),
+        };
+        is_above.then_some(room.unread_above)
+    }
+}
