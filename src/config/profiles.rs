@@ -1,4 +1,5 @@
-//! The choice of the profiles to open: those that are named, those that were open last, or the only one.
+//! The choice of the profiles to open: those that are named, those that were open last, or the only one. Commands for
+//! scripts never use those that were open last.
 
 use std::path::{Path, PathBuf};
 
@@ -21,7 +22,7 @@ impl Resolver<'_> {
             (Some((names, source)), _) => (names, source),
             (None, [only]) => (vec![only.clone()], Source::Default),
             (None, []) => (vec![NO_PROFILE.to_owned()], Source::Default),
-            (None, [first, ..]) => match self.chosen_at_start().or_else(|| self.opened_last()) {
+            (None, [first, ..]) => match self.remembered() {
                 Some((names, source)) => (names, source),
                 None => {
                     let sentence = format!(
@@ -34,8 +35,8 @@ impl Resolver<'_> {
                 }
             },
         };
-        // Scripts and options must not fail because two profiles were open last: nobody has named them.
-        let is_of_one = self.purpose == Purpose::Script || self.account_flag().is_some();
+        // Options must not fail because two profiles were open last: nobody has named them.
+        let is_of_one = self.account_flag().is_some();
         let count = if source == Source::LastTime && is_of_one { 1 } else { names.len() };
         self.is_one_of_several = count < names.len();
         let names: Vec<String> = names.into_iter().take(count).collect();
@@ -85,6 +86,12 @@ impl Resolver<'_> {
     /// Returns the first option on the command line that describes a single account.
     fn account_flag(&self) -> Option<&'static OptionSpec> {
         OPTIONS.iter().copied().find(|option| option.is_account_option() && self.cli.get(option.key).is_some())
+    }
+
+    /// Returns the profiles that were open already or last. Scripts must not depend on which those are: they would act
+    /// as another account as soon as somebody has used the chat.
+    fn remembered(&self) -> Option<(Vec<String>, Source)> {
+        if self.purpose == Purpose::Script { None } else { self.chosen_at_start().or_else(|| self.opened_last()) }
     }
 
     /// Returns the profiles that were chosen at the start of the program, if they all still exist.

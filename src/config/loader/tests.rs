@@ -150,10 +150,6 @@ fn profiles_that_were_open_last_are_opened_again() {
     // Commands failed as soon as a second profile had been opened once.
     let one = home.settings(&[("user", "bob")], &[]);
     assert_eq!((one.profile.as_str(), users(&one)), ("c", vec!["bob"]));
-    let variables = &[("MINCHAT_USER", "eve")];
-    let script = |cli| home.load(cli, variables, Purpose::Script).settings.expect("valid");
-    assert_eq!(users(&script(&[])), ["eve"], "a variable means the only one");
-    assert_eq!(users(&script(&[("default_profile", "b,a")])), ["y", "x"], "these were named");
     assert_eq!(users(&home.settings(&[("default_profile", "b")], &[])), ["y"], "a named profile comes first");
     #[cfg(unix)]
     {
@@ -163,6 +159,27 @@ fn profiles_that_were_open_last_are_opened_again() {
     }
     remember(&["c", "gone"]);
     assert!(home.problems(&[], &[]).starts_with("There are several profiles: a, b, c."));
+}
+
+/// Scripts used the profile that was last open in a window, and changed their account with it.
+#[test]
+fn scripts_do_not_use_what_was_open_last() {
+    let last = |text: &str, name: &str| {
+        let home = Home::new(text);
+        super::super::remember_open_profiles(&home.dir.path().join("data"), &[name.to_owned()]).expect("a file");
+        home
+    };
+    let home = last(THREE, "c");
+    let script = |home: &Home, cli: &[(&'static str, &'static str)]| home.load(cli, &[], Purpose::Script);
+    for cli in [&[][..], &[("user", "bob")]] {
+        let problems = script(&home, cli).settings.expect_err("several profiles").to_string();
+        assert!(problems.starts_with("There are several profiles: a, b, c. Choose one with --profile a"), "{problems}");
+    }
+    let chosen = |home: &Home, cli| script(home, cli).settings.expect("valid").user;
+    assert_eq!(chosen(&home, &[("default_profile", "b")]), "y");
+    assert_eq!(users(&script(&home, &[("default_profile", "b,a")]).settings.expect("valid")), ["y", "x"], "named");
+    assert_eq!(chosen(&last(&format!("default_profile = \"a\"\n{THREE}"), "c"), &[]), "x");
+    assert_eq!(chosen(&last("[profiles.a]\nuser = \"x\"\napi_key = \"k\"\n", "a"), &[]), "x", "the only one");
 }
 
 /// Regression test: `--user bob` changed which profiles the next start opened, and bob had the name of the profile.
