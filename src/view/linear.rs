@@ -61,7 +61,7 @@ pub struct Transcript {
     unread: HashMap<(AccountId, RoomId), Unread>,
 }
 
-/// What was said of a message.
+/// State of a message when it was last said.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Said {
     text: u32,
@@ -159,8 +159,8 @@ impl Transcript {
 
     /// Says what the activity line tells. That somebody has stopped typing is not worth a line.
     fn activity(&mut self, scene: Scene<'_>, text: String, lines: &mut Vec<String>) {
-        if scene.ui.overlay.is_some() {
-            // The box may cover the line.
+        if scene.ui.overlay.is_some() || scene.ui.composer.editing.is_some() {
+            // The box may cover the line, and what is edited is said with the text.
             return;
         }
         let typing = scene.open_room().map(|room| room.typing.iter().map(|typing| typing.person.clone()).collect());
@@ -185,6 +185,7 @@ impl Transcript {
         let composer = &scene.ui.composer;
         let text = match composer.text() {
             "" => String::new(),
+            text if composer.editing.is_some() => editing(scene, text),
             text if composer.is_command() => format!("Not run yet: {text}"),
             text => format!("Not sent yet: {text}"),
         };
@@ -240,6 +241,14 @@ fn say_if_new(said: &mut String, text: String, lines: &mut Vec<String>) {
         said.clone_from(&text);
         lines.extend(Some(text).filter(|text| !text.is_empty()));
     }
+}
+
+/// Says that the next line does not become a message of its own.
+fn editing(scene: Scene<'_>, text: &str) -> String {
+    let cancel = scene.options.keymap.shown(Action::Cancel).to_lowercase();
+    let text = clip(&text.replace('\n', " "), SELECTED);
+    let end = if text.ends_with(['.', '!', '?', '…']) { "" } else { "." };
+    format!("Editing: {text}{end} Your next line replaces it; /key {cancel} leaves it as it is.")
 }
 
 /// The name of an account's profile before what is said about it, if there are several.

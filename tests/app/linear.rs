@@ -147,6 +147,19 @@ fn nothing_is_drawn() {
     assert!(again.said().iter().all(|line| line.is_ascii()));
 }
 
+/// The text was announced as not sent, so that the next line replaced a message for everybody.
+#[test]
+fn edit_is_announced_with_what_the_next_line_does() {
+    let mut reading = Reading::new(Story::chat(100, 40));
+    reading.said();
+    reading.story.keys("up");
+    let said = reading.said();
+    assert_eq!(said, ["Editing: Hello Alice. Your next line replaces it; /key esc leaves it as it is."]);
+    reading.story.keys("esc");
+    let said = reading.line("msg C");
+    assert!(said.contains(&"You, 18:00: msg C".to_owned()), "{said:#?}");
+}
+
 #[test]
 fn slash_command_that_fails_does_not_spoil_the_next_line() {
     let mut reading = Reading::new(Story::chat(100, 40));
