@@ -29,7 +29,7 @@ pub use features::control::{control_problem, is_credible, newest_entry};
 pub use features::help::{HelpLine, help_column, help_lines, help_text};
 pub use features::hints::{Hint, hints};
 pub use features::inspector::hide_wire;
-pub use features::member_list::{MemberRow, member_rows};
+pub use features::member_list::{MemberRow, member_rows, members_offline};
 pub use features::nobody_known::nobody_known;
 pub use features::notices::notice_lines;
 pub use features::outbox::restore::restore as restore_outbox;

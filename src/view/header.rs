@@ -5,9 +5,9 @@ use std::borrow::Cow;
 
 use ratatui::style::Style;
 
-use crate::app::{ConnectionState, Region, Scene, room_title};
+use crate::app::{ConnectionState, Region, Scene, members_offline, room_title};
 use crate::config::Role;
-use crate::domain::{MemberRole, Presence, Room, RoomKind};
+use crate::domain::{Access, MemberRole, Presence, Room, RoomKind};
 
 use super::canvas::{Canvas, cells};
 use super::glyphs::Glyphs;
@@ -73,7 +73,7 @@ fn details<'a>(scene: Scene<'_>, canvas: &Canvas<'_>, room: &'a Room) -> (Vec<Co
             style = canvas.style(Role::Success);
         }
     } else {
-        details.push(member_count(room, scene.account.connection == ConnectionState::Online));
+        details.push(member_count(scene, room));
     }
     details.extend(room.membership.role.filter(|role| *role > MemberRole::Member).map(|role| role.label().into()));
     details.extend((room.info.kind == RoomKind::Broadcast).then_some("broadcast".into()));
@@ -88,7 +88,9 @@ fn details<'a>(scene: Scene<'_>, canvas: &Canvas<'_>, room: &'a Room) -> (Vec<Co
 
 fn member_count(room: &Room, connected: bool) -> Cow<'static, str> {
     let total = room.membership.members.map_or(room.info.participants.len(), |members| members as usize);
-    let online = room.membership.online.filter(|_| connected);
+    let online = room.membership.online.filter(|_| scene.account.connection == ConnectionState::Online);
+    // The server's number is some time old, and it counts people whose connection has only just been lost.
+    let online = online.map(|online| (online as usize).min(total.saturating_sub(members_offline(scene))));
     match (total, online.unwrap_or_default()) {
         (0, _) => "".into(),
         (1, 0) => "1 member".into(),

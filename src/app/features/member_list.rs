@@ -4,8 +4,10 @@ use crate::app::features::people::request_person;
 use crate::app::model::account::ConnectionState;
 use crate::app::model::context::{Context, Scene};
 use crate::app::model::member_list::{MAX_MEMBERS, MemberList, MemberListState};
+use crate::app::overlays::list::{ListKind, ListTarget};
+use crate::app::overlays::overlay::Overlay;
 use crate::app::regions::{MIN_CHAT_WIDTH, MIN_LIST_WIDTH, MIN_WIDTH_TWO_PANES};
-use crate::domain::{Member, MemberRole, PersonId, Request, RoomId};
+use crate::domain::{Member, MemberRole, PersonId, Presence, Request, RoomId};
 use std::cmp::Reverse;
 
 /// Maximum number of people whose names are requested for one room.
@@ -113,6 +115,30 @@ pub fn member_rows(scene: Scene<'_>) -> Vec<MemberRow> {
     rows.truncate(MAX_MEMBERS);
     rows.sort_by_cached_key(|row| list_order(scene, &row.person));
     rows
+}
+
+/// Returns the number of members of the open room who are known and not online, as the list shows them.
+pub fn members_offline(scene: Scene<'_>) -> usize {
+    let Some(room) = scene.open_room() else { return 0 };
+    let is_offline = |person: &PersonId| {
+        let known = scene.account.people.get(person).map(|known| known.presence(scene.now));
+        !scene.account.is_me(person) && matches!(known, Some(Presence::LastSeen(_)))
+    };
+    if !room.lists_members_on_request() {
+        return room.info.participants.iter().filter(|person| is_offline(person)).count();
+    }
+    let loaded = &scene.ui.members;
+    let beside = loaded.members.iter().filter(|_| loaded.room.as_ref() == Some(&room.info.id));
+    let beside = beside.filter(|member| is_offline(&member.person.id)).count();
+    let boxed = match &scene.ui.overlay {
+        Some(Overlay::List(list)) if list.kind == ListKind::Members(room.info.id.clone()) => list.rows.as_slice(),
+        _ => &[],
+    };
+    let boxed = boxed.iter().filter(|row| match &row.target {
+        ListTarget::Member(member) => is_offline(&member.person.id),
+        _ => false,
+    });
+    boxed.count().max(beside)
 }
 
 /// Returns the key by which members are sorted.

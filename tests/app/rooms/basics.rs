@@ -154,6 +154,24 @@ fn group_header_shows_members_online_and_topic() {
     assert!(!header.contains("the release"), "{header}");
 }
 
+/// "3 members, 3 online" stood above a list in which one of them was offline.
+#[test]
+fn members_who_are_offline_are_not_counted_as_online() {
+    for key in ["f2", "f3"] {
+        let mut story = group();
+        story.event(minchat_tui::app::Event::Resize(minchat_tui::app::Size { width: 140, height: 24 }));
+        story.keys(key);
+        let members = ["me", "bob", "dave"].map(|name| member(name, MemberRole::Member));
+        list_members(&mut story, 1, false, members.to_vec());
+        let counted = Membership { members: Some(3), online: Some(3), ..Membership::default() };
+        membership(&mut story, "r2", counted);
+        story.shows("3 members, 3 online");
+        story.server(ServerEvent::LastSeen { person: person_id("bob"), at: BEGIN + -600_000 });
+        story.shows("3 members, 2 online");
+        story.server(ServerEvent::Presence { person: person_id("bob"), online: true }).shows("3 members, 3 online");
+    }
+}
+
 /// The number stayed what it was when the room was opened, while the room list showed more people online.
 #[test]
 fn number_of_people_online_is_requested_again() {
