@@ -1,17 +1,23 @@
 //! Errors of the command line, made safe to print.
 //!
-//! clap repeats the argument that it rejects. That may be a key in the wrong place, or contain control characters. It also
-//! suggests arguments that have little in common with the rejected one, and takes them for used in the usage line.
+//! clap repeats the argument that it rejects. That may be a key in the wrong place, or contain control characters. What
+//! cannot be a key is repeated: short words, misspellings, numbers and paths. clap also suggests arguments that have
+//! little in common with the rejected one, and takes them for used in the usage line.
+
+use std::path::Path;
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
-use crate::config::{HIDDEN, quotable, quotable_name, suggestion};
+use crate::config::{HIDDEN, is_plain_word, quotable, quotable_name, quotable_path, suggestion};
 use crate::text::SafeText;
 
 use super::help::command;
 
 /// Number of digits up to which a number is taken for a number and not for a key.
 const MAX_DIGITS: usize = 6;
+
+/// Explains what stands in the place of an argument that is not repeated.
+const EXPLANATION: &str = "*** stands for an argument that is not repeated, because it may be a key.";
 
 /// Returns the text of `error` without control characters and without those of `arguments` that may be a key.
 pub fn usage_error(mut error: clap::Error, arguments: &[String]) -> String {
@@ -33,7 +39,8 @@ pub fn usage_error(mut error: clap::Error, arguments: &[String]) -> String {
         let hide = |part: String, (written, shown): &(&str, String)| part.replace(written, shown);
         if index % 2 == 1 { words.iter().fold(part.to_owned(), hide) } else { part.to_owned() }
     });
-    SafeText::block(&replaced.collect::<Vec<_>>().join("'")).as_str().to_owned()
+    let text = SafeText::block(&replaced.collect::<Vec<_>>().join("'")).as_str().to_owned();
+    if text.contains(HIDDEN) { format!("{}\n\n{EXPLANATION}\n", text.trim_end()) } else { text }
 }
 
 /// Makes the tips of an error name similar words only, and its usage line the general one of the command.
@@ -133,7 +140,8 @@ impl KnownWords {
         let mut parts = if self.is_harmless(value) { Vec::new() } else { vec![(value, HIDDEN.to_owned())] };
         let known = || self.flags.iter().map(String::as_str);
         let name = flag.trim_start_matches('-');
-        if !is_number(name) && quotable(name, known().map(|flag| flag.trim_start_matches('-'))) == HIDDEN {
+        let is_harmless = is_number(name) || is_plain_word(name);
+        if !is_harmless && quotable(name, known().map(|flag| flag.trim_start_matches('-'))) == HIDDEN {
             let prefix = known().filter(|known| flag.starts_with(known)).max_by_key(|known| known.len());
             let dashes = &flag[..flag.len() - name.len()];
             parts.push((flag, format!("{}{HIDDEN}", prefix.unwrap_or(dashes))));
@@ -143,7 +151,10 @@ impl KnownWords {
 
     /// Whether an argument that is no flag cannot be a key.
     fn is_harmless(&self, argument: &str) -> bool {
-        is_number(argument) || quotable(argument, self.words.iter().map(String::as_str)) != HIDDEN
+        is_number(argument)
+            || is_plain_word(argument)
+            || quotable(argument, self.words.iter().map(String::as_str)) != HIDDEN
+            || quotable_path(Path::new(argument)) == argument
     }
 }
 
@@ -196,7 +207,7 @@ mod tests {
     /// A key of lower-case letters was taken for a misspelling.
     #[test]
     fn words_that_are_no_misspellings_are_not_repeated() {
-        for key in ["correct-horse-ba", "my.secret", "hunter2.txt", "swordfish", "found", "error"] {
+        for key in ["correct-horse-ba", "my.secret", "hunter2.txt", "swordfish", "subcommand", "unexpected"] {
             let (flag, value) = (format!("--{key}"), format!("--ascii={key}"));
             for arguments in
                 [&[key][..], &["demo", key], &["config", key], &[&flag], &[&value], &["serve", "--bind", key]]
@@ -206,7 +217,25 @@ mod tests {
                 assert!(!text.contains(&format!("'{key}")) && !text.contains(&format!("--{key}")), "{text}");
             }
         }
-        assert_eq!(error(&["found"]).matches("found").count(), error(&["swordfish"]).matches("found").count());
+        let count = |typed: &str| error(&[typed]).matches("subcommand").count();
+        assert_eq!(count("subcommand"), count("swordfish"));
+        assert!(error(&["swordfish"]).ends_with("because it may be a key.\n"), "{}", error(&["swordfish"]));
+    }
+
+    /// These were hidden, so that nobody could see what was wrong.
+    #[test]
+    fn what_cannot_be_a_key_is_repeated() {
+        for (arguments, repeated) in [
+            (&["hello"][..], "'hello'"),
+            (&["--bogus"], "'--bogus'"),
+            (&["--dry-run=x"], "'--dry-run'"),
+            (&["completions", "zork"], "'zork'"),
+            (&["my-session.rec"], "'my-session.rec'"),
+            (&["./logs/today"], "'./logs/today'"),
+        ] {
+            let text = error(arguments);
+            assert!(text.contains(repeated) && !text.contains(HIDDEN), "{text}");
+        }
     }
 
     /// `--foo` was taken for `--room`, and the usage line was one with `--room`.

@@ -32,10 +32,25 @@ pub fn quotable_path(path: &Path) -> String {
 }
 
 /// Extensions of the files that this program reads and writes. No key ends with one.
-const EXTENSIONS: [&str; 6] = ["toml", "pem", "crt", "ndjson", "json", "log"];
+const EXTENSIONS: [&str; 10] = ["toml", "pem", "crt", "ndjson", "json", "log", "rec", "cast", "svg", "html"];
+
+/// Maximum length of the extension of a file that has no usual one and consists of words.
+const MAX_EXTENSION: usize = 4;
 
 /// Maximum length of a name that is quoted although nothing is called so.
 const MAX_NAME_CHARS: usize = 12;
+
+/// Maximum length of the words, and of all of them together, that are quoted although nothing like them is expected.
+const MAX_WORDS: (usize, usize) = (8, 12);
+
+/// Whether a text consists of short words of lower-case letters, such as `hello` or `dry-run`. Keys are longer, or
+/// contain digits and capital letters.
+pub fn is_plain_word(text: &str) -> bool {
+    let (longest, all) = MAX_WORDS;
+    let is_word =
+        |word: &str| (1..=longest).contains(&word.len()) && word.bytes().all(|byte| byte.is_ascii_lowercase());
+    text.len() <= all && text.split('-').all(is_word)
+}
 
 /// Like [`quotable`], for the name of a profile or a theme, or one of a few words. Users invent such names, so one that
 /// does not exist need not be a misspelling: a short word of lower-case letters is quoted as well.
@@ -55,7 +70,8 @@ fn is_plain_file(path: &Path) -> bool {
     let is_numbered = |part: &str| is_word(part.trim_end_matches(|c: char| c.is_ascii_digit())) || is_number(part);
     let (words, numbered) =
         (parts().is_some_and(|mut parts| parts.all(is_word)), parts().is_some_and(|mut parts| parts.all(is_numbered)));
-    if has_extension { numbered } else { words && has_separator }
+    let has_short_extension = path.extension().is_some_and(|extension| (1..=MAX_EXTENSION).contains(&extension.len()));
+    if has_extension { numbered } else { words && (has_separator || has_short_extension) }
 }
 
 #[cfg(test)]
@@ -85,8 +101,20 @@ mod tests {
             "session-2026-11-29.ndjson",
             "rec1.ndjson",
             "/nope/x",
+            "my-session.rec",
+            "notes.txt",
         ] {
             assert_eq!(quotable_path(Path::new(path)), path);
+        }
+    }
+
+    #[test]
+    fn short_words_are_plain() {
+        for text in ["hello", "dry-run", "no-such-thing"] {
+            assert!(is_plain_word(text) == (text.len() <= 12), "{text}");
+        }
+        for text in ["swordfish", "correct-horse-ba", "hunter2", "Hello", "a--b", "-x", "", "k3y", "my.secret"] {
+            assert!(!is_plain_word(text), "{text}");
         }
     }
 
