@@ -52,7 +52,17 @@ pub(super) async fn collect(
     count: usize,
     wanted: impl Fn(&MessageInfo) -> bool,
 ) -> anyhow::Result<Collected> {
-    let mut spool = Spool::new(&std::env::temp_dir())?;
+    collect_into(session, Spool::new(&std::env::temp_dir())?, room, count, wanted).await
+}
+
+/// Like [`collect`], into a sequence that is empty.
+pub(super) async fn collect_into(
+    session: &mut Session,
+    mut spool: Spool<MessageRecord>,
+    room: &RoomId,
+    count: usize,
+    wanted: impl Fn(&MessageInfo) -> bool,
+) -> anyhow::Result<Collected> {
     let (mut left, mut number, mut before) = (count, 1, None);
     // Numbered pages move while messages arrive, so that the beginning of a page may be that of the last one again.
     let mut last_page: HashSet<MessageId> = HashSet::new();

@@ -9,11 +9,12 @@ use std::time::Duration;
 use tokio::time::{Instant, sleep_until};
 
 use crate::domain::{ConnectionStatus, MessageId, MessageInfo, RoomId, RoomInfo, SECOND, ServerEvent, Timestamp};
-use crate::headless::{Record, Since, describe_event};
+use crate::headless::{MessageRecord, Record, Since, describe_event};
 use crate::runtime::clock::{Clock, SystemClock};
 use crate::runtime::failure::Failure;
+use crate::runtime::spool::{Spool, merge};
 
-use super::history::{collect, print};
+use super::history::{collect, collect_into, print};
 use super::joined_rooms::JoinedRooms;
 use super::lists::look_up;
 use super::output::Output;
@@ -135,15 +136,27 @@ impl Tail {
         Ok(())
     }
 
-    /// Prints the messages since a time that were not printed yet, room by room.
+    /// Prints the messages since a time that were not printed yet, those of all rooms in the order of their times.
     async fn catch_up(&mut self, session: &mut Session, out: &mut Output, since: Timestamp) -> anyhow::Result<()> {
         let is_newer = |room: &&RoomInfo| room.last_message.as_ref().is_some_and(|last| last.sent_at >= since);
         let rooms: Vec<RoomId> = self.rooms(session).filter(is_newer).map(|room| room.id.clone()).collect();
+        let first = Spool::new(&std::env::temp_dir())?;
+        let mut collected = Vec::with_capacity(rooms.len());
         for room in rooms {
-            let mut messages = collect(session, &room, usize::MAX, |message| message.sent_at >= since).await?;
-            self.print_collected(&mut messages, out)?;
+            let is_wanted = |message: &MessageInfo| message.sent_at >= since;
+            collected.push(collect_into(session, first.sibling(), &room, usize::MAX, is_wanted).await?.spool);
         }
-        Ok(())
+        merge(
+            &mut collected,
+            |record| record.message.sent_at,
+            |record: MessageRecord| -> anyhow::Result<()> {
+                self.synced = self.synced.max(record.message.sent_at);
+                if self.printed.is_new(&record.message.id) {
+                    out.write(&Record::Message(Box::new(record)))?;
+                }
+                Ok(())
+            },
+        )
     }
 
     fn print_collected(&mut self, collected: &mut super::history::Collected, out: &mut Output) -> anyhow::Result<()> {

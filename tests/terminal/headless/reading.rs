@@ -37,6 +37,21 @@ fn rooms_people_and_messages_are_records() {
     }
 }
 
+/// They were printed one room after the other.
+#[test]
+fn messages_of_all_rooms_are_in_the_order_of_their_times() {
+    for script in both() {
+        for (room, words) in [(1, "one"), (2, "two"), (1, "three"), (0, "four"), (2, "five")] {
+            script.world.send_from_bob(room, words);
+            std::thread::sleep(Duration::from_millis(5));
+        }
+        let all = records(&script.ok(&["tail", "--since", "1h"]));
+        let texts: Vec<&str> = all.iter().filter_map(|message| message["text"].as_str()).collect();
+        assert_eq!(texts[texts.len() - 5..], ["one", "two", "three", "four", "five"]);
+        assert!(all.is_sorted_by_key(|message| message["sent_at"].as_str().unwrap_or_default().to_owned()), "{all:?}");
+    }
+}
+
 #[test]
 fn unread_rooms_are_listed() {
     for script in both() {
