@@ -243,11 +243,16 @@ impl Painter<'_, '_> {
         let keymap = &self.scene.options.keymap;
         let (select, show) = (keymap.shown(Action::SelectMessage), keymap.shown(Action::MessageFold));
         let dot = self.glyphs.dot();
-        let text = match self.scene.ui.selected() == Some(slot) {
-            _ if select.is_empty() || show.is_empty() => format!("{hidden} more {rows}"),
-            true => format!("{hidden} more {rows} {dot} {show} show all"),
-            false => format!("{hidden} more {rows} {dot} {select}, {show} show all"),
+        let is_selected = self.scene.ui.selected() == Some(slot);
+        // That key selects the newest message on screen.
+        let is_next = self.scene.ui.pane.rows.iter().rev().find_map(PaneRow::message) == Some(slot);
+        let keys = match (is_selected, is_next) {
+            _ if show.is_empty() || (select.is_empty() && !is_selected) => String::new(),
+            (true, _) => format!(" {dot} {show} show all"),
+            (false, true) => format!(" {dot} {select}, {show} show all"),
+            (false, false) => format!(" {dot} select this message, then {show}"),
         };
+        let text = format!("{hidden} more {rows}{keys}");
         self.text(y, &text, self.canvas.style(Role::Accent));
     }
 

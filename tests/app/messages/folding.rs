@@ -33,6 +33,16 @@ fn folded_message_is_shown_in_full_and_folded_again() {
     story.clicks("25 more rows").shows("log line 45");
 }
 
+/// The key in the hint selected a newer message, of which the other key said that it is not long enough.
+#[test]
+fn hint_of_an_older_message_names_no_key_that_selects_another() {
+    let mut story = long_message(45);
+    story.shows("25 more rows · Ctrl+↑, z show all");
+    story.server(ServerEvent::Message(message("m4", "alice", "short", 2 * MINUTE)));
+    story.shows("25 more rows · select this message, then z").lacks("Ctrl+↑, z");
+    story.keys("ctrl+up up").shows("25 more rows · z show all").keys("z").shows("log line 45").lacks("more rows");
+}
+
 #[test]
 fn short_message_cannot_be_folded() {
     let mut story = long_message(3);
