@@ -18,6 +18,8 @@ pub enum Failure {
     NotFound,
     /// Not carried out, because the server says that a user whom the request names does not exist.
     UnknownUser,
+    /// Not carried out, because the server says that we are not a member of the room.
+    NotMember,
     /// Never left this machine: there was no connection, or the queue was full.
     NotSent,
     /// Not carried out: the server limits the rate of requests and asks for a longer delay than the client waits
@@ -32,7 +34,7 @@ impl Failure {
     pub fn may_succeed_later(self) -> bool {
         match self {
             Self::NotSent | Self::RetryLater | Self::Uncertain => true,
-            Self::Refused | Self::NotFound | Self::UnknownUser => false,
+            Self::Refused | Self::NotFound | Self::UnknownUser | Self::NotMember => false,
         }
     }
 

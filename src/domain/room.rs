@@ -261,7 +261,8 @@ impl Room {
         self.typing.clear();
     }
 
-    /// Records that the room exists although it was believed to be deleted.
+    /// Records that the room exists although it was believed to be deleted, or that we are in it although we were
+    /// believed not to be.
     pub fn mark_existing(&mut self) {
         self.membership = Membership::default();
         self.mark_stale();

@@ -86,7 +86,11 @@ fn details<'a>(scene: Scene<'_>, canvas: &Canvas<'_>, room: &'a Room) -> (Vec<Co
     (details, style)
 }
 
-fn member_count(room: &Room, connected: bool) -> Cow<'static, str> {
+fn member_count(scene: Scene<'_>, room: &Room) -> Cow<'static, str> {
+    if room.membership.access == Access::NotMember {
+        // Nothing is known of the group any more.
+        return "".into();
+    }
     let total = room.membership.members.map_or(room.info.participants.len(), |members| members as usize);
     let online = room.membership.online.filter(|_| scene.account.connection == ConnectionState::Online);
     // The server's number is some time old, and it counts people whose connection has only just been lost.

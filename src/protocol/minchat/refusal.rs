@@ -58,12 +58,25 @@ pub(super) fn reports_missing_user(json: &Value) -> bool {
     reports_missing(json, &["user", "participant"])
 }
 
+/// Whether an error says that the author of a message is not in the chat, recognised like a missing chat.
+pub(super) fn reports_non_member(json: &Value) -> bool {
+    let message = message(json);
+    ["participant", "member"].iter().any(|noun| {
+        ["not a", "not an active", "no longer a"].iter().any(|begin| message.contains(&format!("{begin} {noun}")))
+    })
+}
+
 fn reports_missing(json: &Value, nouns: &[&str]) -> bool {
-    let message = json.as_object().and_then(|object| fields::text(object, "message"));
-    let message = message.map(|message| message.to_lowercase()).unwrap_or_default();
+    let message = message(json);
     nouns.iter().any(|noun| {
         let has = |ending: &str| message.contains(&format!("{noun} {ending}"));
         ["not found", "was not found", "does not exist", "doesn't exist", "no longer exists"].into_iter().any(has)
             || message.contains(&format!("no such {noun}"))
     })
+}
+
+/// Returns the server's sentence in lower case; empty if there is none.
+fn message(json: &Value) -> String {
+    let message = json.as_object().and_then(|object| fields::text(object, "message"));
+    message.map(|message| message.to_lowercase()).unwrap_or_default()
 }

@@ -53,11 +53,13 @@ pub(super) fn decode(
             let reason = limits::line(&refusal::sentence(&request, &state.secrets, status, json));
             // `success: false` in a 2xx reply is as certain as a 4xx status (`docs/protocol/minchat.md` §2.4).
             let failure = if refused && status < 300 { Failure::Refused } else { Failure::from_status(status) };
+            let is_send = matches!(request, Request::Send { .. });
             let (names_room, names_user) = (request.needs_room().is_some(), !request.named_users().is_empty());
             let failure = match failure {
                 Failure::Refused if names_user && json.is_some_and(refusal::reports_missing_user) => {
                     Failure::UnknownUser
                 }
+                Failure::Refused if is_send && json.is_some_and(refusal::reports_non_member) => Failure::NotMember,
                 Failure::Refused if names_room && json.is_some_and(refusal::reports_missing_chat) => Failure::NotFound,
                 failure => failure,
             };

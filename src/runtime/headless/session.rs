@@ -334,7 +334,10 @@ pub(in crate::runtime) fn failed(failure: RequestFailure, reason: String) -> Fai
     match failure {
         RequestFailure::NotSent | RequestFailure::Uncertain => Failure::unreachable(reason),
         RequestFailure::RetryLater => Failure::busy(reason),
-        RequestFailure::Refused | RequestFailure::NotFound | RequestFailure::UnknownUser => Failure::refused(reason),
+        RequestFailure::Refused
+        | RequestFailure::NotFound
+        | RequestFailure::UnknownUser
+        | RequestFailure::NotMember => Failure::refused(reason),
     }
 }
 

@@ -123,6 +123,29 @@ fn not_found(request: Request, failure: Failure) -> ServerEvent {
     ServerEvent::Failed { request, failure, reason: SafeText::line("Room not found") }
 }
 
+/// MinChat tells only those who stay. Whoever was removed wrote into a room that refused every message.
+#[test]
+fn refused_message_closes_a_room_that_we_were_removed_from() {
+    let last = || in_room("r2", message("g1", "carol", "ship it", -3_600_000));
+    let crew = || room("r2", "Release crew", &["bob", "carol"], last());
+    let mut story = Story::chat(100, 24);
+    story.server(ServerEvent::Rooms { page: 1, pages: 1, rooms: vec![crew()] });
+    story.types("/go Release").keys("enter").history("r2", 1, 1, vec![seen(last())]);
+    story.wait(2_000).shows("3 members").types("on its way").keys("enter").types("a draft");
+    let send = story.requests().into_iter().find(|request| matches!(request, Request::Send { .. })).expect("a send");
+    let reason = SafeText::line("The server refused the request: the user is not a participant of the chat");
+    story.server(ServerEvent::Failed { request: send, failure: Failure::NotMember, reason });
+    story.shows("on its way").shows("Not sent: You are no longer a member of this group.").lacks("3 members");
+    story.shows("You are no longer in this group. It is read-only.").shows("You are no longer in Release crew.");
+    story.effects.clear();
+    story.keys("enter");
+    assert!(!story.requests().iter().any(|request| matches!(request, Request::Send { .. })));
+    // Added again.
+    story.server(ServerEvent::RoomChanged(Box::new(crew()))).lacks("no longer in this group").shows("3 members");
+    story.shows("a draft");
+    assert!(story.requests().contains(&Request::Join { room: room_id("r2") }));
+}
+
 /// The server says "Room not found" to members it has removed; the client told them that the group was deleted.
 #[test]
 fn removed_member_is_not_told_that_the_group_was_deleted() {

@@ -76,8 +76,10 @@ pub(in crate::app) fn on_failed(cx: &mut Context<'_>, request: &Request, failure
         return true;
     }
     match failure {
-        Failure::Refused | Failure::NotFound | Failure::UnknownUser if is_send => on_rejected(cx, local, reason),
-        Failure::Refused | Failure::NotFound | Failure::UnknownUser => {
+        Failure::Refused | Failure::NotFound | Failure::UnknownUser | Failure::NotMember if is_send => {
+            on_rejected(cx, local, reason);
+        }
+        Failure::Refused | Failure::NotFound | Failure::UnknownUser | Failure::NotMember => {
             let is_done = cx
                 .account
                 .outbox

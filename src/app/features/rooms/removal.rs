@@ -44,7 +44,12 @@ pub(in crate::app) fn on_deletion_failed(cx: &mut Context<'_>, id: &RoomId, fail
             on_room_deleted(cx, id);
             true
         }
-        Failure::Refused | Failure::UnknownUser | Failure::NotSent | Failure::RetryLater | Failure::Uncertain => false,
+        Failure::Refused
+        | Failure::UnknownUser
+        | Failure::NotMember
+        | Failure::NotSent
+        | Failure::RetryLater
+        | Failure::Uncertain => false,
     }
 }
 

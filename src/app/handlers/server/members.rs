@@ -83,6 +83,15 @@ pub(in crate::app) fn on_kicked(cx: &mut Context<'_>, room: &RoomId, person: &Pe
     }
 }
 
+/// Handles the refusal of a message because we are not in its room. Nothing else tells of our removal on services that
+/// do not announce it to those who were removed.
+pub(in crate::app) fn on_not_member(cx: &mut Context<'_>, room: &RoomId) {
+    let is_news = cx.account.rooms.get(room).is_some_and(|room| room.membership.access != Access::NotMember);
+    if is_news {
+        mark_not_member(cx, room, "You are no longer in");
+    }
+}
+
 /// Records that we are no longer a member of a group, which stays readable. `how` begins the sentence for the user.
 fn mark_not_member(cx: &mut Context<'_>, id: &RoomId, how: &str) {
     let Some(room) = cx.account.rooms.get_mut(id) else { return };
@@ -91,6 +100,7 @@ fn mark_not_member(cx: &mut Context<'_>, id: &RoomId, how: &str) {
     room.membership = Membership { access: Access::NotMember, ..Membership::default() };
     room.typing.clear();
     let is_announced = room.info.participants.is_empty();
+    room.info.participants.retain(|other| Some(other) != cx.account.me.as_ref());
     cx.notify(format!("{how} {title}."));
     // A service that does not list participants announces it by a message in the room instead.
     if !is_announced {

@@ -120,6 +120,11 @@ pub(in crate::app) fn on_failed(cx: &mut Context<'_>, request: Request, failure:
         }
         Request::DeleteRoom { room } if removal::on_deletion_failed(cx, room, failure) => return,
         Request::DeleteRoom { .. } => {}
+        Request::Send { room, .. } if failure == Failure::NotMember => {
+            members::on_not_member(cx, room);
+            let reason = missing_rooms::explain_failure(cx, room, reason.clone());
+            return report_failure(cx, request, failure, &reason);
+        }
         // Servers also refuse what a former member sends.
         Request::Send { room, .. } if matches!(failure, Failure::Refused | Failure::NotFound) => {
             let may_be_removed = missing_rooms::verify_membership(cx, room, failure);

@@ -3,7 +3,7 @@
 use crate::app::features::notes::add_note;
 use crate::app::features::rooms::removal::{self, remove_room};
 use crate::app::features::rooms::{discovery, names, open};
-use crate::app::features::{deleted_rooms, presence};
+use crate::app::features::{deleted_rooms, drafts, presence};
 use crate::app::handlers::server::{authorship, messages};
 use crate::app::limits::{MAX_ROOM_BYTES, MAX_ROOMS};
 use crate::app::model::account::Account;
@@ -11,7 +11,8 @@ use crate::app::model::context::{Context, Scene};
 use crate::app::model::room_list_sync::Next;
 use crate::app::model::room_title::room_title;
 use crate::domain::{
-    Amendment, Delivery, LastMessage, MessageInfo, PageSerial, PersonId, Request, Room, RoomId, RoomInfo, RoomKind,
+    Access, Amendment, Delivery, LastMessage, MessageInfo, PageSerial, PersonId, Request, Room, RoomId, RoomInfo,
+    RoomKind,
 };
 use crate::input::Action;
 use crate::text::SafeText;
@@ -243,12 +244,25 @@ fn apply_info(cx: &mut Context<'_>, mut info: RoomInfo) {
         // What is missing keeps its value.
         (info.metadata, info.participants) = (None, Vec::new());
     }
+    let lists_me = me.as_ref().is_some_and(|me| info.participants.contains(me));
+    let mut is_back = false;
     match cx.account.rooms.get_mut(&id) {
-        Some(room) => merge_info(room, info, me.as_ref()),
+        Some(room) => {
+            is_back = lists_me && room.membership.access == Access::NotMember;
+            merge_info(room, info, me.as_ref());
+            if is_back {
+                room.mark_existing();
+            }
+        }
         None => cx.account.rooms.insert(Room::new(info)),
     }
     if !open {
         cx.account.rooms.hide_archived(&id);
+    } else if is_back {
+        drafts::sync_draft(cx);
+        if cx.account.is_online() {
+            open::enter(cx);
+        }
     }
 }
 

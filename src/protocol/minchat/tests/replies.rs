@@ -122,6 +122,13 @@ fn missing_chat_differs_from_other_refusals() {
         assert_eq!(failure(request, 500, "chat not found"), Failure::Uncertain, "a 5xx proves nothing");
         assert_eq!(failure(request, 429, "chat not found"), Failure::RetryLater);
     }
+    let outsider = "the user is not a participant of the chat";
+    let of_requests = requests.each_ref().map(|request| failure(request, 400, outsider));
+    assert_eq!(
+        of_requests,
+        [Failure::Refused, Failure::NotMember, Failure::Refused],
+        "only of the author of a message"
+    );
     let edit = Request::Edit { message: MessageId::new("m"), text: "x".into() };
     assert_eq!(failure(&edit, 400, "chat not found"), Failure::Refused, "an edit names no chat");
     // A socket error names no chat; it used to be shown at every start.
