@@ -434,7 +434,23 @@ impl Room {
                 return Some(FirstUnread { first, above, is_certain: true });
             }
         }
-        self.history.is_complete().then_some(first)
+        Some(FirstUnread { first, above, is_certain: self.history.is_complete() })
+    }
+
+    /// Records that a person has another id now.
+    pub fn change_person(&mut self, former: &PersonId, now: &PersonId) {
+        let is_former = |person: &&mut PersonId| **person == *former;
+        self.info.participants.iter_mut().filter(is_former).for_each(|person| person.clone_from(now));
+        if let Some(last) = self.info.last_message.as_mut().filter(|last| last.author == *former) {
+            last.author.clone_from(now);
+        }
+        let own = self.timeline.iter().filter(|(_, message)| message.author == *former);
+        for slot in own.map(|(slot, _)| slot).collect::<Vec<_>>() {
+            self.timeline.change(slot, |message| {
+                message.author.clone_from(now);
+                true
+            });
+        }
     }
 
     /// Whether `person` may be in this room. If the participants are unknown, everybody may be.

@@ -17,7 +17,7 @@ use crate::app::model::context::Context;
 use crate::app::model::outbox::entry::OutboxEntry;
 use crate::app::model::room_title::DELETED_ROOM;
 use crate::app::model::timers::{AccountTimer, UiTimer};
-use crate::domain::{Failure, Feature, PageRequest, Request, Room, RoomId, RoomInfo};
+use crate::domain::{Failure, Feature, PageRequest, PersonId, Request, Room, RoomId, RoomInfo};
 use crate::text::clip;
 
 /// Maximum number of missing rooms to request after the list was loaded. If more are missing, the list is probably
@@ -54,8 +54,8 @@ pub(in crate::app) fn on_room_missing(cx: &mut Context<'_>, id: &RoomId) {
 
 /// Handles the loss of the account with its rooms, as when the server's data were deleted. Only what the user wrote is
 /// kept: queued messages and drafts fail, and their rooms stay as deleted ones. So does the text that was typed in the
-/// room `open`: in the composer, it would go to the next room.
-pub(in crate::app) fn on_account_lost(cx: &mut Context<'_>, open: Option<RoomId>) {
+/// room `open`: in the composer, it would go to the next room. `me` is the id that the user has now.
+pub(in crate::app) fn on_account_lost(cx: &mut Context<'_>, open: Option<RoomId>, me: &PersonId) {
     if let Some(open) = open.filter(|_| !cx.ui.composer.is_command()) {
         // What is edited or replied to is gone.
         let text = std::mem::take(&mut cx.ui.composer);
@@ -69,7 +69,12 @@ pub(in crate::app) fn on_account_lost(cx: &mut Context<'_>, open: Option<RoomId>
     }
     written.retain(|id| deleted_rooms::count_in(cx.scene(), id) > 0);
     let mut rooms = std::mem::take(&mut cx.account.rooms);
-    written.iter().filter_map(|id| rooms.remove(id)).for_each(|room| cx.account.rooms.insert(room));
+    for mut room in written.iter().filter_map(|id| rooms.remove(id)) {
+        if let Some(former) = &cx.account.me {
+            room.change_person(former, me);
+        }
+        cx.account.rooms.insert(room);
+    }
     let people = cx.account.rooms.iter().flat_map(|room| room.info.participants.iter().cloned()).collect();
     cx.account.people.retain(&people);
     // The same people have other ids on the server now.

@@ -309,11 +309,13 @@ fn text_is_kept_if_the_server_has_forgotten_the_account() {
         story.shows("The server has forgotten this account. 3 unsent messages are kept.");
         story.server(ServerEvent::Connection(ConnectionStatus::Online));
         story.server(ServerEvent::Rooms { page: 1, pages: 1, rooms: Vec::new() }).lacks("precious");
+        story.lacks("No rooms yet").shows("No room is open").shows("Press Ctrl+K to choose one.");
         assert!(story.state.ui.composer.is_empty(), "it would go to another room");
         story.shows("No room is open").lacks("No rooms yet");
         assert!(story.state.account().rooms.iter().all(|room| !room.unread().any()), "nobody has written");
         story
             .keys("alt+down")
+            .shows("Me Again  ")
             .shows("The server has forgotten this account.")
             .shows("Alice Archer")
             .shows("precious")

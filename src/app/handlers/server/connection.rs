@@ -72,7 +72,7 @@ pub(in crate::app) fn on_signed_in(cx: &mut Context<'_>, me: PersonInfo, capabil
                 "The saved rooms belonged to another account. Those of this account are shown.".to_owned(),
             );
         } else {
-            deleted_rooms::on_account_lost(cx, open);
+            deleted_rooms::on_account_lost(cx, open, &me.id);
         }
     }
     cx.account.me = Some(me.id.clone());
