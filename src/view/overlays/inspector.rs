@@ -8,7 +8,7 @@ use ratatui::style::Style;
 use crate::app::{Details, Entry, Found, Inspector, InspectorField, Region, Scene, duration};
 use crate::config::Role;
 use crate::domain::format_size;
-use crate::text::{SafeText, width};
+use crate::text::{SafeText, clip, width};
 use crate::wire::{Direction, JsonValue};
 
 use super::{frame, query};
@@ -240,23 +240,31 @@ fn paint_row(
     if place.is_member {
         rest.take_left(MEMBER_INDENT);
     }
-    canvas.put(rest.x, rest.y, &fitting(&entry.name, rest.width.into()), rest.width, name_style);
+    let bytes = record.wire_bytes().filter(|_| size.width > 0);
+    // A name goes on over the columns that are empty in this row.
+    let free = [(status, entry.outcome.is_empty()), (size, bytes.is_none()), (room, entry.room.is_empty())];
+    let free: u16 = free.into_iter().take_while(|(_, is_empty)| *is_empty).map(|(column, _)| column.width).sum();
+    let width = rest.width + free.saturating_sub(1);
+    canvas.put(rest.x, rest.y, &fitting(&entry.name, width.into()), width, name_style);
     let outcome_style = if is_error { canvas.style(Role::Error) } else { canvas.style(Role::Success) };
     canvas.put(status.x + 1, status.y, &entry.outcome, status.width.saturating_sub(1), outcome_style);
-    if size.width > 0
-        && let Some(bytes) = record.wire_bytes()
-    {
+    if let Some(bytes) = bytes {
         canvas.put_right(size, size.y, &format_size(bytes), dim);
     }
     canvas.put(room.x + 1, room.y, &entry.room, room.width.saturating_sub(1), dim);
 }
 
-/// Shortens the path of a call at its start, because its end says more.
+/// Shortens the path of a call between its beginning and its end, which says most.
 fn fitting(name: &str, cells: usize) -> Cow<'_, str> {
-    let (Some((method, path)), true) = (name.split_once(" /"), width(name) > cells) else { return name.into() };
+    let (Some((method, path)), true) = (name.split_once(' '), width(name) > cells) else { return name.into() };
+    if !path.starts_with('/') {
+        return name.into();
+    }
     let space = cells.saturating_sub(width(method) + 2);
-    let start = path.char_indices().map(|(at, _)| at).find(|at| width(&path[*at..]) <= space);
-    format!("{method} …{}", start.map_or("", |start| &path[start..])).into()
+    let begin = clip(path, space / 3 + 1);
+    let left = space.saturating_sub(width(begin.trim_end_matches('…')));
+    let end = path.char_indices().map(|(at, _)| at).find(|at| width(&path[*at..]) <= left);
+    format!("{method} {}…{}", begin.trim_end_matches('…'), end.map_or("", |end| &path[end..])).into()
 }
 
 fn paint_rule(canvas: &mut Canvas<'_>, glyphs: Glyphs, rule: Region) {
@@ -352,8 +360,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn path_is_shortened_at_its_start() {
-        assert_eq!(fitting("POST /api/v2/channel/x/message", 18), "POST …el/x/message");
+    fn path_keeps_its_beginning_and_its_end() {
+        assert_eq!(fitting("POST /api/v2/channel/x/message", 18), "POST /api…/message");
         assert_eq!(fitting("POST /a", 7), "POST /a");
         assert_eq!(fitting("a long event", 3), "a long event");
         assert_eq!(fitting("POST /a", 0), "POST …");

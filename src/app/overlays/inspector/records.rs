@@ -9,13 +9,13 @@ use crate::wire::{
     CallNumber, CallOutcome, Filter, GroupId, Groups, MAX_BYTES, MAX_RECORDS, Record, RecordKind, Subject, Summary,
 };
 
-/// Maximum length of a part of a path that is shown in full. Longer ones are ids.
+/// Maximum length of a part of a path with digits that is shown in full. Longer ones are ids.
 const MAX_SEGMENT_CHARS: usize = 20;
 
 /// Number of characters that are shown of an id.
 const SHORT_SEGMENT_CHARS: usize = 6;
 
-/// Where a record comes from.
+/// Origin of a record.
 #[derive(Debug, Clone, Default)]
 pub(in crate::app) struct Origin {
     /// The first of the accounts of the same service. The records of all of them about one message belong together.
@@ -65,7 +65,7 @@ pub struct Records {
     pub missed: u64,
 }
 
-/// Which records are shown.
+/// Selection of the records that are shown.
 #[derive(Debug, Clone, Default)]
 pub(in crate::app) struct Selection {
     /// The message whose records are shown, if the inspector was opened for one.
@@ -199,11 +199,14 @@ impl Records {
 
 /// Shortens the ids in the path of a call. The details have the whole path.
 fn abbreviated(name: &str) -> String {
-    let short = |part: &str| match part.char_indices().nth(MAX_SEGMENT_CHARS) {
-        Some(_) => part.chars().take(SHORT_SEGMENT_CHARS).chain(['…']).collect(),
-        None => part.to_owned(),
+    // Events have long names, too.
+    let Some((method, path)) = name.split_once('/') else { return name.to_owned() };
+    let is_id = |part: &str| part.chars().count() > MAX_SEGMENT_CHARS && part.chars().any(|c| c.is_ascii_digit());
+    let short = |part: &str| match is_id(part) {
+        true => part.chars().take(SHORT_SEGMENT_CHARS).chain(['…']).collect(),
+        false => part.to_owned(),
     };
-    name.split('/').map(short).collect::<Vec<_>>().join("/")
+    format!("{method}/{}", path.split('/').map(short).collect::<Vec<_>>().join("/"))
 }
 
 /// Duration of the call that a record ends, in microseconds.
@@ -221,6 +224,19 @@ mod tests {
     use super::*;
     use crate::domain::AccountId;
     use crate::wire::{Moment, Payload};
+
+    /// The name `v1OnDeliverChatRoom` was shown as `v1OnDe…`.
+    #[test]
+    fn only_ids_in_paths_are_abbreviated() {
+        for name in [
+            "v1OnDeliverMessagesInTheRoom2",
+            "notifications-are-switched-off",
+            "POST /api/v2/notification-settings-of-me",
+        ] {
+            assert_eq!(abbreviated(name), name);
+        }
+        assert_eq!(abbreviated("GET /channel/63f8a1b2c3d4e5f6a7b8c9d0/message"), "GET /channel/63f8a1…/message");
+    }
 
     #[test]
     fn new_and_old_records_meet_the_filter() {
