@@ -1,5 +1,9 @@
 //! Invariants of every story.
 
+use std::cmp::Reverse;
+
+use minchat_tui::domain::Room;
+
 use super::Story;
 
 /// Fails unless the state and the screen satisfy the invariants.
@@ -20,8 +24,8 @@ pub fn check(story: &Story) {
     }
     if !matches!(state.ui.focus, minchat_tui::app::Focus::Rooms(_)) {
         // While the list has the focus, its rooms keep their places.
-        let activity: Vec<_> = state.account().rooms.iter().map(minchat_tui::domain::Room::last_activity).collect();
-        assert!(activity.is_sorted_by(|a, b| a >= b), "rooms out of order");
+        let place = |room: &Room| (!room.info.settings.pinned, Reverse(room.last_activity()));
+        assert!(state.account().rooms.iter().is_sorted_by_key(place), "rooms out of order");
     }
     let archived =
         state.account().rooms.iter().find(|room| room.info.archived && state.ui.open.as_ref() != Some(&room.info.id));

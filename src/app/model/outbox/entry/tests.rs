@@ -240,9 +240,7 @@ fn edit_in_a_deleted_room_becomes_a_failed_message() {
     assert_eq!(entry.on_room_deleted(), [], "the second time");
 }
 
-/// A new entry is stored as sent, so that its first attempt needs no further write. A retry stores it as not sent
-/// again.
-/// It was 1 before anything was sent.
+/// Regression test: it was 1 before anything was sent.
 #[test]
 fn attempts_are_those_that_have_begun() {
     let mut entry = new_entry(message(), BEGIN).written_as_sent();
@@ -252,6 +250,8 @@ fn attempts_are_those_that_have_begun() {
     assert_eq!((entry.attempts(), entry.to_stored().attempts), (1, 1));
 }
 
+/// A new entry is stored as sent, so that its first attempt needs no further write. A retry stores it as not sent
+/// again.
 #[test]
 fn retried_entry_is_marked_again_before_it_is_sent() {
     let mut entry = new_entry(message(), BEGIN).written_as_sent();
