@@ -24,7 +24,7 @@ pub(in crate::app) struct Scan {
     pub(in crate::app) query: Query,
     terms: SearchTerms,
     filter: SearchFilter,
-    /// What the markup of texts means.
+    /// Meaning of the markup of texts.
     format: TextFormat,
     /// Rooms that remain to be searched; the last one is searched first.
     rooms: Vec<RoomId>,

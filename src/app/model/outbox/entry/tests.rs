@@ -128,7 +128,7 @@ fn kind(entry: &OutboxEntry) -> Kind {
     }
 }
 
-/// What an entry returned during a transition.
+/// Writes and requests that an entry returned during a transition.
 #[derive(Debug, Default)]
 struct Output {
     writes: Vec<OutboxWrite>,
