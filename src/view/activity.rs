@@ -46,7 +46,9 @@ pub(super) fn paint(scene: Scene<'_>, room: &Room, canvas: &mut Canvas<'_>, glyp
         end = canvas.put_right(inner, inner.y, &hint, style).saturating_sub(SEPARATION);
     }
     // Otherwise the line below the header has it.
-    let above = new_above(scene, glyphs).filter(|_| scene.ui.regions.header_rule.height == 0);
+    let above = new_above(scene, glyphs);
+    // Without a screen, it is said by itself.
+    let above = above.filter(|_| scene.ui.regions.header_rule.height == 0 && !scene.options.linear);
     if let Some(hint) = above.filter(|hint| cells(hint) <= end.saturating_sub(inner.x)) {
         let left = Region { width: end.saturating_sub(inner.x), ..inner };
         let style = canvas.style(Role::NewLine);

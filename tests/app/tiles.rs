@@ -304,7 +304,7 @@ fn inspector_tells_one_story_of_several_people() {
         "alice → POST /v1/messages",
         "+2.0 ms alice · POST /v1/messages can…",
         "+1.0 ms bob ← message 16 B",
-        "+1.0 ms bob → POST /v1/…s/m9/seen",
+        "+1.0 ms bob → POST /v1/messages/m9/seen",
         "+1.0 ms alice ← message.seen 21 B",
         "bob ← message 16 B",
     ];
