@@ -2,8 +2,16 @@
 
 use std::io::Write;
 use std::process::{Command, Stdio};
+use std::thread;
+use std::time::Duration;
 
 use crate::client::{Client, SOON, USUAL};
+
+/// Types a line like a person: not as soon after the one before as the lines of a pasted text follow each other.
+fn type_line(client: &mut Client, line: &str) {
+    thread::sleep(Duration::from_millis(100));
+    client.pty.send(&format!("{line}\n")).unwrap();
+}
 
 #[test]
 fn dumb_terminal_gets_lines_and_no_sequences() {
@@ -12,13 +20,13 @@ fn dumb_terminal_gets_lines_and_no_sequences() {
         let mut client = Client::start_with("read go; TERM=dumb exec \"$@\"", &arguments, USUAL);
         client.pty.wait_text("Room: ", SOON).unwrap();
         client.pty.wait_text("everything but the cake", SOON).unwrap();
-        client.pty.send("hello from a serial line\n").unwrap();
+        type_line(&mut client, "hello from a serial line");
         client.pty.wait_text("Sent: hello from a serial line", SOON).unwrap();
-        client.pty.send("/key ctrl+k\n").unwrap();
+        type_line(&mut client, "/key ctrl+k");
         client.pty.wait_text("Keys: ", SOON).unwrap();
-        client.pty.send("/key esc\n").unwrap();
+        type_line(&mut client, "/key esc");
         client.pty.wait_text("Closed.", SOON).unwrap();
-        client.pty.send("/quit\n").unwrap();
+        type_line(&mut client, "/quit");
         client.assert_exit(0);
         let output = String::from_utf8_lossy(client.pty.transcript()).into_owned();
         assert!(!output.contains('\x1b'), "{backend}: {output:?}");
@@ -51,9 +59,9 @@ fn pasted_lines_are_not_run_as_commands() {
         client.pty.send("first line\n/quit\nlast line\n").unwrap();
         client.pty.wait_text("/quit: not run, because it came together with other lines", SOON).unwrap();
         client.pty.wait_text("Sent: last line", SOON).unwrap();
-        client.pty.send("/foo\n").unwrap();
+        type_line(&mut client, "/foo");
         client.pty.wait_text("/foo", SOON).unwrap();
-        client.pty.send("/quit\n").unwrap();
+        type_line(&mut client, "/quit");
         client.assert_exit(0);
         let output = String::from_utf8_lossy(client.pty.transcript()).into_owned();
         assert!(!output.contains("Not sent yet: /"), "{backend}: {output}");
