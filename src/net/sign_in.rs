@@ -15,8 +15,8 @@ use super::lanes::{FinishedJob, Job};
 use super::rest::Reply;
 use super::timing::MAX_PAUSE;
 
-/// Smallest difference between the clocks that is not reported as none, in milliseconds. Smaller ones are not reliable: the date of
-/// a reply has whole seconds, and the reply takes time to arrive.
+/// Smallest difference between the clocks that counts, in milliseconds. Smaller ones are reported as none: the date of a
+/// reply has whole seconds, and the reply takes time to arrive.
 const MIN_CLOCK_OFFSET: i64 = 10 * SECOND;
 
 impl Driver {
