@@ -34,14 +34,14 @@ pub enum Answer {
         /// The room.
         room: RoomId,
         /// The page.
-        page: HistoryPage,
+        page: StoredPage,
     },
     /// A page of a room's history for an export.
     Export {
         /// The `id` of the query.
         id: u64,
         /// The page.
-        page: HistoryPage,
+        page: StoredPage,
     },
     /// Search results.
     SearchResults(SearchResults),
@@ -68,8 +68,8 @@ impl Answer {
     /// The answer of an empty store.
     pub(super) fn empty(query: Query) -> Self {
         match query {
-            Query::History { id, room, .. } => Self::History { id, room, page: HistoryPage::unknown() },
-            Query::Export { id, .. } => Self::Export { id, page: HistoryPage::unknown() },
+            Query::History { id, room, .. } => Self::History { id, room, page: StoredPage::unknown() },
+            Query::Export { id, .. } => Self::Export { id, page: StoredPage::unknown() },
             Query::Search { id, .. } => Self::no_matches(id),
         }
     }
@@ -141,7 +141,7 @@ pub struct Snapshot {
     /// The people, in no particular order.
     pub people: Vec<PersonInfo>,
     /// The newest messages of the most recently active rooms.
-    pub histories: Vec<(RoomId, HistoryPage)>,
+    pub histories: Vec<(RoomId, StoredPage)>,
     /// The drafts.
     pub drafts: Vec<(RoomId, Draft)>,
     /// The text that was typed while no room was open.
@@ -164,14 +164,14 @@ pub struct RoomSnapshot {
 
 /// A contiguous piece of a room's history.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct HistoryPage {
+pub struct StoredPage {
     /// The messages, oldest first. None is missing between them.
     pub messages: Vec<Message>,
     /// The edge of the page: before the first message, or after the last one if the query was `After`.
     pub edge: Edge,
 }
 
-impl HistoryPage {
+impl StoredPage {
     /// The empty page of a place of which nothing is stored.
     pub(super) fn unknown() -> Self {
         Self { messages: Vec::new(), edge: Edge::Gap }

@@ -4,7 +4,7 @@ use rusqlite::{Connection, Rows, params};
 
 use crate::domain::{Message, RoomId};
 
-use super::answer::{Edge, HistoryPage};
+use super::answer::{Edge, StoredPage};
 use super::codes::Continuity;
 use super::gaps::{Position, continuity};
 use super::limits::MAX_PAGE_BYTES;
@@ -22,34 +22,29 @@ fn edge_before(continuity: Continuity) -> Edge {
 }
 
 /// Returns up to `limit` messages of `room`.
-pub(super) fn page(
-    conn: &Connection,
-    room: &RoomId,
-    at: &HistoryPosition,
-    limit: u32,
-) -> rusqlite::Result<HistoryPage> {
-    let Some(room) = rooms::find_key(conn, room)? else { return Ok(HistoryPage::unknown()) };
+pub(super) fn page(conn: &Connection, room: &RoomId, at: &HistoryPosition, limit: u32) -> rusqlite::Result<StoredPage> {
+    let Some(room) = rooms::find_key(conn, room)? else { return Ok(StoredPage::unknown()) };
     let id = match at {
         HistoryPosition::Newest => return newest(conn, room, limit),
         HistoryPosition::Before(id) | HistoryPosition::BeforeAcrossGap(id) => id,
     };
-    let Some(position) = find(conn, room, id)? else { return Ok(HistoryPage::unknown()) };
+    let Some(position) = find(conn, room, id)? else { return Ok(StoredPage::unknown()) };
     match at {
         HistoryPosition::Before(_) => match continuity(conn, position.1)? {
             Continuity::Contiguous => older(conn, room, Some(position), limit),
-            end => Ok(HistoryPage { messages: Vec::new(), edge: edge_before(end) }),
+            end => Ok(StoredPage { messages: Vec::new(), edge: edge_before(end) }),
         },
         HistoryPosition::BeforeAcrossGap(_) | HistoryPosition::Newest => older(conn, room, Some(position), limit),
     }
 }
 
 /// Returns up to `limit` of the newest messages of the room with this key.
-pub(super) fn newest(conn: &Connection, room: i64, limit: u32) -> rusqlite::Result<HistoryPage> {
+pub(super) fn newest(conn: &Connection, room: i64, limit: u32) -> rusqlite::Result<StoredPage> {
     older(conn, room, None, limit)
 }
 
 /// Returns the messages before a position, or the newest ones, back to the first gap.
-fn older(conn: &Connection, room: i64, before: Option<Position>, limit: u32) -> rusqlite::Result<HistoryPage> {
+fn older(conn: &Connection, room: i64, before: Option<Position>, limit: u32) -> rusqlite::Result<StoredPage> {
     let (at, key) = before.unwrap_or((i64::MAX, i64::MAX));
     let mut select = conn.prepare_cached(&format!(
         "SELECT {COLUMNS} FROM messages WHERE room = ?1 AND (sent_at, key) < (?2, ?3)
@@ -65,7 +60,7 @@ fn older(conn: &Connection, room: i64, before: Option<Position>, limit: u32) -> 
         edge = edge_before(continuity);
         if bytes > MAX_PAGE_BYTES && edge == Edge::More {
             messages.reverse();
-            return Ok(HistoryPage { messages, edge });
+            return Ok(StoredPage { messages, edge });
         }
         if continuity != Continuity::Contiguous {
             break;
@@ -77,7 +72,7 @@ fn older(conn: &Connection, room: i64, before: Option<Position>, limit: u32) -> 
         edge = Edge::Gap;
     }
     messages.reverse();
-    Ok(HistoryPage { messages, edge })
+    Ok(StoredPage { messages, edge })
 }
 
 fn next(rows: &mut Rows<'_>) -> rusqlite::Result<Option<(Message, Continuity)>> {

@@ -44,7 +44,7 @@ mod write;
 mod tests;
 
 pub use answer::{
-    Answer, Edge, ForgottenFiles, HistoryPage, OutboxStep, RoomSnapshot, SearchMatch, SearchResults, Snapshot,
+    Answer, Edge, ForgottenFiles, OutboxStep, RoomSnapshot, SearchMatch, SearchResults, Snapshot, StoredPage,
 };
 pub use arrangement::Arrangement;
 pub use handle::Store;

@@ -21,6 +21,7 @@ use std::ops::Deref;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use unicode_segmentation::UnicodeSegmentation;
 
+use super::segmentation::stands_alone;
 use super::width::width;
 use invisible::{
     BADGE_END, can_be_badged, is_always_badged, is_contextual, is_legitimate, is_mark, is_noncharacter, is_region_flag,
@@ -185,16 +186,6 @@ fn sanitize(raw: &str, keep_lines: bool) -> SafeText {
     writer.text(rest);
     let tabbed = writer.tabbed();
     SafeText { text: writer.out.into_boxed_str(), tabbed }
-}
-
-/// Whether `c` is always kept and always starts a new grapheme, whatever its neighbours. This holds for most text,
-/// which can then skip grapheme segmentation, a step that is twenty times slower.
-pub fn stands_alone(c: char) -> bool {
-    matches!(c,
-        ' '..='~' | '\u{a0}'..='\u{a8}' | '\u{aa}'..='\u{ac}' | '\u{af}'..='\u{2ff}'
-        | '\u{370}'..='\u{482}' | '\u{48a}'..='\u{52f}' | '\u{1e00}'..='\u{1fff}'
-        | '\u{2010}'..='\u{2027}' | '\u{3041}'..='\u{3096}' | '\u{30a0}'..='\u{30ff}'
-        | '\u{4e00}'..='\u{9fff}' | '\u{ac00}'..='\u{d7a3}')
 }
 
 #[derive(Default)]

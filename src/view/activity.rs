@@ -46,7 +46,7 @@ pub(super) fn paint(scene: Scene<'_>, room: &Room, canvas: &mut Canvas<'_>, glyp
         end = canvas.put_right(inner, inner.y, &hint, style).saturating_sub(SEPARATION);
     }
     // Otherwise the line below the header has it.
-    let above = new_above(scene, glyphs);
+    let above = new_above_hint(scene, glyphs);
     // Without a screen, it is said by itself.
     let above = above.filter(|_| scene.ui.regions.header_rule.height == 0 && !scene.options.linear);
     if let Some(hint) = above.filter(|hint| cells(hint) <= end.saturating_sub(inner.x)) {
@@ -84,14 +84,19 @@ pub(super) fn paint(scene: Scene<'_>, room: &Room, canvas: &mut Canvas<'_>, glyp
     canvas.put(inner.x, inner.y, &text, end.saturating_sub(inner.x).min(cells(&text)), style);
 }
 
-/// The number of new messages above the screen, until the first of them was on screen, and the key that goes there.
-pub(super) fn new_above(scene: Scene<'_>, glyphs: Glyphs) -> Option<String> {
+/// The number of new messages above the screen, until the first of them was on screen.
+pub(super) fn new_above(scene: Scene<'_>) -> Option<String> {
     let Unread { count, or_more, .. } = scene.unread_above()?;
     let more = if or_more { "+" } else { "" };
     let noun = if count == 1 { "message" } else { "messages" };
+    Some(format!("{count}{more} new {noun}"))
+}
+
+/// The number of new messages above the screen and the key that goes to the first.
+pub(super) fn new_above_hint(scene: Scene<'_>, glyphs: Glyphs) -> Option<String> {
+    let count = new_above(scene)?;
     let key = scene.options.keymap.shown(Action::FirstUnread);
-    let hint = if key.is_empty() { key } else { format!(" {} {key}", glyphs.dot()) };
-    Some(format!("{count}{more} new {noun}{hint}"))
+    Some(if key.is_empty() { count } else { format!("{count} {} {key}", glyphs.dot()) })
 }
 
 /// The people typing or recording in a room, as a sentence; empty if there are none.

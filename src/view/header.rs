@@ -32,7 +32,7 @@ pub(super) fn paint(scene: Scene<'_>, canvas: &mut Canvas<'_>, glyphs: Glyphs) {
         canvas.put_right(area, rule.y, &format!(" {hidden} "), style);
     }
     let rule = regions.header_rule;
-    if let Some(hint) = activity::new_above(scene, glyphs).filter(|_| rule.height > 0) {
+    if let Some(hint) = activity::new_above_hint(scene, glyphs).filter(|_| rule.height > 0) {
         let area = Region { x: rule.x + 1, width: rule.width.saturating_sub(2), ..rule };
         let style = canvas.style(Role::NewLine);
         canvas.put_right(area, rule.y, &format!(" {hint} "), style);

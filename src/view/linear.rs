@@ -19,7 +19,6 @@ use crate::input::Action;
 use crate::text::{clip, stable_hash, to_ascii, visible_text};
 
 use super::activity;
-use super::glyphs::Glyphs;
 use super::paint::paint;
 use super::preview::{self, DELETED};
 
@@ -92,8 +91,7 @@ impl Transcript {
             lines.extend(help_text(scene));
         }
         self.room(scene, &screen, &mut lines);
-        let above = activity::new_above(scene, Glyphs::new(scene.options.ascii));
-        say_if_new(&mut self.above, above.unwrap_or_default(), &mut lines);
+        say_if_new(&mut self.above, new_above(scene), &mut lines);
         if let Some(room) = scene.open_room() {
             self.messages(scene, room, &mut lines);
         }
@@ -241,6 +239,14 @@ fn say_if_new(said: &mut String, text: String, lines: &mut Vec<String>) {
         said.clone_from(&text);
         lines.extend(Some(text).filter(|text| !text.is_empty()));
     }
+}
+
+/// Says how many new messages are above those that were read out, and how to hear them; empty if there are none.
+fn new_above(scene: Scene<'_>) -> String {
+    let Some(count) = activity::new_above(scene) else { return String::new() };
+    let key = scene.options.keymap.shown(Action::FirstUnread).to_lowercase();
+    let hint = if key.is_empty() { key } else { format!(" /key {key} goes to the first.") };
+    format!("{count} above.{hint}")
 }
 
 /// Says that the next line does not become a message of its own.

@@ -259,7 +259,9 @@ fn earlier_messages_are_announced() {
     let page = (1..=40).map(|n| message(&format!("m{n}"), "alice", &format!("text {n}"), -60_000 * (41 - n)));
     story.history("r1", 1, 1, page.collect());
     let mut reading = Reading::new(story);
-    assert_eq!(reading.said().last().map(String::as_str), Some("Alice Archer, 17:59: text 40"));
+    let said = reading.said();
+    assert_eq!(said.last().map(String::as_str), Some("Alice Archer, 17:59: text 40"));
+    assert!(said.iter().any(|line| line == "40 new messages above. /key alt+home goes to the first."), "{said:#?}");
     // Nothing on screen has been said before.
     reading.story.keys("pageup pageup pageup");
     let said = reading.said();

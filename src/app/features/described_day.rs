@@ -5,6 +5,20 @@ use jiff::{ToSpan, Zoned};
 
 use crate::domain::Timestamp;
 
+/// The days that have words of their own.
+const WORDS: [&str; 5] = ["first", "today", "yesterday", "this week", "last week"];
+
+/// The days of the week. The first three letters stand for one as well.
+const WEEKDAYS: [(&str, Weekday); 7] = [
+    ("monday", Weekday::Monday),
+    ("tuesday", Weekday::Tuesday),
+    ("wednesday", Weekday::Wednesday),
+    ("thursday", Weekday::Thursday),
+    ("friday", Weekday::Friday),
+    ("saturday", Weekday::Saturday),
+    ("sunday", Weekday::Sunday),
+];
+
 /// Returns the start of the day that a text describes; `None` if it describes none.
 pub(in crate::app) fn start_of_day(description: &str, today: &Zoned, first_weekday: Weekday) -> Option<Timestamp> {
     let description = description.trim().to_lowercase();
@@ -47,16 +61,17 @@ fn start_of_week(day: Date, first: Weekday) -> Option<Date> {
 }
 
 fn weekday(name: &str) -> Option<Weekday> {
-    Some(match name {
-        "monday" | "mon" => Weekday::Monday,
-        "tuesday" | "tue" => Weekday::Tuesday,
-        "wednesday" | "wed" => Weekday::Wednesday,
-        "thursday" | "thu" => Weekday::Thursday,
-        "friday" | "fri" => Weekday::Friday,
-        "saturday" | "sat" => Weekday::Saturday,
-        "sunday" | "sun" => Weekday::Sunday,
-        _ => return None,
-    })
+    WEEKDAYS.into_iter().find(|(weekday, _)| *weekday == name || weekday[..3] == *name).map(|(_, weekday)| weekday)
+}
+
+/// Whether a text, in lower case, may become the description of a day when more is typed. The number of days in
+/// `3 days ago` counts as the beginning of a date.
+pub(in crate::app) fn may_become_day(typed: &str) -> bool {
+    let is_date = typed.len() < "2026-11-03".len() && typed.chars().all(|c| c.is_ascii_digit() || c == '-');
+    let weekday = typed.strip_prefix("last ").unwrap_or(typed);
+    is_date
+        || WORDS.iter().any(|word| word.starts_with(typed))
+        || WEEKDAYS.iter().any(|(name, _)| name.starts_with(weekday))
 }
 
 #[cfg(test)]
@@ -103,6 +118,18 @@ mod tests {
     fn other_texts_describe_no_day() {
         for description in ["", "soon", "2026-13-01", "-1 days ago", "99999999999 years ago", "last year", "ago"] {
             assert_eq!(start(description), None, "{description}");
+        }
+    }
+
+    #[test]
+    fn beginnings_of_a_description_may_become_a_day() {
+        let weekdays = WEEKDAYS.iter().flat_map(|(name, _)| [(*name).to_owned(), format!("last {name}")]);
+        for description in WORDS.map(str::to_owned).into_iter().chain(weekdays).chain(["2026-11-03".to_owned()]) {
+            assert!(start(&description).is_some(), "{description}");
+            assert!((1..description.len()).all(|end| may_become_day(&description[..end])), "{description}");
+        }
+        for other in ["tomorow", "2026-13-45", "foo", "last x", "3 d"] {
+            assert!(!may_become_day(other), "{other}");
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Reading of what is typed into the search: words, and conditions such as `from:alice`, `from:"Alice Archer"` or
 //! `has:link`.
 
-use crate::app::features::described_day::start_of_day;
+use crate::app::features::described_day::{may_become_day, start_of_day};
 use crate::app::model::context::Scene;
 use crate::domain::{DAY, Part, PersonId, SearchFilter, Timestamp};
 use crate::text::{SearchTerms, clip};
@@ -51,23 +51,6 @@ pub(in crate::app) fn problem(scene: Scene<'_>, typed: &str) -> Option<String> {
 /// The names of conditions.
 const NAMES: [&str; 5] = ["from", "before", "after", "on", "has"];
 
-/// Beginnings of the words for a day.
-const DAYS: [&str; 13] = [
-    "today",
-    "yesterday",
-    "first",
-    "this week",
-    "last ",
-    "monday",
-    "tuesday",
-    "wednesday",
-    "thursday",
-    "friday",
-    "saturday",
-    "sunday",
-    "last week",
-];
-
 /// Parts that a message can have.
 const PARTS: [(&str, Part); 4] =
     [("link", Part::Link), ("file", Part::File), ("image", Part::Image), ("video", Part::Video)];
@@ -94,11 +77,10 @@ impl Condition<'_> {
     /// Whether it may still become one that is understood.
     fn may_go_on(&self) -> bool {
         let value = self.value.to_lowercase();
-        let is_date = value.len() < "2026-01-01".len() && value.chars().all(|c| c.is_ascii_digit() || c == '-');
         let is_beginning = match self.name {
             "has" => PARTS.iter().any(|(name, _)| name.starts_with(&value)),
             "from" => false,
-            _ => is_date || DAYS.iter().any(|day| day.starts_with(&value)),
+            _ => may_become_day(&value),
         };
         value.is_empty() || (self.is_open && is_beginning)
     }

@@ -1,18 +1,30 @@
 //! The people who have seen a message.
 //!
 //! V Chat reports receipts of direct messages only. In a group, only a request tells who has seen a message, so one is made
-//! for the newest message of the user: when the group is opened, and when somebody else has written there. Whoever has
-//! seen that one has seen all before it.
+//! for the newest message of the user: when the group is opened, and soon after somebody else has written there. Whoever
+//! has seen that one has seen all before it.
 
 use crate::app::features::selection::selected_message;
 use crate::app::model::context::Context;
 use crate::app::model::message_actions::has_several_readers;
+use crate::app::model::timers::AccountTimer;
 use crate::app::overlays::list::{List, ListKind};
 use crate::app::overlays::overlay::Overlay;
 use crate::domain::{Delivery, Feature, Message, MessageId, Request};
 
 /// Maximum number of messages among which the newest one of the user is looked for.
 const MAX_LOOKED_AT: usize = 200;
+
+/// Delay of the request after somebody has written, in milliseconds. Others who write meanwhile cause no further one.
+const CHECK_DELAY: i64 = 2_000;
+
+/// Makes [`check_newest`] follow soon, because somebody has written in the open group.
+pub(in crate::app) fn check_later(cx: &mut Context<'_>) {
+    let is_group = cx.open_room().is_some_and(|room| has_several_readers(room.info.kind));
+    if is_group && cx.account.has_room_receipts() {
+        cx.account.timers.set_once(AccountTimer::CheckReceipts, cx.now + CHECK_DELAY);
+    }
+}
 
 /// Asks the service who has seen the newest message of the user in the open group, unless somebody is known to have seen
 /// it. One request is made at a time.

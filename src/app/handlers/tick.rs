@@ -4,7 +4,7 @@ use crate::app::features::history::pages;
 use crate::app::features::persistence::flush::ChangeKind;
 use crate::app::features::rooms::open::RESYNC_DELAY;
 use crate::app::features::rooms::{open, settings};
-use crate::app::features::{export, latency, notifications, presence, receipts, search, typing};
+use crate::app::features::{export, latency, notifications, presence, receipts, search, seen_by, typing};
 use crate::app::handlers::server::history;
 use crate::app::model::account::{ConnectionState, Join};
 use crate::app::model::context::Context;
@@ -56,6 +56,7 @@ pub(in crate::app) fn on_tick(cx: &mut Context<'_>) -> Ticked {
             AccountTimer::MergeHistory => history::merge_next_slice(cx),
             AccountTimer::Presence => presence::refresh_presence(cx),
             AccountTimer::OnlineCount => presence::refresh_online_count(cx),
+            AccountTimer::CheckReceipts => seen_by::check_newest(cx),
             AccountTimer::FlushStore => ticked.change = ChangeKind::FlushDue,
             AccountTimer::RetryExport => export::collect::resume(cx),
             AccountTimer::Notify => notifications::send_waiting(cx),
@@ -124,8 +125,9 @@ mod tests {
             state.ui.timers.set(timer, Timestamp(5));
         }
         let pages = [Resync, RetryPage, VerifyRecent, MergeHistory, RetryExport];
-        for timer in
-            [StopTyping, TypingEnds, Presence, OnlineCount, FlushStore, Notify, MuteEnds].into_iter().chain(pages)
+        for timer in [StopTyping, TypingEnds, Presence, OnlineCount, CheckReceipts, FlushStore, Notify, MuteEnds]
+            .into_iter()
+            .chain(pages)
         {
             state.account_mut().timers.set(timer, Timestamp(5));
         }

@@ -38,6 +38,8 @@ pub(in crate::app) enum AccountTimer {
     Presence,
     /// Request the number of people online in the open room.
     OnlineCount,
+    /// Ask who has seen the newest message of the user in the open group.
+    CheckReceipts,
     /// Write changes to the store.
     FlushStore,
     /// Request a page for an export again.
@@ -50,7 +52,7 @@ pub(in crate::app) enum AccountTimer {
 
 impl Timer for AccountTimer {
     fn is_silent(self) -> bool {
-        self == Self::FlushStore
+        matches!(self, Self::CheckReceipts | Self::FlushStore)
     }
 }
 

@@ -3,11 +3,11 @@
 use proptest::prelude::*;
 
 use crate::domain::MessageId;
-use crate::store::{Batch, Edge, HistoryPage, HistoryPosition, Write};
+use crate::store::{Batch, Edge, HistoryPosition, StoredPage, Write};
 
 use super::{TestStore, batch, message, room, temp_location};
 
-fn ids(page: &HistoryPage) -> Vec<&str> {
+fn ids(page: &StoredPage) -> Vec<&str> {
     page.messages.iter().map(|message| message.id.as_ref().map_or("?", MessageId::as_str)).collect()
 }
 
@@ -26,12 +26,12 @@ fn history_stops_at_a_gap_until_it_is_filled() {
     store.write([Write::Messages(page(0..5)), Write::Messages(page(10..15))]);
     let newest = store.history("r", HistoryPosition::Newest, 50);
     assert_eq!((ids(&newest), newest.edge), (vec!["10", "11", "12", "13", "14"], Edge::Gap));
-    assert_eq!(store.history("r", before(10), 50), HistoryPage { messages: Vec::new(), edge: Edge::Gap });
+    assert_eq!(store.history("r", before(10), 50), StoredPage { messages: Vec::new(), edge: Edge::Gap });
     // Without a connection, messages beyond the gap can be shown all the same.
     let beyond = store.history("r", HistoryPosition::BeforeAcrossGap(MessageId::new("10")), 2);
     assert_eq!((ids(&beyond), beyond.edge), (vec!["3", "4"], Edge::More));
     let nothing = store.history("r", HistoryPosition::BeforeAcrossGap(MessageId::new("0")), 2);
-    assert_eq!(nothing, HistoryPage { messages: Vec::new(), edge: Edge::Gap });
+    assert_eq!(nothing, StoredPage { messages: Vec::new(), edge: Edge::Gap });
 
     // A page that the server places directly before 10 closes the gap.
     store.write([Write::Messages(Batch { before: Some(MessageId::new("10")), ..page(4..10) })]);
@@ -42,7 +42,7 @@ fn history_stops_at_a_gap_until_it_is_filled() {
 
     store.write([Write::Messages(Batch { from_start: true, ..page(0..1) })]);
     assert_eq!(store.history("r", before(3), 50).edge, Edge::Start);
-    assert_eq!(store.history("r", before(0), 50), HistoryPage { messages: Vec::new(), edge: Edge::Start });
+    assert_eq!(store.history("r", before(0), 50), StoredPage { messages: Vec::new(), edge: Edge::Start });
 }
 
 /// The second copy of a message in a page made the store refuse the whole page.
@@ -89,10 +89,10 @@ fn unknown_messages_and_rooms_are_gaps() {
     let (_dir, location) = temp_location();
     let (mut store, _) = TestStore::open(location);
     store.write([Write::Messages(page(0..3))]);
-    assert_eq!(store.history("r", before(77), 50), HistoryPage { messages: Vec::new(), edge: Edge::Gap });
+    assert_eq!(store.history("r", before(77), 50), StoredPage { messages: Vec::new(), edge: Edge::Gap });
     assert_eq!(
         store.history("nowhere", HistoryPosition::Newest, 50),
-        HistoryPage { messages: Vec::new(), edge: Edge::Gap }
+        StoredPage { messages: Vec::new(), edge: Edge::Gap }
     );
 }
 

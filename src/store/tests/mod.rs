@@ -26,8 +26,8 @@ use crate::domain::{
     RoomKind, SearchFilter, Timestamp,
 };
 use crate::store::{
-    Answer, Batch, Entry, HistoryPage, HistoryPosition, OutboxPayload, OutboxStep, OutboxWrite, Problem, Query,
-    SearchResults, Snapshot, Stage, Store, StoreLocation, Write,
+    Answer, Batch, Entry, HistoryPosition, OutboxPayload, OutboxStep, OutboxWrite, Problem, Query, SearchResults,
+    Snapshot, Stage, Store, StoreLocation, StoredPage, Write,
 };
 use crate::text::SafeText;
 
@@ -124,7 +124,7 @@ impl TestStore {
         self.search(text, None).matches.iter().map(|found| found.message.text.to_string()).collect()
     }
 
-    pub(super) fn history(&mut self, name: &str, at: HistoryPosition, limit: u32) -> HistoryPage {
+    pub(super) fn history(&mut self, name: &str, at: HistoryPosition, limit: u32) -> StoredPage {
         self.last_query += 1;
         self.store.query(Query::History { id: self.last_query, room: room(name), at, limit });
         loop {

@@ -273,7 +273,7 @@ fn disabled_store_answers_like_any_other() {
         limit: 9,
     });
     drop(store);
-    use crate::store::{Answer, HistoryPage, OutboxStep, Snapshot};
+    use crate::store::{Answer, OutboxStep, Snapshot, StoredPage};
     let local = entry(1, "a", "").local;
     let received: Vec<Answer> = answers.iter().collect();
     assert_eq!(
@@ -282,7 +282,7 @@ fn disabled_store_answers_like_any_other() {
             Answer::Loaded(Box::<Snapshot>::default()),
             Answer::OutboxConfirmed { local, step: OutboxStep::Put, on_disk: false },
             Answer::OutboxConfirmed { local, step: OutboxStep::Mark, on_disk: false },
-            Answer::History { id: 4, room: room("a"), page: HistoryPage { messages: Vec::new(), edge: Edge::Gap } },
+            Answer::History { id: 4, room: room("a"), page: StoredPage { messages: Vec::new(), edge: Edge::Gap } },
         ]
     );
 }

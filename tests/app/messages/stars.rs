@@ -204,21 +204,21 @@ fn group_messages_are_marked_as_seen() {
     use Delivery::{Seen, Sent};
     assert_eq!(own_messages(&story), [("ship it".into(), Sent), ("shipped".into(), Sent)]);
     // Somebody has written, so the service knows more.
-    story.server(ServerEvent::Message(in_room("r2", message("g3", "bob", "great", 10))));
+    story.server(ServerEvent::Message(in_room("r2", message("g3", "bob", "great", 10)))).wait(2_000);
     assert!(story.requests().contains(&ask("g2")), "when somebody writes");
-    story.server(ServerEvent::Message(in_room("r2", message("g4", "bob", "really", 20))));
+    story.server(ServerEvent::Message(in_room("r2", message("g4", "bob", "really", 20)))).wait(2_000);
     assert!(!story.requests().contains(&ask("g2")), "one request at a time");
     story.server(ServerEvent::Message(own("g5", "thanks", 30)));
     story.server(seen_by("g2", bob()));
     assert_eq!(own_messages(&story), [("ship it".into(), Seen), ("shipped".into(), Seen), ("thanks".into(), Sent)]);
     // A failure is no news: nobody has asked for anything.
-    story.server(ServerEvent::Message(in_room("r2", message("g6", "bob", "sure", 40))));
+    story.server(ServerEvent::Message(in_room("r2", message("g6", "bob", "sure", 40)))).wait(2_000);
     assert!(story.requests().contains(&ask("g5")));
     let reason = SafeText::line("Busy.");
     story.server(ServerEvent::Failed { request: ask("g5"), failure: Failure::NotSent, reason }).lacks("Busy.");
     story.keys("alt+up alt+down");
     assert!(story.requests().contains(&ask("g5")), "when it is opened again");
     story.server(seen_by("g5", bob()));
-    story.server(ServerEvent::Message(in_room("r2", message("g7", "bob", "bye", 50))));
+    story.server(ServerEvent::Message(in_room("r2", message("g7", "bob", "bye", 50)))).wait(2_000);
     assert!(!story.requests().iter().any(|request| matches!(request, Request::SeenBy { .. })), "it is known");
 }

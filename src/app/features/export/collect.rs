@@ -10,12 +10,12 @@ use crate::app::features::{refused_command, waiting_questions};
 use crate::app::model::account::ConnectionState;
 use crate::app::model::context::Context;
 use crate::app::model::export::{Export, ExportStage};
-use crate::app::model::history_page::HistoryPage as ServerPage;
+use crate::app::model::history_page::HistoryPage;
 use crate::app::model::timers::AccountTimer;
 use crate::app::overlays::question::Replacement;
 use crate::domain::{Message, PageSerial, SECOND};
 use crate::export::ExportHeader;
-use crate::store::{Edge, HistoryPage, HistoryPosition, Query};
+use crate::store::{Edge, HistoryPosition, Query, StoredPage};
 
 /// Number of messages per query of the store.
 const QUERY_SIZE: u32 = 500;
@@ -180,7 +180,7 @@ pub(in crate::app) fn on_reply(cx: &mut Context<'_>, id: u64, reply: ExportReply
 }
 
 /// Handles a page from the store.
-pub(in crate::app) fn on_stored(cx: &mut Context<'_>, id: u64, page: &HistoryPage) {
+pub(in crate::app) fn on_stored(cx: &mut Context<'_>, id: u64, page: &StoredPage) {
     let Some(export) = cx.account.export.as_mut().filter(|export| export.stage == ExportStage::Querying(id)) else {
         return;
     };
@@ -212,7 +212,7 @@ pub(in crate::app) fn awaits(cx: &Context<'_>, serial: PageSerial) -> bool {
 }
 
 /// Handles a page from the server.
-pub(in crate::app) fn on_page(cx: &mut Context<'_>, mut page: ServerPage) {
+pub(in crate::app) fn on_page(cx: &mut Context<'_>, mut page: HistoryPage) {
     for message in &mut page.messages {
         if let Some(author) = message.author_info.take() {
             cx.account.people.learn(*author);

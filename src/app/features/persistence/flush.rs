@@ -131,6 +131,10 @@ pub(in crate::app) fn record_unloaded(cx: &mut Context<'_>, room: &RoomId, chang
 /// Returns the write for a change of a message that is not in memory, which no other code would store.
 fn unloaded_change(scene: Scene<'_>, event: &ServerEvent, change: &MessageChange) -> Option<Write> {
     let account = scene.account;
+    if matches!(change.amendment, Amendment::Starred(_) | Amendment::Seen) {
+        // Not stored, and too frequent to look for the message.
+        return None;
+    }
     if account.rooms.holder_of(&change.message).is_some() {
         return None;
     }

@@ -5,7 +5,7 @@ use crate::app::limits::PREFETCH_MESSAGES;
 use crate::app::model::account::ConnectionState;
 use crate::app::model::context::{Context, Scene};
 use crate::domain::{MessageId, Room, RoomId, Timestamp};
-use crate::store::{Edge, HistoryPage, HistoryPosition, Query};
+use crate::store::{Edge, HistoryPosition, Query, StoredPage};
 
 /// Number of messages per query, which is at least a page of any server.
 const PAGE_SIZE: u32 = 100;
@@ -76,7 +76,7 @@ fn next_visible(scene: Scene<'_>) -> Option<(RoomId, Option<MessageId>)> {
 }
 
 /// Adds the messages of an answer to their room.
-pub(in crate::app) fn on_answer(cx: &mut Context<'_>, id: u64, room: &RoomId, past: HistoryPage) {
+pub(in crate::app) fn on_answer(cx: &mut Context<'_>, id: u64, room: &RoomId, past: StoredPage) {
     let Some(queries) = cx.account.persistence.queries.get_mut(room) else { return };
     let Some((_, before)) = queries.pending.take_if(|(question, _)| *question == id) else { return };
     let oldest = past.messages.first().and_then(|first| first.id.clone());

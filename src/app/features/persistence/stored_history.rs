@@ -6,7 +6,7 @@ use crate::app::model::persistence::StoredRoom;
 use crate::app::model::recent_emoji::RecentEmoji;
 use crate::app::overlays::overlay::Overlay;
 use crate::domain::{Message, ReadState, Room, RoomId, RoomSettings};
-use crate::store::{Arrangement, Edge, HistoryPage, RoomSnapshot};
+use crate::store::{Arrangement, Edge, RoomSnapshot, StoredPage};
 
 pub(in crate::app) fn restore_room(cx: &mut Context<'_>, RoomSnapshot { info, unread, read_marker }: RoomSnapshot) {
     let id = info.id.clone();
@@ -28,7 +28,7 @@ pub(in crate::app) fn restore_room(cx: &mut Context<'_>, RoomSnapshot { info, un
     }
 }
 
-pub(in crate::app) fn restore_history(cx: &mut Context<'_>, id: &RoomId, HistoryPage { messages, edge }: HistoryPage) {
+pub(in crate::app) fn restore_history(cx: &mut Context<'_>, id: &RoomId, StoredPage { messages, edge }: StoredPage) {
     let me = cx.account.me.clone();
     let Some(room) = cx.account.rooms.get_mut(id).filter(|room| room.timeline.accepted_len() == 0) else { return };
     let newest = messages.last().and_then(|last| Some((last.id.clone()?, last.sent_at)));
@@ -47,7 +47,7 @@ pub(in crate::app) fn insert_older(cx: &mut Context<'_>, id: &RoomId, messages: 
     let me = cx.account.me.clone();
     let Some(room) = cx.account.rooms.get_mut(id) else { return };
     if room.timeline.accepted_len() == 0 {
-        return restore_history(cx, id, HistoryPage { messages, edge });
+        return restore_history(cx, id, StoredPage { messages, edge });
     }
     room.timeline.restore(messages, me.as_ref());
     room.restore_unread_marker();

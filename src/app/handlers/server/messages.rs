@@ -99,7 +99,7 @@ pub(in crate::app) fn on_message(cx: &mut Context<'_>, mut info: MessageInfo) {
         notifications::on_message(cx, &id, slot, is_mention);
         if cx.ui.open.as_ref() == Some(&id) {
             // Its author has probably seen what the user wrote before.
-            seen_by::check_newest(cx);
+            seen_by::check_later(cx);
         }
     }
     if is_new && members_changed {
