@@ -10,7 +10,7 @@ use crate::client::{Client, SOON, USUAL};
 /// Types a line like a person: not as soon after the one before as the lines of a pasted text follow each other.
 fn type_line(client: &mut Client, line: &str) {
     thread::sleep(Duration::from_millis(100));
-    client.pty.send(&format!("{line}\n")).unwrap();
+    client.pty.send(format!("{line}\n")).unwrap();
 }
 
 #[test]
