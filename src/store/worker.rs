@@ -252,6 +252,7 @@ impl Worker {
 
     fn carry_out(&mut self, work: Work) {
         self.step_limit.restart();
+        let no_writes = work.urgent.is_empty() && work.deferred.is_empty() && self.unwritten.is_empty();
         let is_idle = work.urgent.is_empty() && work.deferred.is_empty() && work.queries.is_empty();
         // Without work, either the pause before a retry is over, or the queue returned at once because of other work,
         // which is no reason to retry.
@@ -259,9 +260,8 @@ impl Worker {
         if matches!(self.access, Access::Unavailable) && retry {
             self.rounds = 0;
             self.load();
-            // Writes to the file tell whether everything is saved.
-            let is_idle = is_idle && self.unwritten.is_empty();
-            if matches!((&self.access, is_idle), (Access::Writable(..), true) | (Access::ReadOnly(_, Some(_)), _)) {
+            // If anything is written to the file, that tells whether everything is saved.
+            if matches!((&self.access, no_writes), (Access::Writable(..), true) | (Access::ReadOnly(_, Some(_)), _)) {
                 self.recover();
             }
         }

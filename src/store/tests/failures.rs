@@ -341,28 +341,6 @@ fn folder_that_appears_later_is_used() {
     assert_eq!(reopen(&location).outbox, [entry(1, "r", "text")]);
 }
 
-/// The data on the disk was never loaded, and a draft of this run replaced that of the last one.
-#[test]
-fn data_is_loaded_when_the_disk_can_be_read_again() {
-    let (dir, _) = temp_location();
-    let (folder, away) = (dir.path().join("data"), dir.path().join("away"));
-    let location = StoreLocation::new(folder.join("store.db"));
-    fill(&location);
-    fs::rename(&folder, &away).expect("the folder");
-    fs::write(&folder, "x").expect("a file");
-    let mut store = TestStore::open_unread(location.clone());
-    assert!(!store.send(entry(2, "r", "of this run")));
-    assert_eq!(store.retry(), None);
-    fs::remove_file(&folder).expect("the file");
-    fs::rename(&away, &folder).expect("the folder");
-    let snapshot = store.retry().expect("the data");
-    assert_eq!((snapshot.outbox, snapshot.rooms.len()), (vec![entry(1, "r", "text")], 1));
-    let recovered = store.answers.iter().filter(|answer| **answer == Answer::Recovered).count();
-    assert_eq!((store.problems().len(), recovered), (1, 1));
-    store.close();
-    assert_eq!(reopen(&location).outbox, [entry(1, "r", "text"), entry(2, "r", "of this run")]);
-}
-
 /// Environment variable of the child process: the file of a store in a read-only folder.
 const READ_ONLY: &str = "TEST_STORE_READ_ONLY";
 

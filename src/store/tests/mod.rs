@@ -7,6 +7,7 @@ mod device_id;
 mod edits;
 mod failures;
 mod gaps;
+mod late;
 mod outbox;
 mod pruning;
 mod round_trips;
