@@ -3,7 +3,7 @@
 use crate::text::Link;
 
 use super::attachment::AttachmentKind;
-use super::ids::PersonId;
+use super::ids::{PersonId, RoomId};
 use super::message::Message;
 use super::time::Timestamp;
 
@@ -12,12 +12,16 @@ use super::time::Timestamp;
 pub struct SearchFilter {
     /// The author is one of these people.
     pub authors: Option<Vec<PersonId>>,
+    /// It is in one of these rooms.
+    pub rooms: Option<Vec<RoomId>>,
     /// It was sent at this time or later.
     pub since: Option<Timestamp>,
     /// It was sent before this time.
     pub before: Option<Timestamp>,
     /// It has all of these.
     pub has: Vec<Part>,
+    /// It meets none of these conditions.
+    pub excluded: Vec<Self>,
 }
 
 /// Something that a message may have.
@@ -39,12 +43,28 @@ impl SearchFilter {
         *self == Self::default()
     }
 
-    /// Whether a message meets all conditions.
-    pub fn matches(&self, message: &Message) -> bool {
+    /// Adds another condition. Of several authors or rooms a message needs one; everything else must be met at once.
+    pub fn add(&mut self, other: Self) {
+        if let Some(authors) = other.authors {
+            self.authors.get_or_insert_default().extend(authors);
+        }
+        if let Some(rooms) = other.rooms {
+            self.rooms.get_or_insert_default().extend(rooms);
+        }
+        self.since = self.since.max(other.since);
+        self.before = [self.before, other.before].into_iter().flatten().min();
+        self.has.extend(other.has);
+        self.excluded.extend(other.excluded);
+    }
+
+    /// Whether a message of this room meets all conditions.
+    pub fn matches(&self, room: &RoomId, message: &Message) -> bool {
         self.authors.as_ref().is_none_or(|authors| authors.contains(&message.author))
+            && self.rooms.as_ref().is_none_or(|rooms| rooms.contains(room))
             && self.since.is_none_or(|since| message.sent_at >= since)
             && self.before.is_none_or(|before| message.sent_at < before)
             && self.has.iter().all(|part| part.is_in(message))
+            && !self.excluded.iter().any(|excluded| excluded.matches(room, message))
     }
 }
 

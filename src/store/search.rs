@@ -18,9 +18,10 @@ use super::messages::{COLUMNS, TEXT_COLUMN, read_row};
 /// Number of messages that are read at a time, which takes a few milliseconds.
 const SLICE: i64 = 5_000;
 
-/// Index of the key in [`COLUMNS`], and of the file name after them.
+/// Index of the key in [`COLUMNS`], and of the file name and the room after them.
 const KEY_COLUMN: usize = 10;
 const FILE_COLUMN: usize = 11;
+const ROOM_COLUMN: usize = 12;
 
 /// A search in progress.
 #[derive(Debug)]
@@ -48,7 +49,7 @@ impl Search {
     /// Reads one slice of messages. Returns the results after the last one.
     pub(super) fn step(&mut self, conn: &Connection) -> rusqlite::Result<Option<SearchResults>> {
         // Without this order of the tables, a search in one room would visit its messages in another order.
-        let filtered = format!("{COLUMNS}, file");
+        let filtered = format!("{COLUMNS}, file, rooms.id");
         let columns = if self.filter.is_empty() { "messages.key, sent_at, text, file" } else { &filtered };
         let mut select = conn.prepare_cached(&format!(
             "SELECT {columns} FROM messages CROSS JOIN rooms ON rooms.key = messages.room
@@ -86,7 +87,7 @@ impl Search {
             // A message that was edited or deleted since it was read may match no longer.
             let Some(row) = rows.next()? else { continue };
             if self.matches(row, (TEXT_COLUMN, FILE_COLUMN))? && self.meets_filter(row)? {
-                found.push(SearchMatch { room: RoomId::new(&row.get::<_, String>(12)?), message: read_row(row)? });
+                found.push(SearchMatch { room: room_of(row)?, message: read_row(row)? });
             }
         }
         let has_more = found.len() > self.limit;
@@ -94,13 +95,17 @@ impl Search {
         Ok(SearchResults { id: self.id, matches: found, has_more })
     }
 
-    /// Whether the message in a row that begins with [`COLUMNS`] meets the conditions of the search.
+    /// Whether the message in a row with all columns meets the conditions of the search.
     fn meets_filter(&self, row: &Row<'_>) -> rusqlite::Result<bool> {
-        Ok(self.filter.is_empty() || self.filter.matches(&read_row(row)?))
+        Ok(self.filter.is_empty() || self.filter.matches(&room_of(row)?, &read_row(row)?))
     }
 
     fn matches(&self, row: &Row<'_>, (text, file): (usize, usize)) -> rusqlite::Result<bool> {
         let (text, file) = (row.get_ref(text)?, row.get_ref(file)?);
         Ok(self.terms.match_message(text.as_str()?, file.as_str_or_null()?))
     }
+}
+
+fn room_of(row: &Row<'_>) -> rusqlite::Result<RoomId> {
+    Ok(RoomId::new(&row.get::<_, String>(ROOM_COLUMN)?))
 }

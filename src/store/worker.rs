@@ -462,7 +462,7 @@ impl Worker {
             }
             Query::Search { id, text, filter, room, limit } => {
                 // Replaces a search in progress, whose results nobody wants any more.
-                let everything = (!filter.is_empty()).then(SearchTerms::everything);
+                let everything = (!filter.is_empty()).then(SearchTerms::default);
                 let terms = SearchTerms::parse(text).or(everything);
                 let condition = |terms| (terms, filter.clone());
                 self.search = terms.map(|terms| Search::new(*id, condition(terms), room.clone(), *limit));

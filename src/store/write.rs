@@ -275,7 +275,7 @@ pub enum Query {
     Search {
         /// Returned with the answer.
         id: u64,
-        /// The words as the user typed them. A message must contain all of them; the last one may be a prefix.
+        /// The words as the user typed them, see [`SearchTerms`](crate::text::SearchTerms).
         text: String,
         /// What the messages must be besides. With a condition, the words may be missing.
         filter: SearchFilter,

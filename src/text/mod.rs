@@ -47,7 +47,7 @@ pub use percent::{percent_decode, percent_encode};
 pub use pseudonyms::Pseudonyms;
 pub use quotation::own_words;
 pub use sanitize::SafeText;
-pub use search_terms::SearchTerms;
+pub use search_terms::{SearchTerms, excluded_word, query_words};
 pub use secrets::Secrets;
 pub use segmentation::stands_alone;
 pub use static_text::{StaticStr, optional_static_str, static_str, static_strs};

@@ -1,8 +1,11 @@
 //! Search of texts by words.
 //!
 //! All words must occur, in any order, and the last one may be a prefix. A word of the query that consists of several
-//! words of a text, such as `a_b`, must match them in sequence. Case and accents are ignored. In scripts without spaces
-//! every character is a word. A query without letters and digits is matched literally.
+//! words of a text, such as `a_b` or `"a b"`, must match them in sequence. Case and accents are ignored. In scripts
+//! without spaces every character is a word. A query without letters and digits is matched literally.
+//!
+//! A word after a minus must not occur: `-a` excludes exactly the messages that `a` would find at the same place of the
+//! query.
 
 use std::ops::Range;
 
@@ -18,14 +21,43 @@ const MAX_WORDS: usize = 16;
 const WORD_START: char = '\u{1}';
 const WORD_END: char = '\u{2}';
 
-/// A parsed query.
+/// A parsed query. The default one matches every message.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct SearchTerms {
+    /// All of these must occur.
+    required: Vec<Term>,
+    /// None of these may occur.
+    excluded: Vec<Term>,
+}
+
+/// A part of a query.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum SearchTerms {
-    /// All of these must occur. Each is a folded word of the query: one or more words of a text in sequence, the last
-    /// one without its end if it may be a prefix.
-    Words(Vec<String>),
-    /// A query of symbols only, matched literally.
+enum Term {
+    /// A folded word of the query: one or more words of a text in sequence, the last one without its end if it may be a
+    /// prefix.
+    Word(String),
+    /// Symbols, matched literally.
     Symbols(String),
+}
+
+/// Splits a query at blanks, but not within quotation marks: `"a b"` and `-"a b"` are one word each.
+pub fn query_words(typed: &str) -> impl Iterator<Item = &str> {
+    let mut rest = typed.trim_start();
+    std::iter::from_fn(move || {
+        let start = usize::from(rest.starts_with('-')) + 1;
+        let is_quoted = rest[start - 1..].starts_with('"');
+        let end =
+            if is_quoted { rest[start..].find('"').map(|end| start + end + 1) } else { rest.find(char::is_whitespace) };
+        let (word, after) = rest.split_at(end.unwrap_or(rest.len()));
+        rest = after.trim_start();
+        (!word.is_empty()).then_some(word)
+    })
+}
+
+/// Returns what follows the minus of an excluded word; `None` for other words. A minus before punctuation belongs to a
+/// symbol such as `->`.
+pub fn excluded_word(word: &str) -> Option<&str> {
+    word.strip_prefix('-').filter(|word| word.contains(|c: char| c.is_alphanumeric() || !c.is_ascii()))
 }
 
 impl SearchTerms {
@@ -35,41 +67,57 @@ impl SearchTerms {
         if typed.is_empty() {
             return None;
         }
-        let words = typed.split_whitespace().filter(|word| word.chars().any(char::is_alphanumeric)).take(MAX_WORDS);
-        let mut words: Vec<String> = words.map(|word| Folded::from(word).text).collect();
-        match words.last_mut() {
-            Some(last) => _ = last.pop(),
-            None => return Some(Self::Symbols(typed.to_owned())),
+        let words = query_words(typed).map(|word| (excluded_word(word).is_none(), excluded_word(word).unwrap_or(word)));
+        let (mut words, symbols): (Vec<_>, Vec<_>) = words.partition(|(_, word)| word.contains(char::is_alphanumeric));
+        words.truncate(MAX_WORDS);
+        let mut terms = Self::default();
+        for (place, (is_required, word)) in words.iter().enumerate() {
+            let mut folded = Folded::from(*word).text;
+            let is_closed = word.starts_with('"') && word.ends_with('"');
+            if place + 1 == words.len() && !is_closed {
+                folded.pop();
+            }
+            terms.list(*is_required).push(Term::Word(folded));
         }
-        Some(Self::Words(words))
+        let (required, excluded): (Vec<_>, Vec<_>) = symbols.into_iter().partition(|(is_required, _)| *is_required);
+        terms.excluded.extend(excluded.iter().map(|(_, word)| Term::Symbols(word.trim_matches('"').to_owned())));
+        if terms.required.is_empty() && !required.is_empty() {
+            let required: Vec<&str> = required.into_iter().map(|(_, word)| word).collect();
+            let is_whole = terms.excluded.is_empty();
+            terms.required.push(Term::Symbols(if is_whole { typed.to_owned() } else { required.join(" ") }));
+        }
+        Some(terms)
     }
 
-    /// Returns terms that every message matches.
-    pub fn everything() -> Self {
-        Self::Words(Vec::new())
+    fn list(&mut self, is_required: bool) -> &mut Vec<Term> {
+        if is_required { &mut self.required } else { &mut self.excluded }
     }
 
     /// Whether a message with this text and this file name matches.
     pub fn match_message(&self, text: &str, file_name: Option<&str>) -> bool {
-        match self {
-            Self::Symbols(symbols) => text.contains(symbols),
-            Self::Words(words) => {
-                let text = Folded::from(text).text;
-                let name = file_name.map(|name| Folded::from(name).text).unwrap_or_default();
-                words.iter().all(|word| text.contains(word) || name.contains(word))
-            }
-        }
+        let has_words = self.required.iter().chain(&self.excluded).any(|term| matches!(term, Term::Word(_)));
+        let folded = |text: Option<&str>| text.filter(|_| has_words).map(|text| Folded::from(text).text);
+        let (folded_text, folded_name) =
+            (folded(Some(text)).unwrap_or_default(), folded(file_name).unwrap_or_default());
+        let occurs = |term: &Term| match term {
+            Term::Word(word) => folded_text.contains(word) || folded_name.contains(word),
+            Term::Symbols(symbols) => text.contains(symbols),
+        };
+        self.required.iter().all(occurs) && !self.excluded.iter().any(occurs)
     }
 
     /// Returns the byte ranges of all matches in a text, in order and widened to whole graphemes.
     pub fn marks(&self, text: &str) -> Vec<Range<usize>> {
-        let mut found: Vec<Range<usize>> = match self {
-            Self::Symbols(symbols) => text.match_indices(symbols).map(|(at, symbols)| at..at + symbols.len()).collect(),
-            Self::Words(words) => {
-                let folded = Folded::from(text);
-                words.iter().flat_map(|word| folded.places(word)).collect()
+        let folded = Folded::from(text);
+        let mut found: Vec<Range<usize>> = Vec::new();
+        for term in &self.required {
+            match term {
+                Term::Word(word) => found.extend(folded.places(word)),
+                Term::Symbols(symbols) => {
+                    found.extend(text.match_indices(symbols).map(|(at, symbols)| at..at + symbols.len()));
+                }
             }
-        };
+        }
         found.sort_unstable_by_key(|mark| (mark.start, mark.end));
         whole(text, &found)
     }
@@ -213,6 +261,46 @@ mod tests {
     fn repeated_words_are_all_marked() {
         assert_eq!(marked("na na x", "na na, nana"), ["na", "na"]);
         assert_eq!(marked("a_b x", "a b a b"), ["a b", "a b"]);
+    }
+
+    fn matches(typed: &str, text: &str) -> bool {
+        SearchTerms::parse(typed).expect("terms").match_message(text, None)
+    }
+
+    #[test]
+    fn minus_excludes_a_word_or_several_in_quotation_marks() {
+        for (typed, text, expected) in [
+            ("tent -red", "the blue tent", true),
+            ("tent -red", "the Red tent", false),
+            ("tent -red", "the reddish tent", false),
+            ("-red tent", "the reddish tent", true),
+            ("tent -\"red\"", "the reddish tent", true),
+            ("-red", "anything else", true),
+            ("tent -\"big red\"", "red, and a big tent", true),
+            ("tent -\"big red\"", "a big red tent", false),
+            ("tent -\"big r", "a big red tent", false),
+            ("tent -köln", "tent in Koln", false),
+            ("-東京", "今日は東京へ行きます", false),
+            ("🎉 -tent", "🎉 at noon", true),
+            ("🎉 -tent", "at noon", false),
+            ("noon -🎉", "🎉 at noon", false),
+            // A minus elsewhere is none of ours.
+            ("no-one", "no-one is here", true),
+            ("- tent", "a tent", true),
+            ("->", "a -> b", true),
+            ("--", "a -- b", true),
+        ] {
+            assert_eq!(matches(typed, text), expected, "{typed} in {text}");
+        }
+        assert_eq!(marked("tent -red", "a red tent"), ["tent"]);
+    }
+
+    #[test]
+    fn quoted_words_match_in_sequence() {
+        assert_eq!(marked("\"big red\"", "big red tents, red and big"), ["big red"]);
+        assert_eq!(marked("\"big r", "big red tents, red and big"), ["big red"]);
+        assert_eq!(marked("\"red\"", "red or reddish"), ["red"]);
+        assert_eq!(marked("red\"", "red or reddish"), ["red", "reddish"]);
     }
 
     #[test]

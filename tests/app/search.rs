@@ -346,6 +346,76 @@ fn names_and_days_of_several_words_are_quoted() {
     }
 }
 
+#[test]
+fn search_is_limited_to_rooms_by_their_names() {
+    for (typed, expected) in [
+        ("noodles in:crew", vec!["g0"]),
+        ("noodles in:\"release cr\"", vec!["g0"]),
+        ("noodles in:#Release", vec!["g0"]),
+        ("noodles in:alice", vec!["m1", "m0"]),
+        ("noodles in:@alice", vec!["m1", "m0"]),
+        ("noodles in:東京 -餃子", vec!["w3"]),
+        ("noodles in:crew in:alice", vec!["m1", "g0", "m0"]),
+        ("in:\"Alice Archer\" from:me", vec!["m1"]),
+        ("noodles in:nowhere", vec![]),
+        ("noodles in:", vec!["m1", "g0", "m0", "w3", "w1"]),
+    ] {
+        let mut story = noodles(100, 24);
+        story.keys("ctrl+f").types(typed).wait(1_000);
+        assert_eq!(listed_ids(&story), expected, "{typed}");
+    }
+}
+
+/// `in:dev` also searched "devops", and `-from:ann` also excluded Anna.
+#[test]
+fn exact_name_wins_over_longer_ones() {
+    let mut story = Story::online(100, 24);
+    let rooms = ["Dev", "Dev ops"].map(|title| {
+        let last = message(&format!("last {title}"), "alice", &format!("needle in {title}"), -HOUR);
+        room(title, title, &["alice", "bob"], last)
+    });
+    story.server(ServerEvent::Rooms { page: 1, pages: 1, rooms: rooms.to_vec() });
+    for title in ["Dev", "Dev ops"] {
+        let found = message(&format!("in {title}"), "alice", "needle", -DAY);
+        story.server(ServerEvent::Message(in_room(title, seen(found))));
+    }
+    for (typed, expected) in [
+        ("needle in:dev", vec!["in Dev"]),
+        ("needle -in:dev", vec!["in Dev ops"]),
+        ("needle in:de", vec!["in Dev", "in Dev ops"]),
+    ] {
+        story.keys("ctrl+f").keys("ctrl+u").types(typed).wait(1_000);
+        let mut listed = listed_ids(&story);
+        listed.retain(|id| id.starts_with("in "));
+        listed.sort_unstable();
+        assert_eq!(listed, expected, "{typed}");
+        story.keys("esc");
+    }
+}
+
+#[test]
+fn minus_excludes_words_and_conditions() {
+    for (typed, expected) in [
+        ("tent -bought", vec!["s4", "s3", "s2"]),
+        ("-tent", vec![]),
+        ("tent -\"this tent\"", vec!["s4", "s2", "s1"]),
+        ("tent -from:bob", vec!["s4", "s1"]),
+        ("tent -from:me -from:\"Alice Archer\"", vec!["s3", "s2"]),
+        ("-has:link", vec!["s4", "s3", "s1"]),
+        ("tent -has:image -has:link", vec!["s4", "s1"]),
+        ("-on:yesterday", vec!["s4", "s2", "s1"]),
+        ("-in:camping", vec![]),
+        ("-after:yesterday -before:yesterday", vec!["s3"]),
+        ("from:bob -from:@BO", vec![]),
+        // What is still being typed excludes nothing.
+        ("tent -from: -has:li - -in:", vec!["s4", "s3", "s2", "s1"]),
+    ] {
+        let mut story = varied();
+        story.keys("ctrl+f").types(typed).wait(1_000);
+        assert_eq!(listed_ids(&story), expected, "{typed}");
+    }
+}
+
 /// They were ignored without a word, or nothing was found for no visible reason.
 #[test]
 fn condition_that_is_not_understood_is_named() {
@@ -356,14 +426,29 @@ fn condition_that_is_not_understood_is_named() {
         ("has:picture", "has:picture is ignored. Possible: has:link, has:file, has:image, has:video."),
         ("has:vid tent", "has:vid is ignored. Possible:"),
         ("from:nobody tent", "from:nobody: nobody known here has this name."),
+        ("-from:nobody tent", "-from:nobody: nobody known here has this name."),
+        ("in:nowhere tent", "in:nowhere: no room here has this name."),
+        ("-in:nowhere tent", "-in:nowhere: no room here has this name."),
+        ("-has:vid tent", "-has:vid is ignored. Possible:"),
+        ("-on:foo tent", "-on:foo is ignored. Write a day"),
     ] {
         let mut story = varied();
         story.keys("ctrl+f").types(typed).wait(1_000).shows(expected).lacks("No matches");
         story.keys("ctrl+u").types("tent").wait(1_000).lacks("is ignored").lacks("nobody known");
     }
-    for typed in
-        ["tent before:", "tent before:yest", "tent on:2026-1", "tent has:i", "tent from:al", "tent has:", "http://x"]
-    {
+    for typed in [
+        "tent before:",
+        "tent before:yest",
+        "tent on:2026-1",
+        "tent has:i",
+        "tent from:al",
+        "tent has:",
+        "http://x",
+        "tent -before:yest",
+        "tent -has:i",
+        "tent -",
+        "tent in:ca",
+    ] {
         let mut story = varied();
         story.keys("ctrl+f").types(typed).wait(1_000).lacks("is ignored").lacks("nobody known");
     }

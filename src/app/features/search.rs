@@ -45,11 +45,10 @@ pub(in crate::app) fn search_again(cx: &mut Context<'_>) {
 fn start_search(cx: &mut Context<'_>, repeat: bool) {
     let reach = cx.account.search_reach();
     let Some(query) = search_mut(cx).map(|search| search.current_query()) else { return };
-    let understood = search_query::read(cx.scene(), &query.text);
-    let problem = search_query::problem(cx.scene(), &query.text);
+    let reading = search_query::read(cx.scene(), &query.text);
     let Some(search) = search_mut(cx) else { return };
-    search.problem = problem;
-    let Some(understood) = understood else {
+    search.problem = reading.problem;
+    let Some(understood) = reading.query else {
         // The answer to a query that is still running is discarded when it arrives.
         return search.set_results(query, Vec::new(), false);
     };
@@ -80,7 +79,7 @@ pub(in crate::app) fn on_disk_results(cx: &mut Context<'_>, results: &SearchResu
     else {
         return;
     };
-    let Some(understood) = search_query::read(cx.scene(), &query.text) else { return };
+    let Some(understood) = search_query::read(cx.scene(), &query.text).query else { return };
     let known = results.matches.iter();
     let known =
         known.filter_map(|found| SearchResult::of(&found.room, &found.message, &understood.terms, format)).collect();
@@ -168,11 +167,11 @@ fn start_scan(cx: &mut Context<'_>, query: Query, understood: SearchQuery, known
         None => cx.account.rooms.known_ids().cloned().collect(),
     };
     let scan = (understood.terms, understood.filter, cx.scene().text_format());
-    continue_scan(cx, Scan::new(query, scan, rooms, known, more));
+    continue_scan(cx, Box::new(Scan::new(query, scan, rooms, known, more)));
 }
 
 /// Scans the next slice, and shows the results when the scan is complete.
-fn continue_scan(cx: &mut Context<'_>, mut scan: Scan) {
+fn continue_scan(cx: &mut Context<'_>, mut scan: Box<Scan>) {
     let limit = usize::try_from(MAX_RESULTS).unwrap_or(usize::MAX);
     if scan.advance(|id| cx.account.rooms.get(id), limit) {
         let query = scan.query.clone();

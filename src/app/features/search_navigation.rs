@@ -64,7 +64,7 @@ fn step(cx: &mut Context<'_>, older: bool) {
 pub(in crate::app) fn jump_to_selected(cx: &mut Context<'_>, search: Box<Search>) {
     let target =
         search.results.get(search.selected).map(|result| (result.account, result.room.clone(), result.message.clone()));
-    let terms = search_query::read(cx.scene(), &search.query.text).map(|query| query.terms);
+    let terms = search_query::read(cx.scene(), &search.query.text).query.map(|query| query.terms);
     cx.ui.searched = Some(Box::new(Search { work: None, terms, ..*search }));
     match target {
         Some((Some(account), room, message)) => {

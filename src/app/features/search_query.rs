@@ -1,10 +1,11 @@
-//! Reading of what is typed into the search: words, and conditions such as `from:alice`, `from:"Alice Archer"` or
-//! `has:link`.
+//! Reading of what is typed into the search: words, and conditions such as `from:alice`, `in:"Release crew"` or
+//! `has:link`. A minus before either excludes the messages that it would find.
 
 use crate::app::features::described_day::{may_become_day, start_of_day};
 use crate::app::model::context::Scene;
-use crate::domain::{DAY, Part, PersonId, SearchFilter, Timestamp};
-use crate::text::{SearchTerms, clip};
+use crate::app::model::room_title::room_title;
+use crate::domain::{DAY, Part, PersonId, RoomId, SearchFilter, Timestamp};
+use crate::text::{SearchTerms, clip, excluded_word, query_words, without_accents};
 
 /// A search as it is understood.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,39 +18,41 @@ pub(in crate::app) struct SearchQuery {
     pub(in crate::app) filter: SearchFilter,
 }
 
-/// Reads a query; `None` if it has neither words nor conditions. A condition that is not complete or not understood is
-/// ignored, because the user is still typing it.
-pub(in crate::app) fn read(scene: Scene<'_>, typed: &str) -> Option<SearchQuery> {
-    let mut filter = SearchFilter::default();
+/// A query, and what is wrong with it.
+#[derive(Debug, Default)]
+pub(in crate::app) struct Reading {
+    /// The query without what is not understood; `None` if neither words nor conditions remain.
+    pub(in crate::app) query: Option<SearchQuery>,
+    /// A sentence about the first condition that is not understood, with what is possible.
+    pub(in crate::app) problem: Option<String>,
+}
+
+/// Reads a query. A condition that is not complete is ignored, because the user is still typing it.
+pub(in crate::app) fn read(scene: Scene<'_>, typed: &str) -> Reading {
+    let (mut filter, mut problem) = (SearchFilter::default(), None);
     let mut words = Vec::new();
     for token in tokens(typed) {
         match token {
             Token::Word(word) => words.push(word),
-            Token::Condition(condition) => _ = add(scene, &mut filter, &condition),
+            Token::Condition(condition) => {
+                let (added, sentence) = meaning(scene, &condition);
+                problem = problem.or(sentence.filter(|_| !condition.may_go_on()));
+                if condition.is_excluded && !added.is_empty() {
+                    filter.excluded.push(added);
+                } else {
+                    filter.add(added);
+                }
+            }
         }
     }
     let words = words.join(" ");
-    let terms = match SearchTerms::parse(&words) {
-        Some(terms) => terms,
-        None if filter.is_empty() => return None,
-        None => SearchTerms::everything(),
-    };
-    Some(SearchQuery { words, terms, filter })
-}
-
-/// Returns a sentence about the first condition that is not understood, with what is possible. One that is still being
-/// typed is none.
-pub(in crate::app) fn problem(scene: Scene<'_>, typed: &str) -> Option<String> {
-    let conditions = tokens(typed).into_iter().filter_map(|token| match token {
-        Token::Condition(condition) => Some(condition),
-        Token::Word(_) => None,
-    });
-    let mut complete = conditions.filter(|condition| !condition.may_go_on());
-    complete.find_map(|condition| add(scene, &mut SearchFilter::default(), &condition).err())
+    let everything = || Some(SearchTerms::default()).filter(|_| !filter.is_empty());
+    let terms = SearchTerms::parse(&words).or_else(everything);
+    Reading { query: terms.map(|terms| SearchQuery { words, terms, filter }), problem }
 }
 
 /// The names of conditions.
-const NAMES: [&str; 5] = ["from", "before", "after", "on", "has"];
+const NAMES: [&str; 6] = ["from", "in", "before", "after", "on", "has"];
 
 /// Parts that a message can have.
 const PARTS: [(&str, Part); 4] =
@@ -66,6 +69,8 @@ enum Token<'a> {
 
 /// A condition as it was typed.
 struct Condition<'a> {
+    /// Whether a minus precedes it.
+    is_excluded: bool,
     name: &'a str,
     /// The text after the colon, without quotation marks.
     value: &'a str,
@@ -79,89 +84,118 @@ impl Condition<'_> {
         let value = self.value.to_lowercase();
         let is_beginning = match self.name {
             "has" => PARTS.iter().any(|(name, _)| name.starts_with(&value)),
-            "from" => false,
+            // The beginning of a name is understood already.
+            "from" | "in" => false,
             _ => may_become_day(&value),
         };
-        value.is_empty() || (self.is_open && is_beginning)
+        self.is_open && is_beginning
     }
 }
 
 /// Splits a query into words and conditions. The value of a condition may have blanks if it is in quotation marks.
 fn tokens(typed: &str) -> Vec<Token<'_>> {
     let mut tokens = Vec::new();
-    let mut rest = typed.trim_start();
-    while !rest.is_empty() {
-        let (word, after) = rest.split_at(rest.find(char::is_whitespace).unwrap_or(rest.len()));
-        let named = word.split_once(':').filter(|(name, _)| NAMES.contains(name));
-        let (token, after) = match named {
-            None => (Token::Word(word), after),
-            Some((name, value)) => {
-                let quoted = rest[name.len() + 1..].strip_prefix('"');
-                let (value, after) = match quoted {
-                    Some(quoted) => quoted.split_once('"').unwrap_or((quoted, "")),
-                    None => (value, after),
-                };
-                let is_open = after.is_empty() && !(quoted.is_some() && rest.ends_with('"'));
-                (Token::Condition(Condition { name, value, is_open }), after)
-            }
+    let mut rest = typed;
+    while let Some(word) = query_words(rest).next() {
+        rest = rest.trim_start();
+        let unsigned = excluded_word(word).unwrap_or(word);
+        let named = unsigned.split_once(':').filter(|(name, _)| NAMES.contains(name));
+        let Some((name, value)) = named else {
+            tokens.push(Token::Word(word));
+            rest = &rest[word.len()..];
+            continue;
         };
-        tokens.push(token);
-        rest = after.trim_start();
+        let is_excluded = unsigned.len() < word.len();
+        let start = word.len() - value.len();
+        let quoted = rest[start..].strip_prefix('"');
+        let (value, after) = match quoted {
+            Some(quoted) => quoted.split_once('"').unwrap_or((quoted, "")),
+            None => (value, &rest[word.len()..]),
+        };
+        let is_open = after.is_empty() && !(quoted.is_some() && rest.ends_with('"'));
+        tokens.push(Token::Condition(Condition { is_excluded, name, value, is_open }));
+        rest = after;
     }
     tokens
 }
 
-/// Adds a condition to a filter.
-///
-/// # Errors
-/// It is not understood; the sentence says what is possible.
-fn add(scene: Scene<'_>, filter: &mut SearchFilter, condition: &Condition<'_>) -> Result<(), String> {
-    let Condition { name, value, .. } = *condition;
-    let value = value.trim();
+/// Returns what a condition means: nothing if it has no value yet or is not understood. In that case, or if nobody has the
+/// name, also returns a sentence that says what is possible.
+fn meaning(scene: Scene<'_>, condition: &Condition<'_>) -> (SearchFilter, Option<String>) {
+    let Condition { is_excluded, name, value, .. } = *condition;
+    let is_name = matches!(name, "from" | "in");
+    let value = if is_name { value.trim().trim_start_matches(['@', '#']) } else { value.trim() };
+    let mut filter = SearchFilter::default();
     if value.is_empty() {
-        return Ok(());
+        return (filter, None);
     }
-    let shown = clip(&format!("{name}:{value}"), EXCERPT);
+    let sign = if is_excluded { "-" } else { "" };
+    let shown = clip(&format!("{sign}{name}:{value}"), EXCERPT);
+    let mut problem = None;
     match name {
         "from" => {
             let people = people_called(scene, value);
-            let is_known = !people.is_empty();
+            problem = people.is_empty().then(|| format!("{shown}: nobody known here has this name."));
             filter.authors = Some(people);
-            return if is_known { Ok(()) } else { Err(format!("{shown}: nobody known here has this name.")) };
         }
-        "has" => {
-            let part = PARTS.iter().find(|(name, _)| value.trim_end_matches('s').eq_ignore_ascii_case(name));
-            let Some((_, part)) = part else {
+        "in" => {
+            let rooms = rooms_called(scene, value);
+            problem = rooms.is_empty().then(|| format!("{shown}: no room here has this name."));
+            filter.rooms = Some(rooms);
+        }
+        "has" => match PARTS.iter().find(|(name, _)| value.trim_end_matches('s').eq_ignore_ascii_case(name)) {
+            Some((_, part)) => filter.has.push(*part),
+            None => {
                 let possible: Vec<String> = PARTS.iter().map(|(name, _)| format!("has:{name}")).collect();
-                return Err(format!("{shown} is ignored. Possible: {}.", possible.join(", ")));
-            };
-            filter.has.push(*part);
-            return Ok(());
-        }
-        _ => {}
+                problem = Some(format!("{shown} is ignored. Possible: {}.", possible.join(", ")));
+            }
+        },
+        _ => match (start(scene, value), name) {
+            (Some(start), "before") => filter.before = Some(start),
+            (Some(start), "after") => filter.since = Some(start + DAY),
+            (Some(start), _) => (filter.since, filter.before) = (Some(start), Some(start + DAY)),
+            (None, _) => {
+                let advice = "Write a day such as 2026-11-03, monday or \"3 days ago\".";
+                problem = Some(format!("{shown} is ignored. {advice}"));
+            }
+        },
     }
-    let Some(start) = start(scene, value) else {
-        return Err(format!("{shown} is ignored. Write a day such as 2026-11-03, monday or \"3 days ago\"."));
-    };
-    match name {
-        "before" => filter.before = Some(start),
-        "after" => filter.since = Some(start + DAY),
-        _ => (filter.since, filter.before) = (Some(start), Some(start + DAY)),
-    }
-    Ok(())
+    (filter, problem)
 }
 
-/// Returns the people whose name or user name begins with `name`; `me` is the user.
+/// Returns the people with this name or user name; `me` is the user.
 fn people_called(scene: Scene<'_>, name: &str) -> Vec<PersonId> {
-    let name = name.trim_start_matches('@').to_lowercase();
-    let is_called = |text: &str| {
-        let text = text.to_lowercase();
-        text.starts_with(&name) || text.split_whitespace().any(|word| word.starts_with(&name))
-    };
-    let me = scene.account.me.clone().filter(|_| name == "me");
-    let people = scene.account.people.iter().map(|person| &person.info);
-    let called = people.filter(|info| is_called(&info.username) || is_called(&info.name));
-    called.map(|info| info.id.clone()).chain(me).collect()
+    let people = scene.account.people.iter();
+    let people = people.map(|person| (&person.info.id, vec![person.info.username.as_str(), person.info.name.as_str()]));
+    called(people.chain(scene.account.me.iter().map(|me| (me, vec!["me"]))), name)
+}
+
+/// Returns the rooms with this title, and direct messages with a person of this name or user name.
+fn rooms_called(scene: Scene<'_>, name: &str) -> Vec<RoomId> {
+    let rooms = scene.account.rooms.known().map(|room| {
+        let peer = scene.account.shown_peer(room).map(|peer| [peer.info.username.as_str(), peer.info.name.as_str()]);
+        let titles = [Some(room_title(room)), room.info.title.as_deref()].into_iter().flatten();
+        (&room.info.id, titles.chain(peer.into_iter().flatten()).collect())
+    });
+    called(rooms, name)
+}
+
+/// Returns what has exactly this name, or else whatever has a name with a word that begins so. Case and accents are
+/// ignored.
+fn called<'a, T: Clone + 'a>(all: impl Iterator<Item = (&'a T, Vec<&'a str>)>, name: &str) -> Vec<T> {
+    let wanted = without_accents(name);
+    let (mut exact, mut begun) = (Vec::new(), Vec::new());
+    for (item, names) in all {
+        let names: Vec<String> = names.into_iter().map(without_accents).collect();
+        let starts_word =
+            |name: &String| name.match_indices(&wanted).any(|(at, _)| !name[..at].ends_with(char::is_alphanumeric));
+        if names.contains(&wanted) {
+            exact.push(item.clone());
+        } else if names.iter().any(starts_word) {
+            begun.push(item.clone());
+        }
+    }
+    if exact.is_empty() { begun } else { exact }
 }
 
 fn start(scene: Scene<'_>, day: &str) -> Option<Timestamp> {

@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use proptest::test_runner::TestRunner;
 use rusqlite::Connection;
 
-use crate::domain::{Attachment, AttachmentKind, Message, Part, PersonId, SearchFilter, Timestamp};
+use crate::domain::{Attachment, AttachmentKind, Message, Part, PersonId, RoomId, SearchFilter, Timestamp};
 use crate::store::Write;
 use crate::store::search::Search;
 use crate::text::{SafeText, SearchTerms};
@@ -156,14 +156,17 @@ fn every_text_finds_itself_and_no_query_fails() {
         for typed in [&typed, &anything] {
             store.matches(typed);
         }
+        // A word after a minus would be excluded.
+        let typed: Vec<&str> = safe.split_whitespace().map(|word| word.trim_start_matches('-')).collect();
+        let typed = typed.join(" ");
         if safe.chars().any(char::is_alphanumeric) {
-            prop_assert!(store.matches(&safe).contains(&safe), "{safe:?} by its whole text");
-            let first = safe.split_whitespace().find(|word| word.chars().any(char::is_alphanumeric));
+            prop_assert!(store.matches(&typed).contains(&safe), "{safe:?} by its whole text");
+            let first = typed.split_whitespace().find(|word| word.chars().any(char::is_alphanumeric));
             prop_assert!(
                 store.matches(first.unwrap_or_default()).contains(&safe),
                 "{safe:?} by its first word {first:?}"
             );
-        } else if !safe.trim().is_empty() {
+        } else if !safe.trim().is_empty() && !safe.contains('-') {
             prop_assert!(store.matches(safe.trim()).contains(&safe), "{safe:?} literally");
         }
         prop_assert_eq!(store.problems(), []);
@@ -232,6 +235,15 @@ fn conditions_are_met_by_every_result() {
     assert_eq!(found("needle", since.clone()), ["needle https://x.example"]);
     assert_eq!(found("", since), ["hay", "needle https://x.example"]);
     let linked = SearchFilter { has: vec![Part::Link], ..SearchFilter::default() };
-    assert_eq!(found("", linked), ["needle https://x.example"]);
+    assert_eq!(found("", linked.clone()), ["needle https://x.example"]);
+    let unlinked = SearchFilter { excluded: vec![linked], ..SearchFilter::default() };
+    assert_eq!(found("needle", unlinked), ["needle four", "needle one"]);
+    for (name, count) in [("r", 3), ("s", 0)] {
+        let inside = SearchFilter { rooms: Some(vec![RoomId::new(name)]), ..SearchFilter::default() };
+        assert_eq!(found("needle", inside.clone()).len(), count);
+        let outside = SearchFilter { excluded: vec![inside], ..SearchFilter::default() };
+        assert_eq!(found("needle", outside).len(), 3 - count);
+    }
+    assert_eq!(found("needle -one", SearchFilter::default()), ["needle four", "needle https://x.example"]);
     assert_eq!(found("", SearchFilter::default()), [""; 0]);
 }

@@ -73,8 +73,8 @@ fn paint_empty(scene: Scene<'_>, canvas: &mut Canvas<'_>, search: &Search, list:
     let scope = scene.options.keymap.shown(Action::SearchScope);
     let sentence = match &search.room {
         _ if search.is_blank() => {
-            "Type to search. Messages with all of the words are listed, newest first. Conditions: from:NAME, on:DAY, \
-                                      before:DAY, after:DAY, has:link, has:file, has:image, has:video."
+            "Type to search. Messages with all of the words are listed, newest first. Conditions: from:NAME, in:ROOM, \
+             on:DAY, before:DAY, after:DAY, has:link, has:file, has:image, has:video. A minus excludes: -word, -from:NAME."
                 .to_owned()
         }
         // Nothing is shown while a search is running, so that the sentence does not flicker with every key.

@@ -8,4 +8,5 @@ mod eviction;
 mod history;
 mod late;
 mod search;
+mod search_exclusion;
 mod start;

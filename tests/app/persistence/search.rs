@@ -211,7 +211,7 @@ fn no_query_is_an_error() {
     let mut run = chat(&disk);
     run.story.server(ServerEvent::Message(seen(message("x1", "alice", "say \"hi\" NEAR(a*) -not 東京へ行く", 0))));
     for words in
-        ["\"", "\"hi", "hi*", "-not", "NEAR(a*)", "^say", "a AND OR NOT", "col:x", "{", "東京", "京へ", "hi", "no"]
+        ["\"", "\"hi", "hi*", "not", "NEAR(a*)", "^say", "a AND OR NOT", "col:x", "{", "東京", "京へ", "hi", "no"]
     {
         run.story.keys("ctrl+f");
         types(&mut run, words);

@@ -63,7 +63,7 @@ impl Scan {
                 left = left.saturating_sub(message.text.len() + MESSAGE_COST);
                 self.searched += 1;
                 let file_name = message.attachment.as_deref().map(|file| &*file.name);
-                if self.terms.match_message(&message.text, file_name) && self.filter.matches(message) {
+                if self.terms.match_message(&message.text, file_name) && self.filter.matches(id, message) {
                     self.results.extend(SearchResult::of(id, message, &self.terms, self.format));
                     self.more |= shorten(&mut self.results, MAX_HELD, limit);
                 }

@@ -73,7 +73,7 @@ pub(in crate::app) enum Work {
     /// Query sent to the store, with its number.
     Disk(u64, Query),
     /// Scan of the messages in memory.
-    Memory(Scan),
+    Memory(Box<Scan>),
 }
 
 impl Search {
