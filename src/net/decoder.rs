@@ -45,6 +45,11 @@ impl FrameSink for Decoder {
         }
     }
 
+    fn lose(&self) {
+        tracing::debug!("the socket library did not deliver an event");
+        self.feed.lose();
+    }
+
     fn quote(&self, text: &str, count: usize) -> String {
         self.protocol.quote(text, count)
     }

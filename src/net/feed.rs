@@ -158,6 +158,16 @@ impl FeedSender {
         queue.needs_reader()
     }
 
+    /// Reports that an event was lost on the way to the queue.
+    pub(super) fn lose(&self) {
+        let mut queue = self.shared.lock();
+        queue.lost = true;
+        // As if the event that reports it were in the queue already.
+        queue.has_urgent = true;
+        drop(queue);
+        self.wake();
+    }
+
     /// Wakes the reader if it waits for what is in the queue.
     pub(super) fn wake(&self) {
         if self.shared.lock().wakes_reader() {

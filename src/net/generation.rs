@@ -13,7 +13,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use tokio::sync::mpsc;
 
 use super::error::NetError;
-use super::heartbeat::Heartbeat;
+use super::heartbeat::{Heartbeat, Listener};
 use super::socket::{self, Callbacks, Command, Emit, Endpoint, FrameSink, StreamEvent};
 
 /// Name prefix of generation threads, by which the panic hook recognises them.
@@ -73,13 +73,17 @@ impl Generation {
             let (stream_sender, stream_events) = mpsc::unbounded_channel();
             PANIC_REPORT.set(Some(stream_sender.clone()));
             let (refused, tap) = (stream_sender.clone(), sink.tap());
-            let on_refused = move |refusal| drop(refused.send(StreamEvent::MessageRefused(refusal)));
-            thread_heartbeat.record_this_thread(tap.clone(), on_refused);
+            let callbacks = Callbacks::new(Arc::clone(&sink), Arc::clone(&live_flag), stream_sender);
+            thread_heartbeat.record_this_thread(Listener {
+                tap: tap.clone(),
+                delivery: callbacks.delivery(),
+                on_refused: Box::new(move |refusal| drop(refused.send(StreamEvent::MessageRefused(refusal)))),
+                on_lost: Box::new(move || sink.lose()),
+            });
             let report = |event| {
                 // The receiver is gone when the whole connection is being closed.
                 let _ = events.send(GenerationEvent { generation: number, event });
             };
-            let callbacks = Callbacks::new(sink, Arc::clone(&live_flag), stream_sender);
             let on_connected = || report(SocketEvent::Connected);
             let socket = socket::run(&endpoint, callbacks, stream_events, command_receiver, &on_connected);
             // While connecting, the library reads on this task. If it panics there, the generation ends like any other.

@@ -8,7 +8,8 @@
 //! leaked. Without records, they are only formatted until the first packet has arrived.
 //!
 //! The logger also checks each message before the library parses it, see `message_limit`. If a message is refused, the
-//! logger unwinds the library's task, because nothing else keeps the library from parsing it.
+//! logger unwinds the library's task, because nothing else keeps the library from parsing it. And it notices the events
+//! that the library drops, see `undelivered`.
 //!
 //! The logger is global, but each [`Heartbeat`] belongs to one thread and thus to one generation, so connections never
 //! record each other's frames.
@@ -26,6 +27,7 @@ use tokio::time::Instant;
 
 use super::message_limit::{LINE_PREFIX, MessageLimit, Refusal};
 use super::tap::{MAX_SEARCHED_BYTES, SocketTap};
+use super::undelivered::{Delivery, Undelivered};
 
 /// Target of the log lines for received frames.
 const TARGET: &str = "tungstenite::protocol";
@@ -56,14 +58,24 @@ pub(super) struct Heartbeat {
     ping_interval: AtomicU64,
 }
 
+/// What is told about the packets of a socket.
+pub(super) struct Listener {
+    /// Records the packets.
+    pub(super) tap: SocketTap,
+    /// Where the library delivers events.
+    pub(super) delivery: Delivery,
+    /// Called for a message beyond the limits. The task that read it then unwinds.
+    pub(super) on_refused: Box<dyn Fn(Refusal)>,
+    /// Called when the library has not delivered an event.
+    pub(super) on_lost: Box<dyn Fn()>,
+}
+
 /// State of the logger on the thread of one socket.
 struct Observer {
     heartbeat: Arc<Heartbeat>,
     limit: MessageLimit,
-    /// Records the packets.
-    tap: SocketTap,
-    /// Reports that a message was refused.
-    on_refused: Box<dyn Fn(Refusal)>,
+    undelivered: Undelivered,
+    listener: Listener,
 }
 
 thread_local! {
@@ -79,11 +91,11 @@ impl Heartbeat {
         Self { started_at: Instant::now(), max_silence, last_frame, silence_limit, ping_interval }
     }
 
-    /// Records the frames that are read on the current thread from now on; packets also go to `tap`. `on_refused` is
-    /// called for a message beyond the limits. The task that read it then unwinds.
-    pub(super) fn record_this_thread(self: &Arc<Self>, tap: SocketTap, on_refused: impl Fn(Refusal) + 'static) {
+    /// Records the frames that are read on the current thread from now on.
+    pub(super) fn record_this_thread(self: &Arc<Self>, listener: Listener) {
+        let undelivered = Undelivered::new(listener.delivery.clone());
         let (heartbeat, limit) = (Arc::clone(self), MessageLimit::default());
-        OBSERVER.set(Some(Observer { heartbeat, limit, tap, on_refused: Box::new(on_refused) }));
+        OBSERVER.set(Some(Observer { heartbeat, limit, undelivered, listener }));
     }
 
     /// Returns the time of the last frame and the silence limit. `None` while the limit is unknown.
@@ -141,16 +153,26 @@ impl log::Log for HeartbeatLogger {
             return;
         }
         let is_refused = OBSERVER.with_borrow_mut(|observer| {
-            let Some(Observer { heartbeat, limit, tap, on_refused }) = observer else { return false };
-            let checked = limit.check(record.args(), heartbeat.started_at.elapsed());
-            if tap.is_recording() {
-                write_to_tap(tap, record.args(), checked);
+            let Some(Observer { heartbeat, limit, undelivered, listener }) = observer else { return false };
+            let age = heartbeat.started_at.elapsed();
+            let checked = limit.check(record.args(), age);
+            if listener.tap.is_recording() {
+                write_to_tap(
+                    &listener.tap,
+                    record.args(),
+                    checked.as_ref().map(Option::is_some).map_err(|refusal| *refusal),
+                );
             }
             match checked {
-                Ok(true) => heartbeat.record(record.args()),
-                Ok(false) => {}
+                Ok(Some(head)) => {
+                    heartbeat.record(record.args());
+                    if undelivered.on_packet(&head, age) {
+                        (listener.on_lost)();
+                    }
+                }
+                Ok(None) => {}
                 Err(refusal) => {
-                    on_refused(refusal);
+                    (listener.on_refused)(refusal);
                     return true;
                 }
             }
@@ -230,7 +252,12 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn only_received_frames_are_recorded() {
         let heartbeat = Arc::new(Heartbeat::new(Duration::from_secs(600)));
-        heartbeat.record_this_thread(SocketTap::default(), |_| {});
+        heartbeat.record_this_thread(Listener {
+            tap: SocketTap::default(),
+            delivery: Delivery::default(),
+            on_refused: Box::new(|_| {}),
+            on_lost: Box::new(|| {}),
+        });
         let log = |line: Arguments<'_>| {
             HeartbeatLogger.log(&Record::builder().target(TARGET).level(Level::Trace).args(line).build());
         };

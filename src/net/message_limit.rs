@@ -69,26 +69,26 @@ pub(super) struct MessageLimit {
 }
 
 impl MessageLimit {
-    /// Checks a line of the log, `age` after the start of the connection. Returns whether it is about a received
-    /// message. Does not copy the message.
+    /// Checks a line of the log, `age` after the start of the connection. Returns the beginning of the received message,
+    /// if the line is about one. Does not copy the rest of it.
     ///
     /// # Errors
     /// The reason to refuse the message.
-    pub(super) fn check(&mut self, line: &Arguments<'_>, age: Duration) -> Result<bool, Refusal> {
+    pub(super) fn check(&mut self, line: &Arguments<'_>, age: Duration) -> Result<Option<String>, Refusal> {
         if line.as_str() == Some(PONG_LINE) {
             self.pings += 1;
             let is_flood = self.pings > PING_BURST + PINGS_PER_SECOND * age.as_secs();
-            return if is_flood { Err(Refusal::Unsupported) } else { Ok(false) };
+            return if is_flood { Err(Refusal::Unsupported) } else { Ok(None) };
         }
         let mut measured = Line::default();
         let written = measured.write_fmt(*line);
         if measured.is_other {
-            return Ok(false);
+            return Ok(None);
         }
         if written.is_err() {
             return Err(Refusal::TooLarge);
         }
-        self.check_message(&measured).map(|()| true)
+        self.check_message(&measured).map(|()| Some(measured.head))
     }
 
     fn check_message(&mut self, message: &Line) -> Result<(), Refusal> {
@@ -176,7 +176,9 @@ mod tests {
     use super::*;
 
     fn check(limit: &mut MessageLimit, message: &str) -> Result<(), Refusal> {
-        limit.check(&format_args!("Received message {message}"), Duration::ZERO).map(|is_received| assert!(is_received))
+        let head = limit.check(&format_args!("Received message {message}"), Duration::ZERO)?.expect("a message");
+        assert!(message.starts_with(&head));
+        Ok(())
     }
 
     /// Checks one message of a new connection.
@@ -241,9 +243,9 @@ mod tests {
             assert_eq!(check(&mut limit, "2"), Ok(()), "the payload of a ping");
             limit.check(&format_args!("Sending pong/close"), Duration::from_secs(age))
         };
-        assert!((0..1_000).all(|_| ping(0) == Ok(false)));
+        assert!((0..1_000).all(|_| ping(0) == Ok(None)));
         assert_eq!(ping(0), Err(Refusal::Unsupported));
-        assert_eq!(ping(60), Ok(false));
+        assert_eq!(ping(60), Ok(None));
     }
 
     /// Regression test: 10,000 deletions were taken for pings.
@@ -256,6 +258,6 @@ mod tests {
     #[test]
     fn other_lines_are_ignored() {
         let line = "x".repeat(5_000_000);
-        assert_eq!(MessageLimit::default().check(&format_args!("Sending frame: {line}"), Duration::ZERO), Ok(false));
+        assert_eq!(MessageLimit::default().check(&format_args!("Sending frame: {line}"), Duration::ZERO), Ok(None));
     }
 }

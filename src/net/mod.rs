@@ -43,6 +43,7 @@ mod target;
 mod tests;
 mod timing;
 mod tls_http;
+mod undelivered;
 mod watchdog;
 
 pub use backoff::Backoff;

@@ -28,6 +28,7 @@ use super::message_limit::Refusal;
 use super::proxy;
 use super::tap::SocketTap;
 use super::timing::Timing;
+use super::undelivered::Delivery;
 
 /// Maximum length of an event's name, in bytes. Real names have a few dozen; events with longer names are ignored.
 const MAX_EVENT_NAME_BYTES: usize = 256;
@@ -58,6 +59,9 @@ pub(super) struct Endpoint {
 pub(super) trait FrameSink: Send + Sync {
     /// Takes a frame. Returns whether [`FrameSink::flush`] has to be called soon.
     fn receive(&self, frame: Frame) -> bool;
+
+    /// Records that an event was lost.
+    fn lose(&self);
 
     /// Returns the first `count` characters of `text` without the secrets of the connection.
     fn quote(&self, text: &str, count: usize) -> String;
@@ -116,6 +120,7 @@ pub(super) struct Callbacks {
     /// Makes [`run`] flush the sink. `run` shares a thread with the library's task, so it gets to flush only after that
     /// task has read a whole burst, or a good part of it.
     flush: Arc<Notify>,
+    delivery: Delivery,
 }
 
 impl Callbacks {
@@ -124,7 +129,12 @@ impl Callbacks {
         live: Arc<AtomicBool>,
         events: mpsc::UnboundedSender<StreamEvent>,
     ) -> Self {
-        Self { sink, live, events, flush: Arc::default() }
+        Self { sink, live, events, flush: Arc::default(), delivery: Delivery::default() }
+    }
+
+    /// Returns what knows whether the last event was delivered.
+    pub(super) fn delivery(&self) -> Delivery {
+        self.delivery.clone()
     }
 
     fn report(&self, event: StreamEvent) {
@@ -266,22 +276,26 @@ fn client_builder(endpoint: &Endpoint, callbacks: Callbacks) -> Result<ClientBui
         (callbacks.clone(), callbacks.clone(), callbacks.clone(), callbacks.clone());
     Ok(builder
         .on_any(move |event, payload, _: Client| {
+            on_any.delivery.complete();
             if let Payload::Text(args) = payload {
                 on_any.receive(String::from(event), args);
             }
             Box::pin(async {})
         })
         .on(Event::Error, move |payload, _| {
+            on_error.delivery.complete();
             handle_error(&on_error, payload);
             Box::pin(async {})
         })
         .on(Event::Connect, move |payload, _| {
+            on_connect.delivery.complete();
             if is_from_library(&payload) {
                 on_connect.report(StreamEvent::Connected);
             }
             Box::pin(async {})
         })
         .on(Event::Close, move |payload, _| {
+            on_close.delivery.complete();
             if is_from_library(&payload) {
                 on_close.report(StreamEvent::Disconnected);
             }

@@ -24,6 +24,8 @@ impl FrameSink for NullSink {
         false
     }
 
+    fn lose(&self) {}
+
     fn quote(&self, text: &str, _count: usize) -> String {
         text.to_owned()
     }
@@ -144,6 +146,13 @@ async fn sleep_causes_an_immediate_reconnect() {
     let timing = Timing { wall_clock, ..fast_timing() };
     let mut client = Client::with_timing(timing, &server.url, None, Box::new(MinChat::new("KEY")));
     assert!(client.offline().await.0 > 3_000_000);
+    WALL_CLOCK_OFFSET.fetch_add(3600, Ordering::SeqCst);
+    assert_eq!(client.status().await, ConnectionStatus::Connecting);
+
+    let server = FakeServer::start(|_, _| (403, "{}".into())).await;
+    let timing = Timing { wall_clock, ..fast_timing() };
+    let mut client = Client::with_timing(timing, &server.url, None, Box::new(MinChat::new("KEY")));
+    client.refused().await;
     WALL_CLOCK_OFFSET.fetch_add(3600, Ordering::SeqCst);
     assert_eq!(client.status().await, ConnectionStatus::Connecting);
 }

@@ -33,6 +33,8 @@ impl FrameSink for Counter {
         false
     }
 
+    fn lose(&self) {}
+
     fn quote(&self, text: &str, _count: usize) -> String {
         text.to_owned()
     }
