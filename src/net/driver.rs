@@ -54,7 +54,7 @@ pub(super) enum Phase {
     Online { generation: Generation, since: Instant },
     /// Waiting for the next attempt.
     Waiting { until: Instant },
-    /// A permanent error occurred. There is no further attempt until the user asks for one.
+    /// A permanent error occurred. There is no further attempt until the user asks for one or the machine has slept.
     Refused,
 }
 
@@ -245,7 +245,8 @@ impl Driver {
 
     /// Creates what all attempts share: the REST client and the CA certificates.
     fn prepare(&mut self) -> Result<(), NetError> {
-        if self.rest.is_some() {
+        if let Some(rest) = &mut self.rest {
+            rest.forget_connections();
             return Ok(());
         }
         let url = url::Url::parse(&self.target.url).ok();
@@ -323,10 +324,11 @@ impl Driver {
 
     /// Ends an attempt or a session: waits for the next attempt, or for the user if the error is permanent.
     fn fail(&mut self, error: NetError) {
-        let NetError { reason, permanent, .. } = error;
+        let NetError { reason, lasts, .. } = error;
         let reason = self.protocol.redact(&reason);
-        if permanent {
+        if lasts.is_permanent(self.me.is_some()) {
             self.phase = Phase::Refused;
+            self.start_watching();
             self.report_status(ConnectionStatus::Refused { reason });
         } else {
             let delay = self.backoff.next_delay().max(self.lanes.remaining_pause());

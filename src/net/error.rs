@@ -14,21 +14,44 @@ use crate::text::SafeText;
 pub(super) struct NetError {
     /// Sentence for the user.
     pub(super) reason: SafeText,
-    /// Whether retrying is pointless until the user changes something.
-    pub(super) permanent: bool,
+    /// The time for which it stays.
+    pub(super) lasts: Lasting,
     /// Outcome of a request that ran into this error.
     pub(super) failure: Failure,
+}
+
+/// The time for which an error stays.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Lasting {
+    /// It may go away by itself.
+    Briefly,
+    /// As long as this way to the server is used: a certificate that is not trusted, a redirect to another host, a page
+    /// of a proxy. Either the address is wrong, or the network is one that asks to sign in first, as in a hotel.
+    OnThisWay,
+    /// Until the user changes something.
+    UntilChanged,
+}
+
+impl Lasting {
+    /// Returns true if another attempt is pointless. An address at which the server was found before cannot be wrong.
+    pub(super) fn is_permanent(self, was_found: bool) -> bool {
+        match self {
+            Self::Briefly => false,
+            Self::OnThisWay => !was_found,
+            Self::UntilChanged => true,
+        }
+    }
 }
 
 impl NetError {
     /// An error that may go away by itself. A request that ran into it may have been carried out.
     pub(super) fn transient(reason: &str) -> Self {
-        Self { reason: SafeText::line(reason), permanent: false, failure: Failure::Uncertain }
+        Self { reason: SafeText::line(reason), lasts: Lasting::Briefly, failure: Failure::Uncertain }
     }
 
     /// An error that stays until the user changes something. A request that ran into it was not carried out.
     pub(super) fn permanent(reason: &str) -> Self {
-        Self { reason: SafeText::line(reason), permanent: true, failure: Failure::Refused }
+        Self { reason: SafeText::line(reason), lasts: Lasting::UntilChanged, failure: Failure::Refused }
     }
 
     /// Returns the same error with another outcome of the request.
@@ -45,7 +68,10 @@ impl NetError {
 impl From<TransportProblem> for NetError {
     fn from(problem: TransportProblem) -> Self {
         let sentence = format!("{} {}", problem.cause, problem.advice);
-        if problem.is_permanent { Self::permanent(&sentence) } else { Self::transient(&sentence) }
+        match problem.lasts {
+            Lasting::Briefly => Self::transient(&sentence),
+            lasts => Self { lasts, ..Self::permanent(&sentence) },
+        }
     }
 }
 
@@ -55,8 +81,7 @@ pub(super) struct TransportProblem {
     pub(super) cause: String,
     /// A sentence about what to do.
     pub(super) advice: &'static str,
-    /// Whether another attempt would fail as well.
-    is_permanent: bool,
+    lasts: Lasting,
     /// Why there was no connection, in a few words. `None` if the server was reached.
     pub(super) no_connection: Option<&'static str>,
 }
@@ -65,7 +90,7 @@ impl TransportProblem {
     /// Finds the problem behind an error of a connection to `url`.
     pub(super) fn of(url: &str, error: &(dyn Error + 'static)) -> Self {
         let chain = ErrorChain::of(error);
-        let problem = |cause: String, advice, is_permanent| Self { cause, advice, is_permanent, no_connection: None };
+        let problem = |cause: String, advice, lasts| Self { cause, advice, lasts, no_connection: None };
         let has = |phrases: &[&str]| phrases.iter().any(|phrase| chain.text.contains(phrase));
         if has(&["certificate", "self-signed", "self signed", "unable to get local issuer"]) {
             let advice = "Check the address, or name the CA that signed it (ca_file in the profile).";
@@ -75,7 +100,7 @@ impl TransportProblem {
                 () if has(&["certificate is not yet valid"]) => ("is not valid yet", renewal),
                 () => ("is not trusted", advice),
             };
-            return problem(format!("The certificate of {url} {fault}."), advice, true);
+            return problem(format!("The certificate of {url} {fault}."), advice, Lasting::OnThisWay);
         }
         if has(&[
             "wrong version number",
@@ -85,7 +110,7 @@ impl TransportProblem {
             "handshake failure",
         ]) {
             let cause = format!("The TLS handshake with {url} failed.");
-            return problem(cause, "Check the address: http or https?", false);
+            return problem(cause, "Check the address: http or https?", Lasting::Briefly);
         }
         let cause = match chain.kind {
             _ if has(&["proxy authorization required"]) => "it asks for a user name and a password (HTTP 407)",
@@ -103,13 +128,16 @@ impl TransportProblem {
             _ if has(&["timed out", "timeout"]) => "no response",
             _ if has(&["connection refused"]) => "connection refused",
             _ if has(&["http error"]) => {
-                return problem(format!("{url} is not a chat server."), "Check the address.", false);
+                return problem(format!("{url} is not a chat server."), "Check the address.", Lasting::Briefly);
             }
             _ if has(&["connection closed", "reset", "broken pipe", "unexpected eof"]) => "connection closed",
             _ => "connection failed",
         };
         let advice = "Check the address and the network.";
-        Self { no_connection: Some(cause), ..problem(format!("Cannot reach {url}: {cause}."), advice, false) }
+        Self {
+            no_connection: Some(cause),
+            ..problem(format!("Cannot reach {url}: {cause}."), advice, Lasting::Briefly)
+        }
     }
 }
 
@@ -162,10 +190,10 @@ mod tests {
     }
 
     #[test]
-    fn untrusted_certificate_is_permanent() {
+    fn certificate_is_permanent_until_the_server_was_found() {
         let wrapped = io::Error::other(io::Error::other("certificate verify failed: self-signed certificate"));
         let error = NetError::from_transport("https://chat.example", &wrapped);
-        assert!(error.permanent);
+        assert!(error.lasts.is_permanent(false) && !error.lasts.is_permanent(true));
         assert!(error.reason.contains("not trusted"));
         let expired = io::Error::other("certificate verify failed: certificate has expired");
         assert_eq!(

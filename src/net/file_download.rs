@@ -11,7 +11,7 @@ use tokio::time::timeout;
 use url::Url;
 
 use super::download_tap::DownloadTap;
-use super::tls_http;
+use super::{proxy, tls_http};
 
 /// Time without any data after which a download fails.
 const STALL: Duration = Duration::from_secs(30);
@@ -83,7 +83,8 @@ fn client(url: &Url, ca_file: Option<&Path>) -> Result<Client, String> {
         .map(std::fs::read)
         .transpose()
         .map_err(|error| format!("The CA file cannot be read: {error}. Check ca_file in the profile."))?;
-    tls_http::client(url.as_str(), pem.as_deref()).map_err(|error| error.reason.to_string())
+    let client = proxy::check(url.as_str()).and_then(|()| tls_http::client(url.as_str(), pem.as_deref()));
+    client.map_err(|error| error.reason.to_string())
 }
 
 /// Requests the file.

@@ -58,11 +58,11 @@ pub(super) struct Heartbeat {
     ping_interval: AtomicU64,
 }
 
-/// What is told about the packets of a socket.
+/// The receiver of what the packets of a socket tell.
 pub(super) struct Listener {
     /// Records the packets.
     pub(super) tap: SocketTap,
-    /// Where the library delivers events.
+    /// The delivery of events by the library.
     pub(super) delivery: Delivery,
     /// Called for a message beyond the limits. The task that read it then unwinds.
     pub(super) on_refused: Box<dyn Fn(Refusal)>,

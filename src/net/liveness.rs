@@ -21,7 +21,7 @@ const DEFAULT_INTERVAL: Duration = Duration::from_secs(30);
 const SILENCE_INTERVAL: Duration = Duration::from_millis(500);
 
 impl Driver {
-    /// Starts watching a phase that may last long: being online, or waiting for the next attempt.
+    /// Starts watching a phase that may last long: being online, or waiting for the next attempt or the user.
     pub(super) fn start_watching(&mut self) {
         let now = self.endpoint.timing.now();
         self.watchdog = Watchdog::new(now);
@@ -36,7 +36,8 @@ impl Driver {
                 generation.heartbeat.last().map(|(last_frame, limit)| last_frame + limit + MARGIN)
             }
             Phase::Waiting { until } => Some(*until),
-            _ => return None,
+            Phase::Refused => None,
+            Phase::SigningIn | Phase::Opening(_) => return None,
         };
         // Until the server is heard again, and otherwise when it should have been.
         let silence = match (self.silence.is_reported, self.expected_response()) {
@@ -77,8 +78,8 @@ impl Driver {
         self.last_check = now.monotonic;
         let heartbeat = match &self.phase {
             Phase::Online { generation, .. } => generation.heartbeat.last(),
-            Phase::Waiting { .. } => None,
-            _ => return,
+            Phase::Waiting { .. } | Phase::Refused => None,
+            Phase::SigningIn | Phase::Opening(_) => return,
         };
         match self.watchdog.check(now, heartbeat) {
             None => {}
@@ -88,7 +89,8 @@ impl Driver {
                 self.end_session(NetError::transient(&sentence));
             }
             // The server may have dropped the connection unnoticed, so only a new connection is certain to work. A
-            // waiting attempt starts at once, because the wait was meant for the time before the sleep.
+            // waiting attempt starts at once, because the wait was meant for the time before the sleep. After a refusal,
+            // the machine may have been carried to another network.
             Some(Alarm::Slept(duration)) => {
                 tracing::info!(?duration, "the machine slept; reconnecting");
                 self.reconnect();

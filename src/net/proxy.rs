@@ -9,7 +9,7 @@ use std::sync::OnceLock;
 use hyper::http::Uri;
 use hyper_util::client::proxy::matcher::Matcher;
 
-use super::error::{NetError, TransportProblem};
+use super::error::{Lasting, NetError, TransportProblem};
 
 /// The variables that can name the proxy of https addresses, as `hyper-util` reads them: of two that differ in case, the
 /// first one that is set counts, and the second pair only if the first one names no proxy.
@@ -103,7 +103,7 @@ pub(super) fn explain_socket(url: &str, error: NetError) -> NetError {
 }
 
 fn explain_socket_with(proxies: &Matcher, url: &str, error: NetError) -> NetError {
-    if error.permanent || proxy_of(proxies, url).is_none() {
+    if error.lasts != Lasting::Briefly || proxy_of(proxies, url).is_none() {
         return error;
     }
     NetError::transient(&format!(
@@ -170,7 +170,7 @@ mod tests {
     fn socks_proxy_is_refused_before_it_is_used() {
         let proxies = Matcher::builder().all("socks5://127.0.0.1:9050").no("chat.internal").build();
         let error = check_with(&proxies, "https://chat.example.com").unwrap_err();
-        assert!(error.permanent && error.reason.contains(SOCKS), "{}", error.reason);
+        assert!(error.lasts == Lasting::UntilChanged && error.reason.contains(SOCKS), "{}", error.reason);
         assert_eq!(check_with(&proxies, "https://chat.internal"), Ok(()));
         assert_eq!(check_with(&proxies, "http://127.0.0.1:4000"), Ok(()), "calls without TLS use no proxy");
     }

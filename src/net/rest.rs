@@ -55,8 +55,8 @@ enum Transport {
     /// Without TLS. Setting up OpenSSL costs 5 MB and 10 ms, most of it for the system's certificates, which it always
     /// loads. A client of a server on the same machine should not pay for that.
     Plain(Box<PlainClient>),
-    /// With TLS.
-    Tls(Client),
+    /// With TLS, and certificates that are trusted in addition to the system's.
+    Tls(Client, Option<Vec<u8>>),
 }
 
 impl RestClient {
@@ -68,9 +68,23 @@ impl RestClient {
             Transport::Plain(Box::new(plain_http::client()))
         } else {
             proxy::check(url)?;
-            Transport::Tls(tls_http::client(url, ca)?)
+            Transport::Tls(tls_http::client(url, ca)?, ca.map(<[u8]>::to_vec))
         };
         Ok(Self { url: url.trim_end_matches('/').to_owned(), transport, timeouts })
+    }
+
+    /// Uses new connections from now on. After a sleep or in another network, the open ones are dead, and each call that
+    /// used one would wait for the time limit.
+    pub(super) fn forget_connections(&mut self) {
+        match &mut self.transport {
+            Transport::Plain(client) => **client = plain_http::client(),
+            Transport::Tls(client, ca) => {
+                // It was possible before, with the same certificates.
+                if let Ok(new) = tls_http::client(&self.url, ca.as_deref()) {
+                    *client = new;
+                }
+            }
+        }
     }
 
     /// Returns the base URL, without a slash at the end.
@@ -104,7 +118,7 @@ impl RestClient {
         let reply = async {
             match &self.transport {
                 Transport::Plain(client) => plain_http::call(client, &url, request).await,
-                Transport::Tls(client) => tls_http::call(client, url, request, limit).await,
+                Transport::Tls(client, _) => tls_http::call(client, url, request, limit).await,
             }
         };
         let reply = match &meter {
@@ -235,8 +249,48 @@ fn first_chars(bytes: &[u8]) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::io::{Read, Write};
+    use std::net::TcpListener;
+
     use super::*;
     use crate::net::request_body::TransferState;
+
+    /// Regression test: after a sleep, each connection of the pool cost the next call its whole time limit.
+    #[tokio::test]
+    async fn forgotten_connections_are_not_used_again() {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let mut rest =
+            RestClient::new(&format!("http://{}", listener.local_addr().unwrap()), None, CallTimeouts::default())
+                .unwrap();
+        let server = std::thread::spawn(move || {
+            [0; 2].map(|_| {
+                let (mut stream, _) = listener.accept().unwrap();
+                let (mut calls, mut head) = (0, [0; 4096]);
+                while stream.read(&mut head).is_ok_and(|count| count > 0) {
+                    calls += 1;
+                    stream.write_all(b"HTTP/1.1 200 X\r\nContent-Length: 2\r\n\r\n{}").unwrap();
+                }
+                calls
+            })
+        });
+        let call = || HttpCall {
+            method: HttpMethod::Get,
+            path: "/".to_owned(),
+            query: Vec::new(),
+            json: None,
+            form: None,
+            authorization: "KEY".to_owned(),
+        };
+        for _ in 0..2 {
+            rest.call(call(), None, &mut Exchange::default()).await.unwrap();
+        }
+        rest.forget_connections();
+        rest.call(call(), None, &mut Exchange::default()).await.unwrap();
+        drop(rest);
+        // The connections are closed by tasks of this runtime.
+        let calls = tokio::task::spawn_blocking(|| server.join().unwrap()).await.unwrap();
+        assert_eq!(calls, [2, 1]);
+    }
 
     #[tokio::test(start_paused = true)]
     async fn upload_may_take_as_long_as_it_makes_progress() {

@@ -10,7 +10,7 @@ use crate::domain::{Failure, Request, SECOND, ServerEvent};
 use crate::protocol::{Body, Frame};
 
 use super::driver::{Driver, Phase};
-use super::error::NetError;
+use super::error::{Lasting, NetError};
 use super::lanes::{FinishedJob, Job};
 use super::rest::Reply;
 use super::timing::MAX_PAUSE;
@@ -93,7 +93,7 @@ impl Driver {
             self.lanes.pause(Instant::now() + delay);
             self.announce_pause();
         }
-        let permanent = is_permanent(status, &body);
+        let lasts = lasting(status, &body);
         let decoded = self.protocol.decode(Frame::Reply { request: job.request, status, body });
         exchange.decoded(&decoded);
         let events = decoded.map_err(|error| {
@@ -105,7 +105,7 @@ impl Driver {
         let mut signed_in = false;
         for event in events {
             if let ServerEvent::Failed { reason, failure, .. } = event {
-                return Err(NetError { reason, permanent, failure });
+                return Err(NetError { reason, lasts, failure });
             }
             if let ServerEvent::SignedIn { me, .. } = &event {
                 signed_in = true;
@@ -128,13 +128,13 @@ impl Driver {
     }
 }
 
-/// Whether repeating a refused sign-in is pointless, because the server itself says that the request is wrong. A 4xx
-/// page that is not JSON comes from a proxy on the way, whose problem may go away.
-fn is_permanent(status: u16, body: &Body) -> bool {
-    match status {
-        408 | 425 | 429 => false,
-        300..=399 | 401 | 403 => true,
-        400..=499 => matches!(body, Body::Json(_)),
-        _ => false,
+/// Returns how long a sign-in is refused. The server itself answers in JSON; any other page comes from a proxy or a
+/// portal on the way.
+fn lasting(status: u16, body: &Body) -> Lasting {
+    match (status, body) {
+        (408 | 425 | 429, _) => Lasting::Briefly,
+        (400..=499, Body::Json(_)) => Lasting::UntilChanged,
+        (300..=399 | 401 | 403, _) => Lasting::OnThisWay,
+        _ => Lasting::Briefly,
     }
 }

@@ -132,7 +132,7 @@ impl Callbacks {
         Self { sink, live, events, flush: Arc::default(), delivery: Delivery::default() }
     }
 
-    /// Returns what knows whether the last event was delivered.
+    /// Returns the delivery of events, which is complete when a callback was called.
     pub(super) fn delivery(&self) -> Delivery {
         self.delivery.clone()
     }

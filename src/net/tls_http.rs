@@ -19,6 +19,10 @@ pub(super) fn client(url: &str, ca: Option<&[u8]>) -> Result<Client, NetError> {
         .user_agent(USER_AGENT)
         .connect_timeout(CONNECT_TIMEOUT)
         .redirect(redirect::Policy::custom(same_origin_only));
+    if url.starts_with("http://") {
+        // As in `plain_http`.
+        builder = builder.no_proxy();
+    }
     if let Some(pem) = ca {
         let certificates = reqwest::Certificate::from_pem_bundle(pem).map_err(|_| invalid_ca_file())?;
         for certificate in certificates {

@@ -11,7 +11,7 @@ use std::time::Duration;
 /// Minimum time between two reports, so that a server that sends many such events does not cause constant reloads.
 const REPORT_INTERVAL: Duration = Duration::from_secs(10);
 
-/// Whether the event that was received last still has to be delivered. Clones share it.
+/// The delivery of the event that was received last; true while it is awaited. Clones share it.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Delivery(Arc<AtomicBool>);
 
@@ -26,7 +26,7 @@ impl Delivery {
 #[derive(Debug)]
 pub(super) struct Undelivered {
     delivery: Delivery,
-    /// Whether an event was lost that was not reported yet.
+    /// True after a loss that was not reported yet.
     is_lost: bool,
     /// Age of the connection at the last report.
     reported_at: Option<Duration>,
@@ -52,7 +52,7 @@ impl Undelivered {
     }
 }
 
-/// Whether a packet is an event of the default namespace.
+/// Returns true for an event of the default namespace.
 fn is_event(head: &str) -> bool {
     head.strip_prefix("42").is_some_and(|rest| !rest.starts_with('/'))
 }

@@ -16,6 +16,8 @@ use crate::net::timing::{CallTimeouts, Timing};
 use crate::protocol::vchat::{Credentials, VChat};
 use crate::protocol::{Handshake, HttpCall, HttpMethod, Part};
 
+use crate::net::error::Lasting;
+
 use super::fake_server::FakeServer;
 use super::liveness::NullSink;
 use super::{ALICE, Client};
@@ -200,7 +202,7 @@ async fn socket_verifies_certificates_by_itself() {
     let _generation = Generation::start(0, 1, endpoint, Arc::new(NullSink), sender).unwrap();
     let event = events.recv().await.unwrap();
     let SocketEvent::Ended(error) = event.event else { panic!("{event:?}") };
-    assert!(error.permanent && error.reason.contains("is not trusted"), "{error:?}");
+    assert!(error.lasts == Lasting::OnThisWay && error.reason.contains("is not trusted"), "{error:?}");
     assert!(received.try_recv().is_err());
 }
 

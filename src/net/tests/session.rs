@@ -1,5 +1,7 @@
 //! Signing in, staying connected, reconnecting.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use crate::domain::{ConnectionStatus, MINUTE, MessageId, Request, RoomId, ServerEvent};
@@ -118,6 +120,35 @@ async fn server_of_another_kind_is_reported() {
     let server = FakeServer::start(|_, _| (404, r#"{"message":"Cannot POST"}"#.into())).await;
     assert!(!Client::to(&server.url).refused().await.is_empty());
     assert!(Client::to("ftp://127.0.0.1").refused().await.contains("not an http or https address"));
+}
+
+/// Regression test: a laptop that woke up in a hotel did not come back online after its user had signed in there. An
+/// address at which no server was found yet is wrong instead.
+#[tokio::test]
+async fn portal_of_another_network_is_waited_for() {
+    const PORTAL: &str = "<html>Sign in to this network</html>";
+    for status in [302, 401, 403] {
+        let portal = FakeServer::start(move |_, _| (status, PORTAL.into())).await;
+        assert!(!Client::to(&portal.url).refused().await.is_empty());
+
+        let in_hotel = Arc::new(AtomicBool::new(false));
+        let hotel = Arc::clone(&in_hotel);
+        let reply = move |_: &str, _: &str| match hotel.load(Ordering::SeqCst) {
+            true => (status, PORTAL.into()),
+            false => (200, ALICE.into()),
+        };
+        let mut server = FakeServer::start(reply).await;
+        let mut client = Client::to(&server.url);
+        let socket = server.accepted_socket().await;
+        client.online().await;
+        in_hotel.store(true, Ordering::SeqCst);
+        drop(socket);
+        assert!(client.offline().await.1.contains("was lost"));
+        client.offline().await;
+        in_hotel.store(false, Ordering::SeqCst);
+        let _socket = server.accepted_socket().await;
+        client.online().await;
+    }
 }
 
 #[tokio::test]
