@@ -6,7 +6,7 @@ use crate::text::SafeText;
 
 use super::attachment::Attachment;
 use super::ids::{MessageId, PageSerial, PersonId, RoomId};
-use super::message::MessageInfo;
+use super::message::{Message, MessageInfo};
 use super::message_change::{Amendment, Edit, EditedFile, MessageChange};
 
 /// Largest size of all changes that are kept, in bytes. Nobody changes as much while a page is requested or a room is
@@ -59,6 +59,14 @@ impl Amendments {
     pub fn due(&self, serial: PageSerial, room: &RoomId, info: &MessageInfo) -> Vec<&Amendment> {
         let is_known = |edit: &Edit| edit.text == info.text && has_file(edit, info.attachment.as_deref());
         self.since(serial, &info.id, Some(&info.author), Some(room), is_known)
+    }
+
+    /// Returns what has changed in a stored message of this room since the page `serial` was requested and is not in it
+    /// yet.
+    pub fn due_for_stored(&self, serial: PageSerial, room: &RoomId, message: &Message) -> Vec<&Amendment> {
+        let Some(id) = &message.id else { return Vec::new() };
+        let is_known = |edit: &Edit| edit.text == message.text && has_file(edit, message.attachment.as_deref());
+        self.since(serial, id, Some(&message.author), Some(room), is_known)
     }
 
     /// Returns what has changed in a message whose text is `text`, as it is edited, and is not in that text yet.

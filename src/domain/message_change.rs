@@ -10,6 +10,7 @@ use super::event::ServerEvent;
 use super::ids::{MessageId, PersonId, RoomId};
 use super::message::{Delivery, Message, MessageInfo};
 use super::request::Request;
+use super::timeline::Timeline;
 
 /// Change of a message that was sent before.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -182,6 +183,15 @@ impl Message {
             Amendment::Seen => self.advance(Delivery::Seen),
             Amendment::Deleted => self.delete(),
             Amendment::Removed => false,
+        }
+    }
+}
+
+impl Timeline {
+    /// Applies changes that were reported before the message `id` was loaded, in their order.
+    pub fn amend(&mut self, id: &MessageId, amendments: &[Amendment]) {
+        if let Some(slot) = self.find(id) {
+            self.change(slot, |message| message.amend_all(amendments));
         }
     }
 }

@@ -7,7 +7,7 @@ use crate::app::features::persistence::drafts;
 use crate::app::features::persistence::stored_history::{restore_history, restore_room};
 use crate::app::features::rooms::{names, open};
 use crate::app::model::context::Context;
-use crate::domain::RoomId;
+use crate::domain::{PageSerial, RoomId};
 use crate::store::{Draft, Snapshot};
 
 /// Restores the stored state. Data that the server has already sent takes precedence.
@@ -52,7 +52,7 @@ pub(in crate::app) fn on_loaded(cx: &mut Context<'_>, snapshot: Snapshot) {
         restore_room(cx, room);
     }
     for (room, page) in snapshot.histories {
-        restore_history(cx, &room, page);
+        restore_history(cx, &room, PageSerial::default(), page);
     }
     let of_removed = |(room, _): &(RoomId, Draft)| removed.contains(room);
     drafts::restore(cx, snapshot.drafts.into_iter().filter(|draft| !of_removed(draft)).collect());

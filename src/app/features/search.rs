@@ -14,7 +14,7 @@ use crate::app::overlays::search::query::Query;
 use crate::app::overlays::search::result::SearchResult;
 use crate::app::overlays::search::scan::Scan;
 use crate::app::overlays::search::window::{Search, Work};
-use crate::domain::{Amendment, MessageChange, MessageId, ServerEvent};
+use crate::domain::{Amendment, MessageChange, MessageId, PageSerial, ServerEvent};
 use crate::store::SearchResults;
 
 /// Maximum number of results. A longer list is less useful than a more specific query.
@@ -72,7 +72,7 @@ fn start_search(cx: &mut Context<'_>, repeat: bool) {
 }
 
 /// Handles the store's answer; scans memory as well if the store does not have every message.
-pub(in crate::app) fn on_disk_results(cx: &mut Context<'_>, results: &SearchResults) {
+pub(in crate::app) fn on_disk_results(cx: &mut Context<'_>, mut results: SearchResults) {
     let (reach, format) = (cx.account.search_reach(), cx.scene().text_format());
     let Some(search) = search_mut(cx) else { return };
     let Some(Work::Disk(_, query)) = search.work.take_if(|work| matches!(work, Work::Disk(id, _) if *id == results.id))
@@ -80,14 +80,26 @@ pub(in crate::app) fn on_disk_results(cx: &mut Context<'_>, results: &SearchResu
         return;
     };
     let Some(understood) = search_query::read(cx.scene(), &query.text).query else { return };
-    let known = results.matches.iter();
-    let known =
-        known.filter_map(|found| SearchResult::of(&found.room, &found.message, &understood.terms, format)).collect();
+    bring_up_to_date(cx.scene(), &understood, &mut results);
+    let matches = results.matches.iter();
+    let known = matches.filter_map(|found| SearchResult::of(&found.room, &found.message, &understood.terms, format));
+    let known: Vec<SearchResult> = known.filter(|result| !is_deleted(cx.scene(), result)).collect();
     if reach == SearchReach::Both {
         start_scan(cx, query, understood, known, results.has_more);
     } else {
         show_results(cx, query, known, results.has_more);
     }
+}
+
+/// Applies what has changed since the store was queried, and removes what does not match any more.
+fn bring_up_to_date(scene: Scene<'_>, query: &SearchQuery, results: &mut SearchResults) {
+    let (serial, amendments) = (PageSerial(results.id), scene.account.page_requests.amendments());
+    results.matches.retain_mut(|found| {
+        let due = amendments.due_for_stored(serial, &found.room, &found.message);
+        let is_removed = due.contains(&&Amendment::Removed);
+        let is_changed = found.message.amend_all(due);
+        !is_removed && (!is_changed || query.matches(&found.room, &found.message))
+    });
 }
 
 /// Continues the scan of memory of an open search.
@@ -139,13 +151,17 @@ pub(in crate::app) fn change_of(
 /// Removes a deleted message from the results at once and schedules a refresh for every other change.
 pub(in crate::app) fn after_event(cx: &mut Context<'_>, change: &SearchChange) {
     let at = cx.now + REFRESH_DELAY;
-    let is_named = |result: &SearchResult| *change == SearchChange::Deleted(result.message.clone());
+    let is_named =
+        |result: &SearchResult| matches!(change, SearchChange::Deleted(message) if *message == result.message);
     if let Some(searched) = &mut cx.ui.searched {
         searched.remove_results(is_named);
     }
     let mut overlay = cx.ui.overlay.take();
     if let Some(Overlay::Search(search)) = overlay.as_mut().map(Overlay::uncovered_mut) {
         search.remove_results(|result| is_named(result) || is_deleted(cx.scene(), result));
+        if let Some(Work::Memory(scan)) = &mut search.work {
+            scan.remove_results(is_named);
+        }
         if !search.is_blank() {
             cx.ui.timers.set_once(UiTimer::RefreshSearch, at);
         }

@@ -4,7 +4,7 @@
 use crate::app::features::described_day::{may_become_day, start_of_day};
 use crate::app::model::context::Scene;
 use crate::app::model::room_title::room_title;
-use crate::domain::{DAY, Part, PersonId, RoomId, SearchFilter, Timestamp};
+use crate::domain::{DAY, Message, Part, PersonId, RoomId, SearchFilter, Timestamp};
 use crate::text::{SearchTerms, clip, excluded_word, query_words, without_accents};
 
 /// A search as it is understood.
@@ -16,6 +16,14 @@ pub(in crate::app) struct SearchQuery {
     pub(in crate::app) terms: SearchTerms,
     /// The conditions.
     pub(in crate::app) filter: SearchFilter,
+}
+
+impl SearchQuery {
+    /// Whether a message of this room contains the words and fulfils the conditions.
+    pub(in crate::app) fn matches(&self, room: &RoomId, message: &Message) -> bool {
+        let file_name = message.attachment.as_deref().map(|file| &*file.name);
+        self.terms.match_message(&message.text, file_name) && self.filter.matches(room, message)
+    }
 }
 
 /// A query, and what is wrong with it.

@@ -239,8 +239,9 @@ impl Account {
 
     /// Records a change of a message, if a reply is expected that the server may have read before the change.
     pub(in crate::app) fn record_change(&mut self, change: &MessageChange) {
-        let expects_preview = || change.amendment != Amendment::Seen && self.room_sync.is_requesting();
-        if !self.page_requests.is_idle() || self.is_sending() || expects_preview() {
+        let expects_others = || self.room_sync.is_requesting() || self.persistence.expects_stored_data();
+        let is_due = change.amendment != Amendment::Seen && expects_others();
+        if is_due || !self.page_requests.is_idle() || self.is_sending() {
             self.page_requests.record(change.clone());
         }
         self.pending_messages.retain_mut(|info| {
@@ -255,7 +256,8 @@ impl Account {
 
     /// Forgets the changes of messages that no expected reply can lack.
     pub(in crate::app) fn forget_changes(&mut self) {
-        let is_unneeded = || !self.room_sync.is_requesting() && !self.is_sending();
+        let is_unneeded =
+            || !self.room_sync.is_requesting() && !self.persistence.expects_stored_data() && !self.is_sending();
         if !self.page_requests.amendments().is_empty() && is_unneeded() {
             self.page_requests.forget_changes();
         }

@@ -3,7 +3,7 @@
 //! `features/persistence` compares this state with the account and writes the differences. This module does not read or
 //! write the store.
 
-use crate::domain::{MessageId, PersonInfo, RoomId, RoomInfo, Timestamp, Unread};
+use crate::domain::{MessageId, PageSerial, PersonInfo, RoomId, RoomInfo, Timestamp, Unread};
 use crate::store::{Arrangement, Draft, ReadMarker, Write};
 use std::collections::HashMap;
 
@@ -41,8 +41,6 @@ pub struct PersistenceState {
     pub(in crate::app) roomless_draft: Option<Draft>,
     /// The queries for older messages, by room.
     pub(in crate::app) queries: HashMap<RoomId, RoomQueries>,
-    /// The id of the last query.
-    pub(in crate::app) last_query: u64,
 }
 
 /// A room as the store holds it.
@@ -65,8 +63,8 @@ pub(in crate::app) struct StoredRoom {
 /// A query asks for the messages before a given one; `None` in its place stands for the newest messages.
 #[derive(Debug, Clone, Default)]
 pub(in crate::app) struct RoomQueries {
-    /// The id of the unanswered query, and the message it starts from.
-    pub(in crate::app) pending: Option<(u64, Option<MessageId>)>,
+    /// The unanswered query, and the message it starts from.
+    pub(in crate::app) pending: Option<(PageSerial, Option<MessageId>)>,
     /// The oldest message above which the store has a gap or nothing at all; `Some(None)` if it has no messages.
     pub(in crate::app) contiguous_end: Option<Option<MessageId>>,
     /// The message before which the store holds nothing, not even beyond a gap.
@@ -77,6 +75,11 @@ impl PersistenceState {
     /// The initial state of an account that is stored on disk.
     pub fn on_disk() -> Self {
         Self { enabled: true, ..Self::default() }
+    }
+
+    /// Whether the store has not sent its data yet, which were read before what happens meanwhile.
+    pub(in crate::app) fn expects_stored_data(&self) -> bool {
+        self.enabled && !self.loaded
     }
 
     /// Whether rooms were restored from the store.

@@ -1,6 +1,7 @@
 //! [`Disk`] and [`Run`]: a story with a real store in a temporary folder, over several runs of the program.
 
 use minchat_tui::domain::{AccountId, SearchFilter};
+use std::collections::VecDeque;
 use std::sync::mpsc::{Receiver, channel};
 use std::time::Duration;
 
@@ -22,6 +23,8 @@ pub(crate) struct Run {
     pub(crate) story: Story,
     /// All writes so far.
     pub(crate) writes: Vec<Write>,
+    /// Answers of the store that are on their way.
+    late: VecDeque<Answer>,
     store: Store,
     answers: Receiver<Answer>,
 }
@@ -58,7 +61,7 @@ impl Disk {
         let store = Store::open(StoreLocation::new(file), move |answer| drop(sender.send(answer)));
         let mut story = Story::new(100, 24);
         story.state.account_mut().persistence = PersistenceState::on_disk();
-        Run { story, writes: Vec::new(), store, answers }
+        Run { story, writes: Vec::new(), late: VecDeque::new(), store, answers }
     }
 
     /// Starts the program and loads the stored data.
@@ -85,36 +88,47 @@ impl Run {
 
     /// Sends all effects for the store to it, and handles its answers.
     pub(crate) fn sync(&mut self) -> &mut Self {
-        loop {
-            // The story has confirmed these writes itself.
-            for write in std::mem::take(&mut self.story.outbox_writes) {
-                self.store.write(Write::Outbox(write));
-            }
-            let mut open_requests = 0;
-            let mut rest = Vec::new();
-            for effect in std::mem::take(&mut self.story.effects) {
-                match effect {
-                    Effect::Persist(_, write) => {
-                        self.writes.push(write.clone());
-                        self.store.write(write);
-                    }
-                    Effect::Query(_, query) => {
-                        open_requests += 1;
-                        self.store.query(query);
-                    }
-                    effect => rest.push(effect),
+        while self.let_store_answer() || !self.late.is_empty() {
+            while self.handle_late_answer() {}
+        }
+        self
+    }
+
+    /// Sends all effects for the store to it and lets it answer, but the answers are late. Returns whether there are any.
+    pub(crate) fn let_store_answer(&mut self) -> bool {
+        // The story has confirmed these writes itself.
+        for write in std::mem::take(&mut self.story.outbox_writes) {
+            self.store.write(Write::Outbox(write));
+        }
+        let mut open_requests = 0;
+        let mut rest = Vec::new();
+        for effect in std::mem::take(&mut self.story.effects) {
+            match effect {
+                Effect::Persist(_, write) => {
+                    self.writes.push(write.clone());
+                    self.store.write(write);
                 }
-            }
-            self.story.effects = rest;
-            if open_requests == 0 {
-                return self;
-            }
-            while open_requests > 0 {
-                let answer = self.answers.recv_timeout(TIMEOUT).unwrap();
-                open_requests -= i32::from(!matches!(answer, Answer::OutboxConfirmed { .. }));
-                self.story.event(Event::Store(AccountId(0), answer));
+                Effect::Query(_, query) => {
+                    open_requests += 1;
+                    self.store.query(query);
+                }
+                effect => rest.push(effect),
             }
         }
+        self.story.effects = rest;
+        let has_answers = open_requests > 0;
+        while open_requests > 0 {
+            let answer = self.answers.recv_timeout(TIMEOUT).unwrap();
+            open_requests -= i32::from(!matches!(answer, Answer::OutboxConfirmed { .. }));
+            self.late.push_back(answer);
+        }
+        has_answers
+    }
+
+    /// Handles the oldest answer that is on its way. Returns whether there is one.
+    pub(crate) fn handle_late_answer(&mut self) -> bool {
+        let answer = self.late.pop_front();
+        answer.map(|answer| self.story.event(Event::Store(AccountId(0), answer))).is_some()
     }
 
     /// Lets the store try again to open its file, which it does after some rounds of work, and handles what it reports.

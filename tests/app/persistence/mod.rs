@@ -9,4 +9,5 @@ mod history;
 mod late;
 mod search;
 mod search_exclusion;
+mod stale_answers;
 mod start;

@@ -87,8 +87,8 @@ fn counted(messages: u64) -> String {
 /// Asks the store for older messages. Changes that are not stored yet are written first.
 fn query(cx: &mut Context<'_>, at: HistoryPosition, crosses_gap: bool) {
     flush(cx, usize::MAX);
-    cx.account.persistence.last_query += 1;
-    let id = cx.account.persistence.last_query;
+    // The export keeps its own changes, from its beginning to its end.
+    let id = cx.account.page_requests.begin().0;
     let Some(export) = &mut cx.account.export else { return };
     (export.stage, export.crosses_gap) = (ExportStage::Querying(id), crosses_gap);
     let room = export.room.clone();

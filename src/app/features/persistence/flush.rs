@@ -189,12 +189,7 @@ fn is_synced(scene: Scene<'_>) -> bool {
 pub(in crate::app) fn flush(cx: &mut Context<'_>, limit: usize) {
     cx.account.timers.clear(AccountTimer::FlushStore);
     let before = cx.effects.len();
-    if std::mem::take(&mut cx.account.persistence.clear_pending) {
-        cx.persist(Write::ForgetHistory);
-    }
-    for write in std::mem::take(&mut cx.account.persistence.unloaded_changes) {
-        cx.persist(write);
-    }
+    write_unloaded(cx);
     write_people(cx);
     write_rooms(cx, limit);
     let wrote = cx.effects.len() > before;
@@ -209,6 +204,16 @@ pub(in crate::app) fn flush(cx: &mut Context<'_>, limit: usize) {
     drafts::write(cx);
     if wrote && cx.account.was_online && !cx.account.persistence.identity_from_store {
         cx.persist(Write::SyncedAt(cx.now));
+    }
+}
+
+/// Writes the changes of messages that are in the store but not in memory.
+pub(in crate::app) fn write_unloaded(cx: &mut Context<'_>) {
+    if std::mem::take(&mut cx.account.persistence.clear_pending) {
+        cx.persist(Write::ForgetHistory);
+    }
+    for write in std::mem::take(&mut cx.account.persistence.unloaded_changes) {
+        cx.persist(write);
     }
 }
 

@@ -1,10 +1,12 @@
 //! Loading of older messages from the store while the user scrolls, both online and offline.
 
+use crate::app::features::persistence::flush;
 use crate::app::features::persistence::stored_history::insert_older;
 use crate::app::limits::PREFETCH_MESSAGES;
 use crate::app::model::account::ConnectionState;
 use crate::app::model::context::{Context, Scene};
-use crate::domain::{MessageId, Room, RoomId, Timestamp};
+use crate::app::model::page_requests::ReplacingQuery;
+use crate::domain::{MessageId, PageSerial, Room, RoomId, Timestamp};
 use crate::store::{Edge, HistoryPosition, Query, StoredPage};
 
 /// Number of messages per query, which is at least a page of any server.
@@ -49,15 +51,16 @@ fn query(cx: &mut Context<'_>, room: RoomId, before: Option<MessageId>, limit: u
     if is_end && !goes_beyond {
         return false;
     }
-    cx.account.persistence.last_query += 1;
-    let id = cx.account.persistence.last_query;
-    queries.pending = Some((id, before.clone()));
+    let serial = cx.account.page_requests.begin_query(ReplacingQuery::History(room.clone()));
+    queries.pending = Some((serial, before.clone()));
     let at = match before {
         None => HistoryPosition::Newest,
         Some(before) if goes_beyond => HistoryPosition::BeforeAcrossGap(before),
         Some(before) => HistoryPosition::Before(before),
     };
-    cx.query(Query::History { id, room, at, limit });
+    // The answer must not lack what has changed before.
+    flush::write_unloaded(cx);
+    cx.query(Query::History { id: serial.0, room, at, limit });
     true
 }
 
@@ -76,9 +79,9 @@ fn next_visible(scene: Scene<'_>) -> Option<(RoomId, Option<MessageId>)> {
 }
 
 /// Adds the messages of an answer to their room.
-pub(in crate::app) fn on_answer(cx: &mut Context<'_>, id: u64, room: &RoomId, past: StoredPage) {
+pub(in crate::app) fn on_answer(cx: &mut Context<'_>, serial: PageSerial, room: &RoomId, past: StoredPage) {
     let Some(queries) = cx.account.persistence.queries.get_mut(room) else { return };
-    let Some((_, before)) = queries.pending.take_if(|(question, _)| *question == id) else { return };
+    let Some((_, before)) = queries.pending.take_if(|(query, _)| *query == serial) else { return };
     let oldest = past.messages.first().and_then(|first| first.id.clone());
     let is_beyond = before.is_some() && queries.contiguous_end.as_ref() == Some(&before);
     if is_beyond && past.messages.is_empty() {
@@ -93,7 +96,7 @@ pub(in crate::app) fn on_answer(cx: &mut Context<'_>, id: u64, room: &RoomId, pa
         return;
     }
     let gap = past.messages.last().filter(|_| is_beyond).and_then(|last| Some((last.id.clone()?, last.sent_at)));
-    insert_older(cx, room, past.messages, past.edge);
+    insert_older(cx, room, serial, past);
     if let Some((after, before)) = gap.zip(before) {
         add_gap(cx, room, after, &before);
     }

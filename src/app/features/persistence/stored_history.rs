@@ -5,10 +5,12 @@ use crate::app::model::context::Context;
 use crate::app::model::persistence::StoredRoom;
 use crate::app::model::recent_emoji::RecentEmoji;
 use crate::app::overlays::overlay::Overlay;
-use crate::domain::{Message, ReadState, Room, RoomId, RoomSettings};
+use crate::domain::{Message, PageSerial, ReadState, Room, RoomId, RoomSettings};
 use crate::store::{Arrangement, Edge, RoomSnapshot, StoredPage};
 
-pub(in crate::app) fn restore_room(cx: &mut Context<'_>, RoomSnapshot { info, unread, read_marker }: RoomSnapshot) {
+/// Restores a room. The server may have reported it already, and changes of its last message.
+pub(in crate::app) fn restore_room(cx: &mut Context<'_>, room: RoomSnapshot) {
+    let RoomSnapshot { mut info, unread, read_marker } = room;
     let id = info.id.clone();
     let facts = StoredRoom { info: Some(info.clone()), read: read_marker, unread, ..StoredRoom::default() };
     cx.account.persistence.rooms.insert(id.clone(), facts);
@@ -23,16 +25,25 @@ pub(in crate::app) fn restore_room(cx: &mut Context<'_>, RoomSnapshot { info, un
             }
         }
         None => {
+            cx.account.page_requests.amend_preview(&mut info);
             cx.account.rooms.insert(Room { read_state: ReadState::restored(unread), dirty: false, ..Room::new(info) });
         }
     }
 }
 
-pub(in crate::app) fn restore_history(cx: &mut Context<'_>, id: &RoomId, StoredPage { messages, edge }: StoredPage) {
-    let me = cx.account.me.clone();
-    let Some(room) = cx.account.rooms.get_mut(id).filter(|room| room.timeline.accepted_len() == 0) else { return };
+/// Restores the newest messages of a room from the page that was requested with this serial, unless there are any.
+pub(in crate::app) fn restore_history(
+    cx: &mut Context<'_>,
+    id: &RoomId,
+    serial: PageSerial,
+    StoredPage { messages, edge }: StoredPage,
+) {
+    if cx.account.rooms.get(id).is_none_or(|room| room.timeline.accepted_len() > 0) {
+        return;
+    }
     let newest = messages.last().and_then(|last| Some((last.id.clone()?, last.sent_at)));
-    room.timeline.restore(messages, me.as_ref());
+    restore_messages(cx, id, serial, messages);
+    let Some(room) = cx.account.rooms.get_mut(id) else { return };
     // Messages sent since then are loaded until they meet this one.
     let complete = edge == Edge::Start;
     room.history.on_restored(newest, complete);
@@ -42,14 +53,14 @@ pub(in crate::app) fn restore_history(cx: &mut Context<'_>, id: &RoomId, StoredP
     cx.account.rooms.reposition(id);
 }
 
-/// Adds older messages that were requested from the store.
-pub(in crate::app) fn insert_older(cx: &mut Context<'_>, id: &RoomId, messages: Vec<Message>, edge: Edge) {
-    let me = cx.account.me.clone();
-    let Some(room) = cx.account.rooms.get_mut(id) else { return };
-    if room.timeline.accepted_len() == 0 {
-        return restore_history(cx, id, StoredPage { messages, edge });
+/// Adds older messages from the page that was requested with this serial.
+pub(in crate::app) fn insert_older(cx: &mut Context<'_>, id: &RoomId, serial: PageSerial, page: StoredPage) {
+    if cx.account.rooms.get(id).is_some_and(|room| room.timeline.accepted_len() == 0) {
+        return restore_history(cx, id, serial, page);
     }
-    room.timeline.restore(messages, me.as_ref());
+    let StoredPage { messages, edge } = page;
+    restore_messages(cx, id, serial, messages);
+    let Some(room) = cx.account.rooms.get_mut(id) else { return };
     room.restore_unread_marker();
     if edge == Edge::Start {
         room.history.on_start_restored();
@@ -57,6 +68,17 @@ pub(in crate::app) fn insert_older(cx: &mut Context<'_>, id: &RoomId, messages: 
             stored.complete = true;
         }
     }
+}
+
+/// Adds messages of a stored page to a room, and applies what has changed in them since the page was requested.
+fn restore_messages(cx: &mut Context<'_>, id: &RoomId, serial: PageSerial, mut messages: Vec<Message>) {
+    let me = cx.account.me.clone();
+    let Some(room) = cx.account.rooms.get_mut(id) else { return };
+    // Those that are loaded have changed already.
+    messages.retain(|message| message.id.as_ref().is_some_and(|id| room.timeline.find(id).is_none()));
+    let changes = cx.account.page_requests.changes_of_stored(serial, id, &mut messages);
+    room.timeline.restore(messages, me.as_ref());
+    changes.iter().for_each(|(id, amendments)| room.timeline.amend(id, amendments));
 }
 
 /// Discards the history because the account is another one.

@@ -89,11 +89,7 @@ fn merge_slice(cx: &mut Context<'_>, mut page: HistoryPage) {
     let ours: Vec<_> = ours.map(|message| (message.id.clone(), message.local.is_some())).collect();
     let new = room.timeline.merge_page(messages, kind, matched_by_text.map(|me| (me, unsent.as_slice())));
     let omits_deleted = cx.account.capabilities.filter(|can| can.pages_omit_deleted);
-    for (id, amendments) in changes {
-        if let Some(slot) = room.timeline.find(&id) {
-            room.timeline.change(slot, |message| message.amend_all(&amendments));
-        }
-    }
+    changes.iter().for_each(|(id, amendments)| room.timeline.amend(id, amendments));
     let deleted = omits_deleted.map_or_else(Vec::new, |can| incoming.deleted(&room.timeline, can.paging));
     let undecided_until = omits_deleted.filter(|_| open).and_then(|_| incoming.undecided_until(&room.timeline));
     room.restore_unread_marker();

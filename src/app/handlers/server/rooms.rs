@@ -10,10 +10,7 @@ use crate::app::model::account::Account;
 use crate::app::model::context::{Context, Scene};
 use crate::app::model::room_list_sync::Next;
 use crate::app::model::room_title::room_title;
-use crate::domain::{
-    Access, Amendment, Delivery, LastMessage, MessageInfo, PageSerial, PersonId, Request, Room, RoomId, RoomInfo,
-    RoomKind,
-};
+use crate::domain::{Access, Delivery, LastMessage, MessageInfo, PersonId, Request, Room, RoomId, RoomInfo, RoomKind};
 use crate::input::Action;
 use crate::text::SafeText;
 
@@ -73,12 +70,7 @@ pub(in crate::app) fn on_rooms(cx: &mut Context<'_>, page: u32, pages: u32, room
 /// the message was changed.
 fn check_preview(cx: &mut Context<'_>, info: &mut RoomInfo) {
     authorship::remove_forged_preview(cx.account, info, cx.effects);
-    let Some(last) = &mut info.last_message else { return };
-    let due = cx.account.page_requests.amendments().due(PageSerial::default(), &info.id, last);
-    let is_removed = due.contains(&&Amendment::Removed);
-    let due: Vec<Amendment> = due.into_iter().cloned().collect();
-    due.iter().for_each(|amendment| last.amend(amendment));
-    info.last_message.take_if(|_| is_removed);
+    cx.account.page_requests.amend_preview(info);
 }
 
 /// Whether a list entry has the last message that is known of its room.

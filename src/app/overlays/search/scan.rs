@@ -73,6 +73,11 @@ impl Scan {
         true
     }
 
+    /// Removes results found so far.
+    pub(in crate::app) fn remove_results(&mut self, is_removed: impl Fn(&SearchResult) -> bool) {
+        self.results.retain(|result| !is_removed(result));
+    }
+
     /// Returns at most `limit` results, newest first and without duplicates, and whether there are more.
     pub(in crate::app) fn into_results(self, limit: usize) -> (Vec<SearchResult>, bool) {
         let Self { mut results, more, .. } = self;
