@@ -49,7 +49,7 @@ pub use message_change::{Amendment, Edit, EditedFile, MessageChange};
 pub use pasted::{DroppedFile, Pasted};
 pub use person::{LookAlikeKeys, Person, PersonInfo, Presence};
 pub use picture::{Drawing, DrawingForm, Picture, PictureRequest, Pixel};
-pub use read_state::{Arrival, LastMessage, ReadState, Unread};
+pub use read_state::{Arrival, LastMessage, ReadState, Unread, UnreadCount};
 pub use repetition::Repetition;
 pub use request::{Content, Request, SharedKind};
 pub use room::{Note, Room, RoomInfo};

@@ -52,6 +52,19 @@ pub struct Arrival {
     pub needs_receipt: bool,
 }
 
+/// The unread count of a room, as a list reports it that counts.
+#[derive(Debug, Clone, Copy)]
+pub struct UnreadCount {
+    /// Number of unread messages.
+    pub count: u32,
+    /// When the last message was sent that the server has counted; `None` if the room has no messages.
+    pub until: Option<Timestamp>,
+    /// Number of messages of others after that one and after those read here.
+    pub newer: u32,
+    /// Number of messages of others after those read here, up to that one; `None` if some of them may not be loaded.
+    pub since_read: Option<u32>,
+}
+
 /// The last message of a room, as a list reports it that does not count.
 #[derive(Debug, Clone, Copy)]
 pub struct LastMessage {
@@ -112,11 +125,19 @@ impl ReadState {
         self.unread.count = self.unread.count.max(count);
     }
 
-    /// Applies the server's unread count as of the message at `until`, on services that count. `newer` is the number of
-    /// messages from others after that one and after those read here. A room that is `marked` as unread stays so.
-    pub fn on_count(&mut self, count: u32, until: Option<Timestamp>, newer: u32, marked: bool) {
+    /// Applies the server's unread count, on services that count. A room that is `marked` as unread stays so.
+    ///
+    /// The count may include what was read here: the server counted before our receipt, or gets none because the user
+    /// sends none. So there are never more than arrived here since, if all of that is loaded. Only the number becomes
+    /// smaller by that, and never 0: the event of an unread message may have been lost, and the room must not be taken
+    /// for read. If messages may be missing here, the server's count holds, because too many unread messages harm less
+    /// than a forgotten one.
+    pub fn on_count(&mut self, report: UnreadCount, marked: bool) {
+        let UnreadCount { count, until, newer, since_read } = report;
         let is_outdated = self.read_until.is_some() && self.read_until >= until;
-        let count = if is_outdated { 0 } else { count }.saturating_add(newer);
+        let is_certain = |since_read: &u32| *since_read > 0 || newer > 0;
+        let most = if is_outdated { 0 } else { since_read.filter(is_certain).unwrap_or(u32::MAX) };
+        let count = count.min(most).saturating_add(newer);
         let kept = if marked { self.unread.count } else { 0 };
         self.unread = self.unread.limited_to(count.max(kept));
     }

@@ -6,12 +6,12 @@ use serde::{Deserialize, Serialize};
 
 use crate::text::{SafeText, has_ink};
 
-use super::history::HistorySync;
+use super::history::{HistorySync, MessagePoint};
 use super::ids::{MessageId, PersonId, RoomId};
 use super::member::{Access, Membership, RoomKind};
 use super::message::{Delivery, Message, MessageInfo};
 use super::person::PersonInfo;
-use super::read_state::{LastMessage, ReadState, Unread};
+use super::read_state::{LastMessage, ReadState, Unread, UnreadCount};
 use super::room_settings::RoomSettings;
 use super::time::Timestamp;
 use super::timeline::{Slot, Timeline};
@@ -309,13 +309,32 @@ impl Room {
         self.timeline.iter().next().and_then(|(_, message)| message.id.clone())
     }
 
-    /// Applies the server's unread count as of the message at `until`, on services that count.
-    pub fn apply_unread_count(&mut self, count: Option<u32>, until: Option<Timestamp>, me: Option<&PersonId>) {
+    /// Applies the server's unread count, on services that count. `last` is the newest message that it has counted.
+    pub fn apply_unread_count(&mut self, count: Option<u32>, last: Option<&MessagePoint>, me: Option<&PersonId>) {
         let Some(count) = count else { return };
+        let until = last.map(|(_, at)| *at);
         let known = self.read_state.read_until().max(until);
         let newer = if until.is_some() { self.of_others_after(known, me).count() } else { 0 };
         let newer = u32::try_from(newer).unwrap_or(u32::MAX);
-        self.read_state.on_count(count, until, newer, self.info.settings.marked_unread);
+        let since_read = last.and_then(|last| self.arrived_since_read(last, me));
+        self.read_state.on_count(UnreadCount { count, until, newer, since_read }, self.info.settings.marked_unread);
+    }
+
+    /// Counts the messages of others after those read here, up to the message `last`; `None` if some of them may not be
+    /// loaded.
+    fn arrived_since_read(&self, (last, until): &MessagePoint, me: Option<&PersonId>) -> Option<u32> {
+        let read_until = self.read_state.read_until()?;
+        let (timeline, history) = (&self.timeline, &self.history);
+        let end = timeline.position(timeline.find(last)?)?;
+        let is_read =
+            |position: &usize| timeline.slot_at(*position).is_some_and(|slot| timeline.get(slot).sent_at <= read_until);
+        let read = (0..end).rev().find(is_read)?;
+        let is_certain = history.is_synced() && end < history.contiguous_len(timeline);
+        if !is_certain || history.breaks(timeline).iter().any(|gap| (read + 1..=end).contains(gap)) {
+            return None;
+        }
+        let arrived = self.of_others_after(Some(read_until), me).filter(|message| message.sent_at <= *until);
+        u32::try_from(arrived.count()).ok()
     }
 
     /// Applies what a list says about the last message, on services that do not count.

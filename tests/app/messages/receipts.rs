@@ -1,8 +1,9 @@
 //! Receipts and unread counts.
 
 use minchat_tui::app::Event;
+use minchat_tui::config::SeenReceipts;
 use minchat_tui::domain::{
-    Capabilities, ConnectionStatus, Failure, MINUTE, MessageInfo, Request, RoomInfo, ServerEvent,
+    Capabilities, ConnectionStatus, Failure, MINUTE, MessageInfo, Request, RoomInfo, RoomKind, ServerEvent,
 };
 use minchat_tui::text::SafeText;
 
@@ -80,6 +81,26 @@ fn receipts_of_the_last_minutes_of_a_connection_are_repeated() {
         story.types("/read").keys("enter");
         let is_for_room = take_requests(&mut story).contains(&seen_request("r1", "m3"));
         assert_eq!(reconnect_after(&mut story, MINUTE), usize::from(is_for_room), "reported again");
+    }
+}
+
+/// Regression test: a list that the server had read before our receipt, but after another message, counted what was read
+/// here. Without receipts, every list did.
+#[test]
+fn unread_count_leaves_out_what_was_read_here() {
+    for seen in [SeenReceipts::Focused, SeenReceipts::OnReply, SeenReceipts::Never] {
+        let mut story = vchat_story(100, 24);
+        story.state.account_mut().profile.seen = seen;
+        receive(&mut story, "r1", "m3", "alice", 10);
+        receive(&mut story, "r1", "m4", "alice", 20);
+        story.wait(1_000).event(Event::Focus(false));
+        receive(&mut story, "r1", "m5", "alice", 30);
+        assert_eq!(unread_of(&story, "r1"), 1, "{seen:?}");
+        let last = sent_message("m5", "alice", "text of m5", 30);
+        let list = vec![listed_room("r1", "Alice Archer", RoomKind::Direct, 3, last)];
+        story.server(ServerEvent::Rooms { page: 1, pages: 1, rooms: list });
+        assert_eq!(unread_of(&story, "r1"), 1, "{seen:?}");
+        story.shows(" 1 │");
     }
 }
 

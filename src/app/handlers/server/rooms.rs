@@ -260,8 +260,8 @@ fn apply_info(cx: &mut Context<'_>, mut info: RoomInfo) {
 
 /// Updates a room's info. Fields missing from the update keep their values.
 fn merge_info(room: &mut Room, info: RoomInfo, me: Option<&PersonId>) {
-    let until = info.last_message.as_ref().map(|last| last.sent_at);
-    room.apply_unread_count(info.unread, until, me);
+    let last = info.last_message.as_ref().map(|last| (last.id.clone(), last.sent_at));
+    room.apply_unread_count(info.unread, last.as_ref(), me);
     if room.is_deleted() {
         room.mark_existing();
     }
