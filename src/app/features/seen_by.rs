@@ -50,6 +50,24 @@ pub(in crate::app) fn end_check(cx: &mut Context<'_>, message: &MessageId) -> bo
     cx.account.receipt_check.take_if(|checked| checked == message).is_some()
 }
 
+/// Ends the check of a deleted message and closes the list of those who have seen it: the service does not know the
+/// message any more.
+pub(in crate::app) fn on_deleted(cx: &mut Context<'_>, message: &MessageId) {
+    end_check(cx, message);
+    let is_its_list = |overlay: &Overlay| listed_message(overlay) == Some(message);
+    if cx.ui.close_box_if(is_its_list).is_some() {
+        cx.notify("The message was deleted.");
+    }
+}
+
+/// Returns the message whose readers are listed in this box.
+pub(in crate::app) fn listed_message(overlay: &Overlay) -> Option<&MessageId> {
+    match overlay {
+        Overlay::List(List { kind: ListKind::SeenBy(message), .. }) => Some(message),
+        _ => None,
+    }
+}
+
 /// Opens the list of people who have seen the selected message.
 ///
 /// In a direct message the delivery state already says so, and a notice puts it into words.

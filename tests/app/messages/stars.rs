@@ -128,6 +128,38 @@ fn receipts_are_listed_if_one_answer_fails() {
     story.shows("Busy.").keys("up v").shows("Only your own messages show");
 }
 
+/// Regression test: the service does not know the readers of a deleted message, and its error was shown.
+#[test]
+fn list_of_readers_closes_when_the_message_is_deleted() {
+    let (room, message) = (room_id("r2"), message_id("g2"));
+    let revoked = ServerEvent::Revoked { room: room.clone(), message: message.clone(), author: person_id("me") };
+    let deleted = Request::Delete { room: room.clone(), message: message.clone() };
+    let removed = Request::DeleteForMe { room: room.clone(), message: message.clone() };
+    for event in [revoked, ServerEvent::Done(deleted), ServerEvent::Done(removed)] {
+        for is_filled in [true, false] {
+            let mut story = open_group();
+            story.keys("v");
+            let requests = take_requests(&mut story);
+            if is_filled {
+                let people = vec![(person("bob", "Bob Brown"), None)];
+                story.server(ServerEvent::SeenBy { message: message.clone(), seen: true, people });
+            }
+            story.keys("f1").server(event.clone());
+            story.keys("esc").shows("The message was deleted.");
+            assert!(story.state.ui.overlay.is_none(), "{}", story.screen());
+            for request in requests {
+                let (failure, reason) = (Failure::Refused, SafeText::line("Message not found"));
+                story.server(ServerEvent::Failed { request, failure, reason }).lacks("Message not found");
+            }
+        }
+    }
+    let mut story = open_group();
+    story.keys("v");
+    let page = vec![MessageInfo { deleted: true, ..in_room("r2", sent_message("g2", "me", "", -MINUTE)) }];
+    story.history("r2", 1, 1, page).shows("The message was deleted.");
+    assert!(story.state.ui.overlay.is_none(), "{}", story.screen());
+}
+
 #[test]
 fn receipts_of_a_direct_message_are_shown_in_words() {
     let mut story = vchat_story(100, 24);

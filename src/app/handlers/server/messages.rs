@@ -193,8 +193,8 @@ pub(in crate::app) fn on_revoked(cx: &mut Context<'_>, room: &RoomId, message: &
     }
 }
 
-/// Turns a message into a tombstone, clears its quotes, and ends replies to it and edits of it. Some services do not
-/// name its room.
+/// Turns a message into a tombstone, clears its quotes, and ends replies to it, edits of it and the list of its readers.
+/// Some services do not name its room.
 pub(in crate::app) fn on_deleted(cx: &mut Context<'_>, room: Option<&RoomId>, id: &MessageId) {
     if let Some(room) = room.and_then(|room| cx.account.rooms.get_mut(room)) {
         room.timeline.remember_deleted(id);
@@ -209,6 +209,7 @@ pub(in crate::app) fn on_deleted(cx: &mut Context<'_>, room: Option<&RoomId>, id
         room.timeline.change(slot, Message::delete);
     }
     end_reply(cx, id, REPLY_ENDED);
+    seen_by::on_deleted(cx, id);
     for room in cx.account.rooms.iter_mut() {
         // Replies may be loaded even if the message itself is not.
         room.timeline.clear_quotes_of(id);

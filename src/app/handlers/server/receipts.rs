@@ -3,6 +3,7 @@
 use crate::app::effect::LogLevel;
 use crate::app::features::history::pages::request_page;
 use crate::app::features::outbox::answers;
+use crate::app::features::seen_by;
 use crate::app::handlers::server::authorship::log_ignored;
 use crate::app::handlers::server::subjects::{REPLY_ENDED, end_edit, end_reply};
 use crate::app::model::context::Context;
@@ -73,6 +74,7 @@ pub(in crate::app) fn on_deleted_for_me(cx: &mut Context<'_>, id: &RoomId, messa
     }
     end_reply(cx, message, REPLY_ENDED);
     end_edit(cx, message, Some(&original));
+    seen_by::on_deleted(cx, message);
     cx.account.rooms.reposition(id);
 }
 

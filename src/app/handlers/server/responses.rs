@@ -189,10 +189,15 @@ fn report_failure(cx: &mut Context<'_>, request: Request, failure: Failure, reas
             let what = if on { "Not starred" } else { "Star not removed" };
             cx.notify(format!("{what}: {reason}"));
         }
-        // Nobody waits for it.
-        Request::SeenBy { message, .. }
-            if seen_by::end_check(cx, &message) && cx.ui.list_of(&ListKind::SeenBy(message.clone())).is_none() => {}
-        Request::Stars { .. } | Request::SeenBy { .. } | Request::Calls => {
+        Request::SeenBy { ref message, .. } => {
+            seen_by::end_check(cx, message);
+            // Without the list, nobody waits: the request was a check, or the list was closed.
+            if cx.ui.list_of(&ListKind::SeenBy(message.clone())).is_some() {
+                lists::on_list_failed(cx, &request);
+                cx.notify(reason.to_string());
+            }
+        }
+        Request::Stars { .. } | Request::Calls => {
             lists::on_list_failed(cx, &request);
             cx.notify(reason.to_string());
         }

@@ -1,5 +1,6 @@
-//! What is being written about messages that were deleted: replies to them, and edits of them.
+//! What the user is doing with messages that were deleted: replies to them, edits of them, and the list of their readers.
 
+use crate::app::features::seen_by;
 use crate::app::features::sending::clear_composer;
 use crate::app::model::composer::{Composer, Reply};
 use crate::app::model::context::Context;
@@ -8,8 +9,8 @@ use crate::domain::{MessageId, RoomId};
 /// Notice for a reply whose message was deleted.
 pub(in crate::app) const REPLY_ENDED: &str = "The message you were replying to was deleted.";
 
-/// Ends the reply and the edit in a room's composer or draft, if a page of its history has shown that the message was
-/// deleted.
+/// Ends the reply and the edit in a room's composer or draft and the list of readers, if a page of its history has shown
+/// that the message was deleted.
 pub(in crate::app) fn end_deleted(cx: &mut Context<'_>, id: &RoomId) {
     let is_open = cx.ui.open.as_ref() == Some(id);
     let written = is_open.then_some(&cx.ui.composer).into_iter().chain(cx.account.drafts.get(id));
@@ -17,11 +18,13 @@ pub(in crate::app) fn end_deleted(cx: &mut Context<'_>, id: &RoomId) {
         let replied = composer.reply.as_ref().map(|reply| &reply.quote.id);
         replied.into_iter().chain(composer.edited_message())
     });
+    let subjects = subjects.chain(cx.ui.box_ref().and_then(seen_by::listed_message));
     let Some(room) = cx.account.rooms.get(id) else { return };
     let deleted: Vec<MessageId> = subjects.filter(|message| room.timeline.is_deleted(message)).cloned().collect();
     for message in deleted {
         end_reply(cx, &message, REPLY_ENDED);
         end_edit(cx, &message, None);
+        seen_by::on_deleted(cx, &message);
     }
 }
 
