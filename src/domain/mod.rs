@@ -32,6 +32,7 @@ mod time;
 mod time_format;
 mod timeline;
 mod typing;
+mod unread_marker;
 mod zone_names;
 
 pub use amendments::Amendments;
@@ -61,4 +62,5 @@ pub use time::{DAY, HOUR, MINUTE, SECOND, Timestamp, format_duration};
 pub use time_format::{Clock, DateFormat, TimeFormat};
 pub use timeline::{Changes, MAX_CLOCK_SKEW, PageKind, Slot, Timeline};
 pub use typing::{Activity, Typing};
+pub use unread_marker::UnreadMarker;
 pub use zone_names::{named_zone, optional_zone_format, weekday_format, zone_format};

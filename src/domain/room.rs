@@ -1,21 +1,24 @@
 //! Rooms: as servers report them ([`RoomInfo`]), and as the program holds them ([`Room`]).
 //!
-//! A [`Room`] owns its messages, the synchronisation state of its history, and what is unread.
+//! A [`Room`] owns its messages, the synchronisation state of its history, and what is unread (`unread`).
+
+mod unread;
 
 use serde::{Deserialize, Serialize};
 
 use crate::text::{SafeText, has_ink};
 
-use super::history::{HistorySync, MessagePoint};
+use super::history::HistorySync;
 use super::ids::{MessageId, PersonId, RoomId};
 use super::member::{Access, Membership, RoomKind};
-use super::message::{Delivery, Message, MessageInfo};
+use super::message::{Message, MessageInfo};
 use super::person::PersonInfo;
-use super::read_state::{LastMessage, ReadState, Unread, UnreadCount};
+use super::read_state::ReadState;
 use super::room_settings::RoomSettings;
 use super::time::Timestamp;
 use super::timeline::{Slot, Timeline};
 use super::typing::Typing;
+use super::unread_marker::UnreadMarker;
 
 /// Room as a server reports it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -108,18 +111,10 @@ pub struct Room {
     pub membership: Membership,
     /// What the user has read.
     pub read_state: ReadState,
-    /// Number of new messages from others while the oldest of them is not loaded yet; the "new" line will be placed
-    /// above it. Only used on services that count unread messages.
-    pub unread_marker_due: u32,
+    /// The "New messages" line.
+    pub unread_marker: UnreadMarker,
     /// People who are composing a message.
     pub typing: Vec<Typing>,
-    /// First message that was new when the room was opened; the "new" line is shown above it.
-    pub unread_marker: Option<Slot>,
-    /// Message above which the "new" line belongs, while it is unloaded.
-    pub unloaded_unread_marker: Option<MessageId>,
-    /// Messages below the "new" line, as far as they are known, until the first of them was on screen. Until then, the
-    /// line stays where it is.
-    pub unread_above: Unread,
     /// Lines that are not messages, such as the actions of AI agents. Each is shown below the message that was the
     /// newest at that time.
     pub notes: Vec<Note>,
@@ -127,15 +122,6 @@ pub struct Room {
     pub dirty: bool,
     /// Notes that arrived before any message was loaded.
     pub pending_notes: Vec<(Timestamp, SafeText)>,
-}
-
-/// The first unread message that is loaded.
-struct FirstUnread {
-    first: Slot,
-    /// Number of unread messages between it and the "new" line.
-    above: u32,
-    /// Whether no earlier message can be unread.
-    is_certain: bool,
 }
 
 /// A line in a room that is not a message.
@@ -160,20 +146,12 @@ impl Room {
             load_error: None,
             load_failures: 0,
             membership: Membership::default(),
-            unread_marker_due: 0,
+            unread_marker: UnreadMarker::default(),
             typing: Vec::new(),
-            unread_marker: None,
-            unloaded_unread_marker: None,
-            unread_above: Unread::default(),
             notes: Vec::new(),
             dirty: true,
             pending_notes: Vec::new(),
         }
-    }
-
-    /// Returns the unread messages.
-    pub fn unread(&self) -> Unread {
-        self.read_state.unread()
     }
 
     /// Returns why messages could not be loaded, until a page is requested again.
@@ -257,7 +235,7 @@ impl Room {
         self.history.on_deleted(&self.timeline);
         self.membership = Membership { access: Access::Deleted, ..Membership::default() };
         self.read_state = ReadState::default();
-        (self.unread_marker_due, self.unread_above) = (0, Unread::default());
+        self.unread_marker.on_room_deleted();
         self.typing.clear();
     }
 
@@ -280,28 +258,17 @@ impl Room {
 
     /// Unloads the `count` oldest accepted messages; they can be fetched again.
     ///
-    /// The "new" line returns with its message. Notes below unloaded messages are lost. Returns the messages that were
+    /// The "New messages" line returns with its message. Notes below unloaded messages are lost. Returns the messages that were
     /// edited, deleted or starred and whose change is not in the store yet.
     pub fn unload_oldest(&mut self, count: usize) -> Vec<Message> {
-        let marked = self.unread_marker.and_then(|slot| self.timeline.get(slot).id.clone());
+        let marked = self.unread_marker.slot().and_then(|slot| self.timeline.get(slot).id.clone());
         let is_contiguous = count < self.history.contiguous_len(&self.timeline)
             && self.history.breaks(&self.timeline).binary_search(&count).is_err();
         let changed = self.timeline.unload_oldest(count, is_contiguous);
         self.history.on_unloaded(&self.timeline);
-        if self.unread_marker.is_some_and(|slot| self.timeline.position(slot).is_none()) {
-            self.unread_marker = None;
-            self.unloaded_unread_marker = marked;
-        }
+        self.unread_marker.on_unloaded(&self.timeline, marked);
         self.notes.retain(|note| self.timeline.position(note.below).is_some());
         changed
-    }
-
-    /// Puts the "new" line back above its message if that was unloaded and is loaded again.
-    pub fn restore_unread_marker(&mut self) {
-        if let Some(slot) = self.unloaded_unread_marker.as_ref().and_then(|id| self.timeline.find(id)) {
-            self.unread_marker = Some(slot);
-            self.unloaded_unread_marker = None;
-        }
     }
 
     /// Returns the id of the oldest loaded message, before which the next older page ends.
@@ -309,100 +276,14 @@ impl Room {
         self.timeline.iter().next().and_then(|(_, message)| message.id.clone())
     }
 
-    /// Applies the server's unread count, on services that count. `last` is the newest message that it has counted.
-    pub fn apply_unread_count(&mut self, count: Option<u32>, last: Option<&MessagePoint>, me: Option<&PersonId>) {
-        let Some(count) = count else { return };
-        let until = last.map(|(_, at)| *at);
-        let known = self.read_state.read_until().max(until);
-        let newer = if until.is_some() { self.of_others_after(known, me).count() } else { 0 };
-        let newer = u32::try_from(newer).unwrap_or(u32::MAX);
-        let since_read = last.and_then(|last| self.arrived_since_read(last, me));
-        self.read_state.on_count(UnreadCount { count, until, newer, since_read }, self.info.settings.marked_unread);
-    }
-
-    /// Counts the messages of others after those read here, up to the message `last`; `None` if some of them may not be
-    /// loaded.
-    fn arrived_since_read(&self, (last, until): &MessagePoint, me: Option<&PersonId>) -> Option<u32> {
-        let read_until = self.read_state.read_until()?;
-        let (timeline, history) = (&self.timeline, &self.history);
-        let end = timeline.position(timeline.find(last)?)?;
-        let is_read =
-            |position: &usize| timeline.slot_at(*position).is_some_and(|slot| timeline.get(slot).sent_at <= read_until);
-        let read = (0..end).rev().find(is_read)?;
-        let is_certain = history.is_synced() && end < history.contiguous_len(timeline);
-        if !is_certain || history.breaks(timeline).iter().any(|gap| (read + 1..=end).contains(gap)) {
-            return None;
-        }
-        let arrived = self.of_others_after(Some(read_until), me).filter(|message| message.sent_at <= *until);
-        u32::try_from(arrived.count()).ok()
-    }
-
-    /// Applies what a list says about the last message, on services that do not count.
-    pub fn apply_last_message(&mut self, last: LastMessage, me: Option<&PersonId>) {
-        let is_unseen = |message: &&Message| !message.deleted && message.delivery < Delivery::Seen;
-        let newer = self.of_others_after(last.at, me).filter(is_unseen).count();
-        let newer = u32::try_from(newer).unwrap_or(u32::MAX);
-        self.read_state.on_last_message(last, newer, self.info.settings.marked_unread);
-    }
-
-    /// Iterates over the loaded messages of others after a time, newest first.
-    fn of_others_after<'a>(
-        &'a self,
-        known: Option<Timestamp>,
-        me: Option<&'a PersonId>,
-    ) -> impl Iterator<Item = &'a Message> {
-        let after = self.timeline.iter().rev().take_while(move |(_, message)| Some(message.sent_at) > known);
-        after.map(|(_, message)| message).filter(move |message| message.id.is_some() && Some(&message.author) != me)
-    }
-
-    /// Removes the "new" line.
-    pub fn clear_unread_marker(&mut self) {
-        (self.unread_marker, self.unloaded_unread_marker) = (None, None);
-        (self.unread_marker_due, self.unread_above) = (0, Unread::default());
-    }
-
-    /// Moves the "new" line, of which the message below was not on screen yet, up to the first unread message that is
-    /// loaded. Only used where each message tells whether `reader` has seen it.
-    pub fn raise_unread_marker(&mut self, reader: &PersonId) {
-        let Some(marker) = self.unread_marker.filter(|_| self.unread_above.any()) else { return };
-        let Some(raised) = self.unread_from(marker, reader) else { return };
-        self.unread_marker = Some(raised.first);
-        self.unread_above.count = self.unread_above.count.saturating_add(raised.above);
-        self.unread_above.or_more = !raised.is_certain || self.history.is_resuming();
-    }
-
-    /// Places the "new" line above the `unread_marker_due`-th newest message from others, if that is loaded.
-    pub fn place_unread_marker(&mut self, me: Option<&PersonId>) {
-        let Some(wanted) = self.unread_marker_due.checked_sub(1).and_then(|wanted| usize::try_from(wanted).ok()) else {
-            return;
-        };
-        if !self.history.is_synced() {
-            // Missed messages are not loaded yet, so counting would go back too far.
-            return;
-        }
-        // Messages before a gap cannot be counted, so the line is placed at the gap.
-        let gap = self.history.newest_gap(&self.timeline).and_then(|slot| self.timeline.position(slot));
-        let countable = self.timeline.len() - gap.unwrap_or(0);
-        let newest = self.timeline.iter().rev().take(countable);
-        let mut others = newest.filter(|(_, message)| Some(&message.author) != me);
-        let oldest = others.clone().last().filter(|_| self.history.is_complete() || gap.is_some());
-        let first = others.nth(wanted).or(oldest);
-        if let Some((slot, _)) = first {
-            self.unread_marker = self.unread_marker.or(Some(slot));
-            self.unread_marker_due = 0;
-        }
-    }
-
-    /// Removes a message that the server no longer shows to the user. Notes, gaps and the "new" line attached to it
+    /// Removes a message that the server no longer shows to the user. Notes, gaps and the "New messages" line attached to it
     /// move to a neighbour. Returns that neighbour: the next message, or else the previous one.
     pub fn remove_message(&mut self, slot: Slot) -> Option<Slot> {
         let position = self.timeline.position(slot)?;
         let after = self.timeline.slot_at(position + 1);
         let before = position.checked_sub(1).and_then(|before| self.timeline.slot_at(before));
         let neighbour = after.or(before);
-        if self.unread_marker == Some(slot) {
-            self.unread_marker = after;
-        }
+        self.unread_marker.on_removed(slot, after);
         self.history.on_removed(slot, after);
         // A note is shown below a message; without a message there is no place for it.
         match before.or(after) {
@@ -416,44 +297,6 @@ impl Room {
         self.timeline.remove(slot);
         self.info.last_message.take_if(|last| Some(&last.id) == id.as_ref());
         neighbour
-    }
-
-    /// Returns the unseen messages from others at the end of the timeline: the first of them, and their number.
-    pub fn unseen(&self, me: Option<&PersonId>) -> Option<(Slot, u32)> {
-        let unseen = self.timeline.iter().rev().take_while(|(_, message)| {
-            message.deleted || (Some(&message.author) != me && message.delivery < Delivery::Seen)
-        });
-        let unseen = unseen.filter(|(_, message)| !message.deleted);
-        unseen.fold(None, |found, (slot, _)| Some((slot, found.map_or(1, |(_, count)| count + 1))))
-    }
-
-    /// Returns the first unread message, if no earlier one can be unread: the "new" line, or the first message of
-    /// others above it that was not seen either. `reader` is the user where each message tells whether it was seen.
-    pub fn first_unread(&self, reader: Option<&PersonId>) -> Option<Slot> {
-        let marker = self.unread_marker?;
-        let Some(reader) = reader else { return Some(marker) };
-        self.unread_from(marker, reader).filter(|unread| unread.is_certain).map(|unread| unread.first)
-    }
-
-    /// Looks for unread messages above the one at the "new" line.
-    fn unread_from(&self, marker: Slot, reader: &PersonId) -> Option<FirstUnread> {
-        let (mut first, mut above) = (marker, 0);
-        for position in (0..=self.timeline.position(marker)?).rev() {
-            let slot = self.timeline.slot_at(position)?;
-            let message = self.timeline.get(slot);
-            let is_read = message.author == *reader || message.delivery >= Delivery::Seen;
-            if slot != marker && !message.deleted {
-                if is_read {
-                    return Some(FirstUnread { first, above, is_certain: true });
-                }
-                (first, above) = (slot, above + 1);
-            }
-            // Whether a missing message was seen is unknown.
-            if self.history.has_gap_above(slot) {
-                return Some(FirstUnread { first, above, is_certain: true });
-            }
-        }
-        Some(FirstUnread { first, above, is_certain: self.history.is_complete() })
     }
 
     /// Records that a person has another id now.

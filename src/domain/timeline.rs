@@ -15,7 +15,7 @@
 mod changes;
 mod eviction;
 #[cfg(test)]
-mod fixtures;
+pub(super) mod fixtures;
 mod merge;
 mod order;
 mod quotes;

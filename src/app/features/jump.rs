@@ -47,7 +47,7 @@ pub(in crate::app) fn advance(cx: &mut Context<'_>) {
         }
         (cx.ui.pane.reveal, cx.ui.pane.reveal_around) = (Some(slot), true);
         if let Some(room) = cx.account.rooms.get_mut(&target.room).filter(|_| target.goal.is_first_unread()) {
-            room.unread_marker = Some(slot);
+            room.unread_marker.place_above(slot);
         }
         finish(cx);
     } else if older_messages::query_older(cx) {
@@ -127,8 +127,7 @@ pub(in crate::app) fn jump_to_time(cx: &mut Context<'_>, room: &RoomId, at: Time
 /// Starts a jump to the first unread message of the open room.
 pub(in crate::app) fn jump_to_first_unread(cx: &mut Context<'_>) {
     let Some(room) = cx.open_room() else { return cx.notify_no_room() };
-    let is_marked = room.unread_marker.is_some() || room.unloaded_unread_marker.is_some();
-    if !is_marked && room.unread_marker_due == 0 && !room.unread().any() {
+    if !room.unread_marker.is_set() && !room.unread().any() {
         return cx.notify("Nothing is unread in this room.");
     }
     let id = room.info.id.clone();

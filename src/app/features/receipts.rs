@@ -102,7 +102,7 @@ pub(in crate::app) fn mark_read(cx: &mut Context<'_>, id: &RoomId, most: usize) 
     let is_loaded = loaded.is_some() && loaded.as_ref().map(|last| last.1) >= listed.as_ref().map(|last| last.1);
     let last = if is_loaded { loaded } else { listed };
     room.info.settings.marked_unread = false;
-    room.clear_unread_marker();
+    room.unread_marker.clear();
     let is_reported = is_reported && room.membership.access != Access::NotMember && !room.is_deleted();
     room.read_state.on_read(last.as_ref().map(|last| last.1), is_reported);
     if !is_reported {

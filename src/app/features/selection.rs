@@ -116,7 +116,7 @@ pub(in crate::app) fn selected_message(scene: Scene<'_>) -> Option<&Message> {
 pub(in crate::app) fn show_newest(cx: &mut Context<'_>, room: &RoomId) {
     if cx.ui.open.as_ref() == Some(room) {
         if let Some(room) = cx.account.rooms.get_mut(room) {
-            room.clear_unread_marker();
+            room.unread_marker.clear();
         }
         scroll_to_newest(cx);
     }

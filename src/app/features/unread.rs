@@ -92,7 +92,7 @@ impl ReadRooms {
 
 /// Marks those of the rooms that are unread as read and reports that to the service.
 fn mark_rooms_read(cx: &mut Context<'_>, mut rooms: Vec<RoomId>, most: usize, read: &mut ReadRooms) {
-    let is_unread = |room: &Room| room.unread().any() || room.unread_above.any();
+    let is_unread = |room: &Room| room.unread().any() || room.unread_marker.unseen().any();
     rooms.retain(|room| cx.account.rooms.get(room).is_some_and(is_unread));
     if cx.account.connection == ConnectionState::Online {
         read.has_more |= rooms.len() > MAX_ROOMS_AT_ONCE;
@@ -130,9 +130,9 @@ pub(in crate::app) fn mark_unread_from_selected(cx: &mut Context<'_>) {
     let mentions = of_others.iter().filter(|(_, is_mention)| *is_mention).count();
     let unread = Unread { count: count(of_others.len()), or_more: false, mentions: count(mentions) };
     if let Some(room) = cx.open_room_mut() {
-        room.clear_unread_marker();
+        room.unread_marker.clear();
+        room.unread_marker.place_above(first);
         room.read_state.on_marked_unread(unread);
-        room.unread_marker = Some(first);
         room.info.settings.marked_unread = true;
     }
     cx.ui.focus = Focus::Composer;
@@ -154,7 +154,7 @@ pub(in crate::app) fn select_next_mention(cx: &mut Context<'_>) -> bool {
 fn next_mention(scene: Scene<'_>) -> Option<Slot> {
     let room = scene.open_room()?;
     let position = |slot: Slot| room.timeline.position(slot);
-    let marker = position(room.unread_marker?)?;
+    let marker = position(room.unread_marker.slot()?)?;
     let start = scene.ui.selected().and_then(position).map_or(marker, |selected| marker.max(selected + 1));
     let mut below = room.timeline.iter().skip(start);
     let found = below.find(|(_, message)| {

@@ -232,7 +232,7 @@ fn cancel(cx: &mut Context<'_>) {
         // The user has just said that these messages are to stay unread.
         selection::scroll_to_newest(cx);
     } else if let Some(room) = cx.open_room_mut() {
-        room.clear_unread_marker();
+        room.unread_marker.clear();
         // What is not loaded yet has not been read.
         let (id, is_unread) = (room.info.id.clone(), room.unread().any() && room.history.is_synced());
         if is_unread && cx.account.is_online() {

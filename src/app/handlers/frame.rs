@@ -40,14 +40,13 @@ pub(in crate::app) fn on_drawn(cx: &mut Context<'_>) {
 /// Records that the first unread message of the open room was on screen. While earlier ones may be unread, it is not
 /// known to be the first.
 fn note_unread_on_screen(cx: &mut Context<'_>) {
-    let Some(room) = cx.open_room().filter(|room| room.unread_above.any() && !room.unread_above.or_more) else {
-        return;
-    };
-    let marked = room.unread_marker;
+    let is_unseen = |unseen: Unread| unseen.any() && !unseen.or_more;
+    let Some(room) = cx.open_room().filter(|room| is_unseen(room.unread_marker.unseen())) else { return };
+    let marked = room.unread_marker.slot();
     let is_on_screen = marked.is_some() && cx.ui.pane.rows.iter().any(|row| row.message() == marked);
     let is_seen = is_on_screen && cx.scene().has_focus() && cx.ui.overlay.is_none();
     if let Some(room) = cx.open_room_mut().filter(|_| is_seen) {
-        room.unread_above = Unread::default();
+        room.unread_marker.on_seen();
     }
 }
 

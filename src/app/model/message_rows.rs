@@ -462,7 +462,7 @@ fn headings(inputs: PaneInputs<'_>, slot: Slot, before: Option<&Message>, new_da
     }
     let gap = room.history.has_gap_above(slot);
     rows.extend(gap.then_some(PaneRow::Gap(Some(slot))));
-    let new = room.unread_marker == Some(slot);
+    let new = room.unread_marker.slot() == Some(slot);
     if is_spaced && before.is_some() && (new_day || new) && !gap {
         rows.push(PaneRow::Blank);
     }

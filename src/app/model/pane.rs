@@ -97,7 +97,7 @@ impl CacheKey {
             history: (room.history.is_complete(), room.history.is_loading(), room.history.missing_after().is_some()),
             load_error: room.load_error().cloned(),
             gaps: room.history.gaps().to_vec(),
-            unread_marker: room.unread_marker,
+            unread_marker: room.unread_marker.slot(),
             notes: room.notes.len(),
             queue_marks: queue_marks.clone(),
             cells,

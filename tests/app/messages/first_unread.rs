@@ -112,7 +112,7 @@ fn vchat(unread: u32) -> (Story, Vec<MessageInfo>) {
 /// Returns the text below the line "New messages".
 fn marked(story: &Story) -> Option<String> {
     let room = story.state.scene().open_room()?;
-    room.unread_marker.map(|slot| room.timeline.get(slot).text.to_string())
+    room.unread_marker.slot().map(|slot| room.timeline.get(slot).text.to_string())
 }
 
 /// The newest of many unread messages were shown, and nothing told of the others.

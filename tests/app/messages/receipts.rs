@@ -189,7 +189,7 @@ fn new_messages_line_waits_for_its_page() {
     }));
     story.history("r2", 2, 9, (31..=60).map(nth).collect());
     story.keys("ctrl+home").keys("pagedown");
-    let slot = story.state.scene().open_room().and_then(|room| room.unread_marker).expect("the new line");
+    let slot = story.state.scene().open_room().and_then(|room| room.unread_marker.slot()).expect("the new line");
     let above = story.state.scene().open_room().expect("a room").timeline.get(slot).text.to_string();
     assert_eq!(above, "line 40");
 }

@@ -255,7 +255,7 @@ fn check(story: &Story) {
             assert!(!message.edited, "V Chat has no edits");
         }
         let here = |slot| room.timeline.position(slot).is_some();
-        assert!(room.unread_marker.is_none_or(here), "the new messages line has no message");
+        assert!(room.unread_marker.slot().is_none_or(here), "the new messages line has no message");
         assert!(room.notes.iter().all(|note| here(note.below)), "a note has no message");
     }
     if let Some(slot) = state.ui.selected() {

@@ -3,7 +3,7 @@
 use crate::app::model::account::ConnectionState;
 use crate::app::model::context::Context;
 use crate::app::model::timers::AccountTimer;
-use crate::domain::{Failure, PageRequest, PageSerial, Request, Room, RoomId, Timestamp, Unread};
+use crate::domain::{Failure, PageRequest, PageSerial, Request, Room, RoomId, Timestamp};
 use crate::text::SafeText;
 
 /// Requests a page of a room's messages and returns the serial of the request; `None` if the server does not
@@ -95,11 +95,8 @@ pub(in crate::app) fn verify_recent(cx: &mut Context<'_>) {
 pub(in crate::app) fn mark_unread(cx: &mut Context<'_>) {
     let me = cx.account.me.clone();
     if cx.account.has_room_receipts() {
-        if let Some(room) =
-            cx.open_room_mut().filter(|room| room.unread_marker.is_none() && room.unread_marker_due == 0)
-        {
-            room.unread_marker_due = room.unread().count;
-            room.unread_above = Unread { mentions: 0, ..room.unread() };
+        if let Some(room) = cx.open_room_mut() {
+            room.unread_marker.make_due(room.unread());
         }
         return place_unread_marker(cx);
     }
@@ -109,10 +106,7 @@ pub(in crate::app) fn mark_unread(cx: &mut Context<'_>) {
     }
     let Some(room) = cx.open_room_mut() else { return };
     let Some((slot, count)) = room.unseen(me.as_ref()) else { return };
-    if room.unread_marker.is_none() && room.unloaded_unread_marker.is_none() {
-        room.unread_marker = Some(slot);
-        room.unread_above = Unread { count, ..Unread::default() };
-    }
+    room.unread_marker.place_above_new(slot, count);
     room.read_state.on_unseen(count, room.history.is_newest_loaded());
     place_unread_marker(cx);
 }

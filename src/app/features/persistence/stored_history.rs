@@ -61,7 +61,7 @@ pub(in crate::app) fn insert_older(cx: &mut Context<'_>, id: &RoomId, serial: Pa
     let StoredPage { messages, edge } = page;
     restore_messages(cx, id, serial, messages);
     let Some(room) = cx.account.rooms.get_mut(id) else { return };
-    room.restore_unread_marker();
+    room.unread_marker.on_loaded(&room.timeline);
     if edge == Edge::Start {
         room.history.on_start_restored();
         if let Some(stored) = cx.account.persistence.rooms.get_mut(id) {

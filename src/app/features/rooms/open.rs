@@ -122,7 +122,7 @@ pub(in crate::app) fn close(cx: &mut Context<'_>) -> Vec<Request> {
     let listens_to_one = cx.account.capabilities.is_some_and(|can| can.events_omit_room)
         && cx.account.rooms.get(&old).is_some_and(|room| !room.is_deleted());
     if let Some(room) = cx.account.rooms.get_mut(&old) {
-        room.clear_unread_marker();
+        room.unread_marker.clear();
         if listens_to_one {
             room.typing.clear();
             room.mark_stale();

@@ -92,7 +92,7 @@ fn merge_slice(cx: &mut Context<'_>, mut page: HistoryPage) {
     changes.iter().for_each(|(id, amendments)| room.timeline.amend(id, amendments));
     let deleted = omits_deleted.map_or_else(Vec::new, |can| incoming.deleted(&room.timeline, can.paging));
     let undecided_until = omits_deleted.filter(|_| open).and_then(|_| incoming.undecided_until(&room.timeline));
-    room.restore_unread_marker();
+    room.unread_marker.on_loaded(&room.timeline);
     notes::place_pending(room);
     let sends = ours.iter().filter(|(id, _)| {
         let slot = room.timeline.find(id);

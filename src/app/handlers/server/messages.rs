@@ -76,14 +76,7 @@ pub(in crate::app) fn on_message(cx: &mut Context<'_>, mut info: MessageInfo) {
     let is_news = is_new && !mine && !seen && !deleted;
     if is_news {
         let is_missed_here = !is_watched && cx.ui.open.as_ref() == Some(&id);
-        // Until the user has seen any of them, all new messages are below the line.
-        let is_below_line = is_missed_here && room.unread_above.count == room.unread().count;
-        if room.unread_marker_due > 0 {
-            room.unread_marker_due = room.unread_marker_due.saturating_add(1);
-        } else if is_missed_here && !room.unread().any() && !room.unread_above.any() {
-            room.unread_marker = Some(slot);
-        }
-        room.unread_above.count = room.unread_above.count.saturating_add(u32::from(is_below_line));
+        room.unread_marker.on_arrival(slot, is_missed_here, room.unread());
         room.read_state.on_arrival(Arrival { is_watched, is_counted: listed, is_mention, needs_receipt: counted });
     }
     let own_send = mine && answers::is_own_send(room, room.timeline.get(slot));
