@@ -10,7 +10,8 @@ use crate::app::model::context::Context;
 use crate::app::model::history_page::HistoryPage;
 use crate::app::model::timers::AccountTimer;
 use crate::domain::{
-    Amendment, MessageId, MessageInfo, MessagePoint, PageKind, PageNumbers, PageRequest, Subscription,
+    Amendment, IncomingPage, MessageId, MessageInfo, MessagePoint, PageKind, PageNumbers, PageRequest, PersonId, Room,
+    RoomId, Subscription,
 };
 use crate::input::Action;
 use crate::text::SafeText;
@@ -47,107 +48,186 @@ pub(in crate::app) fn merge_next_slice(cx: &mut Context<'_>) {
 fn merge_slice(cx: &mut Context<'_>, mut page: HistoryPage) {
     let changes = amend(cx, &mut page);
     let rest = page.split_off_older(MAX_MERGED_MESSAGES);
-    let HistoryPage { room: id, serial, page, pages, total, mut messages } = page;
-    let id = &id;
-    for message in &mut messages {
+    learn_people(cx, &mut page.messages);
+    log_forged(cx, &page);
+    let Some(incoming) = receive(cx, &page) else { return };
+    let (is_last, oldest) = (incoming.is_last(), incoming.oldest().cloned());
+    let rest = rest.filter(|_| !incoming.is_stale());
+    let new = merge_messages(cx, &mut page, &incoming, &changes);
+    let was_resuming = is_resuming(cx, &page.room);
+    let Ok(next) = advance(cx, &page, incoming, new) else {
+        // The page proves nothing about uncertain sends either.
+        return reconcile::on_page_failed(cx, &page.room, page.serial);
+    };
+    // Only one page is kept in this way; what is left of another is requested again when it is needed.
+    if let Some(rest) = rest.filter(|_| cx.account.history_rest.is_none()) {
+        keep_rest(cx, rest, next, oldest.as_ref());
+    } else if let Some(next) = next {
+        request_page(cx, &page.room, &next);
+    }
+    cx.account.rooms.reposition(&page.room);
+    if cx.ui.open.as_ref() == Some(&page.room) {
+        mark_unread_on_page(cx, &page, was_resuming);
+    }
+    reconcile::on_page(cx, &page.room, page.serial, is_last, oldest);
+}
+
+fn learn_people(cx: &mut Context<'_>, messages: &mut [MessageInfo]) {
+    for message in messages {
         if let Some(author) = message.author_info.take() {
             cx.account.people.learn(*author);
         }
         cx.account.people.learn_quoted(message.quote.as_deref());
     }
-    for message in &messages {
-        // This only writes the log: the timeline never changes the author of a known message.
-        authorship::log_if_forged(cx.account, id, &message.id, &message.author, "a page", cx.effects);
+}
+
+/// Writes forged messages to the log. The timeline never changes the author of a known message.
+fn log_forged(cx: &mut Context<'_>, page: &HistoryPage) {
+    for message in &page.messages {
+        authorship::log_if_forged(cx.account, &page.room, &message.id, &message.author, "a page", cx.effects);
     }
+}
+
+/// Ends the request for a page. An outdated page is requested again if it is needed, and `None` is returned.
+fn receive(cx: &mut Context<'_>, page: &HistoryPage) -> Option<IncomingPage> {
+    let is_open = cx.ui.open.as_ref() == Some(&page.room);
+    let paging = cx.account.paging();
+    let room = cx.account.rooms.get_mut(&page.room)?;
+    let numbers = PageNumbers { page: page.page, pages: page.pages, total: page.total };
+    let incoming = room.history.on_page(page.serial, numbers, &page.messages, &room.timeline, paging);
+    if !incoming.is_outdated() {
+        return Some(incoming);
+    }
+    let is_needed = is_open && room.history.needs_newest_page();
+    // Its messages are not looked at, so it proves nothing about uncertain sends either.
+    reconcile::on_page_failed(cx, &page.room, page.serial);
+    if is_needed {
+        request_page(cx, &page.room, &PageRequest::newest());
+    }
+    None
+}
+
+/// Takes the messages of a page into the timeline, and draws the conclusions about sends and deletions. Returns the number
+/// of messages that the server had not reported before.
+fn merge_messages(
+    cx: &mut Context<'_>,
+    page: &mut HistoryPage,
+    incoming: &IncomingPage,
+    changes: &[(MessageId, Vec<Amendment>)],
+) -> usize {
+    let messages = std::mem::take(&mut page.messages);
     let me = cx.account.me.clone();
     // Messages are matched to sends by their text only if the service may not return the `LocalId` of our messages.
     let matched_by_text =
         me.as_ref().filter(|_| !cx.account.names_messages_by_local_id() && cx.account.echoes_local_ids != Some(true));
-    let unsent = matched_by_text.map_or_else(Vec::new, |_| cx.account.outbox.never_sent(id));
-    let open = cx.ui.open.as_ref() == Some(id);
-    let paging = cx.account.paging();
-    let Some(room) = cx.account.rooms.get_mut(id) else { return };
-    let incoming = room.history.on_page(serial, PageNumbers { page, pages, total }, &messages, &room.timeline, paging);
-    if incoming.is_outdated() {
-        let is_needed = open && room.history.needs_newest_page();
-        // Its messages are not looked at, so it proves nothing about uncertain sends either.
-        reconcile::on_page_failed(cx, id, serial);
-        if is_needed {
-            request_page(cx, id, &PageRequest::newest());
-        }
-        return;
-    }
-    let (is_last, oldest) = (incoming.is_last(), incoming.oldest().cloned());
-    let rest = rest.filter(|_| !incoming.is_stale());
-    let kind = if page == 1 { PageKind::Newest } else { PageKind::Older };
+    let unsent = matched_by_text.map_or_else(Vec::new, |_| cx.account.outbox.never_sent(&page.room));
+    let Some(room) = cx.account.rooms.get_mut(&page.room) else { return 0 };
+    note_newer(room, &messages, me.as_ref());
+    let ours = messages.iter().filter(|message| Some(&message.author) == me.as_ref());
+    let ours: Vec<_> = ours.map(|message| (message.id.clone(), message.local.is_some())).collect();
+    let kind = if page.page == 1 { PageKind::Newest } else { PageKind::Older };
+    let new = room.timeline.merge_page(messages, kind, matched_by_text.map(|me| (me, unsent.as_slice())));
+    changes.iter().for_each(|(id, amendments)| room.timeline.amend(id, amendments));
+    room.unread_marker.on_loaded(&room.timeline);
+    notes::place_pending(room);
+    confirm_sends(cx, &page.room, &ours);
+    delete_missing(cx, &page.room, incoming);
+    new
+}
+
+/// Records that a read receipt is due if a page has newer messages of others than those that are loaded.
+fn note_newer(room: &mut Room, messages: &[MessageInfo], me: Option<&PersonId>) {
     let last_known = room.timeline.newest_accepted().map(|last| last.sent_at);
-    let is_unseen = |message: &MessageInfo| Some(&message.author) != me.as_ref() && Some(message.sent_at) > last_known;
+    let is_unseen = |message: &MessageInfo| Some(&message.author) != me && Some(message.sent_at) > last_known;
     if last_known.is_some() && messages.iter().any(is_unseen) {
         room.read_state.on_newer_page();
     }
-    let ours = messages.iter().filter(|message| Some(&message.author) == me.as_ref());
-    let ours: Vec<_> = ours.map(|message| (message.id.clone(), message.local.is_some())).collect();
-    let new = room.timeline.merge_page(messages, kind, matched_by_text.map(|me| (me, unsent.as_slice())));
-    let omits_deleted = cx.account.capabilities.filter(|can| can.pages_omit_deleted);
-    changes.iter().for_each(|(id, amendments)| room.timeline.amend(id, amendments));
-    let deleted = omits_deleted.map_or_else(Vec::new, |can| incoming.deleted(&room.timeline, can.paging));
-    let undecided_until = omits_deleted.filter(|_| open).and_then(|_| incoming.undecided_until(&room.timeline));
-    room.unread_marker.on_loaded(&room.timeline);
-    notes::place_pending(room);
-    let sends = ours.iter().filter(|(id, _)| {
-        let slot = room.timeline.find(id);
+}
+
+/// Confirms the sends that are among our messages on a page. Each comes with whether the server has returned its
+/// `LocalId`.
+fn confirm_sends(cx: &mut Context<'_>, id: &RoomId, ours: &[(MessageId, bool)]) {
+    let Some(room) = cx.account.rooms.get(id) else { return };
+    let sends = ours.iter().filter(|(message, _)| {
+        let slot = room.timeline.find(message);
         slot.is_some_and(|slot| answers::is_own_send(room, room.timeline.get(slot)))
     });
     let returned: Vec<bool> = sends.map(|(_, returned)| *returned).collect();
     returned.into_iter().for_each(|returned| answers::note_local_id_echo(cx, returned));
     answers::confirm_from_page(cx, id);
-    if let Some(due) = undecided_until {
-        pages::verify_recent_at(cx, due);
+}
+
+/// Deletes the loaded messages that would be on a page and are not, where pages omit deleted messages. Those that were too
+/// new for the page are compared with a later one.
+fn delete_missing(cx: &mut Context<'_>, id: &RoomId, incoming: &IncomingPage) {
+    let is_open = cx.ui.open.as_ref() == Some(id);
+    let omits_deleted = cx.account.capabilities.filter(|can| can.pages_omit_deleted);
+    if let Some((can, room)) = omits_deleted.zip(cx.account.rooms.get(id)) {
+        let deleted = incoming.deleted(&room.timeline, can.paging);
+        let undecided_until = incoming.undecided_until(&room.timeline).filter(|_| is_open);
+        if let Some(due) = undecided_until {
+            pages::verify_recent_at(cx, due);
+        }
+        deleted.iter().for_each(|message| message_events::on_deleted(cx, None, message));
     }
-    deleted.iter().for_each(|id| message_events::on_deleted(cx, None, id));
     subjects::end_deleted(cx, id);
-    let subscription = match (open, cx.account.capabilities.is_some_and(|can| can.events_omit_room)) {
-        (true, _) if cx.account.resync.is_some() => Subscription::Joining,
-        (true, _) => Subscription::Joined,
-        (false, true) => Subscription::None,
-        (false, false) => Subscription::Background,
-    };
-    let Some(room) = cx.account.rooms.get_mut(id) else { return };
-    let was_resuming = room.history.is_resuming();
+}
+
+/// Whether missed messages of a room are being fetched.
+fn is_resuming(cx: &Context<'_>, id: &RoomId) -> bool {
+    cx.account.rooms.get(id).is_some_and(|room| room.history.is_resuming())
+}
+
+/// A page that does not lead further back.
+struct UselessPage;
+
+/// Advances the history of a room past a merged page. Returns the page to request next, if messages are still missing.
+fn advance(
+    cx: &mut Context<'_>,
+    page: &HistoryPage,
+    incoming: IncomingPage,
+    new: usize,
+) -> Result<Option<PageRequest>, UselessPage> {
+    let is_open = cx.ui.open.as_ref() == Some(&page.room);
+    let (subscription, paging) = (subscription(cx, is_open), cx.account.paging());
+    let room = cx.account.rooms.get_mut(&page.room).ok_or(UselessPage)?;
     let is_implausible = room.history.is_implausible(&incoming, &room.timeline);
     let next = room.history.on_merged(incoming, new, subscription, &room.timeline, paging);
     if is_implausible {
-        pages::on_implausible_page(cx, id, page);
-        // The page proves nothing about uncertain sends either.
-        return reconcile::on_page_failed(cx, id, serial);
+        pages::on_implausible_page(cx, &page.room, page.page);
+        return Err(UselessPage);
     }
     room.load_failures = 0;
     if room.history.is_repeating() {
         room.load_error = Some(SafeText::line(REPEATED_PAGE));
-        if open {
+        if is_open {
             let key = cx.options.keymap.shown(Action::FillGap);
             cx.notify(format!("{REPEATED_PAGE} Press {key} to retry."));
         }
-        return reconcile::on_page_failed(cx, id, serial);
+        return Err(UselessPage);
     }
-    let is_resuming = room.history.is_resuming();
-    // Only one page is kept in this way; what is left of another is requested again when it is needed.
-    if let Some(rest) = rest.filter(|_| cx.account.history_rest.is_none()) {
-        keep_rest(cx, rest, next, oldest.as_ref());
-    } else if let Some(next) = next {
-        request_page(cx, id, &next);
+    Ok(next)
+}
+
+/// Returns how live events of a room arrive.
+fn subscription(cx: &Context<'_>, is_open: bool) -> Subscription {
+    match (is_open, cx.account.capabilities.is_some_and(|can| can.events_omit_room)) {
+        (true, _) if cx.account.resync.is_some() => Subscription::Joining,
+        (true, _) => Subscription::Joined,
+        (false, true) => Subscription::None,
+        (false, false) => Subscription::Background,
     }
-    cx.account.rooms.reposition(id);
-    if open {
-        // The server's count is only placed once nothing is missing, which may be after another page.
-        let is_countable = !(is_resuming && cx.account.has_room_receipts());
-        if (page == 1 || was_resuming) && is_countable {
-            mark_unread(cx);
-            seen_by::check_newest(cx);
-        }
-        place_unread_marker(cx);
+}
+
+/// Marks what is unread in the open room after a page was merged.
+fn mark_unread_on_page(cx: &mut Context<'_>, page: &HistoryPage, was_resuming: bool) {
+    // The server's count is only placed once nothing is missing, which may be after another page.
+    let is_countable = !(is_resuming(cx, &page.room) && cx.account.has_room_receipts());
+    if (page.page == 1 || was_resuming) && is_countable {
+        mark_unread(cx);
+        seen_by::check_newest(cx);
     }
-    reconcile::on_page(cx, id, serial, is_last, oldest);
+    place_unread_marker(cx);
 }
 
 /// Applies what has changed since the page was requested to its messages. Returns the changes of those that are not

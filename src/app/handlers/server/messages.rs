@@ -14,7 +14,8 @@ use crate::app::handlers::server::authorship;
 use crate::app::handlers::server::authorship::{Rejection, log_ignored};
 use crate::app::handlers::server::subjects::{REPLY_ENDED, end_edit, end_reply};
 use crate::app::limits::{MAX_PREVIEW_CHARS, MAX_REQUESTED_ROOMS, MAX_TYPING};
-use crate::app::model::context::Context;
+use crate::app::model::account::Account;
+use crate::app::model::context::{Context, Scene};
 use crate::app::model::label::Label;
 use crate::app::model::pane::Anchor;
 use crate::app::model::timers::AccountTimer;
@@ -25,71 +26,50 @@ use crate::domain::{
 use crate::text::{SafeText, own_words};
 
 /// Adds a live message to its room, and counts it as unread unless the user is looking at it.
-pub(in crate::app) fn on_message(cx: &mut Context<'_>, mut info: MessageInfo) {
+pub(in crate::app) fn on_message(cx: &mut Context<'_>, info: MessageInfo) {
     let rejection = authorship::rejection(cx.account, &info, cx.effects);
     if rejection.is_some() {
         cx.account.people.learn_if_unknown(info.author_info.as_deref());
     }
     match rejection {
-        None => {}
-        Some(Rejection::UnknownRoom) => return defer_until_known(cx, info),
-        Some(Rejection::NotMember) => return request_membership_once(cx, &info.room),
-        Some(Rejection::Forged) => return,
+        None => add(cx, info),
+        Some(Rejection::UnknownRoom) => defer_until_known(cx, info),
+        Some(Rejection::NotMember) => request_membership_once(cx, &info.room),
+        Some(Rejection::Forged) => {}
     }
-    if let Some(author) = info.author_info.take() {
-        cx.account.people.learn(*author);
-    }
-    cx.account.people.learn_quoted(info.quote.as_deref());
-    let mine = cx.account.is_me(&info.author);
-    if !mine {
-        cx.account.people.record_activity(&info.author, info.sent_at);
-    }
-    let counted = cx.account.has_room_receipts();
-    // The server would answer a receipt from a removed member with a visible error.
-    let is_member = cx.account.rooms.get(&info.room).is_none_or(|room| room.membership.access != Access::NotMember);
-    let is_noted = cx.account.rooms_with_arrivals.len() >= MAX_REQUESTED_ROOMS
-        || cx.account.rooms_with_arrivals.contains(&info.room);
-    if counted && is_member && !mine && !is_noted {
-        cx.account.rooms_with_arrivals.push(info.room.clone());
-    }
-    let names_messages_by_local_id = cx.account.names_messages_by_local_id();
-    let is_watched =
-        cx.ui.open.as_ref() == Some(&info.room) && cx.scene().has_focus() && cx.ui.pane.anchor == Anchor::Bottom;
+}
+
+/// Adds a live message to its known room.
+fn add(cx: &mut Context<'_>, mut info: MessageInfo) {
+    learn_people(cx.account, &mut info);
+    note_for_receipt(cx.account, &info);
     cx.account.refresh_mentions(&cx.options.mention_words);
-    let is_mention = !mine && !is_watched && cx.account.is_mention(&info.text);
-    let Some(room) = cx.account.rooms.get_mut(&info.room) else { return };
-    // Messages are matched to sends by their text only if the service may not return the `LocalId` of our messages.
-    let returned = info.local.is_some();
-    if mine && !names_messages_by_local_id && cx.account.echoes_local_ids != Some(true) {
-        room.timeline.match_by_text(&mut info, &cx.account.outbox.never_sent(&room.info.id));
-    }
-    // A message that the room list has already reported is included in the unread count.
-    let listed = room.info.last_message.as_ref().is_some_and(|last| {
-        let is_included = last.id == info.id || (counted && info.sent_at < last.sent_at);
-        is_included && (room.unread().any() || counted)
-    });
-    let (id, author, local) = (room.info.id.clone(), info.author.clone(), info.local.filter(|_| mine));
-    let (seen, kind, deleted) = (info.seen, info.kind, info.deleted);
+    let arrival = arrival(cx.scene(), &info);
+    let (id, is_mine, kind) = (info.room.clone(), cx.account.is_me(&info.author), info.kind);
+    let is_unseen = !is_mine && !info.seen && !info.deleted;
+    let returns_local_id = info.local.is_some();
+    match_to_send(cx.account, &mut info);
+    let local = info.local.filter(|_| is_mine);
+    let Some(room) = cx.account.rooms.get_mut(&id) else { return };
+    room.typing.retain(|typing| typing.person != info.author);
     room.history.on_live(&info.id, info.sent_at);
     let (slot, is_new) = room.timeline.insert_live(info);
-    room.typing.retain(|typing| typing.person != author);
-    let is_news = is_new && !mine && !seen && !deleted;
+    let is_news = is_new && is_unseen;
     if is_news {
-        let is_missed_here = !is_watched && cx.ui.open.as_ref() == Some(&id);
+        let is_missed_here = !arrival.is_watched && cx.ui.open.as_ref() == Some(&id);
         room.unread_marker.on_arrival(slot, is_missed_here, room.unread());
-        room.read_state.on_arrival(Arrival { is_watched, is_counted: listed, is_mention, needs_receipt: counted });
+        room.read_state.on_arrival(arrival);
     }
-    let own_send = mine && answers::is_own_send(room, room.timeline.get(slot));
     let members_changed = kind == MessageKind::Info || room.membership.access == Access::NotMember;
-    if own_send {
-        answers::note_local_id_echo(cx, returned);
+    if is_mine && answers::is_own_send(room, room.timeline.get(slot)) {
+        answers::note_local_id_echo(cx, returns_local_id);
     }
     if let Some(local) = local {
         answers::on_confirmed(cx, local);
     }
     cx.account.rooms.reposition(&id);
     if is_news {
-        notifications::on_message(cx, &id, slot, is_mention);
+        notifications::on_message(cx, &id, slot, arrival.is_mention);
         if cx.ui.open.as_ref() == Some(&id) {
             // Its author has probably seen what the user wrote before.
             seen_by::check_later(cx);
@@ -98,6 +78,54 @@ pub(in crate::app) fn on_message(cx: &mut Context<'_>, mut info: MessageInfo) {
     if is_new && members_changed {
         // Somebody joined, left or changed role, or we were added again after our removal.
         membership::on_members_changed(cx, &id);
+    }
+}
+
+/// Learns from a live message about its author and about who is quoted.
+fn learn_people(account: &mut Account, info: &mut MessageInfo) {
+    if let Some(author) = info.author_info.take() {
+        account.people.learn(*author);
+    }
+    account.people.learn_quoted(info.quote.as_deref());
+    if !account.is_me(&info.author) {
+        account.people.record_activity(&info.author, info.sent_at);
+    }
+}
+
+/// Notes the room of a live message, which needs a delivery receipt on services with receipts per room.
+fn note_for_receipt(account: &mut Account, info: &MessageInfo) {
+    // The server would answer a receipt from a removed member with a visible error.
+    let is_member = account.rooms.get(&info.room).is_none_or(|room| room.membership.access != Access::NotMember);
+    let is_due = account.has_room_receipts() && is_member && !account.is_me(&info.author);
+    let noted = &mut account.rooms_with_arrivals;
+    if is_due && noted.len() < MAX_REQUESTED_ROOMS && !noted.contains(&info.room) {
+        noted.push(info.room.clone());
+    }
+}
+
+/// Returns what a live message means for what the user has read.
+fn arrival(scene: Scene<'_>, info: &MessageInfo) -> Arrival {
+    let needs_receipt = scene.account.has_room_receipts();
+    let is_open = scene.ui.open.as_ref() == Some(&info.room);
+    let is_watched = is_open && scene.has_focus() && scene.ui.pane.anchor == Anchor::Bottom;
+    let is_mention = !scene.account.is_me(&info.author) && !is_watched && scene.account.is_mention(&info.text);
+    // A message that the room list has already reported is included in the unread count.
+    let is_counted = scene.account.rooms.get(&info.room).is_some_and(|room| {
+        let is_included = |last: &MessageInfo| last.id == info.id || (needs_receipt && info.sent_at < last.sent_at);
+        room.info.last_message.as_ref().is_some_and(is_included) && (room.unread().any() || needs_receipt)
+    });
+    Arrival { is_watched, is_counted, is_mention, needs_receipt }
+}
+
+/// Matches a live message of the user to a send by its text, if the service may not return the `LocalId` of our messages.
+fn match_to_send(account: &mut Account, info: &mut MessageInfo) {
+    let is_by_text = !account.names_messages_by_local_id() && account.echoes_local_ids != Some(true);
+    if !is_by_text || !account.is_me(&info.author) {
+        return;
+    }
+    let unsent = account.outbox.never_sent(&info.room);
+    if let Some(room) = account.rooms.get_mut(&info.room) {
+        room.timeline.match_by_text(info, &unsent);
     }
 }
 
