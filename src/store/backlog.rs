@@ -12,6 +12,7 @@ use std::collections::{HashMap, VecDeque};
 
 use crate::domain::{PersonId, RoomId};
 
+use super::answer::{Answer, Sink};
 use super::write::{OutboxWrite, Query, Write};
 
 /// Largest number of deferred messages, a few megabytes, so that a disk that hangs does not fill the memory.
@@ -36,10 +37,38 @@ enum Subject {
     ReadMarker(RoomId),
 }
 
+/// An urgent write that waits, and what the program knows about it.
+#[derive(Debug)]
+pub(super) struct UrgentWrite {
+    pub(super) write: Write,
+    /// Whether it was confirmed as not on disk.
+    is_reported: bool,
+}
+
+impl UrgentWrite {
+    fn new(write: Write) -> Self {
+        Self { write, is_reported: false }
+    }
+
+    /// Confirms that it is not on disk, once.
+    pub(super) fn report_unwritten(&mut self, sink: &mut Sink) {
+        if !std::mem::replace(&mut self.is_reported, true) {
+            confirm(sink, &self.write, false);
+        }
+    }
+}
+
+/// Confirms an outbox write.
+pub(super) fn confirm(sink: &mut Sink, write: &Write, on_disk: bool) {
+    if let Write::Outbox(write) = write {
+        sink(Answer::confirming(write, on_disk));
+    }
+}
+
 /// Writes and queries that wait for the store's thread.
 #[derive(Debug, Default)]
 pub(super) struct Backlog {
-    urgent: Vec<Write>,
+    urgent: Vec<UrgentWrite>,
     /// Deferred writes, oldest first; `None` where one was cancelled.
     deferred: VecDeque<Option<Write>>,
     /// Number of writes that have been removed from the front of `deferred`. `deferred[index]` has the serial number
@@ -96,20 +125,20 @@ impl Backlog {
             | Write::Tombstone { .. }
             | Write::RemoveMessage { .. }
             | Write::AddToDraft { .. } => self.defer(write),
-            Write::Outbox(_) => self.urgent.push(write),
+            Write::Outbox(_) => self.urgent.push(UrgentWrite::new(write)),
             // Urgent writes overtake deferred ones, so the deferred writes that one of these makes obsolete are
             // cancelled.
             Write::ForgetRoom(ref room) => {
                 self.cancel(|deferred| is_about(deferred, room));
-                self.urgent.push(write);
+                self.urgent.push(UrgentWrite::new(write));
             }
             Write::ForgetHistory => {
                 self.cancel(|deferred| !deferred.is_draft());
-                self.urgent.push(write);
+                self.urgent.push(UrgentWrite::new(write));
             }
             Write::Wipe => {
                 self.cancel(|_| true);
-                self.urgent.push(write);
+                self.urgent.push(UrgentWrite::new(write));
             }
         }
     }
@@ -139,27 +168,26 @@ impl Backlog {
         self.urgent.is_empty() && self.deferred.is_empty() && self.queries.is_empty()
     }
 
-    /// Number of urgent writes.
-    pub(super) fn urgent_len(&self) -> usize {
-        self.urgent.len()
+    /// Adds an urgent write that was taken and could not be carried out. What it makes obsolete was cancelled before.
+    pub(super) fn put_back(&mut self, urgent: UrgentWrite) {
+        self.urgent.push(urgent);
     }
 
-    /// Drops those of the first `reported` urgent writes that `newer` makes obsolete, and returns their number. They
-    /// have been confirmed as not on disk already, so nobody waits for a second confirmation.
-    pub(super) fn drop_obsolete(&mut self, newer: &Write, reported: usize) -> usize {
+    /// The urgent writes.
+    pub(super) fn urgent_mut(&mut self) -> impl Iterator<Item = &mut UrgentWrite> {
+        self.urgent.iter_mut()
+    }
+
+    /// Drops the urgent writes that `newer` makes obsolete and that have been confirmed as not on disk. Nobody waits for a
+    /// second confirmation of these.
+    pub(super) fn drop_obsolete(&mut self, newer: &Write) {
         let is_void = |write: &Write| match (newer, write) {
             (Write::Outbox(OutboxWrite::Remove(local)), Write::Outbox(change)) => change.local() == *local,
             (Write::ForgetRoom(room), write) => is_about(write, room),
             (Write::Wipe, _) => true,
             _ => false,
         };
-        let before = self.urgent.len();
-        let mut seen = 0;
-        self.urgent.retain(|write| {
-            seen += 1;
-            seen > reported || !is_void(write)
-        });
-        before - self.urgent.len()
+        self.urgent.retain(|urgent| !(urgent.is_reported && is_void(&urgent.write)));
     }
 
     /// Announces that nothing will be added any more. From now on nothing is deferred.
@@ -180,7 +208,8 @@ impl Backlog {
 
     /// Takes the work for one transaction. Queries are held back until all writes before them have been taken.
     pub(super) fn take(&mut self) -> Work {
-        let mut work = Work { urgent: std::mem::take(&mut self.urgent), ..Work::default() };
+        let urgent = std::mem::take(&mut self.urgent).into_iter().map(|urgent| urgent.write);
+        let mut work = Work { urgent: urgent.collect(), ..Work::default() };
         let mut taken = 0;
         while taken < MAX_TRANSACTION
             && let Some(write) = self.pop()
@@ -197,7 +226,7 @@ impl Backlog {
     }
 
     /// Takes every write: the urgent and the deferred ones.
-    pub(super) fn take_all(&mut self) -> (Vec<Write>, Vec<Write>) {
+    pub(super) fn take_all(&mut self) -> (Vec<UrgentWrite>, Vec<Write>) {
         let deferred = std::iter::from_fn(|| self.pop()).collect();
         (std::mem::take(&mut self.urgent), deferred)
     }

@@ -14,7 +14,7 @@ use crate::domain::LocalId;
 use crate::text::SearchTerms;
 
 use super::answer::{Answer, ForgottenFiles, Sink, Snapshot};
-use super::backlog::{Backlog, Work};
+use super::backlog::{Backlog, UrgentWrite, Work, confirm};
 use super::executor::{RowChange, execute};
 use super::file::{self, Opened, WriterLock};
 use super::limits::StepLimit;
@@ -265,24 +265,20 @@ impl Worker {
                 self.recover();
             }
         }
-        // The urgent writes that come first have been confirmed as not on disk in an earlier round.
-        let mut reported = self.unwritten.urgent_len();
         for write in work.urgent.into_iter().chain(work.deferred) {
-            reported -= self.unwritten.drop_obsolete(&write, reported);
+            self.unwritten.drop_obsolete(&write);
             self.unwritten.push(write);
         }
         match self.access {
-            Access::Writable(..) => self.write(reported, retry),
+            Access::Writable(..) => self.write(retry),
             Access::Unavailable => {
                 self.rounds += 1;
-                let (urgent, deferred) = self.unwritten.take_all();
-                urgent.iter().skip(reported).for_each(|write| self.confirm(write, false));
-                urgent.into_iter().chain(deferred).for_each(|write| self.unwritten.push(write));
+                self.unwritten.urgent_mut().for_each(|urgent| urgent.report_unwritten(&mut self.sink));
             }
-            Access::ReadOnly(_, Some(_)) => self.write_beside(reported),
+            Access::ReadOnly(_, Some(_)) => self.write_beside(),
             Access::ReadOnly(_, None) | Access::Abandoned => {
-                let (urgent, _) = self.unwritten.take_all();
-                urgent.iter().skip(reported).for_each(|write| self.confirm(write, false));
+                let (mut urgent, _) = self.unwritten.take_all();
+                urgent.iter_mut().for_each(|urgent| urgent.report_unwritten(&mut self.sink));
             }
         }
         work.queries.into_iter().for_each(|query| self.answer(query));
@@ -304,31 +300,23 @@ impl Worker {
         }
     }
 
-    /// Confirms an outbox write.
-    fn confirm(&mut self, write: &Write, on_disk: bool) {
-        if let Write::Outbox(write) = write {
-            self.send(Answer::confirming(write, on_disk));
-        }
-    }
-
-    /// Writes everything that is unwritten. The first `reported` urgent writes have been confirmed as not on disk
-    /// before.
-    fn write(&mut self, reported: usize, retry: bool) {
-        let (urgent, deferred) = self.unwritten.take_all();
+    /// Writes everything that is unwritten.
+    fn write(&mut self, retry: bool) {
+        let (mut urgent, deferred) = self.unwritten.take_all();
         if urgent.is_empty() && deferred.is_empty() {
             return;
         }
         let mut is_rejected = false;
         if self.problem.is_none() || retry {
             self.rounds = 0;
-            match self.commit(urgent.iter().chain(&deferred)) {
+            match self.commit(urgent.iter().map(|urgent| &urgent.write).chain(&deferred)) {
                 Ok(()) => {
-                    urgent.iter().for_each(|write| self.confirm(write, true));
+                    urgent.iter().for_each(|urgent| confirm(&mut self.sink, &urgent.write, true));
                     return self.recover();
                 }
                 Err(error) => match self.on_error(&error) {
                     ErrorClass::Fatal(_) => {
-                        return urgent.iter().skip(reported).for_each(|write| self.confirm(write, false));
+                        return urgent.iter_mut().for_each(|urgent| urgent.report_unwritten(&mut self.sink));
                     }
                     ErrorClass::Rejected => is_rejected = true,
                     ErrorClass::Temporary(_) => {}
@@ -336,7 +324,7 @@ impl Worker {
             }
         }
         self.rounds += 1;
-        if self.write_one_by_one(urgent, reported) {
+        if self.write_one_by_one(urgent) {
             // The write may have made room for the others (the disk is full, and something was deleted): retry soon.
             self.rounds = RETRY_ROUNDS;
         }
@@ -354,49 +342,51 @@ impl Worker {
     }
 
     /// Writes drafts and outbox to the side store. If that fails, nothing more is saved.
-    fn write_beside(&mut self, reported: usize) {
-        let (urgent, deferred) = self.unwritten.take_all();
+    fn write_beside(&mut self) {
+        let (mut urgent, deferred) = self.unwritten.take_all();
         let Access::ReadOnly(_, side) = &mut self.access else { return };
-        let written = side.as_mut().map(|store| store.write(urgent.iter().chain(&deferred)));
-        let is_written = matches!(written, Some(Ok(())));
-        if !is_written {
-            *side = None;
-            self.report(Problem::InUse);
+        let writes = urgent.iter().map(|urgent| &urgent.write).chain(&deferred);
+        let written = side.as_mut().map(|store| store.write(writes));
+        if matches!(written, Some(Ok(()))) {
+            return urgent.iter().for_each(|urgent| confirm(&mut self.sink, &urgent.write, true));
         }
-        let unconfirmed = urgent.iter().skip(if is_written { 0 } else { reported });
-        unconfirmed.for_each(|write| self.confirm(write, is_written));
+        *side = None;
+        self.report(Problem::InUse);
+        urgent.iter_mut().for_each(|urgent| urgent.report_unwritten(&mut self.sink));
     }
 
     /// Writes each urgent write in a transaction of its own, since the disk may have room for one and not for all. A
     /// write never overtakes an earlier one about the same entry. Returns whether any was written.
-    fn write_one_by_one(&mut self, urgent: Vec<Write>, reported: usize) -> bool {
+    fn write_one_by_one(&mut self, all: Vec<UrgentWrite>) -> bool {
         let mut any_written = false;
         let mut stuck_entries: Vec<LocalId> = Vec::new();
         let mut is_blocked = false;
-        for (index, write) in urgent.into_iter().enumerate() {
-            let follows_stuck = matches!(&write, Write::Outbox(change) if stuck_entries.contains(&change.local()));
-            let result = if is_blocked || follows_stuck { None } else { Some(self.commit([&write])) };
+        for mut urgent in all {
+            let write = &urgent.write;
+            let follows_stuck = matches!(write, Write::Outbox(change) if stuck_entries.contains(&change.local()));
+            let result = if is_blocked || follows_stuck { None } else { Some(self.commit([write])) };
             let is_unwritten = match result {
                 Some(Ok(())) => {
-                    let all_reported = self.unwritten.urgent_len();
-                    self.unwritten.drop_obsolete(&write, all_reported);
-                    self.confirm(&write, true);
+                    self.unwritten.drop_obsolete(write);
+                    confirm(&mut self.sink, write, true);
                     any_written = true;
                     continue;
                 }
                 Some(Err(error)) => self.on_error(&error).is_temporary(),
                 None => true,
             };
-            if index >= reported || !is_unwritten {
-                self.confirm(&write, false);
+            if is_unwritten {
+                urgent.report_unwritten(&mut self.sink);
+            } else {
+                confirm(&mut self.sink, write, false);
             }
             if is_unwritten && matches!(self.access, Access::Writable(..)) {
-                match &write {
+                match &urgent.write {
                     Write::Outbox(change) => stuck_entries.push(change.local()),
                     // A deletion of rooms must not be overtaken by anything.
                     _ => is_blocked = true,
                 }
-                self.unwritten.push(write);
+                self.unwritten.put_back(urgent);
             }
         }
         any_written
