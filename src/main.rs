@@ -8,7 +8,8 @@ use std::process::ExitCode;
 use anyhow::Context;
 use minchat_tui::cli::{self, Cli, Command, ConfigCommand};
 use minchat_tui::config::{
-    Backend, CliValues, DEFAULT_CONFIG, EffectiveValue, OptionSpec, Paths, Problems, Purpose, check, quotable_path,
+    Backend, CliValues, DEFAULT_CONFIG, EffectiveValue, OptionSpec, Paths, Problems, SettingsPurpose, check,
+    quotable_path,
 };
 use minchat_tui::runtime::{self, Answer, Configuration, Failure, Load, Replay, Serve, environment};
 
@@ -36,9 +37,9 @@ fn dispatch(cli: &Cli) -> anyhow::Result<ExitCode> {
     }
     match &cli.command {
         None => {
-            let mut configuration = Configuration::load(values, Purpose::Account);
+            let mut configuration = Configuration::load(values, SettingsPurpose::Account);
             if configuration.has_no_account() {
-                let of_demo = Configuration::load(values, Purpose::Demo);
+                let of_demo = Configuration::load(values, SettingsPurpose::Demo);
                 match runtime::ask_for_account(&of_demo)? {
                     Answer::Unasked => {}
                     Answer::Leave => return Ok(ExitCode::SUCCESS),
@@ -46,7 +47,7 @@ fn dispatch(cli: &Cli) -> anyhow::Result<ExitCode> {
                         let demo = runtime::Demo { seed: 1, ..runtime::Demo::default() };
                         return runtime::demo(&demo, of_demo.settings()?, of_demo);
                     }
-                    Answer::Start => configuration = Configuration::load(values, Purpose::Account),
+                    Answer::Start => configuration = Configuration::load(values, SettingsPurpose::Account),
                 }
             }
             let settings = configuration.settings()?;
@@ -60,7 +61,7 @@ fn dispatch(cli: &Cli) -> anyhow::Result<ExitCode> {
             if let Some(key) = of_one {
                 return Err(Failure::usage(format!("--{key} has no effect with `--as`. Remove it.")).into());
             }
-            let configuration = Configuration::load(values, Purpose::Demo);
+            let configuration = Configuration::load(values, SettingsPurpose::Demo);
             let settings = configuration.settings()?;
             runtime::log_to_file(settings.log.as_deref())?;
             runtime::print_warnings(&settings.warnings, settings.ascii);
@@ -88,8 +89,11 @@ fn dispatch(cli: &Cli) -> anyhow::Result<ExitCode> {
             if !values.get("default_profile").is_some_and(|profiles| profiles.contains(',')) {
                 of_people.0.entry("user").or_insert_with(|| "scenario".to_owned());
             }
-            let account =
-                if is_real { Some(Configuration::load(&of_people, Purpose::Account).settings()?) } else { None };
+            let account = if is_real {
+                Some(Configuration::load(&of_people, SettingsPurpose::Account).settings()?)
+            } else {
+                None
+            };
             account.iter().for_each(runtime::redact_secrets_of);
             let log = account.as_ref().and_then(|account| account.log.clone());
             runtime::log_to_file(log.or_else(|| values.get("log").map(PathBuf::from)).as_deref())?;
@@ -98,7 +102,7 @@ fn dispatch(cli: &Cli) -> anyhow::Result<ExitCode> {
             runtime::run_scenario(file, (*format).into(), &backends, account.as_ref())
         }
         Some(Command::Headless(command)) => {
-            let configuration = Configuration::load(values, Purpose::Script);
+            let configuration = Configuration::load(values, SettingsPurpose::Script);
             let settings = configuration.settings()?;
             runtime::redact_secrets_of(&settings);
             runtime::log_to_file(settings.log.as_deref())?;
@@ -155,12 +159,14 @@ fn config(command: &ConfigCommand, values: &CliValues) -> anyhow::Result<ExitCod
     match command {
         ConfigCommand::Path => print_safely(&format!("{}\n", config_file(values)?.display())),
         ConfigCommand::Init => init(values),
-        ConfigCommand::Add { name } => match runtime::add_profile(&Configuration::load(values, Purpose::Demo), name)? {
-            Some(sentence) => print_safely(&(sentence + "\n")),
-            None => Ok(ExitCode::from(runtime::UNANSWERED)),
-        },
+        ConfigCommand::Add { name } => {
+            match runtime::add_profile(&Configuration::load(values, SettingsPurpose::Demo), name)? {
+                Some(sentence) => print_safely(&(sentence + "\n")),
+                None => Ok(ExitCode::from(runtime::UNANSWERED)),
+            }
+        }
         ConfigCommand::Check => {
-            let loaded = check(values, &environment(), Purpose::Account);
+            let loaded = check(values, &environment(), SettingsPurpose::Account);
             loaded.settings.iter().for_each(runtime::redact_secrets_of);
             let is_shown = |line: &&EffectiveValue| {
                 line.profile.is_none() || OptionSpec::by_key(line.key).is_some_and(OptionSpec::is_account_option)

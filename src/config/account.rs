@@ -8,7 +8,7 @@ use super::options::{
     ALLOW_PLAIN_HTTP, API_KEY, BACKEND, BOTH, CALL_COMMAND, OptionSpec, TOKEN, URL, USER, secret_variables,
 };
 use super::permissions::{others_can_change, others_can_read};
-use super::resolver::{Found, Purpose, Resolver, Source};
+use super::resolver::{Found, Resolver, SettingsPurpose, Source};
 use super::secret::{Secret, SecretContext, SecretSource};
 use super::settings::Backend;
 use super::validation;
@@ -30,7 +30,7 @@ impl Default for Credentials {
 impl Resolver<'_> {
     pub(super) fn backend(&mut self) -> Backend {
         let name = self.choice(BACKEND, Backend::MinChat.name());
-        if let Some(found) = self.lookup(BACKEND).filter(|_| name == BOTH && self.purpose != Purpose::Demo) {
+        if let Some(found) = self.lookup(BACKEND).filter(|_| name == BOTH && self.purpose != SettingsPurpose::Demo) {
             let sentence = "`both` works only with `minchat-tui demo`, and with `run` without --url. Name one service; \
                             for two services, `run` takes a profile of each, as in --profile A,B.";
             self.report(&found.source, sentence);
@@ -232,7 +232,7 @@ impl Resolver<'_> {
 
     /// Whether the user was named at this start, and is another one than that of the profile.
     pub(super) fn is_other_user(&self, user: &str) -> bool {
-        let of_profile = self.profile.get(USER.key).filter(|_| self.purpose != Purpose::Demo);
+        let of_profile = self.profile.get(USER.key).filter(|_| self.purpose != SettingsPurpose::Demo);
         of_profile.is_some_and(|own| !matches!(&own.value, Value::Text(own) if own == user))
     }
 

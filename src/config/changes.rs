@@ -118,7 +118,7 @@ impl Loaded {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{CliValues, Environment, Paths, Purpose, Running, load, reload};
+    use super::super::{CliValues, Environment, Paths, Running, SettingsPurpose, load, reload};
     use super::*;
 
     /// Loads `before`, then `after` from the same file.
@@ -130,10 +130,11 @@ mod tests {
         cli.0.insert("config", file.display().to_string());
         cli.0.insert("data_dir", dir.path().display().to_string());
         std::fs::write(&file, before).expect("a file");
-        let old = load(&cli, &environment, Purpose::Account);
+        let old = load(&cli, &environment, SettingsPurpose::Account);
         let names = old.settings.as_ref().expect("the first one is valid").names();
         std::fs::write(&file, after).expect("a file");
-        let new = reload(&cli, &environment, Purpose::Account, &Running { chosen: names, ..Running::default() });
+        let new =
+            reload(&cli, &environment, SettingsPurpose::Account, &Running { chosen: names, ..Running::default() });
         old.compare(&new).map(|reloaded| reloaded.changes).map_err(|problems| problems.to_string())
     }
 

@@ -23,7 +23,7 @@ use super::options::{
 use super::permissions::{others_can_change, others_can_read};
 use super::problem::Problems;
 use super::quotable::quotable_path;
-use super::resolver::{CliValues, EffectiveValue, Environment, Purpose, Resolver, Running, Source};
+use super::resolver::{CliValues, EffectiveValue, Environment, Resolver, Running, SettingsPurpose, Source};
 use super::secret::{Secret, SecretSource};
 use super::settings::{self, Backend, Density, Hyperlinks, PictureProtocol, Pictures, SeenReceipts, Settings};
 
@@ -53,7 +53,7 @@ pub fn load_profile(cli: &CliValues, environment: &Environment<'_>, name: &str) 
     let mut cli = cli.clone();
     cli.0.retain(|key, _| OptionSpec::by_key(key).is_some_and(|option| !option.is_account_option()));
     cli.0.insert(DEFAULT_PROFILE.key, name.to_owned());
-    let mut resolver = Resolver::new(&cli, environment, Purpose::Account);
+    let mut resolver = Resolver::new(&cli, environment, SettingsPurpose::Account);
     resolver.share_window();
     // The screen is drawn.
     resolver.has_terminal = false;
@@ -62,13 +62,13 @@ pub fn load_profile(cli: &CliValues, environment: &Environment<'_>, name: &str) 
 
 /// Resolves all options. Reads the configuration file and the theme, and runs the command of the profile that prints a
 /// secret, if it has one.
-pub fn load(cli: &CliValues, environment: &Environment<'_>, purpose: Purpose) -> Loaded {
+pub fn load(cli: &CliValues, environment: &Environment<'_>, purpose: SettingsPurpose) -> Loaded {
     finish(Resolver::new(cli, environment, purpose))
 }
 
 /// Resolves all options like [`load`], and finds all problems of the file: also in the values of a file whose keys have
 /// problems, and in profiles that are not opened.
-pub fn check(cli: &CliValues, environment: &Environment<'_>, purpose: Purpose) -> Loaded {
+pub fn check(cli: &CliValues, environment: &Environment<'_>, purpose: SettingsPurpose) -> Loaded {
     let mut loaded = load(cli, environment, purpose);
     let all = finish(Resolver { examines_all: true, ..Resolver::new(cli, environment, purpose) });
     let mut problems = loaded.settings.as_ref().err().cloned().unwrap_or_default();
@@ -85,7 +85,7 @@ pub fn check(cli: &CliValues, environment: &Environment<'_>, purpose: Purpose) -
 }
 
 /// Resolves all options again, while the program runs. Secrets are not fetched, so the settings have none.
-pub fn reload(cli: &CliValues, environment: &Environment<'_>, purpose: Purpose, running: &Running) -> Loaded {
+pub fn reload(cli: &CliValues, environment: &Environment<'_>, purpose: SettingsPurpose, running: &Running) -> Loaded {
     finish(Resolver { running: Some(running), ..Resolver::new(cli, environment, purpose) })
 }
 
@@ -116,7 +116,8 @@ impl Resolver<'_> {
         self.has_no_account = self.describes_no_account();
         let names = self.choose_profiles()?;
         let (first, others) = names.split_first()?;
-        let is_both = self.purpose == Purpose::Demo && self.lookup(BACKEND).is_some_and(|found| found.text() == BOTH);
+        let is_both =
+            self.purpose == SettingsPurpose::Demo && self.lookup(BACKEND).is_some_and(|found| found.text() == BOTH);
         let mut settings = self.profile_settings(first)?;
         if is_both {
             settings.profile = Backend::MinChat.name().to_owned();
@@ -156,7 +157,7 @@ impl Resolver<'_> {
     fn profile_settings(&mut self, name: &str) -> Option<Settings> {
         self.enter_profile(name);
         let profile = name.to_owned();
-        let is_demo = self.purpose == Purpose::Demo;
+        let is_demo = self.purpose == SettingsPurpose::Demo;
         let backend = self.backend();
         let url = if is_demo { String::new() } else { self.url(backend) };
         let Credentials { api_key, token } = if is_demo { Credentials::default() } else { self.credentials(backend) };

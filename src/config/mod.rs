@@ -46,7 +46,7 @@ pub use options::{Flag, Group, Kind, OPTIONS, OptionSpec, Scope, secret_variable
 pub use paths::{DEFAULT_CONFIG, Paths};
 pub use problem::{Location, Problem, Problems, suggestion};
 pub use quotable::{HIDDEN, is_plain_word, quotable, quotable_name, quotable_path};
-pub use resolver::{CliValues, EffectiveValue, Environment, Purpose, Running, Source};
+pub use resolver::{CliValues, EffectiveValue, Environment, Running, SettingsPurpose, Source};
 pub use secret::{HAS_KEYRING, LOGIN_VARIABLE, Secret, SecretContext, SecretSource, store_in_keyring};
 pub use settings::{Backend, Density, Hyperlinks, NO_PROFILE, PictureProtocol, Pictures, SeenReceipts, Settings};
 pub use theme::{BUILT_IN_THEMES, Background, Color, ColorDepth, Role, Style, Theme, nearest_of_palette};

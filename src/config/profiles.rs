@@ -7,13 +7,13 @@ use super::file::{Section, missing_profile};
 use super::open_profiles;
 use super::options::{DATA_DIR, DEFAULT_PROFILE, HISTORY, INCOGNITO, OPTIONS, OptionSpec};
 use super::quotable::quotable_name;
-use super::resolver::{Purpose, Resolver, Source};
+use super::resolver::{Resolver, SettingsPurpose, Source};
 use super::settings::NO_PROFILE;
 
 impl Resolver<'_> {
     /// Chooses the profiles to open. Returns at least one name, or `None` if there is a problem, which is reported.
     pub(super) fn choose_profiles(&mut self) -> Option<Vec<String>> {
-        if self.purpose == Purpose::Demo {
+        if self.purpose == SettingsPurpose::Demo {
             return Some(vec!["demo".into()]);
         }
         let known: Vec<String> = self.file.profiles.keys().cloned().collect();
@@ -66,7 +66,7 @@ impl Resolver<'_> {
     /// Makes `name` the profile whose options are resolved from now on.
     pub(super) fn enter_profile(&mut self, name: &str) {
         // That of the demo is none of the file, even if one is called so.
-        let section = self.file.profiles.get(name).filter(|_| self.purpose != Purpose::Demo);
+        let section = self.file.profiles.get(name).filter(|_| self.purpose != SettingsPurpose::Demo);
         self.profile = section.cloned().unwrap_or_else(Section::new);
     }
 
@@ -91,7 +91,11 @@ impl Resolver<'_> {
     /// Returns the profiles that were open already or last. Scripts must not depend on which those are: they would act
     /// as another account as soon as somebody has used the chat.
     fn remembered(&self) -> Option<(Vec<String>, Source)> {
-        if self.purpose == Purpose::Script { None } else { self.chosen_at_start().or_else(|| self.opened_last()) }
+        if self.purpose == SettingsPurpose::Script {
+            None
+        } else {
+            self.chosen_at_start().or_else(|| self.opened_last())
+        }
     }
 
     /// Returns the profiles that were chosen at the start of the program, if they all still exist.
@@ -119,7 +123,7 @@ impl Resolver<'_> {
     pub(super) fn general_data_dir(&self) -> Option<PathBuf> {
         let is_off = self.lookup(INCOGNITO).is_some()
             || self.lookup_general(HISTORY).is_some_and(|found| found.text() == "none")
-            || self.purpose == Purpose::Demo;
+            || self.purpose == SettingsPurpose::Demo;
         self.general_folder().filter(|_| !is_off)
     }
 

@@ -41,7 +41,7 @@ pub struct Environment<'a> {
 
 /// Purpose of the settings.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Purpose {
+pub enum SettingsPurpose {
     /// Chatting with an account on some server, or with several.
     Account,
     /// A command for scripts, which uses one account.
@@ -122,7 +122,7 @@ impl EffectiveValue {
 pub(super) struct Resolver<'a> {
     pub(super) cli: &'a CliValues,
     pub(super) environment: &'a Environment<'a>,
-    pub(super) purpose: Purpose,
+    pub(super) purpose: SettingsPurpose,
     pub(super) file: File,
     pub(super) profile: Section,
     /// The folder of the configuration file, to which the paths in it are relative.
@@ -176,7 +176,7 @@ impl Found {
 }
 
 impl<'a> Resolver<'a> {
-    pub(super) fn new(cli: &'a CliValues, environment: &'a Environment<'a>, purpose: Purpose) -> Self {
+    pub(super) fn new(cli: &'a CliValues, environment: &'a Environment<'a>, purpose: SettingsPurpose) -> Self {
         Self {
             cli,
             environment,
@@ -218,13 +218,13 @@ impl<'a> Resolver<'a> {
             return Some(Found { value: parse(value.to_owned()), source: Source::Flag(flag.long) });
         }
         // Variables that describe an account do not apply to the account of the demo.
-        let applies = (self.purpose != Purpose::Demo && !is_of_one) || !option.is_account_option();
+        let applies = (self.purpose != SettingsPurpose::Demo && !is_of_one) || !option.is_account_option();
         let variable = option.variable.filter(|_| applies);
         let value = variable.and_then(|variable| (self.environment.variable)(variable));
         if let (Some(value), Some(variable)) = (value.filter(|value| !value.is_empty()), variable) {
             return Some(Found { value: parse(value), source: Source::Variable(variable) });
         }
-        if self.purpose == Purpose::Demo && !option.is_for_demo() {
+        if self.purpose == SettingsPurpose::Demo && !option.is_for_demo() {
             return None;
         }
         let located = self.profile.get(option.key).or_else(|| self.file.general.get(option.key))?;
@@ -238,7 +238,7 @@ impl<'a> Resolver<'a> {
             own.is_some_and(|own| found.source == Source::File(own.location.clone()))
         };
         self.lookup(option).filter(|found| !is_of_profile(found)).or_else(|| {
-            let general = self.file.general.get(option.key).filter(|_| self.purpose != Purpose::Demo)?;
+            let general = self.file.general.get(option.key).filter(|_| self.purpose != SettingsPurpose::Demo)?;
             Some(Found { value: general.value.clone(), source: Source::File(general.location.clone()) })
         })
     }
@@ -300,7 +300,8 @@ impl<'a> Resolver<'a> {
         let result = if words.contains(&word.as_str()) {
             Ok(word)
         } else {
-            let is_possible = |word: &&str| self.purpose == Purpose::Demo || (option.key, *word) != (BACKEND.key, BOTH);
+            let is_possible =
+                |word: &&str| self.purpose == SettingsPurpose::Demo || (option.key, *word) != (BACKEND.key, BOTH);
             let possible: Vec<&str> = words.iter().copied().filter(is_possible).collect();
             let advice = match suggestion(&word, possible.iter().copied()) {
                 Some(meant) => format!("Did you mean `{meant}`?"),

@@ -23,7 +23,7 @@ use super::time::Timestamp;
 use super::timeline::Timeline;
 
 pub use gaps::Gap;
-use page::{InFlight, Known, Purpose};
+use page::{InFlight, Known, PagePurpose};
 pub use page::{IncomingPage, PageNumbers, PageRequest};
 pub use subscription::Subscription;
 use verification::Verification;
@@ -130,7 +130,7 @@ impl HistorySync {
     /// Returns the requests made since the history was last marked stale, except those that only verify messages:
     /// nobody waits for these.
     fn current_requests(&self) -> impl Iterator<Item = &InFlight> {
-        let is_awaited = |request: &&InFlight| !request.stale && request.purpose != Purpose::Verify;
+        let is_awaited = |request: &&InFlight| !request.stale && request.purpose != PagePurpose::Verify;
         self.in_flight.iter().filter(is_awaited)
     }
 
@@ -218,8 +218,8 @@ impl HistorySync {
     /// Records that a page was requested at the time `now` by the server's clock, and under which serial.
     pub fn on_request(&mut self, serial: PageSerial, request: &PageRequest, timeline: &Timeline, now: Timestamp) {
         let PageRequest { page, before, purpose } = request.clone();
-        let known = if purpose == Purpose::Newest { Known::at(timeline, now) } else { Known::default() };
-        let must_overlap = purpose == Purpose::Verify;
+        let known = if purpose == PagePurpose::Newest { Known::at(timeline, now) } else { Known::default() };
+        let must_overlap = purpose == PagePurpose::Verify;
         if must_overlap {
             self.verification.count_attempt();
         }
@@ -256,7 +256,7 @@ impl HistorySync {
             before: request.before,
             // Missed messages are already being fetched from the newer of two newest pages.
             purpose: if request.must_overlap && self.backfilled_to.is_some() {
-                Purpose::Older
+                PagePurpose::Older
             } else {
                 request.purpose
             },
@@ -273,11 +273,11 @@ impl HistorySync {
         };
         page.continues = page.continuation(request.last_received, timeline);
         if request.must_overlap && !page.overlaps(timeline) {
-            if page.purpose == Purpose::Verify {
+            if page.purpose == PagePurpose::Verify {
                 // It tells at least where the pages are.
                 self.verification.note(&page, timeline);
             }
-            (page.purpose, page.is_stale) = (Purpose::Outdated, true);
+            (page.purpose, page.is_stale) = (PagePurpose::Outdated, true);
         }
         page
     }
@@ -287,7 +287,7 @@ impl HistorySync {
     pub fn is_implausible(&self, page: &IncomingPage, timeline: &Timeline) -> bool {
         let is_loaded = |id: &MessageId| timeline.find(id).is_some_and(|slot| !timeline.get(slot).deleted);
         let mut known = page.known.settled.iter().chain(self.resume_from.iter().map(|(id, _)| id));
-        page.purpose == Purpose::Newest && page.ids.is_empty() && known.any(is_loaded)
+        page.purpose == PagePurpose::Newest && page.ids.is_empty() && known.any(is_loaded)
     }
 
     /// Records that a page was merged into the timeline. `new` is the number of its messages that the server had not
@@ -311,25 +311,25 @@ impl HistorySync {
             self.leave_gap(timeline, true);
             return None;
         }
-        let is_newest = page.purpose == Purpose::Newest;
+        let is_newest = page.purpose == PagePurpose::Newest;
         // After an empty page, the first messages may be sent before the join is processed, and missed.
         self.complete |= page.is_last && (subscription != Subscription::Joining || !page.ids.is_empty());
         if page.is_stale {
             self.shrink_gaps(timeline, &page);
-            if let Purpose::Fill(filling) = &page.purpose {
+            if let PagePurpose::Fill(filling) = &page.purpose {
                 self.fail_filling(filling);
             }
             return None;
         }
         self.verification.on_merged(&page, timeline);
-        if page.purpose == Purpose::Verify {
+        if page.purpose == PagePurpose::Verify {
             self.shrink_gaps(timeline, &page);
             return None;
         }
         self.load_failed = false;
         self.empty_page = if new == 0 { page.page } else { 0 };
         if is_newest {
-            for request in self.in_flight.iter_mut().filter(|request| request.purpose == Purpose::Newest) {
+            for request in self.in_flight.iter_mut().filter(|request| request.purpose == PagePurpose::Newest) {
                 request.must_overlap = true;
             }
             self.on_newest_page(&page, subscription);
@@ -341,10 +341,10 @@ impl HistorySync {
             return self.stop_repeating(&page.purpose, timeline);
         }
         // Missed messages are fetched in a single run, which begins with the newest page.
-        let continues = is_newest || (page.purpose == Purpose::Resume && self.backfilled_to.is_some());
+        let continues = is_newest || (page.purpose == PagePurpose::Resume && self.backfilled_to.is_some());
         let next = match &page.purpose {
             _ if continues && self.resume_from.is_some() => self.continue_resuming(page, timeline, paging),
-            Purpose::Fill(filling) => {
+            PagePurpose::Fill(filling) => {
                 let next = adjoins_gap.then_some(page.page + 1);
                 self.continue_filling(next, filling.clone(), timeline, paging)
             }
@@ -383,12 +383,12 @@ impl HistorySync {
         }
         let before = page.oldest.map(|(id, _)| id);
         self.backfilled_to.clone_from(&before);
-        for request in self.in_flight.iter_mut().filter(|request| request.purpose == Purpose::Resume) {
+        for request in self.in_flight.iter_mut().filter(|request| request.purpose == PagePurpose::Resume) {
             // A second newest page has arrived; from now on, missed messages are fetched from there.
-            request.purpose = Purpose::Older;
+            request.purpose = PagePurpose::Older;
         }
         if page.page < MAX_PAGES_IN_A_ROW {
-            return Some(PageRequest { page: page.page + 1, before, purpose: Purpose::Resume });
+            return Some(PageRequest { page: page.page + 1, before, purpose: PagePurpose::Resume });
         }
         self.leave_gap(timeline, false);
         None
@@ -400,14 +400,14 @@ impl HistorySync {
     pub fn on_failure(&mut self, serial: PageSerial, timeline: &Timeline) -> bool {
         let Some(request) = self.on_reply(serial) else { return false };
         match request.purpose {
-            Purpose::Fill(filling) => self.fail_filling(&filling),
-            Purpose::Verify => self.verification.stop(),
-            Purpose::Newest | Purpose::Older | Purpose::Resume if !request.stale => {
+            PagePurpose::Fill(filling) => self.fail_filling(&filling),
+            PagePurpose::Verify => self.verification.stop(),
+            PagePurpose::Newest | PagePurpose::Older | PagePurpose::Resume if !request.stale => {
                 self.load_failed = true;
                 self.leave_gap(timeline, true);
                 return true;
             }
-            Purpose::Newest | Purpose::Older | Purpose::Resume | Purpose::Outdated => {}
+            PagePurpose::Newest | PagePurpose::Older | PagePurpose::Resume | PagePurpose::Outdated => {}
         }
         false
     }

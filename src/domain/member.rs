@@ -62,7 +62,7 @@ pub struct Member {
 
 /// Whether the user can write in a room, or the reason why not.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-pub enum Access {
+pub enum RoomAccess {
     /// The user can write, as far as is known.
     #[default]
     Open,
@@ -82,7 +82,7 @@ pub enum Access {
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Membership {
     /// Whether the user can write.
-    pub access: Access,
+    pub access: RoomAccess,
     /// The user's role, on services that have roles.
     pub role: Option<MemberRole>,
     /// Number of members.

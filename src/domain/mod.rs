@@ -44,7 +44,7 @@ pub use event::{ConnectionStatus, Pause, ServerEvent};
 pub use failure::{Failure, SendFailure};
 pub use history::{Gap, HistorySync, IncomingPage, MessagePoint, PageNumbers, PageRequest, Subscription};
 pub use ids::{AccountId, CallId, LocalId, MessageId, PageSerial, PersonId, RoomId};
-pub use member::{Access, Member, MemberRole, Membership, RoomKind};
+pub use member::{Member, MemberRole, Membership, RoomAccess, RoomKind};
 pub use message::{Delivery, EarlierTexts, Message, MessageInfo, MessageKind, Quote};
 pub use message_change::{Amendment, Edit, EditedFile, MessageChange};
 pub use pasted::{DroppedFile, Pasted};

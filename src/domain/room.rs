@@ -10,7 +10,7 @@ use crate::text::{SafeText, has_ink};
 
 use super::history::HistorySync;
 use super::ids::{MessageId, PersonId, RoomId};
-use super::member::{Access, Membership, RoomKind};
+use super::member::{Membership, RoomAccess, RoomKind};
 use super::message::{Message, MessageInfo};
 use super::person::PersonInfo;
 use super::read_state::ReadState;
@@ -220,20 +220,20 @@ impl Room {
 
     /// Whether the room was deleted and is only kept because of unsent messages.
     pub fn is_deleted(&self) -> bool {
-        self.membership.access == Access::Deleted
+        self.membership.access == RoomAccess::Deleted
     }
 
     /// Whether the server supplies messages of this room. It does not after the room was deleted, and not to former
     /// members.
     pub fn can_fetch(&self) -> bool {
-        !matches!(self.membership.access, Access::Deleted | Access::NotMember)
+        !matches!(self.membership.access, RoomAccess::Deleted | RoomAccess::NotMember)
     }
 
     /// Records that the room was deleted. Nothing more can be fetched, but stored messages can still be read, and known
     /// gaps remain.
     pub fn mark_deleted(&mut self) {
         self.history.on_deleted(&self.timeline);
-        self.membership = Membership { access: Access::Deleted, ..Membership::default() };
+        self.membership = Membership { access: RoomAccess::Deleted, ..Membership::default() };
         self.read_state = ReadState::default();
         self.unread_marker.on_room_deleted();
         self.typing.clear();

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 /// A stage of the examination.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Stage {
+pub enum CheckStage {
     /// The name of the server has an address.
     Dns,
     /// The server accepts a connection.
@@ -35,7 +35,7 @@ pub enum Stage {
     CleanUp,
 }
 
-impl Stage {
+impl CheckStage {
     /// All stages, in their order.
     pub const ALL: [Self; 13] = [
         Self::Dns,
@@ -153,7 +153,7 @@ mod tests {
 
     #[test]
     fn every_stage_has_an_exit_code_of_its_own() {
-        let codes: Vec<u8> = Stage::ALL.iter().map(|stage| stage.code()).collect();
+        let codes: Vec<u8> = CheckStage::ALL.iter().map(|stage| stage.code()).collect();
         assert_eq!(codes, (10..23).collect::<Vec<_>>());
     }
 }

@@ -17,7 +17,7 @@ mod scenario;
 mod since;
 
 pub use answer::is_answer;
-pub use check::{Check, Observed, Stage};
+pub use check::{Check, CheckStage, Observed};
 pub use copy_search::{CopySearch, CopySearchResult};
 pub use directory::Directory;
 pub use event::describe_event;

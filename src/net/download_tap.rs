@@ -7,7 +7,7 @@ use url::Url;
 use crate::domain::{AccountId, MessageId, RoomId};
 use crate::text::Secrets;
 use crate::wire::{
-    CallBody, CallNumber, CallOutcome, Draft, Moment, Payload, RecordKind, Ring, StartedCall, Subject, Topic,
+    CallBody, CallNumber, CallOutcome, Draft, Moment, Payload, RecordKind, RecordSubject, Ring, StartedCall, Topic,
 };
 
 use super::tap::now;
@@ -20,14 +20,14 @@ struct Output {
     ring: Arc<Ring>,
     account: AccountId,
     secrets: Secrets,
-    subject: Subject,
+    subject: RecordSubject,
 }
 
 impl DownloadTap {
     /// Creates a tap for a download of an account. The secrets are replaced in its address: a server may repeat them
     /// there.
     pub fn new(ring: Arc<Ring>, account: AccountId, secrets: Secrets) -> Self {
-        let subject = Subject { topic: Some(Topic::Request("download")), ..Subject::default() };
+        let subject = RecordSubject { topic: Some(Topic::Request("download")), ..RecordSubject::default() };
         Self(Some(Output { ring, account, secrets, subject }))
     }
 

@@ -4,7 +4,7 @@ use tokio::time::Instant;
 
 use crate::domain::{Failure, Request, ServerEvent};
 use crate::protocol::{Call, Frame};
-use crate::wire::Subject;
+use crate::wire::RecordSubject;
 
 use super::driver::{Driver, Phase};
 use super::error::NetError;
@@ -37,7 +37,7 @@ impl Driver {
         for (index, call) in calls.into_iter().enumerate() {
             match call {
                 Call::Emit { event, payload } => {
-                    let emit = Emit { event, payload, subject: Subject::of_request(&request) };
+                    let emit = Emit { event, payload, subject: RecordSubject::of_request(&request) };
                     match &self.phase {
                         Phase::Online { generation, .. } if generation.emit(emit) => {}
                         _ if matches!(request, Request::Seen { .. }) => {

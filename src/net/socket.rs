@@ -20,7 +20,7 @@ use tokio::time::timeout;
 
 use crate::protocol::{Frame, Handshake, parse};
 use crate::text::{SafeText, percent_encode};
-use crate::wire::Subject;
+use crate::wire::RecordSubject;
 
 use super::error::NetError;
 use super::http_reply::USER_AGENT;
@@ -90,7 +90,7 @@ pub(super) struct Emit {
     /// Its argument.
     pub(super) payload: Value,
     /// What it is about.
-    pub(super) subject: Subject,
+    pub(super) subject: RecordSubject,
 }
 
 /// A change of the stream, reported by a callback of the library or by the panic hook.

@@ -11,7 +11,7 @@ use crate::domain::{AccountId, ConnectionStatus, Request, ServerEvent, Timestamp
 use crate::protocol::{self, DecodeError, HttpCall, HttpMethod, Part};
 use crate::wire::{
     CallBody, CallNumber, CallOutcome, Draft, FormPart, Handshake, MAX_PAYLOAD_BYTES, Moment, Payload, RecordKind,
-    Ring, StartedCall, Subject,
+    RecordSubject, Ring, StartedCall,
 };
 
 use super::shared_protocol::SharedProtocol;
@@ -46,7 +46,7 @@ impl Tap {
     /// Records the start of a call. Its end is recorded by what is returned.
     pub(super) fn start_call(&self, base: &str, request: &Request, call: &HttpCall) -> Exchange {
         let Some(output) = &self.0 else { return Exchange(None) };
-        let (number, subject, started_at) = (output.ring.next_call(), Subject::of_request(request), now());
+        let (number, subject, started_at) = (output.ring.next_call(), RecordSubject::of_request(request), now());
         let started = StartedCall {
             call: number,
             method: method_name(call.method),
@@ -70,13 +70,13 @@ impl Tap {
             query: pairs(&handshake.query),
             headers: pairs(&handshake.headers),
         };
-        output.push(now(), Subject::default(), RecordKind::Opening(Box::new(opening)));
+        output.push(now(), RecordSubject::default(), RecordKind::Opening(Box::new(opening)));
     }
 
     /// Records a change of the connection.
     pub(super) fn status(&self, status: &ConnectionStatus) {
         if let Some(output) = &self.0 {
-            output.push(now(), Subject::default(), RecordKind::Connection(status.clone()));
+            output.push(now(), RecordSubject::default(), RecordKind::Connection(status.clone()));
         }
     }
 
@@ -87,7 +87,7 @@ impl Tap {
 }
 
 impl Output {
-    fn push(&self, at: Moment, subject: Subject, kind: RecordKind) {
+    fn push(&self, at: Moment, subject: RecordSubject, kind: RecordKind) {
         self.ring.push(Draft { at, account: self.account, subject, kind });
     }
 
@@ -153,7 +153,7 @@ pub(super) struct Exchange(Option<Recorded>);
 struct Recorded {
     output: Output,
     number: CallNumber,
-    subject: Subject,
+    subject: RecordSubject,
     started_at: Moment,
     ended: Option<(Moment, Ended)>,
     is_decoded: bool,
@@ -207,7 +207,8 @@ impl Exchange {
         }
         match (&mut self.0, decoded) {
             (Some(recorded), Ok(events)) => {
-                let message = events.iter().find_map(|event| Subject::of_events(std::slice::from_ref(event)).message);
+                let message =
+                    events.iter().find_map(|event| RecordSubject::of_events(std::slice::from_ref(event)).message);
                 recorded.subject.message = recorded.subject.message.take().or(message);
             }
             (Some(_), Err(error)) => self.fail(&format!("{}: {}", error.subject, error.reason)),
@@ -257,7 +258,7 @@ impl SocketTap {
         if text.starts_with("42") {
             socket.replace_arrived(Some((at, payload)));
         } else {
-            socket.output.push(at, Subject::default(), RecordKind::Received { payload, problem: None });
+            socket.output.push(at, RecordSubject::default(), RecordKind::Received { payload, problem: None });
         }
     }
 
@@ -266,8 +267,8 @@ impl SocketTap {
         let Some(socket) = &self.0 else { return };
         let Some((at, payload)) = socket.replace_arrived(None) else { return };
         let (subject, problem) = match decoded {
-            Ok(events) => (Subject::of_events(events), None),
-            Err(error) => (Subject::default(), Some(socket.output.text(&error.reason))),
+            Ok(events) => (RecordSubject::of_events(events), None),
+            Err(error) => (RecordSubject::default(), Some(socket.output.text(&error.reason))),
         };
         socket.output.push(at, subject, RecordKind::Received { payload, problem });
     }
@@ -283,11 +284,17 @@ impl SocketTap {
     pub(super) fn refused(&self, text: &str, bytes: usize, reason: &str) {
         let Some(socket) = &self.0 else { return };
         let (payload, problem) = (socket.output.payload(text, bytes), Some(reason.into()));
-        socket.output.push(now(), Subject::default(), RecordKind::Received { payload, problem });
+        socket.output.push(now(), RecordSubject::default(), RecordKind::Received { payload, problem });
     }
 
     /// Records an event that was sent, or that could not be sent for a reason.
-    pub(super) fn emitted(&self, event: &str, argument: &serde_json::Value, subject: Subject, problem: Option<&str>) {
+    pub(super) fn emitted(
+        &self,
+        event: &str,
+        argument: &serde_json::Value,
+        subject: RecordSubject,
+        problem: Option<&str>,
+    ) {
         let Some(socket) = &self.0 else { return };
         let text = format!("42{}", serde_json::json!([event, argument]));
         let kind = RecordKind::Emitted { payload: socket.output.whole(&text), problem: problem.map(Into::into) };
@@ -298,7 +305,7 @@ impl SocketTap {
     pub(super) fn sent_by_library(&self, text: &str) {
         let Some(socket) = &self.0 else { return };
         let kind = RecordKind::Emitted { payload: socket.output.whole(text), problem: None };
-        socket.output.push(now(), Subject::default(), kind);
+        socket.output.push(now(), RecordSubject::default(), kind);
     }
 }
 
@@ -310,7 +317,7 @@ impl OpenSocket {
     fn push_undelivered(&self, reason: &str) {
         if let Some((at, payload)) = self.replace_arrived(None) {
             let problem = Some(self.output.text(reason));
-            self.output.push(at, Subject::default(), RecordKind::Received { payload, problem });
+            self.output.push(at, RecordSubject::default(), RecordKind::Received { payload, problem });
         }
     }
 }

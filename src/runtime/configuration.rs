@@ -13,7 +13,7 @@ use tokio::time::{sleep, timeout};
 
 use crate::app::{ConfigTrigger, Event, NewValue, SuggestedService};
 use crate::config::{
-    Backend, CliValues, EffectiveValue, Environment, Loaded, Paths, Problems, Purpose, Running, Settings, load,
+    Backend, CliValues, EffectiveValue, Environment, Loaded, Paths, Problems, Running, Settings, SettingsPurpose, load,
     load_profile, reload, with_option,
 };
 
@@ -32,7 +32,7 @@ pub struct Configuration(Arc<Shared>);
 
 struct Shared {
     values: CliValues,
-    purpose: Purpose,
+    purpose: SettingsPurpose,
     current: Mutex<Current>,
     examine: Notify,
 }
@@ -53,7 +53,7 @@ type Files = Vec<(PathBuf, Option<(u64, Option<SystemTime>)>)>;
 
 impl Configuration {
     /// Loads the configuration from the command line, the environment and the file.
-    pub fn load(values: &CliValues, purpose: Purpose) -> Self {
+    pub fn load(values: &CliValues, purpose: SettingsPurpose) -> Self {
         let loaded = load(values, &environment(), purpose);
         // The file may have other profiles when it is loaded again.
         let chosen = loaded.settings.as_ref().map(Settings::names).unwrap_or_default();
@@ -98,7 +98,7 @@ impl Configuration {
 
     /// Whether it is that of the demo.
     pub(super) fn is_demo(&self) -> bool {
-        self.0.purpose == Purpose::Demo
+        self.0.purpose == SettingsPurpose::Demo
     }
 
     /// Whether no source describes an account, so that there is nothing to correct.
@@ -255,7 +255,7 @@ mod tests {
         std::fs::write(&file, text).expect("a file");
         let texts = [("config", &file), ("data_dir", &folder.path().to_owned())];
         let values = CliValues(texts.map(|(key, path)| (key, path.display().to_string())).into());
-        let configuration = Configuration::load(&values, Purpose::Account);
+        let configuration = Configuration::load(&values, SettingsPurpose::Account);
         configuration.settings().expect("it is valid");
         (folder, file, configuration)
     }
@@ -321,7 +321,7 @@ mod tests {
     #[test]
     fn demo_saves_settings_for_its_session_only() {
         let (_folder, file, real) = loaded(ME);
-        let demo = Configuration::load(&real.0.values, Purpose::Demo);
+        let demo = Configuration::load(&real.0.values, SettingsPurpose::Demo);
         save(&demo, "default", "theme", "light").expect("valid");
         assert_eq!(std::fs::read_to_string(&file).expect("the file"), ME);
         let theme = |trigger| reloaded(&demo, trigger).expect("valid").settings.theme;

@@ -16,7 +16,7 @@ use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
 
 use crate::config::{quotable, quotable_path};
-use crate::store::{Access, open_private_file};
+use crate::store::{OpenMode, open_private_file};
 
 use super::event_line::EventLine;
 use super::failure::Failure;
@@ -33,7 +33,7 @@ const VARIABLE: &str = "MINCHAT_LOG_LEVEL";
 pub fn log_to_file(file: Option<&Path>) -> Result<(), Failure> {
     let Some(path) = file else { return Ok(()) };
     let targets = targets()?;
-    let file = open_private_file(path, Access::Append).map_err(|reason| {
+    let file = open_private_file(path, OpenMode::Append).map_err(|reason| {
         let path = quotable_path(path);
         Failure::usage(format!("The log file {path} cannot be written: {reason}. Choose another one with --log."))
     })?;

@@ -24,7 +24,7 @@ const MAX_TRANSACTION: usize = 500;
 
 /// The subject of a deferred write; of several writes about one subject, only the newest counts.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-enum Subject {
+enum WriteSubject {
     Me,
     SyncedAt,
     OpenRoom,
@@ -75,7 +75,7 @@ pub(super) struct Backlog {
     /// `removed + index`.
     removed: u64,
     /// Serial number of the deferred write about each subject.
-    latest: HashMap<Subject, u64>,
+    latest: HashMap<WriteSubject, u64>,
     /// Sum of the [`weight`]s of `deferred`.
     weight: usize,
     queries: Vec<Query>,
@@ -257,7 +257,7 @@ impl Backlog {
     }
 
     /// Puts `write` in the place of the older write about its subject, or at the end if there is none.
-    fn replace(&mut self, subject: Subject, write: Write) {
+    fn replace(&mut self, subject: WriteSubject, write: Write) {
         let older = self.latest.get(&subject).and_then(|number| usize::try_from(number - self.removed).ok());
         if let Some(slot) = older.and_then(|index| self.deferred.get_mut(index)) {
             *slot = Some(write);
@@ -304,18 +304,18 @@ impl Backlog {
 
 /// The subject of `write`, if a newer write about it replaces this one. `Rooms` and `People` have been split into
 /// single items before.
-fn subject(write: &Write) -> Option<Subject> {
+fn subject(write: &Write) -> Option<WriteSubject> {
     match write {
-        Write::Rooms(infos) => infos.first().map(|info| Subject::Room(info.id.clone())),
-        Write::People(infos) => infos.first().map(|info| Subject::Person(info.id.clone())),
-        Write::Me(_) => Some(Subject::Me),
-        Write::SyncedAt(_) => Some(Subject::SyncedAt),
-        Write::OpenRoom(_) => Some(Subject::OpenRoom),
-        Write::Arrangement(_) => Some(Subject::Arrangement),
-        Write::RecentEmoji(_) => Some(Subject::RecentEmoji),
-        Write::Draft { room, .. } => Some(Subject::Draft(room.clone())),
-        Write::RoomlessDraft(_) => Some(Subject::RoomlessDraft),
-        Write::ReadMarker { room, .. } => Some(Subject::ReadMarker(room.clone())),
+        Write::Rooms(infos) => infos.first().map(|info| WriteSubject::Room(info.id.clone())),
+        Write::People(infos) => infos.first().map(|info| WriteSubject::Person(info.id.clone())),
+        Write::Me(_) => Some(WriteSubject::Me),
+        Write::SyncedAt(_) => Some(WriteSubject::SyncedAt),
+        Write::OpenRoom(_) => Some(WriteSubject::OpenRoom),
+        Write::Arrangement(_) => Some(WriteSubject::Arrangement),
+        Write::RecentEmoji(_) => Some(WriteSubject::RecentEmoji),
+        Write::Draft { room, .. } => Some(WriteSubject::Draft(room.clone())),
+        Write::RoomlessDraft(_) => Some(WriteSubject::RoomlessDraft),
+        Write::ReadMarker { room, .. } => Some(WriteSubject::ReadMarker(room.clone())),
         Write::Messages(_)
         | Write::UpdateMessage { .. }
         | Write::Edit { .. }

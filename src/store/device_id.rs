@@ -10,7 +10,7 @@ use std::path::Path;
 use super::file::open_private;
 use super::location::StoreLocation;
 use super::private_file::create_private_dir;
-use super::private_file::{Access, PrivateFileError, open_private_file};
+use super::private_file::{OpenMode, PrivateFileError, open_private_file};
 
 /// Length of the file in bytes: a UUID in hexadecimal with hyphens, and a newline.
 const LEN: u64 = 37;
@@ -54,7 +54,7 @@ impl StoreLocation {
 
 /// Returns the id in the file; `None` if there is no file or no id in it.
 fn read(path: &Path) -> io::Result<Option<String>> {
-    match open_private_file(path, Access::Read) {
+    match open_private_file(path, OpenMode::Read) {
         Ok(file) => Ok(parse(file)),
         Err(PrivateFileError::Io(error)) if error.kind() == io::ErrorKind::NotFound => Ok(None),
         Err(error) => Err(error.into()),

@@ -11,7 +11,7 @@ use rusqlite::{Connection, OpenFlags};
 
 use super::limits::StepLimit;
 use super::location::StoreLocation;
-use super::private_file::{Access, PrivateFileError, create_private_dir, open_private_file, restrict_to_owner};
+use super::private_file::{OpenMode, PrivateFileError, create_private_dir, open_private_file, restrict_to_owner};
 use super::problem::Problem;
 use super::schema;
 
@@ -76,7 +76,7 @@ pub(super) fn open(location: &StoreLocation, limit: &StepLimit) -> Result<Opened
 /// is closed again before SQLite opens it: closing it later would release the locks of SQLite.
 fn prepare(path: &Path) -> Result<(), Problem> {
     let refused = |error: PrivateFileError| Problem::from_private_file(&error, path);
-    let file = open_private_file(path, Access::ReadWrite).map_err(refused)?;
+    let file = open_private_file(path, OpenMode::ReadWrite).map_err(refused)?;
     check_header(&file, path)?;
     // SQLite creates the files next to the database with the mode of the database, so the mode must be right first.
     restrict_to_owner(&file).map_err(refused)
@@ -202,7 +202,7 @@ fn schema_version(conn: &Connection, file: &Path) -> Result<i64, OpenError> {
 /// Opens a file that only its owner can access, creating it if necessary. Its mode does not depend on the umask, and
 /// the mode of an existing file is corrected.
 pub(super) fn open_private(path: &Path) -> Result<File, PrivateFileError> {
-    let file = open_private_file(path, Access::ReadWrite)?;
+    let file = open_private_file(path, OpenMode::ReadWrite)?;
     restrict_to_owner(&file)?;
     Ok(file)
 }

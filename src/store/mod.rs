@@ -49,6 +49,8 @@ pub use answer::{
 pub use arrangement::Arrangement;
 pub use handle::Store;
 pub use location::{Retention, StoreLocation};
-pub use private_file::{Access, PrivateFileError, create_private_dir, open_private_file, private_dir_builder};
+pub use private_file::{OpenMode, PrivateFileError, create_private_dir, open_private_file, private_dir_builder};
 pub use problem::Problem;
-pub use write::{Batch, Draft, Entry, HistoryPosition, OutboxPayload, OutboxWrite, Query, ReadMarker, Stage, Write};
+pub use write::{
+    Batch, Draft, Entry, HistoryPosition, OutboxPayload, OutboxWrite, Query, ReadMarker, StoredStage, Write,
+};

@@ -9,7 +9,7 @@ use super::limits::{MAX_LOADED_UNSENT, read_within_limits};
 use super::outbox_payload::PayloadRecord;
 use super::record::{from_json, to_json};
 use super::rooms;
-use super::write::{Entry, OutboxWrite, Stage};
+use super::write::{Entry, OutboxWrite, StoredStage};
 
 /// Carries out a change of the outbox.
 pub(super) fn write(conn: &Connection, write: &OutboxWrite) -> rusqlite::Result<()> {
@@ -43,13 +43,13 @@ fn put(conn: &Connection, entry: &Entry) -> rusqlite::Result<()> {
 }
 
 /// Returns the values of `outbox.stage` and `outbox.reason`.
-fn columns(stage: &Stage) -> (&'static str, Option<&str>) {
+fn columns(stage: &StoredStage) -> (&'static str, Option<&str>) {
     match stage {
-        Stage::Queued => ("queued", None),
-        Stage::Uncertain => ("uncertain", None),
-        Stage::Failed(SendFailure::Refused(reason)) => ("failed", Some(reason)),
-        Stage::Failed(SendFailure::RoomDeleted) => ("room_deleted", None),
-        Stage::Failed(SendFailure::OtherAccount) => ("other_account", None),
+        StoredStage::Queued => ("queued", None),
+        StoredStage::Uncertain => ("uncertain", None),
+        StoredStage::Failed(SendFailure::Refused(reason)) => ("failed", Some(reason)),
+        StoredStage::Failed(SendFailure::RoomDeleted) => ("room_deleted", None),
+        StoredStage::Failed(SendFailure::OtherAccount) => ("other_account", None),
     }
 }
 
@@ -71,12 +71,12 @@ fn read_row(row: &Row<'_>) -> rusqlite::Result<Option<Entry>> {
     let (local, room, body): (String, String, String) = (row.get(0)?, row.get(1)?, row.get(2)?);
     let (stage, reason): (String, Option<String>) = (row.get(3)?, row.get(4)?);
     let stage = match stage.as_str() {
-        "queued" => Stage::Queued,
-        "failed" => Stage::Failed(SendFailure::Refused(SafeText::block(&reason.unwrap_or_default()))),
-        "room_deleted" => Stage::Failed(SendFailure::RoomDeleted),
-        "other_account" => Stage::Failed(SendFailure::OtherAccount),
+        "queued" => StoredStage::Queued,
+        "failed" => StoredStage::Failed(SendFailure::Refused(SafeText::block(&reason.unwrap_or_default()))),
+        "room_deleted" => StoredStage::Failed(SendFailure::RoomDeleted),
+        "other_account" => StoredStage::Failed(SendFailure::OtherAccount),
         // An unknown stage of a newer version: the server may have the entry.
-        _ => Stage::Uncertain,
+        _ => StoredStage::Uncertain,
     };
     let payload = from_json::<PayloadRecord>(&body).and_then(PayloadRecord::into_payload);
     let Some((local, payload)) = LocalId::parse(&local).zip(payload) else { return Ok(None) };

@@ -11,7 +11,7 @@ use thiserror::Error;
 
 /// What a file is opened for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Access {
+pub enum OpenMode {
     /// Reading a file that exists.
     Read,
     /// Reading and writing; the file is created if it does not exist.
@@ -69,18 +69,18 @@ pub fn private_dir_builder() -> DirBuilder {
 /// Returns the reason why the path cannot be used. A file with several names is only refused for appending, because a
 /// backup may share the files of the store.
 #[cfg(unix)]
-pub fn open_private_file(path: &Path, access: Access) -> Result<File, PrivateFileError> {
+pub fn open_private_file(path: &Path, mode: OpenMode) -> Result<File, PrivateFileError> {
     use std::os::unix::fs::MetadataExt;
 
     use rustix::fs::{Mode, OFlags};
 
-    let access_flags = match access {
-        Access::Read => OFlags::RDONLY,
-        Access::ReadWrite => OFlags::RDWR | OFlags::CREATE,
-        Access::Append => OFlags::WRONLY | OFlags::APPEND | OFlags::CREATE,
+    let mode_flags = match mode {
+        OpenMode::Read => OFlags::RDONLY,
+        OpenMode::ReadWrite => OFlags::RDWR | OFlags::CREATE,
+        OpenMode::Append => OFlags::WRONLY | OFlags::APPEND | OFlags::CREATE,
     };
     // Opening a pipe must not wait for the program at its other end.
-    let flags = access_flags | OFlags::CLOEXEC | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::NOCTTY;
+    let flags = mode_flags | OFlags::CLOEXEC | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::NOCTTY;
     let file = rustix::fs::open(path, flags, Mode::RUSR | Mode::WUSR).map(File::from).map_err(|error| match error {
         rustix::io::Errno::LOOP => PrivateFileError::Refused("it is a symbolic link"),
         rustix::io::Errno::NXIO => NOT_A_FILE,
@@ -93,7 +93,7 @@ pub fn open_private_file(path: &Path, access: Access) -> Result<File, PrivateFil
     if metadata.uid() != rustix::process::geteuid().as_raw() {
         return Err(PrivateFileError::Refused("it belongs to another user"));
     }
-    if access == Access::Append && metadata.nlink() > 1 {
+    if mode == OpenMode::Append && metadata.nlink() > 1 {
         return Err(HARD_LINK);
     }
     Ok(file)
@@ -121,12 +121,12 @@ pub(super) fn restrict_to_owner(file: &File) -> Result<(), PrivateFileError> {
 /// # Errors
 /// Returns the reason why the path cannot be used.
 #[cfg(not(unix))]
-pub fn open_private_file(path: &Path, access: Access) -> Result<File, PrivateFileError> {
+pub fn open_private_file(path: &Path, mode: OpenMode) -> Result<File, PrivateFileError> {
     let mut options = File::options();
-    let options = match access {
-        Access::Read => options.read(true),
-        Access::ReadWrite => options.read(true).write(true).create(true).truncate(false),
-        Access::Append => options.append(true).create(true),
+    let options = match mode {
+        OpenMode::Read => options.read(true),
+        OpenMode::ReadWrite => options.read(true).write(true).create(true).truncate(false),
+        OpenMode::Append => options.append(true).create(true),
     };
     let file = options.open(path)?;
     if file.metadata()?.is_file() { Ok(file) } else { Err(NOT_A_FILE) }
@@ -143,8 +143,8 @@ pub(super) fn restrict_to_owner(_: &File) -> Result<(), PrivateFileError> {
 mod tests {
     use super::*;
 
-    fn reason(path: &Path, access: Access) -> String {
-        open_private_file(path, access).expect_err("a reason").to_string()
+    fn reason(path: &Path, mode: OpenMode) -> String {
+        open_private_file(path, mode).expect_err("a reason").to_string()
     }
 
     #[test]
@@ -154,7 +154,7 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("log");
         for _ in 0..2 {
-            open_private_file(&path, Access::Append).unwrap().write_all(b"line\n").unwrap();
+            open_private_file(&path, OpenMode::Append).unwrap().write_all(b"line\n").unwrap();
         }
         assert_eq!(std::fs::read_to_string(&path).unwrap(), "line\nline\n");
         assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
@@ -168,17 +168,17 @@ mod tests {
         let pipe = dir.path().join("pipe");
         let made = std::process::Command::new("mkfifo").arg(&pipe).status().unwrap();
         assert!(made.success());
-        for access in [Access::Read, Access::ReadWrite, Access::Append] {
+        for mode in [OpenMode::Read, OpenMode::ReadWrite, OpenMode::Append] {
             std::fs::write(&target, "precious").unwrap();
             std::os::unix::fs::symlink(&target, &path).unwrap();
-            assert_eq!(reason(&path, access), "it is a symbolic link");
+            assert_eq!(reason(&path, mode), "it is a symbolic link");
             std::fs::remove_file(&target).unwrap();
-            assert_eq!(reason(&path, access), "it is a symbolic link");
+            assert_eq!(reason(&path, mode), "it is a symbolic link");
             assert!(!target.exists(), "the target of a link is not created");
             std::fs::remove_file(&path).unwrap();
-            assert_eq!(reason(&pipe, access), NOT_A_FILE.to_string());
-            assert_eq!(reason(Path::new("/dev/null"), access), NOT_A_FILE.to_string());
-            assert!(!reason(dir.path(), access).is_empty());
+            assert_eq!(reason(&pipe, mode), NOT_A_FILE.to_string());
+            assert_eq!(reason(Path::new("/dev/null"), mode), NOT_A_FILE.to_string());
+            assert!(!reason(dir.path(), mode).is_empty());
         }
     }
 
@@ -190,8 +190,8 @@ mod tests {
         std::fs::write(&target, "precious").unwrap();
         std::fs::set_permissions(&target, std::fs::Permissions::from_mode(0o644)).unwrap();
         std::fs::hard_link(&target, &path).unwrap();
-        assert_eq!(reason(&path, Access::Append), HARD_LINK.to_string());
-        let file = open_private_file(&path, Access::ReadWrite).unwrap();
+        assert_eq!(reason(&path, OpenMode::Append), HARD_LINK.to_string());
+        let file = open_private_file(&path, OpenMode::ReadWrite).unwrap();
         assert!(restrict_to_owner(&file).is_err());
         assert_eq!(std::fs::metadata(&target).unwrap().permissions().mode() & 0o777, 0o644);
     }
@@ -203,8 +203,8 @@ mod tests {
         std::fs::write(&path, "").unwrap();
         // Only root can give a file away.
         if std::os::unix::fs::chown(&path, Some(12_345), None).is_ok() {
-            assert_eq!(reason(&path, Access::Append), "it belongs to another user");
-            assert_eq!(reason(&path, Access::ReadWrite), "it belongs to another user");
+            assert_eq!(reason(&path, OpenMode::Append), "it belongs to another user");
+            assert_eq!(reason(&path, OpenMode::ReadWrite), "it belongs to another user");
         }
     }
 }

@@ -48,7 +48,7 @@ const CLOSING_PATIENCE: Duration = Duration::from_secs(1);
 ///
 /// Fields are dropped in this order: the end of the thread must be announced after the file is closed and unlocked.
 pub(super) struct Worker {
-    access: Access,
+    access: FileAccess,
     location: StoreLocation,
     step_limit: StepLimit,
     sink: Sink,
@@ -70,7 +70,7 @@ pub(super) struct Worker {
 
 /// Access to the file. `Unavailable` may become any other state, `Writable` only `Abandoned`. The stored data is sent when
 /// the state is no longer `Unavailable`.
-enum Access {
+enum FileAccess {
     /// The file is ours. The lock is held for as long as its file is open.
     Writable(Connection, #[expect(dead_code, reason = "held, never used")] WriterLock),
     /// Another client has locked the file. Drafts and outbox are in the side store, unless that does not work.
@@ -94,7 +94,7 @@ impl Worker {
     /// A worker that has not accessed the disk yet.
     pub(super) fn new(location: StoreLocation, queue: Arc<Queue>, sink: Sink) -> Self {
         Self {
-            access: Access::Unavailable,
+            access: FileAccess::Unavailable,
             location,
             step_limit: StepLimit::default(),
             sink,
@@ -118,7 +118,7 @@ impl Worker {
     pub(super) fn run(mut self) {
         self.load();
         loop {
-            let is_waiting = !self.unwritten.is_empty() || matches!(self.access, Access::Unavailable);
+            let is_waiting = !self.unwritten.is_empty() || matches!(self.access, FileAccess::Unavailable);
             let timeout = match (self.is_busy(), !is_waiting) {
                 (true, _) => Some(Duration::ZERO),
                 (false, false) if self.rounds >= RETRY_ROUNDS => Some(Duration::ZERO),
@@ -148,7 +148,7 @@ impl Worker {
     /// Opens the file and sends the stored data. A file that cannot be read yet must not be taken for an empty one.
     fn load(&mut self) {
         let snapshot = self.open();
-        if !matches!(self.access, Access::Unavailable) {
+        if !matches!(self.access, FileAccess::Unavailable) {
             self.send(Answer::Loaded(Box::new(snapshot)));
         }
     }
@@ -159,7 +159,7 @@ impl Worker {
             Ok(Opened::Writable(mut conn, lock)) => {
                 side_store::take_over(&mut conn, &self.location, &self.step_limit);
                 let loaded = snapshot::load(&conn);
-                self.access = Access::Writable(conn, lock);
+                self.access = FileAccess::Writable(conn, lock);
                 match loaded {
                     Ok((snapshot, 0)) => snapshot,
                     Ok((snapshot, unreadable)) => {
@@ -168,7 +168,7 @@ impl Worker {
                     }
                     Err(error) => {
                         if self.on_read_error(&error).is_temporary() {
-                            self.access = Access::Unavailable;
+                            self.access = FileAccess::Unavailable;
                         }
                         Snapshot::default()
                     }
@@ -183,11 +183,11 @@ impl Worker {
                     Some(_) => self.send(Answer::Problem(Problem::SecondClient)),
                     None => self.report(Problem::InUse),
                 }
-                self.access = Access::ReadOnly(conn, side);
+                self.access = FileAccess::ReadOnly(conn, side);
                 loaded
             }
             Err(problem) => {
-                self.access = if problem.is_temporary() { Access::Unavailable } else { Access::Abandoned };
+                self.access = if problem.is_temporary() { FileAccess::Unavailable } else { FileAccess::Abandoned };
                 self.report(problem);
                 Snapshot::default()
             }
@@ -230,10 +230,10 @@ impl Worker {
         match class {
             ErrorClass::Temporary(problem) => self.report(problem.clone()),
             ErrorClass::Fatal(problem) => {
-                if let Access::Writable(conn, _) = &self.access {
+                if let FileAccess::Writable(conn, _) = &self.access {
                     file::skip_checkpoint_on_close(conn);
                 }
-                self.access = Access::Abandoned;
+                self.access = FileAccess::Abandoned;
                 self.pruner.stop();
                 self.unwritten = Backlog::default();
                 self.report(problem.clone());
@@ -241,7 +241,7 @@ impl Worker {
             ErrorClass::Rejected => {
                 tracing::warn!(file = %self.location.file.display(), %error, "the store rejected a request");
                 // Requests to an abandoned file fail as well, but that has been reported already.
-                let is_abandoned = matches!(self.access, Access::Abandoned);
+                let is_abandoned = matches!(self.access, FileAccess::Abandoned);
                 if !is_abandoned && !mem::replace(&mut self.reported_rejection, true) {
                     let (file, why) = (self.location.file.clone(), error.to_string());
                     self.send(Answer::Problem(Problem::Rejected { file, why }));
@@ -257,11 +257,14 @@ impl Worker {
         // Without work, either the pause before a retry is over, or the queue returned at once because of other work,
         // which is no reason to retry.
         let retry = (is_idle && !self.is_busy()) || work.is_last || self.rounds >= RETRY_ROUNDS;
-        if matches!(self.access, Access::Unavailable) && retry {
+        if matches!(self.access, FileAccess::Unavailable) && retry {
             self.rounds = 0;
             self.load();
             // If anything is written to the file, that tells whether everything is saved.
-            if matches!((&self.access, no_writes), (Access::Writable(..), true) | (Access::ReadOnly(_, Some(_)), _)) {
+            if matches!(
+                (&self.access, no_writes),
+                (FileAccess::Writable(..), true) | (FileAccess::ReadOnly(_, Some(_)), _)
+            ) {
                 self.recover();
             }
         }
@@ -270,13 +273,13 @@ impl Worker {
             self.unwritten.push(write);
         }
         match self.access {
-            Access::Writable(..) => self.write(retry),
-            Access::Unavailable => {
+            FileAccess::Writable(..) => self.write(retry),
+            FileAccess::Unavailable => {
                 self.rounds += 1;
                 self.unwritten.urgent_mut().for_each(|urgent| urgent.report_unwritten(&mut self.sink));
             }
-            Access::ReadOnly(_, Some(_)) => self.write_beside(),
-            Access::ReadOnly(_, None) | Access::Abandoned => {
+            FileAccess::ReadOnly(_, Some(_)) => self.write_beside(),
+            FileAccess::ReadOnly(_, None) | FileAccess::Abandoned => {
                 let (mut urgent, _) = self.unwritten.take_all();
                 urgent.iter_mut().for_each(|urgent| urgent.report_unwritten(&mut self.sink));
             }
@@ -292,7 +295,7 @@ impl Worker {
 
     /// Empties the write-ahead log, in which a deleted text may be.
     fn empty_log(&mut self, patience: Duration) {
-        let Access::Writable(conn, _) = &self.access else { return };
+        let FileAccess::Writable(conn, _) = &self.access else { return };
         match file::empty_log(conn, patience) {
             Ok(true) => self.log_attempts = 0,
             Ok(false) => tracing::debug!("the write-ahead log is not emptied while another client reads"),
@@ -332,11 +335,11 @@ impl Worker {
             // After a rejection every write gets a transaction of its own, so that the culprit holds up no other.
             let is_unwritten =
                 !is_rejected || self.commit([&write]).is_err_and(|error| self.on_error(&error).is_temporary());
-            if is_unwritten && matches!(self.access, Access::Writable(..)) {
+            if is_unwritten && matches!(self.access, FileAccess::Writable(..)) {
                 self.unwritten.push(write);
             }
         }
-        if self.unwritten.is_empty() && matches!(self.access, Access::Writable(..)) {
+        if self.unwritten.is_empty() && matches!(self.access, FileAccess::Writable(..)) {
             self.recover();
         }
     }
@@ -344,7 +347,7 @@ impl Worker {
     /// Writes drafts and outbox to the side store. If that fails, nothing more is saved.
     fn write_beside(&mut self) {
         let (mut urgent, deferred) = self.unwritten.take_all();
-        let Access::ReadOnly(_, side) = &mut self.access else { return };
+        let FileAccess::ReadOnly(_, side) = &mut self.access else { return };
         let writes = urgent.iter().map(|urgent| &urgent.write).chain(&deferred);
         let written = side.as_mut().map(|store| store.write(writes));
         if matches!(written, Some(Ok(()))) {
@@ -380,7 +383,7 @@ impl Worker {
             } else {
                 confirm(&mut self.sink, write, false);
             }
-            if is_unwritten && matches!(self.access, Access::Writable(..)) {
+            if is_unwritten && matches!(self.access, FileAccess::Writable(..)) {
                 match &urgent.write {
                     Write::Outbox(change) => stuck_entries.push(change.local()),
                     // A deletion of rooms must not be overtaken by anything.
@@ -395,7 +398,7 @@ impl Worker {
     /// Carries out `writes` in one transaction: all or none.
     fn commit<'a>(&mut self, writes: impl IntoIterator<Item = &'a Write>) -> rusqlite::Result<()> {
         // An earlier error may have made the file unusable meanwhile.
-        let Access::Writable(conn, _) = &mut self.access else { return Err(rusqlite::Error::InvalidQuery) };
+        let FileAccess::Writable(conn, _) = &mut self.access else { return Err(rusqlite::Error::InvalidQuery) };
         let transaction = Transaction::new(conn, TransactionBehavior::Immediate)?;
         let (mut is_deletion, mut forgotten) = (false, ForgottenFiles::default());
         let changes = writes.into_iter().map(|write| {
@@ -417,7 +420,7 @@ impl Worker {
 
     /// Deletes one batch of old messages, if there are too many.
     fn prune(&mut self) {
-        let Access::Writable(conn, _) = &mut self.access else { return };
+        let FileAccess::Writable(conn, _) = &mut self.access else { return };
         if !self.pruner.is_due() {
             return;
         }
@@ -439,7 +442,7 @@ impl Worker {
     }
 
     fn answer(&mut self, query: Query) {
-        let (Access::Writable(conn, _) | Access::ReadOnly(conn, _)) = &self.access else {
+        let (FileAccess::Writable(conn, _) | FileAccess::ReadOnly(conn, _)) = &self.access else {
             return self.send(Answer::empty(query));
         };
         let answer = match &query {
@@ -474,7 +477,7 @@ impl Worker {
     /// Reads one slice of messages for the search in progress.
     fn continue_search(&mut self) {
         let Some(mut search) = self.search.take() else { return };
-        let (Access::Writable(conn, _) | Access::ReadOnly(conn, _)) = &self.access else {
+        let (FileAccess::Writable(conn, _) | FileAccess::ReadOnly(conn, _)) = &self.access else {
             return self.send(Answer::no_matches(search.id));
         };
         match search.step(conn) {

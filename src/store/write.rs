@@ -125,7 +125,7 @@ pub enum OutboxWrite {
         /// The entry.
         local: LocalId,
         /// The new stage.
-        stage: Stage,
+        stage: StoredStage,
         /// Number of attempts to send it so far.
         attempts: u32,
     },
@@ -152,7 +152,7 @@ pub struct Entry {
     /// The content.
     pub payload: OutboxPayload,
     /// The progress.
-    pub stage: Stage,
+    pub stage: StoredStage,
     /// Number of attempts to send it so far.
     pub attempts: u32,
     /// When the user wrote it.
@@ -198,7 +198,7 @@ impl OutboxPayload {
 /// An entry that was `Queued` when the program was killed may have been sent already. After a start it must be treated
 /// as `Uncertain`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Stage {
+pub enum StoredStage {
     /// The entry waits to be sent.
     Queued,
     /// The entry was sent, but the server has not answered: it may have it or not.

@@ -1,6 +1,6 @@
 //! The completion popup above the composer.
 
-use crate::app::{CompletionRow, Label, Region, Scene, SubjectKind, has_border, inside};
+use crate::app::{CompletionRow, Label, Region, Scene, WordKind, has_border, inside};
 use crate::config::Role;
 use crate::input::{COMMANDS, CommandId, CommandSpec};
 
@@ -18,7 +18,7 @@ pub(super) fn paint(scene: Scene<'_>, canvas: &mut Canvas<'_>, glyphs: Glyphs) {
         return;
     };
     if has_border(area) {
-        draw_box(canvas, glyphs, area, &title(popup.subject.kind));
+        draw_box(canvas, glyphs, area, &title(popup.completed.kind));
     } else {
         canvas.clear(area);
     }
@@ -57,13 +57,13 @@ fn label(row: &CompletionRow) -> Label<'_> {
 }
 
 /// The title of the popup; for an argument, how the command is used.
-fn title(kind: SubjectKind) -> String {
+fn title(kind: WordKind) -> String {
     match kind {
-        SubjectKind::Command => "Commands".to_owned(),
-        SubjectKind::Mention | SubjectKind::Name => "People".to_owned(),
-        SubjectKind::Emoji => "Emoji".to_owned(),
-        SubjectKind::Argument(command, _, _) => usage(command),
-        SubjectKind::SavePath => "Files and folders".to_owned(),
+        WordKind::Command => "Commands".to_owned(),
+        WordKind::Mention | WordKind::Name => "People".to_owned(),
+        WordKind::Emoji => "Emoji".to_owned(),
+        WordKind::Argument(command, _, _) => usage(command),
+        WordKind::SavePath => "Files and folders".to_owned(),
     }
 }
 

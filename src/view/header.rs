@@ -7,7 +7,7 @@ use ratatui::style::Style;
 
 use crate::app::{ConnectionState, Region, Scene, members_offline, room_title};
 use crate::config::Role;
-use crate::domain::{Access, MemberRole, Presence, Room, RoomKind};
+use crate::domain::{MemberRole, Presence, Room, RoomAccess, RoomKind};
 
 use super::canvas::{Canvas, cells};
 use super::glyphs::Glyphs;
@@ -87,7 +87,7 @@ fn details<'a>(scene: Scene<'_>, canvas: &Canvas<'_>, room: &'a Room) -> (Vec<Co
 }
 
 fn member_count(scene: Scene<'_>, room: &Room) -> Cow<'static, str> {
-    if room.membership.access == Access::NotMember {
+    if room.membership.access == RoomAccess::NotMember {
         // Nothing is known of the group any more.
         return "".into();
     }

@@ -6,7 +6,7 @@ use crate::app::{
     ConnectionState, GUTTER, INDENT, PaneRow, PendingChange, Region, Scene, body_text, failure_text, load_error_text,
     own_text_range,
 };
-use crate::app::{OutboxEntry, Stage, Transfer, Uncertain};
+use crate::app::{OutboxEntry, OutboxStage, Transfer, Uncertain};
 use crate::config::Role;
 use crate::domain::{Delivery, MINUTE, MessageKind, Room, Slot, Timestamp};
 use crate::input::Action;
@@ -358,7 +358,7 @@ impl Painter<'_, '_> {
     fn uncertain(&mut self, slot: Slot, y: u16) {
         let dot = self.glyphs.dot();
         let status = match self.entry(slot).map(OutboxEntry::stage) {
-            Some(Stage::Uncertain(Uncertain::NeedsUser)) => {
+            Some(OutboxStage::Uncertain(Uncertain::NeedsUser)) => {
                 let keys = &self.scene.options.keymap;
                 let (retry, discard) = (keys.shown(Action::MessageRetry), keys.shown(Action::MessageDelete));
                 let text = format!("May have been sent {dot} {retry} retry {dot} {discard} discard");

@@ -144,10 +144,11 @@ fn payload(tree: &mut Json, name: &str, payload: &Payload, text: &str) {
 mod tests {
     use super::*;
     use crate::domain::AccountId;
-    use crate::wire::{CallNumber, Moment, Subject};
+    use crate::wire::{CallNumber, Moment, RecordSubject};
 
     fn lines(kind: RecordKind) -> Vec<String> {
-        let subject = Subject { topic: Some(Topic::Send), message: Some(MessageId::new("m1")), ..Subject::default() };
+        let subject =
+            RecordSubject { topic: Some(Topic::Send), message: Some(MessageId::new("m1")), ..RecordSubject::default() };
         let record = Record { seq: 1, at: Moment::default(), account: AccountId(0), subject, kind };
         let tree = details(&record);
         let show = |value: &JsonValue| match value {

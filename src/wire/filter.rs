@@ -86,11 +86,11 @@ fn contains_in_any_case(text: &str, word: &str) -> bool {
 mod tests {
     use super::*;
     use crate::domain::{AccountId, RoomId};
-    use crate::wire::{Moment, Payload, Subject};
+    use crate::wire::{Moment, Payload, RecordSubject};
 
     fn received(text: &str, room: Option<&str>, problem: Option<&str>) -> Record {
         let payload = Payload::new(text.into(), text.len());
-        let subject = Subject { room: room.map(RoomId::new), ..Subject::default() };
+        let subject = RecordSubject { room: room.map(RoomId::new), ..RecordSubject::default() };
         let kind = RecordKind::Received { payload, problem: problem.map(Into::into) };
         Record { seq: 1, at: Moment::default(), account: AccountId(0), subject, kind }
     }

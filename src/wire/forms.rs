@@ -199,10 +199,10 @@ mod tests {
     use crate::domain::AccountId;
     use crate::text::SafeText;
     use crate::wire::literal::HOSTILE;
-    use crate::wire::{CallBody, CallNumber, CallOutcome, FormPart, Moment, Subject};
+    use crate::wire::{CallBody, CallNumber, CallOutcome, FormPart, Moment, RecordSubject};
 
     fn record(kind: RecordKind) -> Record {
-        Record { seq: 1, at: Moment::default(), account: AccountId(0), subject: Subject::default(), kind }
+        Record { seq: 1, at: Moment::default(), account: AccountId(0), subject: RecordSubject::default(), kind }
     }
 
     fn payload(text: &str) -> Payload {

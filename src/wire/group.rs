@@ -98,7 +98,7 @@ impl Groups {
 mod tests {
     use super::*;
     use crate::domain::Timestamp;
-    use crate::wire::{CallBody, CallOutcome, Moment, Payload, StartedCall, Subject};
+    use crate::wire::{CallBody, CallOutcome, Moment, Payload, RecordSubject, StartedCall};
 
     const ACCOUNT: AccountId = AccountId(0);
 
@@ -110,13 +110,13 @@ mod tests {
     }
 
     impl Story {
-        fn next(&mut self, subject: Subject, kind: RecordKind) -> Option<u64> {
+        fn next(&mut self, subject: RecordSubject, kind: RecordKind) -> Option<u64> {
             self.seq += 1;
             let at = Moment { wall: Timestamp(0), micros: self.seq };
             self.groups.assign(&Record { seq: self.seq, at, account: ACCOUNT, subject, kind }).map(|group| group.0)
         }
 
-        fn start(&mut self, call: u64, subject: Subject) -> Option<u64> {
+        fn start(&mut self, call: u64, subject: RecordSubject) -> Option<u64> {
             let call = CallNumber(call);
             let none = || "".into();
             let started = StartedCall {
@@ -131,13 +131,13 @@ mod tests {
             self.next(subject, RecordKind::CallStarted(Box::new(started)))
         }
 
-        fn finish(&mut self, call: u64, subject: Subject) -> Option<u64> {
+        fn finish(&mut self, call: u64, subject: RecordSubject) -> Option<u64> {
             let outcome = CallOutcome::Canceled;
             self.next(subject, RecordKind::CallFinished { call: CallNumber(call), micros: 1, outcome })
         }
 
         fn receive(&mut self, topic: Topic, room: &str, message: Option<&str>, local: Option<u128>) -> Option<u64> {
-            let subject = Subject {
+            let subject = RecordSubject {
                 topic: Some(topic),
                 room: Some(RoomId::new(room)),
                 message: message.map(MessageId::new),
@@ -147,9 +147,9 @@ mod tests {
         }
     }
 
-    fn send(room: &str, local: u128) -> Subject {
+    fn send(room: &str, local: u128) -> RecordSubject {
         let (room, local) = (Some(RoomId::new(room)), Some(LocalId::from_random(local)));
-        Subject { topic: Some(Topic::Send), room, local, message: None }
+        RecordSubject { topic: Some(Topic::Send), room, local, message: None }
     }
 
     #[test]
@@ -170,7 +170,7 @@ mod tests {
         let mut story = Story::default();
         assert_eq!(story.start(1, send("a", 1)), Some(1));
         assert_eq!(story.receive(Topic::Message, "a", Some("m1"), None), Some(2));
-        assert_eq!(story.finish(1, Subject { message: Some(MessageId::new("m1")), ..send("a", 1) }), Some(1));
+        assert_eq!(story.finish(1, RecordSubject { message: Some(MessageId::new("m1")), ..send("a", 1) }), Some(1));
         assert_eq!(story.groups.root(GroupId(2)), GroupId(1));
         assert_eq!(story.receive(Topic::Seen, "a", Some("m1"), None), Some(1));
     }
@@ -181,14 +181,14 @@ mod tests {
         story.start(1, send("a", 1));
         story.finish(1, send("a", 1));
         assert_eq!(story.start(2, send("a", 1)), Some(1));
-        assert_eq!(story.finish(2, Subject::default()), Some(1));
+        assert_eq!(story.finish(2, RecordSubject::default()), Some(1));
     }
 
     #[test]
     fn memory_of_ids_is_bounded() {
         let mut story = Story::default();
         for call in 0..100_000 {
-            story.start(call, Subject::default());
+            story.start(call, RecordSubject::default());
         }
         assert!(story.groups.of.len() <= MAX_IDS);
     }

@@ -159,7 +159,7 @@ mod tests {
 
     use super::*;
     use crate::domain::{LocalId, MessageId, RoomId};
-    use crate::wire::{CallBody, CallNumber, Moment, Payload, StartedCall, Subject};
+    use crate::wire::{CallBody, CallNumber, Moment, Payload, RecordSubject, StartedCall};
 
     const ACCOUNT: AccountId = AccountId(0);
 
@@ -171,7 +171,7 @@ mod tests {
     }
 
     impl Story {
-        fn record(&mut self, subject: Subject, kind: RecordKind) {
+        fn record(&mut self, subject: RecordSubject, kind: RecordKind) {
             self.seq += 1;
             let wall = Timestamp(i64::try_from(self.now / 1_000).unwrap());
             let at = Moment { wall, micros: self.now };
@@ -197,12 +197,13 @@ mod tests {
 
         fn finish(&mut self, number: u64, status: u16) {
             let outcome = CallOutcome::Reply { status, body: Payload::default(), problem: None };
-            let subject = Subject { message: Some(message(number)), ..send(number) };
+            let subject = RecordSubject { message: Some(message(number)), ..send(number) };
             self.record(subject, RecordKind::CallFinished { call: CallNumber(number), micros: 0, outcome });
         }
 
         fn receive(&mut self, topic: Topic, number: u64) {
-            let subject = Subject { topic: Some(topic), message: Some(message(number)), ..Subject::default() };
+            let subject =
+                RecordSubject { topic: Some(topic), message: Some(message(number)), ..RecordSubject::default() };
             self.record(subject, RecordKind::Received { payload: Payload::default(), problem: None });
         }
     }
@@ -211,9 +212,9 @@ mod tests {
         MessageId::new(&number.to_string())
     }
 
-    fn send(number: u64) -> Subject {
+    fn send(number: u64) -> RecordSubject {
         let local = Some(LocalId::from_random(number.into()));
-        Subject { topic: Some(Topic::Send), room: Some(RoomId::new("r")), local, message: None }
+        RecordSubject { topic: Some(Topic::Send), room: Some(RoomId::new("r")), local, message: None }
     }
 
     fn both(micros: u64) -> Option<Percentiles> {
@@ -284,8 +285,8 @@ mod tests {
     fn reconnects_are_counted_after_the_first_connection() {
         let mut story = Story::default();
         for _ in 0..3 {
-            story.record(Subject::default(), RecordKind::Connection(ConnectionStatus::Connecting));
-            story.record(Subject::default(), RecordKind::Connection(ConnectionStatus::Online));
+            story.record(RecordSubject::default(), RecordKind::Connection(ConnectionStatus::Connecting));
+            story.record(RecordSubject::default(), RecordKind::Connection(ConnectionStatus::Online));
         }
         assert_eq!(story.latency.connection(ACCOUNT).reconnects, 2);
     }

@@ -23,10 +23,10 @@ pub fn message_json(record: &Record, id: &str) -> Option<String> {
 mod tests {
     use super::*;
     use crate::domain::AccountId;
-    use crate::wire::{CallNumber, Moment, Payload, Subject};
+    use crate::wire::{CallNumber, Moment, Payload, RecordSubject};
 
     fn record(kind: RecordKind) -> Record {
-        Record { seq: 1, at: Moment::default(), account: AccountId(0), subject: Subject::default(), kind }
+        Record { seq: 1, at: Moment::default(), account: AccountId(0), subject: RecordSubject::default(), kind }
     }
 
     fn received(text: &str) -> Record {

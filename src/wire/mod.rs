@@ -35,5 +35,5 @@ pub use record::{
     CallBody, CallNumber, CallOutcome, Direction, FormPart, Handshake, Moment, Record, RecordKind, StartedCall,
 };
 pub use ring::{Draft, Increment, MAX_BYTES, MAX_RECORDS, Ring, Waker, WatchId};
-pub use subject::{Subject, Topic};
+pub use subject::{RecordSubject, Topic};
 pub use summary::Summary;

@@ -3,7 +3,7 @@
 use crate::domain::{AccountId, ConnectionStatus, Timestamp};
 
 use super::payload::Payload;
-use super::subject::Subject;
+use super::subject::RecordSubject;
 
 /// A point in time: for people, and for durations.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -28,7 +28,7 @@ pub struct Record {
     /// Account of the connection.
     pub account: AccountId,
     /// Its subject.
-    pub subject: Subject,
+    pub subject: RecordSubject,
     /// The kind of the record, with its content.
     pub kind: RecordKind,
 }

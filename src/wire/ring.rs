@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use crate::domain::AccountId;
 
 use super::record::{CallNumber, Moment, Record, RecordKind};
-use super::subject::Subject;
+use super::subject::RecordSubject;
 
 /// Maximum number of records.
 pub const MAX_RECORDS: usize = 4_000;
@@ -31,7 +31,7 @@ pub struct Draft {
     /// Account of the connection.
     pub account: AccountId,
     /// Its subject.
-    pub subject: Subject,
+    pub subject: RecordSubject,
     /// The kind of the record, with its content.
     pub kind: RecordKind,
 }
@@ -158,7 +158,7 @@ mod tests {
     fn packet(text: &str) -> Draft {
         let payload = Payload::new(text.into(), text.len());
         let kind = RecordKind::Received { payload, problem: None };
-        Draft { at: Moment::default(), account: AccountId(0), subject: Subject::default(), kind }
+        Draft { at: Moment::default(), account: AccountId(0), subject: RecordSubject::default(), kind }
     }
 
     fn seqs(increment: &Increment) -> Vec<u64> {

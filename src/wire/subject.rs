@@ -4,7 +4,7 @@ use crate::domain::{LocalId, MessageId, MessageInfo, Request, RoomId, ServerEven
 
 /// The ids by which records are related to each other, to rooms and to messages.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Subject {
+pub struct RecordSubject {
     /// The request or event. `None` for what is neither, such as a ping or an unknown event.
     pub topic: Option<Topic>,
     /// The room.
@@ -32,7 +32,7 @@ pub enum Topic {
     Event,
 }
 
-impl Subject {
+impl RecordSubject {
     /// Returns what a request is about.
     pub fn of_request(request: &Request) -> Self {
         let (name, room, message) = named(request);

@@ -11,7 +11,7 @@ use minchat_tui::domain::{
     AccountId, Capabilities, ConnectionStatus, Content, LocalId, Pause, Request, RoomInfo, ServerEvent, Timestamp,
 };
 use minchat_tui::input::{Code, Key};
-use minchat_tui::store::{Answer, Entry, OutboxPayload, Snapshot, Stage};
+use minchat_tui::store::{Answer, Entry, OutboxPayload, Snapshot, StoredStage};
 use minchat_tui::text::SafeText;
 use test_support::story::vchat::{listed_room, sent_message};
 use test_support::story::*;
@@ -154,7 +154,7 @@ fn store(account: AccountId, answer: Answer) -> Step {
 fn queued(text: &str) -> Snapshot {
     let payload = OutboxPayload::Send(Content::text(text));
     let (local, room) = (LocalId::from_random(9), room_id("r1"));
-    let entry = Entry { local, room, payload, stage: Stage::Queued, attempts: 0, at: BEGIN };
+    let entry = Entry { local, room, payload, stage: StoredStage::Queued, attempts: 0, at: BEGIN };
     Snapshot { outbox: vec![entry], ..Snapshot::default() }
 }
 

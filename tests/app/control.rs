@@ -1,7 +1,7 @@
 //! Commands of other programs: why one is refused, and which events they are told about.
 
 use minchat_tui::app::{ControlCommand, Effect, Event, control_problem, is_credible, newest_entry};
-use minchat_tui::domain::{Access, Membership, MessageInfo, PersonId, ServerEvent};
+use minchat_tui::domain::{Membership, MessageInfo, PersonId, RoomAccess, ServerEvent};
 use test_support::story::*;
 
 fn send(room: Option<&str>, text: &str) -> ControlCommand {
@@ -27,7 +27,7 @@ fn send_is_queued_or_refused_with_the_reason() {
         assert_eq!(problem(&story, &command).as_deref(), Some(reason));
         story.event(Event::Control(command));
     }
-    let membership = Membership { access: Access::NotMember, ..Membership::default() };
+    let membership = Membership { access: RoomAccess::NotMember, ..Membership::default() };
     story.server(ServerEvent::Membership { room: room_id("r1"), membership });
     for room in [None, Some("r1")] {
         let command = send(room, "Tea?");

@@ -4,7 +4,7 @@ mod resumed;
 
 use minchat_tui::app::{Effect, Event, ExportReply, ExportStep};
 use minchat_tui::domain::{
-    Access, AccountId, Amendments, Capabilities, ConnectionStatus, Membership, MessageInfo, PageSerial, Request,
+    AccountId, Amendments, Capabilities, ConnectionStatus, Membership, MessageInfo, PageSerial, Request, RoomAccess,
     ServerEvent,
 };
 use minchat_tui::export::{ExportFormat, ExportHeader, ExportedMessage};
@@ -365,7 +365,7 @@ fn stored_messages_are_exported_offline() {
 #[test]
 fn room_that_was_left_is_exported_as_far_as_it_is_known() {
     let mut story = long_chat(VCHAT);
-    let membership = Membership { access: Access::NotMember, ..Membership::default() };
+    let membership = Membership { access: RoomAccess::NotMember, ..Membership::default() };
     story.server(ServerEvent::Membership { room: room_id("r1"), membership });
     story.effects.clear();
     let mut exporter = Exporter::default();

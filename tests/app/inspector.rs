@@ -6,8 +6,8 @@ use minchat_tui::app::{Effect, Event, Focus};
 use minchat_tui::domain::{AccountId, ConnectionStatus, LocalId, MessageId, RoomId};
 use minchat_tui::text::SafeText;
 use minchat_tui::wire::{
-    CallBody, CallNumber, CallOutcome, Handshake, Increment, Moment, Payload, Record, RecordKind, StartedCall, Subject,
-    Topic,
+    CallBody, CallNumber, CallOutcome, Handshake, Increment, Moment, Payload, Record, RecordKind, RecordSubject,
+    StartedCall, Topic,
 };
 use test_support::story::*;
 
@@ -20,7 +20,7 @@ struct Wire {
 }
 
 impl Wire {
-    fn push(&mut self, after_micros: u64, subject: Subject, kind: RecordKind) -> &mut Self {
+    fn push(&mut self, after_micros: u64, subject: RecordSubject, kind: RecordKind) -> &mut Self {
         let (seq, micros) = self.records.last().map_or((1, 0), |last| (last.seq + 1, last.at.micros));
         let micros = micros + after_micros;
         let at = Moment { wall: BEGIN + i64::try_from(micros / 1_000).unwrap(), micros };
@@ -28,7 +28,7 @@ impl Wire {
         self
     }
 
-    fn received(&mut self, after_micros: u64, subject: Subject, text: &str) -> &mut Self {
+    fn received(&mut self, after_micros: u64, subject: RecordSubject, text: &str) -> &mut Self {
         let kind = RecordKind::Received { payload: payload(text), problem: None };
         self.push(after_micros, subject, kind)
     }
@@ -43,8 +43,8 @@ fn payload(text: &str) -> Payload {
     Payload::new(text.to_owned(), text.len())
 }
 
-fn about(topic: Topic, room: &str, message: Option<&str>, local: Option<u128>) -> Subject {
-    Subject {
+fn about(topic: Topic, room: &str, message: Option<&str>, local: Option<u128>) -> RecordSubject {
+    RecordSubject {
         topic: Some(topic),
         room: Some(RoomId::new(room)),
         message: message.map(MessageId::new),
@@ -72,8 +72,8 @@ fn traffic() -> Wire {
         outcome: CallOutcome::Reply { status, body: payload(text), problem: None },
     };
     let sent = || about(Topic::Send, "r1", None, Some(7));
-    wire.push(0, Subject::default(), RecordKind::Connection(ConnectionStatus::Online));
-    wire.received(900, Subject::default(), "2");
+    wire.push(0, RecordSubject::default(), RecordKind::Connection(ConnectionStatus::Online));
+    wire.received(900, RecordSubject::default(), "2");
     let body = r#"{"chat_id":"r1","text":"It\u001b[31m works","user_id":"me"}"#;
     wire.push(2_000_000, sent(), call(1, "/v1/messages", body));
     wire.push(41_250, sent(), reply(1, 41_250, 201, r#"{"id":"m9","success":true}"#));
@@ -82,19 +82,19 @@ fn traffic() -> Wire {
     wire.received(800, about(Topic::Event, "r1", None, None), r#"42["typing.start",{"id":"alice"}]"#);
     wire.received(
         1_400_000,
-        Subject { room: None, ..about(Topic::Seen, "", Some("m9"), None) },
+        RecordSubject { room: None, ..about(Topic::Seen, "", Some("m9"), None) },
         r#"42["message.seen","m9"]"#,
     );
     let problem = Some("a message has no chat_id".into());
     let broken = RecordKind::Received { payload: payload(r#"42["message",{"id":"m10"}]"#), problem };
-    wire.push(20_000, Subject::default(), broken);
+    wire.push(20_000, RecordSubject::default(), broken);
     let in_text = r#"42["v1OnNewMessage","{\"_id\":\"x\",\"c\":\"Hi\"}"]"#;
     wire.received(50_000, about(Topic::Message, "r1", Some("x"), None), in_text);
-    wire.push(9_000, Subject::default(), call(2, "/v1/upload", "{}"));
-    wire.push(5_000_000, Subject::default(), reply(2, 5_000_000, 502, "<html>Bad gateway"));
+    wire.push(9_000, RecordSubject::default(), call(2, "/v1/upload", "{}"));
+    wire.push(5_000_000, RecordSubject::default(), reply(2, 5_000_000, 502, "<html>Bad gateway"));
     let reason = SafeText::line("The connection to http://127.0.0.1:4000 was lost.");
     let offline = ConnectionStatus::Offline { retry_in: 1_000, reason };
-    wire.push(10_000, Subject::default(), RecordKind::Connection(offline));
+    wire.push(10_000, RecordSubject::default(), RecordKind::Connection(offline));
     wire
 }
 
@@ -136,7 +136,7 @@ fn newest_record_is_selected_until_the_user_scrolls() {
         next += 1;
         let at = Moment { wall: BEGIN, micros: next * 10_000_000 };
         let kind = RecordKind::Received { payload: payload("2"), problem: None };
-        let record = Record { seq: next, at, account: AccountId(0), subject: Subject::default(), kind };
+        let record = Record { seq: next, at, account: AccountId(0), subject: RecordSubject::default(), kind };
         story.event(Event::Wire(Increment { records: vec![Arc::new(record)], missed: 0 }));
     };
     ping(&mut story);
@@ -216,7 +216,7 @@ fn paused_inspector_catches_up() {
     let mut story = inspecting(120, 30);
     story.keys("p").shows("paused");
     let mut wire = traffic();
-    wire.received(1, Subject::default(), "3");
+    wire.received(1, RecordSubject::default(), "3");
     let all = wire.records.clone();
     story.event(Event::Wire(Increment { records: all[12..].to_vec(), missed: 0 })).lacks("pong");
     story.keys("p").lacks("paused");
@@ -261,9 +261,9 @@ fn copied_socket_program_has_the_credentials_of_the_opening() {
         }))
     };
     let mut wire = Wire::default();
-    wire.push(0, Subject::default(), opening("Old")).push(10, Subject::default(), opening("Bearer"));
-    wire.received(10, Subject::default(), r#"42["typing.start",{"id":"alice"}]"#);
-    wire.push(10, Subject::default(), opening("New"));
+    wire.push(0, RecordSubject::default(), opening("Old")).push(10, RecordSubject::default(), opening("Bearer"));
+    wire.received(10, RecordSubject::default(), r#"42["typing.start",{"id":"alice"}]"#);
+    wire.push(10, RecordSubject::default(), opening("New"));
     let copied = |event: Event, first: &'static [&str]| {
         let mut story = Story::chat(120, 30);
         story.keys("f12").event(event);
@@ -279,7 +279,7 @@ fn copied_socket_program_has_the_credentials_of_the_opening() {
     let options = r#"query: { "auth": "Bearer ***" }, extraHeaders: { "authorization": "Bearer ***" }"#;
     assert!(code.contains(options) && code.contains("socket.on(\"typing.start\""), "{code}");
     // The ring has lost the opening.
-    wire.received(10, Subject::default(), r#"42["typing.start",{"id":"alice"}]"#);
+    wire.received(10, RecordSubject::default(), r#"42["typing.start",{"id":"alice"}]"#);
     let code = copied(wire.event(), &["end"]);
     assert!(code.starts_with("// The opening request is no longer recorded"), "{code}");
 }

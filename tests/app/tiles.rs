@@ -12,7 +12,8 @@ use minchat_tui::recording::Entry;
 use minchat_tui::text::SafeText;
 use minchat_tui::view::paint_with_links;
 use minchat_tui::wire::{
-    CallBody, CallNumber, CallOutcome, Increment, Moment, Payload, Record, RecordKind, StartedCall, Subject, Topic,
+    CallBody, CallNumber, CallOutcome, Increment, Moment, Payload, Record, RecordKind, RecordSubject, StartedCall,
+    Topic,
 };
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -258,7 +259,7 @@ fn lists_and_boxes_of_a_tile_are_about_one_person() {
 
 /// What Alice sends, Bob's copy, his receipt and her tick, with a packet of somebody else in between.
 fn exchange() -> Event {
-    let about = |topic, message: Option<&str>, local: Option<u128>| Subject {
+    let about = |topic, message: Option<&str>, local: Option<u128>| RecordSubject {
         topic: Some(topic),
         room: Some(room_id("r1")),
         message: message.map(MessageId::new),

@@ -5,8 +5,8 @@ use std::path::Path;
 
 use minchat_tui::domain::AccountId;
 use minchat_tui::wire::{
-    CallBody, CallNumber, CopyForm, FormPart, Handshake, Moment, Payload, Record, RecordKind, Server, StartedCall,
-    Subject,
+    CallBody, CallNumber, CopyForm, FormPart, Handshake, Moment, Payload, Record, RecordKind, RecordSubject, Server,
+    StartedCall,
 };
 use serde_json::{Value, json};
 
@@ -38,7 +38,7 @@ fn payload(text: &str) -> Payload {
 }
 
 fn record(kind: RecordKind) -> Record {
-    Record { seq: 1, at: Moment::default(), account: AccountId(0), subject: Subject::default(), kind }
+    Record { seq: 1, at: Moment::default(), account: AccountId(0), subject: RecordSubject::default(), kind }
 }
 
 fn call(method: &'static str, base: &str, path: &str, body: CallBody) -> StartedCall {

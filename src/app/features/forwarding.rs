@@ -6,7 +6,7 @@ use crate::app::model::context::Context;
 use crate::app::model::message_actions::reference_error;
 use crate::app::model::ui::Focus;
 use crate::app::overlays::overlay::Overlay;
-use crate::app::overlays::switcher::{Purpose, Switcher};
+use crate::app::overlays::switcher::{Switcher, SwitcherPurpose};
 use crate::domain::{Content, LocalId, Message, RoomId};
 
 /// Opens the switcher to choose the room to which the selected message is forwarded.
@@ -22,7 +22,7 @@ pub(in crate::app) fn choose_target(cx: &mut Context<'_>) {
 /// Opens the switcher to choose the room to which these messages are forwarded.
 pub(in crate::app) fn choose_target_for(cx: &mut Context<'_>, sends: Vec<LocalId>) {
     let mut switcher = Switcher::over(switcher_entries::room_entries(cx.account));
-    switcher.purpose = Purpose::Forward(sends);
+    switcher.purpose = SwitcherPurpose::Forward(sends);
     cx.ui.overlay = Some(Overlay::Switcher(switcher));
 }
 

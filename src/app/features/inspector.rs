@@ -17,7 +17,7 @@ use crate::app::overlays::overlay::Overlay;
 use crate::domain::AccountId;
 use crate::input::Action;
 use crate::text::SafeText;
-use crate::wire::{Increment, Record, RecordKind, Server, Subject};
+use crate::wire::{Increment, Record, RecordKind, RecordSubject, Server};
 
 /// Opens the inspector, or closes it if it is open.
 pub(in crate::app) fn toggle(cx: &mut Context<'_>) {
@@ -31,11 +31,15 @@ pub(in crate::app) fn toggle(cx: &mut Context<'_>) {
 /// Opens the inspector with the records of the selected message.
 pub(in crate::app) fn show_message(cx: &mut Context<'_>) {
     let Some(message) = selected_message(cx.scene()) else { return };
-    let about = Subject { message: message.id.clone(), local: message.local.as_deref().copied(), ..Subject::default() };
+    let about = RecordSubject {
+        message: message.id.clone(),
+        local: message.local.as_deref().copied(),
+        ..RecordSubject::default()
+    };
     open(cx, Some(about));
 }
 
-fn open(cx: &mut Context<'_>, about: Option<Subject>) {
+fn open(cx: &mut Context<'_>, about: Option<RecordSubject>) {
     cx.ui.overlay = Some(Overlay::Inspector(Box::new(Inspector::new(about))));
     cx.effects.push(Effect::ReadWire(true));
 }

@@ -5,7 +5,7 @@
 //! been renamed, so the user is asked.
 
 use crate::app::model::account::Account;
-use crate::domain::{Access, Feature, Room, RoomKind};
+use crate::domain::{Feature, Room, RoomAccess, RoomKind};
 
 /// Change of the members of a room.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,7 +38,7 @@ pub(in crate::app) fn refusal(account: &Account, room: &Room, change: Change) ->
             Some(_) => {}
         },
     }
-    (room.membership.access == Access::NotMember).then_some("You are no longer in this group.")
+    (room.membership.access == RoomAccess::NotMember).then_some("You are no longer in this group.")
 }
 
 /// Whether a room whose members can be changed may be a direct message all the same.

@@ -6,7 +6,7 @@
 use crate::app::features::membership::request_membership;
 use crate::app::model::context::Context;
 use crate::app::model::room_list_sync::Verification;
-use crate::domain::{Access, Failure, Request, RoomId, RoomKind};
+use crate::domain::{Failure, Request, RoomAccess, RoomId, RoomKind};
 use crate::text::SafeText;
 
 /// Reason why a message to a group was not sent, which a server states in various ways.
@@ -19,9 +19,9 @@ pub(in crate::app) fn verify_membership(cx: &mut Context<'_>, room: &RoomId, fai
         return false;
     };
     match known.membership.access {
-        Access::NotMember => true,
-        Access::Deleted => false,
-        Access::Open | Access::BlockedByMe | Access::BlockedByPeer | Access::Closed => {
+        RoomAccess::NotMember => true,
+        RoomAccess::Deleted => false,
+        RoomAccess::Open | RoomAccess::BlockedByMe | RoomAccess::BlockedByPeer | RoomAccess::Closed => {
             let is_requested = cx.account.room_sync.verifying.contains_key(room);
             let verification = cx.account.room_sync.verifying.entry(room.clone()).or_default();
             verification.is_missing |= failure == Failure::NotFound;
@@ -45,7 +45,7 @@ pub(in crate::app) fn postpone_failure(cx: &mut Context<'_>, request: &Request, 
 /// Returns the reason why a send to this room failed: `reason`, unless we are not a member any more.
 pub(in crate::app) fn explain_failure(cx: &Context<'_>, room: &RoomId, reason: SafeText) -> SafeText {
     let known = cx.account.rooms.get(room);
-    let is_former_member = known.is_some_and(|room| room.membership.access == Access::NotMember);
+    let is_former_member = known.is_some_and(|room| room.membership.access == RoomAccess::NotMember);
     if is_former_member { SafeText::line(NOT_A_MEMBER) } else { reason }
 }
 

@@ -17,7 +17,7 @@ use crate::app::model::ui::{Focus, ListPosition, Place, Transition};
 use crate::app::overlays::info::{Info, InfoSubject};
 use crate::app::overlays::list::ListKind;
 use crate::app::overlays::overlay::Overlay;
-use crate::app::overlays::switcher::{Purpose, Switcher, SwitcherChoice, Target};
+use crate::app::overlays::switcher::{Switcher, SwitcherChoice, SwitcherPurpose, Target};
 use crate::domain::{AccountId, PersonId, Request, Room, RoomId};
 use crate::input::Action;
 
@@ -110,7 +110,7 @@ pub(in crate::app) fn open_switcher(cx: &mut Context<'_>) {
 /// Closes the switcher and opens the chosen entry. If the entry is an action, returns it for the caller to run.
 pub(in crate::app) fn open_switcher_choice(cx: &mut Context<'_>, choice: SwitcherChoice) -> Option<Action> {
     cx.ui.overlay = None;
-    if let (Purpose::Forward(sends), Target::Room(id)) = (&choice.purpose, &choice.target) {
+    if let (SwitcherPurpose::Forward(sends), Target::Room(id)) = (&choice.purpose, &choice.target) {
         forwarding::forward_all(cx, sends, id);
         return None;
     }

@@ -4,7 +4,7 @@ use crate::app::model::account::{Account, ConnectionState};
 use crate::app::model::context::{Context, Scene};
 use crate::app::model::message_rows::{PaneRow, body_text};
 use crate::config::SeenReceipts;
-use crate::domain::{Access, Delivery, MINUTE, Message, MessageId, Request, Room, RoomId, Slot};
+use crate::domain::{Delivery, MINUTE, Message, MessageId, Request, Room, RoomAccess, RoomId, Slot};
 
 /// Maximum number of receipts that are sent at once on services with a receipt for each message.
 pub(in crate::app) const MAX_AT_ONCE: usize = 50;
@@ -103,7 +103,7 @@ pub(in crate::app) fn mark_read(cx: &mut Context<'_>, id: &RoomId, most: usize) 
     let last = if is_loaded { loaded } else { listed };
     room.info.settings.marked_unread = false;
     room.unread_marker.clear();
-    let is_reported = is_reported && room.membership.access != Access::NotMember && !room.is_deleted();
+    let is_reported = is_reported && room.membership.access != RoomAccess::NotMember && !room.is_deleted();
     room.read_state.on_read(last.as_ref().map(|last| last.1), is_reported);
     if !is_reported {
         return;
@@ -147,7 +147,7 @@ pub(in crate::app) fn on_disconnect(cx: &mut Context<'_>) {
 
 /// Whether a read receipt for a room is due: messages in it are unread or have no receipt, and all of them are loaded.
 pub(in crate::app) fn needs_room_receipt(room: &Room) -> bool {
-    let is_member = room.membership.access != Access::NotMember;
+    let is_member = room.membership.access != RoomAccess::NotMember;
     is_member && room.read_state.needs_receipt() && room.history.is_synced()
 }
 

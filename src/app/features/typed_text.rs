@@ -1,7 +1,7 @@
 //! Tells which keys type text that belongs to the user, for recordings without names.
 
-use crate::app::features::completion::find_subject;
-use crate::app::model::completion::SubjectKind;
+use crate::app::features::completion::find_word;
+use crate::app::model::completion::WordKind;
 use crate::app::model::state::State;
 use crate::app::model::ui::Focus;
 use crate::app::overlays::overlay::Overlay;
@@ -17,10 +17,10 @@ pub fn typed_after(state: &State, key: Key) -> Option<String> {
         Some(Overlay::Search(search)) => Some(search.query.before_cursor().to_owned()),
         Some(Overlay::Save(prompt)) => Some(prompt.input.before_cursor().to_owned()),
         None if ui.focus == Focus::Composer => {
-            let subject = find_subject(&ui.composer, false).map(|subject| subject.kind);
+            let kind = find_word(&ui.composer, false).map(|word| word.kind);
             let is_own = matches!(
-                subject,
-                Some(SubjectKind::Command | SubjectKind::Argument(_, ArgumentKind::Choice(_), _) | SubjectKind::Emoji)
+                kind,
+                Some(WordKind::Command | WordKind::Argument(_, ArgumentKind::Choice(_), _) | WordKind::Emoji)
             );
             let before = ui.composer.text().get(..ui.composer.cursor_byte()).unwrap_or_default();
             (!is_own).then(|| before.to_owned())

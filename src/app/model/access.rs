@@ -1,18 +1,18 @@
 //! Whether the user can write in the open room, and the sentence that explains why not.
 //!
-//! The decision follows from the room's `Access`; what happens to a draft in a deleted room is decided in
+//! The decision follows from the room's `RoomAccess`; what happens to a draft in a deleted room is decided in
 //! `features/deleted_rooms.rs`.
 
 use crate::app::model::context::{Context, Scene};
 use crate::app::model::label::Label;
 use crate::app::model::room_title::room_title;
-use crate::domain::{Access, Room, RoomKind};
+use crate::domain::{Room, RoomAccess, RoomKind};
 use crate::input::Action;
 
 impl<'a> Scene<'a> {
     /// Whether the open room is read-only for the user.
     pub fn is_closed(self) -> bool {
-        self.open_room().is_some_and(|room| room.membership.access != Access::Open)
+        self.open_room().is_some_and(|room| room.membership.access != RoomAccess::Open)
     }
 
     /// Returns the sentence that explains why the open room is read-only; `None` if the user can write in it.
@@ -23,13 +23,13 @@ impl<'a> Scene<'a> {
     /// Returns the sentence that explains why a room is read-only; `None` if the user can write in it.
     pub(in crate::app) fn closed_reason_of(self, room: &'a Room) -> Option<String> {
         Some(match room.membership.access {
-            Access::Open => return None,
-            Access::BlockedByMe => format!("You blocked {}. Type /unblock to write again.", self.other_side(room)),
-            Access::BlockedByPeer => format!("{} blocked you.", self.other_side(room)),
-            Access::NotMember => "You are no longer in this group. It is read-only.".to_owned(),
-            Access::Closed if room.info.kind == RoomKind::Order => "This order is closed.".to_owned(),
-            Access::Deleted => deleted_reason(self),
-            Access::Closed => "This room is closed. It is read-only.".to_owned(),
+            RoomAccess::Open => return None,
+            RoomAccess::BlockedByMe => format!("You blocked {}. Type /unblock to write again.", self.other_side(room)),
+            RoomAccess::BlockedByPeer => format!("{} blocked you.", self.other_side(room)),
+            RoomAccess::NotMember => "You are no longer in this group. It is read-only.".to_owned(),
+            RoomAccess::Closed if room.info.kind == RoomKind::Order => "This order is closed.".to_owned(),
+            RoomAccess::Deleted => deleted_reason(self),
+            RoomAccess::Closed => "This room is closed. It is read-only.".to_owned(),
         })
     }
 

@@ -12,7 +12,7 @@ use crate::app::model::history_page::HistoryPage;
 use crate::app::model::mentions::Mentions;
 use crate::app::model::notifications::Notifications;
 use crate::app::model::outbox::queue::Outbox;
-use crate::app::model::outbox::stage::Stage;
+use crate::app::model::outbox::stage::OutboxStage;
 use crate::app::model::page_requests::PageRequests;
 use crate::app::model::people::{MemberLookup, People};
 use crate::app::model::persistence::PersistenceState;
@@ -265,7 +265,7 @@ impl Account {
 
     /// Whether the answer to a send is expected, which contains the message.
     fn is_sending(&self) -> bool {
-        self.outbox.iter().any(|entry| entry.is_send() && *entry.stage() == Stage::Sending)
+        self.outbox.iter().any(|entry| entry.is_send() && *entry.stage() == OutboxStage::Sending)
     }
 
     /// Returns the effect that sends `request` to this account's server. None of these requests needs a confirmation.

@@ -39,9 +39,9 @@ pub struct CompletionState {
 
 /// What is being completed: the word before the cursor.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Subject {
+pub struct CompletedWord {
     /// What the word stands for.
-    pub kind: SubjectKind,
+    pub kind: WordKind,
     /// The place of the word in the text, in bytes.
     pub(in crate::app) start: usize,
     /// The word as it is typed, up to the cursor. The completion replaces it.
@@ -50,7 +50,7 @@ pub struct Subject {
 
 /// What the word before the cursor stands for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum SubjectKind {
+pub enum WordKind {
     /// The name of a command, after `/`.
     Command,
     /// An argument of a command. The flag tells whether another argument may follow.
@@ -65,15 +65,15 @@ pub enum SubjectKind {
     SavePath,
 }
 
-impl Subject {
+impl CompletedWord {
     /// Returns the part of the word that the candidates are compared with.
     pub(in crate::app) fn query(&self) -> &str {
         match self.kind {
-            SubjectKind::Command => self.word.trim_start_matches('/'),
-            SubjectKind::Emoji => self.word.trim_start_matches(':'),
-            SubjectKind::Argument(_, ArgumentKind::Path, _) | SubjectKind::SavePath => self.folder_and_name().1,
-            SubjectKind::Argument(_, ArgumentKind::Room, _) | SubjectKind::Name => &self.word,
-            SubjectKind::Mention | SubjectKind::Argument(..) => self.word.trim_start_matches('@'),
+            WordKind::Command => self.word.trim_start_matches('/'),
+            WordKind::Emoji => self.word.trim_start_matches(':'),
+            WordKind::Argument(_, ArgumentKind::Path, _) | WordKind::SavePath => self.folder_and_name().1,
+            WordKind::Argument(_, ArgumentKind::Room, _) | WordKind::Name => &self.word,
+            WordKind::Mention | WordKind::Argument(..) => self.word.trim_start_matches('@'),
         }
     }
 
@@ -138,7 +138,7 @@ impl CompletionRow {
 #[derive(Debug, Clone)]
 pub struct Completion {
     /// What is being completed.
-    pub subject: Subject,
+    pub completed: CompletedWord,
     /// Everything that can be inserted for such a word, the most likely first.
     pool: Vec<Candidate>,
     /// The candidates that match, the best first.
@@ -155,8 +155,9 @@ pub struct Completion {
 
 impl Completion {
     /// Creates a popup for a word.
-    pub(in crate::app) fn new(subject: Subject, pool: Vec<Candidate>) -> Self {
-        let mut completion = Self { subject, pool, rows: Vec::new(), selected: 0, first: 0, moved: false, note: None };
+    pub(in crate::app) fn new(completed: CompletedWord, pool: Vec<Candidate>) -> Self {
+        let mut completion =
+            Self { completed, pool, rows: Vec::new(), selected: 0, first: 0, moved: false, note: None };
         completion.rank();
         completion
     }
@@ -167,15 +168,15 @@ impl Completion {
     }
 
     /// Follows a change of the word.
-    pub(in crate::app) fn update(&mut self, subject: Subject) {
-        self.subject = subject;
+    pub(in crate::app) fn update(&mut self, completed: CompletedWord) {
+        self.completed = completed;
         self.rank();
     }
 
     /// Finds the candidates that match. Scattered letters count only if nothing matches better.
     fn rank(&mut self) {
         (self.selected, self.first, self.moved) = (0, 0, false);
-        let mut query = FuzzyQuery::new(self.subject.query());
+        let mut query = FuzzyQuery::new(self.completed.query());
         let fits = self.pool.iter().filter_map(|candidate| Some((query.find(&candidate.title())?.fit, candidate)));
         let mut fits: Vec<(Fit, &Candidate)> = fits.collect();
         if fits.iter().any(|(fit, _)| *fit > Fit::Scattered) {
@@ -202,8 +203,8 @@ impl Completion {
     /// the name of a command is not complete. Enter runs only a command whose name was typed in full, because the row
     /// that a few letters find may be one that cannot be undone. `:D` and `@bob` are text that Enter must not change.
     pub fn takes_enter(&self) -> bool {
-        let typed = self.subject.query();
-        let is_unfinished = self.subject.kind == SubjectKind::Command && !typed.is_empty() && !is_command(typed);
+        let typed = self.completed.query();
+        let is_unfinished = self.completed.kind == WordKind::Command && !typed.is_empty() && !is_command(typed);
         self.selected().is_some_and(|row| self.moved || is_unfinished && row.is_meant_by(typed))
     }
 

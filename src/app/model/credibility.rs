@@ -1,7 +1,7 @@
 //! Whether what a server tells about a message contradicts what is known.
 
 use crate::app::model::account::Account;
-use crate::domain::{Access, MessageChange, MessageId, MessageInfo, MessageKind, PersonId, RoomId};
+use crate::domain::{MessageChange, MessageId, MessageInfo, MessageKind, PersonId, RoomAccess, RoomId};
 
 impl Account {
     /// Returns the known author of a message if it is another one than `author`.
@@ -31,6 +31,6 @@ impl Account {
     /// added again.
     pub(in crate::app) fn is_for_left_room(&self, info: &MessageInfo) -> bool {
         let access = self.rooms.get(&info.room).map(|room| room.membership.access);
-        access == Some(Access::NotMember) && info.kind != MessageKind::Info
+        access == Some(RoomAccess::NotMember) && info.kind != MessageKind::Info
     }
 }

@@ -6,7 +6,7 @@ use crate::app::model::account::{Account, ConnectionState};
 use crate::app::model::composer::Composer;
 use crate::app::model::context::Scene;
 use crate::app::model::outbox::entry::OutboxEntry;
-use crate::app::model::outbox::stage::{Stage, Uncertain};
+use crate::app::model::outbox::stage::{OutboxStage, Uncertain};
 use crate::app::model::send_status::{PendingChange, QueueMarks, SendStatus};
 use crate::domain::{Delivery, Message, Room, RoomId, SECOND, Timestamp};
 use crate::store::OutboxPayload;
@@ -33,12 +33,14 @@ impl Account {
         // connection, and until there is one the entry is shown as queued.
         let is_unsent = !entry.maybe_sent() && self.connection != ConnectionState::Online;
         match entry.stage() {
-            Stage::Failed(_) => SendStatus::Failed,
-            Stage::Uncertain(Uncertain::NeedsUser) => SendStatus::NeedsUser,
-            Stage::Uncertain(Uncertain::Pending(_)) if is_unsent => SendStatus::Queued,
-            Stage::Uncertain(_) => SendStatus::Checking,
-            Stage::Writing(_) | Stage::Queued(_) if !entry.maybe_sent() => SendStatus::Queued,
-            Stage::Writing(_) | Stage::Queued(_) | Stage::Marking(_) | Stage::Sending => SendStatus::Sending,
+            OutboxStage::Failed(_) => SendStatus::Failed,
+            OutboxStage::Uncertain(Uncertain::NeedsUser) => SendStatus::NeedsUser,
+            OutboxStage::Uncertain(Uncertain::Pending(_)) if is_unsent => SendStatus::Queued,
+            OutboxStage::Uncertain(_) => SendStatus::Checking,
+            OutboxStage::Writing(_) | OutboxStage::Queued(_) if !entry.maybe_sent() => SendStatus::Queued,
+            OutboxStage::Writing(_) | OutboxStage::Queued(_) | OutboxStage::Marking(_) | OutboxStage::Sending => {
+                SendStatus::Sending
+            }
         }
     }
 
@@ -90,11 +92,11 @@ impl<'a> Scene<'a> {
 
     fn is_change_shown(self, entry: &OutboxEntry) -> bool {
         match entry.stage() {
-            Stage::Queued(_) | Stage::Uncertain(_) => true,
-            Stage::Writing(_) | Stage::Marking(_) | Stage::Sending => {
+            OutboxStage::Queued(_) | OutboxStage::Uncertain(_) => true,
+            OutboxStage::Writing(_) | OutboxStage::Marking(_) | OutboxStage::Sending => {
                 self.server_time() - entry.written_at() >= NOTE_DELAY
             }
-            Stage::Failed(_) => false,
+            OutboxStage::Failed(_) => false,
         }
     }
 

@@ -28,14 +28,14 @@ pub struct Switcher {
     /// Index of the first entry on screen, as computed by `layout`.
     pub first: usize,
     /// Purpose for which the switcher was opened.
-    pub purpose: Purpose,
+    pub purpose: SwitcherPurpose,
     /// Rows above the results while nothing is typed: what to do if nobody is known.
     note: Vec<String>,
 }
 
 /// Purpose of the switcher.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub enum Purpose {
+pub enum SwitcherPurpose {
     /// Go to the selected entry, or run it.
     #[default]
     GoTo,
@@ -43,7 +43,7 @@ pub enum Purpose {
     Forward(Vec<LocalId>),
 }
 
-impl Purpose {
+impl SwitcherPurpose {
     /// Returns the title of the box.
     pub fn title(&self) -> &'static str {
         match self {
@@ -65,7 +65,7 @@ impl Purpose {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(in crate::app) struct SwitcherChoice {
     /// Purpose for which the switcher was opened.
-    pub(in crate::app) purpose: Purpose,
+    pub(in crate::app) purpose: SwitcherPurpose,
     /// Target of the chosen entry.
     pub(in crate::app) target: Target,
     /// Account of the chosen entry, if it is not the one that is shown.

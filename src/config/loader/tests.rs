@@ -30,7 +30,7 @@ impl Home {
         home
     }
 
-    fn load(&self, cli: &[(&'static str, &str)], variables: &[(&str, &str)], purpose: Purpose) -> Loaded {
+    fn load(&self, cli: &[(&'static str, &str)], variables: &[(&str, &str)], purpose: SettingsPurpose) -> Loaded {
         let root = self.dir.path();
         let paths =
             Paths { home: Some(root.into()), config_dir: Some(root.join("config")), data_dir: Some(root.join("data")) };
@@ -45,7 +45,8 @@ impl Home {
         let paths =
             Paths { home: Some(root.into()), config_dir: Some(root.join("config")), data_dir: Some(root.join("data")) };
         let environment = Environment { variable: &|_| None, paths };
-        let problems = check(&CliValues::default(), &environment, Purpose::Account).settings.err().unwrap_or_default();
+        let problems =
+            check(&CliValues::default(), &environment, SettingsPurpose::Account).settings.err().unwrap_or_default();
         let line = |problem: &super::super::problem::Problem| match &problem.location {
             Some(at) => format!("{}: {}", at.line, problem.sentence),
             None => problem.sentence.clone(),
@@ -54,14 +55,14 @@ impl Home {
     }
 
     fn settings(&self, cli: &[(&'static str, &str)], variables: &[(&str, &str)]) -> Settings {
-        match self.load(cli, variables, Purpose::Account).settings {
+        match self.load(cli, variables, SettingsPurpose::Account).settings {
             Ok(settings) => settings,
             Err(problems) => panic!("{problems}"),
         }
     }
 
     fn problems(&self, cli: &[(&'static str, &str)], variables: &[(&str, &str)]) -> String {
-        let settings = self.load(cli, variables, Purpose::Account).settings;
+        let settings = self.load(cli, variables, SettingsPurpose::Account).settings;
         settings.expect_err("a problem").to_string().replace(&self.dir.path().display().to_string(), "~")
     }
 }
@@ -170,7 +171,7 @@ fn scripts_do_not_use_what_was_open_last() {
         home
     };
     let home = last(THREE, "c");
-    let script = |home: &Home, cli: &[(&'static str, &'static str)]| home.load(cli, &[], Purpose::Script);
+    let script = |home: &Home, cli: &[(&'static str, &'static str)]| home.load(cli, &[], SettingsPurpose::Script);
     for cli in [&[][..], &[("user", "bob")]] {
         let problems = script(&home, cli).settings.expect_err("several profiles").to_string();
         assert!(problems.starts_with("There are several profiles: a, b, c. Choose one with --profile a"), "{problems}");
@@ -207,7 +208,7 @@ fn start_as_another_user_is_a_one_off() {
 #[test]
 fn demo_of_both_services_has_two_profiles() {
     let home = Home::new("");
-    let settings = home.load(&[("backend", "both")], &[], Purpose::Demo).settings.expect("no problem");
+    let settings = home.load(&[("backend", "both")], &[], SettingsPurpose::Demo).settings.expect("no problem");
     let backends: Vec<Backend> = settings.profiles().map(|profile| profile.backend).collect();
     assert_eq!(backends, Backend::ALL);
     let problems = home.problems(&[ACCOUNT, &[("backend", "both")]].concat(), &[]);
@@ -323,7 +324,8 @@ fn token_among_the_arguments_of_a_call_program_is_reported() {
 
 #[test]
 fn effective_values_mask_the_token() {
-    let loaded = Home::new(PROFILES).load(&[("default_profile", "guest")], &[("VTOKEN", "hunter2")], Purpose::Account);
+    let loaded =
+        Home::new(PROFILES).load(&[("default_profile", "guest")], &[("VTOKEN", "hunter2")], SettingsPurpose::Account);
     let token = loaded.effective.iter().find(|line| line.key == "token").expect("an effective value");
     assert_eq!(token.value, "***");
     assert!(!format!("{loaded:?}").contains("hunter2"));
@@ -342,7 +344,7 @@ fn config_file_given_by_flag_must_exist() {
 #[test]
 fn demo_ignores_accounts() {
     let home = Home::new("ascii = true\n[profiles.a]\nname = \"A\"\n[profiles.b]\n");
-    let loaded = home.load(&[], &[("MINCHAT_URL", "nonsense"), ("MINCHAT_NAME", "X")], Purpose::Demo);
+    let loaded = home.load(&[], &[("MINCHAT_URL", "nonsense"), ("MINCHAT_NAME", "X")], SettingsPurpose::Demo);
     let settings = loaded.settings.expect("no problem");
     assert_eq!((settings.profile.as_str(), settings.ascii, settings.user.as_str()), ("demo", true, "guest"));
     assert!(!settings.history, "the demo saves nothing");
@@ -355,7 +357,7 @@ fn demo_uses_looks_and_keys_but_no_programs_and_files() {
         "theme = \"nord\"\nclock = \"12h\"\nlog = \"chat.log\"\nopen_command = [\"mine\"]\nnotify_command = [\"hook\"]\n\
          [keys]\nquit = \"f10\"\n[profiles.demo]\nname = \"Real\"\nmarkdown = \"off\"\n",
     );
-    let settings = |cli: &[_]| home.load(cli, &[], Purpose::Demo).settings.expect("no problem");
+    let settings = |cli: &[_]| home.load(cli, &[], SettingsPurpose::Demo).settings.expect("no problem");
     let demo = settings(&[]);
     assert_eq!((demo.theme.name.as_str(), demo.clock), ("nord", Clock::Hours12));
     assert_eq!(demo.keymap.shown(crate::input::Action::Quit), "F10");
@@ -370,7 +372,7 @@ fn demo_uses_looks_and_keys_but_no_programs_and_files() {
 fn demo_takes_the_back_end_from_the_flag_only() {
     let home = Home::new("[profiles.a]\nbackend = \"vchat\"\n");
     let variables = &[("MINCHAT_BACKEND", "vchat"), ("MINCHAT_TOKEN", "t")];
-    let settings = |cli: &[_]| home.load(cli, variables, Purpose::Demo).settings.expect("no problem");
+    let settings = |cli: &[_]| home.load(cli, variables, SettingsPurpose::Demo).settings.expect("no problem");
     assert_eq!(settings(&[]).backend, Backend::MinChat);
     let vchat = settings(&[("backend", "vchat")]);
     assert_eq!((vchat.backend, vchat.token, vchat.user.as_str()), (Backend::VChat, None, "guest"));
@@ -379,7 +381,7 @@ fn demo_takes_the_back_end_from_the_flag_only() {
 #[test]
 fn effective_values_have_sources_and_masked_secrets() {
     let home = Home::new("[profiles.a]\nuser = \"x\"\napi_key = \"hunter2\"\n");
-    let loaded = home.load(&[("room", "General")], &[("MINCHAT_NAME", "X")], Purpose::Account);
+    let loaded = home.load(&[("room", "General")], &[("MINCHAT_NAME", "X")], SettingsPurpose::Account);
     let line = |key| loaded.effective.iter().find(|line| line.key == key).expect("an effective value");
     assert_eq!(line("api_key").value, "***");
     assert_eq!(line("room").source, Source::Flag("--room"));
@@ -393,7 +395,7 @@ fn effective_values_have_sources_and_masked_secrets() {
 #[test]
 fn values_from_the_environment_name_the_variable() {
     let home = Home::new("");
-    let load = |cli: &[_], variables: &[_]| home.load(&[ACCOUNT, cli].concat(), variables, Purpose::Account);
+    let load = |cli: &[_], variables: &[_]| home.load(&[ACCOUNT, cli].concat(), variables, SettingsPurpose::Account);
     let source =
         |loaded: &Loaded, key| loaded.effective.iter().find(|line| line.key == key).map(|line| line.source.clone());
     let loaded = load(&[], &[("LC_CTYPE", "C"), ("LANG", "de_DE.UTF-8"), ("NO_COLOR", "1")]);
@@ -430,13 +432,13 @@ fn sample_config_is_valid_and_shows_every_option() {
 #[test]
 fn every_option_is_resolved_with_its_documented_default() {
     let home = Home::new(PROFILES);
-    let load = |cli: &[(&'static str, &str)], variables| home.load(cli, variables, Purpose::Account).effective;
+    let load = |cli: &[(&'static str, &str)], variables| home.load(cli, variables, SettingsPurpose::Account).effective;
     let files = [("log", "/l"), ("control", "/c"), ("record", "/r"), ("record_names", "hidden"), ("room", "General")];
     let key = load(&[&[("default_profile", "team")][..], &files].concat(), &[]);
     let token = load(&[("default_profile", "guest"), ("incognito", "true")], &[("VTOKEN", "t")]);
     // Options that are only listed when they are set.
     let rare = "open_command = [\"x\"]\nnotify_command = [\"x\"]\nquiet_hours = \"22:00-07:00\"\nmention_words = \"a\"\ntime_zone = \"UTC\"\n[profiles.a]\nuser = \"x\"\nname = \"X\"\napi_key = \"k\"\nca_file = \"config.toml\"\n";
-    let rare = Home::new(rare).load(&[], &[], Purpose::Account).effective;
+    let rare = Home::new(rare).load(&[], &[], SettingsPurpose::Account).effective;
     for option in OPTIONS {
         let mut values = key.iter().chain(&token).chain(&rare).filter(|value| value.key == option.key).peekable();
         assert!(values.peek().is_some(), "{} is not resolved", option.key);
@@ -461,7 +463,7 @@ fn open_command_is_an_argument_vector() {
 #[test]
 fn account_is_missing_only_if_nothing_describes_one() {
     let is_missing = |config: &str, cli: &[(&'static str, &str)], variables: &[(&str, &str)]| {
-        Home::new(config).load(cli, variables, Purpose::Account).has_no_account
+        Home::new(config).load(cli, variables, SettingsPurpose::Account).has_no_account
     };
     assert!(is_missing("", &[], &[]) && is_missing(DEFAULT_CONFIG, &[("theme", "light")], &[]));
     assert!(!is_missing("[profiles.a]\n", &[], &[]), "a profile that lacks its key is to be corrected");

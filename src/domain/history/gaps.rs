@@ -7,7 +7,7 @@ use crate::domain::capabilities::Paging;
 use crate::domain::ids::MessageId;
 use crate::domain::timeline::{Slot, Timeline};
 
-use super::{HistorySync, IncomingPage, MAX_PAGES_IN_A_ROW, MessagePoint, PageRequest, Purpose};
+use super::{HistorySync, IncomingPage, MAX_PAGES_IN_A_ROW, MessagePoint, PagePurpose, PageRequest};
 
 /// Range of the history in which messages are missing, between two messages that are loaded.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,8 +23,8 @@ pub struct Gap {
 
 impl Gap {
     /// Whether a page with this purpose was requested for this gap.
-    fn is_filled_by(&self, purpose: &Purpose) -> bool {
-        matches!(purpose, Purpose::Fill(filling) if filling.after == self.after.0)
+    fn is_filled_by(&self, purpose: &PagePurpose) -> bool {
+        matches!(purpose, PagePurpose::Fill(filling) if filling.after == self.after.0)
     }
 
     /// Whether a page ends right before the newer end of this gap. It need not if the gap has grown or shrunk since the
@@ -123,7 +123,7 @@ impl HistorySync {
         let gap = self.gaps.iter().find(|gap| gap.after.0 == filling.after)?;
         let before = timeline.get(gap.before).id.clone();
         let page = page.unwrap_or_else(|| page_before(timeline, gap.before, paging));
-        let purpose = Purpose::Fill(GapFill { pages_left: filling.pages_left - 1, ..filling });
+        let purpose = PagePurpose::Fill(GapFill { pages_left: filling.pages_left - 1, ..filling });
         Some(PageRequest { page, before, purpose })
     }
 
@@ -221,14 +221,14 @@ impl HistorySync {
         }
         for request in &mut self.in_flight {
             let adjoins = match &request.purpose {
-                Purpose::Newest => true,
-                Purpose::Resume => self.backfilled_to.is_some(),
-                fill @ Purpose::Fill(_) => self.gaps.iter().any(|gap| gap.is_filled_by(fill)),
-                Purpose::Older | Purpose::Verify | Purpose::Outdated => false,
+                PagePurpose::Newest => true,
+                PagePurpose::Resume => self.backfilled_to.is_some(),
+                fill @ PagePurpose::Fill(_) => self.gaps.iter().any(|gap| gap.is_filled_by(fill)),
+                PagePurpose::Older | PagePurpose::Verify | PagePurpose::Outdated => false,
             };
-            request.must_overlap |= request.purpose == Purpose::Newest;
+            request.must_overlap |= request.purpose == PagePurpose::Newest;
             if !adjoins {
-                request.purpose = Purpose::Outdated;
+                request.purpose = PagePurpose::Outdated;
             }
         }
         self.complete = false;

@@ -21,18 +21,18 @@ pub struct PageRequest {
     pub page: u32,
     /// Message that the page ends right before; `None` for the newest messages.
     pub before: Option<MessageId>,
-    pub(super) purpose: Purpose,
+    pub(super) purpose: PagePurpose,
 }
 
 impl PageRequest {
     /// Creates a request for the newest page.
     pub fn newest() -> Self {
-        Self { page: 1, before: None, purpose: Purpose::Newest }
+        Self { page: 1, before: None, purpose: PagePurpose::Newest }
     }
 
     /// Creates a request for an older page.
     pub fn older(page: u32, before: Option<MessageId>) -> Self {
-        let purpose = if page == 1 { Purpose::Newest } else { Purpose::Older };
+        let purpose = if page == 1 { PagePurpose::Newest } else { PagePurpose::Older };
         Self { page, before, purpose }
     }
 
@@ -70,7 +70,7 @@ pub(super) struct InFlight {
     pub(super) serial: PageSerial,
     pub(super) page: u32,
     pub(super) before: Option<MessageId>,
-    pub(super) purpose: Purpose,
+    pub(super) purpose: PagePurpose,
     /// Whether the history was marked stale after the request was made. Nobody waits for the page then.
     pub(super) stale: bool,
     /// Whether the page adjoins the loaded messages only if it overlaps them. That holds for the newest page if another
@@ -130,7 +130,7 @@ impl InFlight {
     /// Stands for a request that nobody knows any more.
     pub(super) fn outdated(serial: PageSerial) -> Self {
         let (known, at) = (Known::default(), Timestamp::default());
-        let (purpose, before, last_received) = (Purpose::Outdated, None, None);
+        let (purpose, before, last_received) = (PagePurpose::Outdated, None, None);
         let (page, stale, must_overlap, before_join) = (0, true, false, false);
         Self { serial, page, before, purpose, stale, must_overlap, known, at, last_received, before_join }
     }
@@ -139,17 +139,17 @@ impl InFlight {
         self.stale = true;
         match self.purpose {
             // The page need not adjoin the messages that are loaded when it arrives.
-            Purpose::Newest | Purpose::Verify => self.purpose = Purpose::Outdated,
+            PagePurpose::Newest | PagePurpose::Verify => self.purpose = PagePurpose::Outdated,
             // Missed messages are fetched anew, beginning with the newest page.
-            Purpose::Resume => self.purpose = Purpose::Older,
-            Purpose::Older | Purpose::Fill(_) | Purpose::Outdated => {}
+            PagePurpose::Resume => self.purpose = PagePurpose::Older,
+            PagePurpose::Older | PagePurpose::Fill(_) | PagePurpose::Outdated => {}
         }
     }
 }
 
 /// Reason why a page was requested.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Purpose {
+pub(super) enum PagePurpose {
     /// To load the newest messages.
     Newest,
     /// To load older messages.
@@ -173,7 +173,7 @@ pub struct IncomingPage {
     pub(super) pages: u32,
     /// Message right before which the page was requested to end, if the request named one.
     pub(super) before: Option<MessageId>,
-    pub(super) purpose: Purpose,
+    pub(super) purpose: PagePurpose,
     /// Whether the history was marked stale after the page was requested.
     pub(super) is_stale: bool,
     /// Whether the server has no older messages.
@@ -198,7 +198,7 @@ impl IncomingPage {
     /// Whether the page must be ignored, because it need not adjoin the loaded messages any more: either live events
     /// may have been lost since it was requested, or the messages that it adjoins were unloaded.
     pub fn is_outdated(&self) -> bool {
-        self.purpose == Purpose::Outdated
+        self.purpose == PagePurpose::Outdated
     }
 
     /// Whether the history was marked stale after the page was requested.

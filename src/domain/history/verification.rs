@@ -12,7 +12,7 @@
 use std::collections::VecDeque;
 use std::ops::RangeInclusive;
 
-use super::page::{IncomingPage, PAGE_DELAY, Purpose, ReceivedPage};
+use super::page::{IncomingPage, PAGE_DELAY, PagePurpose, ReceivedPage};
 use super::{HistorySync, MessagePoint, PageRequest, position_after};
 use crate::domain::capabilities::Paging;
 use crate::domain::ids::{MessageId, PageSerial};
@@ -82,7 +82,7 @@ impl Verification {
         let oldest = if page.is_last { Some(Timestamp(i64::MIN)) } else { page.oldest.as_ref().map(|(_, at)| *at) };
         let newest = match (&page.purpose, &page.continues) {
             // What is newer than the newest page arrives live.
-            (Purpose::Newest, _) => Some(Timestamp(i64::MAX)),
+            (PagePurpose::Newest, _) => Some(Timestamp(i64::MAX)),
             (_, Some((_, at))) => Some(*at),
             (_, None) => page.newest.as_ref().map(|(_, at)| *at),
         };
@@ -147,12 +147,12 @@ impl HistorySync {
         }
         let estimate = self.newer_messages(position, timeline, paging) / paging.size.max(1) + 1;
         let page = self.verification.page_between(timeline.get(slot).sent_at, estimate);
-        Some(PageRequest { page, before: None, purpose: Purpose::Verify })
+        Some(PageRequest { page, before: None, purpose: PagePurpose::Verify })
     }
 
     /// Whether the request with this serial was made only to compare loaded messages with its page.
     pub fn only_verifies(&self, serial: PageSerial) -> bool {
-        self.in_flight.iter().any(|request| request.serial == serial && request.purpose == Purpose::Verify)
+        self.in_flight.iter().any(|request| request.serial == serial && request.purpose == PagePurpose::Verify)
     }
 
     /// Whether no request made since the history was last marked stale is unanswered.

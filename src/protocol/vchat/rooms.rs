@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use crate::domain::{Access, Member, MemberRole, Membership, PersonInfo, RoomInfo, RoomKind, RoomSettings};
+use crate::domain::{Member, MemberRole, Membership, PersonInfo, RoomAccess, RoomInfo, RoomKind, RoomSettings};
 use crate::protocol::fields::{Malformed, count, flag_value, text, time_value};
 use crate::protocol::person_cache::ReportAuthors;
 use crate::protocol::{fields, limits};
@@ -85,25 +85,25 @@ pub(super) fn membership(data: &Value, kind: RoomKind) -> Result<Membership, Mal
         RoomKind::Direct => {
             let access = match (flag("isMeBanner"), flag("isPeerBanner")) {
                 // If both blocked each other, report the block that the user can undo.
-                (true, _) => Access::BlockedByMe,
-                (false, true) => Access::BlockedByPeer,
-                (false, false) => Access::Open,
+                (true, _) => RoomAccess::BlockedByMe,
+                (false, true) => RoomAccess::BlockedByPeer,
+                (false, false) => RoomAccess::Open,
             };
             Membership { access, ..Membership::default() }
         }
         RoomKind::Order => {
             let order = settings("orderSettings");
             let closed = order.and_then(|order| order.get("isClosed")).is_some_and(flag_value);
-            let access = if closed { Access::Closed } else { Access::Open };
+            let access = if closed { RoomAccess::Closed } else { RoomAccess::Open };
             Membership { access, description: description(order, "orderTitle"), ..Membership::default() }
         }
         RoomKind::Broadcast => Membership { members: count(object, "totalUsers"), ..Membership::default() },
         // The server tells a former member nothing else about the group (`docs/protocol/vchat.md` §8.4).
         RoomKind::Group | RoomKind::Unknown if flag("isMeOut") => {
-            Membership { access: Access::NotMember, ..Membership::default() }
+            Membership { access: RoomAccess::NotMember, ..Membership::default() }
         }
         RoomKind::Group | RoomKind::Unknown => Membership {
-            access: Access::Open,
+            access: RoomAccess::Open,
             role: text(object, "myRole").and_then(|name| role(&name)),
             members: count(object, "membersCount"),
             online: count(object, "totalOnline"),

@@ -11,7 +11,7 @@ use tokio::time::{Instant, sleep, timeout};
 
 use crate::config::{Backend, Settings};
 use crate::domain::{Content, Feature, LocalId, MessageId, MessageInfo, Request, RoomId, RoomKind, ServerEvent};
-use crate::headless::{Check, Observed, Record, Stage};
+use crate::headless::{Check, CheckStage, Observed, Record};
 use crate::net::{Probe, Step, StepError};
 use crate::runtime::failure::Failure;
 
@@ -51,7 +51,11 @@ pub(super) async fn doctor(
         examined.and(cleaned_up)?;
     }
     let Examination { out, failed, observed, .. } = examination;
-    out.write(&Record::Report { ok: failed.is_none(), failed: failed.map(Stage::name), observed: Box::new(observed) })?;
+    out.write(&Record::Report {
+        ok: failed.is_none(),
+        failed: failed.map(CheckStage::name),
+        observed: Box::new(observed),
+    })?;
     out.flush()?;
     Ok(failed.map_or(ExitCode::SUCCESS, |stage| ExitCode::from(stage.code())))
 }
@@ -62,7 +66,7 @@ struct Examination<'a> {
     out: &'a mut Output,
     limit: Duration,
     /// The first stage that failed.
-    failed: Option<Stage>,
+    failed: Option<CheckStage>,
     observed: Observed,
     /// The room that was created and has to be deleted.
     own_room: Option<(RoomId, RoomKind)>,
@@ -82,7 +86,7 @@ struct OwnMessage {
 
 impl Examination<'_> {
     /// Prints the result of a stage. Returns its value if it succeeded.
-    fn stage<T>(&mut self, stage: Stage, started: Instant, result: Step<T>) -> anyhow::Result<Option<T>> {
+    fn stage<T>(&mut self, stage: CheckStage, started: Instant, result: Step<T>) -> anyhow::Result<Option<T>> {
         let millis = u64::try_from(started.elapsed().as_millis()).ok();
         let (result, detail, advice, value) = match result {
             Ok((detail, value)) => ("ok", detail, None, Some(value)),
@@ -95,7 +99,7 @@ impl Examination<'_> {
         Ok(value)
     }
 
-    fn skip(&mut self, stage: Stage, detail: String) -> anyhow::Result<()> {
+    fn skip(&mut self, stage: CheckStage, detail: String) -> anyhow::Result<()> {
         self.print(Check { stage: stage.name(), result: "skipped", millis: None, detail, advice: None })
     }
 
@@ -108,8 +112,8 @@ impl Examination<'_> {
     fn skip_messages(&mut self) -> anyhow::Result<()> {
         let service = self.observed.service;
         let reason = format!("{service} creates no room for one person alone. Name a room or a person with --room.");
-        self.skip(Stage::Join, reason)?;
-        for stage in [Stage::Send, Stage::Echo, Stage::Edit, Stage::Delete] {
+        self.skip(CheckStage::Join, reason)?;
+        for stage in [CheckStage::Send, CheckStage::Echo, CheckStage::Edit, CheckStage::Delete] {
             self.skip(stage, "there is no room for the test".to_owned())?;
         }
         Ok(())
@@ -138,26 +142,26 @@ impl Examination<'_> {
         let (url, limit) = (self.settings.url.clone(), self.limit);
         let probe = match Probe::new(&url, limit) {
             Ok(probe) => std::sync::Arc::new(probe),
-            Err(error) => return self.stage(Stage::Dns, started, Err(error)),
+            Err(error) => return self.stage(CheckStage::Dns, started, Err(error)),
         };
         self.observed.proxy = probe.uses_proxy();
         self.observed.encrypted = probe.is_tls();
         let at = std::sync::Arc::clone(&probe);
         let resolved = self.step(move || at.resolve()).await?;
-        let Some(addresses) = self.stage(Stage::Dns, started, resolved)? else { return Ok(None) };
+        let Some(addresses) = self.stage(CheckStage::Dns, started, resolved)? else { return Ok(None) };
         let (started, at) = (Instant::now(), std::sync::Arc::clone(&probe));
         let connected = self.step(move || at.connect(&addresses)).await?;
-        let Some(stream) = self.stage(Stage::Tcp, started, connected)? else { return Ok(None) };
+        let Some(stream) = self.stage(CheckStage::Tcp, started, connected)? else { return Ok(None) };
         let (started, at, ca_file) = (Instant::now(), std::sync::Arc::clone(&probe), self.settings.ca_file.clone());
         let secured = self.step(move || at.secure(stream, ca_file.as_deref())).await?;
-        let Some(stream) = self.stage(Stage::Tls, started, secured)? else { return Ok(None) };
+        let Some(stream) = self.stage(CheckStage::Tls, started, secured)? else { return Ok(None) };
         let started = Instant::now();
         let answered = self.step(move || probe.ask(stream)).await?;
-        if self.stage(Stage::Http, started, answered)?.is_none() {
+        if self.stage(CheckStage::Http, started, answered)?.is_none() {
             return Ok(None);
         }
         let key = key(self.settings);
-        if self.stage(Stage::Key, Instant::now(), key)?.is_none() {
+        if self.stage(CheckStage::Key, Instant::now(), key)?.is_none() {
             return Ok(None);
         }
         let started = Instant::now();
@@ -165,12 +169,12 @@ impl Examination<'_> {
         session.listen();
         let signed_in = session.wait_signed_in().await.map_err(|error| StepError::from(error.to_string()));
         let signed_in = signed_in.map(|me| (format!("{} ({})", me.username, me.id.as_str()), ()));
-        if self.stage(Stage::SignIn, started, signed_in)?.is_none() {
+        if self.stage(CheckStage::SignIn, started, signed_in)?.is_none() {
             return Ok(None);
         }
         let started = Instant::now();
         let online = session.wait_online().await.map_err(|error| StepError::from(error.to_string()));
-        let online = self.stage(Stage::Socket, started, online.map(|()| ("WebSocket".to_owned(), ())))?;
+        let online = self.stage(CheckStage::Socket, started, online.map(|()| ("WebSocket".to_owned(), ())))?;
         Ok(online.map(|()| session))
     }
 
@@ -195,7 +199,7 @@ impl Examination<'_> {
             }
             joined => joined.map_err(|error| StepError::from(error.to_string())),
         };
-        let Some(room) = self.stage(Stage::Join, started, joined)? else { return Ok(()) };
+        let Some(room) = self.stage(CheckStage::Join, started, joined)? else { return Ok(()) };
         let started = Instant::now();
         let local = LocalId::from_random(fastrand::u128(..));
         let content = Content::text(TEXTS[0]);
@@ -217,7 +221,7 @@ impl Examination<'_> {
         if let (Some(message), Ok((_, id))) = (&mut self.own_message, &sent) {
             message.id.clone_from(id);
         }
-        let Some(id) = self.stage(Stage::Send, started, sent)? else { return Ok(()) };
+        let Some(id) = self.stage(CheckStage::Send, started, sent)? else { return Ok(()) };
         let echo = self.echo(session, |event| match event {
             ServerEvent::Message(message) => is_same(message, local, id.as_ref()).then(|| message.clone()),
             _ => None,
@@ -226,7 +230,7 @@ impl Examination<'_> {
         let echoed = echo.map(|message| {
             (if message.local == Some(local) { "with our id" } else { "without our id" }.to_owned(), message)
         });
-        let echo = self.stage(Stage::Echo, started, echoed.map_err(StepError::from))?;
+        let echo = self.stage(CheckStage::Echo, started, echoed.map_err(StepError::from))?;
         self.observed.echo = Some(echo.is_some());
         self.observed.returns_local_ids = echo.as_ref().map(|message| message.local == Some(local));
         let Some(id) = echo.map(|message| message.id).or(id) else { return Ok(()) };
@@ -239,14 +243,14 @@ impl Examination<'_> {
             self.own_message = None;
         }
         self.observed.delete = Some(deleted.is_ok());
-        self.stage(Stage::Delete, started, deleted)?;
+        self.stage(CheckStage::Delete, started, deleted)?;
         Ok(())
     }
 
     async fn edit(&mut self, session: &mut Session, id: &MessageId) -> anyhow::Result<()> {
         if !session.capabilities.has(Feature::Edit) {
             self.observed.edit = Some(false);
-            return self.skip(Stage::Edit, format!("{} does not support it", session.capabilities.name));
+            return self.skip(CheckStage::Edit, format!("{} does not support it", session.capabilities.name));
         }
         let started = Instant::now();
         let edited = match session.call(Request::Edit { message: id.clone(), text: TEXTS[1].to_owned() }).await {
@@ -261,7 +265,7 @@ impl Examination<'_> {
         };
         self.observed.edit = Some(edited.is_ok());
         let edited = edited.map(|()| ("with an event".to_owned(), ())).map_err(StepError::from);
-        self.stage(Stage::Edit, started, edited)?;
+        self.stage(CheckStage::Edit, started, edited)?;
         Ok(())
     }
 
@@ -332,10 +336,10 @@ impl Examination<'_> {
                     Some(name) => format!("the conversation with {name} was opened for the test and stays"),
                     None => "nothing is left to delete".to_owned(),
                 };
-                return self.skip(Stage::CleanUp, detail);
+                return self.skip(CheckStage::CleanUp, detail);
             }
         };
-        self.stage(Stage::CleanUp, started, deleted)?;
+        self.stage(CheckStage::CleanUp, started, deleted)?;
         Ok(())
     }
 }

@@ -5,7 +5,7 @@ use crate::domain::{ConnectionStatus, Request, ServerEvent};
 use crate::input::MouseKind;
 use crate::store::Answer;
 use crate::text::{SafeText, clip};
-use crate::wire::{Subject, Topic};
+use crate::wire::{RecordSubject, Topic};
 
 /// Length of a quoted text, in cells.
 const QUOTE: usize = 40;
@@ -134,7 +134,7 @@ fn store_words(answer: &Answer) -> &'static str {
 
 /// Returns the name of a request, as in the inspector.
 fn request_words(request: &Request) -> &'static str {
-    Subject::of_request(request).topic.and_then(Topic::request).unwrap_or_default()
+    RecordSubject::of_request(request).topic.and_then(Topic::request).unwrap_or_default()
 }
 
 fn quoted(words: &str, text: &str) -> String {

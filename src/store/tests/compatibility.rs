@@ -8,7 +8,7 @@ use tempfile::TempDir;
 use crate::domain::{
     Content, Delivery, LocalId, MessageId, RoomInfo, RoomKind, RoomSettings, SendFailure, Timestamp, Unread,
 };
-use crate::store::{Edge, Entry, OutboxPayload, OutboxWrite, ReadMarker, Stage, StoreLocation, Write};
+use crate::store::{Edge, Entry, OutboxPayload, OutboxWrite, ReadMarker, StoreLocation, StoredStage, Write};
 
 use super::{TestStore, room, temp_location};
 
@@ -29,7 +29,7 @@ fn version_4() -> (TempDir, StoreLocation) {
     restore(include_str!("fixtures/v4.sql"))
 }
 
-fn stage(outbox: &[Entry], number: u128) -> &Stage {
+fn stage(outbox: &[Entry], number: u128) -> &StoredStage {
     let local = LocalId::from_random(number);
     &outbox.iter().find(|entry| entry.local == local).expect("the entry").stage
 }
@@ -107,8 +107,8 @@ fn version_1_drafts_and_outbox_are_read() {
     assert_eq!(outbox.iter().map(|entry| entry.local).collect::<Vec<_>>(), numbers);
     let reply_to = Some(LocalId::from_random(101));
     assert_eq!(outbox[0].payload, OutboxPayload::Send(Content::Text { text: "queued reply".to_owned(), reply_to }));
-    assert_eq!((stage(outbox, 1), outbox[0].attempts), (&Stage::Queued, 0));
-    assert_eq!((stage(outbox, 2), outbox[1].attempts), (&Stage::Uncertain, 1));
+    assert_eq!((stage(outbox, 1), outbox[0].attempts), (&StoredStage::Queued, 0));
+    assert_eq!((stage(outbox, 2), outbox[1].attempts), (&StoredStage::Uncertain, 1));
     assert!(matches!(&outbox[6].payload, OutboxPayload::Send(Content::File { file, .. }) if file.size == 12_000));
     assert!(matches!(&outbox[7].payload, OutboxPayload::Send(Content::Forward { text, .. }) if text == "forwarded"));
     let message = MessageId::new;
@@ -122,10 +122,10 @@ fn version_1_drafts_and_outbox_are_read() {
     );
     assert_eq!(outbox[3].room, room("gone"));
     assert!(
-        matches!(stage(outbox, 3), Stage::Failed(SendFailure::Refused(reason)) if &**reason == "Mind your language.")
+        matches!(stage(outbox, 3), StoredStage::Failed(SendFailure::Refused(reason)) if &**reason == "Mind your language.")
     );
-    assert_eq!(stage(outbox, 4), &Stage::Failed(SendFailure::RoomDeleted));
-    assert_eq!(stage(outbox, 5), &Stage::Failed(SendFailure::OtherAccount));
+    assert_eq!(stage(outbox, 4), &StoredStage::Failed(SendFailure::RoomDeleted));
+    assert_eq!(stage(outbox, 5), &StoredStage::Failed(SendFailure::OtherAccount));
 }
 
 #[test]

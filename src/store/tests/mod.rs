@@ -28,7 +28,7 @@ use crate::domain::{
 };
 use crate::store::{
     Answer, Batch, Entry, HistoryPosition, OutboxPayload, OutboxStep, OutboxWrite, Problem, Query, SearchResults,
-    Snapshot, Stage, Store, StoreLocation, StoredPage, Write,
+    Snapshot, Store, StoreLocation, StoredPage, StoredStage, Write,
 };
 use crate::text::SafeText;
 
@@ -246,7 +246,7 @@ pub(super) fn entry(number: u128, name: &str, text: &str) -> Entry {
         local: LocalId::from_random(number),
         room: room(name),
         payload: OutboxPayload::Send(Content::text(text)),
-        stage: Stage::Queued,
+        stage: StoredStage::Queued,
         attempts: 0,
         at: Timestamp(1),
     }

@@ -1,7 +1,7 @@
 //! The outbox and drafts: entries are on disk when they are confirmed, in their order and with their ids.
 
 use crate::domain::{LocalId, MessageId, SendFailure};
-use crate::store::{Draft, Entry, OutboxPayload, OutboxStep, OutboxWrite, Stage, Write};
+use crate::store::{Draft, Entry, OutboxPayload, OutboxStep, OutboxWrite, StoredStage, Write};
 use crate::text::SafeText;
 
 use super::{TestStore, entry, reopen, room, temp_location};
@@ -24,11 +24,11 @@ fn entries_keep_their_order_and_ids() {
     assert!(store.send(edit.clone()));
     // Replacing an entry keeps its place, and a mark changes nothing but the stage.
     assert!(store.send(entry(3, "b", "better")));
-    let failed = Stage::Failed(SendFailure::Refused(SafeText::line("No such room.")));
+    let failed = StoredStage::Failed(SendFailure::Refused(SafeText::line("No such room.")));
     store.write([
         Write::Outbox(OutboxWrite::Mark { local: local(9), stage: failed.clone(), attempts: 2 }),
         Write::Outbox(OutboxWrite::Remove(local(5))),
-        Write::Outbox(OutboxWrite::Mark { local: local(5), stage: Stage::Uncertain, attempts: 1 }),
+        Write::Outbox(OutboxWrite::Mark { local: local(5), stage: StoredStage::Uncertain, attempts: 1 }),
     ]);
     assert!(store.wait_for_confirmation(local(9), OutboxStep::Mark));
     assert!(store.wait_for_confirmation(local(5), OutboxStep::Remove));

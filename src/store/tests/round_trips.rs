@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use crate::domain::{Timestamp, Unread};
-use crate::store::{Draft, Edge, OutboxWrite, RoomSnapshot, Stage, Write};
+use crate::store::{Draft, Edge, OutboxWrite, RoomSnapshot, StoredStage, Write};
 use crate::text::SafeText;
 
 use super::{
@@ -264,7 +264,11 @@ fn disabled_store_answers_like_any_other() {
     let (tell, answers) = std::sync::mpsc::channel();
     let store = crate::store::Store::disabled(move |answer| drop(tell.send(answer)));
     store.write(Write::Outbox(OutboxWrite::Put(entry(1, "a", "x"))));
-    store.write(Write::Outbox(OutboxWrite::Mark { local: entry(1, "a", "").local, stage: Stage::Queued, attempts: 1 }));
+    store.write(Write::Outbox(OutboxWrite::Mark {
+        local: entry(1, "a", "").local,
+        stage: StoredStage::Queued,
+        attempts: 1,
+    }));
     store.write(Write::Rooms(vec![room_info("a")]));
     store.query(crate::store::Query::History {
         id: 4,

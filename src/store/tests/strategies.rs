@@ -9,7 +9,7 @@ use crate::domain::{
     NotifyLevel, OutgoingFile, PersonId, PersonInfo, Quote, RoomId, RoomInfo, RoomKind, RoomSettings, SendFailure,
     Timestamp,
 };
-use crate::store::{Draft, Entry, OutboxPayload, ReadMarker, Stage};
+use crate::store::{Draft, Entry, OutboxPayload, ReadMarker, StoredStage};
 use crate::text::SafeText;
 
 /// Text that tends to break things: quotes, NUL, combining marks, bidirectional controls, and the syntax of SQL and
@@ -223,11 +223,11 @@ pub(super) fn entry() -> impl Strategy<Value = Entry> {
         message_id().prop_map(|message| OutboxPayload::DeleteForMe { message }),
     ];
     let stage = prop_oneof![
-        Just(Stage::Queued),
-        Just(Stage::Uncertain),
-        Just(Stage::Failed(SendFailure::RoomDeleted)),
-        Just(Stage::Failed(SendFailure::OtherAccount)),
-        block().prop_map(|reason| Stage::Failed(SendFailure::Refused(reason))),
+        Just(StoredStage::Queued),
+        Just(StoredStage::Uncertain),
+        Just(StoredStage::Failed(SendFailure::RoomDeleted)),
+        Just(StoredStage::Failed(SendFailure::OtherAccount)),
+        block().prop_map(|reason| StoredStage::Failed(SendFailure::Refused(reason))),
     ];
     (local(), room_id(), payload, stage, any::<u32>(), time())
         .prop_map(|(local, room, payload, stage, attempts, at)| Entry { local, room, payload, stage, attempts, at })

@@ -1,7 +1,7 @@
 //! Two stores in one process, as two accounts have them: each has its own data, and answers never cross over.
 
 use crate::domain::LocalId;
-use crate::store::{Draft, HistoryPosition, OutboxStep, OutboxWrite, Stage, StoreLocation, Write};
+use crate::store::{Draft, HistoryPosition, OutboxStep, OutboxWrite, StoreLocation, StoredStage, Write};
 
 use super::{TestStore, batch, entry, message_with_text, reopen, room, room_info};
 
@@ -36,7 +36,7 @@ fn two_open_stores_do_not_mix() {
     first.write([Write::Wipe]);
     first.settle();
     first.close();
-    let failed = OutboxWrite::Mark { local: LocalId::from_random(3), stage: Stage::Uncertain, attempts: 1 };
+    let failed = OutboxWrite::Mark { local: LocalId::from_random(3), stage: StoredStage::Uncertain, attempts: 1 };
     second.write([Write::Outbox(failed)]);
     assert!(second.wait_for_confirmation(LocalId::from_random(3), OutboxStep::Mark));
     assert_eq!((second.problems(), second.matches("bob").len()), (vec![], 20));

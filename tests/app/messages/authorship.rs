@@ -3,7 +3,7 @@
 
 use minchat_tui::app::{Effect, LogLevel};
 use minchat_tui::domain::{
-    Access, Content, Membership, MessageInfo, MessageKind, Request, RoomInfo, RoomKind, ServerEvent,
+    Content, Membership, MessageInfo, MessageKind, Request, RoomAccess, RoomInfo, RoomKind, ServerEvent,
 };
 use minchat_tui::text::SafeText;
 
@@ -228,7 +228,7 @@ fn removed_member_gets_no_messages_until_readded() {
         room: room_id("r2"),
         membership: Membership { access, ..Membership::default() },
     };
-    story.server(membership(Access::NotMember));
+    story.server(membership(RoomAccess::NotMember));
     let secret = in_room("r2", sent_message("g2", "carol", "they are gone", 10));
     assert_rejected(&mut story, ServerEvent::Message(secret.clone()), LogLevel::Warn, &["g2", "r2"]);
     let asks = |story: &mut Story| {
@@ -243,7 +243,7 @@ fn removed_member_gets_no_messages_until_readded() {
         MessageInfo { kind: MessageKind::Info, ..in_room("r2", message("g3", "carol", "You were removed", 20)) };
     story.server(ServerEvent::Message(report)).shows("You were removed");
     story.effects.clear();
-    story.server(membership(Access::Open));
+    story.server(membership(RoomAccess::Open));
     let requests = story.requests();
     assert!(requests.iter().any(|request| matches!(request, Request::History { page: 1, .. })), "{requests:?}");
     story

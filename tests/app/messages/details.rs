@@ -5,7 +5,7 @@ use std::sync::Arc;
 use minchat_tui::app::{Effect, Event};
 use minchat_tui::domain::{AccountId, ConnectionStatus, MessageInfo, Request, ServerEvent};
 use minchat_tui::text::SafeText;
-use minchat_tui::wire::{CallNumber, CallOutcome, Increment, Moment, Payload, Record, RecordKind, Subject};
+use minchat_tui::wire::{CallNumber, CallOutcome, Increment, Moment, Payload, Record, RecordKind, RecordSubject};
 
 use crate::persistence::disk::Disk;
 use crate::persistence::drafts::{chat, go_online};
@@ -78,7 +78,7 @@ fn reply(seq: u64, text: &str) -> Event {
     let body = Payload::new(text.to_owned(), text.len());
     let outcome = CallOutcome::Reply { status: 200, body, problem: None };
     let kind = RecordKind::CallFinished { call: CallNumber(seq), micros: 1_000, outcome };
-    let record = Record { seq, at: Moment::default(), account: AccountId(0), subject: Subject::default(), kind };
+    let record = Record { seq, at: Moment::default(), account: AccountId(0), subject: RecordSubject::default(), kind };
     Event::Wire(Increment { records: vec![Arc::new(record)], missed: 0 })
 }
 

@@ -51,7 +51,7 @@ fn room_titles(story: &Story) -> Vec<String> {
 fn restore_queued(story: &mut Story, room: &str, text: &str) {
     let local = LocalId::from_random(text.bytes().map(u128::from).sum());
     let (room, payload) = (room_id(room), OutboxPayload::Send(Content::text(text)));
-    let entry = Entry { local, room, payload, stage: minchat_tui::store::Stage::Queued, attempts: 0, at: BEGIN };
+    let entry = Entry { local, room, payload, stage: minchat_tui::store::StoredStage::Queued, attempts: 0, at: BEGIN };
     story.state.with_shown(&mut Vec::new(), |cx| restore_outbox(cx, vec![entry]));
 }
 

@@ -2,7 +2,7 @@
 
 use minchat_tui::app::{Effect, Event, LogLevel};
 use minchat_tui::domain::{AccountId, LocalId, Request, SendFailure, ServerEvent, Timestamp};
-use minchat_tui::store::{Answer, Entry, OutboxPayload, OutboxStep, OutboxWrite, Stage};
+use minchat_tui::store::{Answer, Entry, OutboxPayload, OutboxStep, OutboxWrite, StoredStage};
 use minchat_tui::text::SafeText;
 
 use super::*;
@@ -20,7 +20,7 @@ fn send_is_stored_before_it_is_shown_and_sent() {
         send_text(&mut story, "hello");
         assert!(matches!(
             story.outbox_writes.as_slice(),
-            [OutboxWrite::Put(Entry { stage: Stage::Uncertain, attempts: 1, .. })]
+            [OutboxWrite::Put(Entry { stage: StoredStage::Uncertain, attempts: 1, .. })]
         ));
         assert!(!story.pane().contains("hello"), "{}", story.screen());
         assert_eq!(texts(&mut story), [""; 0]);
@@ -90,7 +90,7 @@ fn quitting_asks_only_about_unstored_messages() {
     }
 }
 
-fn entry(bits: u128, text: &str, stage: Stage) -> Entry {
+fn entry(bits: u128, text: &str, stage: StoredStage) -> Entry {
     Entry {
         local: LocalId::from_random(bits),
         room: room_id("r1"),
@@ -116,8 +116,9 @@ fn restarted(entries: Vec<Entry>) -> Story {
 
 #[test]
 fn queued_messages_are_checked_and_sent_after_a_crash() {
-    let failed = Stage::Failed(SendFailure::Refused(SafeText::line("Mind your language.")));
-    let entries = vec![entry(1, "one", Stage::Queued), entry(2, "two", failed), entry(3, "three", Stage::Uncertain)];
+    let failed = StoredStage::Failed(SendFailure::Refused(SafeText::line("Mind your language.")));
+    let entries =
+        vec![entry(1, "one", StoredStage::Queued), entry(2, "two", failed), entry(3, "three", StoredStage::Uncertain)];
     let on_server = MessageInfo { local: Some(entries[0].local), ..message("m3", "me", "one", -4_000) };
     let mut story = restarted(entries);
     story.shows("May have been sent · checking…").shows("Not sent: Mind your language.");
@@ -133,7 +134,7 @@ fn queued_messages_are_checked_and_sent_after_a_crash() {
 fn stored_change_of_a_foreign_message_is_rejected() {
     for mut story in both() {
         disconnect(&mut story);
-        let change = |bits, payload| Entry { payload, ..entry(bits, "", Stage::Queued) };
+        let change = |bits, payload| Entry { payload, ..entry(bits, "", StoredStage::Queued) };
         let (theirs, ours) = (message_id("m2"), message_id("m1"));
         let entries = vec![
             change(1, OutboxPayload::Edit { message: theirs.clone(), text: "I owe you money".into() }),
@@ -158,7 +159,7 @@ fn stored_change_of_a_foreign_message_is_rejected() {
 
 #[test]
 fn queued_message_appears_with_its_room() {
-    let unlisted = Entry { room: room_id("r9"), attempts: 0, ..entry(1, "to a new room", Stage::Queued) };
+    let unlisted = Entry { room: room_id("r9"), attempts: 0, ..entry(1, "to a new room", StoredStage::Queued) };
     let mut story = restarted(vec![unlisted.clone()]);
     assert_eq!(texts(&mut story), [""; 0]);
     let info = room("r9", "Carol Chen", &["carol"], message("c1", "carol", "hi", -1));
@@ -172,7 +173,8 @@ fn queued_message_appears_with_its_room() {
 /// Such a message was queued invisibly forever. `deleted_rooms` tests what follows.
 #[test]
 fn room_of_a_queued_message_is_requested() {
-    let unlisted = |number| Entry { room: room_id("r9"), ..entry(number, "to a room that is gone", Stage::Queued) };
+    let unlisted =
+        |number| Entry { room: room_id("r9"), ..entry(number, "to a room that is gone", StoredStage::Queued) };
     let mut story = restarted(vec![unlisted(1), unlisted(2)]);
     let requested = Request::History { room: room_id("r9"), serial: ANY_SERIAL, page: 1, before: None };
     assert_eq!(story.requests().iter().filter(|request| **request == requested).count(), 1);
@@ -182,7 +184,7 @@ fn room_of_a_queued_message_is_requested() {
 
 #[test]
 fn old_entry_is_searched_on_older_pages() {
-    let old = Entry { at: Timestamp(BEGIN.0 - 3_600_000), ..entry(1, "long ago", Stage::Uncertain) };
+    let old = Entry { at: Timestamp(BEGIN.0 - 3_600_000), ..entry(1, "long ago", StoredStage::Uncertain) };
     let mut story = restarted(vec![old]);
     let newest = vec![message("m8", "alice", "later", -60_000)];
     // The second search begins when the server has had enough time for the send.

@@ -97,12 +97,12 @@ fn refused_edit_is_kept_beside_a_new_draft() {
 /// A rejected edit was lost if its message was not loaded, as after a restart.
 #[test]
 fn refused_edit_of_an_unloaded_message_restores_its_text() {
-    use minchat_tui::store::{Entry, OutboxPayload, Stage};
+    use minchat_tui::store::{Entry, OutboxPayload, StoredStage};
     let [mut story, _] = both();
     disconnect(&mut story);
     let payload = OutboxPayload::Edit { message: message_id("m0"), text: "What I meant".into() };
     let (local, room) = (LocalId::from_random(7), room_id("r1"));
-    let entry = Entry { local, room, payload, stage: Stage::Uncertain, attempts: 1, at: BEGIN };
+    let entry = Entry { local, room, payload, stage: StoredStage::Uncertain, attempts: 1, at: BEGIN };
     story.state.with_shown(&mut Vec::new(), |cx| minchat_tui::app::restore_outbox(cx, vec![entry]));
     reconnect(&mut story);
     let edit = single_change(&mut story);

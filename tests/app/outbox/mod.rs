@@ -9,10 +9,10 @@ mod retries;
 mod uncertain;
 mod uploads;
 
-use minchat_tui::app::{Effect, Event, OutboxEntry, Stage, Uncertain};
+use minchat_tui::app::{Effect, Event, OutboxEntry, OutboxStage, Uncertain};
 use minchat_tui::domain::{
-    Access, AccountId, Attachment, AttachmentKind, ConnectionStatus, Content, Failure, LocalId, Membership, MessageId,
-    MessageInfo, OutgoingFile, Request, ServerEvent,
+    AccountId, Attachment, AttachmentKind, ConnectionStatus, Content, Failure, LocalId, Membership, MessageId,
+    MessageInfo, OutgoingFile, Request, RoomAccess, ServerEvent,
 };
 use minchat_tui::store::OutboxWrite;
 use minchat_tui::text::SafeText;
@@ -111,8 +111,7 @@ fn page(story: &mut Story, more: &[MessageInfo]) {
 fn is_search_due(story: &Story) -> bool {
     let state = &story.state;
     let mut entries = state.account().outbox.iter();
-    let is_due =
-        |entry: &OutboxEntry| matches!(entry.stage(), Stage::Uncertain(Uncertain::Pending(at)) if *at > story.now);
+    let is_due = |entry: &OutboxEntry| matches!(entry.stage(), OutboxStage::Uncertain(Uncertain::Pending(at)) if *at > story.now);
     story.state.account().is_online() && entries.any(is_due)
 }
 
@@ -133,12 +132,12 @@ fn requests_page(story: &mut Story) -> bool {
 
 /// Takes the store's writes since the last call, as words.
 fn store_writes(story: &mut Story) -> Vec<&'static str> {
-    use minchat_tui::store::Stage;
+    use minchat_tui::store::StoredStage;
     let writes = std::mem::take(&mut story.outbox_writes).into_iter().map(|write| match write {
         OutboxWrite::Put(_) => "put",
-        OutboxWrite::Mark { stage: Stage::Queued, .. } => "queued",
-        OutboxWrite::Mark { stage: Stage::Uncertain, .. } => "uncertain",
-        OutboxWrite::Mark { stage: Stage::Failed { .. }, .. } => "failed",
+        OutboxWrite::Mark { stage: StoredStage::Queued, .. } => "queued",
+        OutboxWrite::Mark { stage: StoredStage::Uncertain, .. } => "uncertain",
+        OutboxWrite::Mark { stage: StoredStage::Failed { .. }, .. } => "failed",
         OutboxWrite::Remove(_) => "remove",
     });
     writes.collect()

@@ -2,7 +2,7 @@
 
 use minchat_tui::app::{Effect, Event};
 use minchat_tui::domain::{AccountId, Attachment, AttachmentKind, Feature, LocalId, OutgoingFile};
-use minchat_tui::store::{Entry, OutboxPayload, Stage};
+use minchat_tui::store::{Entry, OutboxPayload, StoredStage};
 
 use super::*;
 
@@ -259,7 +259,7 @@ fn restore_offline(story: &mut Story, entries: Vec<Entry>) {
     story.event(Event::Focus(true));
 }
 
-fn entry(bits: u128, text: &str, stage: Stage, attempts: u32) -> Entry {
+fn entry(bits: u128, text: &str, stage: StoredStage, attempts: u32) -> Entry {
     let payload = OutboxPayload::Send(Content::text(text));
     Entry { local: LocalId::from_random(bits), room: room_id("r1"), payload, stage, attempts, at: BEGIN + -5_000 }
 }
@@ -267,7 +267,7 @@ fn entry(bits: u128, text: &str, stage: Stage, attempts: u32) -> Entry {
 /// All of them were shown as "May have been sent · checking…", although nothing was checking.
 #[test]
 fn only_sent_entries_are_uncertain_after_a_restart() {
-    let stored = [entry(1, "gone out", Stage::Uncertain, 1), entry(2, "never out", Stage::Queued, 0)];
+    let stored = [entry(1, "gone out", StoredStage::Uncertain, 1), entry(2, "never out", StoredStage::Queued, 0)];
     let mut story = restarted_offline(stored.to_vec());
     assert!(story.row_with("  gone out").ends_with('?'), "{}", story.screen());
     assert_eq!(below(&story, "  gone out"), "May have been sent · not checked yet");
@@ -285,7 +285,7 @@ fn only_sent_entries_are_uncertain_after_a_restart() {
 
 #[test]
 fn unsent_entry_can_be_cancelled_after_a_restart() {
-    let mut story = restarted_offline(vec![entry(2, "never out", Stage::Queued, 0)]);
+    let mut story = restarted_offline(vec![entry(2, "never out", StoredStage::Queued, 0)]);
     store_writes(&mut story);
     story.keys("tab x").shows("› never out");
     assert_eq!(store_writes(&mut story), ["remove"]);
@@ -296,7 +296,7 @@ fn unsent_entry_can_be_cancelled_after_a_restart() {
 #[test]
 fn queued_message_is_edited_in_its_place_after_a_restart() {
     for mut story in both() {
-        restore_offline(&mut story, vec![entry(2, "never out", Stage::Queued, 0)]);
+        restore_offline(&mut story, vec![entry(2, "never out", StoredStage::Queued, 0)]);
         store_writes(&mut story);
         story.keys("up").shows("Editing unsent message: never out").types("!").keys("enter");
         story.lacks("Editing unsent message").shows("never out!");
@@ -312,7 +312,7 @@ fn queued_message_is_edited_in_its_place_after_a_restart() {
 #[test]
 fn edited_message_is_looked_for_before_it_is_saved() {
     for mut story in both() {
-        restore_offline(&mut story, vec![entry(2, "never out", Stage::Queued, 0)]);
+        restore_offline(&mut story, vec![entry(2, "never out", StoredStage::Queued, 0)]);
         story.keys("up").types("!");
         reconnect(&mut story);
         story.keys("enter").shows("It may have been sent.").shows("Editing unsent message").shows("never out!");
@@ -328,7 +328,7 @@ fn edited_message_is_looked_for_before_it_is_saved() {
 fn edit_of_a_message_that_the_server_has_edits_that_one() {
     for mut story in both() {
         let can_edit = story.state.account().can(Feature::Edit);
-        let stored = entry(2, "never out", Stage::Queued, 0);
+        let stored = entry(2, "never out", StoredStage::Queued, 0);
         let copy = MessageInfo { local: Some(stored.local), ..message("m3", "me", "never out", -4_000) };
         restore_offline(&mut story, vec![stored]);
         story.keys("up");
@@ -337,7 +337,7 @@ fn edit_of_a_message_that_the_server_has_edits_that_one() {
         story.keys("enter").shows("It has been sent already.").effects.clear();
         let [story, other] = both();
         let mut story = if can_edit == story.state.account().can(Feature::Edit) { story } else { other };
-        restore_offline(&mut story, vec![entry(2, "never out", Stage::Queued, 0)]);
+        restore_offline(&mut story, vec![entry(2, "never out", StoredStage::Queued, 0)]);
         story.keys("up").types("!");
         reconnect(&mut story);
         page(&mut story, &[copy]);
@@ -371,7 +371,7 @@ fn edit_left_in_another_room_counts_as_not_sent() {
 #[test]
 fn emptied_edit_of_a_message_that_left_the_outbox_ends() {
     for mut story in both() {
-        let stored = entry(2, "never out", Stage::Queued, 0);
+        let stored = entry(2, "never out", StoredStage::Queued, 0);
         let copy = MessageInfo { local: Some(stored.local), ..message("m3", "me", "never out", -4_000) };
         restore_offline(&mut story, vec![stored]);
         story.keys("up ctrl+u");

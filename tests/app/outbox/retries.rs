@@ -38,7 +38,7 @@ fn retries_back_off_and_never_stop() {
             .account()
             .outbox
             .iter()
-            .any(|entry| matches!(entry.stage(), minchat_tui::app::Stage::Queued(_)))
+            .any(|entry| matches!(entry.stage(), minchat_tui::app::OutboxStage::Queued(_)))
         {
             story.wait(100);
         }
@@ -130,7 +130,7 @@ fn deletion_of_an_unknown_room_is_reported_if_text_is_lost() {
         local: LocalId::from_random(7),
         room: room_id("r9"),
         payload: minchat_tui::store::OutboxPayload::Send(minchat_tui::domain::Content::text("hello")),
-        stage: minchat_tui::store::Stage::Queued,
+        stage: minchat_tui::store::StoredStage::Queued,
         attempts: 0,
         at: BEGIN,
     };

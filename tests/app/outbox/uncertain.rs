@@ -394,7 +394,7 @@ fn uncertain_send_to_a_left_group_is_not_searched_for() {
         send_text(&mut story, "hello");
         let request = single_change(&mut story);
         fail(&mut story, &request, Failure::Uncertain);
-        let membership = Membership { access: Access::NotMember, ..Membership::default() };
+        let membership = Membership { access: RoomAccess::NotMember, ..Membership::default() };
         story.server(ServerEvent::Membership { room: room_id("r1"), membership }).effects.clear();
         story.wait(20_000);
         if is_recognised {

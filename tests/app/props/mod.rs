@@ -6,8 +6,8 @@ mod stale_pages;
 
 use minchat_tui::app::{Event, PaneRow, Size, layout};
 use minchat_tui::domain::{
-    Access, Activity, ConnectionStatus, LocalId, Member, MemberRole, Membership, Message, MessageInfo, PageKind,
-    Request, RoomInfo, RoomKind, ServerEvent, Timeline,
+    Activity, ConnectionStatus, LocalId, Member, MemberRole, Membership, Message, MessageInfo, PageKind, Request,
+    RoomAccess, RoomInfo, RoomKind, ServerEvent, Timeline,
 };
 use minchat_tui::text::{SafeText, width, wrap};
 use proptest::prelude::*;
@@ -230,7 +230,13 @@ fn run_room_step(story: &mut Story, step: &Step) {
     let all = ["me", "alice", "bob"];
     let event = match *step {
         Step::Membership(room, access) => {
-            let all = [Access::Open, Access::BlockedByMe, Access::BlockedByPeer, Access::NotMember, Access::Closed];
+            let all = [
+                RoomAccess::Open,
+                RoomAccess::BlockedByMe,
+                RoomAccess::BlockedByPeer,
+                RoomAccess::NotMember,
+                RoomAccess::Closed,
+            ];
             let access = all[usize::from(access)];
             let description = Some(SafeText::block("what it is about, 日本語\nand more"));
             let membership =

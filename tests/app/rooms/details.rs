@@ -6,7 +6,7 @@ use minchat_tui::domain::{
 use minchat_tui::text::SafeText;
 
 use super::{access, chat, group, membership};
-use minchat_tui::domain::Access;
+use minchat_tui::domain::RoomAccess;
 use test_support::story::*;
 
 #[test]
@@ -26,7 +26,7 @@ fn nickname_is_shown_instead_of_the_title() {
 #[test]
 fn description_of_a_group_is_changed() {
     let mut story = group();
-    membership(&mut story, "r2", access(Access::Open));
+    membership(&mut story, "r2", access(RoomAccess::Open));
     story.types("/describe Who ships what").keys("enter");
     let request = Request::SetDescription { room: room_id("r2"), text: "Who ships what".into() };
     assert_eq!(story.requests(), std::slice::from_ref(&request));

@@ -1,7 +1,9 @@
 //! Membership: when a room accepts messages, and what happens to a draft when it no longer does.
 
 use minchat_tui::app::Event;
-use minchat_tui::domain::{Access, ConnectionStatus, Failure, Membership, Request, RoomInfo, RoomKind, ServerEvent};
+use minchat_tui::domain::{
+    ConnectionStatus, Failure, Membership, Request, RoomAccess, RoomInfo, RoomKind, ServerEvent,
+};
 use minchat_tui::text::SafeText;
 
 use super::{access, chat, group, group_info, membership, membership_requests};
@@ -40,7 +42,7 @@ fn blocking_closes_the_room_and_keeps_the_draft() {
         [Request::Membership { room: room_id("r1"), kind: RoomKind::Direct, username: "alice".into() }],
         "both sides are told the same"
     );
-    membership(&mut story, "r1", access(Access::BlockedByMe));
+    membership(&mut story, "r1", access(RoomAccess::BlockedByMe));
     story.shows("You blocked Alice Archer. Type /unblock to write again.").lacks("I meant to say").lacks("›");
     assert_eq!(story.requests(), [Request::Typing { room: room_id("r1"), on: false }]);
     story.types("hello").keys("enter ctrl+j").event(Event::Paste("pasted".into()));
@@ -52,7 +54,7 @@ fn blocking_closes_the_room_and_keeps_the_draft() {
     story.shows("You blocked Alice Archer.");
     story.server(ServerEvent::Done(unblock)).shows("Alice Archer is no longer blocked.");
     assert_eq!(membership_requests(&mut story), 1);
-    membership(&mut story, "r1", access(Access::Open));
+    membership(&mut story, "r1", access(RoomAccess::Open));
     story.shows("› I meant to say");
 }
 
@@ -61,7 +63,7 @@ fn blocked_user_is_told_and_queued_sends_stay() {
     let mut story = chat();
     story.types("before").keys("enter");
     let send = story.requests().into_iter().find(|request| matches!(request, Request::Send { .. })).expect("a send");
-    membership(&mut story, "r1", access(Access::BlockedByPeer));
+    membership(&mut story, "r1", access(RoomAccess::BlockedByPeer));
     story.shows("Alice Archer blocked you.").shows("before");
     story.server(ServerEvent::Failed {
         request: send,
@@ -70,7 +72,7 @@ fn blocked_user_is_told_and_queued_sends_stay() {
     });
     story.shows("Not sent: You dont have access");
     story.keys("tab x").shows("Saved as a draft").shows("Alice Archer blocked you.");
-    membership(&mut story, "r1", access(Access::Open));
+    membership(&mut story, "r1", access(RoomAccess::Open));
     story.shows("› before");
 }
 
@@ -78,9 +80,9 @@ fn blocked_user_is_told_and_queued_sends_stay() {
 fn typed_command_survives_reopening_before_the_draft() {
     let mut story = chat();
     story.types("later");
-    membership(&mut story, "r1", access(Access::BlockedByMe));
+    membership(&mut story, "r1", access(RoomAccess::BlockedByMe));
     story.types("/inf");
-    membership(&mut story, "r1", access(Access::Open));
+    membership(&mut story, "r1", access(RoomAccess::Open));
     story.shows("› /inf").keys("backspace backspace backspace backspace").shows("› later");
 }
 
@@ -89,10 +91,10 @@ fn draft_of_a_closed_room_stays_in_its_room() {
     let mut story = chat();
     story.server(ServerEvent::Rooms { page: 1, pages: 1, rooms: vec![group_info()] });
     story.types("for Alice");
-    membership(&mut story, "r1", access(Access::BlockedByPeer));
+    membership(&mut story, "r1", access(RoomAccess::BlockedByPeer));
     story.types("/half").keys("alt+down").shows("Message Release crew…").lacks("for Alice").lacks("/half");
     story.keys("alt+up").shows("Alice Archer blocked you.");
-    membership(&mut story, "r1", access(Access::Open));
+    membership(&mut story, "r1", access(RoomAccess::Open));
     story.shows("› for Alice");
 }
 
@@ -104,7 +106,7 @@ fn completed_order_is_closed() {
         ..room_on(VCHAT, "o1", "Order 1001", &["bob"], message("o", "bob", "paid", 5))
     };
     story.server(ServerEvent::RoomOpened(Box::new(order))).shows("¤ Order 1001");
-    membership(&mut story, "o1", access(Access::Closed));
+    membership(&mut story, "o1", access(RoomAccess::Closed));
     story.shows("This order is closed.");
 }
 
@@ -153,7 +155,7 @@ fn removed_member_is_not_told_that_the_group_was_deleted() {
     story.server(not_found(Request::Room { room: room_id("r2") }, Failure::NotFound));
     let asks = |request: &Request| matches!(request, Request::Membership { room, .. } if *room == room_id("r2"));
     assert!(story.requests().iter().any(asks), "removed or deleted? only the membership tells");
-    let membership = Membership { access: Access::NotMember, ..Membership::default() };
+    let membership = Membership { access: RoomAccess::NotMember, ..Membership::default() };
     story.server(ServerEvent::Membership { room: room_id("r2"), membership });
     story.lacks("deleted").shows("no longer in this group");
 }
@@ -206,13 +208,13 @@ fn send_of_a_removed_member_says_so() {
         let is_send = |request: &Request| matches!(request, Request::Send { .. });
         let send = story.requests().into_iter().find(is_send).expect("a send");
         if told_before {
-            membership(&mut story, "r2", access(Access::NotMember));
+            membership(&mut story, "r2", access(RoomAccess::NotMember));
         }
         story.server(not_found(send, failure));
         if !told_before {
             assert_eq!(membership_requests(&mut story), 1, "removed or deleted? only the membership tells");
             story.lacks("Not sent");
-            membership(&mut story, "r2", access(Access::NotMember));
+            membership(&mut story, "r2", access(RoomAccess::NotMember));
         }
         story.shows("│   Not sent: You are no longer a member of this group.").lacks("deleted").shows("on its way");
     }
@@ -220,7 +222,7 @@ fn send_of_a_removed_member_says_so() {
 
 #[test]
 fn send_that_a_group_refuses_keeps_its_reason() {
-    for answer in [Some(Access::Open), None] {
+    for answer in [Some(RoomAccess::Open), None] {
         let mut story = group();
         story.types("on its way").keys("enter");
         let is_send = |request: &Request| matches!(request, Request::Send { .. });
@@ -243,7 +245,7 @@ fn group_that_was_left_is_deleted_or_said_to_stay() {
     let delete = Request::DeleteRoom { room: room_id("r2") };
     let not_a_member = || {
         let mut story = group();
-        membership(&mut story, "r2", access(Access::NotMember));
+        membership(&mut story, "r2", access(RoomAccess::NotMember));
         story.types("/delete-chat").keys("enter").shows("Delete Release crew").confirms();
         assert_eq!(story.requests(), std::slice::from_ref(&delete));
         story
@@ -292,7 +294,7 @@ fn refused_deletion_of_an_archived_group_is_reported() {
     for failure in [Failure::NotFound, Failure::Refused] {
         let mut story = group();
         story.server(ServerEvent::RoomOpened(Box::new(RoomInfo { archived: true, ..group_info() })));
-        membership(&mut story, "r2", access(Access::NotMember));
+        membership(&mut story, "r2", access(RoomAccess::NotMember));
         story.types("/delete-chat").keys("enter").confirms().effects.clear();
         story.server(not_found(delete.clone(), failure)).shows("Not deleted: Room not found");
         assert_eq!(story.requests(), []);
@@ -308,7 +310,7 @@ fn list_read_after_a_deletion_decides_about_it() {
     let list = |page, rooms: Vec<RoomInfo>| ServerEvent::Rooms { page, pages: 2, rooms };
     for stays in [true, false] {
         let mut story = group();
-        membership(&mut story, "r2", access(Access::NotMember));
+        membership(&mut story, "r2", access(RoomAccess::NotMember));
         story.server(list(1, vec![alice()])).effects.clear();
         story.types("/delete-chat").keys("enter").confirms();
         story.server(not_found(delete.clone(), Failure::Refused)).effects.clear();
@@ -336,7 +338,7 @@ fn empty_page_of_a_left_group_does_not_end_its_history() {
     story.server(ServerEvent::EventsLost).effects.clear();
     story.history("r2", 1, 1, Vec::new());
     story.lacks("Start of the conversation").shows("Messages are missing");
-    membership(&mut story, "r2", access(Access::NotMember));
+    membership(&mut story, "r2", access(RoomAccess::NotMember));
     story.shows("no longer in this group").effects.clear();
     story.server(ServerEvent::EventsLost).wait(120_000).keys("pageup pageup alt+up alt+down");
     story.wait(2_000).lacks("Start of the conversation");

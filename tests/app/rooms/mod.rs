@@ -11,7 +11,7 @@ mod membership;
 mod names;
 mod wrong_kind;
 
-use minchat_tui::domain::{Access, Member, MemberRole, Membership, Request, RoomInfo, ServerEvent};
+use minchat_tui::domain::{Member, MemberRole, Membership, Request, RoomAccess, RoomInfo, ServerEvent};
 use test_support::story::*;
 
 /// The chat with Alice.
@@ -52,7 +52,7 @@ fn membership(story: &mut Story, room: &str, membership: Membership) {
     story.server(ServerEvent::Membership { room: room_id(room), membership });
 }
 
-fn access(access: Access) -> Membership {
+fn access(access: RoomAccess) -> Membership {
     Membership { access, ..Membership::default() }
 }
 

@@ -1,6 +1,6 @@
 //! Commands in a room of the wrong kind: they give the reason, and nothing is sent.
 
-use minchat_tui::domain::{Access, Membership, PersonInfo, Request, RoomInfo, RoomKind, ServerEvent};
+use minchat_tui::domain::{Membership, PersonInfo, Request, RoomAccess, RoomInfo, RoomKind, ServerEvent};
 use test_support::story::*;
 
 use super::{chat, group, membership};
@@ -95,7 +95,7 @@ fn groups_and_broadcasts_refuse_the_commands_of_other_rooms() {
 #[test]
 fn members_of_a_group_that_was_left_cannot_be_changed() {
     let mut story = group();
-    membership(&mut story, "r2", Membership { access: Access::NotMember, ..Membership::default() });
+    membership(&mut story, "r2", Membership { access: RoomAccess::NotMember, ..Membership::default() });
     story.effects.clear();
     refuses(
         &mut story,

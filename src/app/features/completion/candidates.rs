@@ -4,19 +4,19 @@ use crate::app::features::completion::{commands, emoji, paths, people};
 use crate::app::features::profiles;
 use crate::app::features::room_labels::room_labels;
 use crate::app::model::account::Account;
-use crate::app::model::completion::{Candidate, Subject, SubjectKind};
+use crate::app::model::completion::{Candidate, CompletedWord, WordKind};
 use crate::app::model::context::Context;
 use crate::app::model::room_title::room_title;
 use crate::input::ArgumentKind;
 
 /// Returns the candidates for a word, the most likely first. For a path, a folder may have to be listed first.
-pub(in crate::app) fn collect(cx: &mut Context<'_>, subject: &Subject) -> Vec<Candidate> {
-    match subject.kind {
-        SubjectKind::Command => commands::candidates(cx.scene()),
-        SubjectKind::Mention | SubjectKind::Name => people::mentions(cx.scene()),
-        SubjectKind::Emoji => emoji::candidates(cx.scene(), subject.query()),
-        SubjectKind::Argument(_, ArgumentKind::Path, _) | SubjectKind::SavePath => paths::candidates(cx, subject),
-        SubjectKind::Argument(_, kind, continues) => arguments(cx, kind, continues),
+pub(in crate::app) fn collect(cx: &mut Context<'_>, completed: &CompletedWord) -> Vec<Candidate> {
+    match completed.kind {
+        WordKind::Command => commands::candidates(cx.scene()),
+        WordKind::Mention | WordKind::Name => people::mentions(cx.scene()),
+        WordKind::Emoji => emoji::candidates(cx.scene(), completed.query()),
+        WordKind::Argument(_, ArgumentKind::Path, _) | WordKind::SavePath => paths::candidates(cx, completed),
+        WordKind::Argument(_, kind, continues) => arguments(cx, kind, continues),
     }
 }
 

@@ -1,18 +1,18 @@
 //! Paths of files. The runtime lists folders, because the application performs no I/O.
 
 use crate::app::effect::{Effect, FolderEntry, FolderRequest};
-use crate::app::model::completion::{Candidate, Subject};
+use crate::app::model::completion::{Candidate, CompletedWord};
 use crate::app::model::context::Context;
 use crate::domain::format_size;
 use crate::text::SafeText;
 
 /// Returns the files and folders for a path: folders first, then by name. If the folder is not known yet, it is
 /// requested, and there are none until it has been listed.
-pub(in crate::app) fn candidates(cx: &mut Context<'_>, subject: &Subject) -> Vec<Candidate> {
-    if subject.word == "~" {
+pub(in crate::app) fn candidates(cx: &mut Context<'_>, completed: &CompletedWord) -> Vec<Candidate> {
+    if completed.word == "~" {
         return vec![Candidate { label: "~/".into(), insert: "~/".into(), continues: true, ..Candidate::default() }];
     }
-    let (folder, name) = subject.folder_and_name();
+    let (folder, name) = completed.folder_and_name();
     let request = FolderRequest { folder: folder.to_owned(), prefix: name.to_owned() };
     let listing = cx.ui.completion.listing.as_ref().filter(|listing| listing.answers(&request));
     let Some(listing) = listing else {

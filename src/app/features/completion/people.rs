@@ -1,7 +1,7 @@
 //! People who can be mentioned, and users as arguments of commands.
 
 use crate::app::features::user_names::advice;
-use crate::app::model::completion::{Candidate, SubjectKind};
+use crate::app::model::completion::{Candidate, WordKind};
 use crate::app::model::context::Scene;
 use crate::domain::{Person, PersonId, Room};
 use crate::input::ArgumentKind;
@@ -48,8 +48,8 @@ pub(in crate::app) fn users(scene: Scene<'_>, kind: ArgumentKind, continues: boo
 }
 
 /// Returns what to type where a user is an argument and nobody is known, as in a new account.
-pub(in crate::app) fn note(scene: Scene<'_>, kind: SubjectKind) -> Option<String> {
-    let SubjectKind::Argument(_, kind, _) = kind else { return None };
+pub(in crate::app) fn note(scene: Scene<'_>, kind: WordKind) -> Option<String> {
+    let WordKind::Argument(_, kind, _) = kind else { return None };
     let what = match kind {
         ArgumentKind::User | ArgumentKind::Outsider | ArgumentKind::Member => "a user name",
         ArgumentKind::Users => "user names",

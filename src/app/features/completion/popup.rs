@@ -1,9 +1,9 @@
 //! The rules of the popup: when it opens, follows the text, closes, and what accepting a row does.
 
 use crate::app::effect::FolderListing;
-use crate::app::features::completion::{candidates, people, subject};
+use crate::app::features::completion::{candidates, completed_word, people};
 use crate::app::features::{recent_emoji, typing};
-use crate::app::model::completion::{Completion, Subject, SubjectKind};
+use crate::app::model::completion::{CompletedWord, Completion, WordKind};
 use crate::app::model::context::Context;
 use crate::app::model::ui::Focus;
 use crate::app::overlays::overlay::Overlay;
@@ -18,11 +18,11 @@ pub(in crate::app) fn refresh(cx: &mut Context<'_>, may_open: bool) {
     }
     let is_requested = is_requested(cx);
     match find(cx, is_requested) {
-        Some(subject) if cx.ui.completion.closed_at == Some(subject.start) => cx.ui.completion.popup = None,
-        Some(subject) => {
+        Some(completed) if cx.ui.completion.closed_at == Some(completed.start) => cx.ui.completion.popup = None,
+        Some(completed) => {
             cx.ui.completion.closed_at = None;
             if may_open || cx.ui.completion.popup.is_some() {
-                show(cx, subject);
+                show(cx, completed);
             }
         }
         None => cx.ui.completion.reset(),
@@ -36,11 +36,11 @@ pub(in crate::app) fn close_if_outdated(cx: &mut Context<'_>) {
     if state.popup.is_none() && state.closed_at.is_none() {
         return;
     }
-    let subject = find(cx, is_requested(cx));
+    let completed = find(cx, is_requested(cx));
     let state = &cx.ui.completion;
     let is_outdated = match &state.popup {
-        Some(popup) => subject.as_ref() != Some(&popup.subject),
-        None => subject.map(|subject| subject.start) != state.closed_at,
+        Some(popup) => completed.as_ref() != Some(&popup.completed),
+        None => completed.map(|completed| completed.start) != state.closed_at,
     };
     if is_outdated {
         cx.ui.completion.reset();
@@ -50,14 +50,14 @@ pub(in crate::app) fn close_if_outdated(cx: &mut Context<'_>) {
 /// Opens the popup at the user's request: any word may then be the beginning of a name.
 pub(in crate::app) fn open(cx: &mut Context<'_>) {
     cx.ui.completion.reset();
-    if let Some(subject) = find(cx, true) {
-        show(cx, subject);
+    if let Some(completed) = find(cx, true) {
+        show(cx, completed);
     }
 }
 
 /// Closes the popup; the text stays.
 pub(in crate::app) fn close(cx: &mut Context<'_>) {
-    let start = cx.ui.completion.popup.as_ref().map(|popup| popup.subject.start);
+    let start = cx.ui.completion.popup.as_ref().map(|popup| popup.completed.start);
     cx.ui.completion.reset();
     cx.ui.completion.closed_at = start;
 }
@@ -81,7 +81,7 @@ pub(in crate::app) fn accept_row(cx: &mut Context<'_>, row: usize) {
 pub(in crate::app) fn accept(cx: &mut Context<'_>) {
     let Some(popup) = &cx.ui.completion.popup else { return };
     let Some(candidate) = popup.selected().map(|row| row.candidate.clone()) else { return };
-    let Subject { start, word, .. } = &popup.subject;
+    let CompletedWord { start, word, .. } = &popup.completed;
     let place = *start..start + word.len();
     match &mut cx.ui.overlay {
         Some(Overlay::Save(prompt)) => prompt.input.replace(place, &candidate.insert),
@@ -112,39 +112,37 @@ pub(in crate::app) fn on_listed(cx: &mut Context<'_>, listing: FolderListing) {
 
 /// Whether the open popup completes what only the user's request makes a beginning: a word of a name, or a colon.
 fn is_requested(cx: &Context<'_>) -> bool {
-    let subject = cx.ui.completion.popup.as_ref().map(|popup| &popup.subject);
-    subject.is_some_and(|subject| match subject.kind {
-        SubjectKind::Name => true,
-        SubjectKind::Emoji => subject.query().is_empty(),
+    let completed = cx.ui.completion.popup.as_ref().map(|popup| &popup.completed);
+    completed.is_some_and(|completed| match completed.kind {
+        WordKind::Name => true,
+        WordKind::Emoji => completed.query().is_empty(),
         _ => false,
     })
 }
 
-fn find(cx: &Context<'_>, is_requested: bool) -> Option<Subject> {
+fn find(cx: &Context<'_>, is_requested: bool) -> Option<CompletedWord> {
     match &cx.ui.overlay {
-        None if cx.ui.focus == Focus::Composer => subject::find_subject(&cx.ui.composer, is_requested),
-        Some(Overlay::Save(prompt)) => subject::of_path(&prompt.input),
+        None if cx.ui.focus == Focus::Composer => completed_word::find_word(&cx.ui.composer, is_requested),
+        Some(Overlay::Save(prompt)) => completed_word::of_path(&prompt.input),
         _ => None,
     }
 }
 
 /// Shows the popup for a word. Candidates are collected once for a word and ranked again with each letter, except for
 /// paths and emoji, whose candidates depend on the letters.
-fn show(cx: &mut Context<'_>, subject: Subject) {
-    let depends_on_letters = matches!(
-        subject.kind,
-        SubjectKind::Emoji | SubjectKind::Argument(_, ArgumentKind::Path, _) | SubjectKind::SavePath
-    );
+fn show(cx: &mut Context<'_>, completed: CompletedWord) {
+    let depends_on_letters =
+        matches!(completed.kind, WordKind::Emoji | WordKind::Argument(_, ArgumentKind::Path, _) | WordKind::SavePath);
     let shown = cx.ui.completion.popup.as_mut().filter(|popup| {
-        popup.subject.kind == subject.kind && popup.subject.start == subject.start && !depends_on_letters
+        popup.completed.kind == completed.kind && popup.completed.start == completed.start && !depends_on_letters
     });
     match shown {
-        Some(popup) => popup.update(subject),
+        Some(popup) => popup.update(completed),
         None => {
-            let pool = candidates::collect(cx, &subject);
-            let mut popup = Completion::new(subject, pool);
+            let pool = candidates::collect(cx, &completed);
+            let mut popup = Completion::new(completed, pool);
             if popup.knows_nothing() {
-                popup.note = people::note(cx.scene(), popup.subject.kind);
+                popup.note = people::note(cx.scene(), popup.completed.kind);
             }
             cx.ui.completion.popup = Some(popup);
         }

@@ -7,7 +7,7 @@ use crate::app::model::context::{Context, Scene};
 use crate::app::model::message_rows::PaneRow;
 use crate::app::model::outbox::entry::OutboxEntry;
 use crate::app::model::outbox::queue::Outbox;
-use crate::app::model::outbox::stage::Stage;
+use crate::app::model::outbox::stage::OutboxStage;
 use crate::app::model::pane::Anchor;
 use crate::domain::{Content, Failure, LocalId, Message, Request, RoomId, SECOND, Slot};
 use crate::store::{OutboxPayload, OutboxWrite, Write};
@@ -156,7 +156,7 @@ pub(in crate::app) fn room_of_request(scene: Scene<'_>, request: &Request) -> Op
 
 /// Returns the entry that was sent as `request`.
 fn in_flight(outbox: &Outbox, request: &Request) -> Option<LocalId> {
-    let sent = |entry: &&OutboxEntry| *entry.stage() == Stage::Sending;
+    let sent = |entry: &&OutboxEntry| *entry.stage() == OutboxStage::Sending;
     let mut sent = outbox.iter().filter(sent);
     let found = match request {
         Request::Send { local, .. } => sent.find(|entry| entry.local() == *local),

@@ -5,7 +5,7 @@ use crate::app::features::quotes::find_reply;
 use crate::app::features::selection::show_newest;
 use crate::app::model::context::{Context, Scene};
 use crate::app::model::outbox::entry::OutboxEntry;
-use crate::app::model::outbox::stage::Stage;
+use crate::app::model::outbox::stage::OutboxStage;
 use crate::domain::{Attachment, Content, LocalId, Message, RoomId};
 use crate::store::OutboxPayload;
 use crate::text::SafeText;
@@ -32,8 +32,8 @@ pub(in crate::app) fn show_sends(cx: &mut Context<'_>) {
         entry.on_shown();
         let slot = known.timeline.enqueue(message);
         match entry.stage() {
-            Stage::Failed(_) => known.timeline.mark_failed(slot),
-            Stage::Uncertain(_) => known.timeline.mark_uncertain(slot),
+            OutboxStage::Failed(_) => known.timeline.mark_failed(slot),
+            OutboxStage::Uncertain(_) => known.timeline.mark_uncertain(slot),
             _ => {}
         }
         if is_new {

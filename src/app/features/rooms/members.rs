@@ -6,7 +6,7 @@ use crate::app::model::context::{Context, Scene};
 use crate::app::overlays::list::{List, ListKind, ListTarget};
 use crate::app::overlays::overlay::Overlay;
 use crate::app::overlays::question::Question;
-use crate::domain::{Access, Member, MemberRole, Request, Room, RoomKind};
+use crate::domain::{Member, MemberRole, Request, Room, RoomAccess, RoomKind};
 use crate::input::Action;
 
 /// Changes the role of a member of the open group.
@@ -60,7 +60,7 @@ fn rejection(account: &Account, room: &Room, member: &Member, action: Action) ->
     Some(match action {
         _ if account.is_me(&member.person.id) => "This is you. Type /leave to leave the group.",
         _ if mine.is_some_and(|role| role < MemberRole::Admin) => "Only admins can manage the members of this group.",
-        _ if room.membership.access == Access::NotMember => "You are no longer in this group.",
+        _ if room.membership.access == RoomAccess::NotMember => "You are no longer in this group.",
         _ if member.role == Some(MemberRole::Owner) => "The owner of a group cannot be changed.",
         Action::MemberRemove => return None,
         _ if member.role.is_none() => "This room has no roles.",

@@ -5,7 +5,7 @@ use crate::app::features::rooms::open;
 use crate::app::model::context::Context;
 use crate::app::model::room_list_sync::DeletionCheck;
 use crate::app::model::room_title::room_title;
-use crate::domain::{Access, Failure, Room, RoomId};
+use crate::domain::{Failure, Room, RoomAccess, RoomId};
 
 /// Removes a room that was deleted and notifies the user.
 ///
@@ -54,7 +54,7 @@ pub(in crate::app) fn on_deletion_failed(cx: &mut Context<'_>, id: &RoomId, fail
 }
 
 fn is_left(cx: &Context<'_>, id: &RoomId) -> bool {
-    cx.account.rooms.get(id).is_some_and(|room| room.membership.access == Access::NotMember)
+    cx.account.rooms.get(id).is_some_and(|room| room.membership.access == RoomAccess::NotMember)
 }
 
 fn is_archived(cx: &Context<'_>, id: &RoomId) -> bool {

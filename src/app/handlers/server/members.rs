@@ -7,7 +7,7 @@ use crate::app::features::{drafts, lists, member_list, membership, presence};
 use crate::app::model::context::{Context, Scene};
 use crate::app::model::room_title::room_title;
 use crate::app::overlays::list::{ListKind, ListRow, ListTarget};
-use crate::domain::{Access, Member, MemberRole, Membership, PersonId, PersonInfo, Request, RoomId};
+use crate::domain::{Member, MemberRole, Membership, PersonId, PersonInfo, Request, RoomAccess, RoomId};
 use crate::text::SafeText;
 
 /// Adds a page of members to the list that requested it.
@@ -42,10 +42,10 @@ pub(in crate::app) fn on_membership(cx: &mut Context<'_>, room: &RoomId, members
     cx.account.room_sync.requested.remove(room);
     let is_outdated = cx.account.room_sync.on_membership_answer(room);
     let Some(known) = cx.account.rooms.get_mut(room).filter(|room| !room.is_deleted()) else { return };
-    if is_outdated && known.membership.access == Access::NotMember {
+    if is_outdated && known.membership.access == RoomAccess::NotMember {
         return;
     }
-    let has_returned = known.membership.access == Access::NotMember && membership.access != Access::NotMember;
+    let has_returned = known.membership.access == RoomAccess::NotMember && membership.access != RoomAccess::NotMember;
     known.membership = membership;
     if has_returned {
         // Messages that arrived while we were not a member were not applied.
@@ -86,7 +86,7 @@ pub(in crate::app) fn on_kicked(cx: &mut Context<'_>, room: &RoomId, person: &Pe
 /// Handles the refusal of a message because we are not in its room. Nothing else tells of our removal on services that
 /// do not announce it to those who were removed.
 pub(in crate::app) fn on_not_member(cx: &mut Context<'_>, room: &RoomId) {
-    let is_news = cx.account.rooms.get(room).is_some_and(|room| room.membership.access != Access::NotMember);
+    let is_news = cx.account.rooms.get(room).is_some_and(|room| room.membership.access != RoomAccess::NotMember);
     if is_news {
         mark_not_member(cx, room, "You are no longer in");
     }
@@ -97,7 +97,7 @@ fn mark_not_member(cx: &mut Context<'_>, id: &RoomId, how: &str) {
     let Some(room) = cx.account.rooms.get_mut(id) else { return };
     let title = room_title(room).to_owned();
     cx.account.room_sync.on_removed(id);
-    room.membership = Membership { access: Access::NotMember, ..Membership::default() };
+    room.membership = Membership { access: RoomAccess::NotMember, ..Membership::default() };
     room.typing.clear();
     let is_announced = room.info.participants.is_empty();
     room.info.participants.retain(|other| Some(other) != cx.account.me.as_ref());

@@ -20,8 +20,8 @@ use crate::app::model::label::Label;
 use crate::app::model::pane::Anchor;
 use crate::app::model::timers::AccountTimer;
 use crate::domain::{
-    Access, Activity, Arrival, Delivery, Message, MessageId, MessageInfo, MessageKind, PersonId, PersonInfo, Presence,
-    PresenceSource, Room, RoomId, Timestamp, Typing,
+    Activity, Arrival, Delivery, Message, MessageId, MessageInfo, MessageKind, PersonId, PersonInfo, Presence,
+    PresenceSource, Room, RoomAccess, RoomId, Timestamp, Typing,
 };
 use crate::text::{SafeText, own_words};
 
@@ -60,7 +60,7 @@ fn add(cx: &mut Context<'_>, mut info: MessageInfo) {
         room.unread_marker.on_arrival(slot, is_missed_here, room.unread());
         room.read_state.on_arrival(arrival);
     }
-    let members_changed = kind == MessageKind::Info || room.membership.access == Access::NotMember;
+    let members_changed = kind == MessageKind::Info || room.membership.access == RoomAccess::NotMember;
     if is_mine && answers::is_own_send(room, room.timeline.get(slot)) {
         answers::note_local_id_echo(cx, returns_local_id);
     }
@@ -95,7 +95,7 @@ fn learn_people(account: &mut Account, info: &mut MessageInfo) {
 /// Notes the room of a live message, which needs a delivery receipt on services with receipts per room.
 fn note_for_receipt(account: &mut Account, info: &MessageInfo) {
     // The server would answer a receipt from a removed member with a visible error.
-    let is_member = account.rooms.get(&info.room).is_none_or(|room| room.membership.access != Access::NotMember);
+    let is_member = account.rooms.get(&info.room).is_none_or(|room| room.membership.access != RoomAccess::NotMember);
     let is_due = account.has_room_receipts() && is_member && !account.is_me(&info.author);
     let noted = &mut account.rooms_with_arrivals;
     if is_due && noted.len() < MAX_REQUESTED_ROOMS && !noted.contains(&info.room) {

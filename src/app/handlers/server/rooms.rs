@@ -10,7 +10,9 @@ use crate::app::model::account::Account;
 use crate::app::model::context::{Context, Scene};
 use crate::app::model::room_list_sync::Next;
 use crate::app::model::room_title::room_title;
-use crate::domain::{Access, Delivery, LastMessage, MessageInfo, PersonId, Request, Room, RoomId, RoomInfo, RoomKind};
+use crate::domain::{
+    Delivery, LastMessage, MessageInfo, PersonId, Request, Room, RoomAccess, RoomId, RoomInfo, RoomKind,
+};
 use crate::input::Action;
 use crate::text::SafeText;
 
@@ -240,7 +242,7 @@ fn apply_info(cx: &mut Context<'_>, mut info: RoomInfo) {
     let mut is_back = false;
     match cx.account.rooms.get_mut(&id) {
         Some(room) => {
-            is_back = lists_me && room.membership.access == Access::NotMember;
+            is_back = lists_me && room.membership.access == RoomAccess::NotMember;
             merge_info(room, info, me.as_ref());
             if is_back {
                 room.mark_existing();

@@ -2,7 +2,7 @@
 
 mod transitions;
 
-use crate::app::model::outbox::stage::{Stage, Uncertain};
+use crate::app::model::outbox::stage::{OutboxStage, Uncertain};
 use crate::app::model::transfer::Transfer;
 use crate::domain::{Content, LocalId, Message, MessageId, Request, RoomId, SendFailure, Timestamp};
 use crate::store;
@@ -31,7 +31,7 @@ const MAX_INTERRUPTIONS: u32 = 3;
 /// | `Failed`, `NeedsUser` | `retry`: the user's decision | `Queued` |
 /// | any | `on_room_deleted`, `on_account_changed` | `Failed` |
 ///
-/// `Pending`, `Checking` and `NeedsUser` are the steps of `Stage::Uncertain`. `expedite` makes waiting entries due
+/// `Pending`, `Checking` and `NeedsUser` are the steps of `OutboxStage::Uncertain`. `expedite` makes waiting entries due
 /// without changing their stage. A confirmed or discarded entry is removed from the outbox, whatever its stage.
 ///
 /// Invariants, which the tests check for every transition in every stage and for random sequences of transitions:
@@ -49,7 +49,7 @@ pub struct OutboxEntry {
     payload: OutboxPayload,
     /// The time at which the user wrote it, by the server's clock as far as known.
     written_at: Timestamp,
-    stage: Stage,
+    stage: OutboxStage,
     /// The number of attempts to send it that have begun.
     attempts: u32,
     /// The progress of its file upload, if known.
@@ -94,7 +94,7 @@ impl OutboxEntry {
             room,
             payload,
             written_at,
-            stage: Stage::Writing(store_deadline),
+            stage: OutboxStage::Writing(store_deadline),
             attempts: 0,
             upload: None,
             is_canceled: false,
@@ -128,11 +128,13 @@ impl OutboxEntry {
     /// respond may have missed the mark.
     pub(in crate::app) fn restored(stored: Entry, now: Timestamp) -> Option<Self> {
         let Entry { local, room, payload, stage, attempts, at } = stored;
-        let maybe_sent = attempts > 0 || stage != store::Stage::Queued;
+        let maybe_sent = attempts > 0 || stage != store::StoredStage::Queued;
         let stage = match (stage, &payload) {
-            (store::Stage::Failed(failure), OutboxPayload::Send(_)) => Stage::Failed(failure),
-            (store::Stage::Failed(_), _) => return None,
-            (store::Stage::Queued | store::Stage::Uncertain, _) => Stage::Uncertain(Uncertain::Pending(now)),
+            (store::StoredStage::Failed(failure), OutboxPayload::Send(_)) => OutboxStage::Failed(failure),
+            (store::StoredStage::Failed(_), _) => return None,
+            (store::StoredStage::Queued | store::StoredStage::Uncertain, _) => {
+                OutboxStage::Uncertain(Uncertain::Pending(now))
+            }
         };
         let attempted_at = maybe_sent.then_some(now);
         let entry = Self::new(local, room, payload, at, now);
@@ -165,14 +167,14 @@ impl OutboxEntry {
     }
 
     /// Returns the stage.
-    pub fn stage(&self) -> &Stage {
+    pub fn stage(&self) -> &OutboxStage {
         &self.stage
     }
 
     /// Returns the cause of the failure if the entry failed.
     pub fn failure(&self) -> Option<&SendFailure> {
         match &self.stage {
-            Stage::Failed(failure) => Some(failure),
+            OutboxStage::Failed(failure) => Some(failure),
             _ => None,
         }
     }
@@ -206,7 +208,7 @@ impl OutboxEntry {
     /// Whether its file is being uploaded and some of it is left, so that it can be canceled.
     pub fn is_uploading(&self) -> bool {
         let is_transferred = self.upload().is_some_and(Transfer::is_complete);
-        self.stage == Stage::Sending && self.has_file() && !is_transferred
+        self.stage == OutboxStage::Sending && self.has_file() && !is_transferred
     }
 
     /// Whether it is a message with a file of this machine.
@@ -232,9 +234,9 @@ impl OutboxEntry {
     /// Whether the server cannot have received it.
     pub(in crate::app) fn was_never_sent(&self) -> bool {
         match self.stage {
-            Stage::Writing(_) | Stage::Queued(_) => true,
-            Stage::Marking(_) => self.attempts == 1,
-            Stage::Sending | Stage::Uncertain(_) | Stage::Failed(_) => false,
+            OutboxStage::Writing(_) | OutboxStage::Queued(_) => true,
+            OutboxStage::Marking(_) => self.attempts == 1,
+            OutboxStage::Sending | OutboxStage::Uncertain(_) | OutboxStage::Failed(_) => false,
         }
     }
 
@@ -252,13 +254,13 @@ impl OutboxEntry {
 
     /// Whether it is a message that has to be added to the timeline of its room.
     pub(in crate::app) fn is_hidden_send(&self) -> bool {
-        !self.in_timeline && self.is_send() && !matches!(self.stage, Stage::Writing(_))
+        !self.in_timeline && self.is_send() && !matches!(self.stage, OutboxStage::Writing(_))
     }
 
     /// Returns the time until which it waits for the store.
     pub(in crate::app) fn store_deadline(&self) -> Option<Timestamp> {
         match self.stage {
-            Stage::Writing(until) | Stage::Marking(until) => Some(until),
+            OutboxStage::Writing(until) | OutboxStage::Marking(until) => Some(until),
             _ => None,
         }
     }
@@ -266,14 +268,14 @@ impl OutboxEntry {
     /// Returns the time at which it can be sent or searched for.
     pub(in crate::app) fn due_at(&self) -> Option<Timestamp> {
         match self.stage {
-            Stage::Queued(at) | Stage::Uncertain(Uncertain::Pending(at)) => Some(at),
+            OutboxStage::Queued(at) | OutboxStage::Uncertain(Uncertain::Pending(at)) => Some(at),
             _ => None,
         }
     }
 
     /// Whether the next step for it is a search on the server.
     pub(in crate::app) fn needs_search(&self) -> bool {
-        self.is_send() && matches!(self.stage, Stage::Uncertain(Uncertain::Pending(_)))
+        self.is_send() && matches!(self.stage, OutboxStage::Uncertain(Uncertain::Pending(_)))
     }
 
     /// Whether it can be looked for on the server now.
@@ -283,22 +285,22 @@ impl OutboxEntry {
 
     /// Whether it is being looked for on the server.
     pub(in crate::app) fn is_being_checked(&self) -> bool {
-        self.stage == Stage::Uncertain(Uncertain::Checking)
+        self.stage == OutboxStage::Uncertain(Uncertain::Checking)
     }
 
     /// Whether an attempt to send it has begun and the server has not replied yet.
     pub fn is_in_flight(&self) -> bool {
-        matches!(self.stage, Stage::Marking(_) | Stage::Sending)
+        matches!(self.stage, OutboxStage::Marking(_) | OutboxStage::Sending)
     }
 
     /// Whether the store has recorded that it is about to be sent, so that it can be handed over.
     pub(in crate::app) fn is_marked(&self) -> bool {
-        matches!(self.stage, Stage::Marking(_)) && self.unconfirmed_marks == 0
+        matches!(self.stage, OutboxStage::Marking(_)) && self.unconfirmed_marks == 0
     }
 
     /// Whether the user has to decide about the entry. Later entries do not wait for that decision.
     pub fn needs_user(&self) -> bool {
-        matches!(self.stage, Stage::Failed(_) | Stage::Uncertain(Uncertain::NeedsUser))
+        matches!(self.stage, OutboxStage::Failed(_) | OutboxStage::Uncertain(Uncertain::NeedsUser))
     }
 
     /// Whether it is a new message.
@@ -334,7 +336,7 @@ impl OutboxEntry {
             local: self.local,
             room: self.room.clone(),
             payload: self.payload.clone(),
-            stage: if self.written_as_sent { store::Stage::Uncertain } else { store::Stage::Queued },
+            stage: if self.written_as_sent { store::StoredStage::Uncertain } else { store::StoredStage::Queued },
             // The first attempt is written in advance.
             attempts: self.attempts + u32::from(self.written_as_sent),
             at: self.written_at,

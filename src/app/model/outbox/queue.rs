@@ -198,7 +198,7 @@ impl Outbox {
 mod tests {
     use super::*;
     use crate::domain::Content;
-    use crate::store::{Entry, Stage};
+    use crate::store::{Entry, StoredStage};
 
     /// Regression test: entries stayed "checking" for ever when the request for a page could not be made.
     #[test]
@@ -213,8 +213,14 @@ mod tests {
             let (room, now) = (RoomId::new("r1"), Timestamp(1_000));
             let payload = OutboxPayload::Send(Content::text("hello".to_owned()));
             let local = LocalId::from_random(1);
-            let stored =
-                Entry { local, room: room.clone(), payload, stage: Stage::Uncertain, attempts: 1, at: Timestamp(0) };
+            let stored = Entry {
+                local,
+                room: room.clone(),
+                payload,
+                stage: StoredStage::Uncertain,
+                attempts: 1,
+                at: Timestamp(0),
+            };
             let mut outbox = Outbox::default();
             outbox.push(OutboxEntry::restored(stored, now).expect("an entry"));
             let search = Reconcile::new(PageSerial::default(), now, Timestamp(0), now + 1_000);

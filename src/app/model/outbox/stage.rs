@@ -4,7 +4,7 @@ use crate::domain::{SendFailure, Timestamp};
 
 /// The stage of an entry on its way to the server.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Stage {
+pub enum OutboxStage {
     /// Being written to the store. At the given time the entry continues even without a confirmation.
     Writing(Timestamp),
     /// Waits to be sent, at least until the given time.
@@ -31,7 +31,7 @@ pub enum Uncertain {
     NeedsUser,
 }
 
-impl Stage {
+impl OutboxStage {
     /// Returns the time at which the stage ends or may end, for correction after a clock rollback.
     pub(in crate::app::model::outbox) fn time_mut(&mut self) -> Option<&mut Timestamp> {
         match self {

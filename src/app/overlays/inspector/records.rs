@@ -6,7 +6,8 @@ use std::sync::Arc;
 use crate::domain::{AccountId, RoomId};
 use crate::text::SafeText;
 use crate::wire::{
-    CallNumber, CallOutcome, Filter, GroupId, Groups, MAX_BYTES, MAX_RECORDS, Record, RecordKind, Subject, Summary,
+    CallNumber, CallOutcome, Filter, GroupId, Groups, MAX_BYTES, MAX_RECORDS, Record, RecordKind, RecordSubject,
+    Summary,
 };
 
 /// Maximum length of a part of a path with digits that is shown in full. Longer ones are ids.
@@ -69,7 +70,7 @@ pub struct Records {
 #[derive(Debug, Clone, Default)]
 pub(in crate::app) struct Selection {
     /// The message whose records are shown, if the inspector was opened for one.
-    pub(in crate::app) about: Option<Subject>,
+    pub(in crate::app) about: Option<RecordSubject>,
     /// Whether the records of a group are shown next to each other.
     pub(in crate::app) is_grouped: bool,
 }
@@ -187,7 +188,7 @@ impl Records {
     }
 
     /// Returns the groups of a message.
-    fn groups_about(&self, about: &Subject) -> HashSet<GroupId> {
+    fn groups_about(&self, about: &RecordSubject) -> HashSet<GroupId> {
         let is_about = |entry: &&Entry| {
             let subject = &entry.record.subject;
             (about.message.is_some() && subject.message == about.message)
@@ -244,7 +245,7 @@ mod tests {
         let push = |records: &mut Records, seq: u64| {
             let text = if seq.is_multiple_of(3) { "2" } else { r#"42["message",{}]"# };
             let kind = RecordKind::Received { payload: Payload::new(text.into(), text.len()), problem: None };
-            let subject = Subject::default();
+            let subject = RecordSubject::default();
             let record = Record { seq, at: Moment::default(), account: AccountId(0), subject, kind };
             records.push(Arc::new(record), Origin::default());
         };

@@ -11,7 +11,7 @@ use crate::app::overlays::rows;
 use crate::app::overlays::text_input::TextInput;
 use crate::app::regions::{Region, Size};
 use crate::input::{Action, Key, Mouse, MouseKind};
-use crate::wire::{Filter, Record, Subject};
+use crate::wire::{Filter, Record, RecordSubject};
 
 /// The open inspector.
 #[derive(Debug, Clone, Default)]
@@ -47,7 +47,7 @@ pub struct Inspector {
 
 impl Inspector {
     /// Creates the inspector without records. If it is about a message, only the records of that are shown.
-    pub(in crate::app) fn new(about: Option<Subject>) -> Self {
+    pub(in crate::app) fn new(about: Option<RecordSubject>) -> Self {
         let is_grouped = about.is_some();
         Self { follows: true, selection: Selection { about, is_grouped }, ..Self::default() }
     }

@@ -13,7 +13,7 @@ fn secret_file_path_is_relative_to_config_or_home() {
     let home = Home::new("[profiles.a]\nuser = \"x\"\napi_key = { file = \"key\" }\n");
     fs::write(home.dir.path().join("config/key"), "hunter2\n").expect("a file");
     assert_eq!(home.settings(&[], &[]).api_key.reveal(), "hunter2");
-    let loaded = home.load(&[], &[], Purpose::Account);
+    let loaded = home.load(&[], &[], SettingsPurpose::Account);
     assert!(!format!("{loaded:?}").contains("hunter2"));
     let home = Home::new("[profiles.a]\nuser = \"x\"\napi_key = { file = \"~/key\" }\n");
     let missing = home.problems(&[], &[]);
@@ -35,7 +35,7 @@ fn secret_readable_by_others_causes_a_warning() {
     fs::write(home.dir.path().join("config/key"), "hunter2\n").expect("a file");
     set_mode(&home, "config/key", 0o640);
     set_mode(&home, "config/config.toml", 0o644);
-    let shown = warnings(&home.load(&[], &[], Purpose::Account), &home);
+    let shown = warnings(&home.load(&[], &[], SettingsPurpose::Account), &home);
     assert_eq!(
         shown,
         ["~/config/config.toml:3:11: Other users can read ~/config/key, which contains the API key. Run `chmod 600 \
@@ -43,22 +43,22 @@ fn secret_readable_by_others_causes_a_warning() {
         "the configuration file itself contains no secret"
     );
     set_mode(&home, "config/key", 0o600);
-    assert_eq!(warnings(&home.load(&[], &[], Purpose::Account), &home), Vec::<String>::new());
+    assert_eq!(warnings(&home.load(&[], &[], SettingsPurpose::Account), &home), Vec::<String>::new());
 
     let home = Home::new("[profiles.a]\nuser = \"x\"\napi_key = \"hunter2\"\n");
     set_mode(&home, "config/config.toml", 0o604);
-    let shown = warnings(&home.load(&[], &[], Purpose::Account), &home).join("\n");
+    let shown = warnings(&home.load(&[], &[], SettingsPurpose::Account), &home).join("\n");
     assert!(
         shown.starts_with("~/config/config.toml:3:11: Other users can read this file, which contains the API key."),
         "{shown}"
     );
     assert!(!shown.contains("hunter2"));
     // The key in the file is not used if another source provides one, and the demo has no key.
-    let elsewhere = home.load(&[], &[("MINCHAT_API_KEY", "k")], Purpose::Account);
+    let elsewhere = home.load(&[], &[("MINCHAT_API_KEY", "k")], SettingsPurpose::Account);
     assert_eq!(warnings(&elsewhere, &home), Vec::<String>::new());
-    assert_eq!(warnings(&home.load(&[], &[], Purpose::Demo), &home), Vec::<String>::new());
+    assert_eq!(warnings(&home.load(&[], &[], SettingsPurpose::Demo), &home), Vec::<String>::new());
     set_mode(&home, "config/config.toml", 0o600);
-    assert_eq!(warnings(&home.load(&[], &[], Purpose::Account), &home), Vec::<String>::new());
+    assert_eq!(warnings(&home.load(&[], &[], SettingsPurpose::Account), &home), Vec::<String>::new());
 }
 
 #[cfg(unix)]
@@ -66,7 +66,7 @@ fn secret_readable_by_others_causes_a_warning() {
 fn config_and_log_of_others_cause_warnings() {
     let home = Home::new("");
     let log = home.dir.path().join("config/log").display().to_string();
-    let shown = || warnings(&home.load(&[ACCOUNT, &[("log", &log)]].concat(), &[], Purpose::Demo), &home);
+    let shown = || warnings(&home.load(&[ACCOUNT, &[("log", &log)]].concat(), &[], SettingsPurpose::Demo), &home);
     fs::write(home.dir.path().join("config/log"), "").expect("a file");
     set_mode(&home, "config/log", 0o600);
     assert_eq!(shown(), Vec::<String>::new());
@@ -95,7 +95,7 @@ fn key_and_certificates_of_others_cause_warnings() {
     fs::write(home.dir.path().join("config/ca.pem"), "").expect("a file");
     set_mode(&home, "config/key", 0o600);
     set_mode(&home, "config/ca.pem", 0o644);
-    let shown = || warnings(&home.load(&[], &[], Purpose::Account), &home);
+    let shown = || warnings(&home.load(&[], &[], SettingsPurpose::Account), &home);
     assert_eq!(shown(), Vec::<String>::new());
     for (file, at, mode) in [("ca.pem", "4:11", 0o644), ("key", "3:11", 0o600)] {
         for others in [0o020, 0o002, 0o066] {
@@ -110,7 +110,7 @@ fn key_and_certificates_of_others_cause_warnings() {
 #[test]
 fn key_on_the_command_line_causes_a_warning() {
     let home = Home::new("");
-    let loaded = home.load(&[("api_key", "hunter2"), ("user", "x")], &[], Purpose::Account);
+    let loaded = home.load(&[("api_key", "hunter2"), ("user", "x")], &[], SettingsPurpose::Account);
     let shown = warnings(&loaded, &home).join("\n");
     // The status line shows the beginning of the sentence.
     assert!(shown.starts_with("Other users can see --api-key. Set MINCHAT_API_KEY"), "{shown}");

@@ -3,8 +3,8 @@
 use serde_json::json;
 
 use crate::domain::{
-    Access, AttachmentKind, CallEnd, CallId, CallStatus, LocalId, MemberRole, Membership, MessageId, MessageKind,
-    PageSerial, PersonId, RoomId, RoomKind, SharedKind, Timestamp,
+    AttachmentKind, CallEnd, CallId, CallStatus, LocalId, MemberRole, Membership, MessageId, MessageKind, PageSerial,
+    PersonId, RoomAccess, RoomId, RoomKind, SharedKind, Timestamp,
 };
 
 use super::*;
@@ -245,20 +245,22 @@ fn membership_is_read_for_every_room_kind() {
             other => panic!("{other:?}"),
         }
     };
-    assert_eq!(membership(RoomKind::Direct, fixture!("reply.ban")).access, Access::BlockedByPeer);
-    for (mine, theirs, access) in
-        [(true, true, Access::BlockedByMe), (true, false, Access::BlockedByMe), (false, false, Access::Open)]
-    {
+    assert_eq!(membership(RoomKind::Direct, fixture!("reply.ban")).access, RoomAccess::BlockedByPeer);
+    for (mine, theirs, access) in [
+        (true, true, RoomAccess::BlockedByMe),
+        (true, false, RoomAccess::BlockedByMe),
+        (false, false, RoomAccess::Open),
+    ] {
         let body = json!({"data": {"isMeBanner": mine, "isPeerBanner": theirs}});
         assert_eq!(membership(RoomKind::Direct, body).access, access);
     }
     let group = membership(RoomKind::Group, fixture!("reply.group_info"));
-    assert_eq!((group.access, group.role), (Access::Open, Some(MemberRole::Admin)));
+    assert_eq!((group.access, group.role), (RoomAccess::Open, Some(MemberRole::Admin)));
     assert_eq!((group.members, group.online, group.description.as_deref()), (Some(12), Some(3), Some("Where to?")));
     let out = json!({"data": {"isMeOut": true, "membersCount": 0, "totalOnline": 0, "groupSettings": null}});
-    assert_eq!(membership(RoomKind::Group, out), Membership { access: Access::NotMember, ..Membership::default() });
+    assert_eq!(membership(RoomKind::Group, out), Membership { access: RoomAccess::NotMember, ..Membership::default() });
     let order = membership(RoomKind::Order, fixture!("reply.order_info"));
-    assert_eq!((order.access, order.description.as_deref()), (Access::Closed, Some("Two pizzas")));
+    assert_eq!((order.access, order.description.as_deref()), (RoomAccess::Closed, Some("Two pizzas")));
     assert_eq!(membership(RoomKind::Broadcast, fixture!("reply.broadcast_info")).members, Some(7));
     // Some servers lack this endpoint; then nothing is known about the membership.
     let request = Request::Membership { room: RoomId::new(ROOM), kind: RoomKind::Order, username: String::new() };

@@ -6,7 +6,7 @@ mod edits;
 use std::collections::{HashMap, HashSet, VecDeque};
 
 use minchat_tui::app::{Effect, Event};
-use minchat_tui::app::{Stage, Uncertain};
+use minchat_tui::app::{OutboxStage, Uncertain};
 use minchat_tui::domain::{
     AccountId, Capabilities, ConnectionStatus, Content, Failure, LocalId, Membership, MessageId, MessageInfo, Request,
     RoomInfo, ServerEvent, Timestamp,
@@ -428,7 +428,7 @@ impl World {
                 | OutboxWrite::Remove(local) => *local == entry.local,
             })
         };
-        let failed = self.disk.iter().filter(|entry| matches!(entry.stage, store::Stage::Failed(_)));
+        let failed = self.disk.iter().filter(|entry| matches!(entry.stage, store::StoredStage::Failed(_)));
         self.not_retried.extend(failed.filter(has_unwritten).map(|entry| entry.local));
         let unwritten = self.writes.iter().filter_map(|write| match write {
             OutboxWrite::Put(entry) => Some(entry),
@@ -467,7 +467,9 @@ impl World {
                 let was_stored = stored.remove(local);
                 self.answer(&request, Answer::Accepted, was_stored);
             }
-            let is_busy = |stage: &Stage| !matches!(stage, Stage::Failed(_) | Stage::Uncertain(Uncertain::NeedsUser));
+            let is_busy = |stage: &OutboxStage| {
+                !matches!(stage, OutboxStage::Failed(_) | OutboxStage::Uncertain(Uncertain::NeedsUser))
+            };
             let busy = self.story.state.account().outbox.iter().any(|entry| is_busy(entry.stage()));
             if !busy && self.late.is_empty() && self.writes.is_empty() && self.pages.is_empty() && self.sends.is_empty()
             {

@@ -5,7 +5,7 @@
 use proptest::prelude::*;
 
 use crate::app::model::outbox::entry::OutboxEntry;
-use crate::app::model::outbox::stage::{Stage, Uncertain};
+use crate::app::model::outbox::stage::{OutboxStage, Uncertain};
 use crate::domain::{Content, LocalId, MINUTE, MessageId, RoomId, SendFailure, Timestamp};
 use crate::store;
 use crate::store::{Entry, OutboxPayload, OutboxWrite};
@@ -116,15 +116,15 @@ fn expected(from: Kind, transition: Transition, is_send: bool) -> Kind {
 
 fn kind(entry: &OutboxEntry) -> Kind {
     match entry.stage() {
-        Stage::Writing(_) => Writing,
-        Stage::Queued(_) => Queued,
-        Stage::Marking(_) if entry.is_marked() => Marked,
-        Stage::Marking(_) => Marking,
-        Stage::Sending => Sending,
-        Stage::Uncertain(Uncertain::Pending(_)) => Pending,
-        Stage::Uncertain(Uncertain::Checking) => Checking,
-        Stage::Uncertain(Uncertain::NeedsUser) => NeedsUser,
-        Stage::Failed(_) => Failed,
+        OutboxStage::Writing(_) => Writing,
+        OutboxStage::Queued(_) => Queued,
+        OutboxStage::Marking(_) if entry.is_marked() => Marked,
+        OutboxStage::Marking(_) => Marking,
+        OutboxStage::Sending => Sending,
+        OutboxStage::Uncertain(Uncertain::Pending(_)) => Pending,
+        OutboxStage::Uncertain(Uncertain::Checking) => Checking,
+        OutboxStage::Uncertain(Uncertain::NeedsUser) => NeedsUser,
+        OutboxStage::Failed(_) => Failed,
     }
 }
 
@@ -231,7 +231,7 @@ fn edit_in_a_deleted_room_becomes_a_failed_message() {
     let mut entry = entry_in(Sending, edit()).expect("an entry");
     let writes = entry.on_room_deleted();
     assert_eq!((entry.payload(), entry.failure()), (&message(), Some(&SendFailure::RoomDeleted)));
-    let [OutboxWrite::Put(put), OutboxWrite::Mark { stage: store::Stage::Failed(SendFailure::RoomDeleted), .. }] =
+    let [OutboxWrite::Put(put), OutboxWrite::Mark { stage: store::StoredStage::Failed(SendFailure::RoomDeleted), .. }] =
         &writes[..]
     else {
         panic!("{writes:?}")
@@ -258,10 +258,10 @@ fn retried_entry_is_marked_again_before_it_is_sent() {
     entry.on_stored(true, BEGIN);
     entry.on_account_changed();
     entry.on_mark_stored();
-    assert!(matches!(entry.retry(BEGIN), Some(OutboxWrite::Mark { stage: store::Stage::Queued, .. })));
+    assert!(matches!(entry.retry(BEGIN), Some(OutboxWrite::Mark { stage: store::StoredStage::Queued, .. })));
     entry.on_mark_stored();
     let writes = entry.begin_attempt(BEGIN, BEGIN + 1_000);
-    assert!(matches!(&writes[..], [OutboxWrite::Mark { stage: store::Stage::Uncertain, .. }]), "{writes:?}");
+    assert!(matches!(&writes[..], [OutboxWrite::Mark { stage: store::StoredStage::Uncertain, .. }]), "{writes:?}");
     assert_eq!(entry.hand_over(BEGIN, None), None, "the mark is not stored yet");
     entry.on_mark_stored();
     assert!(entry.hand_over(BEGIN, None).is_some());
@@ -276,7 +276,9 @@ fn only_unsent_text_is_rewritten() {
         assert_eq!(is_rewritten, matches!(stage, Writing | Queued | Failed), "{stage:?}");
         assert_eq!(*entry.payload() == message(), !is_rewritten, "{stage:?}");
     }
-    for (stored, attempts) in [(store::Stage::Queued, 0), (store::Stage::Queued, 1), (store::Stage::Uncertain, 1)] {
+    for (stored, attempts) in
+        [(store::StoredStage::Queued, 0), (store::StoredStage::Queued, 1), (store::StoredStage::Uncertain, 1)]
+    {
         let stored = Entry { stage: stored, attempts, ..new_entry(message(), BEGIN).to_stored() };
         let mut entry = OutboxEntry::restored(stored, BEGIN).expect("an entry");
         assert_eq!(entry.rewrite("hello!".to_owned()).is_some(), attempts == 0);
@@ -289,12 +291,12 @@ fn rewritten_entry_is_marked_again_before_it_is_sent() {
     let mut entry = new_entry(message(), BEGIN).written_as_sent();
     assert!(matches!(
         entry.rewrite("hello!".to_owned()),
-        Some(OutboxWrite::Put(Entry { stage: store::Stage::Queued, attempts: 0, .. }))
+        Some(OutboxWrite::Put(Entry { stage: store::StoredStage::Queued, attempts: 0, .. }))
     ));
     entry.on_stored(true, BEGIN);
     let writes = entry.begin_attempt(BEGIN, BEGIN + 1_000);
     assert!(
-        matches!(&writes[..], [OutboxWrite::Mark { stage: store::Stage::Uncertain, attempts: 1, .. }]),
+        matches!(&writes[..], [OutboxWrite::Mark { stage: store::StoredStage::Uncertain, attempts: 1, .. }]),
         "{writes:?}"
     );
     assert_eq!(entry.hand_over(BEGIN, None), None, "the mark is not stored yet");
@@ -303,7 +305,7 @@ fn rewritten_entry_is_marked_again_before_it_is_sent() {
 /// An entry and what its store knows about it.
 struct Story {
     entry: OutboxEntry,
-    stored: (store::Stage, u32),
+    stored: (store::StoredStage, u32),
     unconfirmed: u32,
     now: Timestamp,
     attempts: u32,
@@ -336,7 +338,7 @@ impl Story {
             };
         }
         if is_sent {
-            prop_assert_eq!(&self.stored, &(store::Stage::Uncertain, self.entry.attempts()));
+            prop_assert_eq!(&self.stored, &(store::StoredStage::Uncertain, self.entry.attempts()));
             prop_assert_eq!(self.unconfirmed, 0, "sent before the mark was written");
             prop_assert!(self.entry.attempts() > self.attempts, "the attempt was not counted");
             self.attempts = self.entry.attempts();
@@ -359,10 +361,10 @@ impl Story {
 }
 
 fn start() -> impl Strategy<Value = OutboxEntry> {
-    let failed = store::Stage::Failed(SendFailure::OtherAccount);
-    let stage = prop::sample::select(vec![store::Stage::Queued, store::Stage::Uncertain, failed]);
+    let failed = store::StoredStage::Failed(SendFailure::OtherAccount);
+    let stage = prop::sample::select(vec![store::StoredStage::Queued, store::StoredStage::Uncertain, failed]);
     let restored = (stage, 0_u32..3, any::<bool>()).prop_map(|(stage, attempts, is_send)| {
-        let is_send = is_send || matches!(stage, store::Stage::Failed(_));
+        let is_send = is_send || matches!(stage, store::StoredStage::Failed(_));
         let payload = if is_send { message() } else { edit() };
         let (local, room) = (LocalId::from_random(1), RoomId::new("r1"));
         OutboxEntry::restored(Entry { local, room, payload, stage, attempts, at: BEGIN }, BEGIN).expect("an entry")

@@ -1,7 +1,7 @@
 //! Transitions of an outbox entry between its stages.
 
 use crate::app::model::outbox::entry::OutboxEntry;
-use crate::app::model::outbox::stage::{Stage, Uncertain};
+use crate::app::model::outbox::stage::{OutboxStage, Uncertain};
 use crate::domain::{Content, Message, Request, SECOND, SendFailure, Timestamp};
 use crate::store;
 use crate::store::{OutboxPayload, OutboxWrite};
@@ -14,8 +14,8 @@ impl OutboxEntry {
     /// Records that the store has written the entry, or failed to (`on_disk`).
     pub(in crate::app) fn on_stored(&mut self, on_disk: bool, now: Timestamp) {
         self.on_disk |= on_disk;
-        if let Stage::Writing(_) = self.stage {
-            self.stage = Stage::Queued(now);
+        if let OutboxStage::Writing(_) = self.stage {
+            self.stage = OutboxStage::Queued(now);
         }
     }
 
@@ -29,8 +29,8 @@ impl OutboxEntry {
     /// queued, and one that was being marked counts as marked.
     pub(in crate::app) fn on_store_timeout(&mut self, now: Timestamp) {
         self.unconfirmed_marks = 0;
-        if let Stage::Writing(_) = self.stage {
-            self.stage = Stage::Queued(now);
+        if let OutboxStage::Writing(_) = self.stage {
+            self.stage = OutboxStage::Queued(now);
         }
     }
 
@@ -42,10 +42,12 @@ impl OutboxEntry {
         store_deadline: Timestamp,
     ) -> Vec<OutboxWrite> {
         let mut writes = Vec::new();
-        if !matches!(self.stage, Stage::Queued(_) | Stage::Uncertain(Uncertain::Pending(_))) || self.needs_search() {
+        if !matches!(self.stage, OutboxStage::Queued(_) | OutboxStage::Uncertain(Uncertain::Pending(_)))
+            || self.needs_search()
+        {
             return writes;
         }
-        self.stage = Stage::Marking(store_deadline);
+        self.stage = OutboxStage::Marking(store_deadline);
         let is_announced = std::mem::take(&mut self.written_as_sent) && self.written_at <= server_time;
         if self.written_at > server_time {
             // The entry was written while the local clock was ahead. An entry sent now cannot have been written later
@@ -66,7 +68,7 @@ impl OutboxEntry {
         if !self.is_marked() {
             return None;
         }
-        self.stage = Stage::Sending;
+        self.stage = OutboxStage::Sending;
         self.attempted_at = Some(now);
         self.upload = None;
         self.is_canceled = false;
@@ -88,20 +90,20 @@ impl OutboxEntry {
     /// Queues an entry that the server has certainly not received for an attempt after a delay, which grows with each
     /// failure. `chance` is a random number from 0 to 1000 that spreads the attempts.
     pub(in crate::app) fn requeue(&mut self, now: Timestamp, chance: i64) {
-        if self.stage == Stage::Sending {
+        if self.stage == OutboxStage::Sending {
             self.failures = self.failures.saturating_add(1);
             self.upload = None;
-            self.stage = Stage::Queued(now + retry_delay(self.failures, chance));
+            self.stage = OutboxStage::Queued(now + retry_delay(self.failures, chance));
         }
     }
 
     /// Records at the time `now` that the server may have received the entry, which is looked for from `search_at` on.
     /// In the store it is already marked as uncertain.
     pub(in crate::app) fn on_uncertain(&mut self, now: Timestamp, search_at: Timestamp) {
-        if self.stage == Stage::Sending {
+        if self.stage == OutboxStage::Sending {
             // The request may have been on its way all the time until now.
             self.attempted_at = Some(now);
-            self.stage = Stage::Uncertain(Uncertain::Pending(search_at));
+            self.stage = OutboxStage::Uncertain(Uncertain::Pending(search_at));
             self.maybe_sent = true;
             self.on_interrupted();
         }
@@ -117,14 +119,14 @@ impl OutboxEntry {
     /// Records that the server rejected the entry, or does not have it and will not be sent it again. Returns the write to
     /// the store.
     pub(in crate::app) fn on_rejected(&mut self, reason: SafeText) -> Option<OutboxWrite> {
-        (self.stage == Stage::Sending || self.is_being_checked()).then(|| self.fail(SendFailure::Refused(reason)))
+        (self.stage == OutboxStage::Sending || self.is_being_checked()).then(|| self.fail(SendFailure::Refused(reason)))
     }
 
     /// Records that the room of the entry was deleted. Returns the writes to the store: an edit becomes a message, so
     /// that its text is preserved. A deletion is pointless then, and the caller removes it.
     pub(in crate::app) fn on_room_deleted(&mut self) -> Vec<OutboxWrite> {
         let mut writes = Vec::new();
-        if self.stage == Stage::Failed(SendFailure::RoomDeleted) {
+        if self.stage == OutboxStage::Failed(SendFailure::RoomDeleted) {
             return writes;
         }
         if let OutboxPayload::Edit { text, .. } = &mut self.payload {
@@ -147,7 +149,7 @@ impl OutboxEntry {
     pub(in crate::app) fn start_search(&mut self, now: Timestamp) -> bool {
         let is_due = self.is_search_due(now);
         if is_due {
-            self.stage = Stage::Uncertain(Uncertain::Checking);
+            self.stage = OutboxStage::Uncertain(Uncertain::Checking);
         }
         is_due
     }
@@ -155,7 +157,7 @@ impl OutboxEntry {
     /// Schedules another search, at `at`, instead of the current one.
     pub(in crate::app) fn search_again(&mut self, at: Timestamp) {
         if self.is_being_checked() {
-            self.stage = Stage::Uncertain(Uncertain::Pending(at));
+            self.stage = OutboxStage::Uncertain(Uncertain::Pending(at));
         }
     }
 
@@ -171,14 +173,14 @@ impl OutboxEntry {
     /// Queues the entry again, because the search has shown that the server does not have it.
     pub(in crate::app) fn resend(&mut self, now: Timestamp) {
         if self.is_being_checked() {
-            self.stage = Stage::Queued(now);
+            self.stage = OutboxStage::Queued(now);
         }
     }
 
     /// Leaves the decision to the user, because the search was inconclusive.
     pub(in crate::app) fn ask_user(&mut self) {
         if self.is_being_checked() {
-            self.stage = Stage::Uncertain(Uncertain::NeedsUser);
+            self.stage = OutboxStage::Uncertain(Uncertain::NeedsUser);
         }
     }
 
@@ -187,7 +189,7 @@ impl OutboxEntry {
         if !self.needs_user() {
             return None;
         }
-        self.stage = Stage::Queued(now);
+        self.stage = OutboxStage::Queued(now);
         self.failures = 0;
         self.interruptions = 0;
         self.upload = None;
@@ -200,9 +202,9 @@ impl OutboxEntry {
     /// written to the store.
     pub(in crate::app) fn rewrite(&mut self, new: String) -> Option<OutboxWrite> {
         let is_unsent = match self.stage {
-            Stage::Writing(_) | Stage::Queued(_) | Stage::Failed(_) => true,
-            Stage::Uncertain(Uncertain::Pending(_)) => !self.maybe_sent,
-            Stage::Marking(_) | Stage::Sending | Stage::Uncertain(_) => false,
+            OutboxStage::Writing(_) | OutboxStage::Queued(_) | OutboxStage::Failed(_) => true,
+            OutboxStage::Uncertain(Uncertain::Pending(_)) => !self.maybe_sent,
+            OutboxStage::Marking(_) | OutboxStage::Sending | OutboxStage::Uncertain(_) => false,
         };
         let OutboxPayload::Send(Content::Text { text, .. }) = &mut self.payload else { return None };
         if !is_unsent {
@@ -221,8 +223,8 @@ impl OutboxEntry {
     pub(in crate::app) fn expedite(&mut self, now: Timestamp, search_at: Timestamp) {
         self.failures = 0;
         match &mut self.stage {
-            Stage::Queued(at) => *at = (*at).min(now),
-            Stage::Uncertain(Uncertain::Pending(at)) => *at = (*at).min(search_at),
+            OutboxStage::Queued(at) => *at = (*at).min(now),
+            OutboxStage::Uncertain(Uncertain::Pending(at)) => *at = (*at).min(search_at),
             _ => {}
         }
     }
@@ -243,7 +245,7 @@ impl OutboxEntry {
     }
 
     fn fail(&mut self, failure: SendFailure) -> OutboxWrite {
-        self.stage = Stage::Failed(failure);
+        self.stage = OutboxStage::Failed(failure);
         self.upload = None;
         self.mark()
     }
@@ -252,9 +254,9 @@ impl OutboxEntry {
     fn mark(&mut self) -> OutboxWrite {
         self.unconfirmed_marks = self.unconfirmed_marks.saturating_add(1);
         let stage = match &self.stage {
-            Stage::Writing(_) | Stage::Queued(_) => store::Stage::Queued,
-            Stage::Marking(_) | Stage::Sending | Stage::Uncertain(_) => store::Stage::Uncertain,
-            Stage::Failed(failure) => store::Stage::Failed(failure.clone()),
+            OutboxStage::Writing(_) | OutboxStage::Queued(_) => store::StoredStage::Queued,
+            OutboxStage::Marking(_) | OutboxStage::Sending | OutboxStage::Uncertain(_) => store::StoredStage::Uncertain,
+            OutboxStage::Failed(failure) => store::StoredStage::Failed(failure.clone()),
         };
         OutboxWrite::Mark { local: self.local, stage, attempts: self.attempts }
     }

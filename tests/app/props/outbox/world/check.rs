@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use minchat_tui::app::{Stage, Uncertain};
+use minchat_tui::app::{OutboxStage, Uncertain};
 use minchat_tui::domain::Delivery;
 use minchat_tui::store::OutboxPayload;
 use test_support::story::*;
@@ -33,7 +33,7 @@ impl World {
                 let copies: Vec<_> = timeline.iter().filter(|(_, message)| *message.text == **text).collect();
                 let needs_user = state.account().outbox.iter().any(|entry| {
                     let same = matches!(entry.payload(), OutboxPayload::Send(content) if text_of(content) == text);
-                    same && *entry.stage() == Stage::Uncertain(Uncertain::NeedsUser)
+                    same && *entry.stage() == OutboxStage::Uncertain(Uncertain::NeedsUser)
                 });
                 if needs_user {
                     assert!(!self.local_ids.echoes_local_ids(), "the user is asked about {text}");

@@ -1,6 +1,6 @@
 //! Finds what is being completed: looks at the word before the cursor, and at nothing else unless the text is a command.
 
-use crate::app::model::completion::{Subject, SubjectKind};
+use crate::app::model::completion::{CompletedWord, WordKind};
 use crate::app::model::composer::Composer;
 use crate::app::overlays::text_input::TextInput;
 use crate::input::{ArgumentKind, CommandSpec};
@@ -9,34 +9,32 @@ use crate::text::emoji_of;
 /// Returns what is being completed at the cursor; `None` if the word there is plain text.
 ///
 /// `is_requested` tells that the user asked for it, so that any word may be the beginning of a name.
-pub(in crate::app) fn find_subject(composer: &Composer, is_requested: bool) -> Option<Subject> {
+pub(in crate::app) fn find_word(composer: &Composer, is_requested: bool) -> Option<CompletedWord> {
     let (before, after) = composer.text().split_at(composer.cursor_byte());
     // In the middle of a word, it is not clear what to replace.
     if after.chars().next().is_some_and(|c| !c.is_whitespace()) || composer.selection().is_some() {
         return None;
     }
     let (kind, start) = if composer.is_command() { in_command(before)? } else { in_text(before, is_requested)? };
-    Some(Subject { kind, start, word: before[start..].to_owned() })
+    Some(CompletedWord { kind, start, word: before[start..].to_owned() })
 }
 
 /// Returns the path in a text field; `None` in the middle of it, where it is not clear what to replace.
-pub(in crate::app) fn of_path(input: &TextInput) -> Option<Subject> {
+pub(in crate::app) fn of_path(input: &TextInput) -> Option<CompletedWord> {
     let word = input.before_cursor();
     let is_at_end = word.len() == input.text.len() && !input.is_old;
-    is_at_end.then(|| Subject { kind: SubjectKind::SavePath, start: 0, word: word.to_owned() })
+    is_at_end.then(|| CompletedWord { kind: WordKind::SavePath, start: 0, word: word.to_owned() })
 }
 
 /// Returns the kind and the start of the last word of a text.
-fn in_text(before: &str, is_requested: bool) -> Option<(SubjectKind, usize)> {
+fn in_text(before: &str, is_requested: bool) -> Option<(WordKind, usize)> {
     let start = before.char_indices().rev().find(|(_, c)| c.is_whitespace()).map_or(0, |(at, c)| at + c.len_utf8());
     let word = &before[start..];
-    let mention = word.rfind('@').filter(|at| ends_word(&word[..*at])).map(|at| (SubjectKind::Mention, start + at));
+    let mention = word.rfind('@').filter(|at| ends_word(&word[..*at])).map(|at| (WordKind::Mention, start + at));
     let emoji = || {
-        word.rfind(':')
-            .filter(|colon| begins_emoji(word, *colon, is_requested))
-            .map(|at| (SubjectKind::Emoji, start + at))
+        word.rfind(':').filter(|colon| begins_emoji(word, *colon, is_requested)).map(|at| (WordKind::Emoji, start + at))
     };
-    let name = || (is_requested && !word.is_empty()).then_some((SubjectKind::Name, start));
+    let name = || (is_requested && !word.is_empty()).then_some((WordKind::Name, start));
     mention.or_else(emoji).or_else(name)
 }
 
@@ -66,20 +64,20 @@ fn begins_emoji(word: &str, colon: usize, is_requested: bool) -> bool {
 }
 
 /// Returns the kind and the start of the word before the cursor in a command.
-fn in_command(before: &str) -> Option<(SubjectKind, usize)> {
+fn in_command(before: &str) -> Option<(WordKind, usize)> {
     let Some(blank) = before.find(char::is_whitespace) else {
-        return before.starts_with('/').then_some((SubjectKind::Command, 0));
+        return before.starts_with('/').then_some((WordKind::Command, 0));
     };
     let command = CommandSpec::by_name(before.get(1..blank)?)?;
     let mut start = next_word(before, blank);
     for (index, argument) in command.arguments.iter().enumerate() {
-        let kind = SubjectKind::Argument(command.id, argument.kind, index + 1 < command.arguments.len());
+        let kind = WordKind::Argument(command.id, argument.kind, index + 1 < command.arguments.len());
         match argument.kind {
             ArgumentKind::Text => return None,
             ArgumentKind::Room | ArgumentKind::Path | ArgumentKind::Profile => return Some((kind, start)),
             ArgumentKind::Users => {
                 let separator = before[start..].rfind([' ', ',']).map_or(start, |at| start + at + 1);
-                let kind = SubjectKind::Argument(command.id, argument.kind, true);
+                let kind = WordKind::Argument(command.id, argument.kind, true);
                 return Some((kind, separator));
             }
             ArgumentKind::Title => start = next_word(before, start + before[start..].find(':')? + 1),
@@ -104,20 +102,20 @@ mod tests {
     use super::*;
 
     /// The kind and the word of the text's end.
-    fn subject(text: &str) -> Option<(SubjectKind, String)> {
-        find_subject(&Composer::with_text(text), false).map(|subject| (subject.kind, subject.word))
+    fn completed(text: &str) -> Option<(WordKind, String)> {
+        find_word(&Composer::with_text(text), false).map(|completed| (completed.kind, completed.word))
     }
 
     fn argument(text: &str) -> Option<(ArgumentKind, String)> {
-        match subject(text)? {
-            (SubjectKind::Argument(_, kind, _), word) => Some((kind, word)),
+        match completed(text)? {
+            (WordKind::Argument(_, kind, _), word) => Some((kind, word)),
             _ => None,
         }
     }
 
     #[test]
     fn word_after_an_at_sign_is_a_mention() {
-        let mention = |word: &str| Some((SubjectKind::Mention, word.to_owned()));
+        let mention = |word: &str| Some((WordKind::Mention, word.to_owned()));
         for (text, expected) in [
             ("@", mention("@")),
             ("hi @al", mention("@al")),
@@ -128,13 +126,13 @@ mod tests {
             ("al", None),
             ("//@al", mention("@al")),
         ] {
-            assert_eq!(subject(text), expected, "{text}");
+            assert_eq!(completed(text), expected, "{text}");
         }
     }
 
     #[test]
     fn colon_and_a_letter_are_an_emoji() {
-        let emoji = |word: &str| Some((SubjectKind::Emoji, word.to_owned()));
+        let emoji = |word: &str| Some((WordKind::Emoji, word.to_owned()));
         for (text, expected) in [
             (":sm", emoji(":sm")),
             ("ok :thumbs_", emoji(":thumbs_")),
@@ -154,7 +152,7 @@ mod tests {
             ("https://x", None),
             (":smile:", None),
         ] {
-            assert_eq!(subject(text), expected, "{text}");
+            assert_eq!(completed(text), expected, "{text}");
         }
     }
 
@@ -179,37 +177,37 @@ mod tests {
         ] {
             assert_eq!(argument(text), expected, "{text}");
         }
-        assert_eq!(subject("/"), Some((SubjectKind::Command, "/".to_owned())));
-        assert_eq!(subject("/he"), Some((SubjectKind::Command, "/he".to_owned())));
+        assert_eq!(completed("/"), Some((WordKind::Command, "/".to_owned())));
+        assert_eq!(completed("/he"), Some((WordKind::Command, "/he".to_owned())));
     }
 
     #[test]
     fn text_that_is_no_command_has_no_command_to_complete() {
         for text in ["//he", "/me\nwaves", " /he", "a/b", "/he/", "/usr/bin/he"] {
-            assert_eq!(subject(text), None, "{text}");
+            assert_eq!(completed(text), None, "{text}");
         }
         let mut pasted = Composer::default();
         pasted.paste("/he");
-        assert_eq!(find_subject(&pasted, false), None, "pasted text is never a command");
+        assert_eq!(find_word(&pasted, false), None, "pasted text is never a command");
     }
 
     #[test]
     fn nothing_is_completed_within_a_word() {
         let mut composer = Composer::with_text("@alice");
         composer.left();
-        assert_eq!(find_subject(&composer, true), None);
+        assert_eq!(find_word(&composer, true), None);
         let composer = Composer::with_cursor_at("@al and bob", 3);
-        assert_eq!(find_subject(&composer, false).map(|subject| subject.word), Some("@al".to_owned()));
+        assert_eq!(find_word(&composer, false).map(|completed| completed.word), Some("@al".to_owned()));
     }
 
     #[test]
     fn any_word_may_be_a_name_on_request() {
         let word =
-            |text: &str| find_subject(&Composer::with_text(text), true).map(|subject| (subject.kind, subject.word));
-        assert_eq!(word("hi al"), Some((SubjectKind::Name, "al".to_owned())));
+            |text: &str| find_word(&Composer::with_text(text), true).map(|completed| (completed.kind, completed.word));
+        assert_eq!(word("hi al"), Some((WordKind::Name, "al".to_owned())));
         assert_eq!(word("hi "), None);
-        assert_eq!(word("hi :"), Some((SubjectKind::Emoji, ":".to_owned())), "those used lately");
-        assert_eq!(word("10:"), Some((SubjectKind::Name, "10:".to_owned())));
-        assert_eq!(word("hi @al"), Some((SubjectKind::Mention, "@al".to_owned())));
+        assert_eq!(word("hi :"), Some((WordKind::Emoji, ":".to_owned())), "those used lately");
+        assert_eq!(word("10:"), Some((WordKind::Name, "10:".to_owned())));
+        assert_eq!(word("hi @al"), Some((WordKind::Mention, "@al".to_owned())));
     }
 }
