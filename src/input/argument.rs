@@ -34,6 +34,19 @@ pub enum ArgumentKind {
     Choice(&'static [&'static str]),
 }
 
+impl Argument {
+    /// Returns the arguments of a command, as the help shows them.
+    pub(super) fn shown_all(arguments: &[Self]) -> String {
+        let shown: Vec<_> = arguments.iter().map(|argument| argument.shown).collect();
+        shown.join(" ")
+    }
+
+    /// Returns a command as it is typed, with its `/` and its arguments.
+    pub(super) fn usage(name: &str, arguments: &[Self]) -> String {
+        format!("/{name} {}", Self::shown_all(arguments)).trim_end().to_owned()
+    }
+}
+
 /// Declares an argument.
 pub(super) const fn arg(shown: &'static str, kind: ArgumentKind) -> Argument {
     Argument { shown, kind }
