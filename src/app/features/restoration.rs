@@ -1,11 +1,11 @@
 //! Restoration of the stored state: at the start, before the server has answered, or later if the disk could not be read
 //! then.
 
-use crate::app::features::deleted_rooms;
 use crate::app::features::outbox::restore;
 use crate::app::features::persistence::drafts;
 use crate::app::features::persistence::stored_history::{restore_history, restore_room};
 use crate::app::features::rooms::{names, open};
+use crate::app::features::vanished_rooms;
 use crate::app::model::context::Context;
 use crate::domain::{PageSerial, RoomId};
 use crate::store::{Draft, Snapshot};
@@ -58,7 +58,7 @@ pub(in crate::app) fn on_loaded(cx: &mut Context<'_>, snapshot: Snapshot) {
     drafts::restore(cx, snapshot.drafts.into_iter().filter(|draft| !of_removed(draft)).collect());
     drafts::restore_roomless(cx, snapshot.roomless_draft);
     restore::restore(cx, snapshot.outbox);
-    deleted_rooms::restore_deleted(cx);
+    vanished_rooms::restore_deleted(cx);
     open(cx);
 }
 

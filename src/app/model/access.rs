@@ -1,7 +1,7 @@
 //! Whether the user can write in the open room, and the sentence that explains why not.
 //!
 //! The decision follows from the room's `RoomAccess`; what happens to a draft in a deleted room is decided in
-//! `features/deleted_rooms.rs`.
+//! `features/vanished_rooms`.
 
 use crate::app::model::context::{Context, Scene};
 use crate::app::model::label::Label;

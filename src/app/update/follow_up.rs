@@ -3,7 +3,7 @@
 use crate::app::effect::Effect;
 use crate::app::features::persistence::flush;
 use crate::app::features::persistence::flush::ChangeKind;
-use crate::app::features::{completion, deleted_rooms, notifications};
+use crate::app::features::{completion, notifications, vanished_rooms};
 use crate::app::model::context::Context;
 use crate::app::model::state::State;
 use crate::app::model::ui::Focus;
@@ -35,7 +35,7 @@ pub(super) fn on_account(
 
 /// Closes an empty deleted room, keeps the focus valid and passes changes to the store.
 pub(super) fn follow_up(cx: &mut Context<'_>, change: ChangeKind) {
-    deleted_rooms::remove_if_empty(cx);
+    vanished_rooms::remove_if_empty(cx);
     if cx.ui.overlay.is_none() {
         // The next box may be opened by something else than a key.
         cx.ui.opened_by = None;

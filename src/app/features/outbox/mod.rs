@@ -13,7 +13,7 @@
 //! | --- | --- |
 //! | the server has it (answer, echo, page, "duplicate") | it is removed |
 //! | the server rejected it | it fails: the reason is shown below it, and the user retries or cancels it |
-//! | its room was deleted | it fails (`deleted_rooms.rs`): the user copies or discards it; the room stays until then |
+//! | its room was deleted | it fails (`deleted_room_entries.rs`): the user copies or discards it; the room stays until then |
 //! | not sent, or "retry later" | it is retried after 1 s to 60 s, or as soon as the connection is back |
 //! | the upload of its file was interrupted, with part of it transferred | the same, but it fails the fourth time |
 //! | uncertain, or the program was restarted | pages are searched back to the time it was sent or written |
@@ -40,7 +40,7 @@
 //! is sent again.
 
 pub(in crate::app) mod answers;
-pub(in crate::app) mod deleted_rooms;
+pub(in crate::app) mod deleted_room_entries;
 pub(in crate::app) mod display;
 pub(in crate::app) mod ownership;
 pub(in crate::app) mod queue;

@@ -1,4 +1,4 @@
-//! Rooms: opening and closing them, their members and descriptions, and removal from the list.
+//! Rooms: opening and closing them, their members and descriptions.
 
 pub(in crate::app) mod description;
 pub(in crate::app) mod discovery;
@@ -7,5 +7,4 @@ pub(in crate::app) mod members;
 pub(in crate::app) mod names;
 pub(in crate::app) mod open;
 mod open_room;
-pub(in crate::app) mod removal;
 pub(in crate::app) mod settings;

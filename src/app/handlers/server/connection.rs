@@ -5,7 +5,7 @@ use crate::app::features::history::pages::request_page;
 use crate::app::features::outbox::{queue, restore};
 use crate::app::features::persistence::stored_history;
 use crate::app::features::rooms::open::{enter, request_list};
-use crate::app::features::{deleted_rooms, export, presence, receipts};
+use crate::app::features::{export, presence, receipts, vanished_rooms};
 use crate::app::handlers::server::{calls, responses};
 use crate::app::model::account::{Account, ConnectionState, Join, Resync};
 use crate::app::model::context::Context;
@@ -72,7 +72,7 @@ pub(in crate::app) fn on_signed_in(cx: &mut Context<'_>, me: PersonInfo, capabil
                 "The saved rooms belonged to another account. Those of this account are shown.".to_owned(),
             );
         } else {
-            deleted_rooms::on_account_lost(cx, open, &me.id);
+            vanished_rooms::on_account_lost(cx, open, &me.id);
         }
     }
     cx.account.me = Some(me.id.clone());

@@ -1,8 +1,7 @@
 //! Dispatch of server events to their handlers.
 
 use crate::app::features::history::verification;
-use crate::app::features::rooms::removal;
-use crate::app::features::{export, jump, missing_rooms};
+use crate::app::features::{export, jump, vanished_rooms};
 use crate::app::handlers::server::{
     calls, connection, directory, history, lists, members, messages, receipts, responses, rooms,
 };
@@ -25,7 +24,7 @@ pub(in crate::app) fn on_server(cx: &mut Context<'_>, event: ServerEvent) {
         }
         ServerEvent::RoomRenamed { room, title } => rooms::on_renamed(cx, &room, title),
         ServerEvent::RoomOpened(info) => rooms::on_opened(cx, *info),
-        ServerEvent::RoomDeleted(room) => removal::on_deletion_confirmed(cx, &room),
+        ServerEvent::RoomDeleted(room) => vanished_rooms::on_deletion_confirmed(cx, &room),
         ServerEvent::MemberAdded { room, person } => rooms::on_member(cx, &room, person, true),
         ServerEvent::MemberRemoved { room, person } => rooms::on_member(cx, &room, person, false),
         ServerEvent::History { room, serial, page, pages, total, messages } if export::collect::awaits(cx, serial) => {
@@ -68,7 +67,7 @@ pub(in crate::app) fn on_server(cx: &mut Context<'_>, event: ServerEvent) {
             members::on_members(cx, &room, page, more, members);
         }
         ServerEvent::Membership { room, membership } => {
-            let verification = missing_rooms::finish_verification(cx, &room);
+            let verification = vanished_rooms::finish_verification(cx, &room);
             members::on_membership(cx, &room, membership);
             responses::report_postponed(cx, &room, verification.unwrap_or_default().postponed);
         }

@@ -1,7 +1,7 @@
 //! Failed commands: a notice names what was not done, and the command returns to the composer for correction.
 
-use crate::app::features::rooms::removal::draft_suffix;
 use crate::app::features::user_names;
+use crate::app::features::vanished_rooms::draft_suffix;
 use crate::app::model::composer::Composer;
 use crate::app::model::context::{Context, Scene};
 use crate::domain::{OutgoingFile, Request, RoomId};

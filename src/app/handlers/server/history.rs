@@ -3,7 +3,7 @@
 use crate::app::features::history::pages::{self, mark_unread, place_unread_marker, request_page};
 use crate::app::features::outbox::{answers, reconcile};
 use crate::app::features::search::SearchChange;
-use crate::app::features::{deleted_rooms, jump, notes, search, seen_by};
+use crate::app::features::{jump, notes, search, seen_by, vanished_rooms};
 use crate::app::handlers::server::{authorship, messages as message_events, subjects};
 use crate::app::limits::MAX_MERGED_MESSAGES;
 use crate::app::model::context::Context;
@@ -25,7 +25,7 @@ const FRAME: i64 = 16;
 /// Merges a page into its room's timeline, confirms the sends that it contains, and requests the next page if messages
 /// are still missing.
 pub(in crate::app) fn on_history(cx: &mut Context<'_>, page: HistoryPage) {
-    deleted_rooms::on_room_found(cx, &page.room);
+    vanished_rooms::on_room_found(cx, &page.room);
     merge_slice(cx, page);
 }
 

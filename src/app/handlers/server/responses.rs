@@ -6,8 +6,7 @@ use crate::app::features::lists::on_page_failed;
 use crate::app::features::outbox::{answers, reconcile};
 use crate::app::features::quit::quit_now;
 use crate::app::features::receipts::on_not_reported;
-use crate::app::features::rooms::removal;
-use crate::app::features::{deleted_rooms, export, jump, member_list, missing_rooms, people, seen_by};
+use crate::app::features::{export, jump, member_list, people, seen_by, vanished_rooms};
 use crate::app::handlers::server::authorship::log_ignored;
 use crate::app::handlers::server::{calls, failed_commands, lists, members, messages, receipts};
 use crate::app::model::composer::Composer;
@@ -118,30 +117,30 @@ pub(in crate::app) fn on_failed(cx: &mut Context<'_>, request: Request, failure:
         Request::History { serial, .. } if export::collect::awaits(cx, *serial) => {
             return export::collect::on_page_failed(cx, failure.may_succeed_later(), reason);
         }
-        Request::DeleteRoom { room } if removal::on_deletion_failed(cx, room, failure) => return,
+        Request::DeleteRoom { room } if vanished_rooms::on_deletion_failed(cx, room, failure) => return,
         Request::DeleteRoom { .. } => {}
         Request::Send { room, .. } if failure == Failure::NotMember => {
             members::on_not_member(cx, room);
-            let reason = missing_rooms::explain_failure(cx, room, reason.clone());
+            let reason = vanished_rooms::explain_failure(cx, room, reason.clone());
             return report_failure(cx, request, failure, &reason);
         }
         // Servers also refuse what a former member sends.
         Request::Send { room, .. } if matches!(failure, Failure::Refused | Failure::NotFound) => {
-            let may_be_removed = missing_rooms::verify_membership(cx, room, failure);
+            let may_be_removed = vanished_rooms::verify_membership(cx, room, failure);
             if !may_be_removed && failure == Failure::NotFound {
-                return deleted_rooms::on_room_missing(cx, room);
+                return vanished_rooms::on_room_missing(cx, room);
             }
-            if missing_rooms::postpone_failure(cx, &request, reason) {
+            if vanished_rooms::postpone_failure(cx, &request, reason) {
                 return;
             }
-            let reason = missing_rooms::explain_failure(cx, room, reason.clone());
+            let reason = vanished_rooms::explain_failure(cx, room, reason.clone());
             return report_failure(cx, request, failure, &reason);
         }
         Request::Membership { room, .. } => {
             cx.account.room_sync.on_membership_answer(room);
-            match missing_rooms::finish_verification(cx, room) {
-                Some(verification) if missing_rooms::shows_deletion(&verification, failure) => {
-                    return deleted_rooms::on_room_missing(cx, room);
+            match vanished_rooms::finish_verification(cx, room) {
+                Some(verification) if vanished_rooms::shows_deletion(&verification, failure) => {
+                    return vanished_rooms::on_room_missing(cx, room);
                 }
                 Some(verification) => report_postponed(cx, room, verification.postponed),
                 None => {}
@@ -150,9 +149,9 @@ pub(in crate::app) fn on_failed(cx: &mut Context<'_>, request: Request, failure:
         request => {
             if failure == Failure::NotFound
                 && let Some(room) = request.needs_room()
-                && !missing_rooms::verify_membership(cx, room, failure)
+                && !vanished_rooms::verify_membership(cx, room, failure)
             {
-                return deleted_rooms::on_room_missing(cx, room);
+                return vanished_rooms::on_room_missing(cx, room);
             }
         }
     }
@@ -162,7 +161,7 @@ pub(in crate::app) fn on_failed(cx: &mut Context<'_>, request: Request, failure:
 /// Reports the sends whose failure was postponed until our membership of the room was known.
 pub(in crate::app) fn report_postponed(cx: &mut Context<'_>, room: &RoomId, postponed: Vec<(Request, SafeText)>) {
     for (request, reason) in postponed {
-        let reason = missing_rooms::explain_failure(cx, room, reason);
+        let reason = vanished_rooms::explain_failure(cx, room, reason);
         report_failure(cx, request, Failure::Refused, &reason);
     }
 }
@@ -181,7 +180,7 @@ fn report_failure(cx: &mut Context<'_>, request: Request, failure: Failure, reas
         Request::Edit { message, text } => {
             let room = room.or_else(|| cx.account.rooms.find_by_message(&message).map(|room| room.info.id.clone()));
             let is_restored = restore_edit(cx, room, message, &text);
-            let lost_text = if is_restored { String::new() } else { removal::draft_suffix(&text) };
+            let lost_text = if is_restored { String::new() } else { vanished_rooms::draft_suffix(&text) };
             cx.notify(format!("Not edited: {reason}{lost_text}"));
         }
         Request::Delete { .. } | Request::DeleteForMe { .. } => cx.notify(format!("Not deleted: {reason}")),
@@ -205,7 +204,7 @@ fn report_failure(cx: &mut Context<'_>, request: Request, failure: Failure, reas
         // Nobody has asked for such a page, or waits for it.
         Request::History { room, serial, page, .. } if pages::only_verifies(cx, &room, serial) => {
             pages::on_page_failed(cx, &room, (serial, page), failure, reason);
-            deleted_rooms::on_request_refused(cx, &room, failure);
+            vanished_rooms::on_request_refused(cx, &room, failure);
             jump::advance(cx);
         }
         Request::History { room, serial, page, .. } => {
@@ -213,7 +212,7 @@ fn report_failure(cx: &mut Context<'_>, request: Request, failure: Failure, reas
             let was_jump_target = cx.ui.jump.take_if(|target| target.room == room).is_some();
             pages::on_page_failed(cx, &room, (serial, page), failure, reason);
             export::collect::advance(cx);
-            deleted_rooms::on_request_refused(cx, &room, failure);
+            vanished_rooms::on_request_refused(cx, &room, failure);
             // The notice does not name the room, so it is shown only for the open one.
             if was_jump_target || cx.ui.open.as_ref() == Some(&room) {
                 cx.notify(format!("Could not load messages: {reason}"));
@@ -221,7 +220,7 @@ fn report_failure(cx: &mut Context<'_>, request: Request, failure: Failure, reas
         }
         Request::Room { room } => {
             cx.account.room_sync.requested.remove(&room);
-            deleted_rooms::on_request_refused(cx, &room, failure);
+            vanished_rooms::on_request_refused(cx, &room, failure);
             if cx.ui.jump.take_if(|target| target.room == room).is_some() {
                 cx.notify(format!("Could not open that room: {reason}"));
             }

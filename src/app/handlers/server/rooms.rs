@@ -1,9 +1,9 @@
 //! Pages of the room list, and changes of single rooms.
 
 use crate::app::features::notes::add_note;
-use crate::app::features::rooms::removal::{self, remove_room};
 use crate::app::features::rooms::{discovery, names, open};
-use crate::app::features::{deleted_rooms, drafts, presence};
+use crate::app::features::vanished_rooms::remove_room;
+use crate::app::features::{drafts, presence, vanished_rooms};
 use crate::app::handlers::server::{authorship, messages};
 use crate::app::limits::{MAX_ROOM_BYTES, MAX_ROOMS};
 use crate::app::model::account::Account;
@@ -55,15 +55,15 @@ pub(in crate::app) fn on_rooms(cx: &mut Context<'_>, page: u32, pages: u32, room
         open_initial_room(cx, more);
     }
     // Opening a room clears the notice.
-    removal::on_list_page(cx, page, &listed, nothing || page >= pages);
+    vanished_rooms::on_list_page(cx, page, &listed, nothing || page >= pages);
     if next == Next::Repeated {
         let key = cx.options.keymap.shown(Action::Reconnect);
         cx.notify(format!("The server repeats the same rooms. Press {key} to retry."));
     }
     if !follows {
-        deleted_rooms::request_missing_rooms(cx, page, nothing);
+        vanished_rooms::request_missing_rooms(cx, page, nothing);
     }
-    if !more && !removal::begin_deletion_checks(cx) && cx.account.room_sync.is_recheck_due() {
+    if !more && !vanished_rooms::begin_deletion_checks(cx) && cx.account.room_sync.is_recheck_due() {
         open::recheck_list(cx);
     }
 }

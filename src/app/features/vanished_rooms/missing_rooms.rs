@@ -1,28 +1,20 @@
-//! Rooms that were deleted while the client was offline.
+//! Rooms that the server does not have any more, because they were deleted while the client was offline.
 //!
 //! No service reports such a deletion; a request about the room then fails with `Failure::NotFound`. The room is
 //! removed from the list and from the store. If it has unsent messages, it stays as a closed room until the user has
 //! copied or discarded them.
-//!
-//! A room that is missing from the room list is not necessarily deleted, because rooms move between pages while the
-//! list is being read. If the whole list fits on one page, each missing room is requested once per connection.
 
 use crate::app::features::drafts;
-use crate::app::features::history::pages::request_page;
-use crate::app::features::outbox::deleted_rooms;
-use crate::app::features::rooms::removal;
+use crate::app::features::outbox::deleted_room_entries;
+use crate::app::features::vanished_rooms::removal;
 use crate::app::model::account::Account;
 use crate::app::model::composer::Composer;
 use crate::app::model::context::Context;
 use crate::app::model::outbox::entry::OutboxEntry;
 use crate::app::model::room_title::DELETED_ROOM;
 use crate::app::model::timers::{AccountTimer, UiTimer};
-use crate::domain::{Failure, Feature, PageRequest, PersonId, Request, Room, RoomId, RoomInfo};
+use crate::domain::{Failure, PersonId, Room, RoomId, RoomInfo};
 use crate::text::clip;
-
-/// Maximum number of missing rooms to request after the list was loaded. If more are missing, the list is probably
-/// incomplete.
-const MAX_REQUESTS: usize = 25;
 
 /// Maximum width of a title in a notice, in cells, because the status line is short.
 const TITLE_CELLS: usize = 20;
@@ -31,8 +23,8 @@ const TITLE_CELLS: usize = 20;
 pub(in crate::app) fn on_room_missing(cx: &mut Context<'_>, id: &RoomId) {
     let was_jump_target = cx.ui.jump.take_if(|target| target.room == *id).is_some();
     let text = take_draft(cx, id);
-    deleted_rooms::fail_room(cx, id, text);
-    let unsent = deleted_rooms::count_in(cx.scene(), id);
+    deleted_room_entries::fail_room(cx, id, text);
+    let unsent = deleted_room_entries::count_in(cx.scene(), id);
     let Some(room) = cx.account.rooms.get(id) else {
         if unsent > 0 {
             mark_deleted(cx, id);
@@ -61,13 +53,13 @@ pub(in crate::app) fn on_account_lost(cx: &mut Context<'_>, open: Option<RoomId>
         let text = std::mem::take(&mut cx.ui.composer);
         drafts::save_draft(cx.account, &open, Composer::with_text(text.text()));
     }
-    let mut written = deleted_rooms::rooms_with_entries(cx.scene());
+    let mut written = deleted_room_entries::rooms_with_entries(cx.scene());
     written.extend(cx.account.drafts.keys().filter(|id| !written.contains(id)).cloned().collect::<Vec<_>>());
     for id in &written {
         let text = take_draft(cx, id);
-        deleted_rooms::fail_room(cx, id, text);
+        deleted_room_entries::fail_room(cx, id, text);
     }
-    written.retain(|id| deleted_rooms::count_in(cx.scene(), id) > 0);
+    written.retain(|id| deleted_room_entries::count_in(cx.scene(), id) > 0);
     let mut rooms = std::mem::take(&mut cx.account.rooms);
     for mut room in written.iter().filter_map(|id| rooms.remove(id)) {
         if let Some(former) = &cx.account.me {
@@ -82,7 +74,7 @@ pub(in crate::app) fn on_account_lost(cx: &mut Context<'_>, open: Option<RoomId>
     for id in &written {
         mark_deleted(cx, id);
     }
-    cx.notify_at_start(match written.iter().map(|id| deleted_rooms::count_in(cx.scene(), id)).sum() {
+    cx.notify_at_start(match written.iter().map(|id| deleted_room_entries::count_in(cx.scene(), id)).sum() {
         0 => "The server has forgotten this account. Its rooms were loaded again.".to_owned(),
         count => format!("The server has forgotten this account. {} kept.", unsent_phrase(count)),
     });
@@ -133,14 +125,14 @@ fn insert_placeholder(cx: &mut Context<'_>, id: &RoomId) {
 
 /// Marks the rooms as deleted whose outbox entries, read from the store, say so.
 pub(in crate::app) fn restore_deleted(cx: &mut Context<'_>) {
-    for id in deleted_rooms::deleted_rooms(cx.scene()) {
+    for id in deleted_room_entries::deleted_rooms(cx.scene()) {
         mark_deleted(cx, &id);
     }
 }
 
 /// Handles a page of a room. An unknown room with outbox entries exists after all and is inserted as an unlisted room.
 pub(in crate::app) fn on_room_found(cx: &mut Context<'_>, id: &RoomId) {
-    if cx.account.rooms.get(id).is_none() && deleted_rooms::count_in(cx.scene(), id) > 0 {
+    if cx.account.rooms.get(id).is_none() && deleted_room_entries::count_in(cx.scene(), id) > 0 {
         insert_placeholder(cx, id);
     }
 }
@@ -157,42 +149,9 @@ pub(in crate::app) fn on_request_refused(cx: &mut Context<'_>, id: &RoomId, fail
 pub(in crate::app) fn remove_if_empty(cx: &mut Context<'_>) {
     let Some(room) = cx.open_room().filter(|room| room.is_deleted()) else { return };
     let id = room.info.id.clone();
-    if deleted_rooms::count_in(cx.scene(), &id) == 0 {
+    if deleted_room_entries::count_in(cx.scene(), &id) == 0 {
         let name = describe(cx.account, room);
         removal::remove_room(cx, &id, &format!("{name} was deleted."));
-    }
-}
-
-/// Requests the known rooms that are missing from the complete room list. `page` is the last page of the list;
-/// `is_empty` tells whether that page had no rooms.
-pub(in crate::app) fn request_missing_rooms(cx: &mut Context<'_>, page: u32, is_empty: bool) {
-    let listed = cx.account.room_sync.take_rooms();
-    let mut missing = deleted_rooms::rooms_without_info(cx.scene());
-    if page == 1 || (page == 2 && is_empty) {
-        let known =
-            cx.account.rooms.known_ids().filter(|id| !listed.contains(*id)).filter_map(|id| cx.account.rooms.get(id));
-        let known = known.filter(|room| !room.is_deleted() && !room.is_archived());
-        // On a service without archives, the request for a page of messages fails if a room was deleted. The open room
-        // and rooms that are being loaded have made that request already.
-        let is_requested = |room: &Room| cx.ui.open.as_ref() == Some(&room.info.id) || room.history.is_loading();
-        let known = known.filter(|room| cx.account.can(Feature::Archive) || !is_requested(room));
-        let mut known: Vec<RoomId> = known.map(|room| room.info.id.clone()).collect();
-        known.sort_unstable_by(|a, b| a.as_str().cmp(b.as_str()));
-        missing.extend(known);
-    }
-    for id in missing.into_iter().take(MAX_REQUESTS) {
-        if !cx.account.room_sync.requested.insert(id.clone()) {
-            continue;
-        }
-        if cx.account.can(Feature::Archive) {
-            // The room may have been archived on another device.
-            cx.request(Request::Room { room: id });
-        } else if cx.account.rooms.get(&id).is_some() {
-            request_page(cx, &id, &PageRequest::newest());
-        } else {
-            let serial = cx.account.page_requests.begin();
-            cx.request(Request::History { room: id, serial, page: 1, before: None });
-        }
     }
 }
 
