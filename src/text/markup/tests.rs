@@ -33,6 +33,12 @@ fn shown_in(text: &str, text_format: TextFormat, cells: usize) -> Vec<String> {
     rows.iter().map(|row| row.spans.iter().map(show).collect()).collect()
 }
 
+/// Returns the texts of the rows.
+fn plain_rows(text: &str, cells: usize) -> Vec<String> {
+    let rows = format(text, TextFormat::Markdown, &MentionWords::default(), "", cells).expect("it needs formatting");
+    rows.iter().map(StyledRow::text).collect()
+}
+
 fn markdown(text: &str) -> Vec<String> {
     shown_in(text, TextFormat::Markdown, 60)
 }
@@ -169,10 +175,34 @@ fn tables_have_columns_if_they_fit() {
     let table = "| a | *b* |\n|---|--:|\n| x | 1 |\n| yyy | 22 |\nend";
     let expected = ["{b:a}  {f: │ } {bi:b}", "{f:────┼───}", "x  {f: │ } 1", "yyy{f: │ }22", "end"];
     assert_eq!(markdown(table), expected);
-    let narrow = shown_in(table, TextFormat::Markdown, 7);
-    assert_eq!(narrow.join("").replace(' ', ""), "|a|*b*||---|--:||x|1||yyy|22|end", "{narrow:?}");
     let ragged = "|a|b|\n|-|-|\n|1|2|lost?|";
     assert_eq!(markdown(ragged), ["|a|b|", "|-|-|", "|1|2|lost?|"]);
+}
+
+/// Such a table was shown as it was written, with its lines broken anywhere.
+#[test]
+fn cells_of_a_wide_table_are_wrapped_within_columns() {
+    let table = "| Name | What it does | Cost |\n|:--|---|--:|\n| alpha | sends one message to all | 7 |\n| 日本 👍 | **waits** | 1200 |";
+    let expected = [
+        "Name    │ What it does   │ Cost",
+        "────────┼────────────────┼─────",
+        "alpha   │ sends one      │    7",
+        "        │ message to all │     ",
+        "日本 👍 │ waits          │ 1200",
+    ];
+    assert_eq!(plain_rows(table, 31), expected);
+    assert_eq!(plain_rows("| a |\n|:-:|\n| one two |", 4), [" a  ", "────", "one ", "two "]);
+}
+
+/// Columns that would break words are no help.
+#[test]
+fn table_in_a_narrow_pane_is_a_list_of_cells() {
+    let table = "| Name | Does | |\n|---|---|---|\n| alpha | sends messages | x |\n| beta | | |";
+    let expected =
+        ["Name: alpha", "Does: sends", "  messages", "x", "──────────────", "Name: beta", "Does:"].map(str::to_owned);
+    assert_eq!(plain_rows(table, 14), expected);
+    assert_eq!(shown_in(table, TextFormat::Markdown, 14)[0], "{b:Name: }alpha");
+    assert_eq!(plain_rows("| Heading | Another |\n|-|-|", 9), ["Heading", "Another"]);
 }
 
 #[test]
@@ -322,6 +352,20 @@ fn without_delimiters(text: &str) -> String {
     text.chars().filter(|c| !c.is_whitespace() && !"*_`#>|-~=:▎│─┼".contains(*c)).collect()
 }
 
+/// Whether `text` has every character of `wanted` as often as that.
+fn has_characters(text: &str, wanted: &str) -> bool {
+    wanted.chars().all(|c| text.matches(c).count() >= wanted.matches(c).count())
+}
+
+/// Cells of a table: two to five columns with their alignments, and up to four rows.
+fn table_cells() -> impl Strategy<Value = (Vec<&'static str>, Vec<Vec<String>>)> {
+    let alignment = prop::sample::select(vec!["---", ":--", "--:", ":-:"]);
+    prop::collection::vec(alignment, 2..6).prop_flat_map(|alignments| {
+        let row = prop::collection::vec("([a-z]{1,9}|日本|👍|\\*\\*b\\*\\*|`c d`| ){0,6}", alignments.len());
+        (Just(alignments), prop::collection::vec(row, 1..5))
+    })
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 500, failure_persistence: None, ..ProptestConfig::default() })]
 
@@ -330,9 +374,29 @@ proptest! {
         let text = SafeText::block(&text);
         if let Some(rows) = format(&text, TextFormat::Markdown, &MentionWords::default(), "", cells) {
             let shown: String = rows.iter().map(StyledRow::text).collect();
-            prop_assert_eq!(without_delimiters(&shown), without_delimiters(&text));
+            let (shown, written) = (without_delimiters(&shown), without_delimiters(&text));
+            // The cells of a wrapped table are beside each other, and its headings may be repeated.
+            prop_assert!(shown == written || text.contains('|') && has_characters(&shown, &written), "{shown} {text:?}");
             let visible = visible_text(&text, TextFormat::Markdown);
             prop_assert_eq!(without_delimiters(&visible), without_delimiters(&text));
+        }
+    }
+
+    #[test]
+    fn table_fits_the_pane_and_has_every_cell((alignments, rows) in table_cells(), cells in 2_usize..70) {
+        let line = |cells: &[String]| format!("| {} |", cells.join(" | "));
+        let delimiters: Vec<String> = alignments.iter().map(|alignment| (*alignment).to_owned()).collect();
+        let mut lines = vec![line(&rows[0]), line(&delimiters)];
+        lines.extend(rows[1..].iter().map(|row| line(row)));
+        let shown = plain_rows(&lines.join("\n"), cells);
+        for row in &shown {
+            prop_assert!(width(row) <= cells, "{row:?} in {cells} cells");
+        }
+        let shown = without_delimiters(&shown.concat());
+        let written = without_delimiters(&rows.concat().concat());
+        prop_assert!(has_characters(&shown, &written), "{shown} {written}");
+        if cells >= 60 && rows.iter().flatten().all(|cell| cell.chars().count() < 4) {
+            prop_assert_eq!(shown, written, "it has its columns");
         }
     }
 

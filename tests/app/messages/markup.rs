@@ -293,3 +293,16 @@ fn configured_words_are_mentions() {
     story.server(ServerEvent::Message(message("a1", "alice", "who is On-Call today", 6)));
     assert!(attributes(&story, "On-Call").contains(Modifier::REVERSED));
 }
+
+/// Such a table was shown as it was written, with its lines broken anywhere.
+#[test]
+fn wide_table_fits_every_pane() {
+    let table = "| Service | What it does | Cost |\n|:--|:--|--:|\n\
+                 | 日本 👍 | sends one message to every member of the room | 12 |\n| beta | waits | 7 |";
+    for can in [MINCHAT, VCHAT] {
+        let mut story = chat(can, 70, 24, table);
+        story.shows("日本 👍 │ sends one").shows("beta    │ waits                                    │    7");
+        let mut story = chat(can, 30, 24, table);
+        story.shows("Service: 日本 👍").shows("Cost: 12").shows("What it does: waits");
+    }
+}
