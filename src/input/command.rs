@@ -52,7 +52,7 @@ pub enum Command {
     Archive(bool),
     /// List the archived rooms.
     Archived,
-    /// Search rooms by title.
+    /// Search rooms by title; an empty title lists those of the room list.
     Rooms(String),
     /// Search people by name; an empty name lists everyone.
     People(String),

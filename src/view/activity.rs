@@ -25,7 +25,6 @@ pub(super) fn paint(scene: Scene<'_>, room: &Room, canvas: &mut Canvas<'_>, glyp
     let inner = Region { x: area.x + 1, width: area.width.saturating_sub(2), ..area };
     let newest = room.timeline.iter().next_back().map(|(slot, _)| slot);
     let at_bottom = newest.is_none_or(|newest| scene.ui.pane.rows.iter().any(|row| row.message() == Some(newest)));
-    let keymap = &scene.options.keymap;
     let mut end = inner.x + inner.width;
     if !at_bottom {
         let below = match room.unread().count {
@@ -34,7 +33,7 @@ pub(super) fn paint(scene: Scene<'_>, room: &Room, canvas: &mut Canvas<'_>, glyp
             count => format!("{count} new messages"),
         };
         let dot = glyphs.dot();
-        let mut hint = format!("{below} {dot} {}", keymap.shown(Action::ToNewest));
+        let mut hint = format!("{below} {dot} {}", scene.options.key_name(Action::ToNewest));
         // The date line of what is on screen may be far above.
         let first = scene.ui.pane.rows.iter().find_map(PaneRow::message);
         let first = first.filter(|_| scene.ui.composer.editing.is_none() && scene.ui.composer.reply.is_none());

@@ -62,6 +62,5 @@ fn hints(scene: Scene<'_>, call: &Call, glyphs: Glyphs, short: bool) -> String {
         (_, true) => &[(Action::HangUp, "end")],
         (_, false) => &[(Action::HangUp, "hang up")],
     };
-    let keymap = &scene.options.keymap;
-    hints.iter().map(|(action, word)| format!(" {} {} {word}", glyphs.dot(), keymap.shown(*action))).collect()
+    hints.iter().map(|(action, word)| format!(" {} {} {word}", glyphs.dot(), scene.options.key_name(*action))).collect()
 }

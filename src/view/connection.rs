@@ -35,7 +35,7 @@ pub(super) fn outage(scene: Scene<'_>) -> Option<(&str, &str)> {
 
 /// The key that tries again, where nothing else does; `None` if another attempt follows or the action has no key.
 pub(super) fn reconnect_hint(scene: Scene<'_>) -> Option<String> {
-    let key = scene.options.keymap.shown(Action::Reconnect);
+    let key = scene.options.key_name(Action::Reconnect);
     let is_refused = matches!(scene.account.connection, ConnectionState::Refused { .. });
     (is_refused && !key.is_empty()).then(|| format!("{key} reconnect"))
 }

@@ -11,8 +11,8 @@ use ratatui::layout::Rect;
 use ratatui::style::Modifier;
 
 use crate::app::{
-    Account, ConnectionState, Focus, OutboxEntry, Overlay, PaneRow, Region, Scene, SectionRow, State, body_text,
-    failure_text, help_text, hints,
+    Account, ConnectionState, Focus, OutboxEntry, Overlay, PaneRow, Readout, Region, Scene, SectionRow, State,
+    body_text, failure_text, help_text, key_list, rooms_text,
 };
 use crate::domain::{AccountId, Delivery, Message, PersonId, Room, RoomId, SendFailure, Slot, Unread};
 use crate::input::Action;
@@ -29,7 +29,7 @@ const EXCERPT: usize = 40;
 const SELECTED: usize = 400;
 
 /// Said before everything else.
-const GREETING: &str = "A line is sent to the open room. /help lists keys and commands, /key NAME presses a key, /key esc closes a box, /quit ends.";
+const GREETING: &str = "A line is sent to the open room. /rooms lists rooms, /help lists keys and commands, /key NAME presses a key, /key esc closes a box, /quit ends.";
 
 /// Said before the help.
 const HELP: &str = "Keys and commands, as in /key f1 and /help:";
@@ -52,8 +52,8 @@ pub struct Transcript {
     typing: Vec<PersonId>,
     notice: String,
     overlay: Vec<String>,
-    /// How often the help was said.
-    help: usize,
+    /// How many texts were said that the user has asked for.
+    readouts: usize,
     focus: String,
     keys: String,
     composer: String,
@@ -86,9 +86,11 @@ impl Transcript {
         }
         say_if_new(&mut self.call, row(&screen, scene.ui.regions.call), &mut lines);
         self.overlay(scene, &screen, &mut lines);
-        if std::mem::replace(&mut self.help, scene.terminal.help_count) < scene.terminal.help_count {
-            lines.push(HELP.to_owned());
-            lines.extend(help_text(scene));
+        if std::mem::replace(&mut self.readouts, scene.terminal.readout_count) < scene.terminal.readout_count {
+            match scene.terminal.readout {
+                Readout::Help => lines.extend(std::iter::once(HELP.to_owned()).chain(help_text(scene))),
+                Readout::Rooms => lines.extend(rooms_text(scene)),
+            }
         }
         self.room(scene, &screen, &mut lines);
         say_if_new(&mut self.above, new_above(scene), &mut lines);
@@ -173,7 +175,7 @@ impl Transcript {
     /// Says what is selected, and its keys unless they are the same as before.
     fn focus(&mut self, scene: Scene<'_>, lines: &mut Vec<String>) {
         let selected = selected(scene);
-        let keys = if selected.is_empty() { String::new() } else { format!("Keys: {}.", keys(scene)) };
+        let keys = if selected.is_empty() { String::new() } else { format!("Keys: {}.", key_list(scene)) };
         say_if_new(&mut self.focus, selected, lines);
         say_if_new(&mut self.keys, keys, lines);
     }
@@ -221,10 +223,10 @@ impl Transcript {
         }
         lines.extend(rows.iter().filter(|row| !self.overlay.contains(row)).cloned());
         if self.overlay.is_empty() {
-            lines.push(format!("Keys: {}.", keys(scene)));
+            lines.push(format!("Keys: {}.", key_list(scene)));
             if scene.ui.overlay.as_ref().is_some_and(Overlay::is_typing) {
-                let close = scene.options.keymap.shown(Action::Cancel).to_lowercase();
-                lines.push(format!("Your next lines are typed into this box. /key {close} closes it."));
+                let close = scene.options.key_name(Action::Cancel);
+                lines.push(format!("Your next lines are typed into this box. {close} closes it."));
             }
         } else if rows.is_empty() {
             lines.push("Closed.".to_owned());
@@ -244,17 +246,17 @@ fn say_if_new(said: &mut String, text: String, lines: &mut Vec<String>) {
 /// Says how many new messages are above those that were read out, and how to hear them; empty if there are none.
 fn new_above(scene: Scene<'_>) -> String {
     let Some(count) = activity::new_above(scene) else { return String::new() };
-    let key = scene.options.keymap.shown(Action::FirstUnread).to_lowercase();
-    let hint = if key.is_empty() { key } else { format!(" /key {key} goes to the first.") };
+    let key = scene.options.key_name(Action::FirstUnread);
+    let hint = if key.is_empty() { key } else { format!(" {key} goes to the first.") };
     format!("{count} above.{hint}")
 }
 
 /// Says that the next line does not become a message of its own.
 fn editing(scene: Scene<'_>, text: &str) -> String {
-    let cancel = scene.options.keymap.shown(Action::Cancel).to_lowercase();
+    let cancel = scene.options.key_name(Action::Cancel);
     let text = clip(&text.replace('\n', " "), SELECTED);
     let end = if text.ends_with(['.', '!', '?', '…']) { "" } else { "." };
-    format!("Editing: {text}{end} Your next line replaces it; /key {cancel} leaves it as it is.")
+    format!("Editing: {text}{end} Your next line replaces it; {cancel} leaves it as it is.")
 }
 
 /// The name of an account's profile before what is said about it, if there are several.
@@ -363,13 +365,6 @@ fn selected(scene: Scene<'_>) -> String {
             format!("Room list: {row}")
         }
     }
-}
-
-fn keys(scene: Scene<'_>) -> String {
-    let keymap = &scene.options.keymap;
-    let keys = hints(scene).into_iter().map(|hint| (keymap.shown(hint.action), hint.word));
-    let keys = keys.filter(|(key, _)| !key.is_empty()).map(|(key, word)| format!("{key} {word}"));
-    keys.collect::<Vec<_>>().join(", ")
 }
 
 /// The text of the first row of a region.

@@ -44,7 +44,7 @@ fn start_is_read_out_once() {
     assert_eq!(
         said,
         [
-            "A line is sent to the open room. /help lists keys and commands, /key NAME presses a key, /key esc closes a box, /quit ends.",
+            "A line is sent to the open room. /rooms lists rooms, /help lists keys and commands, /key NAME presses a key, /key esc closes a box, /quit ends.",
             "Online.",
             "Room: Alice Archer",
             "Saturday 21 November 2026",
@@ -106,7 +106,7 @@ fn box_is_read_out_with_its_keys_and_selection() {
     let said = reading.said();
     assert!(said.iter().any(|line| line.contains("Release crew")), "{said:#?}");
     assert!(said.iter().any(|line| line.starts_with("> ")), "the selected row is marked: {said:#?}");
-    assert!(said.iter().any(|line| line.starts_with("Keys: ") && line.contains("Enter open")), "{said:#?}");
+    assert!(said.iter().any(|line| line.starts_with("Keys: ") && line.contains("/key enter open")), "{said:#?}");
     reading.story.keys("down");
     let said = reading.said();
     assert_eq!(said.iter().filter(|line| line.starts_with("> ")).count(), 1, "{said:#?}");
@@ -277,7 +277,7 @@ fn nothing_is_read_through_an_open_box() {
     reading.story.keys("f2");
     let said = reading.said();
     assert_eq!(said.first().map(String::as_str), Some("Alice Archer"), "{said:#?}");
-    assert_eq!(said.last().map(String::as_str), Some("Keys: Esc close."), "{said:#?}");
+    assert_eq!(said.last().map(String::as_str), Some("Keys: /key esc close."), "{said:#?}");
 }
 
 /// Regression test: the first letter closed the help, and the rest of the line went into the composer.

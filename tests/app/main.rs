@@ -23,6 +23,7 @@ mod last_room;
 mod limits;
 mod linear;
 mod log_out;
+mod linear_names;
 mod messages;
 mod mouse;
 mod nobody_known;

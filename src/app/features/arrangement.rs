@@ -16,8 +16,7 @@ pub(in crate::app) fn toggle_rooms(cx: &mut Context<'_>) {
         if matches!(cx.ui.focus, Focus::Rooms(_)) {
             cx.ui.focus = Focus::Composer;
         }
-        let keys = &cx.options.keymap;
-        let (list, back) = (keys.shown(Action::FocusRooms), keys.shown(Action::ToggleRooms));
+        let (list, back) = (cx.options.key_name(Action::FocusRooms), cx.options.key_name(Action::ToggleRooms));
         cx.notify(format!("The room list is hidden. {list} goes to it, {back} shows it again."));
     }
 }
@@ -57,7 +56,7 @@ fn set_width(cx: &mut Context<'_>, divider: Divider, width: u16) {
 pub(in crate::app) fn toggle_density(cx: &mut Context<'_>) {
     let density = if cx.scene().density() == Density::Compact { Density::Roomy } else { Density::Compact };
     cx.terminal.density = Some(density);
-    let key = cx.options.keymap.shown(Action::ToggleDensity);
+    let key = cx.options.key_name(Action::ToggleDensity);
     cx.notify(match density {
         Density::Compact => format!("The screen is compact. {key} makes it roomy."),
         Density::Roomy | Density::Auto => format!("The screen is roomy. {key} makes it compact."),

@@ -10,6 +10,7 @@ use crate::app::model::context::Context;
 use crate::app::overlays::list::{List, ListKind};
 use crate::app::overlays::overlay::Overlay;
 use crate::domain::{CallAccess, CallId, Request, RoomId, RoomKind};
+use crate::input::Action;
 use crate::text::percent_encode;
 
 /// Calls the other person of the open direct message.
@@ -25,8 +26,8 @@ pub(in crate::app) fn start(cx: &mut Context<'_>, video: bool) {
     };
     let room = room.info.id.clone();
     if let Some(call) = cx.account.call.as_ref().filter(|call| call.is_shown()) {
-        let hang_up = cx.options.keymap.shown(crate::input::Action::HangUp);
-        cx.refuse(format!("There is already a call with {}. Press {hang_up} to hang up.", call.peer_name));
+        let press = cx.options.press(Action::HangUp);
+        cx.refuse(format!("There is already a call with {}. {press} to hang up.", call.peer_name));
     } else if !is_direct {
         cx.refuse("Calls work only in direct messages. Open one with /dm USER.");
     } else {

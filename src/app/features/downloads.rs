@@ -17,7 +17,7 @@ pub(in crate::app) fn save_selected(cx: &mut Context<'_>) {
     let Some((id, file)) = message.id.clone().zip(message.attachment.clone()) else {
         return cx.notify("There is no file in this message.");
     };
-    let (open, cancel) = (cx.options.keymap.shown(Action::MessageOpen), cx.options.keymap.shown(Action::MessageCancel));
+    let (open, cancel) = (cx.options.to_press(Action::MessageOpen), cx.options.key_name(Action::MessageCancel));
     let Some(link) = Link::read(&file.url) else {
         return cx.notify("This file has no http or https address, so it cannot be saved.");
     };
@@ -28,8 +28,7 @@ pub(in crate::app) fn save_selected(cx: &mut Context<'_>) {
         return cx.notify(format!("The file is being saved already. {cancel} cancels that."));
     }
     if cx.account.downloads.is_full() {
-        return cx
-            .notify(format!("Several files are being saved already. Wait for one, or press {open} to open this one."));
+        return cx.notify(format!("Several files are being saved already. Wait for one, or {open} to open this one."));
     }
     let file = FileToSave { room, message: id, name: file.name, url: link.address };
     cx.effects.push(Effect::FindPath(cx.account.id, file));

@@ -3,6 +3,7 @@
 use crate::app::features::hints::hints_below_overlay;
 use crate::app::features::overlay_hints::hints_of;
 use crate::app::model::context::{Context, Scene};
+use crate::app::model::terminal::Readout;
 use crate::app::overlays::component::HelpSection;
 use crate::app::overlays::help::Help;
 use crate::app::overlays::overlay::Overlay;
@@ -51,8 +52,7 @@ pub enum HelpLine {
 /// afterwards. Where nothing is drawn, it is no box: its lines are said once.
 pub(in crate::app) fn open(cx: &mut Context<'_>) {
     if cx.options.linear {
-        cx.terminal.help_count += 1;
-        return;
+        return cx.terminal.read_out(Readout::Help);
     }
     let covered = match cx.ui.overlay.take() {
         Some(Overlay::Help(_, covered)) => covered,

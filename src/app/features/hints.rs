@@ -53,6 +53,13 @@ pub fn hints(scene: Scene<'_>) -> Vec<Hint> {
     hints_below_overlay(scene)
 }
 
+/// Returns the keys that do something right now with what they do, as a text.
+pub fn key_list(scene: Scene<'_>) -> String {
+    let keys = hints(scene).into_iter().map(|hint| (scene.options.key_name(hint.action), hint.word));
+    let keys = keys.filter(|(key, _)| !key.is_empty()).map(|(key, word)| format!("{key} {word}"));
+    keys.collect::<Vec<_>>().join(", ")
+}
+
 /// Returns the hints for what will have the focus once the open overlay is closed.
 pub(in crate::app) fn hints_below_overlay(scene: Scene<'_>) -> Vec<Hint> {
     match scene.ui.focus {

@@ -106,8 +106,8 @@ pub(in crate::app) fn on_choice(cx: &mut Context<'_>, choice: InspectorChoice) {
             }
         }
         InspectorChoice::NoMessage => {
-            let details = cx.options.keymap.shown(Action::InspectorPane);
-            cx.notify(format!("This record is about no message. Press {details} for its details."));
+            let press = cx.options.press(Action::InspectorPane);
+            cx.notify(format!("This record is about no message. {press} for its details."));
         }
         InspectorChoice::Resume => cx.effects.push(Effect::ReadWire(true)),
     }

@@ -98,8 +98,7 @@ fn missing_text(goal: &JumpGoal) -> String {
 }
 
 fn notify_fetching(cx: &mut Context<'_>) {
-    let cancel = cx.options.keymap.shown(Action::Cancel);
-    cx.notify(format!("Loading earlier messages. Press {cancel} to stop."));
+    cx.notify(format!("Loading earlier messages. {} to stop.", cx.options.press(Action::Cancel)));
 }
 
 fn finish(cx: &mut Context<'_>) {

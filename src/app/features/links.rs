@@ -28,11 +28,8 @@ pub(in crate::app) fn open_one_of(cx: &mut Context<'_>, links: &[Link]) {
         [link] if !link.disguised || link.has_credentials => open_link(cx, link),
         [link] => {
             show_choices(cx, std::slice::from_ref(link), true);
-            let enter = cx.options.keymap.shown(Action::Confirm);
-            cx.notify(format!(
-                "Check the address: the link leads to {}. Press {enter} to open it.",
-                link.display_host()
-            ));
+            let press = cx.options.press(Action::Confirm);
+            cx.notify(format!("Check the address: the link leads to {}. {press} to open it.", link.display_host()));
         }
         links => show_choices(cx, links, true),
     }
@@ -80,10 +77,8 @@ fn show_choices(cx: &mut Context<'_>, links: &[Link], open: bool) {
 pub(in crate::app) fn open_link(cx: &mut Context<'_>, link: &Link) {
     let host = link.display_host();
     if link.has_credentials {
-        let copies = cx.options.keymap.shown(Action::MessageCopyLink);
-        cx.notify(format!(
-            "Not opened: the link hides its real host, {host}. If you trust it, press {copies} to copy it."
-        ));
+        let copies = cx.options.to_press(Action::MessageCopyLink);
+        cx.notify(format!("Not opened: the link hides its real host, {host}. If you trust it, {copies} to copy it."));
         return;
     }
     let Some((program, arguments)) = cx.options.open_command.split_first() else {

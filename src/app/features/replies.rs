@@ -28,8 +28,8 @@ pub(in crate::app) fn reply(cx: &mut Context<'_>) {
     } else if let Some(reason) = cx.closed_reason() {
         cx.notify(reason);
     } else if cx.ui.composer.editing.is_some() {
-        let cancel = cx.options.keymap.shown(Action::Cancel);
-        cx.notify(format!("Finish editing first, or press {cancel} to cancel it."));
+        let cancel = cx.options.to_press(Action::Cancel);
+        cx.notify(format!("Finish editing first, or {cancel} to cancel it."));
     } else if let Some(reply) = reply_to(cx.account, message) {
         cx.ui.pane.reveal = cx.ui.selected();
         cx.ui.composer.reply = Some(Box::new(reply));

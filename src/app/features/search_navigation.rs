@@ -43,8 +43,7 @@ pub(in crate::app) fn jump_to_newer(cx: &mut Context<'_>) {
 
 fn step(cx: &mut Context<'_>, older: bool) {
     let Some(mut search) = cx.ui.searched.take() else {
-        let key = cx.options.keymap.shown(Action::Search);
-        return cx.notify(format!("Press {key} to search first."));
+        return cx.notify(format!("{} to search first.", cx.options.press(Action::Search)));
     };
     let before = search.selected;
     search.step(if older { 1 } else { -1 });

@@ -92,7 +92,7 @@ fn action_entries(scene: Scene<'_>) -> Vec<SwitcherEntry> {
         label: action.help().to_owned(),
         mark: String::new(),
         detail: String::new(),
-        hint: scene.options.keymap.shown(action),
+        hint: scene.options.key_name(action),
     });
     let shown = |command: &&CommandSpec| !is_action(command.id) && profiles::offers(scene, command.id);
     let commands =

@@ -79,7 +79,7 @@ fn begin_edit(cx: &mut Context<'_>, slot: Slot) {
     cx.ui.composer = Composer::edit_of_unsent(local, &text);
     cx.ui.focus = Focus::Composer;
     cx.ui.pane.reveal = Some(slot);
-    let cancel = cx.options.keymap.shown(Action::Cancel);
+    let cancel = cx.options.key_name(Action::Cancel);
     cx.notify(format!("It is not sent while you edit it. {cancel} leaves it as it was."));
 }
 

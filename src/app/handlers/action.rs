@@ -245,7 +245,7 @@ fn cancel(cx: &mut Context<'_>) {
 /// Shows all messages as they were written, or formatted again.
 fn toggle_markdown(cx: &mut Context<'_>) {
     cx.terminal.markdown = Some(!cx.scene().shows_markdown());
-    let key = cx.options.keymap.shown(Action::ToggleMarkdown);
+    let key = cx.options.key_name(Action::ToggleMarkdown);
     cx.notify(if cx.scene().shows_markdown() {
         format!("Markdown is shown as formatted text. {key} shows it as it was written.")
     } else {
@@ -257,7 +257,7 @@ fn toggle_markdown(cx: &mut Context<'_>) {
 fn toggle_mouse(cx: &mut Context<'_>) {
     cx.terminal.mouse = !cx.terminal.mouse;
     cx.effects.push(Effect::Mouse(cx.terminal.mouse));
-    let key = cx.options.keymap.shown(Action::ToggleMouse);
+    let key = cx.options.key_name(Action::ToggleMouse);
     cx.notify(if cx.terminal.mouse {
         format!("The mouse clicks and scrolls. {key} leaves it to the terminal.")
     } else {
@@ -271,6 +271,6 @@ fn interrupt(cx: &mut Context<'_>) {
         return;
     }
     cx.terminal.timers.set(TerminalTimer::QuitDisarms, cx.now + QUIT_WINDOW);
-    let key = cx.options.keymap.shown(Action::Interrupt);
-    cx.notify(format!("Press {key} again to quit."));
+    let again = if cx.options.linear { "" } else { " again" };
+    cx.notify(format!("{}{again} to quit.", cx.options.press(Action::Interrupt)));
 }

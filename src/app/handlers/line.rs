@@ -2,9 +2,9 @@
 //!
 //! A line is text for the composer, or for the text field of the open box. A box without a text field takes one key at a
 //! time: what was meant as a message must not answer a question because it has a `y` in it. Commands close the box and
-//! run; over a question, the menu of a paste and the key test, only `/quit` and `/help` do.
+//! run; over a question, the menu of a paste and the key test, only `/quit`, `/help` and `/rooms` do.
 
-use crate::app::features::{drafts, help, hints, recall};
+use crate::app::features::{directory, drafts, help, hints, recall};
 use crate::app::handlers::{action, key, overlay};
 use crate::app::model::context::Context;
 use crate::app::model::ui::Focus;
@@ -46,12 +46,13 @@ pub(in crate::app) fn on_line(cx: &mut Context<'_>, line: &str) {
 fn in_box(cx: &mut Context<'_>, line: &str) {
     let Some(open) = &cx.ui.overlay else { return };
     let command = line.strip_prefix('/').and_then(|line| Command::parse(line).ok());
-    match command.map(|(id, _)| id) {
-        Some(CommandId::Quit) => {
+    match command {
+        Some((CommandId::Quit, _)) => {
             overlay::close(cx);
             return action::run(cx, Action::Quit);
         }
-        Some(CommandId::Help) => return help::open(cx),
+        Some((CommandId::Help, _)) => return help::open(cx),
+        Some((_, Command::Rooms(title))) if title.is_empty() => return directory::search_rooms(cx, ""),
         // Nobody looks for the name of a command in a list. A question has to be answered first.
         Some(_) if !matches!(open, Overlay::Question(_) | Overlay::Paste(_) | Overlay::KeyTest(_)) => {
             overlay::close(cx);
@@ -95,15 +96,10 @@ fn begins_search(open: &Overlay, keymap: &Keymap, word: &str) -> bool {
 /// Says what the box takes instead of a line, and how to leave it. The line can be recalled.
 fn refuse(cx: &mut Context<'_>, line: &str) {
     recall::record(cx, line, false);
-    let keymap = &cx.options.keymap;
-    let keys = hints::hints(cx.scene()).into_iter().map(|hint| (keymap.shown(hint.action), hint.word));
-    let keys = keys.filter(|(key, _)| !key.is_empty()).map(|(key, word)| format!("{key} {word}"));
-    let keys = keys.collect::<Vec<_>>().join(", ");
-    let name = |action: Action| keymap.shown(action).to_lowercase();
-    let (close, recall) = (name(Action::Cancel), name(Action::OlderLine));
+    let keys = hints::key_list(cx.scene());
+    let (close, recall) = (cx.options.key_name(Action::Cancel), cx.options.key_name(Action::OlderLine));
     cx.notify(format!(
-        "Not sent: the open box takes one key at a time: {keys}. /key {close} closes it, then /key {recall} brings the line \
-         back."
+        "Not sent: the open box takes one key at a time: {keys}. {close} closes it, then {recall} brings the line back."
     ));
 }
 

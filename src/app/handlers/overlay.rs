@@ -95,8 +95,8 @@ fn on_input(cx: &mut Context<'_>, input: Input<'_>) {
             _ => {}
         },
         Response::PasteRejected => {
-            let close = cx.options.keymap.shown(Action::Cancel);
-            cx.notify(format!("Text cannot be pasted here. Press {close} and paste again."));
+            let press = cx.options.press(Action::Cancel);
+            cx.notify(format!("Text cannot be pasted here. {press} and paste again."));
         }
         Response::Choose(choice) => on_choice(cx, choice),
     }

@@ -56,7 +56,7 @@ impl Context<'_> {
 
 /// Returns the sentence that explains a deleted room and what can still be done with its messages.
 pub(in crate::app) fn deleted_reason(scene: Scene<'_>) -> String {
-    let key = |action| scene.options.keymap.shown(action);
+    let key = |action| scene.options.key_name(action);
     let (copy, discard) = (key(Action::MessageCopy), key(Action::MessageDelete));
     format!("This room was deleted. Select a message: {copy} copies it, {discard} discards it.")
 }

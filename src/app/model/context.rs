@@ -178,13 +178,13 @@ impl Context<'_> {
 
     /// Tells the user that no room is open, and how to open one.
     pub(in crate::app) fn notify_no_room(&mut self) {
-        let key = self.options.keymap.shown(Action::Switcher);
+        let press = self.options.press(Action::Switcher);
         let has_text = !self.ui.composer.is_empty() && !self.ui.composer.is_command();
         let advice = match self.account.rooms.known_len() {
             0 => "Type /dm USER to message someone.".to_owned(),
-            _ if self.options.linear => "Type /dm USER or /go ROOM.".to_owned(),
-            _ if has_text => format!("Press {key} to choose one."),
-            _ => format!("Press {key} to find one, or type /dm USER."),
+            _ if self.options.linear => "Type /dm USER or /go ROOM; /rooms lists the rooms.".to_owned(),
+            _ if has_text => format!("{press} to choose one."),
+            _ => format!("{press} to find one, or type /dm USER."),
         };
         let kept = match (has_text, self.options.linear) {
             (false, _) => "",
@@ -196,9 +196,10 @@ impl Context<'_> {
 
     /// Tells the user that there is no room with this title, and how to search.
     pub(in crate::app) fn notify_unknown_room(&mut self, title: &str) {
-        let key = self.options.keymap.shown(Action::Switcher);
+        let press = self.options.press(Action::Switcher);
+        let what = if self.options.linear { "list all" } else { "search" };
         let title = clip(&SafeText::line(title), TITLE_CELLS);
-        self.refuse(format!("There is no room called {title}. Press {key} to search."));
+        self.refuse(format!("There is no room called {title}. {press} to {what}."));
     }
 
     /// Shows a sentence before any room is open. Opening a room clears the status line, so the sentence is repeated

@@ -17,6 +17,7 @@ pub(in crate::app) mod downloads;
 pub(in crate::app) mod export;
 pub(in crate::app) mod history_page;
 pub(in crate::app) mod jump;
+pub(in crate::app) mod key_names;
 pub(in crate::app) mod label;
 pub(in crate::app) mod links;
 pub(in crate::app) mod look_alikes;

@@ -89,7 +89,7 @@ impl Options {
     /// Puts the settings in effect that can change while the program runs.
     pub fn apply(&mut self, settings: &Settings) {
         let shows_pictures = !settings.ascii && !self.linear && settings.theme.has_colors();
-        self.keymap = settings.keymap.clone().with_ascii(settings.ascii);
+        self.keymap = settings.keymap.clone().with_ascii(settings.ascii || self.linear);
         // What is selected is read from the attributes of its cells.
         let plain = if self.linear { Theme::built_in("plain") } else { None };
         self.theme = plain.unwrap_or_else(|| settings.theme.clone());

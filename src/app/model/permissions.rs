@@ -35,7 +35,6 @@ pub fn command_needs(command: CommandId) -> Option<Feature> {
         CommandId::Leave => Some(Feature::LeaveGroups),
         CommandId::Rename | CommandId::GroupPicture => Some(Feature::ChangeGroups),
         CommandId::Name | CommandId::Picture => Some(Feature::Profile),
-        CommandId::Rooms => Some(Feature::FindRooms),
         CommandId::People => Some(Feature::FindPeople),
         CommandId::Block | CommandId::Unblock => Some(Feature::Block),
         CommandId::Stars => Some(Feature::Star),
@@ -52,6 +51,7 @@ pub fn command_needs(command: CommandId) -> Option<Feature> {
         | CommandId::Group
         | CommandId::Search
         | CommandId::Find
+        | CommandId::Rooms
         | CommandId::Notify
         | CommandId::Mute
         | CommandId::Unmute

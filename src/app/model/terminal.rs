@@ -38,8 +38,10 @@ pub struct Terminal {
     pub room_filter: RoomFilter,
     /// Texts that were deleted or copied in the composer.
     pub kill_ring: KillRing,
-    /// How often the help was asked for where nothing is drawn.
-    pub help_count: usize,
+    /// The text that was asked for last where nothing is drawn.
+    pub readout: Readout,
+    /// How often such a text was asked for.
+    pub readout_count: usize,
     /// The notice on the status line.
     pub notice: Option<Notice>,
     /// The newest notices, with the one on the status line.
@@ -50,6 +52,16 @@ pub struct Terminal {
     pub latency: Option<Box<Latency>>,
     /// The timers of the status line and of the latency line.
     pub(in crate::app) timers: Timers<TerminalTimer>,
+}
+
+/// A text that is said as a whole where nothing is drawn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Readout {
+    /// The help.
+    #[default]
+    Help,
+    /// The rooms of the room list.
+    Rooms,
 }
 
 /// What the user can choose with keys although it is an option, too.
@@ -105,13 +117,20 @@ impl Terminal {
             before_try: None,
             room_filter: RoomFilter::default(),
             kill_ring: KillRing::default(),
-            help_count: 0,
+            readout: Readout::default(),
+            readout_count: 0,
             notice: None,
             notices: Notices::default(),
             visits: Visits::default(),
             latency: None,
             timers: Timers::default(),
         }
+    }
+
+    /// Lets a text be said.
+    pub(in crate::app) fn read_out(&mut self, readout: Readout) {
+        self.readout = readout;
+        self.readout_count += 1;
     }
 
     /// Returns what the user has chosen with keys.

@@ -72,8 +72,8 @@ fn close(state: &mut State, effects: &mut Vec<Effect>, account: AccountId) {
     let next = scene.all_accounts().map(|other| other.id).find(|other| *other != account);
     let refusal = match next {
         None => {
-            let key = state.options.keymap.shown(Action::Quit);
-            Some(format!("{name} is the only open profile. Press {key} to quit."))
+            let press = state.options.press(Action::Quit);
+            Some(format!("{name} is the only open profile. {press} to quit."))
         }
         Some(_) if quit::loses_text(scene, closing) => {
             Some(format!("{name} has text that is not saved. Send or delete it, then close the profile."))

@@ -142,7 +142,8 @@ commands! {
     Archive, "archive", [], "Archive this room", |args| args.none(Command::Archive(true));
     Unarchive, "unarchive", [], "Unarchive this room", |args| args.none(Command::Archive(false));
     Archived, "archived", [], "List archived rooms", |args| args.none(Command::Archived);
-    Rooms, "rooms", [arg("TEXT", Text)], "Search rooms by title", |args| args.required().map(Command::Rooms);
+    Rooms, "rooms", [arg("[TEXT]", Text)], "List rooms, or search them by title",
+        |args| Ok(Command::Rooms(args.optional()));
     People, "people", [arg("[NAME]", Text)], "Search people by name, or list everyone",
         |args| Ok(Command::People(args.optional()));
     Search, "search", [arg("[WORDS]", Text)], "Search messages in all rooms", |args| Ok(Command::Find(args.optional()));

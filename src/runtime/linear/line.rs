@@ -1,7 +1,7 @@
 //! Meaning of a typed line.
 
 use crate::app::Event;
-use crate::input::Key;
+use crate::input::{Key, KeyError};
 use crate::text::clip;
 
 /// The word at the beginning of a line that names keys instead of being typed.
@@ -31,12 +31,12 @@ pub(super) fn events(line: &str) -> Vec<Event> {
     let Some(names) = named else {
         return vec![Event::Line(line.replace(char::is_control, ""))];
     };
-    let keys: Result<Vec<Key>, String> =
-        names.split_whitespace().map(|name| name.parse().map_err(|_| name.to_owned())).collect();
-    match keys {
+    match Key::parse_all(names) {
         Ok(keys) if !keys.is_empty() => keys.into_iter().map(Event::Key).collect(),
         Ok(_) => vec![Event::Notice("Name a key, as in /key ctrl+k or /key esc.".to_owned())],
-        Err(name) => vec![Event::Notice(format!("`{name}` is no key. Name keys as in /key ctrl+k or /key tab d."))],
+        Err(KeyError(name)) => {
+            vec![Event::Notice(format!("`{name}` is no key. Name keys as in /key ctrl+k or /key tab d."))]
+        }
     }
 }
 
@@ -77,6 +77,8 @@ mod tests {
     fn keys_can_be_named() {
         assert_eq!(words("/key ctrl+k"), ["Ctrl+K"]);
         assert_eq!(words("/key tab d"), ["Tab", "d"]);
+        // As the hints and the help show them. `Ctrl+K` was taken for Ctrl+Shift+K.
+        assert_eq!(words("/key Ctrl+K PgUp Up G"), ["Ctrl+K", "PgUp", "↑", "G"]);
         assert!(words("/key nonsense")[0].starts_with("`nonsense` is no key."));
         assert!(words("/key")[0].starts_with("Name a key"));
     }

@@ -57,7 +57,7 @@ pub(super) fn mark_more(scene: Scene<'_>, canvas: &mut Canvas<'_>, is_more_below
     if !is_more_below || !has_border(area) {
         return;
     }
-    let key = scene.options.keymap.shown(Action::ScrollDown);
+    let key = scene.options.key_name(Action::ScrollDown);
     let text = if key.is_empty() { " more below ".to_owned() } else { format!(" {key} more below ") };
     let bottom = Region { x: area.x + 2, y: area.y + area.height - 1, width: area.width.saturating_sub(4), height: 1 };
     let style = canvas.style(Role::Accent);

@@ -50,7 +50,7 @@ fn mark_member_keys(scene: Scene<'_>, canvas: &mut Canvas<'_>, glyphs: Glyphs, l
     let is_change =
         |action: Action| matches!(action, Action::MemberPromote | Action::MemberDemote | Action::MemberRemove);
     let keys = hints(scene).into_iter().filter(|hint| is_change(hint.action));
-    let keys = keys.map(|hint| format!("{} {}", scene.options.keymap.shown(hint.action), hint.word));
+    let keys = keys.map(|hint| format!("{} {}", scene.options.key_name(hint.action), hint.word));
     frame::mark_keys(canvas, scene.ui.regions.overlay, &keys.collect::<Vec<_>>().join(&format!(" {} ", glyphs.dot())));
 }
 
@@ -73,6 +73,7 @@ fn title(scene: Scene<'_>, kind: &ListKind) -> String {
         ListKind::Members(id) => format!("Members of {}", room(id)),
         ListKind::Rooms { archived: true, .. } => "Archived rooms".to_owned(),
         ListKind::Rooms { title, .. } => format!("Rooms matching {}", SafeText::line(title)),
+        ListKind::Rooms { title, .. } if title.is_empty() => "Rooms".to_owned(),
         ListKind::People(name) if name.is_empty() => "People".to_owned(),
         ListKind::People(name) => format!("People matching {}", SafeText::line(name)),
         ListKind::AddablePeople(id) => format!("Add to {}", room(id)),

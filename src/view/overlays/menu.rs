@@ -19,7 +19,7 @@ pub(super) fn paint(scene: Scene<'_>, canvas: &mut Canvas<'_>, glyphs: Glyphs, m
     frame::mark_rows_below(canvas, scene.ui.regions.overlay, menu.actions.len() - last);
     for (index, region) in menu.visible(inside) {
         let action = menu.actions[index];
-        let end = canvas.put_right(region, region.y, &scene.options.keymap.shown(action), dim);
+        let end = canvas.put_right(region, region.y, &scene.options.key_name(action), dim);
         canvas.put(region.x, region.y, action.help(), end.saturating_sub(region.x + 1), text);
         if index == menu.selected {
             let style = canvas.style(Role::Selection);

@@ -153,10 +153,10 @@ fn apply(cx: &mut Context<'_>, local: LocalId, verdict: Verdict) {
         }
         Verdict::AskUser => {
             entry.ask_user();
-            let key = |action| cx.options.keymap.shown(action);
-            let (retry, discard) = (key(Action::MessageRetry), key(Action::MessageDelete));
+            let retry = cx.options.to_press(Action::MessageRetry);
+            let discard = cx.options.key_name(Action::MessageDelete);
             cx.notify(format!(
-                "A message may have been sent already. Select it, then press {retry} to retry or {discard} to discard."
+                "A message may have been sent already. Select it, then {retry} to retry or {discard} to discard."
             ));
         }
     }

@@ -201,8 +201,8 @@ fn advance(
     if room.history.is_repeating() {
         room.load_error = Some(SafeText::line(REPEATED_PAGE));
         if is_open {
-            let key = cx.options.keymap.shown(Action::FillGap);
-            cx.notify(format!("{REPEATED_PAGE} Press {key} to retry."));
+            let press = cx.options.press(Action::FillGap);
+            cx.notify(format!("{REPEATED_PAGE} {press} to retry."));
         }
         return Err(UselessPage);
     }

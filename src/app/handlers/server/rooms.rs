@@ -57,8 +57,8 @@ pub(in crate::app) fn on_rooms(cx: &mut Context<'_>, page: u32, pages: u32, room
     // Opening a room clears the notice.
     vanished_rooms::on_list_page(cx, page, &listed, nothing || page >= pages);
     if next == Next::Repeated {
-        let key = cx.options.keymap.shown(Action::Reconnect);
-        cx.notify(format!("The server repeats the same rooms. Press {key} to retry."));
+        let press = cx.options.press(Action::Reconnect);
+        cx.notify(format!("The server repeats the same rooms. {press} to retry."));
     }
     if !follows {
         vanished_rooms::request_missing_rooms(cx, page, nothing);

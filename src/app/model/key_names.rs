@@ -1,0 +1,48 @@
+//! How sentences and hints name what the user presses for an action.
+//!
+//! Where lines are typed instead of keys (`--linear`), the name of a key is no help: a command is named instead.
+
+use crate::app::model::options::Options;
+use crate::input::Action;
+
+impl Options {
+    /// Returns the key of an action as it is shown, or what is typed instead of it; empty if the action has neither.
+    pub fn key_name(&self, action: Action) -> String {
+        if !self.linear {
+            return self.keymap.shown(action);
+        }
+        match (command_of(action), self.keymap.keys(action).first()) {
+            (Some(command), _) => command.to_owned(),
+            // A line of a single character is a key.
+            (None, Some(key)) if key.typed().is_some_and(|c| c != ' ') => key.to_string(),
+            (None, Some(key)) => format!("/key {}", key.in_ascii().to_lowercase()),
+            (None, None) => String::new(),
+        }
+    }
+
+    /// Returns how to trigger an action, as the beginning of a sentence: `Press Ctrl+K` or `Type /rooms`.
+    pub fn press(&self, action: Action) -> String {
+        format!("{} {}", if self.linear { "Type" } else { "Press" }, self.key_name(action))
+    }
+
+    /// Returns how to trigger an action, within a sentence: `press Ctrl+K` or `type /rooms`.
+    pub fn to_press(&self, action: Action) -> String {
+        format!("{} {}", if self.linear { "type" } else { "press" }, self.key_name(action))
+    }
+}
+
+/// Returns the command that does the same as an action.
+fn command_of(action: Action) -> Option<&'static str> {
+    Some(match action {
+        Action::Switcher => "/rooms",
+        Action::LastRoom => "/go -",
+        Action::Search => "/search",
+        Action::RoomInfo => "/info",
+        Action::Notices => "/notices",
+        Action::Reconnect => "/reconnect",
+        Action::Inspector => "/inspect",
+        Action::Help => "/help",
+        Action::Quit | Action::Interrupt => "/quit",
+        _ => return None,
+    })
+}
