@@ -2,6 +2,7 @@
 #![allow(clippy::expect_used, clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 mod accounts;
+mod answer_words;
 mod arrangement;
 mod box_help;
 mod chat;
@@ -22,8 +23,8 @@ mod inspector;
 mod last_room;
 mod limits;
 mod linear;
-mod log_out;
 mod linear_names;
+mod log_out;
 mod messages;
 mod mouse;
 mod nobody_known;

@@ -6,6 +6,7 @@
 //!
 //! [`Context`]: crate::app::model::context::Context
 
+pub(in crate::app) mod answer_word;
 pub(in crate::app) mod arrangement;
 pub(in crate::app) mod bundle;
 pub(in crate::app) mod calls;

@@ -1,5 +1,6 @@
 //! Key handling: the topmost element on screen receives a key first.
 
+use crate::app::features::answer_word::{self, Outcome};
 use crate::app::features::{completion, drafts, hints, key_test, pastes, typing};
 use crate::app::handlers::{action, overlay};
 use crate::app::model::call::Call;
@@ -38,6 +39,10 @@ fn handle(cx: &mut Context<'_>, key: Key) -> Touched {
         return Touched::Anything;
     }
     let key = key.legacy().filter(|_| !cx.options.keymap.is_bound(key)).unwrap_or(key);
+    match answer_word::on_key(cx, key) {
+        Outcome::Taken => return Touched::Anything,
+        Outcome::Pass(held) => type_text(cx, &held),
+    }
     if let Some(action) = ringing_action(cx, key) {
         action::run(cx, action);
         return Touched::Anything;
@@ -45,6 +50,13 @@ fn handle(cx: &mut Context<'_>, key: Key) -> Touched {
     if let Some(open) = &cx.ui.overlay {
         // Whoever types over the room info, which any key closes, writes a message.
         let bound = open.action(&cx.options.keymap, key);
+        if matches!(open, Overlay::Question(_))
+            && let Some(c) = key.typed()
+        {
+            let is_own = bound.is_some_and(|bound| open.has_key(bound));
+            on_question_character(cx, key, c, is_own);
+            return Touched::Anything;
+        }
         let is_written = matches!(open, Overlay::Info(_)) && matches!(bound, None | Some(Action::Yes | Action::No));
         if cx.ui.completion.popup.is_none() || !on_popup_key(cx, key) {
             overlay::on_key(cx, key);
@@ -63,6 +75,30 @@ fn handle(cx: &mut Context<'_>, key: Key) -> Touched {
         action::run(cx, action);
     }
     Touched::Anything
+}
+
+/// Handles a character typed at a question, which may be one of its keys.
+fn on_question_character(cx: &mut Context<'_>, key: Key, c: char, is_own: bool) {
+    if is_own {
+        overlay::on_key(cx, key);
+        answer_word::begin(cx, c);
+    } else if c.is_alphabetic() {
+        // Whoever types a word has not seen the question: a `y` later in it must not answer.
+        overlay::on_action(cx, Action::Cancel);
+        let text = answer_word::begin_other(cx, c);
+        type_text(cx, &text);
+        let (yes, no) = (cx.options.keymap.shown(Action::Yes), cx.options.keymap.shown(Action::No));
+        cx.notify(format!("Nothing was done: the question takes {yes} or {no}."));
+    } else {
+        overlay::on_key(cx, key);
+    }
+}
+
+/// Types text into the composer, as the user has typed it before.
+pub(in crate::app) fn type_text(cx: &mut Context<'_>, text: &str) {
+    for c in text.chars() {
+        on_composer_key(cx, Key::plain(Code::Char(c)));
+    }
 }
 
 /// Returns the action of a key for a ringing call. Characters are typed even then.
@@ -85,6 +121,8 @@ pub(in crate::app) fn call_of_other(scene: Scene<'_>, key: Key) -> Option<(Accou
 
 /// Inserts pasted text literally into the open overlay or the composer.
 pub(in crate::app) fn on_paste(cx: &mut Context<'_>, text: &str) {
+    let held = answer_word::end(cx);
+    type_text(cx, &held);
     if cx.ui.overlay.is_some() {
         return overlay::on_paste(cx, text);
     }

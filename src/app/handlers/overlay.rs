@@ -21,12 +21,6 @@ pub(in crate::app) fn on_key(cx: &mut Context<'_>, key: Key) {
     let bound = overlay.action(&cx.options.keymap, key);
     let bound = if closes(cx, overlay, bound, key) { Some(Action::Cancel) } else { bound };
     let is_own = bound.is_some_and(|bound| overlay.has_key(bound));
-    if matches!(overlay, Overlay::Question(_)) && key.typed().is_some_and(char::is_alphabetic) && !is_own {
-        // Whoever types a word has not seen the question: a `y` later in it must not answer.
-        on_action(cx, Action::Cancel);
-        let (yes, no) = (cx.options.keymap.shown(Action::Yes), cx.options.keymap.shown(Action::No));
-        return cx.notify(format!("Nothing was done: the question takes {yes} or {no}."));
-    }
     match bound.map(|bound| (bound, if is_own { InOverlay::Pass } else { bound.in_overlay() })) {
         Some((bound, InOverlay::CloseAndRun)) => {
             close(cx);

@@ -4,7 +4,8 @@ use crate::app::features::history::pages;
 use crate::app::features::persistence::flush::ChangeKind;
 use crate::app::features::rooms::open::RESYNC_DELAY;
 use crate::app::features::rooms::{open, settings};
-use crate::app::features::{export, latency, notifications, presence, receipts, search, seen_by, typing};
+use crate::app::features::{answer_word, export, latency, notifications, presence, receipts, search, seen_by, typing};
+use crate::app::handlers::key;
 use crate::app::handlers::server::history;
 use crate::app::model::account::{ConnectionState, Join};
 use crate::app::model::context::Context;
@@ -44,6 +45,10 @@ pub(in crate::app) fn on_tick(cx: &mut Context<'_>) -> Ticked {
             }
             UiTimer::RefreshSearch => search::refresh(cx),
             UiTimer::QuestionReady => {}
+            UiTimer::AnswerWordEnds => {
+                let held = answer_word::end(cx);
+                key::type_text(cx, &held);
+            }
         }
     }
     for timer in cx.account.timers.take_due(now) {
@@ -121,7 +126,7 @@ mod tests {
         for timer in [NoticeExpires, QuitDisarms, LatencyAge] {
             state.terminal.timers.set(timer, Timestamp(5));
         }
-        for timer in [MarkSeen, RefreshSearch, QuestionReady] {
+        for timer in [MarkSeen, RefreshSearch, QuestionReady, AnswerWordEnds] {
             state.ui.timers.set(timer, Timestamp(5));
         }
         let pages = [Resync, RetryPage, VerifyRecent, MergeHistory, RetryExport];

@@ -65,6 +65,8 @@ pub(in crate::app) enum UiTimer {
     RefreshSearch,
     /// Accept a yes to the open question. Until then, the question does not show it.
     QuestionReady,
+    /// End the word that was begun at a question.
+    AnswerWordEnds,
 }
 
 impl Timer for UiTimer {

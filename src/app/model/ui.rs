@@ -50,6 +50,8 @@ pub struct Ui {
     pub overlay: Option<Overlay>,
     /// Questions that the user does not expect at this moment. Each is asked as soon as no box is open.
     pub(in crate::app) waiting_questions: VecDeque<Question>,
+    /// The word that the user is typing, if its first letter was typed at a question.
+    pub(in crate::app) answer_word: Option<AnswerWord>,
     /// The key that opened the box, if a key did. It also closes it.
     pub opened_by: Option<Key>,
     /// The message to jump to, while it is being fetched.
@@ -78,6 +80,17 @@ pub enum Focus {
     Message(Slot),
     /// A row of the room list, by its position: a room or the heading of a profile.
     Rooms(usize),
+}
+
+/// A word whose first letter was typed at a question.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::app) enum AnswerWord {
+    /// It may be an answer. Only the first of these letters has had an effect.
+    Answer(String),
+    /// It is text, which is in the composer.
+    Text,
+    /// It is neither, and its letters do nothing.
+    Ignored,
 }
 
 /// A row of the room list, by what it shows: a room, or the heading of a profile if there is none.
@@ -152,6 +165,7 @@ impl Ui {
             scrolled_from: None,
             overlay: None,
             waiting_questions: VecDeque::new(),
+            answer_word: None,
             opened_by: None,
             jump: None,
             jumped_from: Vec::new(),
@@ -176,7 +190,7 @@ impl Ui {
     /// seen, and no box waits for an answer.
     pub(in crate::app) fn park(&mut self) {
         self.placement = Placement::Hidden;
-        self.overlay = None;
+        (self.overlay, self.answer_word) = (None, None);
         self.timers = Timers::default();
     }
 
