@@ -17,6 +17,7 @@ use crate::app::overlays::help::Help;
 use crate::app::overlays::info::{Info, InfoSubject};
 use crate::app::overlays::inspector::window::Inspector;
 use crate::app::overlays::key_test::KeyTest;
+use crate::app::overlays::list::List;
 use crate::app::overlays::overlay::Overlay;
 use crate::app::overlays::picture::PictureView;
 use crate::app::overlays::question::Question;
@@ -65,6 +66,7 @@ fn layout_account(state: &mut State) {
         state.ui.scrolled_from = None;
     }
     state.ui.composer.wrap(state.ui.regions.composer_cells());
+    update_list_facts(state);
     let scene = state.scene();
     let mut regions = split_screen(scene);
     let cells = regions.composer_cells();
@@ -86,6 +88,16 @@ fn layout_account(state: &mut State) {
         popup.settle(regions.completion);
     }
     layout_messages(state);
+}
+
+/// Brings the facts above the rows of the open list up to date.
+fn update_list_facts(state: &mut State) {
+    let Some(Overlay::List(list)) = &state.ui.overlay else { return };
+    let screen = state.scene().overlay_area().size();
+    let facts = room_info::list_facts(state.scene(), &list.kind, List::text_cells(screen));
+    if let Some(Overlay::List(list)) = &mut state.ui.overlay {
+        list.set_facts(facts, List::max_rows(screen));
+    }
 }
 
 /// Scrolls the composer as little as possible to show the cursor.
@@ -163,7 +175,7 @@ fn settle_overlay(state: &mut State) {
 /// Returns the number of lines of a text, in rows of `cells` cells.
 fn info_lines(scene: Scene<'_>, subject: InfoSubject, cells: usize) -> Option<usize> {
     match subject {
-        InfoSubject::Room => Some(room_info::room_facts(scene)?.lines(cells)),
+        InfoSubject::Room => Some(room_info::room_facts(scene, cells)?.lines(cells)),
         InfoSubject::Notices => Some(notices::notice_lines(scene, cells).len()),
     }
 }

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::text::SafeText;
 
 use super::person::PersonInfo;
+use super::time::Timestamp;
 
 /// Kind of a room.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
@@ -91,4 +92,7 @@ pub struct Membership {
     pub online: Option<u32>,
     /// Description of the room.
     pub description: Option<SafeText>,
+    /// When the group was created. The entry of the room list may say when the user joined it.
+    #[serde(default)]
+    pub created_at: Option<Timestamp>,
 }

@@ -5,9 +5,9 @@ use std::borrow::Cow;
 
 use ratatui::style::Style;
 
-use crate::app::{ConnectionState, Region, Scene, members_offline, room_title};
+use crate::app::{Region, Scene, member_counts, room_title};
 use crate::config::Role;
-use crate::domain::{MemberRole, Presence, Room, RoomAccess, RoomKind};
+use crate::domain::{MemberRole, Presence, Room, RoomKind};
 
 use super::canvas::{Canvas, cells};
 use super::glyphs::Glyphs;
@@ -87,19 +87,11 @@ fn details<'a>(scene: Scene<'_>, canvas: &Canvas<'_>, room: &'a Room) -> (Vec<Co
 }
 
 fn member_count(scene: Scene<'_>, room: &Room) -> Cow<'static, str> {
-    if room.membership.access == RoomAccess::NotMember {
-        // Nothing is known of the group any more.
-        return "".into();
-    }
-    let total = room.membership.members.map_or(room.info.participants.len(), |members| members as usize);
-    let online = room.membership.online.filter(|_| scene.account.connection == ConnectionState::Online);
-    // The server's number is some time old, and it counts people whose connection has only just been lost.
-    let online = online.map(|online| (online as usize).min(total.saturating_sub(members_offline(scene))));
-    match (total, online.unwrap_or_default()) {
-        (0, _) => "".into(),
-        (1, 0) => "1 member".into(),
-        (count, 0) => format!("{count} members").into(),
-        (1, online) => format!("1 member, {online} online").into(),
-        (count, online) => format!("{count} members, {online} online").into(),
+    match member_counts(scene, room) {
+        None => "".into(),
+        Some((1, 0)) => "1 member".into(),
+        Some((count, 0)) => format!("{count} members").into(),
+        Some((1, online)) => format!("1 member, {online} online").into(),
+        Some((count, online)) => format!("{count} members, {online} online").into(),
     }
 }

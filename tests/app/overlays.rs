@@ -183,7 +183,7 @@ fn room_info_scrolls() {
         });
     }
     story.keys("f2").shows("@person00").lacks("@person39");
-    story.keys("down").lacks("@me").shows("@person00");
+    story.shows("Members: 41").keys("down down").lacks("@me").shows("@person00");
     for _page in 0..9 {
         story.keys("pagedown");
     }

@@ -44,7 +44,7 @@ pub(in crate::app) fn on_page_failed(cx: &mut Context<'_>, request: &Request) {
     let Some(list) = cx.ui.list_of(&kind).filter(|list| list.page == page) else { return };
     list.loading = false;
     list.page = page.saturating_sub(1).max(1);
-    if list.rows.is_empty() {
+    if list.is_empty() {
         cx.ui.close_box_if(|_| true);
     }
 }

@@ -118,7 +118,7 @@ pub fn member_rows(scene: Scene<'_>) -> Vec<MemberRow> {
 }
 
 /// Returns the number of members of the open room who are known and not online, as the list shows them.
-pub fn members_offline(scene: Scene<'_>) -> usize {
+pub(in crate::app) fn members_offline(scene: Scene<'_>) -> usize {
     let Some(room) = scene.open_room() else { return 0 };
     let is_offline = |person: &PersonId| {
         let known = scene.account.people.get(person).map(|known| known.presence(scene.now));

@@ -21,8 +21,10 @@ const ROWS_AHEAD: usize = 10;
 pub struct List {
     /// Subject of the list; only answers about the same subject fill it.
     pub kind: ListKind,
-    /// Rows loaded so far.
+    /// Rows loaded so far, below the facts about what is listed.
     pub rows: Vec<ListRow>,
+    /// Number of the first rows that are such facts.
+    pub facts: usize,
     /// Index of the selected row.
     pub selected: usize,
     /// Index of the first row on screen, as computed by `layout`.
@@ -145,12 +147,46 @@ pub(in crate::app) fn remove_known(rows: &mut Vec<ListRow>, known: &[ListRow]) {
 impl List {
     /// Returns an empty list whose first page has been requested.
     pub fn waiting(kind: ListKind) -> Self {
-        Self { kind, rows: Vec::new(), selected: 0, first: 0, loading: true, page: 1, more: false }
+        Self { kind, rows: Vec::new(), facts: 0, selected: 0, first: 0, loading: true, page: 1, more: false }
     }
 
     /// Returns a list that is already complete.
     pub fn of(kind: ListKind, rows: Vec<ListRow>) -> Self {
         Self { rows, loading: false, ..Self::waiting(kind) }
+    }
+
+    /// Returns the width of the rows on this screen.
+    pub(in crate::app) fn text_cells(screen: Size) -> usize {
+        frame::cells(screen, MAX_SIZE.width)
+    }
+
+    /// Returns the largest number of rows that are visible on this screen.
+    pub(in crate::app) fn max_rows(screen: Size) -> usize {
+        MAX_SIZE.height.min(screen.height.saturating_sub(1)).saturating_sub(frame::BORDER_ROWS).into()
+    }
+
+    /// Whether nothing is listed below the facts.
+    pub fn is_empty(&self) -> bool {
+        self.rows.len() == self.facts
+    }
+
+    /// Replaces the facts above the rows. The first row below them is selected at the beginning, unless they fill all
+    /// `visible` rows.
+    pub(in crate::app) fn set_facts(&mut self, facts: Vec<ListRow>, visible: usize) {
+        if self.rows.get(..self.facts) == Some(&*facts) {
+            return;
+        }
+        let (before, after) = (self.facts, facts.len());
+        let is_first = before == 0 && self.selected == 0;
+        self.rows.splice(..before, facts);
+        self.facts = after;
+        if is_first && after >= visible {
+            self.selected = 0;
+        } else if self.selected >= before {
+            self.selected = self.selected - before + after;
+        } else {
+            self.selected = self.selected.min(after.saturating_sub(1));
+        }
     }
 
     /// Adds the page requested last and ignores any other.
@@ -162,8 +198,9 @@ impl List {
         }
         if page <= 1 {
             let selected = self.selected().and_then(|old| rows.iter().position(|row| row.target.is(&old.target)));
-            self.selected = selected.unwrap_or(self.selected).min(rows.len().saturating_sub(1));
-            self.rows.clear();
+            let selected = selected.map_or(self.selected, |selected| self.facts + selected);
+            self.selected = selected.min((self.facts + rows.len()).saturating_sub(1));
+            self.rows.truncate(self.facts);
         } else {
             // Pages are cut by position, so a person who joins meanwhile pushes an already loaded row onto the next
             // page.
@@ -172,13 +209,13 @@ impl List {
         // A page without new rows is the last one, whatever the server says: otherwise it would be requested forever.
         let more = more && !rows.is_empty();
         self.rows.append(&mut rows);
-        let full = self.rows.len() > MAX_LIST_ROWS;
+        let full = self.rows.len() > self.facts + MAX_LIST_ROWS;
         if full {
-            self.rows.truncate(MAX_LIST_ROWS);
+            self.rows.truncate(self.facts + MAX_LIST_ROWS);
             let text = format!("Only the first {MAX_LIST_ROWS} are shown.{}", self.kind.advice_for_others());
             let (mark, hint) = (String::new(), String::new());
             self.rows.push(ListRow { text, mark, hint, target: ListTarget::Nothing });
-            self.selected = self.selected.min(MAX_LIST_ROWS);
+            self.selected = self.selected.min(self.facts + MAX_LIST_ROWS);
         }
         (self.more, self.loading) = (more && !full, false);
     }

@@ -108,6 +108,7 @@ pub(super) fn membership(data: &Value, kind: RoomKind) -> Result<Membership, Mal
             members: count(object, "membersCount"),
             online: count(object, "totalOnline"),
             description: description(settings("groupSettings"), "desc"),
+            created_at: settings("groupSettings").and_then(|group| group.get("createdAt")).and_then(time_value),
         },
     })
 }

@@ -1,6 +1,6 @@
 //! Room info for rooms without a member list on the server (its members, picture and metadata), and the newest notices.
 
-use crate::app::{Info, InfoSubject, Region, Scene, notice_lines, room_facts};
+use crate::app::{Info, InfoSubject, Region, Scene, fact_lines, notice_lines, room_facts};
 use crate::config::Role;
 use crate::domain::PersonId;
 
@@ -27,13 +27,16 @@ fn paint_notices(scene: Scene<'_>, canvas: &mut Canvas<'_>, glyphs: Glyphs, scro
 }
 
 fn paint_room(scene: Scene<'_>, canvas: &mut Canvas<'_>, glyphs: Glyphs, scroll: usize) {
-    let Some((room, facts)) = scene.open_room().zip(room_facts(scene)) else { return };
+    let Some(room) = scene.open_room() else { return };
     let inside = frame::draw(scene, canvas, glyphs, &scene.account.room_label(room).to_string());
+    let cells = usize::from(inside.width);
+    let Some(facts) = room_facts(scene, cells) else { return };
     let dim = canvas.style(Role::Dim);
-    let others = facts.other_lines(inside.width.into());
-    let count = facts.members.len() + others.len();
+    let (description, others) = (fact_lines(&facts.description, cells), fact_lines(&facts.others, cells));
+    let count = description.len() + facts.members.len() + others.len();
     frame::mark_more(scene, canvas, scroll + usize::from(inside.height) < count);
-    let lines = facts.members.iter().map(Line::Member).chain(others.into_iter().map(Line::Fact));
+    let members = facts.members.iter().map(Line::Member);
+    let lines = description.into_iter().map(Line::Fact).chain(members).chain(others.into_iter().map(Line::Fact));
     for (line, y) in lines.skip(scroll).zip(inside.y..inside.y + inside.height) {
         match line {
             Line::Member(id) => paint_member(scene, canvas, id, Region { y, height: 1, ..inside }),

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::app::{Label, List, ListKind, ListRow, ListTarget, Region, Scene, hints};
+use crate::app::{Label, List, ListKind, ListRow, ListTarget, MEMBERS_OF, Region, Scene, hints};
 use crate::config::Role;
 use crate::domain::SharedKind;
 use crate::input::Action;
@@ -24,7 +24,8 @@ pub(super) fn paint(scene: Scene<'_>, canvas: &mut Canvas<'_>, glyphs: Glyphs, l
         let row = &list.rows[index];
         let hint = canvas.put_right(region, region.y, &hint(scene, row), dim);
         let label = Label { name: &row.text, mark: (&*row.mark).into() };
-        canvas.put_label(region.x, region.y, &label, hint.saturating_sub(region.x + 1), text);
+        let style = if index < list.facts { dim } else { text };
+        canvas.put_label(region.x, region.y, &label, hint.saturating_sub(region.x + 1), style);
         if index == list.selected {
             let style = canvas.style(Role::Selection);
             canvas.tint(region, style);
@@ -36,7 +37,7 @@ pub(super) fn paint(scene: Scene<'_>, canvas: &mut Canvas<'_>, glyphs: Glyphs, l
     }
     if list.loading {
         canvas.put(free.x, free.y, &format!("Loading{}", glyphs.dots()), free.width, dim);
-    } else if list.rows.is_empty() {
+    } else if list.is_empty() {
         canvas.put(free.x, free.y, empty(&list.kind), free.width, dim);
     }
 }
@@ -70,10 +71,10 @@ fn title(scene: Scene<'_>, kind: &ListKind) -> String {
     let room =
         |room| scene.account.rooms.get(room).map_or(Label::plain("this room"), |room| scene.account.room_label(room));
     match kind {
-        ListKind::Members(id) => format!("Members of {}", room(id)),
+        ListKind::Members(id) => format!("{MEMBERS_OF}{}", room(id)),
         ListKind::Rooms { archived: true, .. } => "Archived rooms".to_owned(),
-        ListKind::Rooms { title, .. } => format!("Rooms matching {}", SafeText::line(title)),
         ListKind::Rooms { title, .. } if title.is_empty() => "Rooms".to_owned(),
+        ListKind::Rooms { title, .. } => format!("Rooms matching {}", SafeText::line(title)),
         ListKind::People(name) if name.is_empty() => "People".to_owned(),
         ListKind::People(name) => format!("People matching {}", SafeText::line(name)),
         ListKind::AddablePeople(id) => format!("Add to {}", room(id)),

@@ -5,8 +5,9 @@ use minchat_tui::domain::{
 };
 use minchat_tui::text::SafeText;
 
-use super::{access, chat, group, membership};
-use minchat_tui::domain::RoomAccess;
+use super::{access, chat, group, list_members, member, membership, status};
+use minchat_tui::app::{Effect, Event, Size};
+use minchat_tui::domain::{MemberRole, Membership, RoomAccess, RoomInfo};
 use test_support::story::*;
 
 #[test]
@@ -143,4 +144,103 @@ fn call_history_is_cleared_after_a_question() {
     story.types("/clear-calls").keys("enter").shows("Clear the list of past calls?").confirms();
     assert_eq!(story.requests(), [Request::ClearCalls]);
     story.server(ServerEvent::Done(Request::ClearCalls)).shows("The list of past calls was cleared.");
+}
+
+/// A description that is wrapped.
+const DESCRIPTION: &str = "Who ships what and when: the plan is in the wiki, questions go to Carol, and releases leave the house \
+                           on Tuesdays.\nSecond line";
+
+fn described() -> Membership {
+    Membership {
+        members: Some(12),
+        online: Some(3),
+        description: Some(SafeText::block(DESCRIPTION)),
+        created_at: Some(BEGIN + -90_000_000),
+        ..Membership::default()
+    }
+}
+
+/// Opens the list of members of the group, two of which are loaded.
+fn open_members(story: &mut Story) {
+    story.keys("f2");
+    let members = [("me", MemberRole::Owner), ("bob", MemberRole::Member)];
+    list_members(story, 1, false, members.map(|(name, role)| member(name, role)).to_vec());
+    story.effects.clear();
+}
+
+/// Regression test: the description was cut in the header, and nowhere else.
+#[test]
+fn list_of_members_begins_with_what_describes_the_group() {
+    let mut story = group();
+    membership(&mut story, "r2", described());
+    open_members(&mut story);
+    for word in DESCRIPTION.split_whitespace() {
+        story.shows(word);
+    }
+    story.shows("Description: Who ships").shows("Members: 12, 3 online").shows("Created: Friday 20 November 2026");
+    story.lacks("Title:").shows("Me Myself @me");
+    assert!(!status(&story).contains("message"), "the user is selected: {}", status(&story));
+    story.keys("down");
+    assert!(status(&story).contains("Enter message"), "a member is selected: {}", status(&story));
+    // A newer description and a reloaded page leave the selection where it is.
+    let changed = Membership { description: Some(SafeText::line("Short")), ..described() };
+    membership(&mut story, "r2", changed);
+    list_members(&mut story, 1, false, vec![member("me", MemberRole::Owner), member("bob", MemberRole::Member)]);
+    story.shows("Description: Short").lacks("Second line");
+    assert!(status(&story).contains("Enter message"), "{}", status(&story));
+    story.keys("home");
+    assert!(status(&story).contains("Enter copy"), "{}", status(&story));
+    story.keys("enter");
+    assert!(story.effects.contains(&Effect::Copy("Short".to_owned())), "{:?}", story.effects);
+}
+
+#[test]
+fn description_longer_than_the_box_is_scrolled() {
+    let words: Vec<String> = (1..=400).map(|number| format!("word{number}")).collect();
+    let description = Some(SafeText::line(&words.join(" ")));
+    for (width, height) in [(100, 24), (40, 12)] {
+        let mut story = group();
+        story.event(Event::Resize(Size { width, height }));
+        membership(&mut story, "r2", Membership { description: description.clone(), ..described() });
+        open_members(&mut story);
+        story.shows("Description: word1 ");
+        let mut seen = story.screen();
+        for _page in 0..60 {
+            seen.push_str(&story.keys("pagedown").screen());
+        }
+        for word in &words {
+            assert!(seen.split_whitespace().any(|shown| shown == word), "{word} at {width}x{height}");
+        }
+        story.shows("Bob Brown");
+    }
+}
+
+#[test]
+fn title_that_is_cut_is_shown_whole() {
+    let title = "A group with a title that is longer than the border of any box can ever show, whatever the screen";
+    let mut story = group();
+    story.server(ServerEvent::RoomRenamed { room: room_id("r2"), title: SafeText::line(title) });
+    open_members(&mut story);
+    story.shows("Title: A group with a title").shows("the screen").keys("esc");
+    // On a service that lists the members itself.
+    let mut story = Story::chat(100, 24);
+    let last = message("g1", "alice", "hi", -60_000);
+    let info = RoomInfo { kind: RoomKind::Group, ..room("r2", title, &["alice", "bob"], last) };
+    let info = RoomInfo { created_at: Some(BEGIN + -90_000_000), ..info };
+    story.server(ServerEvent::RoomOpened(Box::new(info)));
+    story.keys("f2").shows("Title: A group with a title").shows("the screen").shows("Members: 3");
+    story.shows("Created: Friday 20 November 2026").shows("@alice");
+    let mut story = Story::chat(100, 24);
+    story.keys("f2").lacks("Title:").lacks("Members:");
+}
+
+#[test]
+fn list_without_members_is_closed_when_they_cannot_be_loaded() {
+    let mut story = group();
+    membership(&mut story, "r2", described());
+    story.keys("f2").shows("Loading…");
+    let request = Request::Members { room: room_id("r2"), kind: RoomKind::Group, page: 1 };
+    let reason = SafeText::line("No access.");
+    story.server(ServerEvent::Failed { request, failure: Failure::Refused, reason });
+    story.lacks("Members: 12").shows("No access.");
 }
