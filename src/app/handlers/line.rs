@@ -86,7 +86,7 @@ fn begins_search(open: &Overlay, keymap: &Keymap, word: &str) -> bool {
     let first = word.chars().next().map(|c| Key::plain(Code::Char(c)));
     let bound = first.and_then(|key| open.action(keymap, key));
     let opens_field = match open {
-        Overlay::Help(..) | Overlay::Settings(_) => bound == Some(Action::MessageSearch),
+        Overlay::Help(..) | Overlay::List(_) | Overlay::Settings(_) => bound == Some(Action::MessageSearch),
         Overlay::Inspector(_) => bound == Some(Action::InspectorSearch),
         _ => false,
     };

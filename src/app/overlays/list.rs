@@ -1,20 +1,32 @@
-//! List requested from the server and shown over the screen.
+//! List of things to choose from, which may be requested from the server, with a filter by a few letters.
+//!
+//! Where people or rooms are chosen, the filter is open from the start, as in the switcher. In other lists letters are
+//! keys, so the filter has to be opened first, as in the settings.
 
-use std::collections::HashSet;
+mod row;
+#[cfg(test)]
+mod tests;
 
 use crate::app::limits::MAX_LIST_ROWS;
 use crate::app::overlays::component::{Component, Hint, KeyRow, Needs, Response, Surroundings, no_hint};
+use crate::app::overlays::text_input::TextInput;
 use crate::app::overlays::{frame, rows};
 use crate::app::regions::{Region, Size};
-use crate::domain::{Member, MessageId, RoomId, RoomInfo, SharedKind};
+use crate::domain::MessageId;
 use crate::input::{Action, Key, Mouse, MouseKind};
-use crate::text::Link;
+use crate::text::{Fit, FuzzyQuery};
+
+pub(in crate::app) use row::remove_known;
+pub use row::{ListKind, ListRow, ListTarget};
 
 /// Largest size of the box around a list. It leaves part of the chat visible.
 const MAX_SIZE: Size = Size { width: 68, height: 20 };
 
 /// The next page is requested when fewer rows than this are left below the selected one.
 const ROWS_AHEAD: usize = 10;
+
+/// Number of loaded rows from which a filter requests no more pages: a longer list is better searched by the server.
+const MAX_FILTERED_ROWS: usize = 1_000;
 
 /// A list over the screen.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,9 +37,13 @@ pub struct List {
     pub rows: Vec<ListRow>,
     /// Number of the first rows that are such facts.
     pub facts: usize,
-    /// Index of the selected row.
+    /// Letters that the shown rows contain; `None` where letters are keys, until the user filters.
+    pub filter: Option<TextInput>,
+    /// Indices of the rows that match the filter, in the order in which they are shown.
+    shown: Vec<usize>,
+    /// Index of the selected row among those that are shown.
     pub selected: usize,
-    /// Index of the first row on screen, as computed by `layout`.
+    /// Index of the first row on screen among those that are shown, as computed by `layout`.
     pub first: usize,
     /// Whether a page has been requested and has not arrived.
     pub loading: bool,
@@ -37,122 +53,18 @@ pub struct List {
     pub more: bool,
 }
 
-/// Subject of a list.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum ListKind {
-    /// The members of a room.
-    Members(RoomId),
-    /// Archived rooms, or rooms whose title contains a text.
-    Rooms {
-        /// Text that the titles contain.
-        title: String,
-        /// Whether archived rooms are listed.
-        archived: bool,
-    },
-    /// People whose name contains this text.
-    People(String),
-    /// People who can be added to a room.
-    AddablePeople(RoomId),
-    /// Media, links, files or voice messages of a room.
-    Shared(RoomId, SharedKind),
-    /// Starred messages of one room, or of all rooms.
-    Stars(Option<RoomId>),
-    /// People who have seen or received a message.
-    SeenBy(MessageId),
-    /// Past calls.
-    Calls,
-    /// Links in a message.
-    Links,
-    /// Details of a message, which has an id if the server knows it.
-    Details(Option<MessageId>),
-}
-
-impl ListKind {
-    /// Returns the advice on how to find rows that are not shown, as the end of a notice; empty if there is none.
-    fn advice_for_others(&self) -> &'static str {
-        match self {
-            Self::People(_) | Self::Rooms { archived: false, .. } => " Search by name to find others.",
-            Self::AddablePeople(_) => " Type /add USER to add others.",
-            _ => "",
-        }
-    }
-}
-
-/// A row of a list.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ListRow {
-    /// Text of the row; safe for the screen.
-    pub text: String,
-    /// Follows the text and is never cut off: what tells a person apart from others.
-    pub mark: String,
-    /// Additional information at the right end of the row.
-    pub hint: String,
-    /// Target that Enter opens.
-    pub target: ListTarget,
-}
-
-/// Target of a list row.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum ListTarget {
-    /// No target; Enter does nothing.
-    Nothing,
-    /// A room, which may not be in the room list.
-    Room(Box<RoomInfo>),
-    /// A person, by user name; opens the direct message with them.
-    Person(String),
-    /// A person to be added to a room, by user name.
-    NewMember(RoomId, String),
-    /// A member of a room.
-    Member(Box<Member>),
-    /// A message in a room.
-    Message(RoomId, MessageId),
-    /// A text to copy.
-    Copy(String),
-    /// The JSON of a message, which has to be requested from the server.
-    RequestJson(RoomId, MessageId),
-    /// A link to open or to copy.
-    Link {
-        /// The link itself.
-        link: Box<Link>,
-        /// Whether Enter opens the link; otherwise it copies it.
-        open: bool,
-    },
-}
-
-impl ListTarget {
-    /// Returns what identifies the target among those of a list, whatever its other details; `None` if nothing does.
-    pub(in crate::app) fn key(&self) -> Option<&str> {
-        match self {
-            Self::Nothing | Self::Copy(_) | Self::RequestJson(..) => None,
-            Self::Room(room) => Some(room.id.as_str()),
-            Self::Person(username) | Self::NewMember(_, username) => Some(username),
-            Self::Member(member) => Some(member.person.id.as_str()),
-            Self::Message(_, message) => Some(message.as_str()),
-            Self::Link { link, .. } => Some(&link.address),
-        }
-    }
-
-    fn is(&self, other: &Self) -> bool {
-        self.key().is_some() && self.key() == other.key()
-    }
-}
-
-/// Removes the rows whose target is among `known` or in an earlier row. A server may send any number of rows, so they
-/// are not compared with each other one by one.
-pub(in crate::app) fn remove_known(rows: &mut Vec<ListRow>, known: &[ListRow]) {
-    let mut keys: HashSet<String> = known.iter().filter_map(|row| row.target.key().map(str::to_owned)).collect();
-    rows.retain(|row| row.target.key().is_none_or(|key| keys.insert(key.to_owned())));
-}
-
 impl List {
     /// Returns an empty list whose first page has been requested.
     pub fn waiting(kind: ListKind) -> Self {
-        Self { kind, rows: Vec::new(), facts: 0, selected: 0, first: 0, loading: true, page: 1, more: false }
+        let filter = kind.is_chooser().then(TextInput::default);
+        let (rows, shown) = (Vec::new(), Vec::new());
+        Self { kind, rows, facts: 0, filter, shown, selected: 0, first: 0, loading: true, page: 1, more: false }
     }
 
     /// Returns a list that is already complete.
     pub fn of(kind: ListKind, rows: Vec<ListRow>) -> Self {
-        Self { rows, loading: false, ..Self::waiting(kind) }
+        let shown = (0..rows.len()).collect();
+        Self { rows, shown, loading: false, ..Self::waiting(kind) }
     }
 
     /// Returns the width of the rows on this screen.
@@ -165,7 +77,12 @@ impl List {
         MAX_SIZE.height.min(screen.height.saturating_sub(1)).saturating_sub(frame::BORDER_ROWS).into()
     }
 
-    /// Whether nothing is listed below the facts.
+    /// Returns true if the row shown at this place is one of the facts.
+    pub fn is_fact(&self, place: usize) -> bool {
+        self.shown.get(place).is_some_and(|row| *row < self.facts)
+    }
+
+    /// Returns true if nothing is listed below the facts.
     pub fn is_empty(&self) -> bool {
         self.rows.len() == self.facts
     }
@@ -180,6 +97,11 @@ impl List {
         let is_first = before == 0 && self.selected == 0;
         self.rows.splice(..before, facts);
         self.facts = after;
+        self.apply_filter();
+        if self.is_filtered() {
+            // The facts are not among the rows that match.
+            return;
+        }
         if is_first && after >= visible {
             self.selected = 0;
         } else if self.selected >= before {
@@ -196,34 +118,108 @@ impl List {
         if page != self.page {
             return;
         }
-        if page <= 1 {
-            let selected = self.selected().and_then(|old| rows.iter().position(|row| row.target.is(&old.target)));
-            let selected = selected.map_or(self.selected, |selected| self.facts + selected);
-            self.selected = selected.min((self.facts + rows.len()).saturating_sub(1));
-            self.rows.truncate(self.facts);
-        } else {
+        if page > 1 {
             // Pages are cut by position, so a person who joins meanwhile pushes an already loaded row onto the next
             // page.
             remove_known(&mut rows, &self.rows);
         }
         // A page without new rows is the last one, whatever the server says: otherwise it would be requested forever.
         let more = more && !rows.is_empty();
-        self.rows.append(&mut rows);
-        let full = self.rows.len() > self.facts + MAX_LIST_ROWS;
-        if full {
-            self.rows.truncate(self.facts + MAX_LIST_ROWS);
-            let text = format!("Only the first {MAX_LIST_ROWS} are shown.{}", self.kind.advice_for_others());
-            let (mark, hint) = (String::new(), String::new());
-            self.rows.push(ListRow { text, mark, hint, target: ListTarget::Nothing });
-            self.selected = self.selected.min(self.facts + MAX_LIST_ROWS);
-        }
-        (self.more, self.loading) = (more && !full, false);
+        let listed = (self.rows.len() - self.facts) * usize::from(page > 1) + rows.len();
+        let is_full = listed > MAX_LIST_ROWS;
+        let (facts, advice) = (self.facts, self.kind.advice_for_others());
+        self.change_rows(|present| {
+            if page <= 1 {
+                present.truncate(facts);
+            }
+            present.append(&mut rows);
+            if is_full {
+                present.truncate(facts + MAX_LIST_ROWS);
+                let text = format!("Only the first {MAX_LIST_ROWS} are shown.{advice}");
+                let (mark, hint) = (String::new(), String::new());
+                present.push(ListRow { text, mark, hint, target: ListTarget::Nothing });
+            }
+        });
+        (self.more, self.loading) = (more && !is_full, false);
     }
 
-    /// Returns the number of the next page if there is one and the selection is close to the last loaded row.
+    /// Returns the sentence for a filter that no row matches.
+    pub fn no_matches(&self) -> String {
+        match &self.kind {
+            kind @ ListKind::AddablePeople(_) => format!("No matches.{}", kind.advice_for_others()),
+            _ => "No matches".to_owned(),
+        }
+    }
+
+    /// Changes the rows. The same target stays selected, if it is still there.
+    pub(in crate::app) fn change_rows(&mut self, change: impl FnOnce(&mut Vec<ListRow>)) {
+        let selected = self.selected().map(|row| row.target.clone());
+        change(&mut self.rows);
+        self.apply_filter();
+        let place = selected.and_then(|old| self.shown.iter().position(|row| self.rows[*row].target.is(&old)));
+        self.selected = place.unwrap_or(self.selected).min(self.shown.len().saturating_sub(1));
+    }
+
+    /// Finds the rows that match the filter. Names are sorted by how well they match.
+    fn apply_filter(&mut self) {
+        let mut query = FuzzyQuery::new(self.filter.as_ref().map_or("", |filter| &filter.text));
+        if query.is_blank() {
+            self.shown = (0..self.rows.len()).collect();
+            return;
+        }
+        let lists_names = self.kind.lists_names();
+        let found = (self.facts..self.rows.len()).filter_map(|row| {
+            // The letters of almost any word are scattered over a sentence.
+            let found =
+                query.find(&self.rows[row].title()).filter(|found| lists_names || found.fit > Fit::Scattered)?;
+            Some((found, row))
+        });
+        let mut found: Vec<_> = found.collect();
+        if lists_names {
+            // The sort is stable.
+            found.sort_by_key(|(found, _)| std::cmp::Reverse(*found));
+        }
+        self.shown = found.into_iter().map(|(_, row)| row).collect();
+    }
+
+    /// Opens the filter.
+    fn open_filter(&mut self) -> Response<ListChoice> {
+        self.filter.get_or_insert_default();
+        Response::Stay
+    }
+
+    /// Shows all rows again, or closes the list if it has no filter that can be closed. The same row stays selected.
+    fn cancel(&mut self) -> Response<ListChoice> {
+        if self.filter.is_none() || self.kind.is_chooser() {
+            return Response::Close;
+        }
+        let selected = self.shown.get(self.selected).copied();
+        self.filter = None;
+        self.apply_filter();
+        self.selected = selected.unwrap_or_default();
+        Response::Stay
+    }
+
+    /// Whether letters belong to the filter.
+    pub(in crate::app) fn is_typing(&self) -> bool {
+        self.filter.is_some()
+    }
+
+    fn is_filtered(&self) -> bool {
+        self.filter.as_ref().is_some_and(|filter| !filter.is_blank())
+    }
+
+    /// Returns the number of the next page if there is one and the selection is close to the last row shown.
     pub(in crate::app) fn next_page(&self) -> Option<u32> {
-        let near = self.selected + ROWS_AHEAD >= self.rows.len();
-        (near && self.more && !self.loading).then_some(self.page + 1)
+        let near = self.selected + ROWS_AHEAD >= self.shown.len();
+        (near && self.more && !self.loading && self.unsearched().is_none()).then_some(self.page + 1)
+    }
+
+    /// Returns a sentence about rows that are not loaded, and that the filter therefore does not search.
+    pub fn unsearched(&self) -> Option<String> {
+        let is_partial = self.is_filtered() && self.more && self.rows.len() >= MAX_FILTERED_ROWS;
+        let advice = self.kind.advice_for_others();
+        is_partial.then(|| format!("Only the first {} are searched.{advice}", self.rows.len() - self.facts))
     }
 
     /// Returns the message of the last row, before which the next page of messages ends.
@@ -236,37 +232,62 @@ impl List {
 
     /// Moves the selection by `by` rows, limited to the rows of the list.
     pub fn step(&mut self, by: isize) {
-        self.selected = self.selected.saturating_add_signed(by).min(self.rows.len().saturating_sub(1));
+        self.selected = self.selected.saturating_add_signed(by).min(self.shown.len().saturating_sub(1));
     }
 
     /// Returns the selected row.
     pub fn selected(&self) -> Option<&ListRow> {
-        self.rows.get(self.selected)
+        self.shown_row(self.selected)
     }
 
-    /// Returns the size of the box, which grows with the list up to a limit.
+    /// Returns a row by its place among those that are shown.
+    pub fn shown_row(&self, place: usize) -> Option<&ListRow> {
+        self.rows.get(*self.shown.get(place)?)
+    }
+
+    /// Returns how many rows are below the last one on screen.
+    pub fn rows_below(&self, inside: Region) -> usize {
+        let last = self.visible(inside).last().map_or(0, |(place, _)| place + 1);
+        self.shown.len().saturating_sub(last)
+    }
+
+    /// Returns the size of the box, which grows with the list up to a limit. While it is filtered, it stays as large, so
+    /// that it does not move.
     pub(in crate::app) fn size(&self) -> Size {
-        Size { height: frame::height_around(self.lines().max(1)).min(MAX_SIZE.height), ..MAX_SIZE }
+        let rows = self.rows.len() + usize::from(self.loading);
+        let height = frame::height_around(rows.max(1) + usize::from(self.filter.is_some()));
+        Size { height: height.min(MAX_SIZE.height), ..MAX_SIZE }
     }
 
-    /// Number of lines: the rows, and a line while more are loading.
+    /// Number of lines: the rows, and one for what follows them.
     fn lines(&self) -> usize {
-        self.rows.len() + usize::from(self.loading)
+        self.shown.len() + usize::from(self.loading || self.unsearched().is_some())
     }
 
-    /// Returns the visible rows and their regions.
+    /// Returns the area of the rows within the box. The filter has a row above them.
+    pub fn rows_region(&self, inside: Region) -> Region {
+        let mut rows = inside;
+        if self.filter.is_some() {
+            rows.take_top(1);
+        }
+        rows
+    }
+
+    /// Returns the places of the visible rows among those that are shown, and their regions.
     pub fn visible(&self, inside: Region) -> impl Iterator<Item = (usize, Region)> + use<> {
-        rows::visible(inside, 1, self.first, self.rows.len())
+        rows::visible(self.rows_region(inside), 1, self.first, self.shown.len())
     }
 
     /// Scrolls just far enough to show the selection.
     pub(in crate::app) fn settle(&mut self, inside: Region) {
-        self.first = rows::reveal(self.first, self.selected, self.lines(), inside.height.into());
+        let height = self.rows_region(inside).height.into();
+        self.first = rows::reveal(self.first, self.selected, self.lines(), height);
     }
 
     fn scroll(&mut self, by: isize, inside: Region) -> Response<ListChoice> {
-        let (first, selected) = rows::scroll(self.first, self.selected, by, self.lines(), inside.height.into());
-        (self.first, self.selected) = (first, selected.min(self.rows.len().saturating_sub(1)));
+        let height = self.rows_region(inside).height.into();
+        let (first, selected) = rows::scroll(self.first, self.selected, by, self.lines(), height);
+        (self.first, self.selected) = (first, selected.min(self.shown.len().saturating_sub(1)));
         Response::Stay
     }
 
@@ -297,7 +318,7 @@ impl List {
     }
 
     fn member_hint(&self, word: &'static str) -> Option<Hint> {
-        self.is_of_members().then_some(Hint { word, needs: Needs::MemberRights })
+        (self.is_of_members() && !self.is_typing()).then_some(Hint { word, needs: Needs::MemberRights })
     }
 
     fn change_member(&self, action: Action) -> Response<ListChoice> {
@@ -328,9 +349,12 @@ impl Component for List {
         },
         KeyRow {
             action: Action::Cancel,
-            help: "Close",
-            hint: |_| Some(Hint::of("close")),
-            run: |_, _| Response::Close,
+            help: "Show all rows, or close",
+            hint: |list| {
+                let shows_all = list.is_typing() && !list.kind.is_chooser();
+                Some(Hint::of(if shows_all { "show all" } else { "close" }))
+            },
+            run: |list, _| list.cancel(),
         },
         KeyRow {
             action: Action::MemberPromote,
@@ -350,6 +374,12 @@ impl Component for List {
             hint: |list| list.member_hint("remove"),
             run: |list, _| list.change_member(Action::MemberRemove),
         },
+        KeyRow {
+            action: Action::MessageSearch,
+            help: "Filter the rows",
+            hint: |list| (!list.is_typing() && !list.rows.is_empty()).then(|| Hint::of("filter")),
+            run: |list, _| list.open_filter(),
+        },
         KeyRow { action: Action::Up, help: "Up", hint: no_hint, run: |list, _| list.move_by(-1) },
         KeyRow { action: Action::Down, help: "Down", hint: no_hint, run: |list, _| list.move_by(1) },
         KeyRow {
@@ -366,7 +396,30 @@ impl Component for List {
         },
         KeyRow { action: Action::First, help: "First row", hint: no_hint, run: |list, _| list.move_by(isize::MIN) },
         KeyRow { action: Action::Last, help: "Last row", hint: no_hint, run: |list, _| list.move_by(isize::MAX) },
+        // The other keys for the ends of the list belong to the filter while it is open.
+        KeyRow {
+            action: Action::ToOldest,
+            help: "First row, also while filtering",
+            hint: no_hint,
+            run: |list, _| list.move_by(isize::MIN),
+        },
+        KeyRow {
+            action: Action::ToNewest,
+            help: "Last row, also while filtering",
+            hint: no_hint,
+            run: |list, _| list.move_by(isize::MAX),
+        },
     ];
+
+    fn text_input(&mut self) -> Option<&mut TextInput> {
+        self.filter.as_mut()
+    }
+
+    /// Selects the best match.
+    fn on_edited(&mut self) {
+        self.apply_filter();
+        (self.selected, self.first) = (0, 0);
+    }
 
     /// The digits choose a link by its number.
     fn on_other_key(&mut self, key: Key) -> Response<ListChoice> {
@@ -394,88 +447,5 @@ impl Component for List {
                 None => Response::Stay,
             },
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn rows(names: std::ops::Range<u32>) -> Vec<ListRow> {
-        let row = |n: u32| ListRow {
-            text: n.to_string(),
-            mark: String::new(),
-            hint: String::new(),
-            target: ListTarget::Person(n.to_string()),
-        };
-        names.map(row).collect()
-    }
-
-    #[test]
-    fn next_page_is_requested_once_near_the_end() {
-        let mut list = List::waiting(ListKind::People("a".into()));
-        assert_eq!(list.next_page(), None, "the first page has not arrived");
-        list.take(1, rows(0..30), true);
-        assert_eq!(list.next_page(), None, "the end is far");
-        list.step(25);
-        assert_eq!(list.next_page(), Some(2));
-        (list.page, list.loading) = (2, true);
-        assert_eq!(list.next_page(), None, "it is requested already");
-        list.take(2, rows(29..50), false);
-        assert_eq!(list.rows.len(), 50, "nobody is listed twice");
-        list.step(100);
-        assert_eq!((list.selected, list.next_page()), (49, None));
-    }
-
-    /// Regression test: a server that repeats the last row of a page as the next page was asked forever.
-    #[test]
-    fn page_of_known_rows_is_the_last_one() {
-        let mut list = List::waiting(ListKind::People("a".into()));
-        list.take(1, rows(0..3), true);
-        assert_eq!(list.next_page(), Some(2));
-        (list.page, list.loading) = (2, true);
-        list.take(2, rows(2..3), true);
-        assert_eq!((list.rows.len(), list.next_page()), (3, None));
-    }
-
-    #[test]
-    fn endless_list_is_cut_with_a_notice() {
-        let last_row = |kind| {
-            let mut list = List::waiting(kind);
-            list.take(1, rows(0..20_000), true);
-            assert_eq!((list.rows.len(), list.more), (MAX_LIST_ROWS + 1, false));
-            list.rows.last().map(|row| row.text.clone()).unwrap_or_default()
-        };
-        let people = last_row(ListKind::People("a".into()));
-        assert_eq!(people, "Only the first 10000 are shown. Search by name to find others.");
-        let addable = last_row(ListKind::AddablePeople(RoomId::new("r")));
-        assert_eq!(addable, "Only the first 10000 are shown. Type /add USER to add others.");
-        let shared = last_row(ListKind::Shared(RoomId::new("r"), SharedKind::Media));
-        assert_eq!(shared, "Only the first 10000 are shown.", "messages of one kind cannot be searched by name");
-    }
-
-    #[test]
-    fn selection_stays_visible_with_minimal_scrolling() {
-        let mut list = List::waiting(ListKind::Calls);
-        list.take(1, rows(0..40), false);
-        let inside = Region { x: 0, y: 0, width: 64, height: 18 };
-        list.step(20);
-        list.settle(inside);
-        assert_eq!(list.first, 3);
-        list.step(-1);
-        list.settle(inside);
-        assert_eq!(list.first, 3, "moving up inside the screen scrolls nothing");
-        list.step(-18);
-        list.settle(inside);
-        assert_eq!(list.first, 1);
-    }
-
-    #[test]
-    fn reload_keeps_the_selection() {
-        let mut list = List::waiting(ListKind::Calls);
-        list.take(1, rows(0..5), false);
-        list.step(3);
-        list.take(1, rows(1..5), false);
-        assert_eq!(list.selected().map(|row| row.text.as_str()), Some("3"));
     }
 }

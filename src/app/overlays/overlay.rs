@@ -92,10 +92,10 @@ impl Overlay {
         match self {
             Self::Switcher(_) | Self::Search(_) | Self::Save(_) => true,
             Self::Help(help, _) => help.filter.is_some(),
+            Self::List(list) => list.is_typing(),
             Self::Settings(page) => page.is_typing(),
             Self::Inspector(inspector) => inspector.is_typing(),
             Self::Info(_)
-            | Self::List(_)
             | Self::Menu(_)
             | Self::Question(_)
             | Self::Paste(_)
@@ -121,8 +121,8 @@ impl Overlay {
             Self::Help(Help { filter: Some(_), .. }, _) => {
                 keymap.action(&[Context::Overlay, Context::Composer, Context::Anywhere], key)
             }
-            // The key that searches from a selected message also searches the help and the settings.
-            Self::Help(..) | Self::Settings(_) if of_message() == Some(Action::MessageSearch) => {
+            // The key that searches from a selected message also searches lists, the help and the settings.
+            Self::Help(..) | Self::List(_) | Self::Settings(_) if of_message() == Some(Action::MessageSearch) => {
                 Some(Action::MessageSearch)
             }
             // The key that completes a word of the composer also completes a path.
@@ -130,6 +130,7 @@ impl Overlay {
                 Some(Action::Complete)
             }
             Self::Switcher(_) | Self::Search(_) | Self::Save(_) => of_list_with_field(keymap, key),
+            Self::List(list) if list.is_typing() => of_list_with_field(keymap, key),
             Self::Settings(page) if page.is_filtering() => of_list_with_field(keymap, key),
             Self::Menu(menu) => keymap
                 .action(&[Context::Message], key)

@@ -2,44 +2,52 @@
 
 use std::borrow::Cow;
 
+use ratatui::layout::Position;
+
 use crate::app::{Label, List, ListKind, ListRow, ListTarget, MEMBERS_OF, Region, Scene, hints};
 use crate::config::Role;
 use crate::domain::SharedKind;
 use crate::input::Action;
-use crate::text::SafeText;
+use crate::text::{FuzzyQuery, SafeText};
 
-use super::frame;
+use super::{frame, query};
 use crate::view::canvas::Canvas;
 use crate::view::glyphs::Glyphs;
 use crate::view::presence;
 
-pub(super) fn paint(scene: Scene<'_>, canvas: &mut Canvas<'_>, glyphs: Glyphs, list: &List) {
+pub(super) fn paint(scene: Scene<'_>, canvas: &mut Canvas<'_>, glyphs: Glyphs, list: &List) -> Option<Position> {
     let inside = frame::draw(scene, canvas, glyphs, &title(scene, &list.kind));
     let (text, dim) = (canvas.style(Role::Text), canvas.style(Role::Dim));
     mark_member_keys(scene, canvas, glyphs, list);
-    let mut free = inside;
-    let last = list.visible(inside).last().map_or(0, |(index, _)| index + 1);
-    frame::mark_rows_below(canvas, scene.ui.regions.overlay, list.rows.len() - last);
-    for (index, region) in list.visible(inside) {
-        let row = &list.rows[index];
+    frame::mark_rows_below(canvas, scene.ui.regions.overlay, list.rows_below(inside));
+    let filter = list.filter.as_ref().filter(|_| inside.height > 0);
+    let cursor = filter.map(|filter| query::paint(canvas, glyphs, Region { height: 1, ..inside }, filter));
+    let mut query = FuzzyQuery::new(list.filter.as_ref().map_or("", |filter| &filter.text));
+    let mut free = list.rows_region(inside);
+    for (place, region) in list.visible(inside) {
+        let Some(row) = list.shown_row(place) else { break };
         let hint = canvas.put_right(region, region.y, &hint(scene, row), dim);
         let label = Label { name: &row.text, mark: (&*row.mark).into() };
-        let style = if index < list.facts { dim } else { text };
-        canvas.put_label(region.x, region.y, &label, hint.saturating_sub(region.x + 1), style);
-        if index == list.selected {
+        let style = if list.is_fact(place) { dim } else { text };
+        let matched = query.matched(&row.title());
+        canvas.put_matched(region.x, region.y, &label, &matched, hint.saturating_sub(region.x + 1), style);
+        if place == list.selected {
             let style = canvas.style(Role::Selection);
             canvas.tint(region, style);
         }
-        free = Region { y: region.y + 1, height: free.height - 1, ..inside };
+        free.take_top(1);
     }
-    if free.height == 0 {
-        return;
+    let note = match list.unsearched() {
+        _ if list.loading => format!("Loading{}", glyphs.dots()),
+        Some(sentence) => sentence,
+        None if list.is_empty() => empty(&list.kind).to_owned(),
+        None if list.shown_row(0).is_none() => list.no_matches(),
+        None => String::new(),
+    };
+    if free.height > 0 {
+        canvas.put(free.x, free.y, &note, free.width, dim);
     }
-    if list.loading {
-        canvas.put(free.x, free.y, &format!("Loading{}", glyphs.dots()), free.width, dim);
-    } else if list.is_empty() {
-        canvas.put(free.x, free.y, empty(&list.kind), free.width, dim);
-    }
+    cursor
 }
 
 /// Writes the letters that change the selected member into the border of the box: none of them works without being named,

@@ -12,6 +12,7 @@ use crate::view::glyphs::Glyphs;
 pub(in crate::view) fn paint(scene: Scene<'_>, canvas: &mut Canvas<'_>, glyphs: Glyphs) -> Option<Position> {
     match scene.ui.overlay.as_ref()? {
         Overlay::Switcher(switcher) => return switcher::paint(scene, canvas, glyphs, switcher),
+        Overlay::List(list) => return list::paint(scene, canvas, glyphs, list),
         Overlay::Search(search) => return search::paint(scene, canvas, glyphs, search),
         Overlay::Help(page, _) => return help::paint(scene, canvas, glyphs, page),
         Overlay::Save(prompt) => return save::paint(scene, canvas, glyphs, prompt),
@@ -19,7 +20,6 @@ pub(in crate::view) fn paint(scene: Scene<'_>, canvas: &mut Canvas<'_>, glyphs: 
         Overlay::Inspector(page) => return inspector::paint(scene, canvas, glyphs, page),
         Overlay::KeyTest(test) => key_test::paint(scene, canvas, glyphs, test),
         Overlay::Info(page) => info::paint(scene, canvas, glyphs, *page),
-        Overlay::List(list) => list::paint(scene, canvas, glyphs, list),
         Overlay::Menu(menu) => menu::paint(scene, canvas, glyphs, menu),
         Overlay::Paste(menu) => paste::paint(scene, canvas, glyphs, menu),
         Overlay::Picture(view) => picture::paint(scene, canvas, glyphs, view),

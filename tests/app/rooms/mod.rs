@@ -4,6 +4,7 @@
 mod basics;
 mod details;
 mod leaving;
+mod list_filter;
 mod listing;
 mod lists;
 mod members;

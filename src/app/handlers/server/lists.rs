@@ -101,12 +101,14 @@ pub(in crate::app) fn on_seen_by(
     let Some(list) = cx.ui.list_of(&ListKind::SeenBy(message.clone())) else { return };
     cx.account.seen_by_answers = cx.account.seen_by_answers.saturating_add(1);
     let complete = cx.account.seen_by_answers >= 2;
-    let (mut first, mut second) =
-        if seen { (rows, std::mem::take(&mut list.rows)) } else { (std::mem::take(&mut list.rows), rows) };
-    remove_known(&mut second, &first);
-    first.append(&mut second);
-    first.truncate(MAX_LIST_ROWS);
-    list.rows = first;
+    list.change_rows(|present| {
+        let (mut first, mut second) =
+            if seen { (rows, std::mem::take(present)) } else { (std::mem::take(present), rows) };
+        remove_known(&mut second, &first);
+        first.append(&mut second);
+        first.truncate(MAX_LIST_ROWS);
+        *present = first;
+    });
     list.loading = !complete;
 }
 

@@ -120,8 +120,7 @@ pub(in crate::app) fn on_done(cx: &mut Context<'_>, request: Request) {
         Request::RemoveMember { room, username, .. } => {
             cx.notify(format!("{} was removed.", display_name(cx.scene(), &username)));
             if let Some(list) = cx.ui.list_of(&ListKind::Members(room.clone())) {
-                list.rows.retain(|row| !is_row_of(&row.target, &username));
-                list.step(0);
+                list.change_rows(|rows| rows.retain(|row| !is_row_of(&row.target, &username)));
             }
             on_members_changed(cx, &room);
         }
@@ -210,7 +209,7 @@ fn on_role(cx: &mut Context<'_>, room: &RoomId, username: &str, role: MemberRole
     if let Some(ListTarget::Member(member)) = target {
         let changed = row(cx.scene(), Member { role: Some(role), ..*member });
         if let Some(list) = cx.ui.list_of(&kind) {
-            list.rows[at] = changed;
+            list.change_rows(|rows| rows[at] = changed);
         }
     }
 }
