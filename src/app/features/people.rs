@@ -3,11 +3,13 @@
 use crate::app::features::membership_rules::{Change, may_be_direct, refusal};
 use crate::app::features::{leaving, lists};
 use crate::app::model::account::Account;
-use crate::app::model::context::Context;
+use crate::app::model::context::{Context, Scene};
 use crate::app::model::people::MemberLookup;
-use crate::app::overlays::list::ListKind;
+use crate::app::overlays::list::{List, ListKind, ListRow, ListTarget};
+use crate::app::overlays::overlay::Overlay;
 use crate::app::overlays::question::{MemberChange, Question};
-use crate::domain::{Feature, PersonId, PersonInfo, Request, RoomId, RoomKind};
+use crate::domain::{Feature, Person, PersonId, PersonInfo, Request, RoomId, RoomKind};
+use crate::text::comparable;
 
 /// Adds a person to the open room or removes them. If the service needs an id, the user name is looked up first.
 pub(in crate::app) fn change_members(cx: &mut Context<'_>, username: &str, add: bool) {
@@ -37,7 +39,7 @@ pub(in crate::app) fn request_change(cx: &mut Context<'_>, MemberChange { room, 
     cx.request(Request::FindPerson { username });
 }
 
-/// Opens the list of people who can be added to the open room.
+/// Opens the list of people who can be added to the open room: those whom the service lists, or else those who are known.
 pub(in crate::app) fn choose_new_member(cx: &mut Context<'_>) {
     let Some(room) = cx.open_room() else { return cx.notify_no_room() };
     if let Some(refusal) = refusal(cx.account, room, Change::Add) {
@@ -46,14 +48,44 @@ pub(in crate::app) fn choose_new_member(cx: &mut Context<'_>) {
         let room = room.info.id.clone();
         lists::show(cx, ListKind::AddablePeople(room));
     } else {
-        cx.refuse("Type /add USER. This service does not list people.");
+        let room = room.info.id.clone();
+        let rows = known_outsiders(cx.scene(), &room);
+        if rows.is_empty() {
+            return cx.refuse("Nobody else is known here yet. Type /add USER.");
+        }
+        cx.ui.overlay = Some(Overlay::List(List::of(ListKind::AddablePeople(room), rows)));
     }
+}
+
+/// Returns a row for each person who is known from rooms and messages and is not in a room, where the service does not
+/// list people.
+fn known_outsiders(scene: Scene<'_>, id: &RoomId) -> Vec<ListRow> {
+    let members = scene.account.rooms.get(id).map_or(&[][..], |room| room.info.participants.as_slice());
+    let is_outsider = |person: &&Person| {
+        let info = &person.info;
+        !info.username.is_empty() && !scene.account.is_me(&info.id) && !members.contains(&info.id)
+    };
+    let outsiders = scene.account.people.iter().filter(is_outsider);
+    let rows = outsiders.map(|person| ListRow {
+        text: person.info.name.to_string(),
+        mark: scene.account.people.mark_of(&person.info),
+        hint: String::new(),
+        target: ListTarget::NewMember(id.clone(), person.info.username.to_string()),
+    });
+    let mut rows: Vec<ListRow> = rows.collect();
+    rows.sort_by_cached_key(|row| (comparable(&row.text), row.mark.clone()));
+    rows
 }
 
 /// Adds the person who was chosen from the list.
 pub(in crate::app) fn add_chosen(cx: &mut Context<'_>, room: RoomId, username: String) {
-    let kind = cx.account.rooms.get(&room).map(|room| room.info.kind).unwrap_or_default();
-    cx.request(membership_change(true, room, kind, None, username));
+    let may_be_direct = cx.account.rooms.get(&room).is_some_and(|room| may_be_direct(cx.account, room));
+    let change = MemberChange { room, username, add: true };
+    if may_be_direct {
+        cx.ask(Question::ChangeMembers(change));
+    } else {
+        request_change(cx, change);
+    }
 }
 
 /// Returns the changes of members that waited for a lookup of `username`, and no longer wait. Unless a `person` was found,

@@ -100,11 +100,58 @@ fn new_member_is_chosen_from_a_list() {
     assert_eq!(story.requests(), [Request::AddMember { room, kind, person: None, username: "dora".into() }]);
     let mut story = chat();
     story.types("/add").keys("enter").shows("People can be added to groups and broadcasts only.");
+}
+
+/// A group of three on a service that does not list people. Dora is known from a direct message.
+fn crew() -> Story {
     let mut story = Story::chat(100, 24);
     let last = message("m2", "alice", "How are you?", -60_000);
-    let rooms = vec![room_on(MINCHAT, "r1", "Crew", &["alice", "bob"], last)];
+    let mut direct = room_on(MINCHAT, "r2", "Dora Diaz", &["dora"], message("d1", "dora", "Hi", -90_000));
+    direct.peer = Some(Box::new(person("dora", "Dora Diaz")));
+    let rooms = vec![room_on(MINCHAT, "r1", "Crew", &["alice", "bob"], last), direct];
     story.server(ServerEvent::Rooms { page: 1, pages: 1, rooms }).effects.clear();
-    story.types("/add").keys("enter").shows("Type /add USER.");
+    story
+}
+
+/// It only said what to type, although people are known from rooms and messages.
+#[test]
+fn known_people_can_be_added_where_none_are_listed() {
+    let mut story = crew();
+    story.types("/add").keys("enter").shows("Add to Crew").shows("Dora Diaz @dora").lacks("Alice Archer @alice");
+    assert_eq!(story.requests(), []);
+    story.types("xyz").shows("No matches. Type /add USER to add others.").keys("ctrl+u").types("dor").keys("enter");
+    // The server is asked, because user names can change.
+    assert_eq!(story.requests(), [Request::FindPerson { username: "dora".into() }]);
+    let request = Request::FindPerson { username: "dora".into() };
+    story.server(ServerEvent::Person { request, person: Some(person("dora", "Dora Diaz")) });
+    let added = story.requests();
+    assert!(
+        matches!(added.as_slice(), [.., Request::AddMember { room, person: Some(_), .. }] if *room == room_id("r1")),
+        "{added:?}"
+    );
+}
+
+#[test]
+fn adding_to_a_room_of_two_asks_first() {
+    let mut story = crew();
+    let rooms = vec![room_on(MINCHAT, "r1", "Crew", &["alice"], message("m2", "alice", "How are you?", -60_000))];
+    story.server(ServerEvent::Rooms { page: 1, pages: 1, rooms }).effects.clear();
+    story.types("/add").keys("enter").types("dora").keys("enter").shows("Add Dora Diaz to Crew?");
+    assert_eq!(story.requests(), []);
+    story.confirms();
+    assert_eq!(story.requests(), [Request::FindPerson { username: "dora".into() }]);
+}
+
+#[test]
+fn add_without_known_people_says_what_to_type() {
+    let mut story = Story::chat(100, 24);
+    let last = message("m2", "alice", "How are you?", -60_000);
+    let everybody: Vec<String> =
+        story.state.account().people.iter().map(|person| person.info.username.to_string()).collect();
+    let everybody: Vec<&str> = everybody.iter().map(String::as_str).filter(|name| *name != "me").collect();
+    let rooms = vec![room_on(MINCHAT, "r1", "Crew", &everybody, last)];
+    story.server(ServerEvent::Rooms { page: 1, pages: 1, rooms }).effects.clear();
+    story.types("/add").keys("enter").shows("Nobody else is known here yet. Type /add USER.").shows("› /add");
     assert_eq!(story.requests(), []);
 }
 
