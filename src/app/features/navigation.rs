@@ -110,8 +110,12 @@ pub(in crate::app) fn open_switcher(cx: &mut Context<'_>) {
 /// Closes the switcher and opens the chosen entry. If the entry is an action, returns it for the caller to run.
 pub(in crate::app) fn open_switcher_choice(cx: &mut Context<'_>, choice: SwitcherChoice) -> Option<Action> {
     cx.ui.overlay = None;
-    if let (SwitcherPurpose::Forward(sends), Target::Room(id)) = (&choice.purpose, &choice.target) {
-        forwarding::forward_all(cx, sends, id);
+    if let SwitcherPurpose::Forward(sends) = &choice.purpose {
+        match &choice.target {
+            Target::Room(id) => forwarding::forward_to_room(cx, sends, id),
+            Target::Person(id) => forwarding::forward_to_person(cx, sends, id),
+            Target::Profile | Target::OpenProfile(_) | Target::Action(_) | Target::Command(_) => {}
+        }
         return None;
     }
     if let Some(account) = choice.account {

@@ -10,7 +10,7 @@ use crate::input::{Action, COMMANDS, CommandId, CommandSpec, Context};
 use std::collections::HashSet;
 
 /// Returns an entry for each room.
-pub(in crate::app) fn room_entries(account: &Account) -> Vec<SwitcherEntry> {
+fn room_entries(account: &Account) -> Vec<SwitcherEntry> {
     let labels = room_labels(account, account.rooms.iter());
     let rooms = account.rooms.iter().zip(labels).map(|(room, label)| {
         let hint = if room.needs_attention() { "unread" } else { "" };
@@ -19,6 +19,13 @@ pub(in crate::app) fn room_entries(account: &Account) -> Vec<SwitcherEntry> {
         SwitcherEntry { target, account: None, label, mark, detail, hint: hint.to_owned() }
     });
     rooms.collect()
+}
+
+/// Returns the entries to which a message can be forwarded: rooms, then people.
+pub(in crate::app) fn forward_entries(account: &Account) -> Vec<SwitcherEntry> {
+    let mut entries = room_entries(account);
+    entries.extend(people_entries(account));
+    entries
 }
 
 /// Returns the entries for rooms, then people, then actions and commands. Rooms and people of other profiles follow

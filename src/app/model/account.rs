@@ -14,6 +14,7 @@ use crate::app::model::notifications::Notifications;
 use crate::app::model::outbox::queue::Outbox;
 use crate::app::model::outbox::stage::OutboxStage;
 use crate::app::model::page_requests::PageRequests;
+use crate::app::model::pending_forward::PendingForward;
 use crate::app::model::people::{MemberLookup, People};
 use crate::app::model::persistence::PersistenceState;
 use crate::app::model::pictures::Pictures;
@@ -89,6 +90,8 @@ pub struct Account {
     pub(in crate::app) receipt_check: Option<MessageId>,
     /// Look-ups by user name for which a change of a room's members is waiting.
     pub member_lookups: Vec<MemberLookup>,
+    /// Messages to be forwarded to people whose direct message has been requested.
+    pub(in crate::app) pending_forwards: Vec<PendingForward>,
     /// The room to which typing has been reported and not yet revoked.
     pub typing_in: Option<RoomId>,
     /// Since when the server has not responded, although the connection seems to be up.
@@ -203,6 +206,7 @@ impl Account {
             seen_by_answers: 0,
             receipt_check: None,
             member_lookups: Vec::new(),
+            pending_forwards: Vec::new(),
             typing_in: None,
             silent_since: None,
             resync: None,

@@ -8,6 +8,7 @@ mod details;
 mod files;
 mod first_unread;
 mod folding;
+mod forwarding;
 mod joining;
 mod jump_back;
 mod links;

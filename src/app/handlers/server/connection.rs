@@ -63,6 +63,7 @@ pub(in crate::app) fn on_signed_in(cx: &mut Context<'_>, me: PersonInfo, capabil
         let open = cx.ui.open.take();
         export::collect::abandon(cx);
         cx.account.call = None;
+        cx.account.pending_forwards.clear();
         cx.ui.jump = None;
         cx.ui.pane = Pane::default();
         if was_from_store {

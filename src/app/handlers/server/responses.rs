@@ -6,7 +6,7 @@ use crate::app::features::lists::on_page_failed;
 use crate::app::features::outbox::{answers, reconcile};
 use crate::app::features::quit::quit_now;
 use crate::app::features::receipts::on_not_reported;
-use crate::app::features::{export, jump, member_list, people, seen_by, vanished_rooms};
+use crate::app::features::{export, forwarding, jump, member_list, people, seen_by, vanished_rooms};
 use crate::app::handlers::server::authorship::log_ignored;
 use crate::app::handlers::server::{calls, failed_commands, lists, members, messages, receipts};
 use crate::app::model::composer::Composer;
@@ -173,6 +173,7 @@ fn report_failure(cx: &mut Context<'_>, request: Request, failure: Failure, reas
         return;
     }
     match request {
+        Request::OpenDirect { username } if forwarding::on_target_failed(cx, &username, reason) => {}
         Request::FindPerson { username } => {
             fail_changes(cx, &username, Some(reason).filter(|_| failure != Failure::UnknownUser));
         }

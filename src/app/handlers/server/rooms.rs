@@ -3,7 +3,7 @@
 use crate::app::features::notes::add_note;
 use crate::app::features::rooms::{discovery, names, open};
 use crate::app::features::vanished_rooms::remove_room;
-use crate::app::features::{drafts, presence, vanished_rooms};
+use crate::app::features::{drafts, forwarding, presence, vanished_rooms};
 use crate::app::handlers::server::{authorship, messages};
 use crate::app::limits::{MAX_ROOM_BYTES, MAX_ROOMS};
 use crate::app::model::account::Account;
@@ -135,7 +135,8 @@ pub(in crate::app) fn on_renamed(cx: &mut Context<'_>, room: &RoomId, title: Saf
     }
 }
 
-/// Opens the room that was requested, whether or not it was known.
+/// Opens the room that was requested, whether or not it was known. One that was requested to forward messages is not
+/// shown.
 pub(in crate::app) fn on_opened(cx: &mut Context<'_>, mut info: RoomInfo) {
     check_preview(cx, &mut info);
     let id = info.id.clone();
@@ -145,7 +146,9 @@ pub(in crate::app) fn on_opened(cx: &mut Context<'_>, mut info: RoomInfo) {
         presence::include_new_rooms(cx.account, std::slice::from_ref(&id), cx.effects);
         messages::apply_pending(cx, &id);
     }
-    open::open(cx, &id);
+    if !forwarding::on_room_opened(cx, &id) {
+        open::open(cx, &id);
+    }
 }
 
 /// Handles a person joining or leaving a room.
