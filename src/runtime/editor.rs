@@ -1,13 +1,14 @@
 //! The user's text editor, in which a draft is written: `$VISUAL` or `$EDITOR`.
 //!
-//! The draft is in a file that only this user can
-//! read, in a folder of its own, which is removed when the editor has ended. A folder that was left behind, because
-//! this program was killed, is removed when an editor is opened the next time.
+//! The draft is in a file that only this user can read, in a folder of its own, which is removed when the editor has
+//! ended. Before that, an editor that was ended by a signal may have saved the text in another file of the folder. A
+//! folder that was left behind, because this program was killed, is removed when an editor is opened the next time.
 
 use std::env;
 use std::fs::{self, File, Permissions};
 use std::io::{self, Read, Write};
 use std::os::unix::fs::PermissionsExt;
+use std::os::unix::process::ExitStatusExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitStatus};
 use std::sync::Mutex;
@@ -30,6 +31,9 @@ const PREFIX: &str = "minchat-tui-draft-";
 
 /// The name of the file, from which editors choose how to highlight it.
 const FILE: &str = "message.md";
+
+/// The file and those in which nano and Emacs save its text when a signal ends them.
+const TEXT_FILES: &[&str] = &[FILE, "message.md.save", "#message.md#"];
 
 /// Maximum length of the line break at the end of a text, in bytes.
 const MAX_LINE_BREAK: usize = 2;
@@ -123,29 +127,78 @@ impl Editor {
         format!("{name} could not be started: {error}. Set the variable EDITOR to another editor.")
     }
 
-    /// Returns the text of an editor that has ended, or a sentence that says why it is not used. Removes the file.
-    pub(super) fn finish(mut self, status: Option<io::Result<ExitStatus>>) -> Event {
+    /// Returns the text of an editor that has ended, or sentences that say why it is not used. Removes the file.
+    pub(super) fn finish(mut self, status: Option<io::Result<ExitStatus>>) -> Vec<Event> {
         let name = self.command.name().to_owned();
         let result = match status {
-            Some(Ok(status)) if status.success() => self.take_text(),
+            Some(Ok(status)) if status.success() => self.take_text(FILE),
+            Some(Ok(status)) if status.signal().is_some() => return self.recover(&describe(status)),
             Some(Ok(status)) => Err(format!("{name} ended with {}. The text is unchanged.", describe(status))),
             Some(Err(error)) => Err(format!("{name} ended with an error: {error}. The text is unchanged.")),
             None => Err(format!("{name} was not started. The text is unchanged.")),
         };
+        vec![self.edited(result)]
+    }
+
+    /// Returns what an editor that was killed has saved, and says so.
+    fn recover(mut self, how: &str) -> Vec<Event> {
+        let result = self.take_text(self.newest_text_file());
+        let outcome = match &result {
+            Ok(text) if *text == self.request.text => "The text is unchanged.",
+            Ok(_) => "The draft is now the text that was saved last.",
+            Err(problem) => problem,
+        };
+        let mut sentences = vec![format!("{} ended with {how}.", self.command.name())];
+        // The paths come first, because the end may have no space on the status line.
+        sentences.extend(self.save_other_files());
+        sentences.push(outcome.to_owned());
+        // A problem is part of the sentence.
+        let edited = result.is_ok().then(|| self.edited(result));
+        edited.into_iter().chain([Event::Notice(sentences.join(" "))]).collect()
+    }
+
+    /// Returns what was saved in an editor that had to end, and a sentence if there is more to say: nobody will see the
+    /// event. Removes the file.
+    pub(super) fn end(mut self, saves_files: bool) -> (Event, Option<String>) {
+        let result = self.take_text(self.newest_text_file());
+        let others = if saves_files { self.save_other_files() } else { None };
+        let sentences: Vec<String> = result.as_ref().err().cloned().into_iter().chain(others).collect();
+        (self.edited(result), (!sentences.is_empty()).then(|| sentences.join(" ")))
+    }
+
+    fn edited(&self, result: Result<String, String>) -> Event {
         Event::TextEdited(self.account, self.request.clone(), result)
     }
 
-    /// Returns what was saved in an editor that had to end, if that can be read. Removes the file.
-    pub(super) fn end(mut self) -> Event {
-        let text = self.take_text();
-        Event::TextEdited(self.account, self.request.clone(), text)
+    /// The file in which the editor has saved the text last.
+    fn newest_text_file(&self) -> &'static str {
+        let modified =
+            |name: &&&str| fs::symlink_metadata(self.folder.path().join(name)).and_then(|it| it.modified()).ok();
+        // Of files of the same age, the one that is written only when a signal arrives.
+        TEXT_FILES.iter().max_by_key(modified).unwrap_or(&FILE)
+    }
+
+    /// Saves files in which the editor may have what is in no text file, such as the swap file of Vim, outside of the
+    /// folder, which is removed. Returns a sentence if there are any.
+    fn save_other_files(&mut self) -> Option<String> {
+        let is_other = |name: &str| !TEXT_FILES.contains(&name) && !name.ends_with('~');
+        let entries = fs::read_dir(self.folder.path()).into_iter().flatten().flatten();
+        let files = entries.filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_file()));
+        let names = files.filter_map(|entry| entry.file_name().into_string().ok()).filter(|name| is_other(name));
+        let names: Vec<String> = names.collect();
+        let saved: Result<Vec<String>, String> = names.iter().map(|name| self.save(name)).collect();
+        match saved {
+            Ok(saved) if saved.is_empty() => None,
+            Ok(saved) => Some(format!("Unsaved text may be in {}.", saved.join(" and "))),
+            Err(reason) => Some(format!("Its files stay in {}. {reason}", self.folder.path().display())),
+        }
     }
 
     /// Returns the text, or a sentence that says why it is not used. Nothing that was written is lost: a text that no
     /// message can have is saved as a file.
-    fn take_text(&mut self) -> Result<String, String> {
+    fn take_text(&mut self, file: &str) -> Result<String, String> {
         let name = self.command.name().to_owned();
-        let path = self.folder.path().join(FILE);
+        let path = self.folder.path().join(file);
         let bytes =
             read(&path).map_err(|error| format!("The text from {name} cannot be read: {error}. It is unchanged."))?;
         let is_short = bytes.len() <= MAX_TEXT;
@@ -154,21 +207,27 @@ impl Editor {
             Err(_) if is_short => "is not UTF-8".to_owned(),
             Ok(_) | Err(_) => format!("is longer than {}", format_size(MAX_TEXT as u64)),
         };
+        match self.save(file) {
+            Ok(copy) => Err(format!("The text from {name} {problem}. It was saved as {copy}; the draft is unchanged.")),
+            Err(reason) => Err(format!(
+                "The text from {name} {problem}. Copy it from {} before you quit. {reason}",
+                path.display()
+            )),
+        }
+    }
+
+    /// Saves a file of the folder in the user's folder for downloads. Returns the path of the copy as the user would
+    /// type it, or a sentence; the folder is then left where it is.
+    fn save(&mut self, file: &str) -> Result<String, String> {
         let home = Paths::of_user().home;
-        let saved = save_path::suggest(FILE, home.as_deref()).and_then(|copy| {
-            save_copy(&path, &copy).map_err(|error| save_path::not_written(&copy, &error))?;
+        let saved = save_path::suggest(file, home.as_deref()).and_then(|copy| {
+            save_copy(&self.folder.path().join(file), &copy).map_err(|error| save_path::not_written(&copy, &error))?;
             Ok(save_path::shown(&copy, home.as_deref()))
         });
-        match saved {
-            Ok(copy) => Err(format!("The text from {name} {problem}. It was saved as {copy}; the draft is unchanged.")),
-            Err(reason) => {
-                self.folder.disable_cleanup(true);
-                Err(format!(
-                    "The text from {name} {problem}. Copy it from {} before you quit. {reason}",
-                    path.display()
-                ))
-            }
+        if saved.is_err() {
+            self.folder.disable_cleanup(true);
         }
+        saved
     }
 }
 

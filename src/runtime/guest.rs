@@ -17,6 +17,7 @@ use crate::domain::AccountId;
 use super::device::terminal;
 pub(super) use super::editor::remove_draft;
 use super::editor::{Editor, describe};
+use super::failure::print_warning;
 
 /// Exit code of `config add` if the user has left the questions. Errors have other ones.
 pub const UNANSWERED: u8 = 4;
@@ -91,23 +92,24 @@ impl Guest {
         }
     }
 
-    /// Returns the event about a program that has ended; `None` if the user has left the questions.
-    pub(super) fn finish(mut self) -> Option<Event> {
+    /// Returns the events about a program that has ended; none if the user has left the questions.
+    pub(super) fn finish(mut self) -> Vec<Event> {
         let status = self.running.as_mut().map(|running| running.child.wait());
         match self.task {
-            Task::Edit(editor) => Some(editor.finish(status)),
+            Task::Edit(editor) => editor.finish(status),
             Task::AddProfile { name, .. } => match status {
-                Some(Ok(status)) if status.success() => Some(Event::ProfileAdded(name)),
-                Some(Ok(status)) if status.code() == Some(UNANSWERED.into()) => None,
-                Some(Ok(status)) => Some(not_added(&name, &describe(status))),
-                Some(Err(error)) => Some(not_added(&name, &error.to_string())),
-                None => None,
+                Some(Ok(status)) if status.success() => vec![Event::ProfileAdded(name)],
+                Some(Ok(status)) if status.code() == Some(UNANSWERED.into()) => Vec::new(),
+                Some(Ok(status)) => vec![not_added(&name, &describe(status))],
+                Some(Err(error)) => vec![not_added(&name, &error.to_string())],
+                None => Vec::new(),
             },
         }
     }
 
-    /// Ends the program because this one ends. Returns what was saved in an editor.
-    pub(super) async fn end(mut self) -> Option<Event> {
+    /// Ends the program because this one ends. Returns what was saved in an editor. With `saves_files`, other files of
+    /// the editor are saved as well.
+    pub(super) async fn end(mut self, saves_files: bool) -> Option<Event> {
         if let Some(running) = &mut self.running {
             // Editors react to this signal by saving what they can and giving the terminal back.
             let _ = kill_process(Pid::from_child(&running.child), Signal::HUP);
@@ -117,7 +119,12 @@ impl Guest {
             let _ = running.child.wait();
         }
         match self.task {
-            Task::Edit(editor) => Some(editor.end()),
+            Task::Edit(editor) => {
+                let (edited, problem) = editor.end(saves_files);
+                // Nothing is drawn any more, and the program has left the terminal as it was.
+                problem.iter().for_each(|sentence| print_warning(sentence));
+                Some(edited)
+            }
             Task::AddProfile { .. } => None,
         }
     }

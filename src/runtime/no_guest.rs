@@ -29,11 +29,11 @@ impl Guest {
         pending().await
     }
 
-    pub(super) fn finish(self) -> Option<Event> {
+    pub(super) fn finish(self) -> Vec<Event> {
         match self {}
     }
 
-    pub(super) async fn end(self) -> Option<Event> {
+    pub(super) async fn end(self, _saves_files: bool) -> Option<Event> {
         match self {}
     }
 }

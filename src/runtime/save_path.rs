@@ -83,7 +83,8 @@ fn file_name(title: &str) -> String {
     let name: String = name.chars().skip(surplus).collect();
     let name = &name[name.ceil_char_boundary(name.len().saturating_sub(MAX_NAME_BYTES))..];
     let name = name.split_whitespace().collect::<Vec<_>>().join(" ");
-    let name = name.trim_start_matches('.').trim();
+    // A hidden file could change how programs behave, such as a shell.
+    let name = name.trim_start_matches(['.', ' ']);
     if name.is_empty() { "file".to_owned() } else { name.to_owned() }
 }
 
@@ -130,6 +131,9 @@ mod tests {
     fn name_from_others_fits_every_file_system() {
         for (title, name) in [("../a:b.txt", "a b.txt"), ("", "file"), (".profile", "profile"), ("\u{7}", "file")] {
             assert_eq!(file_name(title), name);
+        }
+        for hidden in ["../.x", ". .x", "./ .x", " .x", "..\u{7}.x", "\u{3000}.x", ".\u{a0}.x", "../../.x"] {
+            assert_eq!(file_name(hidden), "x", "{hidden:?}");
         }
         for c in ["x", "é", "漢", "🦀"] {
             let name = file_name(&format!("{}.txt", c.repeat(300)));

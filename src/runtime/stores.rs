@@ -70,6 +70,11 @@ impl Stores {
         self.open.push(OpenStore { account, file, store });
     }
 
+    /// Whether anything is stored on disk.
+    pub(super) fn has_files(&self) -> bool {
+        self.open.iter().any(|open| open.file.is_some())
+    }
+
     /// Starts to close the store of `account`. Its outstanding writes are carried out.
     pub(super) fn close_account(&mut self, account: AccountId) {
         for closing in self.open.extract_if(.., |open| open.account == account) {

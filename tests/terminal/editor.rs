@@ -8,6 +8,7 @@ use rustix::process::Signal;
 use tempfile::TempDir;
 
 use crate::client::{Client, SOON, USUAL, settings};
+use crate::persistence::{KEY, sandbox, start_client};
 use test_support::pty::Size;
 
 /// Shows the file, waits for Enter, and writes another text.
@@ -87,10 +88,10 @@ fn own_message_is_edited_in_the_editor() {
 
 #[test]
 fn failed_editor_leaves_the_draft_alone() {
-    let kill = "echo editor is open; echo lost > \"$1\"; stty raw -echo; printf '\\033[?1049h\\033[?1003h'; kill -9 $$";
+    let kill = "echo editor is open; stty raw -echo; printf '\\033[?1049h\\033[?1003h'; kill -9 $$";
     for (editor, sentence) in [
         ("echo editor is open; echo lost > \"$1\"; exit 3", "sh ended with exit code 3. The text is unchanged."),
-        (kill, "sh ended with signal: 9"),
+        (kill, "sh ended with signal: 9 (SIGKILL). The text is unchanged."),
         ("echo editor is open; rm \"$1\"", "The text from sh cannot be read"),
         ("echo editor is open; rm \"$1\"; mkfifo \"$1\"", "The text from sh cannot be read"),
     ] {
@@ -106,6 +107,58 @@ fn failed_editor_leaves_the_draft_alone() {
         client.pty.send("\x15\x11").unwrap();
         client.assert_exit(0);
         client.assert_restored();
+    }
+}
+
+/// Regression test: what was saved before an editor was killed was removed, and so was what it had not saved.
+#[test]
+fn text_of_a_killed_editor_is_kept() {
+    let saved = "ended with signal: 9 (SIGKILL). The draft is now the text that was saved last.";
+    for (write, sentence, draft) in [
+        ("echo saved > \"$1\"", saved, "› saved"),
+        ("echo saved > \"$1\"; sleep 0.1; echo newest > \"$1.save\"", saved, "› newest"),
+        ("touch \"$1~\"; echo swap > .message.md.swp", "Unsaved text may be in ~/message.md.swp.", "› a draft"),
+        ("printf 'caf\\351' > \"$1\"", "The text from sh is not UTF-8.", "› a draft"),
+    ] {
+        let (home, mut client) = demo(&format!("echo editor is open; cd \"$(dirname \"$1\")\"; {write}; kill -9 $$"));
+        client.pty.send("a draft\x1be").unwrap();
+        client.pty.wait_text(sentence, SOON).unwrap();
+        client.pty.wait_text(draft, SOON).unwrap();
+        let names =
+            fs::read_dir(home.path()).unwrap().filter_map(|entry| entry.unwrap().file_name().into_string().ok());
+        let files: Vec<_> = names.filter(|name| name.contains("message.md")).collect();
+        assert_eq!(files.len(), usize::from(sentence != saved), "{files:?}");
+        assert_eq!(folders(home.path()), Vec::<PathBuf>::new());
+        client.pty.send("\x05\x15\x11").unwrap();
+        client.assert_exit(0);
+    }
+}
+
+/// Regression test: editors save what is not saved in another file when they have to end, which was removed.
+#[test]
+fn text_of_an_ended_editor_is_kept() {
+    let home = tempfile::tempdir().unwrap();
+    let (_runtime, server) = sandbox();
+    let editor = "trap 'echo kept > \"$1.save\"; echo swap > \"$(dirname \"$1\")/.message.md.swp\"; exit 1' HUP
+        echo editor is open; read go";
+    fs::write(home.path().join("my editor"), editor).unwrap();
+    let start = "export VISUAL=\"sh '$HOME/my editor'\"; read go; exec \"$@\"";
+    let arguments = ["--url", &server.url(), "--api-key", KEY, "--user", "alice"];
+    for signal in [Signal::TERM, Signal::HUP] {
+        let mut client = Client::start_in(home.path(), start, &arguments, USUAL);
+        client.pty.wait_text("● Online", SOON).unwrap();
+        client.pty.send("\x15").unwrap();
+        open(&mut client);
+        client.pty.signal(signal).unwrap();
+        client.assert_exit(0);
+        client.pty.wait_text("Unsaved text may be in ~/message.md", SOON).unwrap();
+        let mut client = start_client(home.path(), &server.url(), &[]);
+        client.pty.wait_text("› kept", SOON).unwrap();
+        client.pty.send("\x11").unwrap();
+        client.assert_exit(0);
+    }
+    for name in ["message.md.swp", "message.md-2.swp"] {
+        assert_eq!(fs::read_to_string(home.path().join(name)).unwrap(), "swap\n");
     }
 }
 

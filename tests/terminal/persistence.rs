@@ -12,12 +12,12 @@ use tokio::runtime::Runtime;
 use crate::client::{Client, SOON, USUAL};
 
 /// An API key that cannot appear in a file by chance.
-const KEY: &str = "a-key-that-is-ours";
+pub(crate) const KEY: &str = "a-key-that-is-ours";
 
 /// Maximum age of typed text that `kill -9` may lose.
 const DRAFT_DELAY: Duration = Duration::from_secs(1);
 
-fn sandbox() -> (Runtime, ServerHandle) {
+pub(crate) fn sandbox() -> (Runtime, ServerHandle) {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
     let bind = "127.0.0.1:0".parse().unwrap();
     let options = Options { bind, api_key: KEY.into(), populated: true, guest: "alice".into(), ..Options::default() };
@@ -25,7 +25,7 @@ fn sandbox() -> (Runtime, ServerHandle) {
     (runtime, server)
 }
 
-fn start_client(home: &Path, url: &str, more: &[&str]) -> Client {
+pub(crate) fn start_client(home: &Path, url: &str, more: &[&str]) -> Client {
     let arguments = [&["--url", url, "--api-key", KEY, "--user", "alice"], more].concat();
     Client::start_in(home, "read go; exec \"$@\"", &arguments, USUAL)
 }

@@ -68,7 +68,10 @@ impl<D: Display, S: Server, C: Clock> EventLoop<D, S, C> {
         self.guest_ended = Some(Instant::now());
         self.display.take_back()?;
         self.pacer.touch_now();
-        let flow = guest.finish().map_or(Ok(Flow::Continue), |event| self.on_event(event))?;
+        let mut flow = Flow::Continue;
+        for event in guest.finish() {
+            flow = flow.or(self.on_event(event)?);
+        }
         Ok(flow.or(self.measure()?))
     }
 
@@ -81,6 +84,8 @@ impl<D: Display, S: Server, C: Clock> EventLoop<D, S, C> {
     /// Ends the program that has the terminal together with this one, and saves what was written in it as a draft.
     pub(super) async fn end_guest(&mut self) -> io::Result<()> {
         let Some(guest) = self.guest.take() else { return Ok(()) };
-        guest.end().await.map_or(Ok(()), |event| self.on_event(event).map(drop))
+        // Whoever wants nothing to be stored wants no file of the editor either.
+        let saves_files = self.stores.has_files();
+        guest.end(saves_files).await.map_or(Ok(()), |event| self.on_event(event).map(drop))
     }
 }
