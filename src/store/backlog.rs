@@ -9,6 +9,7 @@
 //! are dropped, the oldest first: the server still has them, and the store records a gap.
 
 use std::collections::{HashMap, VecDeque};
+use std::{iter, mem};
 
 use crate::domain::{PersonId, RoomId};
 
@@ -38,21 +39,43 @@ enum WriteSubject {
 }
 
 /// An urgent write that waits, and what the program knows about it.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq)]
 pub(super) struct UrgentWrite {
     pub(super) write: Write,
+    /// Drafts that are carried out in the same transaction: what the user sends must not be in the composer as well
+    /// after a crash.
+    pub(super) drafts: Vec<Write>,
     /// Whether it was confirmed as not on disk.
     is_reported: bool,
 }
 
 impl UrgentWrite {
     fn new(write: Write) -> Self {
-        Self { write, is_reported: false }
+        Self { write, drafts: Vec::new(), is_reported: false }
+    }
+
+    /// The write and its drafts.
+    pub(super) fn writes(&self) -> impl Iterator<Item = &Write> {
+        iter::once(&self.write).chain(&self.drafts)
+    }
+
+    /// Whether both are about the same outbox entry, or about the same draft.
+    pub(super) fn has_subject_of(&self, other: &Self) -> bool {
+        let has_entry = match (&self.write, &other.write) {
+            (Write::Outbox(one), Write::Outbox(other)) => one.local() == other.local(),
+            _ => false,
+        };
+        has_entry || other.drafts.iter().any(|draft| self.has_draft_of(draft))
+    }
+
+    /// Whether one of its drafts is the one that `write` is about.
+    fn has_draft_of(&self, write: &Write) -> bool {
+        draft_of(write).is_some() && self.drafts.iter().any(|draft| draft_of(draft) == draft_of(write))
     }
 
     /// Confirms that it is not on disk, once.
     pub(super) fn report_unwritten(&mut self, sink: &mut Sink) {
-        if !std::mem::replace(&mut self.is_reported, true) {
+        if !mem::replace(&mut self.is_reported, true) {
             confirm(sink, &self.write, false);
         }
     }
@@ -88,7 +111,7 @@ pub(super) struct Backlog {
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Work {
     /// Writes whose order matters to the user.
-    pub(super) urgent: Vec<Write>,
+    pub(super) urgent: Vec<UrgentWrite>,
     /// All other writes.
     pub(super) deferred: Vec<Write>,
     /// Queries that may see all writes before them.
@@ -125,26 +148,55 @@ impl Backlog {
             | Write::Tombstone { .. }
             | Write::RemoveMessage { .. }
             | Write::AddToDraft { .. } => self.defer(write),
-            Write::Outbox(_) => self.urgent.push(UrgentWrite::new(write)),
-            // Urgent writes overtake deferred ones, so the deferred writes that one of these makes obsolete are
-            // cancelled.
-            Write::ForgetRoom(ref room) => {
-                self.cancel(|deferred| is_about(deferred, room));
-                self.urgent.push(UrgentWrite::new(write));
+            Write::Outbox(_) | Write::ForgetRoom(_) | Write::ForgetHistory | Write::Wipe => {
+                self.push_urgent(UrgentWrite::new(write));
             }
-            Write::ForgetHistory => {
-                self.cancel(|deferred| !deferred.is_draft());
-                self.urgent.push(UrgentWrite::new(write));
-            }
-            Write::Wipe => {
-                self.cancel(|_| true);
-                self.urgent.push(UrgentWrite::new(write));
-            }
+        }
+    }
+
+    /// Adds an urgent write. It overtakes deferred writes, so those that it makes obsolete are cancelled.
+    pub(super) fn push_urgent(&mut self, urgent: UrgentWrite) {
+        match &urgent.write {
+            Write::ForgetRoom(room) => self.cancel(|deferred| is_about(deferred, room)),
+            Write::ForgetHistory => self.cancel(|deferred| !deferred.is_draft()),
+            Write::Wipe => self.cancel(|_| true),
+            _ => {}
+        }
+        if !urgent.drafts.is_empty() {
+            self.cancel(|deferred| urgent.has_draft_of(deferred));
+        }
+        self.urgent.push(urgent);
+    }
+
+    /// Adds writes that belong together. New texts of drafts are carried out with the outbox write among them.
+    pub(super) fn push_all(&mut self, mut writes: Vec<Write>) {
+        let is_outbox = |write: &Write| matches!(write, Write::Outbox(_));
+        let is_draft = |write: &mut Write| matches!(write, Write::Draft { .. } | Write::RoomlessDraft(_));
+        // Whatever else is about drafts depends on the order.
+        let depends_on_order = |write: &Write| {
+            matches!(write, Write::AddToDraft { .. } | Write::ForgetRoom(_) | Write::ForgetHistory | Write::Wipe)
+        };
+        if let Some(last) = writes.iter().rposition(is_outbox)
+            && !writes.iter().any(depends_on_order)
+        {
+            let mut urgent = UrgentWrite::new(writes.remove(last));
+            urgent.drafts.extend(writes.extract_if(.., is_draft));
+            writes.into_iter().for_each(|write| self.push(write));
+            self.push_urgent(urgent);
+        } else {
+            writes.into_iter().for_each(|write| self.push(write));
         }
     }
 
     /// Adds a deferred write, which replaces an older one about the same subject.
     fn defer(&mut self, write: Write) {
+        // A newer text goes with the outbox write that waits together with the older one.
+        let replaces = matches!(write, Write::Draft { .. } | Write::RoomlessDraft(_));
+        let mut waiting = self.urgent.iter_mut().rev().flat_map(|urgent| &mut urgent.drafts);
+        if replaces && let Some(older) = waiting.find(|older| draft_of(older) == draft_of(&write)) {
+            *older = write;
+            return;
+        }
         match subject(&write) {
             Some(subject) => self.replace(subject, write),
             None => {
@@ -168,11 +220,6 @@ impl Backlog {
         self.urgent.is_empty() && self.deferred.is_empty() && self.queries.is_empty()
     }
 
-    /// Adds an urgent write that was taken and could not be carried out. What it makes obsolete was cancelled before.
-    pub(super) fn put_back(&mut self, urgent: UrgentWrite) {
-        self.urgent.push(urgent);
-    }
-
     /// The urgent writes.
     pub(super) fn urgent_mut(&mut self) -> impl Iterator<Item = &mut UrgentWrite> {
         self.urgent.iter_mut()
@@ -187,7 +234,17 @@ impl Backlog {
             (Write::Wipe, _) => true,
             _ => false,
         };
-        self.urgent.retain(|urgent| !(urgent.is_reported && is_void(&urgent.write)));
+        let mut drafts = Vec::new();
+        for urgent in mem::take(&mut self.urgent) {
+            if urgent.is_reported && is_void(&urgent.write) {
+                drafts.extend(urgent.drafts.into_iter().filter(|draft| !is_void(draft)));
+            } else {
+                // That text is newer.
+                drafts.retain(|draft| !urgent.has_draft_of(draft));
+                self.urgent.push(urgent);
+            }
+        }
+        drafts.into_iter().for_each(|draft| self.defer(draft));
     }
 
     /// Announces that nothing will be added any more. From now on nothing is deferred.
@@ -208,8 +265,7 @@ impl Backlog {
 
     /// Takes the work for one transaction. Queries are held back until all writes before them have been taken.
     pub(super) fn take(&mut self) -> Work {
-        let urgent = std::mem::take(&mut self.urgent).into_iter().map(|urgent| urgent.write);
-        let mut work = Work { urgent: urgent.collect(), ..Work::default() };
+        let mut work = Work { urgent: mem::take(&mut self.urgent), ..Work::default() };
         let mut taken = 0;
         while taken < MAX_TRANSACTION
             && let Some(write) = self.pop()
@@ -219,7 +275,7 @@ impl Backlog {
         }
         self.has_lingered = !self.deferred.is_empty();
         if self.deferred.is_empty() {
-            work.queries = std::mem::take(&mut self.queries);
+            work.queries = mem::take(&mut self.queries);
             work.is_last = self.closing;
         }
         work
@@ -228,7 +284,7 @@ impl Backlog {
     /// Takes every write: the urgent and the deferred ones.
     pub(super) fn take_all(&mut self) -> (Vec<UrgentWrite>, Vec<Write>) {
         let deferred = std::iter::from_fn(|| self.pop()).collect();
-        (std::mem::take(&mut self.urgent), deferred)
+        (mem::take(&mut self.urgent), deferred)
     }
 
     fn pop(&mut self) -> Option<Write> {
@@ -326,6 +382,16 @@ fn subject(write: &Write) -> Option<WriteSubject> {
         | Write::ForgetRoom(_)
         | Write::ForgetHistory
         | Write::Wipe => None,
+    }
+}
+
+/// The room of a draft; `None` within for the text without a room.
+fn draft_of(write: &Write) -> Option<Option<&RoomId>> {
+    match write {
+        Write::Draft { room, .. } => Some(Some(room)),
+        Write::RoomlessDraft(_) => Some(None),
+        Write::AddToDraft { room, .. } => Some(room.as_ref()),
+        _ => None,
     }
 }
 

@@ -29,8 +29,8 @@ const HEADER_LEN: usize = 100;
 pub(super) enum Opened {
     /// The connection, and the lock file that makes us the only writer while it is open.
     Writable(Connection, WriterLock),
-    /// A connection to a store that another client writes.
-    ReadOnly(Connection),
+    /// Another client has locked the store. With a connection that reads it, if that is possible.
+    Locked(Option<Connection>),
 }
 
 /// The lock that makes us the only writer of a store.
@@ -60,7 +60,7 @@ pub(super) fn open(location: &StoreLocation, limit: &StepLimit) -> Result<Opened
     })?;
     match lock.try_lock() {
         Ok(()) => {}
-        Err(TryLockError::WouldBlock) => return open_read_only(location, limit).map(Opened::ReadOnly),
+        Err(TryLockError::WouldBlock) => return Ok(Opened::Locked(open_read_only(location, limit).ok())),
         // Without a lock two clients could send the same outbox.
         Err(TryLockError::Error(error)) => return Err(Problem::from_io(&error, &location.lock_file())),
     }
@@ -136,25 +136,22 @@ fn open_writable(location: &StoreLocation, limit: &StepLimit) -> Result<Connecti
     Ok(conn)
 }
 
-fn open_read_only(location: &StoreLocation, limit: &StepLimit) -> Result<Connection, Problem> {
-    let open = || -> Result<Connection, OpenError> {
-        // Not opened here: closing it would release the locks of a client in this process.
-        if !fs::symlink_metadata(&location.file).is_ok_and(|metadata| metadata.is_file()) {
-            return Err(OpenError::Problem(Problem::InUse));
-        }
-        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-        let mut conn = Connection::open_with_flags(&location.file, flags)?;
-        limit.apply(&mut conn)?;
-        conn.busy_timeout(BUSY_TIMEOUT)?;
-        conn.pragma_update(None, "temp_store", "MEMORY")?;
-        if schema_version(&conn, &location.file)? < schema::version() {
-            // The other client is just creating or migrating it, or is an older version.
-            return Err(OpenError::Problem(Problem::InUse));
-        }
-        Ok(conn)
-    };
-    // Any other problem with the file is reported by the client that has locked it.
-    open().map_err(|_| Problem::InUse)
+/// Opens a store that another client has locked; it also reports the problems of the file.
+fn open_read_only(location: &StoreLocation, limit: &StepLimit) -> Result<Connection, OpenError> {
+    // Not opened here: closing it would release the locks of a client in this process.
+    if !fs::symlink_metadata(&location.file).is_ok_and(|metadata| metadata.is_file()) {
+        return Err(OpenError::Problem(Problem::InUse));
+    }
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let mut conn = Connection::open_with_flags(&location.file, flags)?;
+    limit.apply(&mut conn)?;
+    conn.busy_timeout(BUSY_TIMEOUT)?;
+    conn.pragma_update(None, "temp_store", "MEMORY")?;
+    if schema_version(&conn, &location.file)? < schema::version() {
+        // The other client is just creating or migrating it, or is an older version.
+        return Err(OpenError::Problem(Problem::InUse));
+    }
+    Ok(conn)
 }
 
 /// Checks the header of the file before SQLite opens it, because SQLite would create files next to one that is not
@@ -220,7 +217,7 @@ mod tests {
         let Ok(Opened::Writable(conn, lock)) = open(&location, &StepLimit::default()) else { panic!("it is new") };
         // As between `fork` and `exec`.
         let inherited = lock.0.try_clone().unwrap();
-        assert!(matches!(open(&location, &StepLimit::default()), Ok(Opened::ReadOnly(_))));
+        assert!(matches!(open(&location, &StepLimit::default()), Ok(Opened::Locked(Some(_)))));
         drop((conn, lock));
         assert!(matches!(open(&location, &StepLimit::default()), Ok(Opened::Writable(..))));
         drop(inherited);

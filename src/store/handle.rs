@@ -79,12 +79,12 @@ impl Store {
         self.write_atomic(vec![write]);
     }
 
-    /// Queues several writes. If one of them is urgent, all of them are carried out in one transaction, so that for
-    /// example a draft is never on disk beside the outbox entry that it became.
+    /// Queues several writes. The drafts among them are carried out in one transaction with the outbox write, so that a
+    /// draft is never on disk beside the outbox entry that it became.
     pub fn write_atomic(&self, writes: Vec<Write>) {
         match &self.backing {
             Backing::Disk(_) if writes.is_empty() => {}
-            Backing::Disk(queue) => queue.add(|backlog| writes.into_iter().for_each(|write| backlog.push(write))),
+            Backing::Disk(queue) => queue.add(|backlog| backlog.push_all(writes)),
             Backing::Disabled(_) => writes.iter().for_each(|write| {
                 if let Write::Outbox(write) = write {
                     self.answer(Answer::confirming(write, false));

@@ -4,14 +4,13 @@
 //! one, until the disk accepts them. The program never waits for that. An outbox write that fails is confirmed as not
 //! on disk, and confirmed again when it gets there. Each problem is reported once, and so is its end.
 
+mod queries;
+
 use std::mem;
 use std::sync::Arc;
 use std::time::Duration;
 
 use rusqlite::{Connection, Transaction, TransactionBehavior};
-
-use crate::domain::LocalId;
-use crate::text::SearchTerms;
 
 use super::answer::{Answer, ForgottenFiles, Sink, Snapshot};
 use super::backlog::{Backlog, UrgentWrite, Work, confirm};
@@ -24,8 +23,8 @@ use super::pruning::Pruner;
 use super::queue::Queue;
 use super::search::Search;
 use super::side_store::{self, SideStore};
-use super::write::{Query, Write};
-use super::{history, schema, snapshot};
+use super::write::Write;
+use super::{schema, snapshot};
 
 /// Pause before unwritten data is retried while nothing else happens.
 const RETRY: Duration = Duration::from_secs(5);
@@ -49,6 +48,8 @@ const CLOSING_PATIENCE: Duration = Duration::from_secs(1);
 /// Fields are dropped in this order: the end of the thread must be announced after the file is closed and unlocked.
 pub(super) struct Worker {
     access: FileAccess,
+    /// Takes drafts and the outbox while another client has locked the file, whether or not that can be read.
+    side: Option<SideStore>,
     location: StoreLocation,
     step_limit: StepLimit,
     sink: Sink,
@@ -73,11 +74,11 @@ pub(super) struct Worker {
 enum FileAccess {
     /// The file is ours. The lock is held for as long as its file is open.
     Writable(Connection, #[expect(dead_code, reason = "held, never used")] WriterLock),
-    /// Another client has locked the file. Drafts and outbox are in the side store, unless that does not work.
-    ReadOnly(Connection, Option<SideStore>),
+    /// Another client has locked the file.
+    ReadOnly(Connection),
     /// The file could not be opened or read yet, for a reason that may pass.
     Unavailable,
-    /// The file is damaged or not ours and is not touched any more.
+    /// The file is damaged, not ours, or locked and unreadable, and is not touched any more.
     Abandoned,
 }
 
@@ -95,6 +96,7 @@ impl Worker {
     pub(super) fn new(location: StoreLocation, queue: Arc<Queue>, sink: Sink) -> Self {
         Self {
             access: FileAccess::Unavailable,
+            side: None,
             location,
             step_limit: StepLimit::default(),
             sink,
@@ -157,13 +159,12 @@ impl Worker {
     fn open(&mut self) -> Snapshot {
         match file::open(&self.location, &self.step_limit) {
             Ok(Opened::Writable(mut conn, lock)) => {
-                side_store::take_over(&mut conn, &self.location, &self.step_limit);
+                let left = side_store::take_over(&mut conn, &self.location, &self.step_limit);
                 let loaded = snapshot::load(&conn);
                 self.access = FileAccess::Writable(conn, lock);
                 match loaded {
-                    Ok((snapshot, 0)) => snapshot,
                     Ok((snapshot, unreadable)) => {
-                        self.send(Answer::Problem(Problem::UnreadableEntries(unreadable)));
+                        self.report_unreadable(unreadable + left);
                         snapshot
                     }
                     Err(error) => {
@@ -174,16 +175,20 @@ impl Worker {
                     }
                 }
             }
-            Ok(Opened::ReadOnly(conn)) => {
-                let mut loaded = snapshot::load_server_data(&conn).unwrap_or_default();
+            Ok(Opened::Locked(reader)) => {
+                let loaded = reader.as_ref().and_then(|conn| snapshot::load_server_data(conn).ok());
+                self.access = reader.map_or(FileAccess::Abandoned, FileAccess::ReadOnly);
+                let mut loaded = loaded.unwrap_or_default();
                 let side = SideStore::open(&self.location, &self.step_limit);
-                let side = side.filter(|side| side.load(&mut loaded).is_ok());
-                match side {
-                    // Nothing is lost, so this is no problem that lasts.
-                    Some(_) => self.send(Answer::Problem(Problem::SecondClient)),
+                match side.and_then(|side| Some((side.load(&mut loaded).ok()?, side))) {
+                    Some((unreadable, side)) => {
+                        self.side = Some(side);
+                        // Nothing is lost, so this is no problem that lasts.
+                        self.send(Answer::Problem(Problem::SecondClient));
+                        self.report_unreadable(unreadable);
+                    }
                     None => self.report(Problem::InUse),
                 }
-                self.access = FileAccess::ReadOnly(conn, side);
                 loaded
             }
             Err(problem) => {
@@ -191,6 +196,12 @@ impl Worker {
                 self.report(problem);
                 Snapshot::default()
             }
+        }
+    }
+
+    fn report_unreadable(&mut self, entries: usize) {
+        if entries > 0 {
+            self.send(Answer::Problem(Problem::UnreadableEntries(entries)));
         }
     }
 
@@ -234,6 +245,10 @@ impl Worker {
                     file::skip_checkpoint_on_close(conn);
                 }
                 self.access = FileAccess::Abandoned;
+                if self.side.is_some() {
+                    // Whatever is written here is saved elsewhere, and the other client reports the problem.
+                    return tracing::warn!(file = %self.location.file.display(), %error, "the store cannot be read");
+                }
                 self.pruner.stop();
                 self.unwritten = Backlog::default();
                 self.report(problem.clone());
@@ -261,25 +276,23 @@ impl Worker {
             self.rounds = 0;
             self.load();
             // If anything is written to the file, that tells whether everything is saved.
-            if matches!(
-                (&self.access, no_writes),
-                (FileAccess::Writable(..), true) | (FileAccess::ReadOnly(_, Some(_)), _)
-            ) {
+            if matches!((&self.access, no_writes), (FileAccess::Writable(..), true)) || self.side.is_some() {
                 self.recover();
             }
         }
-        for write in work.urgent.into_iter().chain(work.deferred) {
-            self.unwritten.drop_obsolete(&write);
-            self.unwritten.push(write);
+        for urgent in work.urgent {
+            self.unwritten.drop_obsolete(&urgent.write);
+            self.unwritten.push_urgent(urgent);
         }
+        work.deferred.into_iter().for_each(|write| self.unwritten.push(write));
         match self.access {
             FileAccess::Writable(..) => self.write(retry),
             FileAccess::Unavailable => {
                 self.rounds += 1;
                 self.unwritten.urgent_mut().for_each(|urgent| urgent.report_unwritten(&mut self.sink));
             }
-            FileAccess::ReadOnly(_, Some(_)) => self.write_beside(),
-            FileAccess::ReadOnly(_, None) | FileAccess::Abandoned => {
+            FileAccess::ReadOnly(_) | FileAccess::Abandoned if self.side.is_some() => self.write_beside(),
+            FileAccess::ReadOnly(_) | FileAccess::Abandoned => {
                 let (mut urgent, _) = self.unwritten.take_all();
                 urgent.iter_mut().for_each(|urgent| urgent.report_unwritten(&mut self.sink));
             }
@@ -312,7 +325,7 @@ impl Worker {
         let mut is_rejected = false;
         if self.problem.is_none() || retry {
             self.rounds = 0;
-            match self.commit(urgent.iter().map(|urgent| &urgent.write).chain(&deferred)) {
+            match self.commit(urgent.iter().flat_map(UrgentWrite::writes).chain(&deferred)) {
                 Ok(()) => {
                     urgent.iter().for_each(|urgent| confirm(&mut self.sink, &urgent.write, true));
                     return self.recover();
@@ -347,27 +360,27 @@ impl Worker {
     /// Writes drafts and outbox to the side store. If that fails, nothing more is saved.
     fn write_beside(&mut self) {
         let (mut urgent, deferred) = self.unwritten.take_all();
-        let FileAccess::ReadOnly(_, side) = &mut self.access else { return };
-        let writes = urgent.iter().map(|urgent| &urgent.write).chain(&deferred);
-        let written = side.as_mut().map(|store| store.write(writes));
+        let writes = urgent.iter().flat_map(UrgentWrite::writes).chain(&deferred);
+        let written = self.side.as_mut().map(|store| store.write(writes));
         if matches!(written, Some(Ok(()))) {
             return urgent.iter().for_each(|urgent| confirm(&mut self.sink, &urgent.write, true));
         }
-        *side = None;
+        self.side = None;
         self.report(Problem::InUse);
         urgent.iter_mut().for_each(|urgent| urgent.report_unwritten(&mut self.sink));
     }
 
-    /// Writes each urgent write in a transaction of its own, since the disk may have room for one and not for all. A
-    /// write never overtakes an earlier one about the same entry. Returns whether any was written.
+    /// Writes each urgent write and its drafts in a transaction of their own, since the disk may have room for one and
+    /// not for all. A write never overtakes an earlier one about the same entry or draft. Returns whether any was
+    /// written.
     fn write_one_by_one(&mut self, all: Vec<UrgentWrite>) -> bool {
         let mut any_written = false;
-        let mut stuck_entries: Vec<LocalId> = Vec::new();
+        let mut stuck: Vec<UrgentWrite> = Vec::new();
         let mut is_blocked = false;
         for mut urgent in all {
+            let follows_stuck = stuck.iter().any(|stuck| stuck.has_subject_of(&urgent));
+            let result = if is_blocked || follows_stuck { None } else { Some(self.commit(urgent.writes())) };
             let write = &urgent.write;
-            let follows_stuck = matches!(write, Write::Outbox(change) if stuck_entries.contains(&change.local()));
-            let result = if is_blocked || follows_stuck { None } else { Some(self.commit([write])) };
             let is_unwritten = match result {
                 Some(Ok(())) => {
                     self.unwritten.drop_obsolete(write);
@@ -382,16 +395,15 @@ impl Worker {
                 urgent.report_unwritten(&mut self.sink);
             } else {
                 confirm(&mut self.sink, write, false);
+                urgent.drafts.drain(..).for_each(|draft| self.unwritten.push(draft));
             }
             if is_unwritten && matches!(self.access, FileAccess::Writable(..)) {
-                match &urgent.write {
-                    Write::Outbox(change) => stuck_entries.push(change.local()),
-                    // A deletion of rooms must not be overtaken by anything.
-                    _ => is_blocked = true,
-                }
-                self.unwritten.put_back(urgent);
+                // A deletion of rooms must not be overtaken by anything.
+                is_blocked |= !matches!(urgent.write, Write::Outbox(_));
+                stuck.push(urgent);
             }
         }
+        stuck.into_iter().for_each(|urgent| self.unwritten.push_urgent(urgent));
         any_written
     }
 
@@ -440,53 +452,7 @@ impl Worker {
             }
         }
     }
-
-    fn answer(&mut self, query: Query) {
-        let (FileAccess::Writable(conn, _) | FileAccess::ReadOnly(conn, _)) = &self.access else {
-            return self.send(Answer::empty(query));
-        };
-        let answer = match &query {
-            Query::History { id, room, at, limit } => {
-                let page = history::page(conn, room, at, *limit);
-                page.map(|page| Answer::History { id: *id, room: room.clone(), page })
-            }
-            Query::Export { id, room, at, limit } => {
-                history::page(conn, room, at, *limit).map(|page| Answer::Export { id: *id, page })
-            }
-            Query::Search { id, text, filter, room, limit } => {
-                // Replaces a search in progress, whose results nobody wants any more.
-                let everything = (!filter.is_empty()).then(SearchTerms::default);
-                let terms = SearchTerms::parse(text).or(everything);
-                let condition = |terms| (terms, filter.clone());
-                self.search = terms.map(|terms| Search::new(*id, condition(terms), room.clone(), *limit));
-                if self.search.is_none() {
-                    self.send(Answer::empty(query));
-                }
-                return;
-            }
-        };
-        match answer {
-            Ok(answer) => self.send(answer),
-            Err(error) => {
-                self.on_read_error(&error);
-                self.send(Answer::empty(query));
-            }
-        }
-    }
-
-    /// Reads one slice of messages for the search in progress.
-    fn continue_search(&mut self) {
-        let Some(mut search) = self.search.take() else { return };
-        let (FileAccess::Writable(conn, _) | FileAccess::ReadOnly(conn, _)) = &self.access else {
-            return self.send(Answer::no_matches(search.id));
-        };
-        match search.step(conn) {
-            Ok(Some(results)) => self.send(Answer::SearchResults(results)),
-            Ok(None) => self.search = Some(search),
-            Err(error) => {
-                self.on_read_error(&error);
-                self.send(Answer::no_matches(search.id));
-            }
-        }
-    }
 }
+
+#[cfg(test)]
+mod tests;

@@ -37,7 +37,7 @@ fn forget_room_cancels_only_earlier_writes_about_it() {
         draft("a", "2"),
     ]);
     let work = backlog.take();
-    assert_eq!(work.urgent, [Write::ForgetRoom(room("a"))]);
+    assert_eq!(work.urgent, [UrgentWrite::new(Write::ForgetRoom(room("a")))]);
     assert_eq!(work.deferred, [Write::Rooms(vec![room_info("b")]), draft("a", "2")]);
 }
 
@@ -45,7 +45,7 @@ fn forget_room_cancels_only_earlier_writes_about_it() {
 fn wipe_cancels_everything_but_outbox_writes() {
     let put = Write::Outbox(OutboxWrite::Put(entry(1, "a", "hi")));
     let mut backlog = backlog([draft("a", "1"), put.clone(), Write::Wipe]);
-    assert_eq!(backlog.take(), Work { urgent: vec![put, Write::Wipe], ..Work::default() });
+    assert_eq!(backlog.take(), Work { urgent: [put, Write::Wipe].map(UrgentWrite::new).into(), ..Work::default() });
 }
 
 #[test]
@@ -92,5 +92,47 @@ fn drafts_are_deferred_and_outbox_writes_are_not() {
     let mut backlog = backlog([draft("a", "1")]);
     assert!(!backlog.is_due());
     backlog.push(Write::Outbox(OutboxWrite::Remove(LocalId::from_random(1))));
+    assert!(backlog.is_due());
+}
+
+/// What is sent with its draft: the entry, and the text that the draft has then.
+fn sent(number: u128, text: &str) -> Vec<Write> {
+    vec![draft("a", text), Write::Outbox(OutboxWrite::Put(entry(number, "a", "hi")))]
+}
+
+/// Regression test: only a part of the deferred writes is taken, and the draft is the newest of them.
+#[test]
+fn draft_is_taken_with_the_entry_that_it_became() {
+    let page: Vec<_> = (0..2 * MAX_TRANSACTION).map(|number| message(&number.to_string(), 1)).collect();
+    let mut backlog = backlog([draft("a", "hi"), draft("b", "x"), Write::Messages(batch("a", page))]);
+    backlog.push_all(sent(1, ""));
+    backlog.push(draft("a", "next"));
+    let work = backlog.take();
+    assert_eq!(work.urgent[0].drafts, [draft("a", "next")], "the newer text belongs to it");
+    assert_eq!(work.deferred[0], draft("b", "x"));
+    assert!(!work.deferred.iter().any(|write| draft_of(write) == draft_of(&draft("a", ""))));
+}
+
+#[test]
+fn newest_draft_survives_its_obsolete_entry() {
+    let remove = |number| Write::Outbox(OutboxWrite::Remove(LocalId::from_random(number)));
+    for (obsolete, expected) in [(1, "of 2"), (2, "of 2")] {
+        let mut backlog = Backlog::default();
+        [1, 2].into_iter().for_each(|number| backlog.push_all(sent(number, &format!("of {number}"))));
+        backlog.urgent_mut().for_each(|urgent| urgent.is_reported = true);
+        let Write::Outbox(put) = &backlog.urgent[obsolete - 1].write else { panic!("an entry") };
+        let local = put.local();
+        backlog.drop_obsolete(&Write::Outbox(OutboxWrite::Remove(local)));
+        let work = backlog.take();
+        let drafts = work.urgent.iter().flat_map(|urgent| &urgent.drafts).chain(&work.deferred);
+        assert_eq!(drafts.last(), Some(&draft("a", expected)));
+        assert_eq!(work.urgent.len(), 1);
+    }
+    let mut backlog = Backlog::default();
+    backlog.push_all(sent(1, "x"));
+    backlog.urgent_mut().for_each(|urgent| urgent.is_reported = true);
+    backlog.drop_obsolete(&Write::ForgetRoom(room("a")));
+    assert!(backlog.is_empty(), "the draft goes with its room");
+    backlog.push(remove(1));
     assert!(backlog.is_due());
 }

@@ -43,11 +43,15 @@ fn second_client_starts_empty_while_the_store_is_created() {
     std::fs::create_dir_all(location.file.parent().expect("a folder")).expect("a folder");
     let lock = std::fs::File::create(location.lock_file()).expect("a lock");
     lock.lock().expect("ours");
-    let (second, snapshot) = TestStore::open(location.clone());
-    assert_eq!(second.problems(), [Problem::InUse]);
+    let (mut second, snapshot) = TestStore::open(location.clone());
+    assert_eq!(second.problems(), [Problem::SecondClient]);
     assert_eq!(snapshot, crate::store::Snapshot::default());
+    // Regression test: it saved nothing for as long as it ran.
+    assert!(second.send(entry(2, "r", "of the second")), "it is on disk");
     second.close();
     assert!(!location.file.exists());
+    drop(lock);
+    assert_eq!(reopen(&location).outbox, [entry(2, "r", "of the second")]);
 }
 
 fn draft(text: &str) -> Write {
@@ -117,5 +121,74 @@ fn side_store_of_a_running_client_is_left_alone() {
     assert_eq!(snapshot.outbox, [], "only the second one may send it");
     third.close();
     second.close();
+    assert_eq!(reopen(&location).outbox, [entry(2, "r", "of the second")]);
+}
+
+/// Regression test: the draft of a room that a second client had left came back.
+#[test]
+fn draft_of_a_forgotten_room_is_removed_from_the_side_store() {
+    for forget in [Write::ForgetRoom(room("r")), Write::Wipe] {
+        let (_dir, location) = temp_location();
+        let (first, _) = TestStore::open(location.clone());
+        let (mut second, _) = TestStore::open(location.clone());
+        second.write([draft("of the second")]);
+        assert!(second.send(entry(2, "r", "of the second")));
+        second.settle();
+        second.write([forget]);
+        [second, first].into_iter().for_each(TestStore::close);
+        let snapshot = reopen(&location);
+        assert_eq!((texts(&snapshot), snapshot.outbox.len()), (vec![], 0));
+    }
+}
+
+/// Regression test: an entry of a newer version was removed with the side store that it was in.
+#[test]
+fn unreadable_entry_of_a_side_store_is_kept_and_reported() {
+    let (_dir, location) = temp_location();
+    let (first, _) = TestStore::open(location.clone());
+    let (mut second, _) = TestStore::open(location.clone());
+    second.write([draft("of the second")]);
+    assert!(second.send(entry(2, "r", "of the second")));
+    second.close();
+    let side = rusqlite::Connection::open(location.file.with_extension("2.db")).expect("the side store");
+    side.execute_batch(
+        "INSERT INTO outbox (local, room, body, stage, attempts, at)
+             VALUES ('00000000-0000-4000-8000-000000000009', 1, '{\"do\":\"react\",\"with\":\"x\"}', 'queued', 0, 1);",
+    )
+    .expect("an entry");
+    drop(side);
+    let (second, _) = TestStore::open(location.clone());
+    assert_eq!(second.problems(), [Problem::SecondClient, Problem::UnreadableEntries(1)]);
+    [second, first].into_iter().for_each(TestStore::close);
+    for _ in 0..2 {
+        let (store, snapshot) = TestStore::open(location.clone());
+        assert_eq!(store.problems(), [Problem::UnreadableEntries(1)]);
+        assert_eq!(
+            (texts(&snapshot), &snapshot.outbox[..]),
+            (vec!["of the second"], &[entry(2, "r", "of the second")][..])
+        );
+        store.close();
+    }
+}
+
+/// Regression test: a second client saved nothing more once it had read a damaged page of the first one's file.
+#[test]
+fn side_store_works_on_without_the_main_file() {
+    let (_dir, location) = temp_location();
+    let (mut first, _) = TestStore::open(location.clone());
+    let messages = (0..500).map(|number| message(&format!("m{number}"), number)).collect();
+    first.write([Write::Rooms(vec![room_info("r")]), Write::Messages(batch("r", messages))]);
+    first.settle();
+    let (mut second, _) = TestStore::open(location.clone());
+    first.close();
+    let bytes = std::fs::read(&location.file).expect("the file");
+    let mut damaged = bytes.clone();
+    damaged[4096..].fill(0xff);
+    std::fs::write(&location.file, damaged).expect("damage");
+    assert_eq!(second.matches("m4"), Vec::<String>::new());
+    assert!(second.send(entry(2, "r", "of the second")), "it is on disk");
+    assert_eq!(second.problems(), [Problem::SecondClient]);
+    second.close();
+    std::fs::write(&location.file, bytes).expect("no damage");
     assert_eq!(reopen(&location).outbox, [entry(2, "r", "of the second")]);
 }
