@@ -30,6 +30,7 @@ use super::recorder::{Recorder, RecordingFile};
 use super::redact::known_secrets;
 use super::sandbox_faults::SandboxFaults;
 use super::stores::Stores;
+use super::temporary_file::TEMPORARY_FILES;
 use super::terminal::Terminal;
 use super::tty::Tty;
 use super::{files, hyperlinks, panics, signals};
@@ -185,7 +186,8 @@ async fn run_on(
         control,
     };
     let event_loop = EventLoop::new(state, display, connections, SystemClock, parts);
-    let (state, display, connections, stores) = event_loop.run(inputs, feeds).await?;
+    let ended = event_loop.run(inputs, feeds).await.inspect_err(|_| TEMPORARY_FILES.remove());
+    let (state, display, connections, stores) = ended?;
     // The terminal is restored first, because the last writes and the end of the connection may take seconds.
     drop(display);
     if let Some(reason) = failure.and_then(|failure| failure.take()) {
@@ -193,6 +195,7 @@ async fn run_on(
     }
     drop(stores);
     connections.close();
+    TEMPORARY_FILES.remove();
     Ok(state)
 }
 

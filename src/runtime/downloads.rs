@@ -10,14 +10,13 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use tempfile::NamedTempFile;
-
 use crate::app::{Download, DownloadReply};
 use crate::config::Paths;
 use crate::domain::AccountId;
 use crate::net::{DownloadTap, download_file};
 
 use super::save_path;
+use super::temporary_file::TEMPORARY_FILES;
 
 /// Shortest interval between two reports of the progress.
 const REPORT_INTERVAL: Duration = Duration::from_millis(100);
@@ -73,7 +72,7 @@ fn run(
         return Ok(DownloadReply::Exists(save_path::shown(&path, home)));
     }
     let explain = |error: io::Error| save_path::not_written(&path, &error);
-    let file = NamedTempFile::with_prefix_in(".download-", save_path::folder_of(&path)).map_err(explain)?;
+    let file = TEMPORARY_FILES.create(".download-", &save_path::folder_of(&path)).map_err(explain)?;
     let mut writer = BufWriter::new(file);
     let (mut received, mut reported) = (0, None);
     download_file(&download.file.url, ca_file, tap, |part, total| {

@@ -13,8 +13,6 @@ use std::path::{Path, PathBuf};
 use std::sync::mpsc;
 use std::thread;
 
-use tempfile::NamedTempFile;
-
 use crate::app::{ExportReply, ExportStep, ExportTarget};
 use crate::config::Paths;
 use crate::domain::Amendments;
@@ -22,6 +20,7 @@ use crate::export::{self, ExportFormat, ExportHeader, ExportedMessage};
 use crate::runtime::spool::Spool;
 
 use super::save_path;
+use super::temporary_file::TEMPORARY_FILES;
 
 /// Carries out the steps of one export, in order, on a thread of its own.
 pub(super) struct Exporter {
@@ -107,7 +106,7 @@ impl Work {
 impl Output {
     /// Writes the messages in their order and gives the file its name.
     fn finish(mut self, header: &ExportHeader, amendments: &Amendments) -> io::Result<ExportReply> {
-        let file = NamedTempFile::with_prefix_in(".export-", save_path::folder_of(&self.path))?;
+        let file = TEMPORARY_FILES.create(".export-", &save_path::folder_of(&self.path))?;
         let mut writer = BufWriter::new(file);
         let amended =
             |message: io::Result<ExportedMessage>| message.map(|message| message.amended(amendments)).transpose();

@@ -67,6 +67,7 @@ mod signals;
 mod spool;
 mod stores;
 mod system_notifications;
+mod temporary_file;
 mod terminal;
 mod terminal_notifications;
 mod timezone;

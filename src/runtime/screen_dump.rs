@@ -4,7 +4,6 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use ratatui::buffer::Buffer;
-use tempfile::NamedTempFile;
 
 use crate::domain::Timestamp;
 use crate::dump::{asciicast_header, asciicast_output, hide_secrets, rows, svg};
@@ -12,6 +11,7 @@ use crate::dump::{asciicast_header, asciicast_output, hide_secrets, rows, svg};
 use super::redact::known_secrets;
 use super::save_path;
 use super::screen::Screen;
+use super::temporary_file::TEMPORARY_FILES;
 
 /// Name of a new file.
 const NAME: &str = "minchat-tui screen.svg";
@@ -80,7 +80,7 @@ pub(super) fn save(
     }
     hide_secrets(&mut screen, &known_secrets());
     let write = || {
-        let mut file = NamedTempFile::with_prefix_in(".screen-", save_path::folder_of(&path))?;
+        let mut file = TEMPORARY_FILES.create(".screen-", &save_path::folder_of(&path))?;
         file.write_all(format.render(&screen, now)?.as_bytes())?;
         save_path::persist_new(file, &path)
     };
