@@ -40,6 +40,7 @@ use super::pacer::Pacer;
 use super::profile_loader::ProfileLoader;
 use super::recorder::Recorder;
 use super::sandbox_faults::SandboxFaults;
+use super::signals::forget_interrupt;
 use super::stores::Stores;
 use super::wire_reader::WireReader;
 
@@ -389,8 +390,11 @@ impl<D: Display, S: Server, C: Clock> EventLoop<D, S, C> {
             }
             Input::Resized => self.measure(),
             // The signals of the terminal reach its whole process group, but are meant for that program.
-            Input::Interrupt | Input::Resumed if self.guest.is_some() => Ok(Flow::Continue),
-            Input::Interrupt if self.is_late_for_guest() => Ok(Flow::Continue),
+            Input::Resumed if self.guest.is_some() => Ok(Flow::Continue),
+            Input::Interrupt if self.guest.is_some() || self.is_late_for_guest() => {
+                forget_interrupt();
+                Ok(Flow::Continue)
+            }
             Input::Suspend if self.guest.is_some() => self.suspend_with_guest(),
             Input::Resumed => {
                 self.display.resume()?;
