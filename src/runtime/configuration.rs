@@ -33,6 +33,8 @@ pub struct Configuration(Arc<Shared>);
 struct Shared {
     values: CliValues,
     purpose: SettingsPurpose,
+    /// The configuration file. Known without waiting for a reload, which may take as long as a program that prints a key.
+    file: Option<PathBuf>,
     current: Mutex<Current>,
     examine: Notify,
 }
@@ -58,9 +60,10 @@ impl Configuration {
         // The file may have other profiles when it is loaded again.
         let chosen = loaded.settings.as_ref().map(Settings::names).unwrap_or_default();
         let files = examined(&loaded.files);
+        let file = loaded.files.first().cloned();
         let current =
             Mutex::new(Current { loaded, started: None, files, running: Running { chosen, ..Running::default() } });
-        Self(Arc::new(Shared { values: values.clone(), purpose, current, examine: Notify::new() }))
+        Self(Arc::new(Shared { values: values.clone(), purpose, file, current, examine: Notify::new() }))
     }
 
     /// Returns the settings.
@@ -108,7 +111,7 @@ impl Configuration {
 
     /// Returns the path of the configuration file.
     pub(super) fn file(&self) -> Option<PathBuf> {
-        self.current().loaded.files.first().cloned()
+        self.0.file.clone()
     }
 
     /// Loads the configuration again, which may block, and puts it in use unless it has problems or the user only tries
@@ -358,6 +361,18 @@ mod tests {
             drop(reload);
             assert!(look.await.is_some());
         });
+    }
+
+    /// Regression test: the key that adds a profile waited for a reload, and the screen with it.
+    #[test]
+    fn path_of_the_file_does_not_wait_for_a_reload() {
+        let (_folder, file, configuration) = loaded(ME);
+        let reload = configuration.current();
+        let (sender, found) = std::sync::mpsc::channel();
+        let other = configuration.clone();
+        std::thread::spawn(move || sender.send(other.file()));
+        assert_eq!(found.recv_timeout(Duration::from_secs(30)), Ok(Some(file)));
+        drop(reload);
     }
 
     /// After a reload that had failed, the files that it named were not watched.
