@@ -4,7 +4,7 @@
 
 use std::io;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use tokio::sync::{Notify, mpsc};
 
@@ -84,8 +84,16 @@ impl Connection {
 
     /// Carries out the pending requests, disconnects and stops. Gives up after about a second.
     pub fn close(self) {
-        let Self { requests, closed, .. } = self;
-        drop(requests);
-        let _ = closed.recv_timeout(CLOSE_TIMEOUT);
+        Self::close_all([self]);
+    }
+
+    /// Closes several connections at the same time, as [`Connection::close`] does.
+    pub fn close_all(connections: impl IntoIterator<Item = Self>) {
+        // A connection begins to close when its senders are dropped.
+        let closing: Vec<_> = connections.into_iter().map(|connection| connection.closed).collect();
+        let deadline = Instant::now() + CLOSE_TIMEOUT;
+        for closed in closing {
+            let _ = closed.recv_timeout(deadline.saturating_duration_since(Instant::now()));
+        }
     }
 }

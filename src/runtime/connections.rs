@@ -12,11 +12,9 @@ pub struct Connections {
 }
 
 impl Connections {
-    /// Closes all connections.
+    /// Closes all connections, at the same time.
     pub fn close(self) {
-        for (_, connection) in self.open {
-            connection.close();
-        }
+        Connection::close_all(self.open.into_iter().map(|(_, connection)| connection));
     }
 
     fn of(&self, account: AccountId) -> Option<&Connection> {
