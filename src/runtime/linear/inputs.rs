@@ -21,6 +21,9 @@ const MAX_LINE: usize = 64 << 10;
 /// Time within which nobody types another line, so that both belong to a pasted text.
 const PASTE_TIME: Duration = Duration::from_millis(50);
 
+/// Number of bytes after which the lines are handled before more is read. A program may write without end.
+const MAX_READ: usize = 64 << 10;
+
 /// Number of bytes that are read at once.
 const BUFFER: usize = 4_096;
 
@@ -36,6 +39,8 @@ pub(in crate::runtime) struct LineInputs {
     events: VecDeque<Event>,
     /// Whether another program reads the lines.
     is_paused: bool,
+    /// Whether there may be more to read, although the kernel does not tell so again.
+    has_more: bool,
     /// Whether there are no more lines.
     is_closed: bool,
     /// Whether the lines are typed, or come from a program that may send as many at once as it likes.
@@ -51,6 +56,10 @@ impl LineInputs {
     /// It is neither a terminal nor a pipe, and therefore cannot be watched.
     pub(in crate::runtime) fn open(signals: mpsc::Receiver<Input>) -> io::Result<Self> {
         let input = io::stdin().as_fd().try_clone_to_owned()?;
+        Self::watch(input, io::stdin().is_terminal(), signals)
+    }
+
+    fn watch(input: OwnedFd, is_terminal: bool, signals: mpsc::Receiver<Input>) -> io::Result<Self> {
         #[allow(deprecated, reason = "its replacement is unsafe; an owned descriptor meets what that asks for")]
         let watch = AsyncFd::with_interest(input, Interest::READABLE)?;
         Ok(Self {
@@ -60,8 +69,9 @@ impl LineInputs {
             lines: VecDeque::new(),
             events: VecDeque::new(),
             is_paused: false,
+            has_more: false,
             is_closed: false,
-            is_terminal: io::stdin().is_terminal(),
+            is_terminal,
             last_line: None,
         })
     }
@@ -83,11 +93,16 @@ impl LineInputs {
         lines
     }
 
-    /// Reads everything that is there. The kernel tells only once that there is something, and a terminal returns a
+    /// Reads what is there, up to a limit. The kernel tells only once that there is something, and a terminal returns a
     /// single line at a time.
     fn read(&mut self) {
-        let mut lines = Vec::new();
+        let (mut lines, mut rest) = (Vec::new(), MAX_READ);
+        self.has_more = false;
         while !self.is_closed && self.is_readable() {
+            if rest == 0 {
+                self.has_more = true;
+                break;
+            }
             let mut buffer = [0; BUFFER];
             match rustix::io::read(self.watch.get_ref(), &mut buffer) {
                 Ok(0) => {
@@ -97,7 +112,10 @@ impl LineInputs {
                     }
                     self.is_closed = true;
                 }
-                Ok(count) => lines.extend(self.take(&buffer[..count])),
+                Ok(count) => {
+                    lines.extend(self.take(&buffer[..count]));
+                    rest = rest.saturating_sub(count);
+                }
                 Err(Errno::INTR | Errno::AGAIN) => {}
                 Err(_) => self.is_closed = true,
             }
@@ -152,6 +170,10 @@ impl Inputs for LineInputs {
             if self.is_closed {
                 return Input::End;
             }
+            if self.has_more {
+                self.read();
+                continue;
+            }
             tokio::select! {
                 signal = self.signals.recv() => return signal.unwrap_or(Input::End),
                 ready = self.watch.ready(Interest::READABLE) => {
@@ -161,5 +183,27 @@ impl Inputs for LineInputs {
                 }
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+
+    use super::*;
+
+    /// Regression test: the lines of a program that writes without end were gathered without end.
+    #[tokio::test]
+    async fn long_input_is_handled_in_parts() {
+        const LINES: usize = 200_000;
+        let (reader, mut writer) = io::pipe().unwrap();
+        std::thread::spawn(move || writer.write_all("y\n".repeat(LINES).as_bytes()).unwrap());
+        let (_signals, receiver) = mpsc::channel(1);
+        let mut inputs = LineInputs::watch(reader.into(), false, receiver).unwrap();
+        for _ in 0..LINES {
+            assert_eq!(inputs.next().await, Input::Event(Event::Line("y".to_owned())));
+            assert!(inputs.lines.len() <= (MAX_READ + BUFFER) / 2, "{}", inputs.lines.len());
+        }
+        assert_eq!(inputs.next().await, Input::End);
     }
 }
