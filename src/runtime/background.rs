@@ -51,6 +51,9 @@ const MAX_PICTURES: usize = 2;
 /// Time for which the program waits, when it ends, until pictures are removed.
 const REMOVAL_TIMEOUT: Duration = Duration::from_secs(1);
 
+/// Time after which tmux is given up.
+const COPY_TIMEOUT: Duration = Duration::from_secs(10);
+
 /// Time after which a program that fails has opened its link.
 const LINK_TIMEOUT: Duration = Duration::from_secs(3);
 
@@ -101,6 +104,8 @@ pub(super) struct Background {
     listings: Arc<Semaphore>,
     /// Programs for notifications that may run at the same time.
     hooks: Arc<Semaphore>,
+    /// Whether a notification was left out, because too many of them ran.
+    has_skipped_hook: bool,
     system_notifications: SystemNotifications,
     /// Pictures that may be loaded at the same time.
     pictures: Arc<Semaphore>,
@@ -126,6 +131,7 @@ impl Background {
             bundle: Arc::default(),
             listings: Arc::new(Semaphore::new(MAX_LISTINGS)),
             hooks: Arc::new(Semaphore::new(MAX_HOOKS)),
+            has_skipped_hook: false,
             system_notifications: SystemNotifications::default(),
             pictures: Arc::new(Semaphore::new(MAX_PICTURES)),
             removals: JoinSet::new(),
@@ -381,7 +387,10 @@ impl Background {
     /// Starts the program for notifications and passes it the facts. While several of them run, others are left out.
     pub(super) fn notify(&mut self, argv: Vec<String>, facts: Box<NotificationFacts>) {
         let Ok(slot) = Arc::clone(&self.hooks).try_acquire_owned() else {
-            tracing::warn!("notify_command was not started: earlier ones are still running");
+            if !std::mem::replace(&mut self.has_skipped_hook, true) {
+                let sentence = "notify_command hangs, so notifications are left out. It is ended after a minute.";
+                self.results.post(Event::Notice(sentence.to_owned()));
+            }
             return;
         };
         let results = self.results.sender();
@@ -408,17 +417,20 @@ impl Background {
         }
         let argv = ["tmux", "load-buffer", "-w", "-"].map(str::to_owned);
         let secret_variables = self.secret_variables.clone();
-        *self.copy.text.lock().unwrap_or_else(PoisonError::into_inner) = Some(text);
+        if self.copy.text.lock().unwrap_or_else(PoisonError::into_inner).replace(text).is_some() {
+            return; // A thread waits already, for a tmux that hangs.
+        }
         let copy = Arc::clone(&self.copy);
         let run = move || {
             let _turn = copy.turn.lock().unwrap_or_else(PoisonError::into_inner);
             let Some(text) = copy.text.lock().unwrap_or_else(PoisonError::into_inner).take() else { return };
-            if let Err(error) = run_with_input(&argv, &secret_variables, &text) {
+            if let Err(error) = run_with_input(&argv, &secret_variables, text, COPY_TIMEOUT) {
                 tracing::warn!(%error, "the text was not copied to tmux");
             }
         };
         let started = thread::Builder::new().name("copy".to_owned()).stack_size(STACK_SIZE).spawn(run);
         if let Err(error) = started {
+            self.copy.text.lock().unwrap_or_else(PoisonError::into_inner).take();
             tracing::warn!(%error, "the text was not copied to tmux");
         }
     }

@@ -4,6 +4,7 @@
 //! notification would show them), `count`, `mention`, `direct`, `rooms` (titles), `sender` and `text` (or null).
 
 use std::io;
+use std::time::Duration;
 
 use serde_json::json;
 
@@ -11,9 +12,18 @@ use crate::app::NotificationFacts;
 
 use super::programs::run_with_input;
 
+/// Time after which the program is killed, because it hangs.
+const LIMIT: Duration = Duration::from_secs(60);
+
 /// Starts the program, passes it the facts and waits for its end. Whether it succeeds is its own business.
 pub(super) fn run(argv: &[String], secret_variables: &[String], facts: &NotificationFacts) -> io::Result<()> {
-    run_with_input(argv, secret_variables, &format!("{}\n", to_json(facts)))
+    match run_with_input(argv, secret_variables, format!("{}\n", to_json(facts)), LIMIT) {
+        Err(error) if error.kind() == io::ErrorKind::TimedOut => {
+            tracing::warn!("notify_command was killed, because it did not end");
+            Ok(())
+        }
+        ended => ended,
+    }
 }
 
 fn to_json(facts: &NotificationFacts) -> serde_json::Value {

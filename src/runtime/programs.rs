@@ -2,11 +2,20 @@
 
 use std::io::{self, Write};
 use std::process::{Command, Stdio};
+use std::thread;
+use std::time::{Duration, Instant};
 
 use crate::domain::CallAccess;
 
 /// Environment variable of a program for calls that contains the token of the call.
 const CALL_TOKEN: &str = "MINCHAT_CALL_TOKEN";
+
+/// Stack size of a thread that only writes the input of a program, in bytes.
+const STACK_SIZE: usize = 128 << 10;
+
+/// Shortest and longest pause between two looks whether a program has ended.
+const SHORTEST_PAUSE: Duration = Duration::from_millis(5);
+const LONGEST_PAUSE: Duration = Duration::from_millis(500);
 
 /// A running program, the leader of a session without a terminal.
 #[cfg(unix)]
@@ -41,16 +50,52 @@ pub(super) fn start(
     command.spawn()
 }
 
-/// Starts a program, passes it `text` and waits for its end. Whether it succeeds is its own business.
-pub(super) fn run_with_input(argv: &[String], secret_variables: &[String], text: &str) -> io::Result<()> {
+/// Starts a program, passes it `text` and waits for its end, but kills it after `limit`. Whether it succeeds is its own
+/// business.
+pub(super) fn run_with_input(
+    argv: &[String],
+    secret_variables: &[String],
+    text: String,
+    limit: Duration,
+) -> io::Result<()> {
+    let started = Instant::now();
     let mut program = start(argv, None, secret_variables, Stdio::piped())?;
     #[cfg(unix)]
     let input = program.stdin().take();
     #[cfg(not(unix))]
     let input = program.stdin.take();
-    if let Some(mut input) = input {
-        // A program need not read its input.
-        let _ = input.write_all(text.as_bytes());
+    // A program need not read its input, and one that hangs never does.
+    let write = move || drop(input.map(|mut input| input.write_all(text.as_bytes())));
+    let writing = thread::Builder::new().name("input".to_owned()).stack_size(STACK_SIZE).spawn(write);
+    let mut pause = SHORTEST_PAUSE;
+    while program.try_wait()?.is_none() {
+        if started.elapsed() >= limit {
+            program.kill()?;
+            return Err(io::ErrorKind::TimedOut.into());
+        }
+        thread::sleep(pause.min(limit.saturating_sub(started.elapsed())));
+        pause = (pause * 2).min(LONGEST_PAUSE);
     }
-    program.wait().map(drop)
+    writing.map(drop)
+}
+
+#[cfg(test)]
+#[cfg(unix)]
+mod tests {
+    use super::*;
+
+    /// Regression test: a program that hung was waited for until the client ended, and no other was started.
+    #[test]
+    fn hanging_program_is_killed() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("pid").display().to_string();
+        let argv = ["sh", "-c", "echo $$ > \"$0\"; exec sleep 600", &file].map(str::to_owned);
+        let limit = Duration::from_secs(1);
+        // More than the pipe takes, and it reads nothing.
+        let ended = run_with_input(&argv, &[], "x".repeat(1 << 20), limit);
+        assert_eq!(ended.unwrap_err().kind(), io::ErrorKind::TimedOut);
+        let id = std::fs::read_to_string(file).unwrap();
+        let id = rustix::process::Pid::from_raw(id.trim().parse().unwrap()).unwrap();
+        assert!(rustix::process::test_kill_process(id).is_err(), "it still runs");
+    }
 }

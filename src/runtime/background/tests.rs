@@ -235,3 +235,29 @@ async fn missing_notification_program_is_reported() {
     let Event::Notice(sentence) = background.next().await else { panic!("no notice") };
     assert!(sentence.starts_with("/nowhere/hook could not be started"), "{sentence}");
 }
+
+/// Regression test: notifications ended without a word while programs for earlier ones hung.
+#[tokio::test]
+async fn skipped_notification_is_reported_once() {
+    let mut background = Background::new(BackgroundParts::default());
+    let _hanging = background.hooks.clone().acquire_many_owned(4).await.unwrap();
+    let facts = || {
+        Box::new(NotificationFacts {
+            profile: String::new(),
+            is_call: true,
+            count: 0,
+            is_mention: false,
+            is_direct: true,
+            rooms: Vec::new(),
+            sender: None,
+            text: None,
+            title: String::new(),
+            body: String::new(),
+        })
+    };
+    (0..3).for_each(|_| background.notify(argv(&["true"]), facts()));
+    background.results.post(Event::Notice("end".to_owned()));
+    let Event::Notice(sentence) = background.next().await else { panic!("no notice") };
+    assert!(sentence.starts_with("notify_command hangs"), "{sentence}");
+    assert_eq!(background.next().await, Event::Notice("end".to_owned()));
+}
