@@ -8,9 +8,10 @@ use std::fs::File;
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::{Receiver, SyncSender, TryRecvError, TrySendError, sync_channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, TryRecvError, TrySendError, channel, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
+use std::time::Duration;
 
 use ratatui::buffer::Buffer;
 
@@ -26,6 +27,9 @@ use super::redact::known_secrets;
 
 /// Maximum number of entries that wait to be written: a burst of several seconds.
 const CAPACITY: usize = 4_096;
+
+/// Time for which the program waits, when it ends, until everything is written.
+const PATIENCE: Duration = Duration::from_secs(3);
 
 /// A file that is to be recorded to.
 pub(super) struct RecordingFile {
@@ -66,6 +70,10 @@ impl RecordingFailure {
     pub(super) fn take(&self) -> Option<String> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
+
+    fn set(&self, reason: String) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(reason);
+    }
 }
 
 /// A recording that is being written.
@@ -96,7 +104,7 @@ impl Recorder {
         let (has_overflowed, reason) = (Arc::clone(&overflowed), failure.clone());
         let thread = thread::Builder::new().name("recorder".to_owned()).spawn(move || {
             if let Err(error) = write_all(scribe, writer, &entries, &has_overflowed) {
-                *reason.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(error.to_string());
+                reason.set(error.to_string());
             }
         })?;
         Ok(Self { path, queue, thread, overflowed, failure, names_hidden: header.names_hidden })
@@ -141,16 +149,24 @@ impl Recorder {
         })
     }
 
-    /// Writes the last screen and waits until everything is in the file. A screen with secrets is left out, because a
-    /// replay shows another one.
+    /// Writes the last screen and waits until everything is in the file, unless the disk hangs: the terminal is still
+    /// raw. A screen with secrets is left out, because a replay shows another one.
     pub(super) fn finish(self, screen: Option<&Buffer>) {
         let screen = screen.filter(|screen| !hide_secrets(&mut (*screen).clone(), &known_secrets()));
         let screen = screen.map(|screen| LastScreen { rows: rows(screen), digest: digest(screen) });
-        let Self { queue, thread, .. } = self;
-        // If the thread has ended, `failure` says why.
-        let _ = queue.send(Message::End(screen));
-        drop(queue);
-        let _ = thread.join();
+        let Self { queue, thread, failure, .. } = self;
+        let (ending, ended) = channel::<()>();
+        let wait = move || {
+            // If the thread has ended, `failure` says why.
+            let _ = queue.send(Message::End(screen));
+            drop(queue);
+            let _ = thread.join();
+            drop(ending);
+        };
+        let waiting = thread::Builder::new().name("recorder-end".to_owned()).spawn(wait);
+        if waiting.is_err() || ended.recv_timeout(PATIENCE) == Err(RecvTimeoutError::Timeout) {
+            failure.set("the disk does not respond".to_owned());
+        }
     }
 }
 
@@ -238,6 +254,17 @@ mod tests {
         thread.join().unwrap();
         assert_eq!(recording.lines().last(), Some(r#"{"end":"overflow","screen":null}"#));
         assert!(recording.lines().count() > CAPACITY, "{}", recording.lines().count());
+    }
+
+    /// Regression test: the program did not end, and left a terminal that was not restored.
+    #[test]
+    fn hanging_disk_does_not_keep_the_program_from_ending() {
+        let (recorder, _disk) = recorder();
+        let failure = recorder.failure();
+        let entry = || Entry { at: Timestamp(8), event: Event::Notice("x".repeat(1_000)) };
+        while recorder.push(entry(), None).is_ok() {}
+        recorder.finish(None);
+        assert_eq!(failure.take().as_deref(), Some("the disk does not respond"));
     }
 
     #[test]
