@@ -132,7 +132,7 @@ impl Guest {
 
 impl Running {
     fn start(mut command: Command) -> io::Result<Self> {
-        let child = command.stdin(terminal()?).spawn()?;
+        let mut child = command.stdin(terminal()?).spawn()?;
         let (sender, ended) = oneshot::channel();
         let id = Pid::from_child(&child);
         // The thread does not reap the program, so that its id stays valid for signals.
@@ -141,7 +141,12 @@ impl Running {
             while matches!(waitid(WaitId::Pid(id), options), Err(rustix::io::Errno::INTR)) {}
             let _ = sender.send(());
         };
-        thread::Builder::new().name("guest".to_owned()).stack_size(STACK_SIZE).spawn(wait)?;
+        if let Err(error) = thread::Builder::new().name("guest".to_owned()).stack_size(STACK_SIZE).spawn(wait) {
+            // Nobody would notice its end, and it would read the keys.
+            let _ = child.kill();
+            let _ = child.wait();
+            return Err(error);
+        }
         Ok(Self { child, ended })
     }
 }
