@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use clap::builder::NonEmptyStringValueParser;
 use clap::{ArgGroup, Args, Subcommand, ValueEnum};
 
 use crate::headless::{Format, Job, Outgoing, Since, Task};
@@ -83,7 +84,7 @@ pub enum HeadlessCommand {
         #[arg(long, value_name = "ID")]
         reply_to: Option<String>,
         /// Key of the message: the same command with the same key never sends it twice, whatever happened before
-        #[arg(long, value_name = "KEY")]
+        #[arg(long, value_name = "KEY", value_parser = NonEmptyStringValueParser::new())]
         id: Option<String>,
         /// Try again until the service accepts or refuses it
         #[arg(long)]
@@ -96,7 +97,7 @@ pub enum HeadlessCommand {
     Edit {
         /// Id of the message
         message: String,
-        /// The new text
+        /// The new text; - reads it from standard input
         text: String,
         /// The options of every such command.
         #[command(flatten)]
@@ -230,19 +231,20 @@ impl HeadlessCommand {
                 (Task::Tail { count, since, follow, events }, common)
             }
             Self::Send { text, file, reply_to, id, retry, common } => {
-                let content = match (file, text) {
-                    (Some(file), _) => Outgoing::File(file),
-                    (None, Some(text)) if text != "-" => Outgoing::Text(text),
-                    (None, _) => Outgoing::Input,
-                };
+                let content = file.map_or_else(|| text_or_input(text), Outgoing::File);
                 (Task::Send { content, reply_to, key: id, retry }, common)
             }
-            Self::Edit { message, text, common } => (Task::Edit { message, text }, common),
+            Self::Edit { message, text, common } => (Task::Edit { message, text: text_or_input(Some(text)) }, common),
             Self::Delete { message, common } => (Task::Delete { message }, common),
             Self::Typing { seconds, common } => (Task::Typing { time: Duration::from_secs(seconds) }, common),
         };
         job(task, room, common.format.map(RecordFormat::format), &common.limit)
     }
+}
+
+/// Returns the text of an argument, or standard input for `-` or none.
+fn text_or_input(text: Option<String>) -> Outgoing {
+    text.filter(|text| text != "-").map_or(Outgoing::Input, Outgoing::Text)
 }
 
 fn job(task: Task, room: Option<&str>, format: Option<Format>, limit: &TimeLimit) -> Job {

@@ -73,7 +73,7 @@ pub enum Task {
         /// Id of the message.
         message: String,
         /// The new text.
-        text: String,
+        text: Outgoing,
     },
     /// Deletes a message for everybody.
     Delete {

@@ -127,6 +127,10 @@ impl TransportProblem {
             Some(ErrorKind::HostUnreachable | ErrorKind::NetworkUnreachable) => "no route to the host",
             _ if has(&["timed out", "timeout"]) => "no response",
             _ if has(&["connection refused"]) => "connection refused",
+            _ if has(&["http error: 5", "http error: 429"]) => {
+                let cause = format!("{url} accepts no live connection at the moment.");
+                return problem(cause, "Wait, or ask the operator of the server.", Lasting::Briefly);
+            }
             _ if has(&["http error"]) => {
                 return problem(format!("{url} is not a chat server."), "Check the address.", Lasting::Briefly);
             }

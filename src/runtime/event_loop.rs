@@ -82,6 +82,9 @@ pub trait Inputs {
     /// Stops reading the terminal while another program reads it, or starts again. Signals still arrive.
     fn pause(&mut self, is_paused: bool);
 
+    /// Holds what a program has written, or no longer. A person sees when to go on.
+    fn hold_piped(&mut self, _is_held: bool) {}
+
     /// Changes the time after which an ESC byte is the Esc key.
     fn set_escape_time(&mut self, escape_time: Duration);
 
@@ -278,7 +281,7 @@ impl<D: Display, S: Server, C: Clock> EventLoop<D, S, C> {
                 tokio::task::yield_now().await;
                 continue;
             }
-            inputs.pause(self.guest.is_some());
+            self.direct(&mut inputs);
             if let Some(escape_time) = self.escape_time.take() {
                 inputs.set_escape_time(escape_time);
             }
@@ -334,8 +337,14 @@ impl<D: Display, S: Server, C: Clock> EventLoop<D, S, C> {
         }
     }
 
-    fn handle_inputs(&mut self, inputs: &mut impl Inputs) -> io::Result<Flow> {
+    /// Tells the inputs whether they are wanted now.
+    fn direct(&self, inputs: &mut impl Inputs) {
         inputs.pause(self.guest.is_some());
+        inputs.hold_piped(self.state.account().is_busy());
+    }
+
+    fn handle_inputs(&mut self, inputs: &mut impl Inputs) -> io::Result<Flow> {
+        self.direct(inputs);
         while let Some(input) = inputs.try_next() {
             if self.on_input(input)? == Flow::Quit {
                 return Ok(Flow::Quit);

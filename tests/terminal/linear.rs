@@ -6,6 +6,7 @@ use std::thread;
 use std::time::Duration;
 
 use crate::client::{Client, SOON, USUAL};
+use crate::kill::world::World;
 
 /// Types a line like a person: not as soon after the one before as the lines of a pasted text follow each other.
 fn type_line(client: &mut Client, line: &str) {
@@ -47,6 +48,31 @@ fn lines_can_come_from_a_pipe_and_go_to_one() {
     assert!(output.status.success());
     let output = String::from_utf8(output.stdout).unwrap();
     assert!(output.contains("Connecting to ") && output.contains("Here and now:"), "{output}");
+}
+
+/// Regression test: the lines were handled before the room was open, and a file could not be read at all.
+#[test]
+fn piped_lines_are_sent_before_the_end() {
+    for (world, is_file) in [(World::minchat(), true), (World::minchat(), false), (World::vchat(), true)] {
+        let home = tempfile::tempdir().unwrap();
+        let url = world.url();
+        let [backend_flag, backend, url_flag, url, _, key, user_flag, user] = world.arguments(&url);
+        let mut client = Command::new(env!("CARGO_BIN_EXE_minchat-tui"));
+        client.args([backend_flag, backend, url_flag, url, user_flag, user, "--linear", "--room", "Green room"]);
+        client.env_clear().env("HOME", home.path()).env("LANG", "C.UTF-8").env("MINCHAT_API_KEY", key);
+        let lines = home.path().join("lines");
+        std::fs::write(&lines, "piped one\npiped two").unwrap();
+        let input = std::fs::File::open(&lines).unwrap();
+        let mut client =
+            client.stdin(if is_file { input.into() } else { Stdio::piped() }).stdout(Stdio::piped()).spawn().unwrap();
+        if let Some(mut input) = client.stdin.take() {
+            input.write_all(b"piped one\npiped two").unwrap();
+        }
+        let output = client.wait_with_output().unwrap();
+        assert!(output.status.success());
+        let history = world.history(1);
+        assert!(history.ends_with(&["piped one".to_owned(), "piped two".to_owned()]), "{history:?}");
+    }
 }
 
 /// A pasted line `/quit` ended the program, and a mistyped command was called a message that was not sent.

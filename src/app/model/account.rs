@@ -294,6 +294,22 @@ impl Account {
         self.connection == ConnectionState::Online
     }
 
+    /// Whether the first attempt to connect is under way, the rooms are not known yet, or a message is on its way. A
+    /// program that types waits until that is over; nothing here lasts without a connection.
+    pub fn is_busy(&self) -> bool {
+        let is_sending = |stage: &OutboxStage| {
+            matches!(stage, OutboxStage::Writing(_) | OutboxStage::Marking(_) | OutboxStage::Sending)
+        };
+        match &self.connection {
+            ConnectionState::Connecting { reason } => reason.is_none(),
+            ConnectionState::Online => {
+                let knows_rooms = self.room_sync.is_listed() || self.room_sync.has_failed();
+                !knows_rooms || self.outbox.iter().any(|entry| is_sending(entry.stage()))
+            }
+            _ => false,
+        }
+    }
+
     /// Converts our time to the server's clock, as far as its offset is known. Used to compare the times of our own
     /// messages with those of the server.
     pub(in crate::app) fn server_time(&self, now: Timestamp) -> Timestamp {

@@ -1,15 +1,18 @@
 //! The commands `edit` and `delete`.
 
 use crate::domain::{Feature, MessageId, Request};
-use crate::headless::Record;
+use crate::headless::{Outgoing, Record};
 
+use super::file;
 use super::output::Output;
 use super::session::Session;
 
 /// Replaces the text of a message.
-pub(super) async fn edit(session: &mut Session, out: &mut Output, id: &str, text: String) -> anyhow::Result<()> {
+pub(super) async fn edit(session: &mut Session, out: &mut Output, id: &str, text: Outgoing) -> anyhow::Result<()> {
     session.require(Feature::Edit)?;
-    session.call(Request::Edit { message: MessageId::new(id), text }).await?;
+    if let Outgoing::Text(text) = file::read(text)? {
+        session.call(Request::Edit { message: MessageId::new(id), text }).await?;
+    }
     Ok(out.write(&Record::Done { action: "edit", message: Some(id.to_owned()) })?)
 }
 

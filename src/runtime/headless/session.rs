@@ -227,12 +227,19 @@ impl Session {
         }
     }
 
+    /// Returns why there was no answer in time.
+    fn timed_out(&self) -> Failure {
+        let url = &self.url;
+        if self.paused_until.is_some_and(|until| Instant::now() <= until + self.timeout) {
+            return Failure::busy(format!("{url} goes on asking to slow down. Try again later."));
+        }
+        let seconds = self.timeout.as_secs();
+        Failure::unreachable(format!("{url} did not answer within {seconds} s. Try a longer --timeout."))
+    }
+
     async fn receive(&mut self, deadline: Option<Instant>) -> anyhow::Result<ServerEvent> {
         let event = match deadline {
-            Some(deadline) => timeout_at(deadline, self.feed.recv()).await.map_err(|_| {
-                let seconds = self.timeout.as_secs();
-                Failure::unreachable(format!("{} did not answer within {seconds} s. Try a longer --timeout.", self.url))
-            })?,
+            Some(deadline) => timeout_at(deadline, self.feed.recv()).await.map_err(|_| self.timed_out())?,
             None => self.feed.recv().await,
         };
         let event = event.ok_or_else(|| Failure::unreachable("The connection was closed."))?;

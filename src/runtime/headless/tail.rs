@@ -3,15 +3,20 @@
 //! After a lost connection, and when events were lost in a burst, the messages in between are fetched. A message that
 //! arrives both ways is printed once.
 
+use std::cmp::Reverse;
 use std::collections::{HashSet, VecDeque};
+use std::io;
+use std::pin::pin;
 use std::time::Duration;
 
+use tokio::io::Interest;
+use tokio::io::unix::AsyncFd;
 use tokio::time::{Instant, sleep_until};
 
 use crate::domain::{ConnectionStatus, MessageId, MessageInfo, RoomId, RoomInfo, SECOND, ServerEvent, Timestamp};
 use crate::headless::{MessageRecord, Record, Since, describe_event};
 use crate::runtime::clock::{Clock, SystemClock};
-use crate::runtime::failure::Failure;
+use crate::runtime::failure::{Failure, print_warning};
 use crate::runtime::spool::{Spool, merge};
 
 use super::history::{collect, collect_into, print};
@@ -67,6 +72,7 @@ pub(super) async fn tail(
         printed: Printed::default(),
         synced: Timestamp(0),
         floor: Timestamp(0),
+        followed: HashSet::new(),
         fetch_at: None,
         events: range.events,
     };
@@ -79,6 +85,7 @@ pub(super) async fn tail(
     tail.synced =
         tail.rooms(session).filter_map(|room| room.last_message.as_ref()).map(|last| last.sent_at).max().unwrap_or(now);
     tail.floor = tail.synced;
+    tail.followed = tail.rooms(session).map(|room| room.id.clone()).collect();
     match range.since {
         Some(since) => tail.catch_up(session, out, since.at(now)).await?,
         None => tail.newest(session, out, range.count).await?,
@@ -95,6 +102,8 @@ struct Tail {
     synced: Timestamp,
     /// Time of the newest message when the command began. Those before it are not fetched any more.
     floor: Timestamp,
+    /// The rooms whose messages were printed since the command began. Of any other, nothing was printed yet.
+    followed: HashSet<RoomId>,
     /// When to fetch what was missed: once all rooms have certainly been joined, or some time after that has failed.
     fetch_at: Option<Instant>,
     events: bool,
@@ -120,43 +129,65 @@ impl Tail {
         }
     }
 
-    /// Prints the newest messages: those of the room, or the last one of each room.
+    /// Prints the newest messages of the room, or of all rooms.
     async fn newest(&mut self, session: &mut Session, out: &mut Output, count: usize) -> anyhow::Result<()> {
         if let Some(room) = self.joined.only().cloned() {
             let mut messages = collect(session, &room, count, |_| true).await?;
             return self.print_collected(&mut messages, out);
         }
-        let mut last: Vec<MessageInfo> =
-            session.directory.rooms().iter().filter_map(|room| room.last_message.clone()).collect();
-        last.sort_by_key(|message| message.sent_at);
-        let skipped = last.len().saturating_sub(count);
-        for message in last.iter().skip(skipped) {
-            self.print_message(session, out, message)?;
+        let last_of = |room: &RoomInfo| Some((room.last_message.as_ref()?.sent_at, room.id.clone()));
+        let mut rooms: Vec<(Timestamp, RoomId)> = session.directory.rooms().iter().filter_map(last_of).collect();
+        rooms.sort_by_key(|(last, _)| Reverse(*last));
+        let mut newest: Vec<MessageRecord> = Vec::new();
+        for (last, room) in rooms {
+            // Once there are enough, rooms in which nothing is newer than the oldest of them are left out.
+            let oldest = newest.first().filter(|_| newest.len() >= count).map(|oldest| oldest.message.sent_at);
+            if count == 0 || oldest.is_some_and(|oldest| last <= oldest) {
+                break;
+            }
+            let is_wanted = |message: &MessageInfo| oldest.is_none_or(|oldest| message.sent_at > oldest);
+            match collect(session, &room, count, is_wanted).await {
+                Ok(mut collected) => newest.extend(collected.spool.items().collect::<Result<Vec<_>, _>>()?),
+                Err(error) => skip_room(session, &room, error)?,
+            }
+            newest.sort_by_key(|record| record.message.sent_at);
+            newest.drain(..newest.len().saturating_sub(count));
         }
+        newest.into_iter().try_for_each(|record| self.print_record(out, record))
+    }
+
+    /// Prints the messages since a time that were not printed yet, those of all rooms in the order of their times. Of
+    /// rooms that have appeared since the command began, all messages since then are missing.
+    async fn catch_up(&mut self, session: &mut Session, out: &mut Output, since: Timestamp) -> anyhow::Result<()> {
+        let from = |room: &RoomInfo| match self.followed.contains(&room.id) {
+            true => since,
+            false => since.min(self.floor + 1),
+        };
+        let with_start = |room: &RoomInfo| {
+            room.last_message.as_ref().filter(|last| last.sent_at >= from(room)).map(|_| (room.id.clone(), from(room)))
+        };
+        let rooms: Vec<(RoomId, Timestamp)> = self.rooms(session).filter_map(with_start).collect();
+        let first = Spool::new(&std::env::temp_dir())?;
+        let mut collected = Vec::with_capacity(rooms.len());
+        for (room, since) in &rooms {
+            let is_wanted = |message: &MessageInfo| message.sent_at >= *since;
+            match collect_into(session, first.sibling(), room, usize::MAX, is_wanted).await {
+                Ok(messages) => collected.push(messages.spool),
+                Err(error) if self.joined.only().is_none() => skip_room(session, room, error)?,
+                Err(error) => return Err(error),
+            }
+        }
+        merge(&mut collected, |record| record.message.sent_at, |record: MessageRecord| self.print_record(out, record))?;
+        self.followed.extend(rooms.into_iter().map(|(room, _)| room));
         Ok(())
     }
 
-    /// Prints the messages since a time that were not printed yet, those of all rooms in the order of their times.
-    async fn catch_up(&mut self, session: &mut Session, out: &mut Output, since: Timestamp) -> anyhow::Result<()> {
-        let is_newer = |room: &&RoomInfo| room.last_message.as_ref().is_some_and(|last| last.sent_at >= since);
-        let rooms: Vec<RoomId> = self.rooms(session).filter(is_newer).map(|room| room.id.clone()).collect();
-        let first = Spool::new(&std::env::temp_dir())?;
-        let mut collected = Vec::with_capacity(rooms.len());
-        for room in rooms {
-            let is_wanted = |message: &MessageInfo| message.sent_at >= since;
-            collected.push(collect_into(session, first.sibling(), &room, usize::MAX, is_wanted).await?.spool);
+    fn print_record(&mut self, out: &mut Output, record: MessageRecord) -> anyhow::Result<()> {
+        self.synced = self.synced.max(record.message.sent_at);
+        if self.printed.is_new(&record.message.id) {
+            out.write(&Record::Message(Box::new(record)))?;
         }
-        merge(
-            &mut collected,
-            |record| record.message.sent_at,
-            |record: MessageRecord| -> anyhow::Result<()> {
-                self.synced = self.synced.max(record.message.sent_at);
-                if self.printed.is_new(&record.message.id) {
-                    out.write(&Record::Message(Box::new(record)))?;
-                }
-                Ok(())
-            },
-        )
+        Ok(())
     }
 
     fn print_collected(&mut self, collected: &mut super::history::Collected, out: &mut Output) -> anyhow::Result<()> {
@@ -176,6 +207,7 @@ impl Tail {
 
     /// Prints what happens, until the program is stopped.
     async fn follow(&mut self, session: &mut Session, out: &mut Output) -> anyhow::Result<()> {
+        let mut reader_gone = pin!(reader_gone());
         loop {
             let event = match session.try_next() {
                 Some(event) => event,
@@ -184,6 +216,7 @@ impl Tail {
                     let fetch_at = self.fetch_at;
                     tokio::select! {
                         event = session.next() => event?,
+                        () = &mut reader_gone => return Err(io::Error::from(io::ErrorKind::BrokenPipe).into()),
                         () = sleep_until(fetch_at.unwrap_or_else(Instant::now)), if fetch_at.is_some() => {
                             self.fetch_at = None;
                             self.resume(session, out).await?;
@@ -255,6 +288,28 @@ impl Tail {
         }
         Ok(())
     }
+}
+
+/// Waits until nobody reads standard output any more. Of a file, that is never known.
+#[allow(deprecated, reason = "its replacement is unsafe; standard output meets what that asks for")]
+async fn reader_gone() {
+    match AsyncFd::with_interest(io::stdout(), Interest::ERROR) {
+        Ok(output) => drop(output.ready(Interest::ERROR).await),
+        Err(_) => std::future::pending().await,
+    }
+}
+
+/// Goes on without a room that the service refuses, such as one that was deleted meanwhile.
+///
+/// # Errors
+/// The request failed for another reason.
+fn skip_room(session: &Session, room: &RoomId, error: anyhow::Error) -> anyhow::Result<()> {
+    if !error.downcast_ref::<Failure>().is_some_and(Failure::is_refusal) {
+        return Err(error);
+    }
+    let title = session.directory.title(room).unwrap_or_default();
+    print_warning(&format!("The messages of {title} cannot be read: {error}"));
+    Ok(())
 }
 
 /// The messages that were printed last.

@@ -1,8 +1,10 @@
 //! Lines from standard input.
 
 use std::collections::VecDeque;
+use std::fs::File;
 use std::io::{self, IsTerminal};
 use std::os::fd::{AsFd, OwnedFd};
+use std::thread;
 use std::time::{Duration, Instant};
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
@@ -41,6 +43,8 @@ pub(in crate::runtime) struct LineInputs {
     is_paused: bool,
     /// Whether there may be more to read, although the kernel does not tell so again.
     has_more: bool,
+    /// Whether lines of a program wait, and their end: the rooms are not known yet, or a message is on its way.
+    is_held: bool,
     /// Whether there are no more lines.
     is_closed: bool,
     /// Whether the lines are typed, or come from a program that may send as many at once as it likes.
@@ -53,16 +57,19 @@ impl LineInputs {
     /// Watches standard input.
     ///
     /// # Errors
-    /// It is neither a terminal nor a pipe, and therefore cannot be watched.
+    /// It cannot be read or watched.
     pub(in crate::runtime) fn open(signals: mpsc::Receiver<Input>) -> io::Result<Self> {
-        let input = io::stdin().as_fd().try_clone_to_owned()?;
-        Self::watch(input, io::stdin().is_terminal(), signals)
+        let input = || io::stdin().as_fd().try_clone_to_owned();
+        let watch = match watch(input()?) {
+            // A file, or a device such as `/dev/null`.
+            Err(error) if error.raw_os_error() == Some(Errno::PERM.raw_os_error()) => watch(piped(input()?)?),
+            watch => watch,
+        };
+        Ok(Self::of(watch?, io::stdin().is_terminal(), signals))
     }
 
-    fn watch(input: OwnedFd, is_terminal: bool, signals: mpsc::Receiver<Input>) -> io::Result<Self> {
-        #[allow(deprecated, reason = "its replacement is unsafe; an owned descriptor meets what that asks for")]
-        let watch = AsyncFd::with_interest(input, Interest::READABLE)?;
-        Ok(Self {
+    fn of(watch: AsyncFd<OwnedFd>, is_terminal: bool, signals: mpsc::Receiver<Input>) -> Self {
+        Self {
             watch,
             signals,
             line: Vec::new(),
@@ -70,10 +77,11 @@ impl LineInputs {
             events: VecDeque::new(),
             is_paused: false,
             has_more: false,
+            is_held: false,
             is_closed: false,
             is_terminal,
             last_line: None,
-        })
+        }
     }
 
     /// Takes bytes and returns the lines that are complete.
@@ -129,6 +137,11 @@ impl LineInputs {
         self.lines.extend(lines.iter().map(|line| events(line)));
     }
 
+    /// Whether lines are left for later.
+    fn waits(&self) -> bool {
+        self.is_paused || (self.is_held && !self.is_terminal)
+    }
+
     /// Whether a read would return at once.
     fn is_readable(&self) -> bool {
         let mut watched = [PollFd::new(self.watch.get_ref(), PollFlags::IN)];
@@ -136,16 +149,36 @@ impl LineInputs {
     }
 }
 
+#[allow(deprecated, reason = "its replacement is unsafe; an owned descriptor meets what that asks for")]
+fn watch(input: OwnedFd) -> io::Result<AsyncFd<OwnedFd>> {
+    AsyncFd::with_interest(input, Interest::READABLE)
+}
+
+/// Returns a pipe with the content of a file. Files cannot be watched.
+fn piped(file: OwnedFd) -> io::Result<OwnedFd> {
+    let (reader, mut writer) = io::pipe()?;
+    thread::Builder::new().name("input".to_owned()).spawn(move || {
+        if let Err(error) = io::copy(&mut File::from(file), &mut writer) {
+            tracing::warn!(%error, "the input ends early");
+        }
+    })?;
+    Ok(reader.into())
+}
+
 impl Inputs for LineInputs {
     fn try_next(&mut self) -> Option<Input> {
         if let Ok(signal) = self.signals.try_recv() {
             return Some(signal);
         }
-        if self.is_paused { None } else { self.events.pop_front().map(Input::Event) }
+        if self.waits() { None } else { self.events.pop_front().map(Input::Event) }
     }
 
     fn pause(&mut self, is_paused: bool) {
         self.is_paused = is_paused;
+    }
+
+    fn hold_piped(&mut self, is_held: bool) {
+        self.is_held = is_held;
     }
 
     /// Lines have no Esc key.
@@ -159,7 +192,7 @@ impl Inputs for LineInputs {
             if let Some(input) = self.try_next() {
                 return input;
             }
-            if self.is_paused {
+            if self.waits() {
                 return self.signals.recv().await.unwrap_or(Input::End);
             }
             // One line after the other, so that what follows from each is said before the next.
@@ -197,9 +230,9 @@ mod tests {
     async fn long_input_is_handled_in_parts() {
         const LINES: usize = 200_000;
         let (reader, mut writer) = io::pipe().unwrap();
-        std::thread::spawn(move || writer.write_all("y\n".repeat(LINES).as_bytes()).unwrap());
+        thread::spawn(move || writer.write_all("y\n".repeat(LINES).as_bytes()).unwrap());
         let (_signals, receiver) = mpsc::channel(1);
-        let mut inputs = LineInputs::watch(reader.into(), false, receiver).unwrap();
+        let mut inputs = LineInputs::of(watch(reader.into()).unwrap(), false, receiver);
         for _ in 0..LINES {
             assert_eq!(inputs.next().await, Input::Event(Event::Line("y".to_owned())));
             assert!(inputs.lines.len() <= (MAX_READ + BUFFER) / 2, "{}", inputs.lines.len());

@@ -37,6 +37,21 @@ fn rooms_people_and_messages_are_records() {
     }
 }
 
+/// Regression test: without a room, it printed one message of each, whatever the number.
+#[test]
+fn tail_prints_the_newest_messages_of_all_rooms() {
+    for script in both() {
+        for (room, text) in [(0, "1"), (1, "2"), (1, "3"), (0, "4")] {
+            script.world.send_from_bob(room, text);
+        }
+        for count in 0..=4 {
+            let newest = records(&script.ok(&["tail", "-n", &count.to_string()]));
+            let texts: Vec<&str> = newest.iter().filter_map(|record| record["text"].as_str()).collect();
+            assert_eq!(texts, ["1", "2", "3", "4"][4 - count..]);
+        }
+    }
+}
+
 /// They were printed one room after the other.
 #[test]
 fn messages_of_all_rooms_are_in_the_order_of_their_times() {
