@@ -10,6 +10,7 @@ mod display;
 mod effects;
 mod faults;
 mod frames;
+mod inputs;
 mod lending;
 mod parts;
 mod profiles;
@@ -19,7 +20,6 @@ use std::collections::VecDeque;
 use std::io;
 use std::time::Duration;
 
-use tokio::sync::mpsc;
 use tokio::time::{Instant, sleep_until};
 
 use crate::app::{Effect, Event, State, deadline, final_writes};
@@ -40,73 +40,17 @@ use super::pacer::Pacer;
 use super::profile_loader::ProfileLoader;
 use super::recorder::Recorder;
 use super::sandbox_faults::SandboxFaults;
-use super::signals::forget_interrupt;
+use super::second_signal::forget_interrupt;
 use super::stores::Stores;
 use super::wire_reader::WireReader;
 
 pub use display::Display;
+pub use inputs::{Input, Inputs};
 pub(super) use lending::LATE;
 pub use parts::Parts;
 
 /// Maximum number of server events handled before the next check for keys.
 const BATCH: usize = 128;
-
-/// An input from the terminal or a signal.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Input {
-    /// A key, a paste, a mouse event, a new size or a change of focus.
-    Event(Event),
-    /// The terminal has told its name and version.
-    Name(String),
-    /// The terminal was resized. The new size is read from the display.
-    Resized,
-    /// The process continues after it was stopped, so the terminal has to be set up again.
-    Resumed,
-    /// The process was asked to stop, as by Ctrl+Z.
-    Suspend,
-    /// Ctrl+C or Ctrl+\ was pressed while the terminal turned it into a signal. Ends the program, unless it was meant
-    /// for a program that had the terminal.
-    Interrupt,
-    /// The terminal was closed, or the process was asked to end.
-    End,
-}
-
-/// A source of inputs: the terminal, or a queue in tests.
-pub trait Inputs {
-    /// Returns the next input if one is available. Never waits.
-    fn try_next(&mut self) -> Option<Input>;
-
-    /// Waits for the next input. Cancel safe.
-    fn next(&mut self) -> impl Future<Output = Input>;
-
-    /// Stops reading the terminal while another program reads it, or starts again. Signals still arrive.
-    fn pause(&mut self, is_paused: bool);
-
-    /// Holds what a program has written, or no longer. A person sees when to go on.
-    fn hold_piped(&mut self, _is_held: bool) {}
-
-    /// Changes the time after which an ESC byte is the Esc key.
-    fn set_escape_time(&mut self, escape_time: Duration);
-
-    /// Reports the bytes of the terminal as well, or no longer.
-    fn report_bytes(&mut self, on: bool);
-}
-
-impl Inputs for mpsc::Receiver<Input> {
-    fn try_next(&mut self) -> Option<Input> {
-        self.try_recv().ok()
-    }
-
-    async fn next(&mut self) -> Input {
-        self.recv().await.unwrap_or(Input::End)
-    }
-
-    fn pause(&mut self, _is_paused: bool) {}
-
-    fn set_escape_time(&mut self, _escape_time: Duration) {}
-
-    fn report_bytes(&mut self, _on: bool) {}
-}
 
 /// The connections that send requests.
 pub trait Server {

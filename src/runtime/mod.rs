@@ -61,6 +61,7 @@ mod save_path;
 mod scenario;
 mod screen;
 mod screen_dump;
+mod second_signal;
 mod serve;
 mod session_secrets;
 mod signals;

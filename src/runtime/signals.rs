@@ -1,12 +1,12 @@
 //! Signals from other processes.
 
 use std::io;
-#[cfg(unix)]
-use std::sync::{Arc, LazyLock, atomic::AtomicBool, atomic::Ordering};
 
 use tokio::sync::mpsc;
 
 use super::event_loop::Input;
+#[cfg(unix)]
+use super::second_signal::end_at_the_second_of;
 
 /// Capacity of the queue.
 const CAPACITY: usize = 16;
@@ -41,28 +41,6 @@ pub(super) fn receive() -> io::Result<mpsc::Receiver<Input>> {
         });
     }
     Ok(receiver)
-}
-
-/// Whether one of the signals has arrived of which the second ends the process.
-#[cfg(unix)]
-static RECEIVED: LazyLock<Arc<AtomicBool>> = LazyLock::new(Arc::default);
-
-/// Forgets a signal that was meant for another program: the next one is the first again.
-pub(super) fn forget_interrupt() {
-    #[cfg(unix)]
-    RECEIVED.store(false, Ordering::Relaxed);
-}
-
-/// Lets the second of these signals end the process at once, as it would without a handler. They are sent to a program
-/// that hangs, which would not notice the first.
-#[cfg(unix)]
-fn end_at_the_second_of(signals: &[i32]) -> io::Result<()> {
-    for signal in signals {
-        // In this order, so that the first signal finds the flag unset.
-        signal_hook::flag::register_conditional_default(*signal, Arc::clone(&RECEIVED))?;
-        signal_hook::flag::register(*signal, Arc::clone(&RECEIVED))?;
-    }
-    Ok(())
 }
 
 /// Other platforms only have Ctrl+C, which arrives as a key.

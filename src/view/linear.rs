@@ -52,7 +52,7 @@ pub struct Transcript {
     typing: Vec<PersonId>,
     notice: String,
     overlay: Vec<String>,
-    /// How many texts were said that the user has asked for.
+    /// Number of texts said that the user has asked for.
     readouts: usize,
     focus: String,
     keys: String,

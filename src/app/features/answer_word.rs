@@ -19,7 +19,7 @@ const MAX_PAUSE: i64 = 500;
 /// Answers as people write them.
 const ANSWERS: &[&str] = &["yes", "yep", "yea", "yeah", "yup", "no", "nope", "nah"];
 
-/// What becomes of a key.
+/// The fate of a key.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(in crate::app) enum Outcome {
     /// It is handled as usual, after these letters were typed into the composer.

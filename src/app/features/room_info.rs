@@ -22,7 +22,7 @@ const TITLE_PADDING: usize = 2;
 /// Content of the room info.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RoomFacts {
-    /// What describes the room: whole title, description, number of members. It is above the members.
+    /// The description of the room: whole title, description, number of members. It is above the members.
     pub description: Vec<Fact>,
     /// Members of the room.
     pub members: Vec<PersonId>,

@@ -1,4 +1,4 @@
-//! How sentences and hints name what the user presses for an action.
+//! Names of keys in sentences and hints, for what the user presses for an action.
 //!
 //! Where lines are typed instead of keys (`--linear`), the name of a key is no help: a command is named instead.
 

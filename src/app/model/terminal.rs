@@ -40,7 +40,7 @@ pub struct Terminal {
     pub kill_ring: KillRing,
     /// The text that was asked for last where nothing is drawn.
     pub readout: Readout,
-    /// How often such a text was asked for.
+    /// Number of times such a text was asked for.
     pub readout_count: usize,
     /// The notice on the status line.
     pub notice: Option<Notice>,

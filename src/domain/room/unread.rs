@@ -1,4 +1,4 @@
-//! What is unread in a room: the number of messages, and where they begin.
+//! Unread messages of a room: the number of messages, and where they begin.
 
 use crate::domain::history::MessagePoint;
 use crate::domain::ids::PersonId;

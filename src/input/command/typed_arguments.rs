@@ -1,4 +1,4 @@
-//! What was typed after the name of a command, and the forms in which commands take it.
+//! Text typed after the name of a command, and the forms in which commands take it.
 
 use crate::input::argument::Argument;
 use crate::input::duration::parse_duration;
@@ -10,7 +10,7 @@ use super::{Command, CommandError, SharedList};
 pub(super) struct TypedArguments<'a> {
     /// The name of the command.
     pub(super) name: &'static str,
-    /// What the command takes.
+    /// The arguments that the command takes.
     pub(super) arguments: &'static [Argument],
     pub(super) text: &'a str,
 }

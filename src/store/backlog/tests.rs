@@ -95,7 +95,7 @@ fn drafts_are_deferred_and_outbox_writes_are_not() {
     assert!(backlog.is_due());
 }
 
-/// What is sent with its draft: the entry, and the text that the draft has then.
+/// A message with its draft: the entry, and the text that the draft has then.
 fn sent(number: u128, text: &str) -> Vec<Write> {
     vec![draft("a", text), Write::Outbox(OutboxWrite::Put(entry(number, "a", "hi")))]
 }

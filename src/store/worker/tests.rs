@@ -1,4 +1,4 @@
-//! What only the worker itself can be made to meet.
+//! Situations that only the worker itself can be made to meet.
 
 use std::sync::mpsc::channel;
 

@@ -9,11 +9,11 @@ use super::disk::Disk;
 use super::drafts::chat;
 use test_support::story::*;
 
-/// What a query may have besides the term that is excluded.
+/// Terms that a query may have besides the term that is excluded.
 const OTHERS: [&str; 8] =
     ["", "tea", "café tea", "has:link", "after:\"4 days ago\"", "x -東京", "\"tea x\"", "-has:file"];
 
-/// What is excluded. The first ones are words.
+/// Terms that are excluded. The first ones are words.
 const TERMS: [&str; 16] = [
     "tea",
     "te",

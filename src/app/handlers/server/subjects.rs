@@ -1,4 +1,4 @@
-//! What the user is doing with messages that were deleted: replies to them, edits of them, and the list of their readers.
+//! The user's work on messages that were deleted: replies to them, edits of them, and the list of their readers.
 
 use crate::app::features::seen_by;
 use crate::app::features::sending::clear_composer;

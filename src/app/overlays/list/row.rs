@@ -1,4 +1,4 @@
-//! What a list is about, and its rows.
+//! The subject of a list, and its rows.
 
 use std::collections::HashSet;
 
