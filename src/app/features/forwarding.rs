@@ -77,7 +77,7 @@ pub(in crate::app) fn on_room_opened(cx: &mut Context<'_>, to: &RoomId) -> bool 
     let Some(person) = cx.account.me.as_ref().and_then(|me| room.peer(me)).cloned() else {
         // Nothing may be sent to somebody who was not chosen.
         let waiting = std::mem::take(&mut cx.account.pending_forwards);
-        notify_not_forwarded(cx, &waiting, "The server did not name the members of the room.");
+        notify_not_forwarded(cx, &waiting, "The server did not name the other person.");
         return true;
     };
     let ready = take_pending(cx, |pending| pending.person == person);

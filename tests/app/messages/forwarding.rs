@@ -113,7 +113,7 @@ fn room_of_somebody_else_receives_nothing() {
     let mut anonymous = *dora;
     (anonymous.peer, anonymous.participants) = (None, Vec::new());
     story.server(ServerEvent::RoomOpened(Box::new(anonymous)));
-    story.shows("Not forwarded to Dora Diaz: The server did not name the members of the room.");
+    story.shows("Not forwarded to Dora Diaz: The server did not name the other person.");
     story.server(opened());
     assert_eq!(forwarded(&mut story), []);
 }
