@@ -27,7 +27,14 @@ pub(super) fn save(folder: &Path, name: &str, content: &[u8]) -> io::Result<Path
         let suffix = if number == 1 { String::new() } else { format!("-{number}") };
         let path = folder.join(format!("{stem}{suffix}.{extension}"));
         match create_private(&path) {
-            Ok(mut file) => return file.write_all(content).map(|()| path),
+            Ok(mut file) => {
+                let written = file.write_all(content);
+                if written.is_err() {
+                    // The message stays in the composer, so nobody needs a part of it.
+                    let _ = fs::remove_file(&path);
+                }
+                return written.map(|()| path);
+            }
             Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
             Err(error) => return Err(error),
         }
