@@ -99,7 +99,7 @@ async fn ca_file_applies_to_rest_and_socket() {
     std::fs::write(&file, &certificate).unwrap();
     // The sign-in succeeds, and the socket gets past TLS to the status of 500.
     let (_, reason) = Client::with_ca(&url, Some(file.clone())).offline().await;
-    assert!(reason.contains("is not a chat server"), "{reason}");
+    assert!(reason.contains("accepts no live connection"), "{reason}");
 
     std::fs::write(&file, "no certificate").unwrap();
     assert!(Client::with_ca(&url, Some(file.clone())).refused().await.contains("no PEM certificate"));
@@ -169,7 +169,7 @@ async fn ca_file_applies_to_v_chat_as_well() {
     let file = folder.path().join("ca.pem");
     std::fs::write(&file, &certificate).unwrap();
     let (_, reason) = vchat(&url, Some(file)).offline().await;
-    assert!(reason.contains("is not a chat server"), "{reason}");
+    assert!(reason.contains("accepts no live connection"), "{reason}");
     let requests: Vec<String> = received.try_iter().map(|bytes| String::from_utf8_lossy(&bytes).into_owned()).collect();
     assert!(requests.iter().any(|request| request.starts_with("GET /socket.io/?auth=Bearer%20t0ken&")), "{requests:?}");
 }

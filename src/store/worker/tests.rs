@@ -6,6 +6,7 @@ use rusqlite::ffi;
 
 use super::*;
 use crate::domain::SearchFilter;
+use crate::store::Query;
 use crate::store::tests::temp_location;
 
 /// Regression test: "nothing is saved for now" stayed on the screen after the disk could be read again.
