@@ -58,7 +58,7 @@ pub(super) struct Heartbeat {
     ping_interval: AtomicU64,
 }
 
-/// The receiver of what the packets of a socket tell.
+/// The receiver of what is found in the packets of a socket.
 pub(super) struct Listener {
     /// Records the packets.
     pub(super) tap: SocketTap,
@@ -157,11 +157,7 @@ impl log::Log for HeartbeatLogger {
             let age = heartbeat.started_at.elapsed();
             let checked = limit.check(record.args(), age);
             if listener.tap.is_recording() {
-                write_to_tap(
-                    &listener.tap,
-                    record.args(),
-                    checked.as_ref().map(Option::is_some).map_err(|refusal| *refusal),
-                );
+                write_to_tap(&listener.tap, record.args(), &checked);
             }
             match checked {
                 Ok(Some(head)) => {
@@ -188,12 +184,12 @@ impl log::Log for HeartbeatLogger {
 }
 
 /// Passes the packet of a line to `tap`. `checked` says whether it was received, or why it was refused.
-fn write_to_tap(tap: &SocketTap, line: &Arguments<'_>, checked: Result<bool, Refusal>) {
+fn write_to_tap(tap: &SocketTap, line: &Arguments<'_>, checked: &Result<Option<String>, Refusal>) {
     let mut beginning = Beginning::default();
     let _ = beginning.write_fmt(*line);
     let Beginning { text, bytes, .. } = &beginning;
     match (checked, text.strip_prefix(LINE_PREFIX)) {
-        (Ok(true), Some(packet)) => tap.received(packet, bytes - LINE_PREFIX.len()),
+        (Ok(Some(_)), Some(packet)) => tap.received(packet, bytes - LINE_PREFIX.len()),
         (Err(refusal), Some(packet)) => tap.refused(packet, bytes - LINE_PREFIX.len(), refusal.reason()),
         _ if beginning.is_emit => {}
         _ => {

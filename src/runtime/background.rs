@@ -388,7 +388,7 @@ impl Background {
     pub(super) fn notify(&mut self, argv: Vec<String>, facts: Box<NotificationFacts>) {
         let Ok(slot) = Arc::clone(&self.hooks).try_acquire_owned() else {
             if !std::mem::replace(&mut self.has_skipped_hook, true) {
-                let sentence = "notify_command hangs, so notifications are left out. It is ended after a minute.";
+                let sentence = "notify_command is slow, so notifications are left out. It is ended after a minute.";
                 self.results.post(Event::Notice(sentence.to_owned()));
             }
             return;

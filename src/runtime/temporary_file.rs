@@ -13,14 +13,17 @@ use tempfile::NamedTempFile;
 /// The temporary files of this process.
 pub(super) static TEMPORARY_FILES: TemporaryFiles = TemporaryFiles(Mutex::new(Vec::new()));
 
-/// Paths of temporary files. They are chosen at random, so one that was renamed or removed can stay in the list.
+/// Paths of temporary files. They are chosen at random, so one that was renamed or removed may be in the list.
 pub(super) struct TemporaryFiles(Mutex<Vec<PathBuf>>);
 
 impl TemporaryFiles {
     /// Creates a file that only this user can read.
     pub(super) fn create(&self, prefix: &str, folder: &Path) -> io::Result<NamedTempFile> {
         let file = NamedTempFile::with_prefix_in(prefix, folder)?;
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).push(file.path().to_owned());
+        let mut paths = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        // Otherwise the list would grow as long as the program runs.
+        paths.retain(|path| path.exists());
+        paths.push(file.path().to_owned());
         Ok(file)
     }
 
@@ -45,6 +48,8 @@ mod tests {
         let _incomplete = files.create(".download-", folder.path()).unwrap();
         let complete = files.create(".download-", folder.path()).unwrap();
         complete.persist(folder.path().join("cat.png")).unwrap();
+        let _other = files.create(".export-", folder.path()).unwrap();
+        assert_eq!(files.0.lock().unwrap().len(), 2);
         files.remove();
         let left: Vec<_> = fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
         assert_eq!(left, ["cat.png"]);

@@ -258,6 +258,6 @@ async fn skipped_notification_is_reported_once() {
     (0..3).for_each(|_| background.notify(argv(&["true"]), facts()));
     background.results.post(Event::Notice("end".to_owned()));
     let Event::Notice(sentence) = background.next().await else { panic!("no notice") };
-    assert!(sentence.starts_with("notify_command hangs"), "{sentence}");
+    assert!(sentence.starts_with("notify_command is slow"), "{sentence}");
     assert_eq!(background.next().await, Event::Notice("end".to_owned()));
 }

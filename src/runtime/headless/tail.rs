@@ -9,8 +9,6 @@ use std::io;
 use std::pin::pin;
 use std::time::Duration;
 
-use tokio::io::Interest;
-use tokio::io::unix::AsyncFd;
 use tokio::time::{Instant, sleep_until};
 
 use crate::domain::{ConnectionStatus, MessageId, MessageInfo, RoomId, RoomInfo, SECOND, ServerEvent, Timestamp};
@@ -159,18 +157,15 @@ impl Tail {
     /// Prints the messages since a time that were not printed yet, those of all rooms in the order of their times. Of
     /// rooms that have appeared since the command began, all messages since then are missing.
     async fn catch_up(&mut self, session: &mut Session, out: &mut Output, since: Timestamp) -> anyhow::Result<()> {
-        let from = |room: &RoomInfo| match self.followed.contains(&room.id) {
-            true => since,
-            false => since.min(self.floor + 1),
-        };
         let with_start = |room: &RoomInfo| {
-            room.last_message.as_ref().filter(|last| last.sent_at >= from(room)).map(|_| (room.id.clone(), from(room)))
+            let start = if self.followed.contains(&room.id) { since } else { since.min(self.floor + 1) };
+            room.last_message.as_ref().filter(|last| last.sent_at >= start).map(|_| (room.id.clone(), start))
         };
         let rooms: Vec<(RoomId, Timestamp)> = self.rooms(session).filter_map(with_start).collect();
         let first = Spool::new(&std::env::temp_dir())?;
         let mut collected = Vec::with_capacity(rooms.len());
-        for (room, since) in &rooms {
-            let is_wanted = |message: &MessageInfo| message.sent_at >= *since;
+        for (room, start) in &rooms {
+            let is_wanted = |message: &MessageInfo| message.sent_at >= *start;
             match collect_into(session, first.sibling(), room, usize::MAX, is_wanted).await {
                 Ok(messages) => collected.push(messages.spool),
                 Err(error) if self.joined.only().is_none() => skip_room(session, room, error)?,
@@ -291,12 +286,22 @@ impl Tail {
 }
 
 /// Waits until nobody reads standard output any more. Of a file, that is never known.
+#[cfg(unix)]
 #[allow(deprecated, reason = "its replacement is unsafe; standard output meets what that asks for")]
 async fn reader_gone() {
+    use tokio::io::Interest;
+    use tokio::io::unix::AsyncFd;
+
     match AsyncFd::with_interest(io::stdout(), Interest::ERROR) {
         Ok(output) => drop(output.ready(Interest::ERROR).await),
         Err(_) => std::future::pending().await,
     }
+}
+
+/// Other platforms only notice it when the next line is written.
+#[cfg(not(unix))]
+async fn reader_gone() {
+    std::future::pending().await
 }
 
 /// Goes on without a room that the service refuses, such as one that was deleted meanwhile.
