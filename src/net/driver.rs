@@ -3,7 +3,8 @@
 //! A [`Driver`] is the only task on a thread of its own and owns all state of the connection. Its phases:
 //!
 //! ```text
-//! SigningIn → Opening → Online → Waiting → SigningIn …      any of them → Refused → SigningIn (on `retry_now`)
+//! SigningIn → Socket, opening and then online → Waiting → SigningIn …
+//! any of them → Refused → SigningIn (on `retry_now`)
 //! ```
 //!
 //! This file contains the task and its phases. The other parts of the driver are `sign_in` (signing in, also in the
@@ -48,10 +49,8 @@ const DISCONNECT_TIMEOUT: Duration = Duration::from_millis(350);
 pub(super) enum Phase {
     /// Waiting for the reply to the sign-in.
     SigningIn,
-    /// Waiting for the socket to connect.
-    Opening(Generation),
-    /// The socket is up.
-    Online { generation: Generation, since: Instant },
+    /// There is a socket. It connects, or is up since `online_since`.
+    Socket { generation: Generation, online_since: Option<Instant> },
     /// Waiting for the next attempt.
     Waiting { until: Instant },
     /// A permanent error occurred. There is no further attempt until the user asks for one or the machine has slept.
@@ -59,10 +58,11 @@ pub(super) enum Phase {
 }
 
 impl Phase {
-    fn generation(&self) -> Option<&Generation> {
+    /// Returns the socket if it is up.
+    pub(super) fn online(&self) -> Option<&Generation> {
         match self {
-            Self::Opening(generation) | Self::Online { generation, .. } => Some(generation),
-            Self::SigningIn | Self::Waiting { .. } | Self::Refused => None,
+            Self::Socket { generation, online_since: Some(_) } => Some(generation),
+            _ => None,
         }
     }
 }
@@ -85,7 +85,7 @@ pub(super) struct Driver {
     generation_count: u64,
     /// The user, once a sign-in has succeeded.
     pub(super) me: Option<PersonId>,
-    /// Watches the phases `Online` and `Waiting`.
+    /// Watches the phases that may last long.
     pub(super) watchdog: Watchdog,
     /// When the watchdog last checked the connection.
     pub(super) last_check: Instant,
@@ -97,8 +97,6 @@ pub(super) struct Driver {
     attempted_at: Instant,
     /// When to carry out a reconnection that the user requested too soon after the last attempt.
     reconnect_at: Option<Instant>,
-    /// Whether a sign-in is in progress.
-    pub(super) signing_in: bool,
     /// The pause that the server asked for and the user was told about, but not about its end.
     pub(super) announced_pause: Option<AnnouncedPause>,
     pub(super) phase: Phase,
@@ -138,7 +136,6 @@ impl Driver {
             liveness_timer: BoottimeTimer::default(),
             attempted_at: Instant::now(),
             reconnect_at: None,
-            signing_in: false,
             announced_pause: None,
             phase: Phase::SigningIn,
         }
@@ -198,12 +195,14 @@ impl Driver {
 
     /// Makes a new attempt at once, whatever the current phase. The connection may hang, or only seem to be up.
     pub(super) fn reconnect(&mut self) {
-        if let Phase::Online { since, .. } = self.phase {
+        self.note_session_length();
+        self.start_attempt();
+    }
+
+    fn note_session_length(&mut self) {
+        if let Phase::Socket { online_since: Some(since), .. } = self.phase {
             self.backoff.session_ended(since.elapsed());
         }
-        self.lanes.abort_sign_in();
-        self.signing_in = false;
-        self.start_attempt();
     }
 
     /// Returns when [`Driver::on_wakeup`] has something to do.
@@ -234,7 +233,8 @@ impl Driver {
         if let Err(error) = self.prepare() {
             self.fail(error);
         } else {
-            self.begin_sign_in();
+            self.phase = Phase::SigningIn;
+            self.sign_in();
         }
     }
 
@@ -281,7 +281,7 @@ impl Driver {
         let sink = Arc::new(Decoder { protocol, feed, tap });
         let events = self.generation_events.clone();
         match Generation::start(account, self.generation_count, endpoint, sink, events) {
-            Ok(generation) => self.phase = Phase::Opening(generation),
+            Ok(generation) => self.phase = Phase::Socket { generation, online_since: None },
             Err(error) => {
                 let sentence = format!("Cannot start a thread for the connection: {error}. Close other programs.");
                 self.fail(NetError::transient(&sentence));
@@ -290,23 +290,20 @@ impl Driver {
     }
 
     fn on_generation_event(&mut self, GenerationEvent { generation, event }: GenerationEvent) {
-        if self.phase.generation().is_none_or(|current| current.number != generation) {
+        let Phase::Socket { generation: current, online_since } = &mut self.phase else { return };
+        if current.number != generation {
             return;
         }
         match event {
-            SocketEvent::Connected => self.on_connected(),
+            SocketEvent::Connected => {
+                *online_since = Some(Instant::now());
+                self.on_connected();
+            }
             SocketEvent::Ended(error) => self.end_session(error),
         }
     }
 
     fn on_connected(&mut self) {
-        self.phase = match std::mem::replace(&mut self.phase, Phase::SigningIn) {
-            Phase::Opening(generation) => Phase::Online { generation, since: Instant::now() },
-            other => {
-                self.phase = other;
-                return;
-            }
-        };
         // A request to reconnect that waited for this attempt is fulfilled.
         self.reconnect_at = None;
         self.start_watching();
@@ -316,9 +313,7 @@ impl Driver {
 
     /// Drops the socket, if there is one, because of an error.
     pub(super) fn end_session(&mut self, error: NetError) {
-        if let Phase::Online { since, .. } = self.phase {
-            self.backoff.session_ended(since.elapsed());
-        }
+        self.note_session_length();
         self.fail(error);
     }
 
@@ -355,7 +350,7 @@ impl Driver {
                 Ok(None) | Err(_) => break,
             }
         }
-        let Some(generation) = self.phase.generation() else { return };
+        let Phase::Socket { generation, .. } = &self.phase else { return };
         generation.disconnect();
         let number = generation.number;
         let ended = async {

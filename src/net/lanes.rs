@@ -5,8 +5,9 @@
 //! that a text does not wait for a video: a text may overtake a file, but never another text. Reads run in parallel, a
 //! few at a time. Every lane is bounded.
 //!
-//! While the client signs in again the lanes are held, and while the server asks for a delay they are paused. In both
-//! cases the rejected call returns to the head of its lane, so that nothing overtakes it.
+//! Nothing starts while calls wait for a sign-in because the session has expired, or while the server asks for a delay.
+//! In both cases the rejected call returns to the head of its lane, so that nothing overtakes it. The sign-in itself
+//! waits for nothing.
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
@@ -38,7 +39,8 @@ pub(super) enum Lane {
     Files,
     /// Calls that only read: in parallel.
     Reads,
-    /// The sign-in. It must not wait for any other call, least of all for one that hangs in a dead connection.
+    /// The sign-in: one at a time, never queued. It must not wait for any other call, least of all for one that hangs in
+    /// a dead connection.
     SignIn,
 }
 
@@ -154,7 +156,7 @@ impl Job {
 pub(super) struct FinishedJob {
     pub(super) job: Job,
     pub(super) outcome: Outcome,
-    /// Whether the call was started before the latest sign-in.
+    /// Whether a sign-in has succeeded since the call was started.
     pub(super) is_stale: bool,
     /// Duration of the call.
     pub(super) duration: Duration,
@@ -169,9 +171,16 @@ struct RunningJob {
     task: AbortHandle,
     /// Set once all of its file has been transferred.
     is_transferred: Arc<AtomicBool>,
-    /// Value of [`Lanes::sign_ins`] when the call was started.
-    sign_ins: u64,
+    /// Whether a sign-in has succeeded since the call was started.
+    is_stale: bool,
     started_at: Instant,
+}
+
+/// A sign-in that is under way.
+struct SignIn {
+    task: AbortHandle,
+    /// Whether all other calls wait for it, because the session has expired.
+    is_awaited: bool,
 }
 
 /// All lanes of a connection. Dropping them aborts their calls.
@@ -187,14 +196,10 @@ pub(super) struct Lanes {
     jobs: HashMap<Id, RunningJob>,
     /// Calls to be retried, each at its time.
     delayed: Vec<(Instant, Job, HttpCall)>,
-    /// Whether only the sign-in may start.
-    held: bool,
+    /// The sign-in that is under way.
+    sign_in: Option<SignIn>,
     /// Until then only the sign-in may start, because the server asked for a delay.
     paused_until: Option<Instant>,
-    /// The latest sign-in.
-    sign_in: Option<AbortHandle>,
-    /// Number of completed sign-ins.
-    sign_ins: u64,
 }
 
 impl Lanes {
@@ -208,10 +213,8 @@ impl Lanes {
             tasks: JoinSet::new(),
             jobs: HashMap::new(),
             delayed: Vec::new(),
-            held: false,
-            paused_until: None,
             sign_in: None,
-            sign_ins: 0,
+            paused_until: None,
         }
     }
 
@@ -240,7 +243,7 @@ impl Lanes {
     /// Waits for the next call to end. Returns `None` if none is running. Cancel-safe.
     ///
     /// The next calls of the lane start with [`Lanes::start_ready`], after the outcome has been examined: it may be a
-    /// reason to hold or pause the lanes.
+    /// reason to sign in or to pause.
     pub(super) async fn next_finished(&mut self) -> Option<FinishedJob> {
         loop {
             let joined = self.tasks.join_next_with_id().await?;
@@ -257,9 +260,8 @@ impl Lanes {
                 }
             };
             // An aborted sign-in is not in the map any more.
-            let Some(RunningJob { lane, job, sign_ins, started_at, .. }) = self.jobs.remove(&id) else { continue };
+            let Some(RunningJob { lane, job, is_stale, started_at, .. }) = self.jobs.remove(&id) else { continue };
             self.running[lane as usize] -= 1;
-            let is_stale = sign_ins != self.sign_ins;
             return Some(FinishedJob { job, outcome, is_stale, duration: started_at.elapsed(), exchange });
         }
     }
@@ -275,17 +277,6 @@ impl Lanes {
         let waiting = &mut self.waiting[Lane::Files as usize];
         let at = waiting.iter().position(|(job, _)| is_it(job))?;
         waiting.remove(at).map(|(job, _)| job.request)
-    }
-
-    /// Aborts the sign-in, which may hang in a dead connection.
-    pub(super) fn abort_sign_in(&mut self) {
-        if let Some(task) = self.sign_in.take() {
-            task.abort();
-        }
-        for _ in self.jobs.extract_if(|_, running| running.lane == Lane::SignIn) {
-            self.running[Lane::SignIn as usize] -= 1;
-        }
-        self.waiting[Lane::SignIn as usize].clear();
     }
 
     /// Starts all calls that may start now.
@@ -328,15 +319,35 @@ impl Lanes {
         waiting.chain(self.delayed.drain(..).map(|(_, job, _)| job.request)).collect()
     }
 
-    /// Starts nothing but the sign-in until [`Lanes::release`].
-    pub(super) fn hold(&mut self) {
-        self.held = true;
+    /// Starts a sign-in. It replaces one that is under way, which may hang in a dead connection: what waits for that one
+    /// waits for this one.
+    pub(super) fn sign_in(&mut self, rest: &RestClient, job: Job, call: HttpCall) {
+        let previous = self.sign_in.take();
+        if let Some(SignIn { task, .. }) = &previous {
+            task.abort();
+            self.jobs.remove(&task.id());
+            self.running[Lane::SignIn as usize] = 0;
+        }
+        let task = self.spawn(rest, Lane::SignIn, job, call);
+        self.sign_in = Some(SignIn { task, is_awaited: previous.is_some_and(|previous| previous.is_awaited) });
     }
 
-    /// Releases the lanes after a sign-in and encodes the waiting calls again with the new session.
-    pub(super) fn release(&mut self, protocol: &SharedProtocol) {
-        self.held = false;
-        self.sign_ins += 1;
+    /// Whether a sign-in is under way.
+    pub(super) fn is_signing_in(&self) -> bool {
+        self.sign_in.is_some()
+    }
+
+    /// Makes all other calls wait for the sign-in that is under way.
+    pub(super) fn await_sign_in(&mut self) {
+        if let Some(sign_in) = &mut self.sign_in {
+            sign_in.is_awaited = true;
+        }
+    }
+
+    /// Ends a sign-in that has succeeded: encodes the waiting calls again with the new session.
+    pub(super) fn signed_in(&mut self, protocol: &SharedProtocol) {
+        self.sign_in = None;
+        self.jobs.values_mut().for_each(|running| running.is_stale = true);
         let delayed = self.delayed.iter_mut().map(|(_, job, call)| (job, call));
         for (job, call) in self.waiting.iter_mut().flatten().map(|(job, call)| (job, call)).chain(delayed) {
             if let Some(encoded) = job.encode(protocol) {
@@ -345,13 +356,12 @@ impl Lanes {
         }
     }
 
-    /// Releases the lanes after a failed sign-in, if they were held for it. Returns the requests that waited for the
-    /// sign-in.
-    pub(super) fn release_failed(&mut self) -> Vec<Request> {
-        if !std::mem::take(&mut self.held) {
-            return Vec::new();
+    /// Ends a sign-in that has failed. Returns the requests that waited for it.
+    pub(super) fn sign_in_failed(&mut self) -> Vec<Request> {
+        match self.sign_in.take() {
+            Some(SignIn { is_awaited: true, .. }) => self.drain(),
+            _ => Vec::new(),
         }
-        self.drain()
     }
 
     /// Returns when the oldest running call was started. Uploads may take long and do not count.
@@ -372,26 +382,37 @@ impl Lanes {
         [Lane::Changes, Lane::Files].into_iter().any(|lane| !self.waiting[lane as usize].is_empty())
     }
 
+    /// Whether only the sign-in may start.
+    fn is_stopped(&self) -> bool {
+        self.sign_in.as_ref().is_some_and(|sign_in| sign_in.is_awaited)
+            || self.paused_until.is_some_and(|until| until > Instant::now())
+    }
+
     /// Starts calls of one lane.
     fn start(&mut self, rest: &RestClient, lane: Lane) {
-        let is_stopped = self.held || self.paused_until.is_some_and(|until| until > Instant::now());
-        while self.running[lane as usize] < lane.width() && (!is_stopped || lane == Lane::SignIn) {
-            let Some((job, call)) = self.waiting[lane as usize].pop_front() else { return };
-            let is_transferred = Arc::<AtomicBool>::default();
-            let reporter = progress_reporter(&job.request, &self.feed, Arc::clone(&is_transferred));
-            let mut exchange = self.tap.start_call(rest.base(), &job.request, &call);
-            let rest = rest.clone();
-            let task = self.tasks.spawn(async move {
-                let outcome = rest.call(call, reporter, &mut exchange).await;
-                (outcome, exchange)
-            });
-            self.running[lane as usize] += 1;
-            if lane == Lane::SignIn {
-                self.sign_in = Some(task.clone());
-            }
-            let (sign_ins, started_at) = (self.sign_ins, Instant::now());
-            self.jobs.insert(task.id(), RunningJob { lane, job, task, is_transferred, sign_ins, started_at });
+        if self.is_stopped() {
+            return;
         }
+        while self.running[lane as usize] < lane.width() {
+            let Some((job, call)) = self.waiting[lane as usize].pop_front() else { return };
+            self.spawn(rest, lane, job, call);
+        }
+    }
+
+    fn spawn(&mut self, rest: &RestClient, lane: Lane, job: Job, call: HttpCall) -> AbortHandle {
+        let is_transferred = Arc::<AtomicBool>::default();
+        let reporter = progress_reporter(&job.request, &self.feed, Arc::clone(&is_transferred));
+        let mut exchange = self.tap.start_call(rest.base(), &job.request, &call);
+        let rest = rest.clone();
+        let task = self.tasks.spawn(async move {
+            let outcome = rest.call(call, reporter, &mut exchange).await;
+            (outcome, exchange)
+        });
+        self.running[lane as usize] += 1;
+        let started_at = Instant::now();
+        let running = RunningJob { lane, job, task: task.clone(), is_transferred, is_stale: false, started_at };
+        self.jobs.insert(task.id(), running);
+        task
     }
 }
 

@@ -32,12 +32,12 @@ impl Driver {
     /// sleep. The other phases are short and have time limits of their own.
     pub(super) fn next_check(&self) -> Option<Instant> {
         let expiry = match &self.phase {
-            Phase::Online { generation, .. } => {
+            Phase::Socket { generation, online_since: Some(_) } => {
                 generation.heartbeat.last().map(|(last_frame, limit)| last_frame + limit + MARGIN)
             }
             Phase::Waiting { until } => Some(*until),
             Phase::Refused => None,
-            Phase::SigningIn | Phase::Opening(_) => return None,
+            Phase::SigningIn | Phase::Socket { .. } => return None,
         };
         // Until the server is heard again, and otherwise when it should have been.
         let silence = match (self.silence.is_reported, self.expected_response()) {
@@ -52,8 +52,8 @@ impl Driver {
 
     /// Returns the response that the server should send next.
     fn expected_response(&self) -> Option<Expected> {
-        let Phase::Online { generation, .. } = &self.phase else { return None };
-        let (call, heartbeat) = (self.lanes.oldest_call(), &generation.heartbeat);
+        let heartbeat = &self.phase.online()?.heartbeat;
+        let call = self.lanes.oldest_call();
         let patience = self.endpoint.timing.response;
         self.silence.expected(call, heartbeat.ping_due(), heartbeat.last_frame(), patience)
     }
@@ -66,7 +66,7 @@ impl Driver {
             return;
         }
         // A change of the connection itself tells all.
-        if matches!(self.phase, Phase::Online { .. }) {
+        if self.phase.online().is_some() {
             let silence = overdue.map(|expected| i64::try_from((now - expected.since).as_millis()).unwrap_or(i64::MAX));
             self.feed.push(ServerEvent::Silence(silence));
         }
@@ -77,9 +77,9 @@ impl Driver {
         let now = self.endpoint.timing.now();
         self.last_check = now.monotonic;
         let heartbeat = match &self.phase {
-            Phase::Online { generation, .. } => generation.heartbeat.last(),
+            Phase::Socket { generation, online_since: Some(_) } => generation.heartbeat.last(),
             Phase::Waiting { .. } | Phase::Refused => None,
-            Phase::SigningIn | Phase::Opening(_) => return,
+            Phase::SigningIn | Phase::Socket { .. } => return,
         };
         match self.watchdog.check(now, heartbeat) {
             None => {}

@@ -6,7 +6,7 @@ use crate::domain::{Failure, Request, ServerEvent};
 use crate::protocol::{Call, Frame};
 use crate::wire::RecordSubject;
 
-use super::driver::{Driver, Phase};
+use super::driver::Driver;
 use super::error::NetError;
 use super::lanes::{FinishedJob, Job, Lane};
 use super::rest::Reply;
@@ -38,23 +38,23 @@ impl Driver {
             match call {
                 Call::Emit { event, payload } => {
                     let emit = Emit { event, payload, subject: RecordSubject::of_request(&request) };
-                    match &self.phase {
-                        Phase::Online { generation, .. } if generation.emit(emit) => {}
+                    match self.phase.online() {
+                        Some(generation) if generation.emit(emit) => {}
                         _ if matches!(request, Request::Seen { .. }) => {
                             self.reject(request.clone(), Failure::NotSent, "The receipt was not sent.");
                         }
-                        Phase::Online { .. } => {
+                        Some(_) => {
                             let sentence = "The server stopped accepting data. Check the network.";
                             self.end_session(NetError::transient(sentence));
                         }
                         // The program joins its rooms again whenever it comes online, and all other emits are outdated
                         // by then.
-                        _ => {}
+                        None => {}
                     }
                 }
                 Call::Http(call) => {
                     let Some(rest) = &self.rest else { continue };
-                    if self.rejects_requests() && !matches!(request, Request::SignIn { .. }) {
+                    if self.rejects_requests() {
                         return self.reject_until_resumed(request);
                     }
                     if let Err(request) = self.lanes.push(rest, Job::new(request.clone(), index), call) {

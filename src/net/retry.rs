@@ -13,7 +13,7 @@ use crate::text::SafeText;
 
 use super::announced_pause::AnnouncedPause;
 use super::backoff::delay_after;
-use super::driver::{Driver, Phase};
+use super::driver::Driver;
 use super::lanes::{FinishedJob, Job, Lane, Outcome};
 use super::timing::{MAX_PAUSE, RetryPolicy};
 
@@ -31,12 +31,10 @@ enum Decision {
 }
 
 /// Decides whether a call is repeated. `online` says whether the socket is up; `jitter` is between 0 and 1.
-fn decide(policy: RetryPolicy, lane: Lane, job: &Job, outcome: &Outcome, online: bool, jitter: f64) -> Decision {
+fn decide(policy: RetryPolicy, job: &Job, outcome: &Outcome, online: bool, jitter: f64) -> Decision {
     let backoff = delay_after(job.retries, policy.first_delay, MAX_PAUSE, jitter);
-    let is_repeatable = lane == Lane::Reads && job.retries < policy.max_retries;
+    let is_repeatable = Lane::of(&job.request) == Lane::Reads && job.retries < policy.max_retries;
     match outcome {
-        // A failed sign-in ends the attempt to connect; the next attempt signs in again.
-        _ if lane == Lane::SignIn => Decision::Finish,
         Ok(reply) if reply.status == 429 || (reply.status == 503 && reply.retry_after.is_some()) => {
             let delay = reply.retry_after.unwrap_or(backoff).clamp(policy.first_delay, MAX_PAUSE);
             if job.waited.saturating_add(delay) <= policy.max_wait {
@@ -55,23 +53,21 @@ fn decide(policy: RetryPolicy, lane: Lane, job: &Job, outcome: &Outcome, online:
 impl Driver {
     /// Schedules a retry of a call if there should be one. Returns the call if its outcome is final.
     pub(super) fn retry(&mut self, finished: FinishedJob) -> Option<FinishedJob> {
-        let lane = Lane::of(&finished.job.request);
-        let online = matches!(self.phase, Phase::Online { .. });
-        let jitter = self.rng.f64();
-        let (delay, is_pause) =
-            match decide(self.retry_policy(), lane, &finished.job, &finished.outcome, online, jitter) {
-                Decision::Finish => {
-                    self.end_announced_pause();
-                    return Some(finished);
-                }
-                Decision::Reject(delay) => {
-                    self.announce_end_of_pause();
-                    self.pause_and_reject(delay, finished.job.request);
-                    return None;
-                }
-                Decision::Retry(delay) => (delay, false),
-                Decision::Pause(delay) => (delay, true),
-            };
+        let (online, jitter) = (self.phase.online().is_some(), self.rng.f64());
+        let decision = decide(self.retry_policy(), &finished.job, &finished.outcome, online, jitter);
+        let (delay, is_pause) = match decision {
+            Decision::Finish => {
+                self.end_announced_pause();
+                return Some(finished);
+            }
+            Decision::Reject(delay) => {
+                self.announce_end_of_pause();
+                self.pause_and_reject(delay, finished.job.request);
+                return None;
+            }
+            Decision::Retry(delay) => (delay, false),
+            Decision::Pause(delay) => (delay, true),
+        };
         let waited = if is_pause { finished.job.waited + delay } else { finished.job.waited };
         let job = Job { retries: finished.job.retries + 1, waited, ..finished.job };
         let Some(call) = job.encode(&self.protocol) else {
@@ -172,7 +168,7 @@ mod tests {
 
     /// Decides while online and without jitter.
     fn decision(job: &Job, outcome: &Outcome) -> Decision {
-        decide(RetryPolicy::default(), Lane::of(&job.request), job, outcome, true, 0.5)
+        decide(RetryPolicy::default(), job, outcome, true, 0.5)
     }
 
     fn seconds(count: u64) -> Duration {
@@ -217,16 +213,14 @@ mod tests {
             assert_eq!(decisions, [1, 2, 4].map(|delay| Decision::Retry(seconds(delay))));
             assert_eq!(decision(&job(READ, 3, 0), &outcome), Decision::Finish);
         }
-        let offline = decide(RetryPolicy::default(), Lane::Reads, &job(READ, 0, 0), &disconnected(), false, 0.5);
+        let offline = decide(RetryPolicy::default(), &job(READ, 0, 0), &disconnected(), false, 0.5);
         assert_eq!(offline, Decision::Finish, "the program requests everything again after reconnecting");
     }
 
     #[test]
-    fn success_refusal_and_sign_in_are_final() {
+    fn success_and_refusal_are_final() {
         for status in [200, 400, 404] {
             assert_eq!(decision(&job(READ, 0, 0), &reply(status, Some(1))), Decision::Finish);
         }
-        let sign_in = Request::SignIn { username: "a".into(), name: None };
-        assert_eq!(decision(&job(sign_in, 0, 0), &reply(429, Some(1))), Decision::Finish);
     }
 }

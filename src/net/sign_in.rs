@@ -20,17 +20,12 @@ use super::timing::MAX_PAUSE;
 const MIN_CLOCK_OFFSET: i64 = 10 * SECOND;
 
 impl Driver {
-    /// Begins an attempt.
-    pub(super) fn begin_sign_in(&mut self) {
-        self.phase = Phase::SigningIn;
-        self.request_sign_in();
-    }
-
-    fn request_sign_in(&mut self) {
-        if !self.signing_in {
-            self.signing_in = true;
-            let (username, name) = (self.target.username.clone(), self.target.name.clone());
-            self.perform(Request::SignIn { username, name });
+    /// Signs in, instead of a sign-in that is under way.
+    pub(super) fn sign_in(&mut self) {
+        let (username, name) = (self.target.username.clone(), self.target.name.clone());
+        let job = Job::new(Request::SignIn { username, name }, 0);
+        if let (Some(rest), Some(call)) = (&self.rest, job.encode(&self.protocol)) {
+            self.lanes.sign_in(rest, job, call);
         }
     }
 
@@ -50,17 +45,18 @@ impl Driver {
         self.lanes.push_front(job, call);
         if !finished.is_stale {
             tracing::info!("the session has expired; signing in again");
-            self.lanes.hold();
-            self.request_sign_in();
+            if !self.lanes.is_signing_in() {
+                self.sign_in();
+            }
+            self.lanes.await_sign_in();
         }
     }
 
     /// Continues after a sign-in, successful or not.
     pub(super) fn on_sign_in_finished(&mut self, finished: FinishedJob) {
-        self.signing_in = false;
         let previous_user = self.me.clone();
         if let Err(error) = self.read_sign_in(finished) {
-            for request in self.lanes.release_failed() {
+            for request in self.lanes.sign_in_failed() {
                 if request.is_answered() {
                     // It was rejected because of the expired session, or never sent.
                     let (failure, reason) = (Failure::NotSent, error.reason.clone());
@@ -69,7 +65,7 @@ impl Driver {
             }
             return self.end_session(error);
         }
-        self.lanes.release(&self.protocol);
+        self.lanes.signed_in(&self.protocol);
         let is_new_attempt = matches!(self.phase, Phase::SigningIn);
         if is_new_attempt {
             // The server has accepted the sign-in, so a pause that it asked for before must not block a working

@@ -166,6 +166,23 @@ async fn failed_renewal_fails_waiting_requests_and_the_session() {
     }
 }
 
+/// Regression test: an attempt waited for a sign-in that had begun in the session before and hung in its connection.
+#[tokio::test]
+async fn attempt_replaces_a_sign_in_that_hangs() {
+    let (state, mut server, mut client, socket) = online().await;
+    state.expire();
+    state.refusal.store((DELAYED + 503).into(), Ordering::SeqCst);
+    client.connection.send(text(1)).unwrap();
+    while server.delayed_count() < 1 {
+        tokio::task::yield_now().await;
+    }
+    state.refusal.store(0, Ordering::SeqCst);
+    drop(socket);
+    let _socket = server.accepted_socket().await;
+    while client.next().await != ServerEvent::Done(text(1)) {}
+    assert_eq!(state.sign_ins(), 3);
+}
+
 #[tokio::test]
 async fn changed_user_id_opens_another_socket() {
     let (state, mut server, mut client, mut socket) = online().await;
