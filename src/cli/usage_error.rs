@@ -8,8 +8,8 @@ use std::path::Path;
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
-use crate::config::{HIDDEN, is_plain_word, quotable, quotable_name, quotable_path, suggestion};
-use crate::text::SafeText;
+use crate::config::{HIDDEN, is_plain_word, quotable, quotable_name, quotable_path};
+use crate::text::{SafeText, suggestion};
 
 use super::help::command;
 

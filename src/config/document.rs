@@ -8,7 +8,9 @@ use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::problem::{Location, Problems, suggestion};
+use crate::text::suggestion;
+
+use super::problem::{Location, Problems};
 use super::quotable::quotable;
 
 /// Longest list of valid names that is printed in a problem.

@@ -8,10 +8,11 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use crate::input::{Action, Key, Keymap, KeymapError, Preset};
+use crate::text::suggestion;
 
 use super::document::Document;
 use super::options::{ALLOW_PLAIN_HTTP, DEFAULT_PROFILE, Kind, OPTIONS, OptionSpec, URL};
-use super::problem::{Location, Problems, suggestion};
+use super::problem::{Location, Problems};
 use super::quotable::{HIDDEN, quotable, quotable_name};
 use super::secret::{Secret, SecretSource};
 

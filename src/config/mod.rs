@@ -44,7 +44,7 @@ pub use open_profiles::remember_open_profiles;
 pub use option_key::option_by_key;
 pub use options::{Flag, Group, Kind, OPTIONS, OptionSpec, Scope, secret_variables};
 pub use paths::{DEFAULT_CONFIG, Paths};
-pub use problem::{Location, Problem, Problems, suggestion};
+pub use problem::{Location, Problem, Problems};
 pub use quotable::{HIDDEN, is_plain_word, quotable, quotable_name, quotable_path};
 pub use resolver::{CliValues, EffectiveValue, Environment, Running, SettingsPurpose, Source};
 pub use secret::{HAS_KEYRING, LOGIN_VARIABLE, Secret, SecretContext, SecretSource, store_in_keyring};

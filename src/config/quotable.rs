@@ -6,7 +6,7 @@
 
 use std::path::Path;
 
-use super::problem::suggestion;
+use crate::text::suggestion;
 
 /// Replacement for a word that is not quoted.
 pub const HIDDEN: &str = "***";

@@ -9,12 +9,12 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
-use crate::text::{SafeText, StaticStr, static_str};
+use crate::text::{SafeText, StaticStr, static_str, suggestion};
 
 use super::file::{File, Section, Value};
 use super::options::{BACKEND, BOTH, Kind, OptionSpec};
 use super::paths::Paths;
-use super::problem::{Location, Problems, suggestion};
+use super::problem::{Location, Problems};
 use super::quotable::quotable_name;
 use super::secret::{Secret, SecretSource};
 use super::validation;

@@ -1,8 +1,9 @@
 //! The choice of the theme and of the number of colors.
 
+use crate::text::suggestion;
+
 use super::loader::Loaded;
 use super::options::{COLORS, THEME};
-use super::problem::suggestion;
 use super::quotable::quotable_name;
 use super::resolver::{Resolver, Source};
 use super::theme::{BUILT_IN_THEMES, ColorDepth, Theme};

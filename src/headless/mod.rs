@@ -11,6 +11,7 @@ mod directory;
 mod event;
 mod job;
 mod line;
+mod pattern;
 mod record;
 mod report;
 mod scenario;

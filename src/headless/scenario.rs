@@ -1,9 +1,13 @@
 //! Scenarios: people, the steps that they take, and what they expect. Read from TOML.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 
 use serde::Deserialize;
 use serde_json::Value;
+use toml::de::DeTable;
+
+use super::pattern::check_pattern;
 
 /// Longest time limit of a step, in seconds.
 const MAX_TIME: f64 = 3_600.0;
@@ -41,6 +45,9 @@ pub struct PersonSpec {
 #[derive(Debug, Clone, PartialEq, Deserialize, Default)]
 #[serde(deny_unknown_fields, default)]
 pub struct Step {
+    /// The line of the file at which it begins, counted from 1.
+    #[serde(skip)]
+    pub line: usize,
     /// The person.
     pub who: String,
     /// The only back end on which the step is taken.
@@ -117,17 +124,33 @@ impl Scenario {
     /// # Errors
     /// A sentence that names the place, and what is wrong there.
     pub fn parse(text: &str, backends: &[&str]) -> Result<Self, String> {
-        let scenario: Self = toml::from_str(text).map_err(|error| error.to_string().trim_end().to_owned())?;
+        let invalid = |error: toml::de::Error| error.to_string().trim_end().to_owned();
+        let mut scenario: Self = toml::from_str(text).map_err(invalid)?;
+        let document = DeTable::parse(text).map_err(invalid)?.into_inner();
+        let written = document.get("steps").and_then(|steps| steps.get_ref().as_array()).into_iter().flatten();
+        let written: Vec<_> = written.collect();
+        let line = |span: Range<usize>| 1 + text.get(..span.start).unwrap_or(text).matches('\n').count();
+        for (step, written) in scenario.steps.iter_mut().zip(&written) {
+            step.line = line(written.span());
+        }
         check_time("timeout", scenario.timeout)?;
         // The names that have a value on each back end.
         let vars: BTreeSet<&str> = scenario.vars.keys().map(String::as_str).collect();
         let mut defined: Vec<(&str, BTreeSet<&str>)> = backends.iter().map(|name| (*name, vars.clone())).collect();
         for (index, step) in scenario.steps.iter().enumerate() {
-            let problem = |reason: String| format!("step {}: {reason}", index + 1);
+            let problem = |reason: String| step.problem(index, &reason);
             if !scenario.people.contains_key(&step.who) {
                 return Err(problem(format!("`who` names nobody of [people]: {}", step.who)));
             }
             step.check(backends).map_err(problem)?;
+            let fields = written.get(index).and_then(|written| written.get_ref().as_table());
+            for name in ["expect", "never"] {
+                let Some(pattern) = fields.and_then(|fields| fields.get(name)) else { continue };
+                let fill = |text: &str| replaced(text, &scenario.vars);
+                check_pattern(pattern.get_ref(), &fill).map_err(|error| {
+                    format!("line {}, step {}: `{name}`: {}", line(error.span), index + 1, error.sentence)
+                })?;
+            }
             let only = step.only.as_deref();
             for (backend, defined) in defined.iter_mut().filter(|(name, _)| only.is_none_or(|only| only == *name)) {
                 if let Some(name) = step.variables().into_iter().find(|name| !defined.contains(name)) {
@@ -151,6 +174,11 @@ fn check_time(name: &str, seconds: f64) -> Result<(), String> {
 }
 
 impl Step {
+    /// Returns a problem of this step, the one at `index`, with its place in the file.
+    pub fn problem(&self, index: usize, reason: &str) -> String {
+        format!("line {}, step {}: {reason}", self.line, index + 1)
+    }
+
     /// Finds what has no effect or cannot be done.
     fn check(&self, backends: &[&str]) -> Result<(), String> {
         let action = self.action(&BTreeMap::new())?;
@@ -298,7 +326,7 @@ mod tests {
     fn step_has_one_action_and_a_known_person() {
         assert!(parse("who = \"bob\"\nsend = \"hello\"").is_ok());
         let error = parse("who = \"bob\"").unwrap_err();
-        assert!(error.starts_with("step 1: write one of open"), "{error}");
+        assert!(error.starts_with("line 5, step 1: write one of open"), "{error}");
         assert!(parse("who = \"bob\"\nsend = \"a\"\nopen = \"b\"").is_err());
         assert!(parse("who = \"eve\"\nsend = \"a\"").unwrap_err().contains("names nobody"));
         assert!(parse("who = \"bob\"\nsned = \"a\"").unwrap_err().contains("unknown field"));
@@ -325,7 +353,7 @@ mod tests {
         ] {
             let who = format!("who = \"bob\"\n{step}");
             let error = parse(&who).expect_err(step);
-            assert!(error.starts_with("step 1: ") && error.contains(expected), "{error}");
+            assert!(error.starts_with("line 5, step 1: ") && error.contains(expected), "{error}");
         }
         let saved = "who = \"bob\"\nsend = \"a\"\nsave = \"m\"\nonly = \"vchat\"\n[[steps]]\nwho = \"bob\"\n";
         let elsewhere = parse(&format!("{saved}delete = \"${{m}}\""));
@@ -335,6 +363,13 @@ mod tests {
         assert!(endless.is_err_and(|error| error.contains("`timeout` is inf")));
         assert!(parse("who = \"bob\"\nopen = \"a\"\nsave = \"r\"\n[[steps]]\nwho = \"bob\"\nopen = \"${r}\"").is_ok());
         assert!(parse("who = \"bob\"\nsend = \"costs $5, {}, ${known} and ${\"").is_ok());
+    }
+
+    #[test]
+    fn wrong_pattern_is_named_with_its_line() {
+        let error = parse("who = \"bob\"\n[steps.never]\ntype = \"message\"\nauthr = { id = \"1\" }").unwrap_err();
+        let expected = "No such record has a field `authr`. Did you mean `author`?";
+        assert_eq!(error, format!("line 9, step 1: `never`: {expected}"));
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! The faults of the sandboxes that were started together with the client, for `/fault` in the demo.
 
-use crate::config::suggestion;
 use crate::server::{FaultControl, FaultError};
+use crate::text::suggestion;
 
 /// Sandboxes by their addresses, with their faults.
 #[derive(Debug, Clone, Default)]

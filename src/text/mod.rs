@@ -4,7 +4,7 @@
 //! [`wrap`] are the only functions that count columns; [`Link`] finds and checks web addresses; [`Secrets`] removes
 //! secrets from logs and error messages; [`percent_encode`] encodes text for URLs; [`comparable`] tells whether two
 //! names are equal, [`look_alike_key`] whether they look alike, [`has_ink`] whether one can be seen; [`SearchTerms`]
-//! finds words; [`FuzzyQuery`] ranks names by a few typed letters; [`emoji_of`] knows the shortcodes of emoji;
+//! finds words; [`suggestion`] finds the one that was probably meant; [`FuzzyQuery`] ranks names by a few typed letters; [`emoji_of`] knows the shortcodes of emoji;
 //! [`format()`] shows Markdown and HTML, and [`MentionWords`] finds mentions of the user.
 //!
 //! This layer knows nothing of chats, keys or drawing.
@@ -29,6 +29,7 @@ mod search_terms;
 mod secrets;
 mod segmentation;
 mod static_text;
+mod suggestion;
 mod width;
 mod wrap;
 
@@ -51,5 +52,6 @@ pub use search_terms::{SearchTerms, excluded_word, query_words};
 pub use secrets::Secrets;
 pub use segmentation::stands_alone;
 pub use static_text::{StaticStr, optional_static_str, static_str, static_strs};
+pub use suggestion::suggestion;
 pub use width::{clip, graphemes, width};
 pub use wrap::{Row, wrap};

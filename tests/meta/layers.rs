@@ -205,7 +205,7 @@ const LIBRARIES: &[(&str, &[&str])] = &[
     ("thiserror", &["config", "domain", "input", "load", "net", "protocol", "recording", "runtime", "server", "store"]),
     ("tokio", &["load", "net", "runtime", "server", "wire/forms/rust.rs"]),
     ("tokio_tungstenite", &["load/socket.rs"]),
-    ("toml", &["config", "headless/scenario.rs"]),
+    ("toml", &["config", "headless/pattern.rs", "headless/scenario.rs"]),
     ("toml_edit", &["config/edit.rs"]),
     ("tower", &["server"]),
     ("tower_http", &["server"]),

@@ -5,7 +5,7 @@ use serde_json::Value;
 
 /// A command.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
-#[serde(tag = "command", rename_all = "snake_case")]
+#[serde(tag = "command", rename_all = "snake_case", deny_unknown_fields)]
 pub(in crate::runtime) enum Command {
     /// Open a room.
     Open {
@@ -31,9 +31,9 @@ pub(in crate::runtime) enum Command {
         form: ScreenForm,
     },
     /// What is open, unread and connected.
-    State,
+    State {},
     /// Get events from now on.
-    Subscribe,
+    Subscribe {},
 }
 
 /// Form of the screen in an answer.
@@ -49,20 +49,13 @@ pub(in crate::runtime) enum ScreenForm {
     Svg,
 }
 
-#[derive(Deserialize)]
-struct Line {
-    #[serde(default)]
-    id: Value,
-    #[serde(flatten)]
-    command: Command,
-}
-
 /// Parses a line. An error has the id of the line, if it has one.
 pub(super) fn parse(line: &[u8]) -> Result<(Value, Command), (Value, String)> {
-    let value: Value = serde_json::from_slice(line).map_err(|error| (Value::Null, format!("No JSON: {error}.")))?;
-    let id = value.get("id").cloned().unwrap_or_default();
-    match serde_json::from_value::<Line>(value) {
-        Ok(Line { id, command }) => Ok((id, command)),
+    let mut value: Value = serde_json::from_slice(line).map_err(|error| (Value::Null, format!("No JSON: {error}.")))?;
+    let id = value.as_object_mut().and_then(|fields| fields.remove("id")).unwrap_or_default();
+    // A misspelt field is no field to ignore: without `room`, a text would be sent to the open room.
+    match serde_json::from_value(value) {
+        Ok(command) => Ok((id, command)),
         Err(error) => Err((id, format!("No command: {error}."))),
     }
 }
@@ -81,5 +74,19 @@ mod tests {
         let (id, error) = parse(br#"{"id":"x","command":"fly"}"#).expect_err("no command");
         assert!(id == "x" && error.contains("fly"), "{error}");
         assert!(parse(b"hello").is_err());
+    }
+
+    /// Regression test: `{"command":"send","rom":"ops","text":"hi"}` sent the text to the open room.
+    #[test]
+    fn misspelt_field_is_refused() {
+        for line in [
+            r#"{"id":1,"command":"send","rom":"ops","text":"hi"}"#,
+            r#"{"id":1,"command":"screen","form":"svg"}"#,
+            r#"{"id":1,"command":"state","room":"ops"}"#,
+            r#"{"id":1,"command":"subscribe","type":"message"}"#,
+        ] {
+            let (id, error) = parse(line.as_bytes()).expect_err(line);
+            assert!(id == 1 && error.contains("unknown field"), "{error}");
+        }
     }
 }

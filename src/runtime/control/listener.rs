@@ -208,7 +208,7 @@ impl Connection {
         requests: &mpsc::Sender<Request>,
     ) -> io::Result<Option<Result<Value, String>>> {
         let mut events = None;
-        if command == Command::Subscribe {
+        if matches!(command, Command::Subscribe {}) {
             if std::mem::replace(&mut self.output.lock().is_subscribed, true) {
                 return Ok(Some(Ok(Value::Null)));
             }

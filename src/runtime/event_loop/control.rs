@@ -29,11 +29,11 @@ impl<D: Display, S: Server, C: Clock> EventLoop<D, S, C> {
                 request.reply_as_it_is(screen(&shown, form));
                 Ok(Flow::Continue)
             }
-            Command::State => {
+            Command::State {} => {
                 request.reply(Ok(state(&self.state)));
                 Ok(Flow::Continue)
             }
-            Command::Subscribe => {
+            Command::Subscribe {} => {
                 if let Some(control) = &mut self.control {
                     control.subscribe(&mut request);
                 }

@@ -8,12 +8,12 @@ use serde_json::Value;
 use tokio::sync::mpsc;
 use tokio::time::timeout;
 
-use crate::config::{Backend, Settings, suggestion};
+use crate::config::{Backend, Settings};
 use crate::domain::{Capabilities, ConnectionStatus, Request, ServerEvent};
 use crate::headless::Record;
 use crate::protocol::{Call, DecodeError, Frame, Handshake, Protocol, minchat, vchat};
 use crate::runtime::failure::{Failure, print_warning};
-use crate::text::Secrets;
+use crate::text::{Secrets, suggestion};
 
 use super::joined_rooms::JoinedRooms;
 use super::output::Output;

@@ -76,7 +76,7 @@ pub fn run_scenario(
 /// Finds what is no key.
 fn check_keys(scenario: &Scenario) -> Result<(), String> {
     scenario.steps.iter().enumerate().try_for_each(|(index, step)| match step.keys.as_deref().map(Key::parse_all) {
-        Some(Err(error)) => Err(format!("step {}: {error}.", index + 1)),
+        Some(Err(error)) => Err(step.problem(index, &format!("{error}."))),
         _ => Ok(()),
     })
 }

@@ -94,6 +94,10 @@ fn decode(body: &str) -> Result<(String, Option<u64>), String> {
         return Ok((body.to_owned(), None));
     }
     let body: Value = serde_json::from_str(body).map_err(|error| format!("The body is not JSON: {error}"))?;
+    let mut keys = body.as_object().into_iter().flat_map(serde_json::Map::keys);
+    if let Some(key) = keys.find(|key| !["faults", "seed"].contains(&key.as_str())) {
+        return Err(format!("{key:?} is not a field. Use faults and seed"));
+    }
     let text = body.get("faults").and_then(Value::as_str).ok_or("faults must be a text such as \"drop=1%\"")?;
     let seed = match body.get("seed") {
         None | Some(Value::Null) => None,

@@ -198,11 +198,15 @@ fn wrong_file_is_explained() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("wrong.toml");
     for (text, expected) in [
-        ("name = \"x\"\npeople = {}\n[[steps]]\nwho = \"bob\"\nsend = \"a\"", "step 1: `who` names nobody"),
+        ("name = \"x\"\npeople = {}\n[[steps]]\nwho = \"bob\"\nsend = \"a\"", "line 3, step 1: `who` names nobody"),
         ("name = \"x\"\n[people.bob]\n[[steps]]\nwho = \"bob\"\nsned = \"a\"", "unknown field `sned`"),
         (
             "name = \"x\"\n[people.bob]\n[[steps]]\nwho = \"bob\"\nkeys = \"enter hyper+x\"",
-            "step 1: `hyper+x` is not a key; write it like `ctrl+k`",
+            "line 3, step 1: `hyper+x` is not a key; write it like `ctrl+k`",
+        ),
+        (
+            "name = \"x\"\n[people.bob]\n[[steps]]\nwho = \"bob\"\nnever = { type = \"message\", txt = \"a\" }",
+            "line 5, step 1: `never`: No such record has a field `txt`. Did you mean `text`?",
         ),
         ("name = \"x\"\ntimeout = nan\n[people.bob]\n[[steps]]\nwho = \"bob\"\nsend = \"a\"", "`timeout` is NaN"),
     ] {
