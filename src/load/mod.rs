@@ -7,6 +7,7 @@
 
 mod plan;
 mod report;
+mod retry;
 mod run;
 mod service;
 mod socket;

@@ -28,6 +28,10 @@ pub struct LoadReport {
     pub people: usize,
     /// Rooms.
     pub rooms: usize,
+    /// Requests and connections that prepared the test: signing in, creating rooms, connecting.
+    pub prepared: u64,
+    /// Attempts that these needed.
+    pub attempts: u64,
     /// Messages that were to be sent.
     pub messages: usize,
     /// Messages that the server has accepted.
@@ -67,18 +71,22 @@ impl LoadReport {
 
     /// The report as JSON. Latencies are in milliseconds.
     pub fn json(&self) -> Value {
+        let rounded = |number: f64| (number * 1_000.0).round() / 1_000.0;
         let latency = |quantiles: &Quantiles| {
-            let Quantiles { p50, p90, p99, p999, max } = quantiles;
+            let Quantiles { p50, p90, p99, p999, max } = *quantiles;
+            let [p50, p90, p99, p999, max] = [p50, p90, p99, p999, max].map(rounded);
             json!({ "p50": p50, "p90": p90, "p99": p99, "p999": p999, "max": max })
         };
         json!({
             "version": 1,
             "people": self.people,
             "rooms": self.rooms,
-            "seconds": self.time.as_secs_f64(),
+            "prepared": self.prepared,
+            "attempts": self.attempts,
+            "seconds": rounded(self.time.as_secs_f64()),
             "messages": self.messages,
             "sent": self.sent,
-            "per_second": self.rate(),
+            "per_second": rounded(self.rate()),
             "delivered": self.delivered,
             "expected": self.expected,
             "duplicates": self.duplicates,
@@ -93,6 +101,10 @@ impl fmt::Display for LoadReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { people, rooms, messages, sent, delivered, expected, .. } = self;
         writeln!(f, "people     {people} in {rooms} rooms")?;
+        if self.attempts > self.prepared {
+            let (attempts, prepared) = (self.attempts, self.prepared);
+            writeln!(f, "attempts   {attempts} for {prepared} sign-ins, rooms and connections")?;
+        }
         writeln!(f, "sent       {sent} of {messages}, {:.0} per second", self.rate())?;
         writeln!(f, "delivered  {delivered} of {expected}")?;
         if self.duplicates > 0 {
@@ -119,6 +131,8 @@ mod tests {
         let report = LoadReport {
             people: 4,
             rooms: 2,
+            prepared: 10,
+            attempts: 12,
             messages: 100,
             sent: 98,
             time: Duration::from_secs(10),
@@ -134,6 +148,7 @@ mod tests {
         let repeated = LoadReport { duplicates: 9, ..report.clone() };
         assert!((repeated.failures() - 1_000.0 / 98.0).abs() < 0.001, "1 is missing and 9 are repeated");
         let text = report.to_string();
+        assert!(text.contains("attempts   12 for 10 sign-ins, rooms and connections\n"), "{text}");
         assert!(
             text.contains("sent       98 of 100, 10 per second\n") && text.contains("errors     2 × 429\n"),
             "{text}"

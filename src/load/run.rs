@@ -11,6 +11,7 @@ use tokio::task::JoinSet;
 
 use super::plan::{LoadPlan, connections};
 use super::report::LoadReport;
+use super::retry::Retry;
 use super::service::{BUSY, CallError, Person, Service};
 use super::socket::Socket;
 use super::stats::Stats;
@@ -82,16 +83,17 @@ pub enum Progress {
 /// If the server cannot be reached, is no sandbox, or refuses the people.
 pub async fn run(plan: LoadPlan, tag: String, mut progress: impl FnMut(Progress)) -> Result<LoadReport, LoadError> {
     let unreachable = |error: CallError| match error {
-        CallError::Refused(BUSY, _) => LoadError::Full(connections(plan.people)),
+        CallError::Refused(BUSY, ..) => LoadError::Full(connections(plan.people)),
         error => LoadError::Unreachable(plan.url.clone(), error.kind()),
     };
     let service = Arc::new(Service::new(&plan, tag).map_err(unreachable)?);
-    if !service.is_sandbox().await.map_err(unreachable)? && !plan.owns_server {
+    let retry = Retry::default();
+    if !retry.until_done(|| service.is_sandbox()).await.map_err(unreachable)? && !plan.owns_server {
         return Err(LoadError::NoSandbox(plan.url));
     }
-    let people = sign_in_all(&plan, &service).await?;
-    let rooms = create_rooms(&plan, &service, &people).await?;
-    let sockets = connect_all(&plan, &service, (&people, &rooms), &mut progress).await?;
+    let people = sign_in_all(&plan, &service, &retry).await?;
+    let rooms = create_rooms(&plan, &service, &people, &retry).await?;
+    let sockets = connect_all(&plan, &service, (&people, &rooms), &retry, &mut progress).await?;
     let stats = Arc::new(Stats::new(plan.messages()));
     let mut listeners = JoinSet::new();
     for (person, socket) in people.iter().zip(sockets) {
@@ -118,6 +120,8 @@ pub async fn run(plan: LoadPlan, tag: String, mut progress: impl FnMut(Progress)
     Ok(LoadReport {
         people: plan.people,
         rooms: plan.rooms,
+        prepared: retry.requests(),
+        attempts: retry.attempts(),
         messages: plan.messages(),
         sent: stats.sent.load(Ordering::Relaxed),
         time,
@@ -160,18 +164,18 @@ where
 fn refused(plan: &LoadPlan, step: &'static str) -> impl Fn(CallError) -> LoadError {
     move |error| {
         let reason = match error {
-            CallError::Refused(BUSY, _) => return LoadError::Full(connections(plan.people)),
-            CallError::Refused(status, reason) => format!("{status} {reason}").trim_end().to_owned(),
+            CallError::Refused(BUSY, ..) => return LoadError::Full(connections(plan.people)),
+            CallError::Refused(status, reason, _) => format!("{status} {reason}").trim_end().to_owned(),
             CallError::Unanswered(reason) => reason.to_owned(),
         };
         LoadError::Refused { step, reason: reason.trim_end_matches('.').to_owned() }
     }
 }
 
-async fn sign_in_all(plan: &LoadPlan, service: &Arc<Service>) -> Result<Vec<Arc<Person>>, LoadError> {
+async fn sign_in_all(plan: &LoadPlan, service: &Arc<Service>, retry: &Retry) -> Result<Vec<Arc<Person>>, LoadError> {
     let sign_in = |number| {
-        let service = Arc::clone(service);
-        async move { service.sign_in(number).await.map(Arc::new) }
+        let (service, retry) = (Arc::clone(service), retry.clone());
+        async move { retry.until_done(|| service.sign_in(number)).await.map(Arc::new) }
     };
     all(plan.people, sign_in, |_| {}).await.map_err(refused(plan, "Signing in"))
 }
@@ -180,13 +184,14 @@ async fn create_rooms(
     plan: &LoadPlan,
     service: &Arc<Service>,
     people: &[Arc<Person>],
+    retry: &Retry,
 ) -> Result<Vec<Arc<str>>, LoadError> {
     let create = |room: usize| {
-        let service = Arc::clone(service);
+        let (service, retry) = (Arc::clone(service), retry.clone());
         let members: Vec<_> = people.iter().skip(room).step_by(plan.rooms).cloned().collect();
         async move {
             let members: Vec<&Person> = members.iter().map(AsRef::as_ref).collect();
-            service.create_room(room, &members).await.map(Arc::from)
+            retry.until_done(|| service.create_room(room, &members)).await.map(Arc::from)
         }
     };
     all(plan.rooms, create, |_| {}).await.map_err(refused(plan, "Creating rooms"))
@@ -196,12 +201,13 @@ async fn connect_all(
     plan: &LoadPlan,
     service: &Arc<Service>,
     (people, rooms): (&[Arc<Person>], &[Arc<str>]),
+    retry: &Retry,
     progress: &mut impl FnMut(Progress),
 ) -> Result<Vec<Socket>, LoadError> {
     let open = |number: usize| {
         let (person, room) = (&people[number], &rooms[number % rooms.len()]);
-        let (url, joins) = (service.socket_url(person), service.joins(person, room));
-        async move { Socket::open(&url, joins).await }
+        let (url, joins, retry) = (service.socket_url(person), service.joins(person, room), retry.clone());
+        async move { retry.until_done(|| Socket::open(&url, joins.clone())).await }
     };
     let sockets = all(people.len(), open, |connected| progress(Progress::Connecting { connected })).await;
     sockets.map_err(refused(plan, "Connecting"))

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, SERVER};
+use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, RETRY_AFTER, SERVER};
 use reqwest::{Client, RequestBuilder};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha512};
@@ -19,6 +19,9 @@ const BOUNDARY: &str = "minchat-tui-load";
 /// The status with which a server refuses a connection because there are too many.
 pub(super) const BUSY: u16 = 503;
 
+/// The reason of a request for which no connection could be opened.
+const NO_CONNECTION: &str = "no connection";
+
 /// A person who is signed in.
 #[derive(Debug, Clone)]
 pub(super) struct Person {
@@ -30,8 +33,8 @@ pub(super) struct Person {
 /// The kind of a failed request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum CallError {
-    /// The server has refused it, with this status and text.
-    Refused(u16, String),
+    /// The server has refused it, with this status and text, and may have said how long to wait.
+    Refused(u16, String, Option<Duration>),
     /// There was no response, for this reason.
     Unanswered(&'static str),
 }
@@ -40,9 +43,22 @@ impl CallError {
     /// The kind under which it is counted.
     pub(super) fn kind(&self) -> String {
         match self {
-            Self::Refused(status, _) => status.to_string(),
+            Self::Refused(status, ..) => status.to_string(),
             Self::Unanswered(reason) => (*reason).to_owned(),
         }
+    }
+
+    /// Whether the same request may succeed soon. Where nobody listens, nobody will.
+    pub(super) fn is_temporary(&self) -> bool {
+        match self {
+            Self::Refused(status, ..) => matches!(status, 408 | 429 | 500..=599),
+            Self::Unanswered(reason) => *reason != NO_CONNECTION,
+        }
+    }
+
+    /// How long the server asks to wait.
+    pub(super) fn wait(&self) -> Option<Duration> {
+        if let Self::Refused(_, _, wait) = self { *wait } else { None }
     }
 }
 
@@ -50,7 +66,7 @@ impl From<reqwest::Error> for CallError {
     fn from(error: reqwest::Error) -> Self {
         Self::Unanswered(match &error {
             error if error.is_timeout() => "timeout",
-            error if error.is_connect() => "no connection",
+            error if error.is_connect() => NO_CONNECTION,
             _ => "connection lost",
         })
     }
@@ -79,7 +95,7 @@ impl Service {
     pub(super) async fn is_sandbox(&self) -> Result<bool, CallError> {
         let response = self.http.get(format!("{}/", self.plan.url)).send().await?;
         if response.status() == BUSY {
-            return Err(CallError::Refused(BUSY, String::new()));
+            return Err(CallError::Refused(BUSY, String::new(), None));
         }
         Ok(response.headers().get(SERVER).is_some_and(|server| server == SANDBOX))
     }
@@ -215,13 +231,14 @@ impl Service {
 async fn respond(request: RequestBuilder, token: &str) -> Result<Value, CallError> {
     let response = request.header(AUTHORIZATION, format!("Bearer {token}")).send().await?;
     let status = response.status();
+    let wait = response.headers().get(RETRY_AFTER).and_then(|wait| wait.to_str().ok()?.parse().ok());
     let body = response.bytes().await?;
     let body: Value = serde_json::from_slice(&body).unwrap_or_default();
     if status.is_success() && body["success"] != json!(false) {
         return Ok(body);
     }
     let reason = [&body["message"], &body["data"]].into_iter().find_map(Value::as_str).unwrap_or_default();
-    Err(CallError::Refused(status.as_u16(), reason.to_owned()))
+    Err(CallError::Refused(status.as_u16(), reason.to_owned(), wait.map(Duration::from_secs)))
 }
 
 fn text(value: &Value) -> String {

@@ -82,9 +82,9 @@ fn refused(error: Error) -> CallError {
     match error {
         Error::Http(response) => {
             let reason = response.status().canonical_reason().unwrap_or("refused");
-            CallError::Refused(response.status().as_u16(), reason.to_owned())
+            CallError::Refused(response.status().as_u16(), reason.to_owned(), None)
         }
-        Error::Io(_) | Error::Tls(_) => CallError::Unanswered("no connection"),
+        Error::Io(_) | Error::Tls(_) => CallError::Unanswered("connection lost"),
         _ => CallError::Unanswered("the server speaks no WebSocket"),
     }
 }

@@ -111,3 +111,24 @@ async fn only_sandboxes_are_put_under_load() {
     let outcome = run(LoadPlan { url, ..plan }, "0123456789abcdef".to_owned(), |_| {}).await;
     assert!(matches!(outcome, Err(LoadError::NoSandbox(_))), "{outcome:?}");
 }
+
+/// Regression test: the first refused or unanswered request of those that sign people in ended the test.
+#[tokio::test(flavor = "multi_thread")]
+async fn preparation_is_repeated_under_faults() {
+    for service in BOTH {
+        let (sign_in, room, send) = match service.0 {
+            Service::MinChat => ("/v1/user", "/v1/chat", "/v1/messages"),
+            Service::VChat => ("/api/v2/auth/connect", "/api/v2/channel/group", "/api/v2/channel/*/message"),
+        };
+        let faults = format!("502@{sign_in}=1/3,drop@{room}=1/2,503@/socket.io=1/3,429@{send}=1/6");
+        let (_server, plan) = server(service, &faults).await;
+        let report = report(plan).await;
+        assert_eq!((report.prepared, report.errors.get("429")), (22, Some(&10)), "{report}");
+        assert!(report.attempts > 27, "{report}");
+        assert!(report.to_string().contains(" for 22 sign-ins, rooms and connections"), "{report}");
+        // What never succeeds ends with the reason.
+        let (_server, plan) = server(service, &format!("502@{sign_in}=100%")).await;
+        let outcome = run(plan, "0123456789abcdef".to_owned(), |_| {}).await;
+        assert!(matches!(&outcome, Err(LoadError::Refused { reason, .. }) if reason.starts_with("502")), "{outcome:?}");
+    }
+}
