@@ -6,6 +6,7 @@ mod download;
 mod export;
 mod notification;
 mod profile;
+mod wire_outcome;
 
 use std::time::Duration;
 
@@ -20,6 +21,7 @@ pub use download::{Download, DownloadReply};
 pub use export::{ExportReply, ExportStep, ExportTarget};
 pub use notification::{Notification, NotificationFacts, NotificationId};
 pub use profile::{OpenedProfile, Profile};
+pub use wire_outcome::WireOutcome;
 
 /// Work to be done outside the state: plain data instead of a closure, so that tests can compare it and logs record it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,6 +32,8 @@ pub enum Effect {
     Reconnect(AccountId),
     /// Set the faults of the sandbox of an account, as the user describes them; answered by a notice.
     SetFaults(AccountId, String),
+    /// Apply this as an event of its own, before any other one.
+    FromWire(WireOutcome),
     /// Copy text to the clipboard.
     Copy(String),
     /// Inspect a file that is to be sent; answered by `Event::File`.

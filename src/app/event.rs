@@ -3,7 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 use crate::app::effect::{BundleContents, ControlCommand, OpenedProfile};
-use crate::app::effect::{ConfigTrigger, DownloadReply, EditRequest, ExportReply, FileRequest, FolderListing};
+use crate::app::effect::{
+    ConfigTrigger, DownloadReply, EditRequest, ExportReply, FileRequest, FolderListing, WireOutcome,
+};
 use crate::app::regions::Size;
 use crate::config::{Background, Problems, Reloaded};
 use crate::domain::{
@@ -76,6 +78,8 @@ pub enum Event {
     /// replaced: payloads hold them in many forms.
     #[serde(skip)]
     Wire(Increment),
+    /// What a key in the inspector or in details has led to.
+    FromWire(WireOutcome),
     /// The rows computed by the last call of [`layout`](super::layout()) are on screen now.
     FrameDrawn,
     /// The time returned by [`deadline`](super::deadline()) has been reached.

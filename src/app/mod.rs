@@ -22,7 +22,7 @@ pub use deadline::deadline;
 pub use effect::{
     BundleContents, ConfigTrigger, ControlCommand, Download, DownloadReply, EditRequest, Effect, ExportReply,
     ExportStep, ExportTarget, FilePurpose, FileRequest, FolderEntry, FolderListing, FolderRequest, LogLevel, NewValue,
-    Notification, NotificationFacts, NotificationId, OpenedProfile, Profile, ScreenDump,
+    Notification, NotificationFacts, NotificationId, OpenedProfile, Profile, ScreenDump, WireOutcome,
 };
 pub use event::Event;
 pub use features::control::{control_problem, is_credible, newest_entry};

@@ -81,6 +81,7 @@ pub fn update(state: &mut State, now: Timestamp, event: Event) -> Vec<Effect> {
             on_shown(state, &mut effects, Tracked, key_test::forget_bytes);
         }
         Event::Wire(increment) => on_shown(state, &mut effects, Tracked, |cx| inspector::on_records(cx, increment)),
+        Event::FromWire(outcome) => on_shown(state, &mut effects, Tracked, |cx| inspector::on_outcome(cx, outcome)),
         Event::FrameDrawn => {
             on_shown(state, &mut effects, Tracked, frame::on_drawn);
             for id in other_accounts(state) {

@@ -383,15 +383,15 @@ impl<D: Display, S: Server, C: Clock> EventLoop<D, S, C> {
         self.pacer.due(now).filter(|_| self.guest.is_none()).into_iter().chain(deadline).min()
     }
 
-    /// Collects the effects that are performed after the frame, then performs those that concern the terminal or end
-    /// the program. All of them are collected first: the program may be stopped or end at any of the others. Writes are
+    /// Collects the effects that are performed after the frame, then performs those that concern the terminal, are the
+    /// next event or end the program. All of them are collected first: the program may be stopped or end at any of the others. Writes are
     /// collected by being performed.
     fn perform_all(&mut self, effects: Vec<Effect>) -> io::Result<Flow> {
         let (mut flow, mut at_once) = (Flow::Continue, Vec::new());
         for effect in effects {
             match effect {
                 Effect::Persist(..) => flow = flow.or(self.perform(effect)?),
-                Effect::Redraw | Effect::Suspend | Effect::Quit => at_once.push(effect),
+                Effect::FromWire(_) | Effect::Redraw | Effect::Suspend | Effect::Quit => at_once.push(effect),
                 effect => self.deferred.push_back(effect),
             }
         }

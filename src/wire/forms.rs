@@ -7,6 +7,8 @@ mod dart;
 mod javascript;
 mod rust;
 
+use serde::{Deserialize, Serialize};
+
 use crate::text::percent_encode;
 
 use super::json::{Json, JsonNode, JsonValue};
@@ -16,7 +18,7 @@ use super::payload::Payload;
 use super::record::{Handshake, Record, RecordKind, StartedCall};
 
 /// A text form.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum CopyForm {
     /// The payload as JSON.
     Json,

@@ -90,7 +90,8 @@ impl Program {
             | Effect::Query(id, _) => *id == account,
             Effect::ShowNotification(notification) => notification.id.account == account,
             Effect::WithdrawNotification(id) => id.account == account,
-            Effect::Bell
+            Effect::FromWire(_)
+            | Effect::Bell
             | Effect::WindowTitle(_)
             | Effect::NotifyCommand(..)
             | Effect::Copy(_)

@@ -1,10 +1,12 @@
 //! Recordings: a replay ends with the recorded screen, says what is damaged, and hides secrets and names.
 
 use std::io::BufReader;
+use std::sync::Arc;
 
-use minchat_tui::app::{Effect, Event, Size};
+use minchat_tui::app::{Effect, Event, Size, hide_wire, layout};
 use minchat_tui::domain::{
-    Activity, Capabilities, DAY, Membership, MessageInfo, Request, RoomInfo, RoomKind, ServerEvent, Timestamp,
+    AccountId, Activity, Capabilities, DAY, Membership, MessageInfo, Request, RoomInfo, RoomKind, ServerEvent,
+    Timestamp,
 };
 use minchat_tui::dump::{digest, rows};
 use minchat_tui::input::MouseKind;
@@ -12,6 +14,7 @@ use minchat_tui::recording::{
     EndReason, Entry, Header, LastScreen, Player, Privacy, Recording, RecordingError, Scribe,
 };
 use minchat_tui::text::{Pseudonyms, SafeText, Secrets};
+use minchat_tui::wire::{Increment, Moment, Payload, Record, RecordKind, RecordSubject, Topic};
 use ratatui::buffer::Buffer;
 use test_support::story::vchat::*;
 use test_support::story::*;
@@ -148,14 +151,14 @@ fn say_a_lot(story: &mut Story) {
     }
 }
 
-/// Records a story with the writer of the program.
+/// Records a story with the writer of the program, which leaves out what goes over the wire.
 fn record(story: &Story, secrets: &[&str], names: Option<Pseudonyms>) -> String {
     let known: Secrets = secrets.iter().copied().collect();
     let names_hidden = names.is_some();
     let mut scribe = Scribe::new(Privacy { secrets: Box::new(move || known.clone()), names });
     let mut out = Vec::new();
     scribe.header(&Header::new(story.start.clone(), names_hidden), &mut out).expect("JSON");
-    for entry in &story.entries {
+    for entry in story.entries.iter().filter(|entry| !matches!(entry.event, Event::Wire(_))) {
         scribe.entry(entry.clone(), None, &mut out).expect("JSON");
     }
     let shown = story.terminal.shown();
@@ -264,4 +267,72 @@ fn hidden_names_are_nowhere_and_the_replay_works() {
         assert!(screen.contains(&names.text("Dinner in Lisbon, me?")), "{screen}");
         assert!(screen.contains(&names.text("Alice Archer")) && !screen.contains("Alice"), "{screen}");
     }
+}
+
+/// Regression test: a replay has no records, so the copy menu and the details were not open there. Esc then closed the
+/// inspector too early, the next keys were pressed in the chat, and nothing said what was copied or where a record led.
+#[test]
+fn keys_in_the_inspector_are_replayed_without_records() {
+    let record = |seq: u64, id: &str| {
+        let text = format!(r#"42["message",{{"id":"{id}","chat_id":"r1","text":"How?","user":{{"id":"alice"}}}}]"#);
+        let at = Moment { wall: BEGIN, micros: seq };
+        let (room, message) = (Some(room_id("r1")), Some(message_id(id)));
+        let subject = RecordSubject { topic: Some(Topic::Message), room, message, local: None };
+        let kind = RecordKind::Received { payload: Payload::new(text.clone(), text.len()), problem: None };
+        Arc::new(Record { seq, at, account: AccountId(0), subject, kind })
+    };
+    let without = Record { subject: RecordSubject::default(), ..(*record(3, "m2")).clone() };
+    let records = vec![record(1, "m1"), record(2, "m2"), Arc::new(without)];
+    for can in [MINCHAT, VCHAT] {
+        for (keys, then) in [
+            // The menu, closed without and with a copy.
+            ("f12 c esc esc", "typed"),
+            ("f12 c down enter esc", "typed"),
+            ("f12 c enter", "/"),
+            // Details, which Esc leaves first; then the field of the filter, and letters in it.
+            ("f12 right down esc esc", "typed"),
+            ("f12 right left left esc", "typed"),
+            ("f12 tab right enter left esc esc", "typed"),
+            ("f12 / m e s c esc esc", "typed"),
+            ("f12 / m e s enter c esc / esc esc", "typed"),
+            // A record without a message, and the message of one.
+            ("f12 end enter", ""),
+            ("f12 home enter", ""),
+            ("f12 home enter esc", "typed"),
+            // Still open at the end, below the help too.
+            ("f12 c", ""),
+            ("f12 right", ""),
+            ("f12 f1", ""),
+            // Details of a message, whose JSON is known or has to be requested.
+            ("tab up i end up enter", ""),
+            ("tab up i end up enter esc", "typed"),
+            // The latency line.
+            ("f11 f12 c esc esc", "typed"),
+        ] {
+            for knows in [true, false] {
+                let mut story = Story::chat_on(can, 100, 30);
+                let mut presses = keys.split(' ');
+                for key in presses.by_ref() {
+                    story.keys(key);
+                    if knows && ["f12", "i"].contains(&key) {
+                        story.event(Event::Wire(Increment { records: records.clone(), missed: 0 }));
+                    }
+                }
+                story.types(then);
+                hide_wire(&mut story.state);
+                layout(&mut story.state);
+                let expected = rows(&frame_of(&story.state).0).join("\n");
+                let mut player = Player::new(read(&record_of(&story)));
+                while player.step(|_| {}) {}
+                hide_wire(&mut player.state);
+                layout(&mut player.state);
+                let replayed = rows(&frame_of(&player.state).0).join("\n");
+                assert_eq!(replayed, expected, "{keys} on {}, records: {knows}", can.name);
+            }
+        }
+    }
+}
+
+fn record_of(story: &Story) -> String {
+    record(story, &[], None)
 }

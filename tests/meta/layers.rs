@@ -136,6 +136,7 @@ const LIBRARIES: &[(&str, &[&str])] = &[
             "server",
             "store",
             "text",
+            "wire/forms.rs",
         ],
     ),
     (

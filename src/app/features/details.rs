@@ -33,7 +33,7 @@ pub(in crate::app) fn show(cx: &mut Context<'_>) {
     let id = message.id.clone();
     let json = id.clone().zip(scene.open_room()).map(|(id, room)| ListRow {
         text: format!("{JSON}: not stored, but the server has it"),
-        target: ListTarget::RequestJson(room.info.id.clone(), id),
+        target: ListTarget::Json(room.info.id.clone(), id, None),
         ..row(String::new(), String::new())
     });
     let rows = rows.chain(json).chain([everything]).collect();
@@ -54,9 +54,10 @@ pub(in crate::app) fn on_records(cx: &mut Context<'_>, records: &[Arc<Record>]) 
     // What the user pastes must not hide control characters.
     let json = SafeText::block(&json).to_string();
     for row in rows {
-        if row.text.starts_with(JSON) {
+        if let ListTarget::Json(_, _, known) = &mut row.target {
             let line = json.split_whitespace().collect::<Vec<_>>().join(" ");
-            (row.text, row.target) = (format!("{JSON}: {}", SafeText::line(&line)), ListTarget::Copy(json.clone()));
+            row.text = format!("{JSON}: {}", SafeText::line(&line));
+            *known = Some(json.clone());
         } else if let ListTarget::Copy(all) = &mut row.target
             && row.text == EVERYTHING
         {

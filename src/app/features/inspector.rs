@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::app::effect::Effect;
+use crate::app::effect::{Effect, WireOutcome};
 use crate::app::features::selection::selected_message;
 use crate::app::features::{details, latency};
 use crate::app::model::context::{Context, Scene};
@@ -45,8 +45,7 @@ fn open(cx: &mut Context<'_>, about: Option<RecordSubject>) {
 }
 
 /// Closes what shows records of the wire, which recordings do not contain: the inspector, details and the latency line.
-/// Returns whether anything was open. The last screen of a recording and that of its replay are compared without them,
-/// and without what the inspector may have said.
+/// Returns whether anything was open. The last screen of a recording and that of its replay are compared without them.
 pub fn hide_wire(state: &mut State) -> bool {
     let has_inspector = match state.ui.box_ref() {
         Some(Overlay::Inspector(_)) => true,
@@ -55,7 +54,6 @@ pub fn hide_wire(state: &mut State) -> bool {
     };
     if has_inspector {
         state.ui.overlay = None;
-        state.terminal.notice = None;
     }
     state.terminal.latency.take().is_some() || has_inspector
 }
@@ -86,30 +84,45 @@ pub(in crate::app) fn on_records(cx: &mut Context<'_>, increment: Increment) {
     }
 }
 
-/// Carries out what the user has chosen.
+/// Carries out what the user has chosen, as far as it concerns nothing but records.
 pub(in crate::app) fn on_choice(cx: &mut Context<'_>, choice: InspectorChoice) {
-    match choice {
-        InspectorChoice::Jump(account, room, message) => {
-            close(cx);
-            cx.ui.transition = Some(Transition::Go(account, Place::Message(room, message)));
-        }
+    let outcome = match choice {
+        InspectorChoice::Jump(account, room, message) => WireOutcome::Jump(account, room, message),
         InspectorChoice::Copy { record, opening, form } => {
             let opening = opening.as_deref().and_then(|record| match &record.kind {
                 RecordKind::Opening(opening) => Some(&**opening),
                 _ => None,
             });
             let server = Server { base: account_url(cx.scene(), record.account), opening };
-            if let Some(text) = form.text(&record, server) {
-                // What the user pastes must not hide control characters from a shell or an editor.
-                cx.effects.push(Effect::Copy(SafeText::block(&text).to_string()));
-                cx.notify(format!("Copied as {}.", form.name()));
-            }
+            let Some(text) = form.text(&record, server) else { return };
+            // What the user pastes must not hide control characters from a shell or an editor.
+            cx.effects.push(Effect::Copy(SafeText::block(&text).to_string()));
+            WireOutcome::Copied(form)
         }
-        InspectorChoice::NoMessage => {
+        InspectorChoice::NoMessage => WireOutcome::NoMessage,
+        InspectorChoice::Resume => return cx.effects.push(Effect::ReadWire(true)),
+    };
+    cx.effects.push(Effect::FromWire(outcome));
+}
+
+/// Carries out what has followed from records.
+pub(in crate::app) fn on_outcome(cx: &mut Context<'_>, outcome: WireOutcome) {
+    match outcome {
+        WireOutcome::Closed => close(cx),
+        WireOutcome::Copied(form) => cx.notify(format!("Copied as {}.", form.name())),
+        WireOutcome::Jump(account, room, message) => {
+            close(cx);
+            cx.ui.transition = Some(Transition::Go(account, Place::Message(room, message)));
+        }
+        WireOutcome::NoMessage => {
             let press = cx.options.press(Action::InspectorPane);
             cx.notify(format!("This record is about no message. {press} for its details."));
         }
-        InspectorChoice::Resume => cx.effects.push(Effect::ReadWire(true)),
+        WireOutcome::JsonCopied => {
+            cx.ui.overlay = None;
+            cx.notify("Copied.");
+        }
+        WireOutcome::JsonMissing(room, message) => details::request_json(cx, &room, &message),
     }
 }
 

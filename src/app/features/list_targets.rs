@@ -1,8 +1,8 @@
 //! Opens the chosen row of a list: a room, person, link or message.
 
-use crate::app::effect::Effect;
+use crate::app::effect::{Effect, WireOutcome};
 use crate::app::features::rooms::open;
-use crate::app::features::{details, jump, links, people};
+use crate::app::features::{jump, links, people};
 use crate::app::model::account::Account;
 use crate::app::model::context::Context;
 use crate::app::overlays::list::ListTarget;
@@ -18,23 +18,26 @@ pub(in crate::app) fn is_openable(account: &Account, target: &ListTarget) -> boo
         | ListTarget::NewMember(..)
         | ListTarget::Message(..)
         | ListTarget::Copy(_)
-        | ListTarget::RequestJson(..)
+        | ListTarget::Json(..)
         | ListTarget::Link { .. } => true,
     }
 }
 
-/// Closes the list and opens the target of a row. If the target cannot be opened, the list stays open.
+/// Closes the list and opens the target of a row. If the target cannot be opened, the list stays open, and so it does
+/// for JSON, until it is known whether that was copied or requested.
 pub(in crate::app) fn open_target(cx: &mut Context<'_>, target: ListTarget) {
     if !is_openable(cx.account, &target) {
         return;
     }
-    if let ListTarget::RequestJson(room, message) = &target {
-        return details::request_json(cx, room, message);
+    if let ListTarget::Json(room, message, json) = target {
+        let missing = || WireOutcome::JsonMissing(room, message);
+        let outcome = if json.is_some() { WireOutcome::JsonCopied } else { missing() };
+        cx.effects.extend(json.map(Effect::Copy));
+        return cx.effects.push(Effect::FromWire(outcome));
     }
     cx.ui.overlay = None;
     match target {
-        // The list stays open for what was requested.
-        ListTarget::Nothing | ListTarget::RequestJson(..) => {}
+        ListTarget::Nothing | ListTarget::Json(..) => {}
         ListTarget::Room(info) => {
             let id = info.id.clone();
             if let Some(peer) = &info.peer {

@@ -1,5 +1,6 @@
 //! Input to the open overlay: passes it on, and turns what the user has chosen into calls of features.
 
+use crate::app::effect::{Effect, WireOutcome};
 use crate::app::features::rooms::members;
 use crate::app::features::{
     bundle, completion, downloads, inspector, list_targets, lists, member_list, navigation, pastes, search,
@@ -81,10 +82,12 @@ fn on_input(cx: &mut Context<'_>, input: Input<'_>) {
     let Some(overlay) = &mut cx.ui.overlay else { return };
     match overlay.on_input(input, around) {
         Response::Stay => {}
+        Response::Close if matches!(overlay, Overlay::Inspector(_)) => {
+            cx.effects.push(Effect::FromWire(WireOutcome::Closed));
+        }
         Response::Close => match cx.ui.overlay.take() {
             // What the help covered is open again.
             Some(Overlay::Help(_, covered)) => cx.ui.overlay = covered.map(|covered| *covered),
-            Some(Overlay::Inspector(_)) => inspector::close(cx),
             Some(Overlay::Question(question)) => question::answer_no(cx, question),
             _ => {}
         },

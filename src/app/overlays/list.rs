@@ -308,8 +308,8 @@ impl List {
             ListTarget::NewMember(..) => Some("add"),
             ListTarget::Room(_) | ListTarget::Link { open: true, .. } => Some("open"),
             ListTarget::Message(..) => Some("jump"),
-            ListTarget::RequestJson(..) => Some("request"),
-            ListTarget::Copy(_) | ListTarget::Link { open: false, .. } => Some("copy"),
+            ListTarget::Json(.., None) => Some("request"),
+            ListTarget::Copy(_) | ListTarget::Json(.., Some(_)) | ListTarget::Link { open: false, .. } => Some("copy"),
         }
     }
 

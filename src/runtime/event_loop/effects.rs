@@ -21,6 +21,7 @@ impl<D: Display, S: Server, C: Clock> EventLoop<D, S, C> {
             }
             Effect::Reconnect(account) => self.server.retry_now(account),
             Effect::SetFaults(account, text) => return self.set_faults(account, &text),
+            Effect::FromWire(outcome) => return self.on_event(Event::FromWire(outcome)),
             Effect::Copy(text) => {
                 self.display.copy(&text)?;
                 self.background.copy_to_tmux(text);

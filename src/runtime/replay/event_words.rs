@@ -52,6 +52,7 @@ pub(super) fn words(event: &Event) -> String {
         Event::ProfileOpened(opened) => quoted("profile opened", &opened.profile.name),
         Event::Store(_, answer) => store_words(answer).to_owned(),
         Event::Wire(_) => "records for the inspector".to_owned(),
+        Event::FromWire(_) => "answer of the inspector".to_owned(),
         Event::FrameDrawn => "frame".to_owned(),
         Event::Tick => "timer".to_owned(),
     }

@@ -276,6 +276,8 @@ impl Inspector {
     }
 
     fn open_copy_menu(&mut self) -> Response<InspectorChoice> {
+        // Also if there is nothing to copy, so that in a replay, which has no records, letters are typed into the same.
+        self.field = None;
         self.copying = (!self.copy_forms().is_empty()).then_some(0);
         Response::Stay
     }

@@ -94,8 +94,8 @@ pub enum ListTarget {
     Message(RoomId, MessageId),
     /// A text to copy.
     Copy(String),
-    /// The JSON of a message, which has to be requested from the server.
-    RequestJson(RoomId, MessageId),
+    /// The JSON of a message, to copy it; without it, it has to be requested from the server.
+    Json(RoomId, MessageId, Option<String>),
     /// A link to open or to copy.
     Link {
         /// The link itself.
@@ -109,7 +109,7 @@ impl ListTarget {
     /// Returns what identifies the target among those of a list, whatever its other details; `None` if nothing does.
     pub(in crate::app) fn key(&self) -> Option<&str> {
         match self {
-            Self::Nothing | Self::Copy(_) | Self::RequestJson(..) => None,
+            Self::Nothing | Self::Copy(_) | Self::Json(..) => None,
             Self::Room(room) => Some(room.id.as_str()),
             Self::Person(username) | Self::NewMember(_, username) => Some(username),
             Self::Member(member) => Some(member.person.id.as_str()),

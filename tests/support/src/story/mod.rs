@@ -130,6 +130,7 @@ impl Story {
                         self.handle(Event::Store(account, answer));
                     }
                 }
+                Effect::FromWire(outcome) => self.handle(Event::FromWire(outcome)),
                 effect => self.effects.push(effect),
             }
         }
