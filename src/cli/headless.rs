@@ -10,10 +10,10 @@ use crate::headless::{Format, Job, Outgoing, Since, Task};
 
 /// Names of the commands for scripts that concern a room, which `--room` names.
 pub(super) const ROOM_COMMANDS: &[&str] =
-    &["people", "history", "tail", "send", "delete", "typing", "listen", "doctor"];
+    &["people", "history", "tail", "send", "edit", "delete", "typing", "listen", "doctor"];
 
 /// Names of the other commands for scripts.
-pub(super) const OTHER_COMMANDS: &[&str] = &["rooms", "unread", "edit", "emit", "run"];
+pub(super) const OTHER_COMMANDS: &[&str] = &["rooms", "unread", "emit", "run"];
 
 /// The commands for scripts: each signs in, does one thing, and ends.
 #[derive(Subcommand, Clone)]

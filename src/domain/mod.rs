@@ -9,6 +9,7 @@ mod amendments;
 mod attachment;
 mod call;
 mod capabilities;
+mod change_refusal;
 mod earlier_send;
 mod event;
 mod failure;
@@ -40,6 +41,7 @@ pub use attachment::{Attachment, AttachmentKind, FileToSave, OutgoingFile, forma
 pub use call::{CallAccess, CallEnd, CallInfo, CallRecord, CallStatus};
 pub use capabilities::{Capabilities, Feature, Paging, PresenceSource, Receipts};
 pub use earlier_send::{MAX_SEARCH_PAGES, PROCESSING_TIME, SEARCH_INTERVAL, SentContent};
+pub use change_refusal::change_refusal;
 pub use event::{ConnectionStatus, Pause, ServerEvent};
 pub use failure::{Failure, SendFailure};
 pub use history::{Gap, HistorySync, IncomingPage, MessagePoint, PageNumbers, PageRequest, Subscription};

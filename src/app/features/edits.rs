@@ -9,7 +9,7 @@ use crate::app::model::context::{Context, Scene};
 use crate::app::model::message_actions;
 use crate::app::model::ui::Focus;
 use crate::app::overlays::question::Question;
-use crate::domain::{Feature, Message, MessageId, RoomId, Slot, format_size};
+use crate::domain::{Feature, Message, MessageId, RoomId, Slot, change_refusal, format_size};
 use crate::store::OutboxPayload;
 use crate::text::replace_emoji_codes;
 
@@ -45,8 +45,7 @@ pub(in crate::app) fn delete_selected(cx: &mut Context<'_>) {
         unsent::confirm_discard(cx, slot);
     } else if !cx.account.can(Feature::Delete) {
         cx.notify_unsupported(Feature::Delete);
-    } else if !is_editable(cx.account, message) {
-        let reason = refusal(cx.account, message, "deleted");
+    } else if let Some(reason) = refusal(cx.account, message, "deleted") {
         cx.notify(reason);
     } else if let Some((id, room)) = message.id.clone().zip(cx.ui.open.clone()) {
         cx.ui.pane.reveal = cx.ui.selected();
@@ -73,8 +72,7 @@ fn edit(cx: &mut Context<'_>, slot: Slot) {
         unsent::edit_unsent(cx, slot);
     } else if !cx.account.can(Feature::Edit) {
         cx.notify_unsupported(Feature::Edit);
-    } else if !is_editable(cx.account, message) {
-        let reason = refusal(cx.account, message, "edited");
+    } else if let Some(reason) = refusal(cx.account, message, "edited") {
         cx.notify(reason);
     } else if let Some(reason) = cx.closed_reason().or_else(|| edited_text::unsaved_reason(cx.scene())) {
         cx.notify(reason);
@@ -177,16 +175,11 @@ pub(in crate::app) fn enqueue_change(cx: &mut Context<'_>, room: &RoomId, payloa
 
 /// Whether the user can edit or delete a message: it is their own, sent and not deleted.
 pub(in crate::app) fn is_editable(account: &Account, message: &Message) -> bool {
-    account.is_me(&message.author) && message.id.is_some() && !message.deleted
+    refusal(account, message, "").is_none()
 }
 
 /// Returns the reason why a message cannot be edited or deleted; `what` is the participle for the sentence.
-fn refusal(account: &Account, message: &Message, what: &str) -> String {
-    if message.deleted {
-        "This message is already deleted.".to_owned()
-    } else if account.is_me(&message.author) {
-        format!("This message has not been sent yet, so it cannot be {what}.")
-    } else {
-        format!("Only your own messages can be {what}.")
-    }
+fn refusal(account: &Account, message: &Message, what: &str) -> Option<String> {
+    let is_mine = account.is_me(&message.author) && !message.kind.is_system();
+    change_refusal(is_mine, message.id.is_some(), message.deleted, what)
 }

@@ -73,7 +73,7 @@ async fn carry_out(session: &mut Session, out: &mut Output, task: Task, room: Op
         Task::Tail { count, since, follow, events } => {
             tail::tail(session, out, room, tail::Range { count, since, follow, events }).await?;
         }
-        Task::Edit { message, text } => changes::edit(session, out, &message, text).await?,
+        Task::Edit { message, text } => changes::edit(session, out, room, &message, text).await?,
         Task::Delete { message } => changes::delete(session, out, named(room)?, &message).await?,
         Task::Typing { time } => typing::typing(session, out, named(room)?, time).await?,
         Task::Send { .. } | Task::Doctor | Task::Emit { .. } | Task::Listen { .. } => {}

@@ -76,6 +76,30 @@ fn edits_deletions_and_replies_reach_the_service() {
 #[track_caller]
 fn end(mut child: Child) -> Ended {
     let started = Instant::now();
+/// Regression test: MinChat changes any message whose id it is told, and V Chat only said that it refuses.
+#[test]
+fn messages_of_others_are_not_changed() {
+    for script in both() {
+        script.world.send_from_bob(1, "by Bob");
+        let history = records(&script.ok(&["history", "--room", "Green room", "-n", "1"]));
+        let id = history[0]["id"].as_str().unwrap();
+        let refused = |arguments: &[&str], expected: &str| {
+            let Ended { code, out, err } = script.run(arguments);
+            assert_eq!((code, out.as_str()), (Some(1), ""), "{err}");
+            assert!(err.contains(expected), "{err}");
+        };
+        refused(&["delete", "--room", "Green room", id], "is from Bob Brown: Only your own messages can be deleted.");
+        refused(&["delete", "--room", "Red room", id], "was not found. Check the id and the room.");
+        if script.world.supports_edits() {
+            let expected = "is from Bob Brown: Only your own messages can be edited.";
+            refused(&["edit", id, "changed"], expected);
+            refused(&["edit", "--room", "Green room", id, "changed"], expected);
+            refused(&["edit", "nothing", "changed"], "was not found. Check the id, or name the room with --room.");
+        }
+        assert_eq!(count(&script, 1, "by Bob"), 1);
+    }
+}
+
     while child.try_wait().unwrap().is_none() {
         assert!(started.elapsed() < LIMIT, "the command does not end");
         std::thread::sleep(Duration::from_millis(20));
