@@ -48,6 +48,8 @@ pub struct Attachment {
     pub name: SafeText,
     /// Formatted size, such as `2 MB`; empty if unknown.
     pub size: SafeText,
+    /// Size in bytes, if known; approximate where the service rounds it.
+    pub bytes: Option<u64>,
     /// Address of the file; the local path while it is being sent.
     pub url: SafeText,
     /// Playing time in milliseconds, for audio and video.
@@ -66,6 +68,7 @@ impl Attachment {
             kind: file.kind,
             name: SafeText::line(&file.name),
             size: SafeText::line(&format_size(file.size)),
+            bytes: Some(file.size),
             url: SafeText::line(&file.path.display().to_string()),
             duration: file.duration,
         }

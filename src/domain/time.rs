@@ -32,7 +32,7 @@ impl Timestamp {
 
     /// Formats an ISO 8601 instant such as `2026-11-21T18:03:27.198Z`.
     pub fn to_iso(self) -> String {
-        jiff::Timestamp::from_millisecond(self.0).unwrap_or(jiff::Timestamp::UNIX_EPOCH).to_string()
+        format!("{:.3}", jiff::Timestamp::from_millisecond(self.0).unwrap_or(jiff::Timestamp::UNIX_EPOCH))
     }
 
     /// Parses an HTTP date such as `Sun, 06 Nov 1994 08:49:37 GMT`; `None` if it is invalid.

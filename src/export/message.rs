@@ -77,6 +77,9 @@ pub struct ExportedFile {
     /// Formatted size, such as `2 MB`; empty if unknown.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub size: String,
+    /// Size in bytes, if known; approximate where the service rounds it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bytes: Option<u64>,
     /// Address; empty if unknown.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub url: String,

@@ -48,6 +48,7 @@ fn conversation() -> Vec<ExportedMessage> {
         kind: "image".into(),
         name: "cat.png".into(),
         size: "2 MB".into(),
+        bytes: None,
         url: "https://files.example/cat.png".into(),
     };
     vec![
@@ -127,7 +128,7 @@ fn json_is_one_document_that_can_be_read_back() {
     let text = written(ExportFormat::Json, &header(), conversation());
     let value: serde_json::Value = serde_json::from_str(&text).unwrap();
     assert_eq!(value["title"], "Weekend *trip*");
-    assert_eq!(value["messages"][0]["sent_at"], "2026-11-21T18:00:00Z");
+    assert_eq!(value["messages"][0]["sent_at"], "2026-11-21T18:00:00.000Z");
     let messages: Vec<ExportedMessage> = serde_json::from_value(value["messages"].clone()).unwrap();
     assert_eq!(messages, conversation());
     assert_eq!(text.lines().count(), 5 + 5 + 2, "one line for each message:\n{text}");

@@ -237,6 +237,7 @@ impl Directory {
                     name: file.name.editable(),
                     size: file.size.editable(),
                     url: file.url.editable(),
+                    bytes: file.bytes,
                 }),
                 gap_after: false,
             },

@@ -112,6 +112,8 @@ pub(super) struct AttachmentRecord {
     kind: Code,
     pub(super) name: String,
     size: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    bytes: Option<u64>,
     pub(super) url: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     duration: Option<u32>,
@@ -123,6 +125,7 @@ impl From<&Attachment> for AttachmentRecord {
             kind: file.kind.code().into(),
             name: file.name.to_string(),
             size: file.size.to_string(),
+            bytes: file.bytes,
             url: file.url.to_string(),
             duration: file.duration,
         }
@@ -135,6 +138,7 @@ impl From<AttachmentRecord> for Attachment {
             kind: Coded::from_code(&record.kind),
             name: safe(&record.name),
             size: safe(&record.size),
+            bytes: record.bytes,
             url: safe(&record.url),
             duration: record.duration,
         }

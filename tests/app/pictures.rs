@@ -35,6 +35,7 @@ fn release(width: u16, height: u16) -> Story {
         kind: AttachmentKind::File,
         name: SafeText::line("changelog.pdf"),
         size: SafeText::line("84 kB"),
+        bytes: None,
         url: SafeText::line("https://files.example/changelog.pdf"),
         duration: None,
     };

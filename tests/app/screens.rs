@@ -23,6 +23,7 @@ fn busy(width: u16, height: u16) -> Story {
         kind: AttachmentKind::Image,
         name: SafeText::line("cat.png"),
         size: SafeText::line("2 MB"),
+        bytes: None,
         url: SafeText::line("https://files.example/cat.png"),
         duration: None,
     };

@@ -18,6 +18,7 @@ fn rich(width: u16, height: u16) -> Story {
         kind: AttachmentKind::Voice,
         name: SafeText::line("note.ogg"),
         size: SafeText::line("40 kB"),
+        bytes: None,
         url: SafeText::line("https://files.example/note.ogg"),
         duration: Some(72_000),
     };

@@ -122,6 +122,7 @@ fn search_on_vchat_on_screen() {
             kind: AttachmentKind::File,
             name: SafeText::line("noodles-and-rice.pdf"),
             size: SafeText::line("2 MB"),
+            bytes: None,
             url: SafeText::line("https://files.example/n"),
             duration: None,
         };
@@ -293,6 +294,7 @@ fn varied() -> Story {
         kind: AttachmentKind::Image,
         name: SafeText::line("tent.png"),
         size: SafeText::line("2 MB"),
+        bytes: None,
         url: SafeText::line("https://files.example/tent.png"),
         duration: None,
     };

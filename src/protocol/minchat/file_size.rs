@@ -4,9 +4,14 @@ use crate::domain::format_size;
 use crate::protocol::limits;
 use crate::text::SafeText;
 
-/// Returns the size in the style of this program, or as it was sent if it is not understood.
-pub(super) fn size(sent: &str) -> SafeText {
-    parse(sent).map_or_else(|| limits::line(sent), |bytes| SafeText::line(&format_size(bytes)))
+/// Returns the size in the style of this program, and in bytes; or as it was sent if it is not understood.
+pub(super) fn size(sent: &str) -> (SafeText, Option<u64>) {
+    match parse(sent) {
+        // Rounded to nothing: a few bytes, but nobody knows how many.
+        Some(0) if !sent.trim().ends_with(" B") => (SafeText::default(), None),
+        Some(bytes) => (SafeText::line(&format_size(bytes)), Some(bytes)),
+        None => (limits::line(sent), None),
+    }
 }
 
 /// Parses a size in bytes. The units are binary, as in the SDK (`docs/protocol/minchat.md` §4).
@@ -37,6 +42,8 @@ mod tests {
             ("3.50 MB", "3.6 MB"),
             ("246 B", "246 B"),
             ("1 GB", "1 GB"),
+            ("0.00 KB", ""),
+            ("0 B", "0 B"),
             ("two MB", "two MB"),
             ("-1 KB", "-1 KB"),
             ("NaN KB", "NaN KB"),
@@ -44,7 +51,8 @@ mod tests {
             ("12", "12"),
             ("", ""),
         ] {
-            assert_eq!(&*size(sent), shown, "{sent}");
+            assert_eq!(&*size(sent).0, shown, "{sent}");
         }
+        assert_eq!((size("12.30 KB").1, size("0.00 KB").1, size("two MB").1), (Some(12_595), None, None));
     }
 }

@@ -130,7 +130,8 @@ fn attachment(value: &Value) -> Option<Attachment> {
     let object = value.as_object()?;
     let line = |key| text(object, key).map(|text| limits::line(&text));
     let url = text(object, "url").map(|url| limits::url(&url));
-    let (name, size) = (line("name"), text(object, "size").map(|sent| file_size::size(&sent)));
+    let name = line("name");
+    let (size, bytes) = text(object, "size").map(|sent| file_size::size(&sent)).unwrap_or_default();
     let kind = object.get("type").and_then(Value::as_str);
     if name.is_none() && url.is_none() && kind.is_none() {
         return None;
@@ -141,13 +142,7 @@ fn attachment(value: &Value) -> Option<Attachment> {
         Some("gif") => AttachmentKind::Gif,
         _ => AttachmentKind::File,
     };
-    Some(Attachment {
-        kind,
-        name: name.unwrap_or_default(),
-        size: size.unwrap_or_default(),
-        url: url.unwrap_or_default(),
-        duration: None,
-    })
+    Some(Attachment { kind, name: name.unwrap_or_default(), size, bytes, url: url.unwrap_or_default(), duration: None })
 }
 
 /// Reads a chat object. A last message that cannot be read is left out, so that the room itself stays usable.

@@ -132,6 +132,7 @@ fn file(kind: &str, map: &Map<String, Value>) -> Attachment {
         },
         name: line("name"),
         size: size.map(|size| SafeText::line(&format_size(size))).unwrap_or_default(),
+        bytes: size,
         url: text(map, "url").map(|url| limits::url(&url)).unwrap_or_default(),
         duration: map.get("duration").and_then(integer_value).and_then(|millis| u32::try_from(millis).ok()),
     }

@@ -196,6 +196,9 @@ fn file_kind(mime: &str) -> &'static str {
 }
 
 fn format_size(bytes: usize) -> String {
+    if bytes < 1024 {
+        return format!("{bytes} B");
+    }
     let kilobytes = bytes as f64 / 1024.0;
     if kilobytes < 1024.0 { format!("{kilobytes:.2} KB") } else { format!("{:.2} MB", kilobytes / 1024.0) }
 }

@@ -83,6 +83,7 @@ fn file_message(id: &str, at: i64) -> Message {
         kind: AttachmentKind::Image,
         name: SafeText::line("cat.png"),
         size: SafeText::default(),
+        bytes: None,
         url: SafeText::line(&format!("https://h/{id}")),
         duration: None,
     };

@@ -85,6 +85,7 @@ fn edited_text_and_file_names_are_found() {
         kind: AttachmentKind::File,
         name: SafeText::line("Größe-final_v2.pdf"),
         size: SafeText::line("2 MB"),
+        bytes: None,
         url: SafeText::line("https://x/y"),
         duration: None,
     };

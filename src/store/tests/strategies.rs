@@ -89,7 +89,14 @@ fn attachment() -> BoxedStrategy<Attachment> {
     use AttachmentKind::{File, Gif, Image, Video, Voice};
     let kind = select(vec![Image, Video, Gif, Voice, File]);
     (kind, line(), line(), line(), option::of(any::<u32>()))
-        .prop_map(|(kind, name, size, url, duration)| Attachment { kind, name, size, url, duration })
+        .prop_map(|(kind, name, size, url, duration)| Attachment {
+            kind,
+            name,
+            size,
+            bytes: duration.map(u64::from),
+            url,
+            duration,
+        })
         .boxed()
 }
 

@@ -85,6 +85,7 @@ fn seen_receipt_is_sent_once_per_message() {
         kind: AttachmentKind::Image,
         name: SafeText::line("cat.png"),
         size: SafeText::line("2 MB"),
+        bytes: None,
         url: SafeText::line("https://files.example/cat.png"),
         duration: None,
     };
@@ -116,6 +117,7 @@ fn file_is_shown_with_kind_name_and_size(mut story: Story) {
         kind: AttachmentKind::Image,
         name: SafeText::line("cat.png"),
         size: SafeText::line("2 MB"),
+        bytes: None,
         url: SafeText::line("https://files.example/cat.png"),
         duration: None,
     };

@@ -134,6 +134,7 @@ async fn picture_of_a_message_deleted_right_before_quitting_is_gone() {
         kind: AttachmentKind::Image,
         name: SafeText::line("cat.png"),
         size: SafeText::default(),
+        bytes: None,
         url: SafeText::line(URL),
         duration: None,
     };

@@ -63,6 +63,7 @@ fn file_is_inspected_shown_and_sent() {
             kind: AttachmentKind::Image,
             name: SafeText::line("cat.png"),
             size: SafeText::line("2 MB"),
+            bytes: None,
             url: SafeText::line("https://files.example/cat.png"),
             duration: None,
         })),

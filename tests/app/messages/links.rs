@@ -15,7 +15,14 @@ fn select_message(text: &str) -> Story {
 
 fn file(url: &str) -> Option<Box<Attachment>> {
     let (name, size) = (SafeText::line("a.png"), SafeText::default());
-    Some(Box::new(Attachment { kind: AttachmentKind::Image, name, size, url: SafeText::line(url), duration: None }))
+    Some(Box::new(Attachment {
+        kind: AttachmentKind::Image,
+        name,
+        size,
+        bytes: None,
+        url: SafeText::line(url),
+        duration: None,
+    }))
 }
 
 fn with_file(url: &str) -> Story {

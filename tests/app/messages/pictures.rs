@@ -21,6 +21,7 @@ fn picture_message(id: &str, url: &str, at: i64) -> MessageInfo {
         kind: AttachmentKind::Image,
         name: SafeText::line("cat.png"),
         size: SafeText::line("2 MB"),
+        bytes: None,
         url: SafeText::line(url),
         duration: None,
     };

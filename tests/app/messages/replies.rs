@@ -223,6 +223,7 @@ fn forwarded_file_is_not_uploaded_again() {
         kind: AttachmentKind::Voice,
         name: SafeText::line("note.ogg"),
         size: SafeText::line("40 kB"),
+        bytes: None,
         url: SafeText::line("https://files.example/note.ogg"),
         duration: Some(72_000),
     };

@@ -15,6 +15,7 @@ fn file(url: &str) -> MessageInfo {
         kind: AttachmentKind::Image,
         name: SafeText::line("cat.png"),
         size: SafeText::line("2 MB"),
+        bytes: None,
         url: SafeText::line(url),
         duration: None,
     };

@@ -358,7 +358,7 @@ fn send_uncertain_file(story: &mut Story) -> Request {
 fn pdf(id: &str, local: Option<LocalId>) -> MessageInfo {
     let line = SafeText::line;
     let (name, size, url) = (line("9f3-plan.pdf"), line("3 KB"), line("https://files.example/9f3-plan.pdf"));
-    let attachment = Attachment { kind: AttachmentKind::File, name, size, url, duration: None };
+    let attachment = Attachment { kind: AttachmentKind::File, name, size, bytes: None, url, duration: None };
     MessageInfo { local, attachment: Some(Box::new(attachment)), ..message(id, "me", "", 50) }
 }
 

@@ -165,6 +165,7 @@ fn media_of_a_room_are_listed_page_by_page() {
             kind: AttachmentKind::Image,
             name: SafeText::line(&format!("{id}.png")),
             size: SafeText::line("2 kB"),
+            bytes: None,
             url: SafeText::line("https://files.example/x.png"),
             duration: None,
         };

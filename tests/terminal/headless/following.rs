@@ -90,6 +90,31 @@ fn new_messages_of_all_rooms_are_printed_once() {
     }
 }
 
+/// Regression test: clients on MinChat announce themselves again and again, which was printed each time; V Chat tells only
+/// those who ask, so nothing was printed there.
+#[test]
+fn presence_is_printed_when_it_changes() {
+    let [minchat, vchat] = both();
+    let is_bob = |record: &Value| record["type"] == "presence" && record["person"]["name"] == "Bob Brown";
+    let lines = follow(&vchat, &vchat.url, &["--events"]);
+    assert_eq!(lines.wait(is_bob).last().unwrap()["online"], false);
+    let message = records(&minchat.ok(&["history", "--room", "Bob Brown", "-n", "1"])).remove(0);
+    let people = records(&minchat.ok(&["people", "--room", "Bob Brown"]));
+    let bob = people.iter().find(|person| person["me"] == false).unwrap();
+    let heartbeat = serde_json::json!({
+        "memberId": bob["id"], "channelId": message["room"], "apiKey": "$API_KEY"
+    });
+    let announce = || drop(minchat.ok(&["emit", "user.status", &heartbeat.to_string()]));
+    let lines = follow(&minchat, &minchat.url, &["--events"]);
+    lines.wait(has_text("Good morning"));
+    let seen = lines.provoke(announce);
+    assert!(is_bob(&seen) && seen["online"] == true, "{seen}");
+    announce();
+    minchat.world.send_from_bob(1, "after");
+    let seen = lines.wait(has_text("after"));
+    assert!(!seen.iter().any(is_bob), "{seen:?}");
+}
+
 #[test]
 fn messages_during_an_outage_are_printed_afterwards() {
     for script in both() {

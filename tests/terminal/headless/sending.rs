@@ -48,6 +48,10 @@ fn text_comes_from_standard_input_and_files_are_sent() {
         script.ok(&["send", "--room", "Red room", "--file", file.to_str().unwrap()]);
         let sent = records(&script.ok(&["history", "--room", "Red room", "-n", "1"]));
         assert_eq!(sent[0]["file"]["name"], "report.txt");
+        // Regression test: the sandbox rounded small sizes to nothing, and programs had only the text.
+        assert_eq!((&sent[0]["file"]["size"], &sent[0]["file"]["bytes"]), (&"9 B".into(), &9.into()));
+        let at = sent[0]["sent_at"].as_str().unwrap();
+        assert!(at.len() == 24 && at.ends_with('Z') && at.as_bytes()[19] == b'.', "always with milliseconds: {at}");
         let Ended { code, err, .. } = script.run(&["send", "--room", "Red room", "--file", "/nonexistent"]);
         assert_eq!((code, err.is_empty()), (Some(2), false));
     }
@@ -72,10 +76,6 @@ fn edits_deletions_and_replies_reach_the_service() {
     }
 }
 
-/// Waits for the end of a command.
-#[track_caller]
-fn end(mut child: Child) -> Ended {
-    let started = Instant::now();
 /// Regression test: MinChat changes any message whose id it is told, and V Chat only said that it refuses.
 #[test]
 fn messages_of_others_are_not_changed() {
@@ -100,6 +100,10 @@ fn messages_of_others_are_not_changed() {
     }
 }
 
+/// Waits for the end of a command.
+#[track_caller]
+fn end(mut child: Child) -> Ended {
+    let started = Instant::now();
     while child.try_wait().unwrap().is_none() {
         assert!(started.elapsed() < LIMIT, "the command does not end");
         std::thread::sleep(Duration::from_millis(20));

@@ -23,6 +23,7 @@ pub(super) fn describe(scene: Scene<'_>, message: &Message) -> ExportedMessage {
         kind: file.kind.label().to_owned(),
         name: file.name.editable(),
         size: file.size.editable(),
+        bytes: file.bytes,
         url: file.url.editable(),
     });
     ExportedMessage {

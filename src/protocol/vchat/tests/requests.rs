@@ -247,7 +247,7 @@ fn forward_has_the_type_and_content_of_its_source() {
     assert_eq!(forward("look", MessageKind::Text, None), of_type("text", "look", None));
     let file = |kind, duration| {
         let (name, url) = (SafeText::line("a.bin"), SafeText::line("https://f.example/a"));
-        Some(Box::new(Attachment { kind, name, size: SafeText::default(), url, duration }))
+        Some(Box::new(Attachment { kind, name, size: SafeText::default(), bytes: None, url, duration }))
     };
     let data = |duration: Value| Some(json!({"name": "a.bin", "url": "https://f.example/a", "duration": duration}));
     let image = file(AttachmentKind::Image, None);
