@@ -123,7 +123,8 @@ impl Directory {
         self.rooms.iter().find(is_direct).map(|room| &room.id)
     }
 
-    fn peer_id<'a>(&self, room: &'a RoomInfo) -> Option<&'a PersonId> {
+    /// Returns the other person of a direct message.
+    pub fn peer_id<'a>(&self, room: &'a RoomInfo) -> Option<&'a PersonId> {
         let me = self.me.as_ref().map(|me| &me.id);
         match room.participants.as_slice() {
             _ if !room.kind.may_be_direct() => None,

@@ -4,14 +4,17 @@
 //! arrives both ways is printed once.
 
 use std::cmp::Reverse;
-use std::collections::{HashSet, VecDeque};
+use std::collections::{HashMap, HashSet, VecDeque};
 use std::io;
 use std::pin::pin;
 use std::time::Duration;
 
 use tokio::time::{Instant, sleep_until};
 
-use crate::domain::{ConnectionStatus, MessageId, MessageInfo, RoomId, RoomInfo, SECOND, ServerEvent, Timestamp};
+use crate::domain::{
+    ConnectionStatus, MessageId, MessageInfo, PersonId, PresenceSource, Request, RoomId, RoomInfo, SECOND, ServerEvent,
+    Timestamp,
+};
 use crate::headless::{MessageRecord, Record, Since, describe_event};
 use crate::runtime::clock::{Clock, SystemClock};
 use crate::runtime::failure::{Failure, print_warning};
@@ -36,6 +39,9 @@ const FETCH_AFTER_JOIN: Duration = Duration::from_secs(1);
 
 /// Delay before what was missed is fetched again, if that has failed.
 const FETCH_DELAY: Duration = Duration::from_secs(5);
+
+/// Maximum number of people of whom it is asked whether they are online.
+const MAX_ASKED: usize = 500;
 
 /// What to print.
 pub(super) struct Range {
@@ -73,6 +79,8 @@ pub(super) async fn tail(
         followed: HashSet::new(),
         fetch_at: None,
         events: range.events,
+        presence: HashMap::new(),
+        ask_at: Some(Instant::now()).filter(|_| range.events && presence_interval(session).is_some()),
     };
     if range.follow {
         // Before the messages so far are fetched, so that none is missed in between.
@@ -105,6 +113,10 @@ struct Tail {
     /// When to fetch what was missed: once all rooms have certainly been joined, or some time after that has failed.
     fetch_at: Option<Instant>,
     events: bool,
+    /// Who is online, as far as it was printed on the present connection: clients announce themselves again and again.
+    presence: HashMap<PersonId, bool>,
+    /// When to ask who is online, on services that tell only those who ask.
+    ask_at: Option<Instant>,
 }
 
 impl Tail {
@@ -208,13 +220,17 @@ impl Tail {
                 Some(event) => event,
                 None => {
                     out.flush()?;
-                    let fetch_at = self.fetch_at;
+                    let (fetch_at, ask_at) = (self.fetch_at, self.ask_at);
                     tokio::select! {
                         event = session.next() => event?,
                         () = &mut reader_gone => return Err(io::Error::from(io::ErrorKind::BrokenPipe).into()),
                         () = sleep_until(fetch_at.unwrap_or_else(Instant::now)), if fetch_at.is_some() => {
                             self.fetch_at = None;
                             self.resume(session, out).await?;
+                            continue;
+                        }
+                        () = sleep_until(ask_at.unwrap_or_else(Instant::now)), if ask_at.is_some() => {
+                            self.ask_who_is_online(session)?;
                             continue;
                         }
                     }
@@ -224,6 +240,7 @@ impl Tail {
                 ServerEvent::Connection(ConnectionStatus::Online) => {
                     out.write(&Record::Connection { status: "online", reason: None })?;
                     self.joined.on_connected();
+                    self.presence.clear();
                     self.join(session)?;
                     self.resume(session, out).await?;
                 }
@@ -241,6 +258,15 @@ impl Tail {
                 event => self.on_event(session, out, event)?,
             }
         }
+    }
+
+    /// Asks who is online among the people of direct messages.
+    fn ask_who_is_online(&mut self, session: &Session) -> Result<(), Failure> {
+        self.ask_at = presence_interval(session).map(|interval| Instant::now() + interval);
+        let peers =
+            self.rooms(session).filter_map(|room| Some((session.directory.peer_id(room)?.clone(), room.id.clone())));
+        let people: Vec<(PersonId, RoomId)> = peers.take(MAX_ASKED).collect();
+        if people.is_empty() { Ok(()) } else { session.send(Request::Presence { people }) }
     }
 
     /// Fetches what was missed. If that fails, it is repeated after some time, or when a lost connection is back.
@@ -276,12 +302,25 @@ impl Tail {
             ServerEvent::RoomChanged(room) => {
                 return room.last_message.as_ref().map_or(Ok(()), |last| self.print_message(session, out, last));
             }
+            ServerEvent::Presence { person, online }
+                if self.presence.insert(person.clone(), *online) == Some(*online) =>
+            {
+                return Ok(());
+            }
             _ => {}
         }
         if let Some(record) = describe_event(&session.directory, self.joined.only(), event, self.events) {
             out.write(&record)?;
         }
         Ok(())
+    }
+}
+
+/// Returns how often to ask who is online, on services that tell only those who ask.
+fn presence_interval(session: &Session) -> Option<Duration> {
+    match session.capabilities.presence {
+        PresenceSource::Polling(millis) => u64::try_from(millis).ok().map(Duration::from_millis),
+        PresenceSource::Heartbeat(_) => None,
     }
 }
 
