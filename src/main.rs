@@ -17,9 +17,12 @@ fn main() -> ExitCode {
     // Before anything secret is read.
     runtime::forbid_core_dumps();
     match cli::parse(&environment().variable) {
+    let arguments: Vec<String> = std::env::args_os().map(|text| text.to_string_lossy().into_owned()).collect();
+    let values = arguments.iter().skip(1).filter_map(|word| word.rsplit('=').next());
+    let variables = OptionSpec::path_variables().chain(["HOME"]).filter_map(environment().variable);
+    runtime::show_paths(values.map(str::to_owned).chain(variables));
         Ok(cli) => dispatch(&cli).unwrap_or_else(|error| Failure::print(&error)),
         Err(error) => {
-            let arguments: Vec<String> = std::env::args_os().map(|text| text.to_string_lossy().into_owned()).collect();
             // If standard error is closed, nobody is left to tell.
             let _ = io::stderr()
                 .lock()

@@ -97,6 +97,12 @@ impl OptionSpec {
         OPTIONS.iter().copied().find(|option| option.key == key)
     }
 
+    /// Returns the environment variables that hold the path of a file or folder.
+    pub fn path_variables() -> impl Iterator<Item = &'static str> {
+        let is_path = |option: &&&Self| matches!(option.kind, Kind::File | Kind::Dir);
+        OPTIONS.iter().filter(is_path).filter_map(|option| option.variable)
+    }
+
     /// Whether the option may be set in a profile.
     pub fn in_profile(&self) -> bool {
         matches!(self.scope, Scope::Profile | Scope::Both)

@@ -37,6 +37,12 @@ const EXTENSIONS: [&str; 10] = ["toml", "pem", "crt", "ndjson", "json", "log", "
 /// Maximum length of the extension of a file that has no usual one and consists of words.
 const MAX_EXTENSION: usize = 4;
 
+/// Maximum length of a word with capitals anywhere, in the name of a file with a usual extension.
+const MAX_WORD: usize = 16;
+
+/// Maximum number of digits without letters: those of a date without hyphens.
+const DATE_DIGITS: usize = 8;
+
 /// Maximum length of a name that is quoted although nothing is called so.
 const MAX_NAME_CHARS: usize = 12;
 
@@ -62,16 +68,21 @@ pub fn quotable_name<'a, 'k>(name: &'a str, known: impl IntoIterator<Item = &'k 
 /// Whether a path consists of several words, or of words and numbers if it ends with a usual extension. One word alone may
 /// be a key to which a folder was added.
 fn is_plain_file(path: &Path) -> bool {
+    let Some(text) = path.to_str() else { return false };
     let has_separator = path.components().count() > 1;
     let has_extension = path.extension().is_some_and(|extension| EXTENSIONS.iter().any(|usual| extension == *usual));
-    let parts = || path.to_str().map(|path| path.split(['-', '_', '.', '/']));
-    let is_word = |part: &str| part.chars().all(|c| c.is_ascii_lowercase());
-    let is_number = |part: &str| part.len() <= 4 && part.chars().all(|c| c.is_ascii_digit());
-    let is_numbered = |part: &str| is_word(part.trim_end_matches(|c: char| c.is_ascii_digit())) || is_number(part);
-    let (words, numbered) =
-        (parts().is_some_and(|mut parts| parts.all(is_word)), parts().is_some_and(|mut parts| parts.all(is_numbered)));
     let has_short_extension = path.extension().is_some_and(|extension| (1..=MAX_EXTENSION).contains(&extension.len()));
-    if has_extension { numbered } else { words && (has_separator || has_short_extension) }
+    let mut parts = text.split(|c: char| "-_./ ()".contains(c));
+    // Keys mix capitals and small letters, or letters and digits.
+    let is_word = |part: &str| {
+        let rest = part.strip_prefix(char::is_uppercase).unwrap_or(part);
+        part.chars().all(|c| c.is_alphabetic() && !c.is_uppercase()) || rest.chars().all(char::is_lowercase)
+    };
+    let is_title =
+        |part: &str| is_word(part) || (part.chars().count() <= MAX_WORD && part.chars().all(char::is_alphabetic));
+    let is_number = |part: &str| part.len() <= DATE_DIGITS && part.bytes().all(|byte| byte.is_ascii_digit());
+    let is_numbered = |part: &str| is_title(part.trim_end_matches(|c: char| c.is_ascii_digit())) || is_number(part);
+    if has_extension { parts.all(is_numbered) } else { parts.all(is_word) && (has_separator || has_short_extension) }
 }
 
 #[cfg(test)]
@@ -103,6 +114,11 @@ mod tests {
             "/nope/x",
             "my-session.rec",
             "notes.txt",
+            "MyRecording.ndjson",
+            "Session 20261130 (2).ndjson",
+            "Aufnahme_Küche.ndjson",
+            "Notes.txt",
+            "/nope/Reports/x",
         ] {
             assert_eq!(quotable_path(Path::new(path)), path);
         }

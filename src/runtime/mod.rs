@@ -94,7 +94,7 @@ pub use load::{Load, run_load};
 pub use logging::{log_to_file, log_to_stderr};
 pub use pacer::Pacer;
 pub use private_file::create_private;
-pub use redact::{redact_secrets_of, redacted};
+pub use redact::{redact_secrets_of, redacted, show_paths};
 pub use replay::{Replay, ReplayFormat, replay};
 pub use sandbox_faults::SandboxFaults;
 pub use scenario::run_scenario;

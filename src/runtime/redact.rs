@@ -6,9 +6,10 @@
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};
+use std::path::Path;
 use std::sync::{PoisonError, RwLock};
 
-use crate::config::Settings;
+use crate::config::{Settings, quotable_path};
 use crate::domain::AccountId;
 use crate::text::{SafeText, Secrets};
 
@@ -22,11 +23,13 @@ struct Registry {
     sessions: BTreeMap<AccountId, Secrets>,
     /// All of them.
     all: Secrets,
+    /// Paths that the user has named, which stay readable even if a short key is a word of them.
+    paths: Vec<String>,
 }
 
 impl Registry {
     const fn new() -> Self {
-        Self { settings: Secrets::new(), sessions: BTreeMap::new(), all: Secrets::new() }
+        Self { settings: Secrets::new(), sessions: BTreeMap::new(), all: Secrets::new(), paths: Vec::new() }
     }
 
     fn collect(&mut self) {
@@ -43,6 +46,13 @@ pub fn redact_secrets_of(settings: &Settings) {
         registry.settings.insert(secret.reveal());
     }
     registry.collect();
+}
+
+/// Registers the paths among these words, which the user has typed or set.
+pub fn show_paths(words: impl IntoIterator<Item = String>) {
+    let is_path = |word: &String| !word.is_empty() && quotable_path(Path::new(word)) == *word;
+    let paths = words.into_iter().filter(is_path).collect();
+    SECRETS.write().unwrap_or_else(PoisonError::into_inner).paths = paths;
 }
 
 /// Registers the secrets of a connection, in place of those that it had before.
@@ -66,7 +76,8 @@ pub(super) fn known_secrets() -> Secrets {
 }
 
 fn without_secrets(text: &str) -> String {
-    SECRETS.read().unwrap_or_else(PoisonError::into_inner).all.redact(text)
+    let registry = SECRETS.read().unwrap_or_else(PoisonError::into_inner);
+    registry.all.redact_except_paths(text, &registry.paths)
 }
 
 /// A writer that redacts its input. Each call of `write` must be a complete line, as `tracing_subscriber` does it: a
@@ -108,6 +119,23 @@ mod tests {
     fn control_sequences_do_not_hide_tokens() {
         let text = redacted("\u{1b}]0;Bearer eyJ.1\u{7} auth=\u{1b}[31meyJ.2 (Bearer eyJ.3\u{9b}2J)");
         assert!(text.chars().all(|c| !c.is_control()) && !text.contains("eyJ"), "{text:?}");
+    }
+
+    /// Regression test: with the key `test`, nobody could read which file in a folder `test` was meant.
+    #[test]
+    fn short_key_is_readable_inside_of_a_path_that_the_user_named() {
+        redact_secrets_of(&Settings::new("https://x", "quux", "alice"));
+        redact_secrets_of(&Settings::new("https://x", "longerquux", "alice"));
+        let named = ["/nowhere/quux/session.ndjson", "/nowhere/longerquux/x.log", "quux"];
+        show_paths(named.map(str::to_owned));
+        for (text, shown) in [
+            ("/nowhere/quux/session.ndjson is missing", "/nowhere/quux/session.ndjson is missing"),
+            ("/elsewhere/quux is missing", "/elsewhere/*** is missing"),
+            ("/nowhere/longerquux/x.log", "/nowhere/***/x.log"),
+            ("the key is quux", "the key is ***"),
+        ] {
+            assert_eq!(redacted(text), shown);
+        }
     }
 
     #[test]

@@ -23,6 +23,9 @@ use starts::Starts;
 /// Minimum length of a secret in characters. A shorter one would match inside ordinary words.
 const MIN_SECRET_LEN: usize = 4;
 
+/// Minimum length of a secret that is no ordinary word, wherever it is written.
+const MIN_LONG_SECRET: usize = 8;
+
 /// Replacement for a secret.
 const MASK: &str = "***";
 
@@ -100,6 +103,23 @@ impl Secrets {
     pub fn redact_known(&self, text: &str) -> String {
         let parts = Parts { knows_markers: false, ..self.parts(text) };
         parts.map(|part| if part.is_secret { MASK } else { part.text }).collect()
+    }
+
+    /// Returns `text` with every secret masked, except a short one inside of one of these paths, where it is an ordinary
+    /// word, as `test` is in `/tmp/test/chat.log`. A path that is nothing but the secret is masked.
+    pub fn redact_except_paths(&self, text: &str, paths: &[String]) -> String {
+        let mut at = 0;
+        let parts = self.parts(text).map(|part| {
+            let (start, end) = (at, at + part.text.len());
+            at = end;
+            let is_within = |path: &String| {
+                let mut places = text.match_indices(path.as_str()).map(|(place, _)| place..place + path.len());
+                path.len() > part.text.len() && places.any(|place| place.start <= start && end <= place.end)
+            };
+            let is_short = part.text.chars().count() < MIN_LONG_SECRET;
+            if part.is_secret && !(is_short && paths.iter().any(is_within)) { MASK } else { part.text }
+        });
+        parts.collect()
     }
 
     /// Returns the first `count` characters of the redacted text, with an ellipsis if there are more.
