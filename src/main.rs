@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::io::{self, Write};
+use std::net::Ipv4Addr;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -71,10 +72,11 @@ fn dispatch(cli: &Cli) -> anyhow::Result<ExitCode> {
             let demo = runtime::Demo { seed: *seed, port: *port, people: people.clone() };
             runtime::demo(&demo, settings, configuration)
         }
-        Some(Command::Serve { bind, cors, empty, seed, connections, fault, fault_seed }) => {
+        Some(Command::Serve { bind, port, clock, cors, empty, seed, connections, fault, fault_seed }) => {
             let (api_key, backend) = sandbox_identity(values)?;
             runtime::serve(Serve {
-                bind: *bind,
+                bind: port.map_or(*bind, |port| (Ipv4Addr::LOCALHOST, port).into()),
+                clock: clock.clone(),
                 cors: cors.clone(),
                 backend,
                 api_key,

@@ -44,6 +44,12 @@ pub enum Command {
         /// Address to listen on; port 0 picks a free one
         #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:4000", value_parser = address)]
         bind: SocketAddr,
+        /// Only the port, on this machine; 0 picks a free one
+        #[arg(long, value_name = "N", conflicts_with = "bind")]
+        port: Option<u16>,
+        /// Time at which the clock of the server starts, such as 2026-11-30T12:00:00Z, so that screens can be repeated [default: now]
+        #[arg(long, value_name = "TIME")]
+        clock: Option<String>,
         /// Let web pages of this origin, such as http://localhost:3000, use the server; may be repeated
         #[arg(long, value_name = "ORIGIN", value_parser = origin)]
         cors: Vec<String>,
@@ -83,7 +89,7 @@ pub enum Command {
     },
     /// Play a scenario: people, their steps, and what they expect; for tests in CI
     Run {
-        /// The scenario in TOML
+        /// The scenario in TOML; - reads it from standard input
         file: PathBuf,
         /// Format of the report: tap or junit
         #[arg(long, value_name = "FORMAT", default_value = "tap", hide_possible_values = true)]

@@ -59,7 +59,7 @@ pub enum HeadlessCommand {
         /// Number of messages to begin with
         #[arg(long = "limit", short = 'n', value_name = "N", default_value_t = 10)]
         count: usize,
-        /// Begin with all messages since a time: 30s, 10m, 2h, 3d, or 2026-11-21T18:03:27Z
+        /// Begin with all messages since a time: 30s, 10m, 2h, 3d, 18:03, 2026-11-21, or 2026-11-21T18:03:27Z
         #[arg(long, value_name = "TIME", conflicts_with = "count")]
         since: Option<Since>,
         /// Go on with new messages, also after a lost connection

@@ -10,6 +10,7 @@ use std::process::ExitCode;
 use tokio::runtime::Builder;
 
 use crate::config::Backend;
+use crate::domain::Timestamp;
 use crate::server::{self, FaultRules, Service};
 use crate::text::SafeText;
 
@@ -26,6 +27,8 @@ const OTHER_FILES: usize = 128;
 pub struct Serve {
     /// Address to listen on.
     pub bind: SocketAddr,
+    /// Time at which its clock starts; `None` for the real one.
+    pub clock: Option<String>,
     /// Service to simulate.
     pub backend: Backend,
     /// Origins of web pages that may use the server.
@@ -54,7 +57,7 @@ pub fn serve(options: Serve) -> anyhow::Result<ExitCode> {
 }
 
 async fn run_until_signal(options: Serve) -> anyhow::Result<ExitCode> {
-    let Serve { bind, cors, backend, api_key, people, seed, connections, faults, fault_seed } = options;
+    let Serve { bind, clock, cors, backend, api_key, people, seed, connections, faults, fault_seed } = options;
     if api_key.as_ref().is_some_and(|key| SafeText::line(key).as_str() != key) {
         // The key is printed, and must be the same where it is read.
         let sentence =
@@ -68,6 +71,10 @@ async fn run_until_signal(options: Serve) -> anyhow::Result<ExitCode> {
     }
     // Before the line is printed, because whoever reads it may stop the server immediately.
     let signals = StopSignals::listen()?;
+    if let Some(start) = clock {
+        let start = Timestamp::parse(&start);
+        server::set_clock(start.ok_or_else(|| Failure::usage("--clock: Use the form 2026-11-30T12:00:00Z."))?);
+    }
     let options = server::Options {
         bind,
         cors,

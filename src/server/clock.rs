@@ -11,9 +11,17 @@ const MAX_STEP_BACK: i64 = 1_000;
 /// The latest time that was returned.
 static LATEST: AtomicI64 = AtomicI64::new(i64::MIN);
 
+/// Time in milliseconds by which the clock of the server is ahead of the wall clock.
+static AHEAD: AtomicI64 = AtomicI64::new(0);
+
+/// Sets the clock. From then on it goes as fast as the wall clock.
+pub fn set_clock(now: Timestamp) {
+    AHEAD.store(now.0.saturating_sub(jiff::Timestamp::now().as_millisecond()), Ordering::Relaxed);
+}
+
 /// Returns the current time, which does not go back by small steps.
 pub(crate) fn now() -> Timestamp {
-    let wall = jiff::Timestamp::now().as_millisecond();
+    let wall = jiff::Timestamp::now().as_millisecond().saturating_add(AHEAD.load(Ordering::Relaxed));
     let latest = LATEST.fetch_max(wall, Ordering::Relaxed);
     if latest.saturating_sub(wall) <= MAX_STEP_BACK {
         return Timestamp(latest.max(wall));

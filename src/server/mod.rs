@@ -32,6 +32,7 @@ mod sockets;
 mod vchat;
 mod web_pages;
 
+pub use clock::set_clock;
 pub use faults::{FaultControl, FaultError, FaultReport, FaultRules, FiredRule};
 pub use handle::{ServerHandle, start};
 pub use limits::{Limits, StorageLimits};

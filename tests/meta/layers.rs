@@ -98,7 +98,7 @@ const LIBRARIES: &[(&str, &[&str])] = &[
     ("hyper_util", &["net/plain_http.rs", "net/probe.rs", "net/proxy.rs", "server/listener.rs"]),
     ("image_webp", &["runtime/pictures/formats.rs"]),
     ("infer", &["runtime/files.rs"]),
-    ("jiff", &["app", "config", "domain", "export", "runtime", "server", "view"]),
+    ("jiff", &["app", "config", "domain", "export", "headless", "runtime", "server", "view"]),
     ("keyring", &["config/secret.rs"]),
     ("icu_normalizer", &["text/comparison.rs"]),
     ("icu_properties", &["text/look_alike.rs", "text/name.rs"]),

@@ -93,7 +93,7 @@ pub(super) async fn tail(
     tail.floor = tail.synced;
     tail.followed = tail.rooms(session).map(|room| room.id.clone()).collect();
     match range.since {
-        Some(since) => tail.catch_up(session, out, since.at(now)).await?,
+        Some(since) => tail.catch_up(session, out, since.at(now, &out.times().zone)).await?,
         None => tail.newest(session, out, range.count).await?,
     }
     out.flush()?;

@@ -31,9 +31,10 @@ pub fn run_scenario(
     backends: &[Backend],
     account: Option<&Settings>,
 ) -> anyhow::Result<ExitCode> {
-    let shown = file.display();
-    let text = std::fs::read_to_string(file)
-        .map_err(|error| Failure::usage(format!("{shown} cannot be read: {error}. Check the path.")))?;
+    let is_input = file == Path::new("-");
+    let shown = if is_input { "standard input".to_owned() } else { file.display().to_string() };
+    let text = if is_input { io::read_to_string(io::stdin()) } else { std::fs::read_to_string(file) };
+    let text = text.map_err(|error| Failure::usage(format!("{shown} cannot be read: {error}. Check the path.")))?;
     let scenario = Scenario::parse(&text, &Backend::ALL.map(Backend::name))
         .and_then(|scenario| check_keys(&scenario).map(|()| scenario))
         .map_err(|reason| Failure::usage(format!("{shown}: {reason}")))?;

@@ -8,6 +8,7 @@ use test_support::measure::process;
 use super::program::{Ended, both, program};
 use super::schema::records;
 use crate::hostile::proxy::Proxy;
+use crate::sandbox::Sandbox;
 
 /// Text that a terminal would obey, and hidden characters.
 const HOSTILE: &str = "a\u{1b}]0;owned\u{7}b\u{200b}\u{202e}c\n[fake] \u{9b}31mline";
@@ -209,4 +210,24 @@ fn history_of_a_hundred_thousand_messages_needs_little_memory() {
     assert!(child.wait().unwrap().success());
     assert_eq!(count, 100_040);
     assert!(peak < 60.0, "{peak} MiB");
+}
+
+/// Screens and records of a sandbox can be repeated.
+#[test]
+fn clock_of_the_sandbox_starts_at_a_given_time() {
+    for backend in ["minchat", "vchat"] {
+        let server = Sandbox::start_with(backend, "k3y-of-serve", &["--empty", "--clock", "2026-01-01T12:00:00Z"]);
+        let home = tempfile::tempdir().unwrap();
+        let run = |user: &str, arguments: &[&str]| -> Ended {
+            let mut command = program(home.path());
+            command.args(["--backend", backend, "--url", &server.url, "--user", user]).args(arguments);
+            command.env("MINCHAT_API_KEY", "k3y-of-serve").output().unwrap().into()
+        };
+        assert_eq!(run("bob@example.org", &["rooms"]).code, Some(0));
+        let sent = run("alice@example.org", &["send", "--room", "bob@example.org", "hello"]);
+        assert_eq!(sent.code, Some(0), "{sent:?}");
+        let history = records(&run("alice@example.org", &["tail", "--since", "2026-01-01"]).out);
+        let at = history.last().unwrap()["sent_at"].as_str().unwrap();
+        assert!(at.starts_with("2026-01-01T12:0"), "{at}");
+    }
 }
