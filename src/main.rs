@@ -17,11 +17,11 @@ use minchat_tui::runtime::{self, Answer, Configuration, Failure, Load, Replay, S
 fn main() -> ExitCode {
     // Before anything secret is read.
     runtime::forbid_core_dumps();
-    match cli::parse(&environment().variable) {
     let arguments: Vec<String> = std::env::args_os().map(|text| text.to_string_lossy().into_owned()).collect();
     let values = arguments.iter().skip(1).filter_map(|word| word.rsplit('=').next());
     let variables = OptionSpec::path_variables().chain(["HOME"]).filter_map(environment().variable);
     runtime::show_paths(values.map(str::to_owned).chain(variables));
+    match cli::parse(&environment().variable) {
         Ok(cli) => dispatch(&cli).unwrap_or_else(|error| Failure::print(&error)),
         Err(error) => {
             // If standard error is closed, nobody is left to tell.
@@ -88,22 +88,29 @@ fn dispatch(cli: &Cli) -> anyhow::Result<ExitCode> {
             })
         }
         Some(Command::Run { file, format }) => {
-            let is_real = values.get("url").is_some() || values.get("default_profile").is_some();
+            let is_both = given(values, "backend").is_some_and(|name| name == "both");
+            let backends = if is_both { Backend::ALL.to_vec() } else { vec![sandbox_identity(values)?.1] };
+            // The one address of the environment cannot be meant for both.
+            let is_given = |key| if is_both { values.get(key).is_some() } else { given(values, key).is_some() };
+            let is_real = is_given("url") || is_given("default_profile");
+            let of_account = ["api_key", "config", "data_dir", "incognito"];
+            if let Some(key) = of_account.into_iter().find(|key| !is_real && values.get(key).is_some()) {
+                let flag = OptionSpec::by_key(key).map_or("", OptionSpec::long_flag);
+                let sentence =
+                    format!("{flag} has no effect without --url or --profile. Remove it, or add one of them.");
+                return Err(Failure::usage(sentence).into());
+            }
             // The user names are those of the people, and not of the profile. Several profiles have their own.
             let mut of_people = values.clone();
-            if !values.get("default_profile").is_some_and(|profiles| profiles.contains(',')) {
+            if !given(values, "default_profile").is_some_and(|profiles| profiles.contains(',')) {
                 of_people.0.entry("user").or_insert_with(|| "scenario".to_owned());
             }
-            let account = if is_real {
-                Some(Configuration::load(&of_people, SettingsPurpose::Account).settings()?)
-            } else {
-                None
-            };
+            let account =
+                if is_real { Some(Configuration::load(&of_people, SettingsPurpose::Script).settings()?) } else { None };
             account.iter().for_each(runtime::redact_secrets_of);
+            account.iter().for_each(|account| runtime::print_warnings(&account.warnings, account.ascii));
             let log = account.as_ref().and_then(|account| account.log.clone());
-            runtime::log_to_file(log.or_else(|| values.get("log").map(PathBuf::from)).as_deref())?;
-            let backend = values.get("backend").map_or(Some(Backend::MinChat), Backend::by_name);
-            let backends = backend.map_or(Backend::ALL.to_vec(), |backend| vec![backend]);
+            runtime::log_to_file(log.or_else(|| given(values, "log").map(PathBuf::from)).as_deref())?;
             runtime::run_scenario(file, (*format).into(), &backends, account.as_ref())
         }
         Some(Command::Headless(command)) => {
@@ -124,10 +131,9 @@ fn dispatch(cli: &Cli) -> anyhow::Result<ExitCode> {
         }
         Some(Command::Load { people, rate, rooms, time, max_errors, json, i_own_this_server }) => {
             let (api_key, backend) = sandbox_identity(values)?;
-            let variable = |name| (environment().variable)(name).filter(|value| !value.is_empty());
-            let url = values.get("url").map(str::to_owned).or_else(|| variable("MINCHAT_URL"));
+            let url = given(values, "url");
             // A sandbox of its own gets a key of its own.
-            let api_key = api_key.or_else(|| url.as_ref().and_then(|_| variable("MINCHAT_API_KEY")));
+            let api_key = api_key.or_else(|| url.as_ref().and_then(|_| given(values, "api_key")));
             runtime::run_load(Load {
                 url,
                 api_key,
@@ -151,13 +157,22 @@ fn invalid(problems: &Problems) -> Failure {
     Failure::usage(problems.to_string())
 }
 
-/// Returns the API key that the sandbox accepts, if it is given, and the service that it simulates. Environment
-/// variables are ignored here, because `serve` prints the key and must not print a real one by accident.
+/// Returns the value of an option, from the command line or its environment variable.
+fn given(values: &CliValues, key: &str) -> Option<String> {
+    let variable = || {
+        let name = OptionSpec::by_key(key)?.variable?;
+        (environment().variable)(name).filter(|value| !value.is_empty())
+    };
+    values.get(key).map(str::to_owned).or_else(variable)
+}
+
+/// Returns the API key that the sandbox accepts, if it is given, and the service that it simulates. The environment
+/// variable of the key is ignored here, because `serve` prints the key and must not print a real one by accident.
 fn sandbox_identity(values: &CliValues) -> Result<(Option<String>, Backend), Failure> {
     let key = values.get("api_key").map(str::to_owned);
-    let backend = values.get("backend").map_or(Some(Backend::MinChat), Backend::by_name);
-    let backend = backend.ok_or_else(|| Failure::usage("A server simulates one service. Use minchat or vchat."))?;
-    Ok((key, backend))
+    let backend = given(values, "backend").map_or(Some(Backend::MinChat), |name| Backend::by_name(&name));
+    let sentence = "A server simulates one service. Use minchat or vchat, for --backend or MINCHAT_BACKEND.";
+    Ok((key, backend.ok_or_else(|| Failure::usage(sentence))?))
 }
 
 fn config(command: &ConfigCommand, values: &CliValues) -> anyhow::Result<ExitCode> {

@@ -37,8 +37,9 @@ answer in time.";
 
 /// What ends the help of `run`.
 const SCENARIO: &str = "\
-Without --url and --profile it starts sandbox servers of its own: for --backend minchat (the default), vchat, or both, \
-which also prints what differs between them. For two services of yours, name a profile of each: --profile A,B.
+Without --url, --profile and their variables it starts a sandbox server of its own. With --backend both it starts one for \
+each service, whatever the variables say, and also prints what differs between them. For two services of yours, name a \
+profile of each: --profile A,B. The user names are those of the people, so --user has no effect.
 
 Exit codes: 0 all steps passed; 1 one failed; 2 the file, the command line or the configuration is wrong; 3 somebody \
 could not sign in.";

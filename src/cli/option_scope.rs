@@ -12,25 +12,36 @@ const CHECK: &str = "config check";
 /// The flag of the room, which a command for scripts concerns.
 const ROOM: &str = "--room";
 
-/// The flags of recordings, which only a chat has.
-const RECORDING: &[&str] = &["--record", "--record-names"];
+/// The flags of what only a chat in a terminal has.
+const OF_CHAT: &[&str] = &["--record", "--record-names", "--control"];
+
+/// The flags that `run` does not have: the people of a scenario have names of their own.
+const OF_ONE_PERSON: &[&str] = &["--user", "--name"];
 
 /// The help of this flag there.
 const ROOM_HELP: &str = "Room: an id, a title, or the user name of a person";
 
 /// Help for options that have another meaning or default with a command, as tuples of command, key and help. These
-/// commands use no account, so the options' environment variables do not apply, except that `load` reads two of them.
+/// commands may use no account, so only the environment variables that the help names apply.
 const OVERRIDES: &[(&str, &str, &str)] = &[
-    ("demo", "backend", "Chat service to simulate: minchat, vchat or both [default: minchat]"),
+    ("demo", "backend", "Chat service to simulate: minchat, vchat or both [default: minchat] [env: MINCHAT_BACKEND]"),
     ("demo", "user", "User name to chat as [default: guest]"),
     ("demo", "name", "Name shown to others [default: the user name]"),
     ("demo", "room", "Room to open first, by id or title [default: the most recent]"),
-    ("serve", "backend", "Chat service to simulate: minchat or vchat [default: minchat]"),
-    ("serve", "api_key", "API key to accept, or hash key for vchat [default: a random one]"),
-    ("config add", "backend", "Chat service to suggest: minchat or vchat [default: minchat]"),
+    ("serve", "backend", "Chat service to simulate: minchat or vchat [default: minchat] [env: MINCHAT_BACKEND]"),
+    (
+        "serve",
+        "api_key",
+        "API key to accept, or hash key for vchat [default: a random one]. MINCHAT_API_KEY is not read, because the key \
+         is printed",
+    ),
+    ("config add", "backend", "Chat service to suggest: minchat or vchat [default: minchat] [env: MINCHAT_BACKEND]"),
     ("config add", "url", "Address to suggest"),
-    ("load", "backend", "Chat service: minchat or vchat [default: minchat]"),
-    ("load", "url", "Address of a running sandbox [env: MINCHAT_URL] [default: a new one in this process]"),
+    ("load", "backend", "Chat service: minchat or vchat [default: minchat] [env: MINCHAT_BACKEND]"),
+    ("load", "url", "Address of a running sandbox [default: a new one in this process] [env: MINCHAT_URL]"),
+    ("run", "backend", "Chat service: minchat, vchat or both [default: minchat] [env: MINCHAT_BACKEND]"),
+    ("run", "url", "Address of a running service [default: sandbox servers of its own] [env: MINCHAT_URL]"),
+    ("run", "default_profile", "Profile of a running service; may be repeated [env: MINCHAT_PROFILE]"),
     ("load", "api_key", "API key of the sandbox at --url, or its hash key for vchat [env: MINCHAT_API_KEY]"),
 ];
 
@@ -40,7 +51,8 @@ pub(super) fn is_accepted(command: &str, flag: &Flag) -> bool {
         || flag.commands.contains(&command)
         || (is_for_scripts(command)
             && flag.group != Group::Display
-            && !RECORDING.contains(&flag.long)
+            && !OF_CHAT.contains(&flag.long)
+            && (command != "run" || !OF_ONE_PERSON.contains(&flag.long))
             && (flag.long != ROOM || ROOM_COMMANDS.contains(&command)))
 }
 
@@ -111,6 +123,18 @@ mod tests {
                 assert!(names.iter().any(|known| known == name), "{}: {name}", option.key);
             }
         }
+    }
+
+    /// Regression test: `--control` was accepted by commands that open no socket.
+    #[test]
+    fn commands_for_scripts_have_no_options_of_the_chat() {
+        for command in ROOM_COMMANDS.iter().chain(OTHER_COMMANDS) {
+            for (option, flag) in flags() {
+                let is_of_chat = flag.group == Group::Display || OF_CHAT.contains(&flag.long);
+                assert!(!is_of_chat || !is_accepted(command, &flag), "{command} {}", option.key);
+            }
+        }
+        assert!(OF_CHAT.iter().chain(OF_ONE_PERSON).all(|long| flags().any(|(_, flag)| flag.long == *long)));
     }
 
     #[test]

@@ -398,7 +398,10 @@ impl Resolver<'_> {
             "The locale in {name} is not UTF-8, so everything is drawn in ASCII. Set LANG to a UTF-8 locale, or \
              `ascii = false`."
         );
-        self.warnings.push(None, sentence);
+        // Commands for scripts draw nothing.
+        if self.purpose != SettingsPurpose::Script {
+            self.warnings.push(None, sentence);
+        }
         self.record(ASCII, "true", Source::Variable(name));
         true
     }

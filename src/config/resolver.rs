@@ -217,8 +217,9 @@ impl<'a> Resolver<'a> {
         if let (Some(value), Some(flag), false) = (self.cli.get(option.key), option.flag, is_of_one) {
             return Some(Found { value: parse(value.to_owned()), source: Source::Flag(flag.long) });
         }
-        // Variables that describe an account do not apply to the account of the demo.
-        let applies = (self.purpose != SettingsPurpose::Demo && !is_of_one) || !option.is_account_option();
+        // Variables that describe an account do not apply to the account of the demo, except which service it has.
+        let is_demo = self.purpose == SettingsPurpose::Demo && option.key != BACKEND.key;
+        let applies = (!is_demo && !is_of_one) || !option.is_account_option();
         let variable = option.variable.filter(|_| applies);
         let value = variable.and_then(|variable| (self.environment.variable)(variable));
         if let (Some(value), Some(variable)) = (value.filter(|value| !value.is_empty()), variable) {

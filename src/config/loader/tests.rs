@@ -369,13 +369,16 @@ fn demo_uses_looks_and_keys_but_no_programs_and_files() {
 }
 
 #[test]
-fn demo_takes_the_back_end_from_the_flag_only() {
+fn demo_takes_the_back_end_but_no_credentials() {
     let home = Home::new("[profiles.a]\nbackend = \"vchat\"\n");
-    let variables = &[("MINCHAT_BACKEND", "vchat"), ("MINCHAT_TOKEN", "t")];
-    let settings = |cli: &[_]| home.load(cli, variables, SettingsPurpose::Demo).settings.expect("no problem");
-    assert_eq!(settings(&[]).backend, Backend::MinChat);
-    let vchat = settings(&[("backend", "vchat")]);
-    assert_eq!((vchat.backend, vchat.token, vchat.user.as_str()), (Backend::VChat, None, "guest"));
+    let settings =
+        |cli: &[_], variables: &[_]| home.load(cli, variables, SettingsPurpose::Demo).settings.expect("no problem");
+    let token = ("MINCHAT_TOKEN", "t");
+    assert_eq!(settings(&[], &[token]).backend, Backend::MinChat);
+    assert_eq!(settings(&[("backend", "minchat")], &[("MINCHAT_BACKEND", "vchat")]).backend, Backend::MinChat);
+    for vchat in [settings(&[("backend", "vchat")], &[token]), settings(&[], &[("MINCHAT_BACKEND", "vchat"), token])] {
+        assert_eq!((vchat.backend, vchat.token, vchat.user.as_str()), (Backend::VChat, None, "guest"));
+    }
 }
 
 #[test]

@@ -143,10 +143,23 @@ fn exit_codes_tell_who_is_responsible() {
         let Ended { code, err, .. } = script.run(&["history"]);
         assert_eq!((code, err.contains("Name one with --room")), (Some(2), true), "{err}");
         assert_eq!(script.run(&["rooms", "--room", "x"]).code, Some(2));
+        let Ended { code, err, .. } = script.run(&["rooms", "--control", "x.sock"]);
+        assert_eq!((code, err.contains("--control has no effect with `rooms`. Remove it.")), (Some(2), true), "{err}");
         assert_eq!(script.run(&["send", "--room", "Red room", " "]).code, Some(2));
         let ended: Ended = script.command_at("http://127.0.0.1:1", &["rooms"]).output().unwrap().into();
         assert_eq!((ended.code, ended.out.as_str()), (Some(3), ""), "{ended:?}");
         assert!(ended.err.contains("connection refused"), "{ended:?}");
+    }
+}
+
+/// Regression test: the chat draws in ASCII then, and says so; these commands draw nothing.
+#[test]
+fn locale_is_not_mentioned_by_commands_that_draw_nothing() {
+    for script in both() {
+        for arguments in [&["rooms"][..], &["tail"], &["send", "--room", "Red room", "hello"]] {
+            let ended: Ended = script.command(arguments).env("LANG", "C").output().unwrap().into();
+            assert_eq!((ended.code, ended.err.as_str()), (Some(0), ""), "{arguments:?}");
+        }
     }
 }
 

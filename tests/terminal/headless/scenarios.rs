@@ -1,5 +1,7 @@
 //! `run`: scenarios against sandbox servers of its own.
 
+use std::fs::{File, Permissions};
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
 use super::program::{Ended, Script, both, program};
@@ -230,6 +232,8 @@ fn two_services_are_compared_by_their_profiles() {
     };
     let text = profile("ours", &minchat, "nobody") + &profile("theirs", &vchat, "nobody@example.org");
     std::fs::write(&config, text).unwrap();
+    // Regression test: unlike other commands, it did not warn of such a file that others can read.
+    std::fs::set_permissions(&config, Permissions::from_mode(0o600)).unwrap();
     let people = "name = \"Two\"\n[people.\"alice@example.org\"]\n[people.\"bob@example.org\"]\n";
     let step = |who: &str, step: &str| format!("[[steps]]\nwho = \"{who}@example.org\"\n{step}\n");
     let steps = [
@@ -251,4 +255,46 @@ fn two_services_are_compared_by_their_profiles() {
     let Ended { code, out, err } = run(&file, &["--url", &minchat.url, "--api-key", "K", "--backend", "both"]);
     assert_eq!((code, out.as_str()), (Some(2), ""));
     assert!(err.contains("`run` takes a profile of each, as in --profile A,B."), "{err}");
+}
+
+/// Regression test: `run` was the only command that ignored the address and the service in the environment, and took no
+/// notice of options that it does not use.
+#[test]
+fn scenario_uses_the_environment_like_other_commands() {
+    let home = tempfile::tempdir().unwrap();
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/scenarios/conversation.toml");
+    let played = |variables: &[(&str, &str)], arguments: &[&str]| -> Ended {
+        let mut command = program(home.path());
+        command.arg("run").arg(&file).args(arguments).envs(variables.iter().copied());
+        command.output().unwrap().into()
+    };
+    let server = Sandbox::start_with("vchat", "k3y-of-serve", &["--empty"]);
+    let key = ("MINCHAT_API_KEY", "k3y-of-serve");
+    let vchat = ("MINCHAT_BACKEND", "vchat");
+    let Ended { code, out, err } = played(&[("MINCHAT_URL", &server.url), key, vchat], &[]);
+    assert_eq!((code, err.as_str(), out.contains("on vchat")), (Some(0), "", true), "{out}");
+    let wrong = ("MINCHAT_API_KEY", "wr0ng-key");
+    assert_eq!(played(&[("MINCHAT_URL", &server.url), wrong, vchat], &[]).code, Some(3));
+    // Servers of its own.
+    let Ended { code, out, err } = played(&[vchat, key], &[]);
+    assert_eq!((code, err.as_str(), out.contains("on vchat")), (Some(0), "", true), "{out}");
+    let Ended { code, out, err } = played(&[("MINCHAT_URL", "http://127.0.0.1:1"), key], &["--backend", "both"]);
+    assert_eq!((code, err.as_str(), out.contains("on minchat")), (Some(0), "", true), "{out}");
+    for (variables, arguments, expected) in [
+        (&[("MINCHAT_BACKEND", "vchta")][..], &[][..], "Use minchat or vchat"),
+        (&[], &["--user", "x"], "--user has no effect with `run`. Remove it."),
+        (&[], &["--api-key", "k3y-of-serve"], "--api-key has no effect without --url or --profile."),
+    ] {
+        let Ended { code, err, .. } = played(variables, arguments);
+        assert_eq!((code, err.contains(expected)), (Some(2), true), "{err}");
+    }
+}
+
+#[test]
+fn scenario_is_read_from_standard_input() {
+    let home = tempfile::tempdir().unwrap();
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/scenarios/refusal.toml");
+    let mut command = program(home.path());
+    let Ended { code, out, err } = command.args(["run", "-"]).stdin(File::open(file).unwrap()).output().unwrap().into();
+    assert_eq!((code, err.as_str()), (Some(0), ""), "{out}");
 }
