@@ -319,7 +319,9 @@ async fn malformed_faults_change_nothing_and_are_explained() {
         for (body, reason) in [
             ("latancy=2s", "latancy"),
             (r#"{"faults":"drop=often"}"#, "5% or 1/3"),
-            (r#"{"fault":"drop=1%"}"#, "faults must be a text"),
+            (r#"{"fault":"drop=1%"}"#, "is not a field. Use faults and seed"),
+            (r#"{"faults":"drop=1%","sead":7}"#, "is not a field. Use faults and seed"),
+            (r#"{"seed":7}"#, "faults must be a text"),
             (r#"{"faults":"","seed":-1}"#, "seed must be a number"),
             ("{", "not JSON"),
         ] {
