@@ -126,8 +126,6 @@ pub(super) type Outcome = Result<Reply, NetError>;
 pub(super) struct Job {
     /// The request.
     pub(super) request: Request,
-    /// Index of the call among the calls of the request.
-    pub(super) index: usize,
     /// Whether the call was rejected before because the session had expired.
     pub(super) was_expired: bool,
     /// Number of retries so far, for any other reason.
@@ -138,13 +136,13 @@ pub(super) struct Job {
 
 impl Job {
     /// Creates a job for a call that has not been made yet.
-    pub(super) fn new(request: Request, index: usize) -> Self {
-        Self { request, index, was_expired: false, retries: 0, waited: Duration::ZERO }
+    pub(super) fn new(request: Request) -> Self {
+        Self { request, was_expired: false, retries: 0, waited: Duration::ZERO }
     }
 
     /// Encodes the call with the current session.
     pub(super) fn encode(&self, protocol: &SharedProtocol) -> Option<HttpCall> {
-        match protocol.encode(&self.request).into_iter().nth(self.index)? {
+        match protocol.encode(&self.request)? {
             Call::Http(call) => Some(call),
             Call::Emit { .. } => None,
         }

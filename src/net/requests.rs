@@ -3,7 +3,7 @@
 use tokio::time::Instant;
 
 use crate::domain::{Failure, Request, ServerEvent};
-use crate::protocol::{Call, Frame};
+use crate::protocol::{Call, Frame, HttpCall};
 use crate::wire::RecordSubject;
 
 use super::driver::Driver;
@@ -29,40 +29,43 @@ impl Driver {
 
     /// Carries out a request.
     pub(super) fn perform(&mut self, request: Request) {
-        let calls = self.protocol.encode(&request);
-        if calls.is_empty() && request.is_answered() {
-            self.reject(request, Failure::Refused, "This chat service does not support that.");
-            return;
-        }
-        for (index, call) in calls.into_iter().enumerate() {
-            match call {
-                Call::Emit { event, payload } => {
-                    let emit = Emit { event, payload, subject: RecordSubject::of_request(&request) };
-                    match self.phase.online() {
-                        Some(generation) if generation.emit(emit) => {}
-                        _ if matches!(request, Request::Seen { .. }) => {
-                            self.reject(request.clone(), Failure::NotSent, "The receipt was not sent.");
-                        }
-                        Some(_) => {
-                            let sentence = "The server stopped accepting data. Check the network.";
-                            self.end_session(NetError::transient(sentence));
-                        }
-                        // The program joins its rooms again whenever it comes online, and all other emits are outdated
-                        // by then.
-                        None => {}
-                    }
-                }
-                Call::Http(call) => {
-                    let Some(rest) = &self.rest else { continue };
-                    if self.rejects_requests() {
-                        return self.reject_until_resumed(request);
-                    }
-                    if let Err(request) = self.lanes.push(rest, Job::new(request.clone(), index), call) {
-                        let sentence = "Too many requests are waiting for the server. Try again later.";
-                        self.reject(request, Failure::NotSent, sentence);
-                    }
-                }
+        match self.protocol.encode(&request) {
+            Some(Call::Http(call)) => self.call(request, call),
+            Some(Call::Emit { event, payload }) => {
+                let emit = Emit { event, payload, subject: RecordSubject::of_request(&request) };
+                self.emit(request, emit);
             }
+            None if request.is_answered() => {
+                self.reject(request, Failure::Refused, "This chat service does not support that.");
+            }
+            None => {}
+        }
+    }
+
+    /// Queues a call of a request. Its reply, or the failure of the call, answers the request.
+    fn call(&mut self, request: Request, call: HttpCall) {
+        let Some(rest) = &self.rest else { return };
+        if self.rejects_requests() {
+            self.reject_until_resumed(request);
+        } else if let Err(request) = self.lanes.push(rest, Job::new(request), call) {
+            let sentence = "Too many requests are waiting for the server. Try again later.";
+            self.reject(request, Failure::NotSent, sentence);
+        }
+    }
+
+    /// Sends an event. Nothing answers it, and only a receipt that is not sent is reported: the program joins its rooms
+    /// again whenever it comes online, and all other events are outdated by then.
+    fn emit(&mut self, request: Request, emit: Emit) {
+        match self.phase.online() {
+            Some(socket) if socket.emit(emit) => {}
+            _ if matches!(request, Request::Seen { .. }) => {
+                self.reject(request, Failure::NotSent, "The receipt was not sent.");
+            }
+            Some(_) => {
+                let sentence = "The server stopped accepting data. Check the network.";
+                self.end_session(NetError::transient(sentence));
+            }
+            None => {}
         }
     }
 

@@ -158,7 +158,7 @@ mod tests {
     }
 
     fn job(request: Request, retries: u32, waited: u64) -> Job {
-        Job { retries, waited: Duration::from_secs(waited), ..Job::new(request, 0) }
+        Job { retries, waited: Duration::from_secs(waited), ..Job::new(request) }
     }
 
     fn reply(status: u16, retry_after: Option<u64>) -> Outcome {
@@ -195,7 +195,7 @@ mod tests {
             job = Job { retries: job.retries + 1, waited: job.waited + delay, ..job };
         }
         assert_eq!(delays, [1, 2, 4, 8, 16, 32]);
-        assert_eq!(decision(&Job::new(send(), 0), &reply(429, Some(0))), Decision::Pause(seconds(1)));
+        assert_eq!(decision(&Job::new(send()), &reply(429, Some(0))), Decision::Pause(seconds(1)));
     }
 
     #[test]

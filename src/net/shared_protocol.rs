@@ -15,8 +15,8 @@ impl SharedProtocol {
         Self(Arc::new(Mutex::new(protocol)))
     }
 
-    /// Returns the calls that carry out `request`.
-    pub(super) fn encode(&self, request: &Request) -> Vec<Call> {
+    /// Returns the call that carries out `request`.
+    pub(super) fn encode(&self, request: &Request) -> Option<Call> {
         self.lock().encode(request)
     }
 

@@ -23,7 +23,7 @@ impl Driver {
     /// Signs in, instead of a sign-in that is under way.
     pub(super) fn sign_in(&mut self) {
         let (username, name) = (self.target.username.clone(), self.target.name.clone());
-        let job = Job::new(Request::SignIn { username, name }, 0);
+        let job = Job::new(Request::SignIn { username, name });
         if let (Some(rest), Some(call)) = (&self.rest, job.encode(&self.protocol)) {
             self.lanes.sign_in(rest, job, call);
         }

@@ -13,8 +13,8 @@ pub trait Protocol: Send {
     /// Returns the features and limits of the service.
     fn capabilities(&self) -> Capabilities;
 
-    /// Returns the calls that carry out `request`, in order. Empty when the service has no such feature.
-    fn encode(&mut self, request: &Request) -> Vec<Call>;
+    /// Returns the call that carries out `request`. `None` if the service has no such feature.
+    fn encode(&mut self, request: &Request) -> Option<Call>;
 
     /// Translates `frame` into domain events. An unknown event yields an empty list. A known event or reply that cannot
     /// be read is an error, which affects only that frame.

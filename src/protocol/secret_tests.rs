@@ -135,7 +135,7 @@ fn password(call: Call) -> String {
 #[test]
 fn vchat_sentence_never_shows_a_piece_of_a_secret() {
     let mut vchat = VChat::new(Credentials::HashKey(KEY.into()), "device");
-    let password = password(vchat.encode(&sign_in()).remove(0));
+    let password = password(vchat.encode(&sign_in()).unwrap());
     let tokens = ["eyJhbGciOi.first-token.abcdef", "eyJhbGciOi.renewed_token.ghijkl"];
     for token in tokens {
         let user = json!({"_id": "63d6683a88c3d52e0e6dffa4", "fullName": "Alice", "identifier": "alice"});

@@ -26,12 +26,12 @@ impl Protocol for SessionSecrets {
         self.inner.capabilities()
     }
 
-    fn encode(&mut self, request: &Request) -> Vec<Call> {
-        let calls = self.inner.encode(request);
+    fn encode(&mut self, request: &Request) -> Option<Call> {
+        let call = self.inner.encode(request);
         if matches!(request, Request::SignIn { .. }) {
             redact_session(self.account, self.inner.secrets());
         }
-        calls
+        call
     }
 
     fn decode(&mut self, frame: Frame) -> Result<Vec<ServerEvent>, DecodeError> {

@@ -16,11 +16,11 @@ pub(super) struct FakeProtocol {
 }
 
 impl FakeProtocol {
-    fn call(&self, path: &str, json: Option<Value>, form: Option<Vec<Part>>) -> Vec<Call> {
+    fn call(&self, path: &str, json: Option<Value>, form: Option<Vec<Part>>) -> Option<Call> {
         let method = if json.is_some() || form.is_some() { HttpMethod::Post } else { HttpMethod::Get };
         let query = if path == "/auth" { Vec::new() } else { vec![("token".to_owned(), self.token.clone())] };
         let authorization = format!("Bearer {}", self.token);
-        vec![Call::Http(HttpCall { method, path: path.to_owned(), query, json, form, authorization })]
+        Some(Call::Http(HttpCall { method, path: path.to_owned(), query, json, form, authorization }))
     }
 }
 
@@ -29,7 +29,7 @@ impl Protocol for FakeProtocol {
         MinChat::CAPABILITIES
     }
 
-    fn encode(&mut self, request: &Request) -> Vec<Call> {
+    fn encode(&mut self, request: &Request) -> Option<Call> {
         match request {
             Request::SignIn { .. } => self.call("/auth", Some(json!({})), None),
             Request::Send { content: Content::Text { text, .. }, .. } => {
@@ -40,8 +40,8 @@ impl Protocol for FakeProtocol {
                 self.call("/file", None, Some(vec![content, Part::File { name: "file", file: (**file).clone() }]))
             }
             Request::Rooms { .. } => self.call("/rooms", None, None),
-            Request::Typing { .. } => vec![Call::Emit { event: "typing", payload: json!("{}") }],
-            _ => Vec::new(),
+            Request::Typing { .. } => Some(Call::Emit { event: "typing", payload: json!("{}") }),
+            _ => None,
         }
     }
 

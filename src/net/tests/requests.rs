@@ -82,6 +82,21 @@ async fn request_while_offline_fails_immediately() {
 }
 
 #[tokio::test]
+async fn only_expected_answers_are_reported_without_a_call() {
+    let (_server, mut client) = signed_in(|_, _| (200, "{}".into())).await;
+    let room = RoomId::new("r");
+    // These are events of a socket that is not up yet, and a feature that the service does not have.
+    let silent = [Request::Join { room: room.clone() }, Request::Heartbeat { room: room.clone() }, Request::ActiveCall];
+    for request in silent {
+        client.connection.send(request).unwrap();
+    }
+    client.connection.send(Request::Seen { room: room.clone(), message: MessageId::new("m") }).unwrap();
+    assert_eq!(client.failure().await, (Failure::NotSent, "The receipt was not sent.".to_owned()));
+    client.connection.send(Request::Mute { room, on: true }).unwrap();
+    assert_eq!(client.failure().await, (Failure::Refused, "This chat service does not support that.".to_owned()));
+}
+
+#[tokio::test]
 async fn closing_waits_for_messages_in_progress() {
     let (mut server, client) = signed_in(|_, _| (200, "{}".into())).await;
     client.connection.send(send(1)).unwrap();

@@ -29,8 +29,8 @@ impl Protocol for MinChat {
         Self::CAPABILITIES
     }
 
-    fn encode(&mut self, request: &Request) -> Vec<Call> {
-        encode::encode(&self.state, request).into_iter().collect()
+    fn encode(&mut self, request: &Request) -> Option<Call> {
+        encode::encode(&self.state, request)
     }
 
     fn decode(&mut self, frame: Frame) -> Result<Vec<ServerEvent>, DecodeError> {

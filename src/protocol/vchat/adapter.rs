@@ -31,7 +31,7 @@ impl Protocol for VChat {
         Self::CAPABILITIES
     }
 
-    fn encode(&mut self, request: &Request) -> Vec<Call> {
+    fn encode(&mut self, request: &Request) -> Option<Call> {
         match request {
             Request::LogOut => self.state.logging_out = true,
             Request::SignIn { username, .. } => {
@@ -42,7 +42,7 @@ impl Protocol for VChat {
             }
             _ => {}
         }
-        encode::encode(&self.state, request).into_iter().collect()
+        encode::encode(&self.state, request)
     }
 
     fn decode(&mut self, frame: Frame) -> Result<Vec<ServerEvent>, DecodeError> {

@@ -1,7 +1,7 @@
 //! The commands `emit` and `listen`: events of the socket as they are on the wire, for developers.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use serde_json::Value;
@@ -39,7 +39,12 @@ struct RawAccess {
     inner: Box<dyn Protocol>,
     events: Option<mpsc::Sender<RawEvent>>,
     lost: Arc<AtomicBool>,
-    emits: Arc<Mutex<Vec<Call>>>,
+    emit: Option<Call>,
+}
+
+/// The request that carries the event of `emit`: one that no service has a call for.
+fn carrier() -> Request {
+    Request::Presence { people: Vec::new() }
 }
 
 impl Protocol for RawAccess {
@@ -47,13 +52,8 @@ impl Protocol for RawAccess {
         self.inner.capabilities()
     }
 
-    fn encode(&mut self, request: &Request) -> Vec<Call> {
-        let mut calls = self.inner.encode(request);
-        if matches!(request, Request::Announce) {
-            // The first request on a new socket, so that no other one is needed to carry them.
-            calls.append(&mut self.emits.lock().unwrap_or_else(PoisonError::into_inner));
-        }
-        calls
+    fn encode(&mut self, request: &Request) -> Option<Call> {
+        if *request == carrier() { self.emit.take() } else { self.inner.encode(request) }
     }
 
     fn decode(&mut self, frame: Frame) -> Result<Vec<ServerEvent>, DecodeError> {
@@ -99,11 +99,11 @@ pub(super) async fn emit(
     }
     // Once per process: an adapter names its events by literals.
     let call = Call::Emit { event: event.to_owned().leak(), payload };
-    let emits = Arc::new(Mutex::new(vec![call]));
     let access = |inner| -> Box<dyn Protocol> {
-        Box::new(RawAccess { inner, events: None, lost: Arc::default(), emits: Arc::clone(&emits) })
+        Box::new(RawAccess { inner, events: None, lost: Arc::default(), emit: Some(call) })
     };
     let mut session = Session::open_with(settings, limit, access).await?;
+    session.send(carrier())?;
     let error = async {
         loop {
             if let ServerEvent::Notice(text) = session.next().await? {
@@ -158,7 +158,7 @@ pub(super) async fn listen(
     let (sender, mut events) = mpsc::channel(MAX_WAITING);
     let lost = Arc::new(AtomicBool::new(false));
     let access = |inner| -> Box<dyn Protocol> {
-        Box::new(RawAccess { inner, events: Some(sender), lost: Arc::clone(&lost), emits: Arc::default() })
+        Box::new(RawAccess { inner, events: Some(sender), lost: Arc::clone(&lost), emit: None })
     };
     let mut session = Session::open_with(settings, limit, access).await?;
     let room = match room {

@@ -153,8 +153,8 @@ pub(super) fn all_requests(id: &str) -> Vec<Request> {
 }
 
 fn path(request: &Request) -> Option<String> {
-    match signed_in().encode(request).as_slice() {
-        [Call::Http(HttpCall { path, .. })] => Some(path.clone()),
+    match signed_in().encode(request) {
+        Some(Call::Http(HttpCall { path, .. })) => Some(path),
         _ => None,
     }
 }
