@@ -33,9 +33,9 @@ const PATIENCE: usize = 512;
 
 /// Creates the queue of one account. At most `capacity` live events wait in it, plus one batch at the reader.
 pub fn feed(account: AccountId, capacity: usize) -> (FeedSender, FeedReceiver) {
-    let queue = Queue { events: VecDeque::new(), lost: false, has_urgent: false, reader: Reader::Awake, closed: false };
+    let queue = Queue { events: VecDeque::new(), lost: false, has_urgent: false, awaited: None, closed: false };
     let shared = Arc::new(Shared { account, capacity, queue: Mutex::new(queue), arrived: Notify::new() });
-    let receiver = FeedReceiver { shared: Arc::clone(&shared), batch: VecDeque::new(), is_patient: false };
+    let receiver = FeedReceiver { shared: Arc::clone(&shared), batch: VecDeque::new(), wakes_at: 1 };
     (FeedSender { shared, ring: None }, receiver)
 }
 
@@ -53,39 +53,23 @@ struct Queue {
     lost: bool,
     /// Whether an event that is not a live one waits.
     has_urgent: bool,
-    reader: Reader,
+    /// Number of events for which the reader waits, or fewer if one is urgent. `None` while it does not wait.
+    awaited: Option<usize>,
     /// Whether no more events will be pushed.
     closed: bool,
 }
 
-/// What the reader does.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Reader {
-    /// Handles events.
-    Awake,
-    /// Waits for any event.
-    Asleep,
-    /// Waits for something that a patient reader is woken for.
-    Dozing,
-}
-
 impl Queue {
-    /// Whether the reader has to be woken.
+    /// Whether the reader waits for no more than there is.
     fn needs_reader(&self) -> bool {
-        match self.reader {
-            Reader::Awake => false,
-            Reader::Asleep => true,
-            Reader::Dozing => self.has_urgent || self.events.len() >= PATIENCE,
-        }
+        self.awaited.is_some_and(|count| self.has_urgent || self.events.len() >= count)
     }
 
-    /// Marks the reader as awake. Returns whether it has to be woken.
-    fn wakes_reader(&mut self) -> bool {
-        let is_needed = self.needs_reader();
-        if is_needed {
-            self.reader = Reader::Awake;
+    /// Gives the memory of a burst back.
+    fn shrink(&mut self) {
+        if self.events.is_empty() && self.events.capacity() > IDLE_CAPACITY {
+            self.events.shrink_to(IDLE_CAPACITY);
         }
-        is_needed
     }
 }
 
@@ -170,8 +154,11 @@ impl FeedSender {
 
     /// Wakes the reader if it waits for what is in the queue.
     pub(super) fn wake(&self) {
-        if self.shared.lock().wakes_reader() {
-            // Without the lock, for which the reader would have to wait at once.
+        let mut queue = self.shared.lock();
+        if queue.needs_reader() {
+            queue.awaited = None;
+            // The reader would have to wait for the lock at once.
+            drop(queue);
             self.shared.arrived.notify_one();
         }
     }
@@ -251,7 +238,8 @@ pub struct FeedReceiver {
     shared: Arc<Shared>,
     /// Events that were taken out of the queue but not returned yet.
     batch: VecDeque<ServerEvent>,
-    is_patient: bool,
+    /// Number of live events that wake it.
+    wakes_at: usize,
 }
 
 impl FeedReceiver {
@@ -276,7 +264,7 @@ impl FeedReceiver {
     /// Makes [`Self::recv`] wait for many live events, or for one of another kind, instead of for any event. A wake-up
     /// costs more than an event, so a reader that has to wait anyway saves most of them in a burst.
     pub fn set_patient(&mut self, is_patient: bool) {
-        self.is_patient = is_patient;
+        self.wakes_at = if is_patient { PATIENCE } else { 1 };
     }
 
     /// Waits for the next event. Returns `None` when the connection is closed and all events have been read.
@@ -289,20 +277,16 @@ impl FeedReceiver {
             let shared = Arc::clone(&self.shared);
             {
                 let mut queue = shared.lock();
-                queue.reader = if self.is_patient { Reader::Dozing } else { Reader::Asleep };
-                if !self.is_patient || queue.closed || queue.needs_reader() {
+                queue.awaited = Some(self.wakes_at);
+                if queue.closed || queue.needs_reader() {
+                    queue.awaited = None;
                     self.refill(&mut queue);
+                    // Only a closed queue has nothing to read.
+                    return self.batch.pop_front();
                 }
-                if self.batch.is_empty() && queue.closed {
-                    return None;
-                }
-                if !self.batch.is_empty() {
-                    queue.reader = Reader::Awake;
-                }
+                queue.shrink();
             }
-            if self.batch.is_empty() {
-                shared.arrived.notified().await;
-            }
+            shared.arrived.notified().await;
         }
     }
 
@@ -316,8 +300,8 @@ impl FeedReceiver {
                 queue.lost = false;
                 self.batch.push_back(ServerEvent::EventsLost);
             }
-            if self.batch.is_empty() && queue.events.capacity() > IDLE_CAPACITY {
-                queue.events.shrink_to(IDLE_CAPACITY);
+            if self.batch.is_empty() {
+                queue.shrink();
             }
         }
     }
@@ -437,6 +421,21 @@ mod tests {
         sender.push(live(2));
         sender.close();
         assert_eq!((receiver.recv().await, receiver.recv().await), (Some(live(2)), None));
+    }
+
+    #[tokio::test]
+    async fn memory_of_a_burst_is_given_back() {
+        let (sender, mut receiver) = feed(AccountId(0), 10_000);
+        for n in 0..10_000 {
+            sender.push(live(n));
+        }
+        let capacity = |sender: &FeedSender| sender.shared.lock().events.capacity();
+        for n in 0..10_000 {
+            assert_eq!(receiver.recv().await, Some(live(n)));
+        }
+        assert!(capacity(&sender) >= 10_000, "a burst may go on");
+        assert!(is_pending(std::pin::pin!(receiver.recv())));
+        assert!(capacity(&sender) <= IDLE_CAPACITY);
     }
 
     #[tokio::test]
