@@ -4,6 +4,7 @@
 //!
 //! - `stream.rs` takes the bytes and keeps the time;
 //! - `parser.rs` splits the bytes into characters, control codes and escape sequences, however they are cut into pieces;
+//!   `rest.rs` tells what completes a sequence that was given up too early;
 //! - `keys.rs`, `codes.rs` and `mouse.rs` translate these into keys and mouse events;
 //! - `paste.rs` collects a bracketed paste;
 //! - `burst.rs` recognises a paste without brackets by its speed.
@@ -20,6 +21,8 @@ mod keys;
 mod mouse;
 mod parser;
 mod paste;
+mod rest;
+mod state;
 mod stream;
 #[cfg(test)]
 mod tests;

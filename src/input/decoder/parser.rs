@@ -4,10 +4,13 @@
 //! Alt, and some terminals use final bytes that are not final bytes elsewhere. Unlike a terminal, it never carries out
 //! half a sequence: a control code inside a sequence ends that sequence and counts as a key.
 //!
-//! A sequence may be given up too early, because the line is slow. Its rest is still recognised (`Late`), so that it
-//! does not act as keys. If it turns out to be something else, it was typed, and nothing of it is lost.
+//! A sequence may be given up too early, because the line is slow. Then the parser stays in its state and expects the
+//! rest of it (see `rest`): the bytes pass through the state machine as long as they can belong to it.
 
-use super::codes;
+use std::time::Instant;
+
+use super::rest::Rest;
+use super::state::State;
 
 /// Maximum length of the parameters of a sequence that is understood. Longer ones are dropped.
 const MAX_PARAMETERS: usize = 64;
@@ -56,44 +59,6 @@ pub(super) enum Pending {
     Answer,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-enum State {
-    #[default]
-    Ground,
-    /// Within a character of several bytes; `alt` if ESC preceded it.
-    Utf8 {
-        alt: bool,
-    },
-    Escape,
-    Csi,
-    Ss3,
-    Linux,
-    Mouse,
-    /// In a control sequence of an 8-bit terminal within pasted text, which means nothing, not even the end of the paste.
-    Discard,
-    /// In the content of an OSC, DCS, APC, PM or SOS sequence.
-    Text {
-        introducer: u8,
-        empty: bool,
-    },
-    /// After an ESC in such a content.
-    TextEscape {
-        introducer: u8,
-        empty: bool,
-    },
-}
-
-/// The rest of a sequence that was given up. It is text if it does not complete the sequence.
-#[derive(Debug, Default)]
-struct Late {
-    /// The bytes that have arrived so far.
-    typed: Vec<u8>,
-    /// Whether the rest of a key is not expected any more, only that of an answer.
-    answers_only: bool,
-    /// Whether more than the introducer had arrived in time, so that it was no key.
-    is_certain: bool,
-}
-
 /// The parser. Sequences may be split between calls at any byte.
 #[derive(Debug, Default)]
 pub(super) struct Parser {
@@ -105,7 +70,7 @@ pub(super) struct Parser {
     /// Whether the input is pasted text, in which only standard sequences occur and no keys.
     literal: bool,
     /// Present if the sequence was given up before its end, so that its rest may still arrive.
-    late: Option<Late>,
+    rest: Option<Rest>,
 }
 
 impl Parser {
@@ -114,33 +79,24 @@ impl Parser {
         self.literal = literal;
     }
 
-    /// Expects only the rest of an answer of the terminal, unless a rest has begun: what looks like a key is typed.
-    pub(super) fn expect_answer(&mut self) {
-        self.late.iter_mut().filter(|late| late.typed.is_empty()).for_each(|late| late.answers_only = true);
-    }
-
-    /// Forgets the sequence that was given up, unless its rest has begun: what follows is typed.
-    pub(super) fn forget_late(&mut self) {
-        if self.late.as_ref().is_some_and(|late| late.typed.is_empty()) && !self.is_in_terminator() {
+    /// Forgets a sequence that was given up if its rest is no longer expected: what follows is typed.
+    pub(super) fn forget_rest(&mut self, now: Instant) {
+        if self.rest.as_mut().is_some_and(|rest| !rest.is_expected(now)) {
             self.reset();
         }
     }
 
     /// Tells whether more bytes are needed. A character is never given up, since its rest can be nothing else.
     pub(super) fn pending(&self) -> Pending {
-        match (&self.late, self.state) {
+        match (&self.rest, self.state) {
             (_, State::Ground | State::Utf8 { .. }) => Pending::Nothing,
             (_, State::TextEscape { empty: false, .. }) => Pending::Answer,
-            (Some(late), _) if late.typed.is_empty() => Pending::Nothing,
-            (Some(late), _) if late.is_certain || self.is_answer() => Pending::Answer,
+            (Some(rest), _) if !rest.has_begun => Pending::Nothing,
+            (Some(rest), _) if rest.is_certain || self.is_answer() => Pending::Answer,
             (None, State::Escape | State::Text { empty: true, .. }) => Pending::Key,
             (None, State::Csi | State::Ss3) if self.bytes.is_empty() => Pending::Key,
             _ => Pending::Sequence,
         }
-    }
-
-    fn is_in_terminator(&self) -> bool {
-        matches!(self.state, State::TextEscape { .. })
     }
 
     /// Whether the sequence can only be an answer of the terminal, judging by its first bytes.
@@ -155,13 +111,10 @@ impl Parser {
 
     /// Processes one byte and appends the units that it completes.
     pub(super) fn advance(&mut self, byte: u8, units: &mut Vec<Unit>) {
-        if let Some(late) = &self.late {
-            if !self.continues_late(late, byte) {
-                let is_in_terminator = self.is_in_terminator();
-                self.drop_sequence(units);
-                return if is_in_terminator { self.begin_escape(byte, units) } else { self.ground(byte, units) };
-            }
-            self.late.iter_mut().filter(|_| is_printable(byte)).for_each(|late| late.typed.push(byte));
+        if self.rest.as_mut().is_some_and(|rest| !rest.take(self.state, &self.bytes, byte)) {
+            let is_after_escape = matches!(self.state, State::TextEscape { .. });
+            self.drop_sequence(units);
+            return if is_after_escape { self.begin_escape(byte, units) } else { self.ground(byte, units) };
         }
         match self.state {
             State::Ground => self.ground(byte, units),
@@ -208,42 +161,37 @@ impl Parser {
 
     /// Decides without further bytes. What there is of an incomplete sequence acts if it is a key, and the rest is
     /// expected a little longer.
-    pub(super) fn give_up(&mut self, units: &mut Vec<Unit>) {
+    pub(super) fn give_up(&mut self, now: Instant, units: &mut Vec<Unit>) {
         let state = self.state;
-        if self.late.is_some() {
-            self.drop_sequence(units);
-            units.extend(matches!(state, State::TextEscape { .. }).then_some(Unit::Control(ESC)));
-            return;
-        }
-        let is_certain = !self.has_only_introducer();
         match state {
-            State::Ground | State::Utf8 { .. } => return,
-            State::Escape => {
-                units.extend(std::iter::repeat_n(Unit::Control(ESC), if self.alt { 2 } else { 1 }));
-                self.reset();
-            }
-            State::Csi | State::Ss3 | State::Text { .. } if is_certain => {}
-            State::Csi | State::Ss3 | State::Text { .. } => self.drop_sequence(units),
+            State::Ground | State::Utf8 { .. } => {}
+            State::Linux | State::Mouse | State::Discard => self.reset(),
             // The ESC is a key, or half of an end whose other half is lost.
             State::TextEscape { .. } => {
                 self.drop_sequence(units);
                 units.push(Unit::Control(ESC));
-                return;
             }
-            State::Linux | State::Mouse | State::Discard => return self.reset(),
+            // The rest that was late has stopped as well.
+            _ if self.rest.is_some() => self.drop_sequence(units),
+            State::Escape | State::Csi | State::Ss3 | State::Text { .. } => {
+                let is_certain = !self.has_only_introducer();
+                if !is_certain {
+                    self.drop_sequence(units);
+                    self.state = state;
+                }
+                self.rest = Some(Rest::new(now, is_certain));
+            }
         }
-        self.state = state;
-        self.late = Some(Late { is_certain, ..Late::default() });
     }
 
     fn reset(&mut self) {
         self.state = State::Ground;
         self.alt = false;
-        self.late = None;
+        self.rest = None;
         self.bytes.clear();
     }
 
-    /// Whether nothing of the sequence has arrived but its introducer, which is a key with Alt.
+    /// Whether nothing of the sequence has arrived but its introducer, which is a key: Esc, or one with Alt.
     fn has_only_introducer(&self) -> bool {
         match self.state {
             State::Escape => true,
@@ -253,22 +201,21 @@ impl Parser {
         }
     }
 
-    /// Drops an incomplete sequence. If only its introducer has arrived, that was a key with Alt; if it was given up
-    /// before, the rest was typed.
+    /// Drops an incomplete sequence. If only its introducer has arrived, that was a key; if it was given up before, the
+    /// rest was typed.
     fn drop_sequence(&mut self, units: &mut Vec<Unit>) {
-        let introducer = match self.state {
-            State::Csi => '[',
-            State::Ss3 => 'O',
-            State::Text { introducer, .. } | State::TextEscape { introducer, .. } => char::from(introducer),
-            _ => return self.reset(),
-        };
-        if let Some(late) = self.late.take() {
-            units.extend(late.typed.into_iter().map(|byte| Unit::Char(char::from(byte))));
+        if let Some(rest) = self.rest.take() {
+            units.extend(rest.typed.into_iter().map(|byte| Unit::Char(char::from(byte))));
         } else if self.has_only_introducer() {
-            if self.alt {
-                units.push(Unit::Control(ESC));
-            }
-            units.push(Unit::Alt(introducer));
+            units.extend(self.alt.then_some(Unit::Control(ESC)));
+            units.push(match self.state {
+                State::Csi => Unit::Alt('['),
+                State::Ss3 => Unit::Alt('O'),
+                State::Text { introducer, .. } | State::TextEscape { introducer, .. } => {
+                    Unit::Alt(char::from(introducer))
+                }
+                _ => Unit::Control(ESC),
+            });
         }
         self.reset();
     }
@@ -354,32 +301,6 @@ impl Parser {
         }
     }
 
-    /// Whether a byte can belong to the rest of the sequence that was given up. Nobody types such a rest on purpose.
-    fn continues_late(&self, late: &Late, byte: u8) -> bool {
-        if late.typed.len() >= MAX_PARAMETERS {
-            return false;
-        }
-        match self.state {
-            State::Escape => matches!(byte, b'[' | b']') || !late.answers_only && matches!(byte, b'O' | b'P' | b'_'),
-            State::Csi => match self.bytes.first() {
-                None => matches!(byte, b'0'..=b'?') || !late.answers_only && codes::of_letter(byte).is_some(),
-                Some(b'<') => matches!(byte, b'0'..=b';' | b'M' | b'm'),
-                Some(b'=' | b'>' | b'?') => {
-                    matches!(byte, b'$' | b'0'..=b';' | b'R' | b'S' | b'c' | b'n' | b't' | b'u' | b'y')
-                }
-                Some(_) => {
-                    let is_last = codes::of_letter(byte).is_some() || b"~$^@cntu".contains(&byte);
-                    matches!(byte, b'0'..=b';') || is_last
-                }
-            },
-            State::Ss3 => matches!(byte, b'0'..=b';') || codes::of_letter(byte).is_some(),
-            State::Text { empty: false, .. } if matches!(byte, ESC | BEL) => true,
-            State::Text { introducer, .. } => is_answer_text(introducer, &self.bytes, byte),
-            State::TextEscape { .. } => byte == b'\\',
-            State::Ground | State::Utf8 { .. } | State::Linux | State::Mouse | State::Discard => false,
-        }
-    }
-
     fn is_one_number(&self) -> bool {
         !self.bytes.is_empty() && self.bytes.iter().all(u8::is_ascii_digit)
     }
@@ -440,26 +361,5 @@ impl Parser {
         let alt = self.alt;
         units.extend(self.parameters().map(|parameters| Unit::Csi { alt, parameters, last }));
         self.reset();
-    }
-}
-
-fn is_printable(byte: u8) -> bool {
-    matches!(byte, b' '..=b'~')
-}
-
-/// Whether a byte can follow the beginning of an answer that is an OSC, a DCS or an APC: a color, the name of the terminal,
-/// a setting, a picture.
-fn is_answer_text(introducer: u8, begun: &[u8], byte: u8) -> bool {
-    match (introducer, begun) {
-        (b']', begun) if begun.iter().all(u8::is_ascii_digit) => {
-            byte.is_ascii_digit() || byte == b';' && !begun.is_empty()
-        }
-        // 4 and from 10 to 19 are colors.
-        (b']', [b'4', b';', ..] | [b'1', _, b';', ..]) => {
-            byte.is_ascii_hexdigit() || matches!(byte, b'/' | b':' | b';' | b'?' | b'#' | b'r' | b'g')
-        }
-        (b'P', []) => matches!(byte, b'>' | b'0' | b'1' | b'!'),
-        (b'_', []) => byte == b'G',
-        (_, begun) => !begun.is_empty() && is_printable(byte),
     }
 }

@@ -7,14 +7,7 @@ use super::event::TerminalEvent;
 use super::keys::{Meaning, Reader};
 use super::parser::{Parser, Pending, Unit};
 use super::paste::{END_OF_PASTE, Paste};
-
-/// Time after which the rest of a sequence is no longer expected. People pause longer than this between two keys, so an
-/// incomplete sequence does not swallow the next key.
-const SEQUENCE_TIME: Duration = Duration::from_millis(100);
-
-/// Time after which the rest of an answer of the terminal is no longer expected. Keys do not begin like one, so a slow line
-/// may have more time than people leave between two keys.
-const ANSWER_TIME: Duration = Duration::from_millis(500);
+use super::rest::{ANSWER_TIME, SEQUENCE_TIME};
 
 /// Longest input without ESC that is taken for typed keys while the end of a paste is missing, in bytes.
 const MAX_TYPED: usize = 64;
@@ -30,8 +23,6 @@ pub struct Decoder {
     /// Whether a paste was given up whose end may still arrive.
     lacks_end: bool,
     escape_time: Duration,
-    /// Time when a sequence was given up whose rest may still arrive.
-    gave_up: Option<Instant>,
     /// Time of the last bytes.
     last: Option<Instant>,
     /// Buffer for the units of one byte, kept to avoid allocations.
@@ -53,7 +44,6 @@ impl Decoder {
             paste: None,
             lacks_end: false,
             escape_time,
-            gave_up: None,
             last: None,
             units: Vec::new(),
         }
@@ -65,16 +55,7 @@ impl Decoder {
             return;
         }
         self.last = Some(now);
-        if let Some(gave_up) = self.gave_up {
-            match now.saturating_duration_since(gave_up) {
-                age if age <= SEQUENCE_TIME => {}
-                age if age <= ANSWER_TIME => self.parser.expect_answer(),
-                _ => {
-                    self.parser.forget_late();
-                    self.gave_up = None;
-                }
-            }
-        }
+        self.parser.forget_rest(now);
         if self.lacks_end && continues_paste(bytes) {
             // The paste goes on after a long pause; the rest of it must not act as keys.
             self.begin_paste(now, out);
@@ -121,8 +102,7 @@ impl Decoder {
         self.burst.expire(now, out);
         if self.parser_deadline().is_some_and(|deadline| deadline <= now) {
             let mut units = Vec::new();
-            self.parser.give_up(&mut units);
-            self.gave_up = Some(now);
+            self.parser.give_up(now, &mut units);
             for unit in units {
                 self.take(&unit, now, out);
             }
