@@ -6,6 +6,7 @@
 //! loop sleeps until an event arrives or the state's deadline is reached, and does not wake up otherwise.
 
 mod control;
+mod deferred;
 mod display;
 mod effects;
 mod faults;
@@ -16,7 +17,6 @@ mod parts;
 mod profiles;
 mod recording;
 
-use std::collections::VecDeque;
 use std::io;
 use std::time::Duration;
 
@@ -26,7 +26,6 @@ use crate::app::{Effect, Event, State, deadline, final_writes};
 use crate::config::PictureProtocol;
 use crate::domain::{AccountId, Request};
 use crate::net::Connection;
-use crate::store::Write;
 use crate::text::Pseudonyms;
 
 use super::account_files::FilesOfAccounts;
@@ -43,6 +42,8 @@ use super::sandbox_faults::SandboxFaults;
 use super::second_signal::forget_interrupt;
 use super::stores::Stores;
 use super::wire_reader::WireReader;
+
+use deferred::DeferredEffects;
 
 pub use display::Display;
 pub use inputs::{Input, Inputs};
@@ -107,10 +108,7 @@ pub struct EventLoop<D, S, C> {
     control: Option<Control>,
     /// Replaces names in copies of the screen.
     pseudonyms: Pseudonyms,
-    /// Writes that are passed to the stores after the next frame, or before it with an outgoing message.
-    writes: Vec<(AccountId, Write)>,
-    /// Effects that are carried out after the writes.
-    deferred: VecDeque<Effect>,
+    deferred: DeferredEffects,
 }
 
 /// Whether the loop continues.
@@ -174,8 +172,7 @@ impl<D: Display, S: Server, C: Clock> EventLoop<D, S, C> {
             wire: WireReader::new(wire),
             control,
             pseudonyms,
-            writes: Vec::new(),
-            deferred: VecDeque::new(),
+            deferred: DeferredEffects::default(),
         }
     }
 
@@ -383,18 +380,11 @@ impl<D: Display, S: Server, C: Clock> EventLoop<D, S, C> {
         self.pacer.due(now).filter(|_| self.guest.is_none()).into_iter().chain(deadline).min()
     }
 
-    /// Collects the effects that are performed after the frame, then performs those that concern the terminal, are the
-    /// next event or end the program. All of them are collected first: the program may be stopped or end at any of the others. Writes are
-    /// collected by being performed.
+    /// Collects the effects that wait, then performs the others. All of them are collected first: the program may be
+    /// stopped or end at any of the others.
     fn perform_all(&mut self, effects: Vec<Effect>) -> io::Result<Flow> {
-        let (mut flow, mut at_once) = (Flow::Continue, Vec::new());
-        for effect in effects {
-            match effect {
-                Effect::Persist(..) => flow = flow.or(self.perform(effect)?),
-                Effect::FromWire(_) | Effect::Redraw | Effect::Suspend | Effect::Quit => at_once.push(effect),
-                effect => self.deferred.push_back(effect),
-            }
-        }
+        let mut flow = Flow::Continue;
+        let at_once: Vec<_> = effects.into_iter().filter_map(|effect| self.deferred.add(effect)).collect();
         for effect in at_once {
             flow = flow.or(self.perform(effect)?);
         }
@@ -406,7 +396,7 @@ impl<D: Display, S: Server, C: Clock> EventLoop<D, S, C> {
     /// until the server has the message.
     fn hand_over_messages(&mut self) -> io::Result<Flow> {
         let mut flow = Flow::Continue;
-        while flow == Flow::Continue && self.has_outgoing_message() {
+        while flow == Flow::Continue && self.deferred.has_outgoing_message() {
             flow = self.perform_deferred()?;
             // Without persistence, the write has been confirmed already.
             flow = flow.or(self.handle_answers()?);
@@ -414,18 +404,13 @@ impl<D: Display, S: Server, C: Clock> EventLoop<D, S, C> {
         Ok(flow)
     }
 
-    fn has_outgoing_message(&self) -> bool {
-        self.writes.iter().any(|(_, write)| matches!(write, Write::Outbox(_)))
-            || self.deferred.iter().any(|effect| matches!(effect, Effect::Request(_, Request::Send { .. })))
-    }
-
-    /// Passes the collected writes to the stores as one transaction per account, then performs the deferred effects.
-    /// An effect that ends the program does not prevent the others.
+    /// Performs the effects that wait, and those that follow from them. An effect that ends the program does not prevent
+    /// the others.
     fn perform_deferred(&mut self) -> io::Result<Flow> {
         let mut flow = Flow::Continue;
         loop {
-            self.stores.write(std::mem::take(&mut self.writes));
-            let Some(effect) = self.deferred.pop_front() else { return Ok(flow) };
+            self.stores.write(self.deferred.take_writes());
+            let Some(effect) = self.deferred.next() else { return Ok(flow) };
             flow = flow.or(self.perform(effect)?);
         }
     }

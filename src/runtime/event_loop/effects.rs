@@ -41,7 +41,7 @@ impl<D: Display, S: Server, C: Clock> EventLoop<D, S, C> {
             Effect::EditText(account, request) => return self.edit(account, request),
             Effect::LoadPicture(account, request) => self.background.load_picture(account, request),
             Effect::ForgetPictures(account, urls) => self.background.forget_pictures(account, urls),
-            Effect::Persist(account, write) => self.writes.push((account, write)),
+            Effect::Persist(..) => drop(self.deferred.add(effect)),
             Effect::Query(account, query) => self.stores.query(account, query),
             // The text may quote a server, so it is sanitised and kept on one line.
             Effect::Log(LogLevel::Warn, text) => tracing::warn!("{}", SafeText::line(&text)),
