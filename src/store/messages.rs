@@ -1,6 +1,6 @@
 //! Messages in the database.
 //!
-//! The messages of a room are ordered by time, and within a millisecond by their row keys (see `ties`).
+//! The messages of a room are ordered by time, and within a millisecond by their row keys (see `sequence`).
 
 use rusqlite::{CachedStatement, Connection, OptionalExtension, params};
 
@@ -14,53 +14,38 @@ use super::edits;
 use super::gaps::{Position, close_gaps, pass_gap_on, set_continuity};
 use super::record::{AttachmentRecord, MoreRecord, QuoteRecord, from_json, to_json};
 use super::rooms;
-use super::ties::{self, SequencePart};
+use super::sequence::{Sequence, SequencePart};
 use super::write::Batch;
 
 /// Stores messages. Returns the key of the room and the number of messages that are new.
 pub(super) fn put(conn: &Connection, batch: &Batch, forgotten: &mut ForgottenFiles) -> rusqlite::Result<(i64, u64)> {
     let room = rooms::key(conn, &batch.room)?;
     let mut writer = MessageWriter::new(conn, room)?;
-    let neighbour = |id: &Option<MessageId>| -> rusqlite::Result<Option<SequencePart>> {
-        let position = id.as_ref().map(|id| find(conn, room, id)).transpose()?.flatten();
-        Ok(position.map(|position| SequencePart { position, is_new: false }))
+    let neighbour = |id: &Option<MessageId>| -> rusqlite::Result<Option<Position>> {
+        Ok(id.as_ref().map(|id| find(conn, room, id)).transpose()?.flatten())
     };
-    // The neighbours are in their place, between which the messages are put.
-    let mut sequence: Vec<SequencePart> = Vec::with_capacity(batch.messages.len() + 2);
-    let after = neighbour(&batch.after)?;
-    sequence.extend(after);
+    let mut sequence = Sequence::after(neighbour(&batch.after)?, batch.messages.len());
     for message in &batch.messages {
         if let Some(id) = &message.id {
-            let part = writer.put(id, message, forgotten)?;
-            // A server may repeat a message within a page.
-            if part.is_new || !is_in(&sequence, part) {
-                sequence.push(part);
-            }
+            sequence.push(writer.put(id, message, forgotten)?);
         }
     }
     // A message may quote one that follows it in the batch, or itself.
     for id in batch.messages.iter().filter(|message| message.deleted).filter_map(|message| message.id.as_ref()) {
         clear_quotes_of(conn, room, id)?;
     }
-    let end = sequence.len();
-    sequence.extend(neighbour(&batch.before)?.filter(|part| !is_in(&sequence, *part)));
-    ties::order(conn, room, &mut sequence)?;
-    let stored = &sequence[usize::from(after.is_some())..end];
-    let positions = || stored.iter().map(|part| part.position);
-    let (Some(first), Some(last)) = (positions().min(), positions().max()) else { return Ok((room, 0)) };
+    sequence.end_before(neighbour(&batch.before)?);
+    sequence.order(conn, room)?;
+    let (Some((low, high)), Some((first, last))) = (sequence.bounds(), sequence.bounds_of_messages()) else {
+        return Ok((room, 0));
+    };
     // No message is missing in the sequence.
-    let all = || sequence.iter().map(|part| part.position);
-    close_gaps(conn, room, all().min().unwrap_or(first), all().max().unwrap_or(last))?;
+    close_gaps(conn, room, low, high)?;
     if batch.from_start {
         set_continuity(conn, first.1, Continuity::Start)?;
     }
     rooms::touch(conn, room, Timestamp(last.0))?;
-    let new = stored.iter().filter(|part| part.is_new).count();
-    Ok((room, u64::try_from(new).unwrap_or(u64::MAX)))
-}
-
-fn is_in(sequence: &[SequencePart], part: SequencePart) -> bool {
-    sequence.iter().any(|other| other.position == part.position)
+    Ok((room, sequence.new_messages()))
 }
 
 /// Returns the position of a message, if it is stored.

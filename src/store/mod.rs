@@ -34,9 +34,9 @@ mod record;
 mod rooms;
 mod schema;
 mod search;
+mod sequence;
 mod side_store;
 mod snapshot;
-mod ties;
 mod worker;
 mod write;
 
