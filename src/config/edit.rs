@@ -22,32 +22,55 @@ const BOM: char = '\u{feff}';
 pub fn with_option(text: &str, profile: &str, option: &OptionSpec, value: Option<&str>) -> Result<String, String> {
     let document = parse(text)?;
     let value = value.map(|value| to_value(option, value)).transpose()?;
-    let profile_table = profile_table(&document, profile);
-    let is_in_profile = profile_table.is_some_and(|table| table.get(option.key).is_some());
-    let is_for_profile = !option.in_general() || option.per_profile && has_others(&document, profile);
-    let item = if is_in_profile || is_for_profile { profile_table } else { Some(document.as_item()) };
+    let changed = match (table_of(&document, profile, option), value) {
+        (Some(table), Some(value)) => with_value(text, table, option.key, &value),
+        (Some(table), None) => without_value(text, table, option.key),
+        (None, Some(value)) => Some(text.to_owned() + &new_profile(text, profile, [(option.key, value)].into_iter())),
+        (None, None) => Some(text.to_owned()),
+    };
     let malformed =
         || format!("The profile {profile} is not a table of its own. Change the configuration file by hand.");
-    let (place, replacement) = match (item, value) {
-        (None, None) => return Ok(text.to_owned()),
-        (None, Some(value)) => (text.len()..text.len(), new_profile(text, profile, [(option.key, value)].into_iter())),
-        (Some(item), value) => {
-            let table = item.as_table().filter(|table| !table.is_dotted()).ok_or_else(malformed)?;
-            let present = table.get_key_value(option.key).and_then(|(key, item)| Some((key.span()?, item.span()?)));
-            match (present, value) {
-                (None, None) => return Ok(text.to_owned()),
-                (Some((_, place)), Some(value)) => (place, value.to_string().trim().to_owned()),
-                (Some((key, value)), None) => (line_start(text, key.start)..line_end(text, value.end), String::new()),
-                (None, Some(value)) => {
-                    let place = last_line(text, table).ok_or_else(malformed)?;
-                    (place..place, spaced(text, place, &line(text, option.key, &value)))
-                }
-            }
-        }
-    };
-    let mut changed = text.to_owned();
-    changed.replace_range(place, &replacement);
-    parse(&changed).map(|_| changed.clone()).map_err(|_| malformed())
+    changed.filter(|changed| parse(changed).is_ok()).ok_or_else(malformed)
+}
+
+/// Returns the table in which an option is changed: `profile`, or the top of the file. `None` if it is a profile that the
+/// file does not have.
+fn table_of<'a>(document: &'a Document<&str>, profile: &str, option: &OptionSpec) -> Option<&'a Item> {
+    let profile_table = profile_table(document, profile);
+    let is_in_profile = profile_table.is_some_and(|table| table.get(option.key).is_some());
+    let is_for_profile = !option.in_general() || option.per_profile && has_others(document, profile);
+    if is_in_profile || is_for_profile { profile_table } else { Some(document.as_item()) }
+}
+
+/// Returns the text with a value in a table. `None` if the table has no lines of its own.
+fn with_value(text: &str, table: &Item, key: &str, value: &Value) -> Option<String> {
+    let table = as_lines(table)?;
+    if let Some((_, place)) = present_value(table, key) {
+        return Some(replaced(text, place, value.to_string().trim()));
+    }
+    let place = last_line(text, table)?;
+    Some(replaced(text, place..place, &spaced(text, place, &line(text, key, value))))
+}
+
+/// Returns the text without a value of a table. `None` if the table has no lines of its own.
+fn without_value(text: &str, table: &Item, key: &str) -> Option<String> {
+    let present = present_value(as_lines(table)?, key);
+    let lines = present.map(|(key, value)| line_start(text, key.start)..line_end(text, value.end));
+    Some(lines.map_or_else(|| text.to_owned(), |lines| replaced(text, lines, "")))
+}
+
+/// Returns a table that has its values on lines of their own.
+fn as_lines(item: &Item) -> Option<&Table> {
+    item.as_table().filter(|table| !table.is_dotted())
+}
+
+/// Returns the places of a key and its value.
+fn present_value(table: &Table, key: &str) -> Option<(Range<usize>, Range<usize>)> {
+    table.get_key_value(key).and_then(|(key, item)| Some((key.span()?, item.span()?)))
+}
+
+fn replaced(text: &str, place: Range<usize>, replacement: &str) -> String {
+    [&text[..place.start], replacement, &text[place.end..]].concat()
 }
 
 /// Whether the text of a configuration file has a profile with this name.
