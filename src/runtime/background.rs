@@ -3,14 +3,13 @@
 //! Results are returned as events. Their queue and the threads are created when they are first needed.
 
 mod downloads;
+mod pastes;
+mod programs;
 mod results;
 
-use std::io;
-use std::path::{Path, PathBuf};
-use std::process::Stdio;
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use ratatui::buffer::Buffer;
 use tempfile::TempDir;
@@ -18,11 +17,11 @@ use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
 use crate::app::{
-    ConfigTrigger, Event, ExportReply, ExportStep, FilePurpose, FileRequest, FolderListing, FolderRequest,
-    Notification, NotificationFacts, NotificationId, ScreenDump,
+    ConfigTrigger, Event, ExportReply, ExportStep, FileRequest, FolderListing, FolderRequest, Notification,
+    NotificationId, ScreenDump,
 };
 use crate::config::{Paths, Problems, remember_open_profiles};
-use crate::domain::{AccountId, CallAccess, FileToSave, Pasted, Timestamp};
+use crate::domain::{AccountId, FileToSave, Timestamp};
 use crate::wire::Ring;
 
 use super::account_files::FilesOfAccounts;
@@ -30,11 +29,11 @@ use super::bundle::{Bundle, BundleSources};
 use super::configuration::Configuration;
 use super::downloads::Downloader;
 use super::exports::Exporter;
-use super::programs::{run_with_input, start};
 use super::system_notifications::SystemNotifications;
+use programs::TmuxCopy;
 use results::Results;
 
-use super::{clipboard_image, files, folders, notification_command, pasted_text, save_path, screen_dump};
+use super::{files, folders, save_path, screen_dump};
 
 /// Maximum number of folders that are listed at the same time.
 const MAX_LISTINGS: usize = 4;
@@ -51,15 +50,6 @@ const MAX_PICTURES: usize = 2;
 /// Time for which the program waits, when it ends, until pictures are removed.
 const REMOVAL_TIMEOUT: Duration = Duration::from_secs(1);
 
-/// Time after which tmux is given up.
-const COPY_TIMEOUT: Duration = Duration::from_secs(10);
-
-/// Time after which a program that fails has opened its link.
-const LINK_TIMEOUT: Duration = Duration::from_secs(3);
-
-/// Stack size of a thread that only waits for a program to end, in bytes.
-const STACK_SIZE: usize = 128 << 10;
-
 /// Everything that background tasks depend on.
 #[derive(Default)]
 pub(super) struct BackgroundParts {
@@ -73,14 +63,6 @@ pub(super) struct BackgroundParts {
     pub(super) wire: Option<Arc<Ring>>,
     /// The configuration, if it can be loaded again.
     pub(super) configuration: Option<Configuration>,
-}
-
-/// A text on its way to the buffer of tmux. The program that copies it runs once at a time, with the newest text, so that
-/// this one is there in the end.
-#[derive(Default)]
-struct TmuxCopy {
-    text: Mutex<Option<String>>,
-    turn: Mutex<()>,
 }
 
 /// Background tasks and the queue of their results.
@@ -192,22 +174,6 @@ impl Background {
         });
     }
 
-    /// Takes an image from the clipboard, to be sent. Another program reads it, on another thread.
-    pub(super) fn paste_image(&mut self, account: AccountId, purpose: FilePurpose, name: String) {
-        let secret_variables = self.secret_variables.clone();
-        let folder = self.paste_folder(account);
-        let save = move || {
-            let folder = folder.map_err(|error| no_paste_folder(&error))?;
-            let image = clipboard_image::read(&secret_variables)?;
-            let path = pasted_text::save(&folder, &name, &image).map_err(|error| not_pasted(&folder, &error))?;
-            let request = FileRequest { path: path.display().to_string(), purpose };
-            let file = files::inspect(&request, None)?;
-            Ok::<_, String>(Event::File(account, request, Ok(file)))
-        };
-        let failed = Event::Notice("The clipboard cannot be read. Try again.".to_owned());
-        self.results.work(move || save().unwrap_or_else(Event::Notice), failed);
-    }
-
     /// Saves a screen on another thread.
     pub(super) fn save_screen(&mut self, screen: Buffer, dump: ScreenDump, now: Timestamp) {
         let save = move || {
@@ -254,45 +220,6 @@ impl Background {
             Ok(format!("The bundle is in {folder}."))
         };
         self.results.tell(write, "The bundle could not be written. Try again.");
-    }
-
-    /// Finds the files that pasted text names, on another thread, because looking at a file may block.
-    pub(super) fn find_files(&mut self, account: AccountId, pasted: Pasted, ways: Vec<Vec<String>>) {
-        let failed = Event::FilesFound(account, pasted.clone(), Vec::new());
-        let find = move || {
-            let found = ways.into_iter().find_map(files::existing).unwrap_or_default();
-            Event::FilesFound(account, pasted, found)
-        };
-        self.results.work(find, failed);
-    }
-
-    /// Writes pasted text to a file, to be sent, on another thread.
-    pub(super) fn save_paste(&mut self, account: AccountId, pasted: Pasted, name: String) {
-        let sentence = "The text cannot be saved as a file. Try again.".to_owned();
-        let failed = Event::PasteSaved(account, pasted.clone(), Err(sentence));
-        let folder = self.paste_folder(account);
-        let save = move || {
-            let saved = folder.map_err(|error| no_paste_folder(&error)).and_then(|folder| {
-                let text = format!("{}{}", pasted.text, pasted.rest);
-                let path = pasted_text::save(&folder, &name, text.as_bytes());
-                let path = path.map_err(|error| not_pasted(&folder, &error))?;
-                Ok(files::describe_text(path, text.len()))
-            });
-            Event::PasteSaved(account, pasted, saved)
-        };
-        self.results.work(save, failed);
-    }
-
-    /// Returns the folder for files with pasted text.
-    fn paste_folder(&mut self, account: AccountId) -> io::Result<PathBuf> {
-        match (self.files.of(account).paste_folder, &self.temporary_folder) {
-            (Some(folder), _) => Ok(folder),
-            (None, Some(folder)) => Ok(folder.path().to_owned()),
-            (None, None) => {
-                let folder = tempfile::Builder::new().prefix("minchat-tui-pastes-").tempdir()?;
-                Ok(self.temporary_folder.insert(folder).path().to_owned())
-            }
-        }
     }
 
     /// Lists a folder on another thread. Answers in any case: a folder that takes too long, as on a network that does
@@ -383,115 +310,6 @@ impl Background {
     pub(super) fn withdraw_notification(&self, id: NotificationId) {
         self.system_notifications.withdraw(id);
     }
-
-    /// Starts the program for notifications and passes it the facts. While several of them run, others are left out.
-    pub(super) fn notify(&mut self, argv: Vec<String>, facts: Box<NotificationFacts>) {
-        let Ok(slot) = Arc::clone(&self.hooks).try_acquire_owned() else {
-            if !std::mem::replace(&mut self.has_skipped_hook, true) {
-                let sentence = "notify_command is slow, so notifications are left out. It is ended after a minute.";
-                self.results.post(Event::Notice(sentence.to_owned()));
-            }
-            return;
-        };
-        let results = self.results.sender();
-        let secret_variables = self.secret_variables.clone();
-        let run = move || {
-            if let Err(error) = notification_command::run(&argv, &secret_variables, &facts) {
-                let name = argv.first().map_or("", String::as_str);
-                let advice = "Correct notify_command.";
-                let _ = results.blocking_send(Event::Notice(format!("{name} could not be started: {error}. {advice}")));
-            }
-            drop(slot);
-        };
-        let started = thread::Builder::new().name("notify".to_owned()).stack_size(STACK_SIZE).spawn(run);
-        if let Err(error) = started {
-            tracing::warn!(%error, "notify_command was not started");
-        }
-    }
-
-    /// Copies a text to the buffer of tmux, if the program runs in it. By default, tmux ignores the sequence with which
-    /// programs copy (OSC 52). With `-w`, its command passes the text on to the terminal; that needs tmux 3.2.
-    pub(super) fn copy_to_tmux(&self, text: String) {
-        if std::env::var_os("TMUX").is_none_or(|socket| socket.is_empty()) {
-            return;
-        }
-        let argv = ["tmux", "load-buffer", "-w", "-"].map(str::to_owned);
-        let secret_variables = self.secret_variables.clone();
-        if self.copy.text.lock().unwrap_or_else(PoisonError::into_inner).replace(text).is_some() {
-            return; // A thread waits already, for a tmux that hangs.
-        }
-        let copy = Arc::clone(&self.copy);
-        let run = move || {
-            let _turn = copy.turn.lock().unwrap_or_else(PoisonError::into_inner);
-            let Some(text) = copy.text.lock().unwrap_or_else(PoisonError::into_inner).take() else { return };
-            if let Err(error) = run_with_input(&argv, &secret_variables, text, COPY_TIMEOUT) {
-                tracing::warn!(%error, "the text was not copied to tmux");
-            }
-        };
-        let started = thread::Builder::new().name("copy".to_owned()).stack_size(STACK_SIZE).spawn(run);
-        if let Err(error) = started {
-            self.copy.text.lock().unwrap_or_else(PoisonError::into_inner).take();
-            tracing::warn!(%error, "the text was not copied to tmux");
-        }
-    }
-
-    /// Starts a program that outlives this one. A failure becomes a notice.
-    pub(super) fn spawn(&mut self, argv: Vec<String>, access: Option<CallAccess>) {
-        self.start_program(argv, access, Event::Notice);
-    }
-
-    /// Starts a program that opens a link. It does not open it if it ends with a failure at once; a browser that ends
-    /// like that later has shown the page.
-    pub(super) fn open_link(&mut self, argv: Vec<String>, address: String) {
-        let started = Instant::now();
-        self.start_program(argv, None, move |reason| match started.elapsed() < LINK_TIMEOUT {
-            true => Event::LinkNotOpened(address, reason),
-            false => Event::Notice(reason),
-        });
-    }
-
-    fn start_program(
-        &mut self,
-        argv: Vec<String>,
-        access: Option<CallAccess>,
-        report: impl FnOnce(String) -> Event + Send + 'static,
-    ) {
-        let results = self.results.sender();
-        let name = argv.first().cloned().unwrap_or_default();
-        let program = name.clone();
-        let secret_variables = self.secret_variables.clone();
-        // The thread waits for the program, because an ended process remains a zombie until its parent waits for it.
-        let started = thread::Builder::new().name("background".to_owned()).stack_size(STACK_SIZE).spawn(move || {
-            let failed = match start(&argv, access, &secret_variables, Stdio::null()) {
-                Ok(mut child) => match child.wait() {
-                    Ok(status) if !status.success() => {
-                        Some(format!("{name} ended with {status}. Run it in a shell to see its errors."))
-                    }
-                    Ok(_) | Err(_) => None,
-                },
-                Err(error) => Some(format!(
-                    "{name} could not be started: {error}. \
-                     Install it, or set open_command or call_command to another program."
-                )),
-            };
-            if let Some(sentence) = failed {
-                let _ = results.blocking_send(report(sentence));
-            }
-        });
-        if let Err(error) = started {
-            self.results.post(Event::Notice(format!("{program} could not be started: {error}. Try again.")));
-        }
-    }
-}
-
-/// Returns the sentence about a paste for which there is no folder.
-fn no_paste_folder(error: &io::Error) -> String {
-    format!("There is no folder for what is pasted: {error}. Check TMPDIR, and that its disk has space.")
-}
-
-/// Returns the sentence about a paste that cannot be written to its folder.
-fn not_pasted(folder: &Path, error: &io::Error) -> String {
-    format!("What was pasted cannot be saved in {}: {error}. Free some space and paste again.", folder.display())
 }
 
 #[cfg(test)]

@@ -195,6 +195,7 @@ const LIBRARIES: &[(&str, &[&str])] = &[
         &[
             "config/open_profiles.rs",
             "runtime/background.rs",
+            "runtime/background/pastes.rs",
             "runtime/config_file.rs",
             "runtime/editor.rs",
             "runtime/save_path.rs",

@@ -1,6 +1,8 @@
+use std::thread;
+
 use super::*;
-use crate::app::{Download, DownloadReply};
-use crate::domain::{AttachmentKind, PictureRequest, RoomId};
+use crate::app::{Download, DownloadReply, FilePurpose, NotificationFacts};
+use crate::domain::{AttachmentKind, CallAccess, PictureRequest, RoomId};
 use crate::text::SafeText;
 
 fn argv(words: &[&str]) -> Vec<String> {
