@@ -12,6 +12,7 @@ mod filter;
 mod forms;
 mod group;
 mod json;
+mod json_parser;
 mod latency;
 mod literal;
 mod message_json;
