@@ -5,8 +5,9 @@
 use crate::app::features::{help, member_list, notices, question_text, room_info};
 use crate::app::model::account::Account;
 use crate::app::model::context::Scene;
-use crate::app::model::message_rows::{PaneInputs, PaneRow, Spacing};
+use crate::app::model::message_rows::{PaneInputs, Spacing};
 use crate::app::model::pane::Pane;
+use crate::app::model::pane_row::PaneRow;
 use crate::app::model::pictures::PictureRules;
 use crate::app::model::search_reach::SearchReach;
 use crate::app::model::state::State;

@@ -25,7 +25,7 @@ const RECORDS: &[(&str, &str)] = &[
     ("model/notifications.rs", "last_sent:"),
     ("model/export.rs", "started_at:"),
     ("model/jump.rs", "Time(Timestamp)"),
-    ("model/message_rows.rs", "Day(Timestamp)"),
+    ("model/pane_row.rs", "Day(Timestamp)"),
     ("model/message_rows.rs", "day:"),
     ("model/sent_receipts.rs", "at:"),
     ("model/transfer.rs", "samples:"),

@@ -3,7 +3,7 @@
 use crate::app::effect::Effect;
 use crate::app::features::selection::selected_message;
 use crate::app::model::context::Context;
-use crate::app::model::message_rows::PaneRow;
+use crate::app::model::pane_row::PaneRow;
 use crate::app::model::pictures::Pictures;
 use crate::app::overlays::frame;
 use crate::app::overlays::overlay::Overlay;

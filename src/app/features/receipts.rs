@@ -2,7 +2,8 @@
 
 use crate::app::model::account::{Account, ConnectionState};
 use crate::app::model::context::{Context, Scene};
-use crate::app::model::message_rows::{PaneRow, body_text};
+use crate::app::model::message_rows::body_text;
+use crate::app::model::pane_row::PaneRow;
 use crate::config::SeenReceipts;
 use crate::domain::{Delivery, MINUTE, Message, MessageId, Request, Room, RoomAccess, RoomId, Slot};
 

@@ -3,8 +3,8 @@
 use crate::app::effect::Effect;
 use crate::app::features::history::pages;
 use crate::app::model::context::{Context, Scene};
-use crate::app::model::message_rows::PaneRow;
 use crate::app::model::pane::Anchor;
+use crate::app::model::pane_row::PaneRow;
 use crate::app::model::ui::Focus;
 use crate::domain::{Message, Room, RoomId, Slot};
 

@@ -32,6 +32,7 @@ pub(in crate::app) mod options;
 pub(in crate::app) mod outbox;
 pub(in crate::app) mod page_requests;
 pub(in crate::app) mod pane;
+pub(in crate::app) mod pane_row;
 pub(in crate::app) mod pending_forward;
 pub(in crate::app) mod people;
 pub(in crate::app) mod permissions;

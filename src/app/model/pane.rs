@@ -7,8 +7,9 @@
 //! Throughout this module, a top is the position of the first row on screen: the position of a message in the timeline
 //! and the index of a row in its block.
 
-use crate::app::model::message_rows::{BlockBuilder, PaneInputs, PaneRow, Spacing, load_error_rows};
+use crate::app::model::message_rows::{BlockBuilder, PaneInputs, Spacing, load_error_rows};
 use crate::app::model::name_colors::NameColors;
+use crate::app::model::pane_row::PaneRow;
 use crate::app::model::send_status::QueueMarks;
 use crate::domain::{Gap, Slot, Timeline};
 use crate::text::{MentionWords, SafeText, TextFormat};

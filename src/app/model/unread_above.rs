@@ -1,7 +1,7 @@
 //! The new messages above the screen.
 
 use crate::app::model::context::Scene;
-use crate::app::model::message_rows::PaneRow;
+use crate::app::model::pane_row::PaneRow;
 use crate::domain::Unread;
 
 impl Scene<'_> {

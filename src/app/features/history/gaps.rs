@@ -6,7 +6,7 @@ use crate::app::features::history::pages;
 use crate::app::model::access;
 use crate::app::model::account::ConnectionState;
 use crate::app::model::context::{Context, Scene};
-use crate::app::model::message_rows::PaneRow;
+use crate::app::model::pane_row::PaneRow;
 use crate::domain::{PageRequest, Slot};
 
 /// Starts to fill the gap closest to the bottom of the screen; without a visible gap, the newest gap of the room.

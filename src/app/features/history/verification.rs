@@ -3,7 +3,7 @@
 
 use crate::app::features::history::pages::request_page;
 use crate::app::model::context::{Context, Scene};
-use crate::app::model::message_rows::PaneRow;
+use crate::app::model::pane_row::PaneRow;
 use crate::domain::PageRequest;
 
 /// Requests the page that should contain a message on screen which has not been compared with the server's messages.

@@ -4,11 +4,11 @@
 
 use crate::app::features::outbox::timeline_marks::{show_failed, show_uncertain};
 use crate::app::model::context::{Context, Scene};
-use crate::app::model::message_rows::PaneRow;
 use crate::app::model::outbox::entry::OutboxEntry;
 use crate::app::model::outbox::queue::Outbox;
 use crate::app::model::outbox::stage::OutboxStage;
 use crate::app::model::pane::Anchor;
+use crate::app::model::pane_row::PaneRow;
 use crate::domain::{Content, Failure, LocalId, Message, Request, RoomId, SECOND, Slot};
 use crate::store::{OutboxPayload, OutboxWrite, Write};
 use crate::text::SafeText;
