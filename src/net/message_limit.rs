@@ -8,7 +8,7 @@
 use std::fmt::{self, Arguments, Write};
 use std::time::Duration;
 
-use crate::protocol;
+use crate::text::json_fits;
 
 /// Beginning of the lines for received messages.
 pub(super) const LINE_PREFIX: &str = "Received message ";
@@ -163,11 +163,7 @@ impl Write for Line {
         self.has_separator |= part.as_bytes().contains(&PACKET_SEPARATOR);
         let kept = part.floor_char_boundary(HEAD_BYTES - self.head.len().min(HEAD_BYTES));
         self.head.push_str(&part[..kept]);
-        if self.bytes <= MAX_BYTES && protocol::fits(part.as_bytes(), MAX_PARSED_BYTES) {
-            Ok(())
-        } else {
-            Err(fmt::Error)
-        }
+        if self.bytes <= MAX_BYTES && json_fits(part.as_bytes(), MAX_PARSED_BYTES) { Ok(()) } else { Err(fmt::Error) }
     }
 }
 

@@ -13,7 +13,7 @@ use tokio::time::{Instant, timeout, timeout_at};
 use url::Url;
 
 use crate::domain::Failure;
-use crate::protocol::{Body, HttpCall, HttpMethod, MAX_PARSED_BYTES, fits, parse};
+use crate::protocol::{Body, HttpCall, HttpMethod, ParseError, parse};
 
 use super::error::NetError;
 use super::http_reply::{CallError, RawReply};
@@ -131,10 +131,8 @@ impl RestClient {
                 // Neither headers, which hold the key, nor bodies, which hold private messages.
                 tracing::debug!(?method, path, status, bytes = body.len(), "call");
                 exchange.reply(status, &body);
-                if !fits(&body, MAX_PARSED_BYTES) {
-                    return Err(self.explain(CallError::TooLarge, method));
-                }
-                Ok(Reply { status, body: parse_body(&body), retry_after, clock_offset })
+                let body = parse_body(&body).map_err(|error| self.explain(error, method))?;
+                Ok(Reply { status, body, retry_after, clock_offset })
             }
             // The server cannot have accepted half of a file.
             Err(_) if file_error.is_some() => {
@@ -230,13 +228,14 @@ async fn await_upload<T>(
 }
 
 /// Parses a body. An empty one is valid, for example the reply to a deletion.
-fn parse_body(bytes: &[u8]) -> Body {
+fn parse_body(bytes: &[u8]) -> Result<Body, CallError> {
     if bytes.iter().all(u8::is_ascii_whitespace) {
-        return Body::Json(serde_json::Value::Null);
+        return Ok(Body::Json(serde_json::Value::Null));
     }
     match parse(bytes) {
-        Some(json) => Body::Json(json),
-        None => Body::Other(first_chars(bytes)),
+        Ok(json) => Ok(Body::Json(json)),
+        Err(ParseError::NotJson) => Ok(Body::Other(first_chars(bytes))),
+        Err(ParseError::TooLarge) => Err(CallError::TooLarge),
     }
 }
 
@@ -323,6 +322,7 @@ mod tests {
 
     #[test]
     fn body_is_json_or_the_beginning_of_something_else() {
+        let parse_body = |bytes: &[u8]| parse_body(bytes).unwrap_or_else(|_| panic!("too large"));
         assert_eq!(parse_body(b""), Body::Json(serde_json::Value::Null));
         assert_eq!(parse_body(b"{\"a\":1}"), Body::Json(serde_json::json!({"a": 1})));
         // A lone surrogate affects one character and not the page.

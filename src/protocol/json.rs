@@ -1,25 +1,53 @@
-//! JSON parsing that tolerates broken Unicode.
+//! JSON parsing that tolerates broken Unicode and deep nesting.
 //!
 //! A JavaScript string may hold half of a surrogate pair, for example where an emoji was cut in two. It is written as
 //! `\ud83d`, which no Rust string can represent, and would make a whole page of messages unreadable. This parser
 //! replaces lone surrogates, and bytes that are not UTF-8, with U+FFFD.
+//!
+//! A reply to a message may contain that message, which contains the one that it replies to, and so on. A long chain is
+//! nested more deeply than `serde_json` reads. This parser cuts it.
 
 use serde_json::Value;
 
-use super::json_size::{MAX_PARSED_BYTES, fits};
+use crate::text::{json_fits, shallow_json};
 
-/// Parses JSON. Returns `None` if `bytes` are not JSON even after broken Unicode was replaced, or would take more
-/// memory than [`MAX_PARSED_BYTES`].
-pub fn parse(bytes: &[u8]) -> Option<Value> {
-    if !fits(bytes, MAX_PARSED_BYTES) {
-        return None;
+/// Maximum memory of a parsed value, in bytes. The largest ordinary reply, a page of rooms with thousands of members
+/// each, takes a third of it.
+const MAX_PARSED_BYTES: usize = 32 << 20;
+
+/// Number of levels that are read of a text that is nested too deeply, or too large with all of them. A message that
+/// another one quotes, on a page of the room list, ends at the eighth.
+const MAX_LEVELS: usize = 32;
+
+/// The reason why a text cannot be parsed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ParseError {
+    /// It is not JSON, even after broken Unicode was replaced.
+    NotJson,
+    /// It would take too much memory.
+    TooLarge,
+}
+
+/// Parses JSON.
+///
+/// # Errors
+/// The text is not JSON, or takes more memory than `MAX_PARSED_BYTES`.
+pub fn parse(bytes: &[u8]) -> Result<Value, ParseError> {
+    if json_fits(bytes, MAX_PARSED_BYTES)
+        && let Ok(value) = serde_json::from_slice(bytes)
+    {
+        return Ok(value);
     }
-    serde_json::from_slice(bytes).ok().or_else(|| {
-        // Valid JSON never gets here, so only broken input is scanned a second time.
-        let text = String::from_utf8_lossy(bytes);
-        let replaced = replace_lone_surrogates(text.as_bytes())?;
-        serde_json::from_slice(&replaced).ok()
-    })
+    // Ordinary JSON never gets here, so only other texts are scanned a second time.
+    let shallow = shallow_json(bytes, MAX_LEVELS);
+    if !json_fits(&shallow, MAX_PARSED_BYTES) {
+        return Err(ParseError::TooLarge);
+    }
+    let parsed = serde_json::from_slice(&shallow).ok().or_else(|| {
+        let text = String::from_utf8_lossy(&shallow);
+        serde_json::from_slice(&replace_lone_surrogates(text.as_bytes())?).ok()
+    });
+    parsed.ok_or(ParseError::NotJson)
 }
 
 /// Replaces each escaped lone surrogate with `\ufffd`. In valid JSON a backslash occurs only inside of strings.
@@ -56,7 +84,7 @@ mod tests {
     use super::*;
 
     fn parse_string(json: &[u8]) -> String {
-        let value = parse(json).unwrap_or_else(|| panic!("{}", String::from_utf8_lossy(json)));
+        let value = parse(json).unwrap_or_else(|_| panic!("{}", String::from_utf8_lossy(json)));
         value.as_str().unwrap_or_default().to_owned()
     }
 
@@ -78,14 +106,30 @@ mod tests {
     #[test]
     fn json_that_takes_too_much_memory_is_rejected() {
         let objects = |count| format!("[{}]", vec![r#"{"":0}"#; count].join(","));
-        assert!(parse(objects(20_000).as_bytes()).is_some());
-        assert!(parse(objects(100_000).as_bytes()).is_none());
+        assert!(parse(objects(20_000).as_bytes()).is_ok());
+        assert_eq!(parse(objects(100_000).as_bytes()), Err(ParseError::TooLarge));
     }
 
     #[test]
     fn invalid_json_is_rejected() {
         for text in ["", "\\", "\\u", "\\ud83", "<html>\\ud83d</html>", "\"\\ud83d", "{\"\\ud83d\":}"] {
-            assert_eq!(parse(text.as_bytes()), None, "{text}");
+            assert_eq!(parse(text.as_bytes()), Err(ParseError::NotJson), "{text}");
         }
+    }
+
+    /// Regression test: a chain of 125 replies made a room and the whole room list unreadable.
+    #[test]
+    fn deep_nesting_is_cut() {
+        let nested =
+            |levels: usize, value: &str| format!(r#"{}{value}{}"#, r#"{"rTo":"#.repeat(levels), "}".repeat(levels));
+        for levels in [1, 100, 200, 100_000] {
+            let json = format!("[{},{}]", nested(levels, r#""\ud83d""#), nested(1, "2"));
+            let value = parse(json.as_bytes()).expect("JSON");
+            assert!(value[0]["rTo"].is_object() || levels == 1, "{levels}");
+            assert_eq!(value[1]["rTo"], 2, "{levels}");
+        }
+        // Read whole, a page with these would take too much memory.
+        let page = format!("[{}]", vec![nested(100, "1"); 1_000].join(","));
+        assert!(parse(page.as_bytes()).is_ok_and(|page| page[999]["rTo"]["rTo"].is_object()));
     }
 }

@@ -8,8 +8,7 @@ use rusqlite::config::DbConfig;
 use rusqlite::limits::Limit;
 use rusqlite::{Connection, Row, Rows};
 
-/// Maximum size of a stored value in bytes. Larger than any message that the client accepts, see
-/// [`MAX_PARSED_BYTES`](crate::protocol::MAX_PARSED_BYTES).
+/// Maximum size of a stored value in bytes. Larger than any message that the client accepts.
 const MAX_VALUE_BYTES: c_int = 16 << 20;
 
 /// Maximum number of rooms that are loaded at the start. The server's list brings the others back.

@@ -2,7 +2,7 @@
 //!
 //! [`SafeText`] is the type of every text that the program did not write itself; [`width`], [`graphemes`], [`clip`] and
 //! [`wrap`] are the only functions that count columns; [`Link`] finds and checks web addresses; [`Secrets`] removes
-//! secrets from logs and error messages; [`percent_encode`] encodes text for URLs; [`comparable`] tells whether two
+//! secrets from logs and error messages; [`percent_encode`] encodes text for URLs; [`json_fits`] measures JSON; [`comparable`] tells whether two
 //! names are equal, [`look_alike_key`] whether they look alike, [`has_ink`] whether one can be seen; [`SearchTerms`]
 //! finds words; [`suggestion`] finds the one that was probably meant; [`FuzzyQuery`] ranks names by a few typed letters; [`emoji_of`] knows the shortcodes of emoji;
 //! [`format()`] shows Markdown and HTML, and [`MentionWords`] finds mentions of the user.
@@ -15,6 +15,7 @@ mod direction;
 mod emoji;
 mod fuzzy;
 mod hash;
+mod json;
 mod link;
 mod look_alike;
 mod markup;
@@ -39,6 +40,7 @@ pub use direction::{contains_rtl, is_rtl_line, is_rtl_text, mirrored, visual_ord
 pub use emoji::{EmojiCode, emoji_codes, emoji_in, emoji_of, replace_emoji_codes, skin_tones};
 pub use fuzzy::{Fit, FuzzyMatch, FuzzyQuery};
 pub use hash::stable_hash;
+pub use json::{json_fits, shallow_json};
 pub use link::Link;
 pub use look_alike::{imitates_mark, look_alike_key};
 pub use markup::{Look, Span, StyledRow, TextFormat, format, has_markup, links, visible_text};

@@ -155,7 +155,8 @@ async fn events_named_like_library_events_are_harmless() {
 /// an event, and nothing asked the server for it.
 #[tokio::test]
 async fn event_that_the_library_drops_is_reported_as_lost() {
-    for dropped in [r#"{"message":"an emoji cut in two: \ud83d"}"#, r#""\udc00""#, r#"{"message":1e999}"#] {
+    let deep = format!("{}{}", "[".repeat(128), "]".repeat(128));
+    for dropped in [r#"{"message":"an emoji cut in two: \ud83d"}"#, r#""\udc00""#, r#"{"message":1e999}"#, &deep] {
         let (_server, mut client, mut socket) = online().await;
         socket.text(&format!(r#"42["error",{dropped}]"#)).await;
         socket.text(r#"42["error",{"message":"Slow down"}]"#).await;

@@ -73,7 +73,7 @@ pub(super) fn decode(state: &mut VChatState, name: &str, args: &[Value]) -> Resu
 /// Returns the payload: the argument itself, or the JSON inside of it if it is a string.
 fn parse_argument(argument: &Value) -> Result<Cow<'_, Value>, Malformed> {
     match argument {
-        Value::String(json) => parse(json.as_bytes()).map(Cow::Owned).ok_or("not JSON"),
+        Value::String(json) => parse(json.as_bytes()).map(Cow::Owned).map_err(|_| "not JSON"),
         value => Ok(Cow::Borrowed(value)),
     }
 }
@@ -166,7 +166,7 @@ fn room_event(state: &mut VChatState, name: &str, object: &Map<String, Value>) -
 /// `[object Object]` (`docs/protocol/vchat.md` §12, question 4).
 fn exception(argument: &Value, secrets: &Secrets) -> SafeText {
     let inner = match argument {
-        Value::String(json) => parse(json.as_bytes()),
+        Value::String(json) => parse(json.as_bytes()).ok(),
         _ => None,
     };
     let mut value = inner.as_ref().unwrap_or(argument);

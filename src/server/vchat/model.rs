@@ -3,6 +3,7 @@
 //! The docs of the fields name the fields of the wire format (§8), which [`wire`](super::wire) writes.
 
 use std::collections::VecDeque;
+use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
@@ -323,8 +324,9 @@ pub(crate) struct Message {
     pub(crate) kind: MessageKind,
     /// `msgAtt`.
     pub(crate) attachment: Value,
-    /// `rTo`.
-    pub(crate) reply_to: Value,
+    /// `rTo`: the message that this one replies to, as it was then, the one that that one replied to, and so on. Each is
+    /// an object without `rTo`, and shared by the later messages of the chain.
+    pub(crate) reply_to: Vec<Arc<Value>>,
     /// `sAt`, in direct rooms.
     pub(crate) seen_at: Option<Timestamp>,
     /// `dAt`, in direct rooms.

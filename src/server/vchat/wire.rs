@@ -30,6 +30,17 @@ pub(crate) fn user(user: &User) -> Value {
 /// A message object in events and in the response to a send (§8.1): the fields of the genuine server's sample and those
 /// of the sibling.
 pub(crate) fn message(message: &Message) -> Value {
+    let mut object = message_without_reply(message);
+    object["rTo"] = message.reply_to.iter().rev().fold(Value::Null, |earlier, replied| {
+        let mut replied = Value::clone(replied);
+        replied["rTo"] = earlier;
+        replied
+    });
+    object
+}
+
+/// A message object without `rTo`.
+pub(super) fn message_without_reply(message: &Message) -> Value {
     json!({
         "_id": message.id,
         "sId": message.sender,
@@ -42,7 +53,6 @@ pub(crate) fn message(message: &Message) -> Value {
         "isEncrypted": message.is_encrypted,
         "mT": message.kind.name(),
         "msgAtt": message.attachment,
-        "rTo": message.reply_to,
         "sAt": time(message.seen_at),
         "dAt": time(message.delivered_at),
         "forId": message.forward_of,

@@ -75,6 +75,17 @@ test('shows the quote of a received reply, also of images and deleted messages',
   await client.shows('│   ▎ you: Message deleted');
 });
 
+test('8.1: a long chain of replies is shown, live and after a reconnect', limit, async () => {
+  let last = server.send(room, bob, 'link 0.');
+  for (let number = 1; number <= 140; number += 1) last = server.send(room, bob, `link ${number}.`, { rTo: last });
+  await client.shows('│   ▎ Bob Brown: link 139.');
+  await client.showsMessage('link 140.');
+  server.message(room, bob, 'Never sent live', { rTo: last });
+  server.disconnect(alice);
+  await client.shows('│   ▎ Bob Brown: link 140.');
+  await client.showsMessage('Never sent live');
+});
+
 test('jumps to the original of a reply, loading older pages', limit, async () => {
   const old = server.world.messages.find(({ c }) => c === 'number 20.');
   server.send(room, bob, 'As I said', { rTo: old });

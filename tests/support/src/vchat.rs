@@ -154,6 +154,12 @@ impl Peer {
 
     /// Posts a multipart form, which must succeed, and returns the `data` of the answer.
     pub async fn form(&self, path: &str, fields: &[(&str, &str)]) -> Value {
+        let body: Value = serde_json::from_slice(&self.post_form(path, fields).await).unwrap();
+        body["data"].clone()
+    }
+
+    /// Posts a multipart form, which must succeed, and returns the answer.
+    async fn post_form(&self, path: &str, fields: &[(&str, &str)]) -> Vec<u8> {
         let mut body = String::new();
         for (name, value) in fields {
             body.push_str(&format!("--b\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n"));
@@ -163,10 +169,9 @@ impl Peer {
         let request = request.header("content-type", "multipart/form-data; boundary=b");
         let request = request.header(SPARED.0, SPARED.1);
         let answer = request.header(AUTHORIZATION, format!("Bearer {}", self.token)).send().await.unwrap();
-        let status = answer.status();
-        let body: Value = serde_json::from_slice(&answer.bytes().await.unwrap()).unwrap();
-        assert!(status.is_success(), "{path}: {status} {body}");
-        body["data"].clone()
+        let (status, body) = (answer.status(), answer.bytes().await.unwrap());
+        assert!(status.is_success(), "{path}: {status} {}", String::from_utf8_lossy(&body));
+        body.to_vec()
     }
 
     /// Returns the id of the one-to-one room with a person, which is created if it does not exist.
@@ -192,6 +197,16 @@ impl Peer {
         let mut fields = vec![("content", words), ("localId", &local), ("isEncrypted", "false"), ("messageType", kind)];
         fields.extend(more);
         self.form(&format!("channel/{room}/message/"), &fields).await
+    }
+
+    /// Replies to the message with this `lId`, and returns the `lId` of the reply. The answer is not parsed: it contains
+    /// the whole chain of replies, which may be nested too deeply.
+    pub async fn reply(&self, room: &str, words: &str, to: &str) -> String {
+        let local = LocalId::from_random(fastrand::u128(..)).to_string();
+        let fields = [("localId", local.as_str()), ("isEncrypted", "false"), ("messageType", "text")];
+        let more = [("content", words), ("replyToLocalId", to)];
+        self.post_form(&format!("channel/{room}/message/"), &[&fields[..], &more].concat()).await;
+        local
     }
 
     /// Connects a websocket, which makes the person online and receives the events of all their rooms.

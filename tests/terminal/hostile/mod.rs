@@ -1,6 +1,7 @@
 //! Hostile servers: a proxy appends hostile text to every string in the responses and events of a sandbox. The program
 //! must not write any kind of escape sequence that it does not also write when the text is harmless.
 
+mod deep_replies;
 mod events;
 pub(crate) mod proxy;
 mod sequences;

@@ -1,5 +1,9 @@
 //! Approximate memory that rooms and messages need, in bytes.
 
+use std::sync::Arc;
+
+use serde_json::Value;
+
 use crate::server::quota::{ENTRY_BYTES, json_bytes};
 use crate::server::vchat::model::{FileInfo, Member, Message, Room};
 
@@ -8,7 +12,10 @@ pub(super) const USER_ENTRY_BYTES: usize = 128;
 
 /// Memory of a message.
 pub(super) fn message_bytes(message: &Message) -> usize {
-    let values = [&message.attachment, &message.reply_to, &message.link, &message.peer_data];
+    let values = [&message.attachment, &message.link, &message.peer_data];
+    // The rest of the chain is shared with the message that this one replies to.
+    let replied = message.reply_to.first().map_or(0, |replied| json_bytes(replied));
+    let chain = message.reply_to.len() * size_of::<Arc<Value>>();
     let texts = [&message.content, &message.sender_name, &message.sender_identifier, &message.sender_image];
     let users = message.receipts.len()
         + message.deleted_for.len()
@@ -16,6 +23,8 @@ pub(super) fn message_bytes(message: &Message) -> usize {
         + message.viewed_by.len()
         + message.mentions.len();
     4 * ENTRY_BYTES
+        + replied
+        + chain
         + values.into_iter().map(json_bytes).sum::<usize>()
         + texts.into_iter().map(String::len).sum::<usize>()
         + USER_ENTRY_BYTES * users

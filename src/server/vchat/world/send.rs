@@ -1,5 +1,7 @@
 //! Sending messages, by the rules of §2.3.1.
 
+use std::sync::Arc;
+
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -10,6 +12,10 @@ use crate::server::vchat::wire;
 
 use super::memory::{files_bytes, message_bytes};
 use super::state::World;
+
+/// Maximum size of the messages that a reply embeds, in bytes of JSON. A chain of short ones may be nested more deeply than
+/// most parsers read, but a page of such chains has only a few megabytes. No limit of the real service is known.
+const MAX_CHAIN_BYTES: usize = 128 << 10;
 
 /// A message to be sent, with the unparsed fields of the request.
 #[derive(Debug, Clone, Default)]
@@ -68,10 +74,7 @@ impl World {
         } else if let Some(target) = &new.reply_to {
             let target = self.message_by_local_id(actor, target).filter(|target| target.room == room);
             let target = target.ok_or_else(|| ApiError::forbidden("The replied message not found"))?;
-            let mut embedded = wire::message(target);
-            // The embedded message does not embed another one, or a chain of replies would grow without limit.
-            embedded["rTo"] = Value::Null;
-            message.reply_to = embedded;
+            message.reply_to = reply_chain(target);
         }
         if message.kind == MessageKind::Text {
             message.mentions = object_ids(&message.content);
@@ -120,6 +123,21 @@ impl World {
 
 fn parse_json(text: &str, name: &str) -> ApiResult<Value> {
     serde_json::from_str(text).map_err(|_| ApiError::bad_request(format!("{name} must be a json string")))
+}
+
+/// Returns what a reply to `target` embeds: the message itself, the one that it replies to, and so on (rule 3), as far as
+/// that fits into [`MAX_CHAIN_BYTES`].
+fn reply_chain(target: &Message) -> Vec<Arc<Value>> {
+    let mut bytes = 0;
+    let mut chain = vec![Arc::new(wire::message_without_reply(target))];
+    chain.extend(target.reply_to.iter().cloned());
+    let fitting = chain.iter().take_while(|message| {
+        bytes += message.to_string().len();
+        bytes <= MAX_CHAIN_BYTES
+    });
+    let count = fitting.count().max(1);
+    chain.truncate(count);
+    chain
 }
 
 /// Checks the fields of a message; returns its kind, whether it is encrypted, and its attachment.

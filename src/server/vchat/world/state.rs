@@ -246,7 +246,7 @@ impl World {
             is_encrypted: false,
             kind,
             attachment: Value::Null,
-            reply_to: Value::Null,
+            reply_to: Vec::new(),
             seen_at: None,
             delivered_at: None,
             forward_of: None,

@@ -191,6 +191,8 @@ export default [
       const { first, room, message } = pairing;
       const sent = await told(pairing, textParts('to that', { replyToLocalId: message.lId }));
       assert.deepEqual([sent.rTo._id, sent.rTo.lId, sent.rTo.c], [message._id, message.lId, 'first']);
+      const further = await told(pairing, textParts('to that in turn', { replyToLocalId: sent.lId }));
+      assert.deepEqual([further.rTo.c, further.rTo.rTo.c], ['to that', 'first']);
       await refused(first, room, textParts('x', { replyToLocalId: randomUUID() }), 403);
     },
   },

@@ -113,13 +113,31 @@ fn reply_embeds_the_message_and_forward_copies_it() {
     assert_eq!(second["rTo"], first);
     let third = NewMessage { reply_to: Some(text(&second, "lId")), ..test.message("third") };
     let third = test.send(&ann, &room, &third).unwrap();
-    assert_eq!((&third["rTo"]["c"], &third["rTo"]["rTo"]), (&json!("second"), &Value::Null));
+    assert_eq!(third["rTo"], second, "with the message that it replies to in turn");
     let both =
         NewMessage { forward_of: Some(text(&second, "lId")), reply_to: Some(text(&first, "lId")), ..test.message("x") };
     let forward = test.send(&ann, &other, &both).unwrap();
     assert_eq!((&forward["c"], &forward["forId"], &forward["rTo"]), (&json!("second"), &second["lId"], &Value::Null));
     let inaccessible = NewMessage { forward_of: Some(text(&forward, "lId")), ..test.message("x") };
     assert_status(test.send(&bob, &room, &inaccessible), 403);
+}
+
+#[test]
+fn chain_of_replies_is_embedded_up_to_a_limit() {
+    let mut test = test_world();
+    let (ann, bob) = (test.user("ann"), test.user("bob"));
+    let room = test.single_room(&ann, "bob");
+    let mut last = test.send_text(&ann, &room, "0");
+    for number in 1..400 {
+        let reply = NewMessage { reply_to: Some(text(&last, "lId")), ..test.message(&number.to_string()) };
+        last = test.send(&bob, &room, &reply).unwrap();
+    }
+    let chain = std::iter::successors(Some(&last), |message| message.get("rTo").filter(|replied| !replied.is_null()));
+    let texts: Vec<_> = chain.map(|message| text(message, "c")).collect();
+    assert_eq!((texts[1].as_str(), texts[130].as_str()), ("398", "269"));
+    assert!((140..300).contains(&texts.len()), "{}", texts.len());
+    let page = test.world.history(&ann, &room, &HistoryQuery::default());
+    assert!(page.to_string().len() < 8 << 20, "the client does not read more");
 }
 
 #[test]

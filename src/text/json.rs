@@ -1,16 +1,12 @@
-//! Memory that JSON takes once it is parsed.
+//! JSON text that is measured and cut before anybody parses it.
 //!
 //! Parsed JSON may be a hundred times as large as its text: every object has room for eleven members, so the seven
-//! bytes of `{"":0},` become about 670. The size is therefore estimated before parsing, with a single pass over the
-//! text.
+//! bytes of `{"":0},` become about 670. [`json_fits`] estimates the size with a single pass over the text. A parser also
+//! limits how deeply values are nested; [`shallow_json`] removes what lies deeper.
 
 /// Maximum length in bytes of a text that is not scanned, because its parsed form is small whatever it contains.
 /// Ordinary replies and events are shorter.
 const SMALL: usize = 16 << 10;
-
-/// Maximum memory of a parsed value, in bytes. The largest ordinary reply, a page of rooms with thousands of members
-/// each, takes a third of it.
-pub const MAX_PARSED_BYTES: usize = 32 << 20;
 
 /// Memory of an object: a node with room for eleven members.
 const OBJECT: usize = 640;
@@ -28,7 +24,7 @@ const ELEMENT: usize = 64;
 const STRING: usize = 32;
 
 /// Whether parsed JSON takes about `limit` bytes at most.
-pub fn fits(json: &[u8], limit: usize) -> bool {
+pub fn json_fits(json: &[u8], limit: usize) -> bool {
     json.len() <= SMALL || parsed_size(json) <= limit
 }
 
@@ -50,6 +46,37 @@ fn parsed_size(json: &[u8]) -> usize {
         };
     }
     size
+}
+
+/// Returns `json` with `null` in place of every object and list that is nested more than `levels` deep. The text need not
+/// be valid JSON.
+pub fn shallow_json(json: &[u8], levels: usize) -> Vec<u8> {
+    let mut shallow = Vec::new();
+    let (mut depth, mut at, mut kept_from) = (0_usize, 0, 0);
+    while let Some(byte) = json.get(at) {
+        at += 1;
+        match byte {
+            b'"' => at = json.len() - after_string(json.get(at..).unwrap_or_default()).len(),
+            b'{' | b'[' => {
+                if depth == levels {
+                    shallow.extend_from_slice(json.get(kept_from..at - 1).unwrap_or_default());
+                    shallow.extend_from_slice(b"null");
+                }
+                depth += 1;
+            }
+            b'}' | b']' => {
+                depth = depth.saturating_sub(1);
+                if depth == levels {
+                    kept_from = at;
+                }
+            }
+            _ => {}
+        }
+    }
+    if depth <= levels {
+        shallow.extend_from_slice(json.get(kept_from..).unwrap_or_default());
+    }
+    shallow
 }
 
 /// Returns what follows the closing quotation mark of a string.
@@ -76,7 +103,7 @@ mod tests {
             let json = format!("[{}]", vec![element; 10_000].join(","));
             let size = parsed_size(json.as_bytes()) / 10_000;
             assert!((least..least + 400).contains(&size), "{element}: {size}");
-            assert!(!fits(json.as_bytes(), 10_000 * least));
+            assert!(!json_fits(json.as_bytes(), 10_000 * least));
         }
         let nested = format!("{}{}", r#"{"":"#.repeat(5_000), "}".repeat(5_000));
         assert!(parsed_size(nested.as_bytes()) > 5_000 * 640);
@@ -91,8 +118,23 @@ mod tests {
     }
 
     #[test]
+    fn only_what_is_nested_too_deeply_is_cut() {
+        for (json, shallow) in [
+            (r#"{"a":[1,{}],"b":[[2]]}"#, r#"{"a":[1,null],"b":[null]}"#),
+            (r#"[[],[[[{"c":[3]}]]],4]"#, "[[],[null],4]"),
+            (r#"["[[[[",{"{{{":"\"[[["},[["]]]"]]]"#, r#"["[[[[",{"{{{":"\"[[["},[null]]"#),
+            ("5", "5"),
+            ("", ""),
+            ("]]][[[", "]]][[null"),
+            ("[[[", "[[null"),
+        ] {
+            assert_eq!(String::from_utf8(shallow_json(json.as_bytes(), 2)).as_deref(), Ok(shallow), "{json}");
+        }
+    }
+
+    #[test]
     fn small_texts_are_not_scanned() {
         let json = format!("[{}]", vec![r#"{"":0}"#; 2_000].join(","));
-        assert!(fits(json.as_bytes(), 0));
+        assert!(json_fits(json.as_bytes(), 0));
     }
 }
