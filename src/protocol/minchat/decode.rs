@@ -42,8 +42,8 @@ pub(super) fn decode(state: &mut MinChatState, name: &str, args: &[Value]) -> Re
         // The SDK ignores these events unless `success` is true (`docs/protocol/minchat.md` §5). Here only an explicit
         // `false` counts.
         "message" | "message.update" | "chat" if is_failure(payload) => return Ok(None),
-        "message" => objects::message(payload, people, ReportAuthors::IfChanged).map(ServerEvent::Message),
-        "message.update" => objects::message(payload, people, ReportAuthors::IfChanged).map(ServerEvent::Edited),
+        "message" => objects::message(payload, people, ReportAuthors::IfChanged, None).map(ServerEvent::Message),
+        "message.update" => objects::message(payload, people, ReportAuthors::IfChanged, None).map(ServerEvent::Edited),
         "chat" => objects::room(payload, people).map(|room| ServerEvent::RoomChanged(Box::new(room))),
         "message.delete" => message_id(payload).map(ServerEvent::Deleted),
         "message.seen" => message_id(payload).map(ServerEvent::Seen),

@@ -5,7 +5,7 @@
 use serde_json::{Map, Value};
 
 use crate::domain::{
-    Attachment, AttachmentKind, LocalId, MessageId, MessageInfo, MessageKind, PersonInfo, RoomInfo, RoomKind,
+    Attachment, AttachmentKind, LocalId, MessageId, MessageInfo, MessageKind, PersonInfo, RoomId, RoomInfo, RoomKind,
     RoomSettings, Timestamp,
 };
 use crate::protocol::fields::{Malformed, flag_value, text, time_value};
@@ -58,21 +58,23 @@ fn time(object: &Map<String, Value>, snake_case: &str, camel_case: &str) -> Opti
     time_value(object.get(snake_case).or_else(|| object.get(camel_case))?)
 }
 
-/// Reads a message object.
+/// Reads a message object. A message that does not name its chat belongs to `room`: no known client reads the chat of
+/// a message on a page, so servers may leave it out there.
 ///
 /// All fields are read in one pass. In a burst, looking up each field by its key would cost more than everything else.
 pub(super) fn message(
     value: &Value,
     people: &mut PersonCache,
     report: ReportAuthors,
+    room: Option<&RoomId>,
 ) -> Result<MessageInfo, Malformed> {
     let object = value.as_object().ok_or("a message is not an object")?;
-    let (mut id, mut room, mut sent_at, mut user, mut user_id) = (None, None, None, None, None);
+    let (mut id, mut chat, mut sent_at, mut user, mut user_id) = (None, None, None, None, None);
     let (mut body, mut file, mut seen, mut local) = ("", None, false, None);
     for (key, value) in object {
         match key.as_str() {
             "id" => id = fields::id_value(value),
-            "chat_id" => room = fields::id_value(value),
+            "chat_id" => chat = fields::id_value(value),
             "created_at" | "createdAt" => sent_at = sent_at.or_else(|| time_value(value)),
             "user" => user = value.as_object(),
             "user_id" => user_id = fields::id_value(value),
@@ -84,7 +86,7 @@ pub(super) fn message(
         }
     }
     let id = id.ok_or("a message has no id")?;
-    let room = room.ok_or("a message has no chat_id")?;
+    let room = chat.map(|chat| people.room_id(&chat)).or_else(|| room.cloned()).ok_or("a message has no chat_id")?;
     let sent_at = sent_at.ok_or("a message has no created_at")?;
 
     // The embedded user is compared with the cache before anything is built. In a burst it is nearly always known.
@@ -99,7 +101,7 @@ pub(super) fn message(
     };
     Ok(MessageInfo {
         id: MessageId::new(&id),
-        room: people.room_id(&room),
+        room,
         author,
         author_info,
         sent_at,
@@ -148,14 +150,14 @@ fn attachment(value: &Value) -> Option<Attachment> {
 /// Reads a chat object. A last message that cannot be read is left out, so that the room itself stays usable.
 pub(super) fn room(value: &Value, people: &mut PersonCache) -> Result<RoomInfo, Malformed> {
     let object = value.as_object().ok_or("a chat is not an object")?;
-    let id = fields::id(object, "id").ok_or("a chat has no id")?;
+    let id = people.room_id(&fields::id(object, "id").ok_or("a chat has no id")?);
     let last = object.get("last_message").filter(|last| !last.is_null());
-    let last_message =
-        last.and_then(|last| fields::ok_or_log(message(last, people, ReportAuthors::Always), "a last message"));
+    let last_message = last
+        .and_then(|last| fields::ok_or_log(message(last, people, ReportAuthors::Always, Some(&id)), "a last message"));
     let participants = object.get("participant_user_ids").and_then(Value::as_array);
     let ids = participants.into_iter().flatten().filter_map(fields::id_value);
     Ok(RoomInfo {
-        id: people.room_id(&id),
+        id,
         kind: RoomKind::Unknown,
         title: Some(text(object, "title").map_or_else(|| SafeText::line(UNTITLED), |title| limits::name(&title))),
         nickname: None,

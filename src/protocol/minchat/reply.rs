@@ -79,7 +79,7 @@ fn success(state: &mut MinChatState, request: Request, json: &Value) -> Result<S
         }
         Request::History { room, serial, page, .. } => {
             let values = array(json, "messages").ok_or("no messages")?;
-            let read = |value: &Value| objects::message(value, &mut state.people, ReportAuthors::Always);
+            let read = |value: &Value| objects::message(value, &mut state.people, ReportAuthors::Always, Some(&room));
             let messages = fields::read_page(values, read)?;
             let pages = page_count(json, page, values.len());
             let total = json.as_object().and_then(|object| fields::count(object, "total_messages"));
@@ -130,7 +130,7 @@ fn accepted(state: &mut MinChatState, room: RoomId, local: LocalId, json: &Value
         Some(inner) if inner.is_object() => inner,
         _ => json,
     };
-    let message = objects::message(object, &mut state.people, ReportAuthors::Always).ok();
+    let message = objects::message(object, &mut state.people, ReportAuthors::Always, Some(&room)).ok();
     let id = object.as_object().and_then(|object| fields::id(object, "id")).map(|id| MessageId::new(&id));
     ServerEvent::Accepted { room, local, id, message: message.map(Box::new) }
 }

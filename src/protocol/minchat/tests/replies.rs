@@ -30,6 +30,29 @@ fn malformed_entry_does_not_affect_its_page() {
     assert!(matches!(reply(&mut minchat, request, 200, full), ServerEvent::History { page: 1, pages: 2, .. }));
 }
 
+/// Regression test: the whole page was refused, and rooms had no preview.
+#[test]
+fn message_without_chat_is_in_the_requested_one() {
+    let mut minchat = signed_in();
+    let room = RoomId::new("c7");
+    let mut bare = fixture!("event.message");
+    bare.as_object_mut().unwrap().remove("chat_id");
+    let request = Request::History { room: room.clone(), serial: PageSerial::default(), page: 1, before: None };
+    let ServerEvent::History { messages, .. } = reply(&mut minchat, request, 200, json!({"messages": [bare]})) else {
+        panic!()
+    };
+    assert_eq!(messages[0].room, room);
+    let rooms = json!({"chats": [{"id": "c8", "last_message": bare}]});
+    let ServerEvent::Rooms { rooms, .. } = reply(&mut minchat, Request::Rooms { page: 1 }, 200, rooms) else {
+        panic!()
+    };
+    assert_eq!(rooms[0].last_message.as_ref().map(|last| &last.room), Some(&RoomId::new("c8")));
+    let content = Content::text("hi");
+    let send = Request::Send { room: room.clone(), local: LocalId::parse(LOCAL).unwrap(), content };
+    let ServerEvent::Accepted { message, .. } = reply(&mut minchat, send, 201, bare) else { panic!() };
+    assert_eq!(message.map(|message| message.room), Some(room));
+}
+
 #[test]
 fn send_is_accepted_with_any_reply_body() {
     let mut minchat = signed_in();
