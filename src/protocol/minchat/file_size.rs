@@ -4,11 +4,14 @@ use crate::domain::format_size;
 use crate::protocol::limits;
 use crate::text::SafeText;
 
+/// Size of MinChat's kilobyte.
+const KILOBYTE: u64 = 1 << 10;
+
 /// Returns the size in the style of this program, and in bytes; or as it was sent if it is not understood.
 pub(super) fn size(sent: &str) -> (SafeText, Option<u64>) {
     match parse(sent) {
-        // Rounded to nothing: a few bytes, but nobody knows how many.
-        Some(0) if !sent.trim().ends_with(" B") => (SafeText::default(), None),
+        // Two decimals of a kilobyte say little about a small file: 4 and 5 bytes would be 0 and 10.
+        Some(bytes) if bytes < KILOBYTE && !sent.trim_end().ends_with(" B") => (SafeText::line("< 1 kB"), None),
         Some(bytes) => (SafeText::line(&format_size(bytes)), Some(bytes)),
         None => (limits::line(sent), None),
     }
@@ -32,17 +35,20 @@ fn parse(sent: &str) -> Option<u64> {
 mod tests {
     use super::*;
 
-    /// `0.24 KB` stood beside `246 B` on the same screen.
+    /// Regression test: a file of 16 bytes was shown with 20 B, and one of 4 bytes with 0 B.
     #[test]
     fn size_has_the_style_of_this_program() {
         for (sent, shown) in [
-            ("0.24 KB", "246 B"),
+            ("0.00 KB", "< 1 kB"),
+            ("0.02 KB", "< 1 kB"),
+            ("0.24 KB ", "< 1 kB"),
+            ("1.00 KB", "1 kB"),
+            ("0.50 MB", "524 kB"),
             ("12.30 KB", "12 kB"),
             ("2 MB", "2 MB"),
             ("3.50 MB", "3.6 MB"),
             ("246 B", "246 B"),
             ("1 GB", "1 GB"),
-            ("0.00 KB", ""),
             ("0 B", "0 B"),
             ("two MB", "two MB"),
             ("-1 KB", "-1 KB"),

@@ -195,12 +195,17 @@ fn file_kind(mime: &str) -> &'static str {
     }
 }
 
+/// Size as text, such as `12.30 KB`. The SDK writes `0.00 KB` for four bytes; what the server does is not known, so the text
+/// says the size.
 fn format_size(bytes: usize) -> String {
-    if bytes < 1024 {
-        return format!("{bytes} B");
-    }
     let kilobytes = bytes as f64 / 1024.0;
-    if kilobytes < 1024.0 { format!("{kilobytes:.2} KB") } else { format!("{:.2} MB", kilobytes / 1024.0) }
+    if bytes < 1024 {
+        format!("{bytes} B")
+    } else if kilobytes < 1024.0 {
+        format!("{kilobytes:.2} KB")
+    } else {
+        format!("{:.2} MB", kilobytes / 1024.0)
+    }
 }
 
 #[cfg(test)]

@@ -151,6 +151,7 @@ fn file_has_the_kind_and_size_of_the_sdk() {
     };
     let cat = file("image/gif", 12_595);
     assert_eq!((cat.kind.as_str(), cat.size.as_deref(), cat.url.as_str()), ("gif", Some("12.30 KB"), "u"));
+    assert_eq!(file("image/png", 4).size.as_deref(), Some("4 B"), "the SDK would write 0.00 KB");
     assert_eq!(file("image/png", 1).kind, "image");
     assert_eq!(file("video/mp4", 3 << 20).size.as_deref(), Some("3.00 MB"));
     assert_eq!(file("nonsense", 1).kind, "file");

@@ -34,11 +34,11 @@ async fn files_of_several_kinds_and_sizes_arrive_whole() {
     let folder = Folder::new();
     let large: Vec<u8> = (0..5_000_000_u32).map(|n| (n % 251) as u8).collect();
     for (command, name, content, kind, size, shown) in [
-        ("send", "tea.png", b"\x89PNG\r\n\x1a\n and more".as_slice(), "image", "0.02 KB", "20 B"),
-        ("send", "cat.gif", b"GIF89a".as_slice(), "gif", "0.01 KB", "10 B"),
-        ("send", "film.mp4", b"\0\0\0\x18ftypmp42\0\0\0\0mp42isom".as_slice(), "video", "0.02 KB", "20 B"),
-        ("file", "tea.png", b"\x89PNG\r\n\x1a\n and more".as_slice(), "file", "0.02 KB", "20 B"),
-        ("send", "empty.txt", b"".as_slice(), "file", "0.00 KB", "0 B"),
+        ("send", "tea.png", b"\x89PNG\r\n\x1a\n and more".as_slice(), "image", "17 B", "17 B"),
+        ("send", "cat.gif", b"GIF89a".as_slice(), "gif", "6 B", "6 B"),
+        ("send", "film.mp4", b"\0\0\0\x18ftypmp42\0\0\0\0mp42isom".as_slice(), "video", "24 B", "24 B"),
+        ("file", "tea.png", b"\x89PNG\r\n\x1a\n and more".as_slice(), "file", "17 B", "17 B"),
+        ("send", "empty.txt", b"".as_slice(), "file", "0 B", "0 B"),
         ("send", "Tee \"für\" zwei.bin", large.as_slice(), "file", "4.77 MB", "5 MB"),
     ] {
         let path = folder.write(name, content);
