@@ -32,6 +32,9 @@ pub struct Capabilities {
     pub receipts: Receipts,
     /// Source of presence information.
     pub presence: PresenceSource,
+    /// Number of rooms of which a connection receives live events; `None` if it receives those of all rooms.
+    #[serde(default)]
+    pub live_rooms: Option<usize>,
     /// Milliseconds after which a typing indicator expires unless it is repeated; the event that ends it may be lost.
     pub typing_timeout: i64,
     /// Milliseconds without a key press after which the user no longer counts as typing, even with text in the

@@ -3,7 +3,7 @@
 use crate::app::features::history::pages;
 use crate::app::features::persistence::flush::ChangeKind;
 use crate::app::features::rooms::open::RESYNC_DELAY;
-use crate::app::features::rooms::{open, settings};
+use crate::app::features::rooms::{open, recheck, settings};
 use crate::app::features::{answer_word, export, latency, notifications, presence, receipts, search, seen_by, typing};
 use crate::app::handlers::key;
 use crate::app::handlers::server::history;
@@ -66,6 +66,7 @@ pub(in crate::app) fn on_tick(cx: &mut Context<'_>) -> Ticked {
             AccountTimer::RetryExport => export::collect::resume(cx),
             AccountTimer::Notify => notifications::send_waiting(cx),
             AccountTimer::MuteEnds => settings::end_mutes(cx),
+            AccountTimer::RecheckRooms => recheck::recheck(cx),
         }
     }
     search::continue_open_scan(cx);
@@ -130,9 +131,10 @@ mod tests {
             state.ui.timers.set(timer, Timestamp(5));
         }
         let pages = [Resync, RetryPage, VerifyRecent, MergeHistory, RetryExport];
-        for timer in [StopTyping, TypingEnds, Presence, OnlineCount, CheckReceipts, FlushStore, Notify, MuteEnds]
-            .into_iter()
-            .chain(pages)
+        for timer in
+            [StopTyping, TypingEnds, Presence, OnlineCount, CheckReceipts, FlushStore, Notify, MuteEnds, RecheckRooms]
+                .into_iter()
+                .chain(pages)
         {
             state.account_mut().timers.set(timer, Timestamp(5));
         }

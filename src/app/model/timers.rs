@@ -48,6 +48,8 @@ pub(in crate::app) enum AccountTimer {
     Notify,
     /// Unmute rooms that were muted for some time.
     MuteEnds,
+    /// Look for messages in rooms of which the connection receives no live events.
+    RecheckRooms,
 }
 
 impl Timer for AccountTimer {

@@ -26,6 +26,7 @@ pub(super) const CAPABILITIES: Capabilities = Capabilities {
     paging: Paging { size: PAGE_SIZE, by_number: true },
     receipts: Receipts::PerMessage,
     presence: PresenceSource::Heartbeat(5 * MINUTE),
+    live_rooms: None,
     typing_timeout: 6 * SECOND,
     typing_idle: 2 * SECOND,
 };

@@ -5,6 +5,9 @@ use crate::domain::{Capabilities, Feature, HOUR, Paging, PresenceSource, Receipt
 /// Messages or people per page (`docs/protocol/vchat.md` §2.3.2).
 pub(super) const PAGE_SIZE: u32 = 30;
 
+/// Number of rooms to which servers subscribe a socket (`docs/protocol/vchat.md` §3.2).
+pub(super) const LIVE_ROOMS: usize = 700;
+
 /// The capabilities of V Chat.
 ///
 /// Messages cannot be edited (`docs/protocol/vchat.md` §2.3), and deleting a chat removes it for oneself only
@@ -47,6 +50,7 @@ pub(super) const CAPABILITIES: Capabilities = Capabilities {
     paging: Paging { size: PAGE_SIZE, by_number: false },
     receipts: Receipts::PerRoom,
     presence: PresenceSource::Polling(10 * SECOND),
+    live_rooms: Some(LIVE_ROOMS),
     typing_timeout: 60 * SECOND,
     typing_idle: HOUR,
 };

@@ -1,7 +1,8 @@
 //! Encodes requests as V Chat calls (`docs/protocol/vchat.md` §2, §4).
 //!
 //! Everything that needs an answer is a REST call; the socket carries typing, presence and receipts. No room has to be
-//! joined: the server subscribes a socket to all rooms of its user (`docs/protocol/vchat.md` §3.2).
+//! joined: the server subscribes a socket to the rooms of its user, but to no more than
+//! [`LIVE_ROOMS`](super::capabilities::LIVE_ROOMS) (`docs/protocol/vchat.md` §3.2).
 
 use serde_json::{Value, json};
 

@@ -10,6 +10,7 @@ mod lists;
 mod members;
 mod membership;
 mod names;
+mod recheck;
 mod wrong_kind;
 
 use minchat_tui::domain::{Member, MemberRole, Membership, Request, RoomAccess, RoomInfo, ServerEvent};

@@ -7,4 +7,5 @@ pub(in crate::app) mod members;
 pub(in crate::app) mod names;
 pub(in crate::app) mod open;
 mod open_room;
+pub(in crate::app) mod recheck;
 pub(in crate::app) mod settings;

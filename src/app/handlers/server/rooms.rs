@@ -1,7 +1,7 @@
 //! Pages of the room list, and changes of single rooms.
 
 use crate::app::features::notes::add_note;
-use crate::app::features::rooms::{discovery, names, open};
+use crate::app::features::rooms::{discovery, names, open, recheck};
 use crate::app::features::vanished_rooms::remove_room;
 use crate::app::features::{drafts, forwarding, presence, vanished_rooms};
 use crate::app::handlers::server::{authorship, messages};
@@ -66,6 +66,7 @@ pub(in crate::app) fn on_rooms(cx: &mut Context<'_>, page: u32, pages: u32, room
     if !more && !vanished_rooms::begin_deletion_checks(cx) && cx.account.room_sync.is_recheck_due() {
         open::recheck_list(cx);
     }
+    recheck::schedule(cx);
 }
 
 /// Removes the last message of a room's info if it is forged, and brings it up to date if the server read the info before
