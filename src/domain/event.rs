@@ -115,8 +115,11 @@ pub enum ServerEvent {
         message: MessageId,
         /// Whether `people` have seen it; otherwise they have only received it.
         seen: bool,
-        /// The people, each with the time if the server reports it.
+        /// The people of one page, each with the time if the server reports it.
         people: Vec<(PersonInfo, Option<Timestamp>)>,
+        /// The page after this one, if there is one.
+        #[serde(default)]
+        next: Option<u32>,
     },
     /// Progress of a file upload.
     Progress {

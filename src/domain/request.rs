@@ -159,6 +159,9 @@ pub enum Request {
         message: MessageId,
         /// Whether to list people who have seen it, instead of those who have only received it.
         seen: bool,
+        /// Page number, from 1.
+        #[serde(default)]
+        page: u32,
     },
     /// Reports that the messages of a room were delivered to this client. Not answered.
     Delivered {

@@ -7,6 +7,7 @@
 use crate::app::features::selection::selected_message;
 use crate::app::model::context::Context;
 use crate::app::model::message_actions::has_several_readers;
+use crate::app::model::seen_by_pages::SeenByPages;
 use crate::app::model::timers::AccountTimer;
 use crate::app::overlays::list::{List, ListKind};
 use crate::app::overlays::overlay::Overlay;
@@ -42,12 +43,24 @@ pub(in crate::app) fn check_newest(cx: &mut Context<'_>) {
     let (room, kind) = (room.info.id.clone(), room.info.kind);
     let Some(message) = unseen.filter(|id| cx.account.receipt_check.as_ref() != Some(id)) else { return };
     cx.account.receipt_check = Some(message.clone());
-    cx.request(Request::SeenBy { room, kind, message, seen: true });
+    cx.request(Request::SeenBy { room, kind, message, seen: true, page: 1 });
 }
 
 /// Ends the check of a message, and returns whether there was one.
 pub(in crate::app) fn end_check(cx: &mut Context<'_>, message: &MessageId) -> bool {
     cx.account.receipt_check.take_if(|checked| checked == message).is_some()
+}
+
+/// Requests the page after one of the list of people who have seen a message, if there is one. Returns whether the list is
+/// complete.
+pub(in crate::app) fn request_next(cx: &mut Context<'_>, message: &MessageId, seen: bool, next: Option<u32>) -> bool {
+    if let Some(page) = cx.account.seen_by.advance(seen, next)
+        && let Some(room) = cx.open_room()
+    {
+        let (room, kind) = (room.info.id.clone(), room.info.kind);
+        cx.request(Request::SeenBy { room, kind, message: message.clone(), seen, page });
+    }
+    cx.account.seen_by.is_complete()
 }
 
 /// Ends the check of a deleted message and closes the list of those who have seen it: the service does not know the
@@ -96,9 +109,9 @@ pub(in crate::app) fn show(cx: &mut Context<'_>) {
         return;
     }
     let room = room.info.id.clone();
-    cx.account.seen_by_answers = 0;
+    cx.account.seen_by = SeenByPages::begin();
     cx.ui.overlay = Some(Overlay::List(List::waiting(ListKind::SeenBy(id.clone()))));
     for seen in [true, false] {
-        cx.request(Request::SeenBy { room: room.clone(), kind, message: id.clone(), seen });
+        cx.request(Request::SeenBy { room: room.clone(), kind, message: id.clone(), seen, page: 1 });
     }
 }

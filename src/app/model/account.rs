@@ -21,6 +21,7 @@ use crate::app::model::pictures::Pictures;
 use crate::app::model::recent_emoji::RecentEmoji;
 use crate::app::model::room_list::RoomList;
 use crate::app::model::room_list_sync::RoomListSync;
+use crate::app::model::seen_by_pages::SeenByPages;
 use crate::app::model::sent_lines::SentLines;
 use crate::app::model::sent_receipts::SentReceipts;
 use crate::app::model::timers::{AccountTimer, Timers};
@@ -84,8 +85,8 @@ pub struct Account {
     pub call: Option<Call>,
     /// The call that the user left last. The server's own notice of its end may still arrive and is then ignored.
     pub(in crate::app) left_call: Option<CallId>,
-    /// The number of replies received to the last "Seen by" request, which takes two replies to complete.
-    pub seen_by_answers: u8,
+    /// The pages of the last "Seen by" list.
+    pub seen_by: SeenByPages,
     /// The message of the user for which the service was asked, without a list, who has seen it.
     pub(in crate::app) receipt_check: Option<MessageId>,
     /// Look-ups by user name for which a change of a room's members is waiting.
@@ -203,7 +204,7 @@ impl Account {
             notifications: Notifications::default(),
             call: None,
             left_call: None,
-            seen_by_answers: 0,
+            seen_by: SeenByPages::default(),
             receipt_check: None,
             member_lookups: Vec::new(),
             pending_forwards: Vec::new(),

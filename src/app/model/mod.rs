@@ -46,6 +46,7 @@ pub(in crate::app) mod room_list_sync;
 pub(in crate::app) mod room_sections;
 pub(in crate::app) mod room_title;
 pub(in crate::app) mod search_reach;
+pub(in crate::app) mod seen_by_pages;
 pub(in crate::app) mod send_status;
 pub(in crate::app) mod sent_lines;
 pub(in crate::app) mod sent_receipts;

@@ -18,8 +18,7 @@ use super::{form, sign_in};
 /// Rooms per page (`docs/protocol/vchat.md` §2.2.1).
 const ROOMS_PER_PAGE: u32 = 20;
 
-/// People who have seen a message: the largest page that servers allow (`docs/protocol/vchat.md` §2.4). Only one page
-/// is requested.
+/// People who have seen a message: the largest page that servers allow (`docs/protocol/vchat.md` §2.4).
 const SEEN_BY_PAGE_SIZE: u32 = 49;
 
 /// Returns the call that carries out `request`. `None` if V Chat has no such call, or if nobody is signed in and
@@ -77,10 +76,10 @@ pub(super) fn encode(state: &VChatState, request: &Request) -> Option<Call> {
         }
         Request::Stars { room: Some(room) } => get(room_path(room, "/message/stars"), Vec::new()),
         Request::Stars { room: None } => get("/api/v2/channel/messages/stars".to_owned(), Vec::new()),
-        Request::SeenBy { room, kind, message, seen } => {
+        Request::SeenBy { room, kind, message, seen, page } => {
             let status = if *seen { "seen" } else { "deliver" };
             let path = format!("/{}/message/{}/status/{status}", group_segment(*kind)?, path_segment(message.as_str()));
-            get(room_path(room, &path), page_query(SEEN_BY_PAGE_SIZE, 1))
+            get(room_path(room, &path), page_query(SEEN_BY_PAGE_SIZE, *page))
         }
         Request::Person { username, .. } if !username.is_empty() => {
             get(format!("/api/v2/profile/users/{}/last-seen", path_segment(username)), Vec::new())

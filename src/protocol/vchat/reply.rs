@@ -105,10 +105,12 @@ fn success(state: &mut VChatState, request: Request, data: &Value) -> Result<Vec
             ServerEvent::Shared { request, more: !docs.is_empty(), messages }
         }
         Request::Send { room, local, .. } => accepted(state, room, local, data),
-        Request::SeenBy { message, seen, .. } => {
+        Request::SeenBy { message, seen, page, .. } => {
+            let docs = docs(data)?;
             let time_key = if seen { "sAt" } else { "dAt" };
-            let people = fields::read_page(docs(data)?, |doc| recipient(doc, time_key, state))?;
-            ServerEvent::SeenBy { message, seen, people }
+            let people = fields::read_page(docs, |doc| recipient(doc, time_key, state))?;
+            let next = has_next_page(data, page, docs.len()).then(|| page.saturating_add(1));
+            ServerEvent::SeenBy { message, seen, people, next }
         }
         Request::Person { ref id, .. } => match data.as_str().and_then(Timestamp::parse) {
             Some(at) => ServerEvent::LastSeen { person: id.clone(), at },

@@ -95,10 +95,11 @@ fn tick(story: &Story) -> Delivery {
 fn receipts_of_a_group_message_merge_two_answers() {
     let mut story = open_group();
     story.keys("v");
-    let ask = |seen| Request::SeenBy { room: room_id("r2"), kind: RoomKind::Group, message: message_id("g2"), seen };
+    let ask =
+        |seen| Request::SeenBy { room: room_id("r2"), kind: RoomKind::Group, message: message_id("g2"), seen, page: 1 };
     assert_eq!(take_requests(&mut story), [ask(true), ask(false)]);
     let (bob, carol) = (person("bob", "Bob Brown"), person("carol", "Carol Chen"));
-    let answer = |seen, people| ServerEvent::SeenBy { message: message_id("g2"), seen, people };
+    let answer = |seen, people| ServerEvent::SeenBy { message: message_id("g2"), seen, people, next: None };
     story.server(answer(false, vec![(bob.clone(), Some(BEGIN)), (carol.clone(), None)]));
     assert_eq!(list(&story), (vec!["Bob Brown | received".into(), "Carol Chen | received".into()], true));
     assert_eq!(tick(&story), Delivery::Delivered, "the tick agrees with the list");
@@ -107,13 +108,42 @@ fn receipts_of_a_group_message_merge_two_answers() {
     assert_eq!(tick(&story), Delivery::Seen);
 }
 
+/// Regression test: the list ended after 49 people, without a hint that there were others.
+#[test]
+fn all_pages_of_readers_are_listed() {
+    let mut story = open_group();
+    story.keys("v");
+    let ask = |seen, page| {
+        let (room, message) = (room_id("r2"), message_id("g2"));
+        Request::SeenBy { room, kind: RoomKind::Group, message, seen, page }
+    };
+    take_requests(&mut story);
+    let people = |numbers: std::ops::Range<u32>| {
+        numbers.map(|n| (person(&format!("p{n}"), &format!("Person {n:02}")), None)).collect::<Vec<_>>()
+    };
+    let mut answer = |seen, people, next, requested: &[Request]| {
+        story.server(ServerEvent::SeenBy { message: message_id("g2"), seen, people, next });
+        assert_eq!(take_requests(&mut story), requested);
+        list(&story)
+    };
+    answer(false, people(60..65), Some(2), &[ask(false, 2)]);
+    answer(true, people(0..49), Some(2), &[ask(true, 2)]);
+    // The same page again, for the ticks.
+    assert!(answer(true, people(0..49), Some(2), &[]).1, "it is still loading");
+    assert!(answer(true, people(49..60), None, &[]).1);
+    let (rows, is_loading) = answer(false, people(65..66), None, &[]);
+    assert!(!is_loading);
+    let expected = (0..66).map(|n| format!("Person {n:02} | {}", if n < 60 { "seen" } else { "received" }));
+    assert_eq!(rows, expected.collect::<Vec<_>>());
+}
+
 #[test]
 fn receipts_are_listed_if_one_answer_fails() {
     let mut story = open_group();
     story.keys("v");
     let requests = take_requests(&mut story);
     let people = vec![(person("bob", "Bob Brown"), None)];
-    story.server(ServerEvent::SeenBy { message: message_id("g2"), seen: true, people });
+    story.server(ServerEvent::SeenBy { message: message_id("g2"), seen: true, people, next: None });
     story.server(ServerEvent::Failed {
         request: requests[1].clone(),
         failure: Failure::Refused,
@@ -142,7 +172,7 @@ fn list_of_readers_closes_when_the_message_is_deleted() {
             let requests = take_requests(&mut story);
             if is_filled {
                 let people = vec![(person("bob", "Bob Brown"), None)];
-                story.server(ServerEvent::SeenBy { message: message.clone(), seen: true, people });
+                story.server(ServerEvent::SeenBy { message: message.clone(), seen: true, people, next: None });
             }
             story.keys("f1").server(event.clone());
             story.keys("esc").shows("The message was deleted.");
@@ -198,15 +228,15 @@ fn call_history_is_listed_in_words() {
 fn receipts_of_another_message_do_not_count() {
     let mut story = open_group();
     story.keys("v");
-    let late = |seen| ServerEvent::SeenBy { message: message_id("g1"), seen, people: Vec::new() };
+    let late = |seen| ServerEvent::SeenBy { message: message_id("g1"), seen, people: Vec::new(), next: None };
     story.server(late(true)).server(late(false));
     assert_eq!(list(&story), (Vec::<String>::new(), true));
     let people = vec![(person("bob", "Bob Brown"), None)];
-    let answer = |seen, people| ServerEvent::SeenBy { message: message_id("g2"), seen, people };
+    let answer = |seen, people| ServerEvent::SeenBy { message: message_id("g2"), seen, people, next: None };
     story.server(answer(false, people));
     assert_eq!(list(&story), (vec!["Bob Brown | received".into()], true));
     let kind = RoomKind::Group;
-    let request = Request::SeenBy { room: room_id("r2"), kind, message: message_id("g1"), seen: true };
+    let request = Request::SeenBy { room: room_id("r2"), kind, message: message_id("g1"), seen: true, page: 1 };
     story.server(ServerEvent::Failed { request, failure: Failure::Refused, reason: SafeText::line("Busy.") });
     assert_eq!(list(&story), (vec!["Bob Brown | received".into()], true));
     story.server(answer(true, Vec::new()));
@@ -223,9 +253,14 @@ fn own_messages(story: &Story) -> Vec<(String, Delivery)> {
 /// They stayed ✓ for ever, although everybody saw them, and the list of readers changed only one of them.
 #[test]
 fn group_messages_are_marked_as_seen() {
-    let ask =
-        |id: &str| Request::SeenBy { room: room_id("r2"), kind: RoomKind::Group, message: message_id(id), seen: true };
-    let seen_by = |id: &str, people| ServerEvent::SeenBy { message: message_id(id), seen: true, people };
+    let ask = |id: &str| Request::SeenBy {
+        room: room_id("r2"),
+        kind: RoomKind::Group,
+        message: message_id(id),
+        seen: true,
+        page: 1,
+    };
+    let seen_by = |id: &str, people| ServerEvent::SeenBy { message: message_id(id), seen: true, people, next: None };
     let bob = || vec![(person("bob", "Bob Brown"), None)];
     let mut story = vchat_story(100, 24);
     story.keys("alt+down");

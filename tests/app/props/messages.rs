@@ -212,7 +212,7 @@ fn answer(story: &mut Story, request: Request, good: bool) {
             ServerEvent::Accepted { room, local, id: Some(id), message: Some(Box::new(info)) }
         }
         Request::SeenBy { message, seen, .. } => {
-            ServerEvent::SeenBy { message, seen, people: vec![(person("bob", "Bob"), None)] }
+            ServerEvent::SeenBy { message, seen, people: vec![(person("bob", "Bob"), None)], next: None }
         }
         Request::Stars { room } => ServerEvent::Stars { room, messages: vec![nth(0, 1)] },
         Request::Calls => ServerEvent::Calls(Vec::new()),

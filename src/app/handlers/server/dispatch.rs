@@ -53,7 +53,7 @@ pub(in crate::app) fn on_server(cx: &mut Context<'_>, event: ServerEvent) {
             receipts::on_room_receipt(cx, &room, &author, Delivery::Delivered);
         }
         ServerEvent::Stars { room, messages } => lists::on_stars(cx, room.as_ref(), messages),
-        ServerEvent::SeenBy { message, seen, people } => lists::on_seen_by(cx, &message, seen, people),
+        ServerEvent::SeenBy { message, seen, people, next } => lists::on_seen_by(cx, &message, seen, people, next),
         ServerEvent::Progress { room, local, sent, total } => {
             receipts::on_progress(cx, &room, local, sent, total);
         }

@@ -60,13 +60,17 @@ fn message_row(scene: Scene<'_>, info: &MessageInfo, of_all: bool) -> ListRow {
     ListRow { text, mark: String::new(), hint, target: ListTarget::Message(info.room.clone(), info.id.clone()) }
 }
 
-/// Lists who has read or received a message. Two responses fill one list: readers come first, and nobody is listed
+/// What a row says of a person who has received a message and not read it.
+const RECEIVED: &str = "received";
+
+/// Lists who has read or received a message. Pages of two kinds fill one list: readers come first, and nobody is listed
 /// twice.
 pub(in crate::app) fn on_seen_by(
     cx: &mut Context<'_>,
     message: &MessageId,
     seen: bool,
     people: Vec<(PersonInfo, Option<Timestamp>)>,
+    next: Option<u32>,
 ) {
     if seen {
         seen_by::end_check(cx, message);
@@ -89,7 +93,7 @@ pub(in crate::app) fn on_seen_by(
         let hint = match (seen, at) {
             (true, Some(at)) => format!("seen {}", cx.options.times.compact(at, cx.now)),
             (true, None) => "seen".to_owned(),
-            (false, _) => "received".to_owned(),
+            (false, _) => RECEIVED.to_owned(),
         };
         let target = ListTarget::Person(person.username.to_string());
         let id = person.id.clone();
@@ -98,16 +102,21 @@ pub(in crate::app) fn on_seen_by(
         rows.push(ListRow { text: name.to_owned(), mark: mark.into_owned(), hint, target });
     }
     // An answer about another message does not count for the open list.
-    let Some(list) = cx.ui.list_of(&ListKind::SeenBy(message.clone())) else { return };
-    cx.account.seen_by_answers = cx.account.seen_by_answers.saturating_add(1);
-    let complete = cx.account.seen_by_answers >= 2;
-    list.change_rows(|present| {
-        let (mut first, mut second) =
-            if seen { (rows, std::mem::take(present)) } else { (std::mem::take(present), rows) };
-        remove_known(&mut second, &first);
-        first.append(&mut second);
-        first.truncate(MAX_LIST_ROWS);
-        *present = first;
+    let kind = ListKind::SeenBy(message.clone());
+    if cx.ui.list_of(&kind).is_none() {
+        return;
+    }
+    let complete = seen_by::request_next(cx, message, seen, next);
+    let Some(list) = cx.ui.list_of(&kind) else { return };
+    list.change_rows(|readers| {
+        let count = readers.iter().position(|row| row.hint == RECEIVED).unwrap_or(readers.len());
+        let mut others = readers.split_off(count);
+        let listed = if seen { &mut *readers } else { &mut others };
+        listed.append(&mut rows);
+        remove_known(readers, &[]);
+        remove_known(&mut others, readers);
+        readers.append(&mut others);
+        readers.truncate(MAX_LIST_ROWS);
     });
     list.loading = !complete;
 }
@@ -145,7 +154,7 @@ fn outcome(call: &CallRecord) -> String {
     }
 }
 
-/// Closes the list whose request failed. A list of readers stays open if the other of its two responses filled it.
+/// Closes the list whose request failed. A list of readers stays open if another of its pages filled it.
 pub(in crate::app) fn on_list_failed(cx: &mut Context<'_>, request: &Request) {
     let kind = match request {
         Request::Stars { room } => ListKind::Stars(room.clone()),
@@ -154,9 +163,9 @@ pub(in crate::app) fn on_list_failed(cx: &mut Context<'_>, request: &Request) {
         _ => return,
     };
     let Some(list) = cx.ui.list_of(&kind) else { return };
-    if let ListKind::SeenBy(_) = kind {
-        cx.account.seen_by_answers = cx.account.seen_by_answers.saturating_add(1);
-        list.loading = cx.account.seen_by_answers < 2;
+    if let Request::SeenBy { seen, .. } = request {
+        cx.account.seen_by.fail(*seen);
+        list.loading = !cx.account.seen_by.is_complete();
         if list.loading || !list.rows.is_empty() {
             return;
         }

@@ -141,7 +141,7 @@ pub(super) fn all_requests(id: &str) -> Vec<Request> {
         let (room, username) = (room.clone(), username.clone());
         let (person, message) = (Some(person.clone()), message.clone());
         requests.extend([
-            Request::SeenBy { room: room.clone(), kind, message, seen: true },
+            Request::SeenBy { room: room.clone(), kind, message, seen: true, page: 1 },
             Request::AddMember { room: room.clone(), kind, person: person.clone(), username: username.clone() },
             Request::RemoveMember { room: room.clone(), kind, person, username: username.clone() },
             Request::Members { room: room.clone(), kind, page: 1 },

@@ -172,7 +172,7 @@ fn page_of_unreadable_entries_is_an_error() {
         Request::FindRooms { title: "x".into(), archived: false, page: 1 },
         Request::History { room: room(), serial: PageSerial::default(), page: 1, before: None },
         Request::Stars { room: None },
-        Request::SeenBy { room: room(), kind: RoomKind::Group, message: MessageId::new("m"), seen: true },
+        Request::SeenBy { room: room(), kind: RoomKind::Group, message: MessageId::new("m"), seen: true, page: 1 },
         Request::FindPeople { name: "x".into(), page: 1 },
         Request::Members { room: room(), kind: RoomKind::Group, page: 1 },
         Request::Calls,
@@ -286,13 +286,14 @@ fn seen_by_list_has_people_and_times() {
     let mut vchat = signed_in();
     for (seen, time) in [(true, "2023-03-06T19:53:00.000Z"), (false, "2023-03-06T19:52:00.000Z")] {
         let message = MessageId::new("M");
-        let request = Request::SeenBy { room: RoomId::new(GROUP), kind: RoomKind::Group, message, seen };
-        let ServerEvent::SeenBy { people, seen: reported, .. } =
+        let request = Request::SeenBy { room: RoomId::new(GROUP), kind: RoomKind::Group, message, seen, page: 1 };
+        let ServerEvent::SeenBy { people, seen: reported, next, .. } =
             reply(&mut vchat, request, 200, fixture!("reply.status"))
         else {
             panic!()
         };
         assert_eq!((reported, &*people[0].0.name, people[0].1), (seen, "User Two", Timestamp::parse(time)));
+        assert_eq!(next, None);
     }
 }
 

@@ -52,7 +52,7 @@ fn rest_calls_match_the_protocol_note() {
         page: 2,
         before: before.map(MessageId::new),
     };
-    let seen_by = |kind, seen| Request::SeenBy { room: room.clone(), kind, message: message.clone(), seen };
+    let seen_by = |kind, seen, page| Request::SeenBy { room: room.clone(), kind, message: message.clone(), seen, page };
     let add = |kind| Request::AddMember { room: room.clone(), kind, person: None, username: name() };
     let remove = |kind| Request::RemoveMember { room: room.clone(), kind, person: person(), username: name() };
     let role = |role| Request::SetRole { room: room.clone(), username: name(), role };
@@ -102,14 +102,14 @@ fn rest_calls_match_the_protocol_note() {
         (remove(group), "DELETE channel/R/group/members/u%2F2"),
         (Request::LeaveGroup { room: room.clone() }, "POST channel/R/group/leave"),
         (rename(group), r#"PATCH channel/R/group/title {"title":"T"}"#),
-        (seen_by(group, true), "GET channel/R/group/message/M/status/seen?limit=49&page=1"),
-        (seen_by(group, false), "GET channel/R/group/message/M/status/deliver?limit=49&page=1"),
+        (seen_by(group, true, 1), "GET channel/R/group/message/M/status/seen?limit=49&page=1"),
+        (seen_by(group, false, 2), "GET channel/R/group/message/M/status/deliver?limit=49&page=2"),
         (membership(broadcast), "GET channel/R/broadcast/my-info"),
         (members(broadcast), "GET channel/R/broadcast/members?limit=30&page=3"),
         (add(broadcast), r#"POST channel/R/broadcast/members {"identifiers":["u/2"]}"#),
         (remove(broadcast), "DELETE channel/R/broadcast/members/u%2F2"),
         (rename(broadcast), r#"PATCH channel/R/broadcast/title {"title":"T"}"#),
-        (seen_by(broadcast, true), "GET channel/R/broadcast/message/M/status/seen?limit=49&page=1"),
+        (seen_by(broadcast, true, 1), "GET channel/R/broadcast/message/M/status/seen?limit=49&page=1"),
         (membership(RoomKind::Order), "GET channel/R/order/my-info"),
         (Request::ActiveCall, "GET call/active"),
         (Request::Calls, "GET call/history"),

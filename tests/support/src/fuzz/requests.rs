@@ -69,7 +69,7 @@ pub fn all(id: &str) -> Vec<Request> {
         let (room, username, message) = (room.clone(), username.clone(), message.clone());
         let person = Some(person.clone());
         requests.extend([
-            Request::SeenBy { room: room.clone(), kind, message, seen: true },
+            Request::SeenBy { room: room.clone(), kind, message, seen: true, page: 1 },
             Request::AddMember { room: room.clone(), kind, person: person.clone(), username: username.clone() },
             Request::RemoveMember { room: room.clone(), kind, person, username: username.clone() },
             Request::Members { room: room.clone(), kind, page: 1 },
