@@ -87,14 +87,16 @@ pub(crate) fn json_bytes(value: &Value) -> usize {
 /// Whether a value is nested more than 32 levels deep. Clients receive it inside other objects, and their parsers limit
 /// the total depth.
 pub(crate) fn is_too_deep(value: &Value) -> bool {
-    fn is_deeper(value: &Value, left: usize) -> bool {
-        match value {
-            Value::Array(values) => left == 0 || values.iter().any(|value| is_deeper(value, left - 1)),
-            Value::Object(map) => left == 0 || map.values().any(|value| is_deeper(value, left - 1)),
-            _ => false,
-        }
+    is_deeper(value, MAX_LEVELS)
+}
+
+/// Whether a value is nested more than `levels` deep.
+pub(crate) fn is_deeper(value: &Value, levels: usize) -> bool {
+    match value {
+        Value::Array(values) => levels == 0 || values.iter().any(|value| is_deeper(value, levels - 1)),
+        Value::Object(map) => levels == 0 || map.values().any(|value| is_deeper(value, levels - 1)),
+        _ => false,
     }
-    is_deeper(value, 32)
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 
 use serde_json::Value;
 
-use crate::server::quota::{ENTRY_BYTES, is_too_deep, json_bytes};
+use crate::server::quota::{ENTRY_BYTES, MAX_LEVELS, is_deeper, is_too_deep, json_bytes};
 
 use super::model::{ApiError, File, Metadata, Profile};
 
@@ -13,6 +13,9 @@ pub(super) const MAX_TEXT_BYTES: usize = 64 << 10;
 pub(super) const MAX_NAME_BYTES: usize = 4 << 10;
 /// Maximum size of one metadata object in memory, in bytes (approximate).
 const MAX_METADATA_BYTES: usize = 64 << 10;
+/// Maximum size of a user object in memory, in bytes (approximate): with the longest username, name and URL of a picture,
+/// the largest metadata, and a few ids and times.
+const MAX_USER_BYTES: usize = MAX_METADATA_BYTES + 4 * MAX_NAME_BYTES;
 
 /// Refuses a text that is longer than `max_bytes`.
 pub(super) fn check_length(name: &str, text: &str, max_bytes: usize) -> Result<(), ApiError> {
@@ -80,10 +83,45 @@ pub(super) fn message_bytes(
     Ok(size)
 }
 
-/// Refuses the user object of a typing event if it is too large: it is passed on to everybody in the chat.
+/// Refuses the user object of a typing event if it is larger than that of any user, or nested more deeply: it is passed on
+/// to everybody in the chat.
 pub(super) fn check_typing_user(user: &Value) -> Result<(), ApiError> {
-    if json_bytes(user) > MAX_NAME_BYTES || is_too_deep(user) {
-        return Err(ApiError::bad_request(format!("user is larger than {MAX_NAME_BYTES} bytes")));
+    if json_bytes(user) > MAX_USER_BYTES {
+        return Err(ApiError::bad_request(format!("user is larger than {MAX_USER_BYTES} bytes")));
+    }
+    // A value of the metadata is two levels below the user.
+    if is_deeper(user, MAX_LEVELS + 2) {
+        return Err(ApiError::bad_request("user is nested too deeply"));
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    /// Regression test: a user with an ordinary picture and some metadata could not type.
+    #[test]
+    fn typing_user_may_have_the_largest_profile() {
+        let text = |bytes| "a".repeat(bytes);
+        let nested = (0..MAX_LEVELS).fold(json!(1), |inner, _| json!([inner]));
+        let metadata = json!({ "k": text(MAX_METADATA_BYTES / 2 - 4_000), "n": nested });
+        let profile = Profile {
+            name: Some(text(MAX_NAME_BYTES)),
+            avatar: Some(text(MAX_NAME_BYTES)),
+            metadata: metadata.as_object().cloned(),
+        };
+        assert!(profile_bytes(&profile).is_ok());
+        let user = |metadata: &Value| {
+            json!({
+                "id": "c", "username": text(MAX_NAME_BYTES), "name": profile.name, "avatar": profile.avatar,
+                "metadata": metadata, "createdAt": "2026-11-21T18:03:27.198Z", "lastActive": "2026-11-21T18:03:27.198Z",
+            })
+        };
+        assert!(check_typing_user(&user(&metadata)).is_ok());
+        assert!(check_typing_user(&user(&json!({ "k": text(2 * MAX_METADATA_BYTES) }))).is_err());
+        assert!(check_typing_user(&user(&json!({ "n": [[metadata["n"]]] }))).is_err());
+    }
 }
