@@ -148,14 +148,17 @@ impl Tenant {
         self.quota.mark_freed();
         self.ids_by_username.remove(&user.username);
         self.connections.remove(id);
+        let chats_by_message = &mut self.chats_by_message;
         for chat in self.chats.values_mut() {
             chat.members.retain(|member| member != id);
-            chat.messages.retain(|message| message.author != id);
+            chat.messages.retain(|message| {
+                let stays = message.author != id;
+                if !stays {
+                    chats_by_message.remove(&message.id);
+                }
+                stays
+            });
         }
-        let chats = &self.chats;
-        self.chats_by_message.retain(|message, chat| {
-            chats.get(chat).is_some_and(|chat| chat.messages.iter().any(|known| known.id == *message))
-        });
         Ok(())
     }
 

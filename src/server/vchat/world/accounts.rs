@@ -186,11 +186,16 @@ impl World {
         self.users_except(actor, &[], filter)
     }
 
+    /// Returns the user `id`, if a list with this filter contains them.
+    pub(super) fn listed_user(&self, id: &str, filter: &ListFilter) -> Option<&User> {
+        self.users.get(id).filter(|user| filter.matches(&[user.display_name()]))
+    }
+
     /// Lists all other users, without those in `known` and those with a ban.
     pub(super) fn users_except(&self, actor: &Actor, known: &[Id], filter: &ListFilter) -> Value {
         let others = self.users.values().filter(|user| user.id != actor.user && !known.contains(&user.id));
         let others = others.filter(|user| !self.is_banned(&actor.user, &user.id));
-        let matching = others.filter(|user| filter.matches(&[user.display_name()]));
-        page(matching.map(wire::user).collect(), filter.page, filter.user_limit())
+        let matching: Vec<&User> = others.filter(|user| filter.matches(&[user.display_name()])).collect();
+        page(&matching, filter.page, filter.user_limit(), |user| wire::user(user))
     }
 }

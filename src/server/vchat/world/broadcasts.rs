@@ -74,11 +74,14 @@ impl World {
     /// Row 50: lists the recipients.
     pub(crate) fn recipients(&mut self, actor: &Actor, id: &str, filter: &ListFilter) -> ApiResult<Value> {
         let recipients = self.broadcast_mut(actor, id)?.recipients.clone();
-        let listed = recipients.iter().filter_map(|(user, since)| {
-            let user = self.users.get(user).filter(|user| filter.matches(&[user.display_name()]))?;
-            Some(json!({ "userData": wire::user(user), "createdAt": rfc3339(*since) }))
-        });
-        Ok(page(listed.collect(), filter.page, filter.user_limit()))
+        let listed = recipients.iter().filter_map(|(user, since)| Some((self.listed_user(user, filter)?, *since)));
+        let listed: Vec<_> = listed.collect();
+        Ok(page(
+            &listed,
+            filter.page,
+            filter.user_limit(),
+            |(user, since)| json!({ "userData": wire::user(user), "createdAt": rfc3339(*since) }),
+        ))
     }
 
     /// Row 52: removes a recipient. The SDK sends the literal `{peerId}` instead of an identifier, which matches nobody

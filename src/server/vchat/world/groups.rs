@@ -139,11 +139,15 @@ impl World {
     /// Row 37: lists the members of any room. Clients use this path for order rooms too (§2.6).
     pub(crate) fn members(&self, actor: &Actor, id: &str, filter: &ListFilter) -> ApiResult<Value> {
         let room = self.member_room(&actor.user, id)?;
-        let listed = room.members.iter().filter_map(|member| {
-            let user = self.users.get(&member.user).filter(|user| filter.matches(&[user.display_name()]))?;
-            Some(json!({ "userData": wire::user(user), "gR": member.role.name() }))
-        });
-        Ok(page(listed.collect(), filter.page, filter.user_limit()))
+        let listed =
+            room.members.iter().filter_map(|member| Some((self.listed_user(&member.user, filter)?, member.role)));
+        let listed: Vec<_> = listed.collect();
+        Ok(page(
+            &listed,
+            filter.page,
+            filter.user_limit(),
+            |(user, role)| json!({ "userData": wire::user(user), "gR": role.name() }),
+        ))
     }
 
     /// Row 38: adds members. Users who are members already are skipped.

@@ -127,13 +127,14 @@ impl World {
         filter: &ListFilter,
     ) -> ApiResult<Value> {
         let receipts = self.visible_message_mut(actor, room, id)?.receipts.clone();
-        let listed = receipts.into_iter().filter(|receipt| receipt.seen_at.is_some() == seen).filter_map(|receipt| {
-            let user = self.users.get(&receipt.user)?;
-            let delivered_at = receipt.delivered_at.or(receipt.seen_at)?;
-            let seen_at = wire::time(receipt.seen_at);
-            Some(json!({ "dAt": rfc3339(delivered_at), "sAt": seen_at, "userData": wire::user(user) }))
+        let listed = receipts.iter().filter(|receipt| receipt.seen_at.is_some() == seen).filter_map(|receipt| {
+            Some((self.users.get(&receipt.user)?, receipt.delivered_at.or(receipt.seen_at)?, receipt.seen_at))
         });
-        Ok(page(listed.collect(), filter.page, filter.user_limit()))
+        let listed: Vec<_> = listed.collect();
+        Ok(page(&listed, filter.page, filter.user_limit(), |(user, delivered_at, seen_at)| {
+            let (delivered_at, seen_at) = (rfc3339(*delivered_at), wire::time(*seen_at));
+            json!({ "dAt": delivered_at, "sAt": seen_at, "userData": wire::user(user) })
+        }))
     }
 }
 

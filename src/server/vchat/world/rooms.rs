@@ -31,7 +31,7 @@ pub(crate) enum RoomSetting {
 impl World {
     /// Row 13: lists the user's rooms, those with the newest message first.
     pub(crate) fn rooms(&self, actor: &Actor, filter: &ListFilter) -> Value {
-        let mut found: Vec<(&Id, &Room)> = Vec::new();
+        let mut found: Vec<(&Id, &Room, &Member)> = Vec::new();
         for room in self.rooms.values() {
             let Some(member) = room.member(&actor.user) else { continue };
             let kind = filter.kind.as_deref().is_none_or(|kind| kind == room.kind.letter());
@@ -44,12 +44,11 @@ impl World {
             let name = filter.matches(&[&self.title(room, &actor.user), nickname]);
             if kind && state && name && (!filter.muted || member.is_muted) {
                 let newest = room.visible_messages(&actor.user).next();
-                found.push((newest.map_or(&room.id, |message| &message.id), room));
+                found.push((newest.map_or(&room.id, |message| &message.id), room, member));
             }
         }
-        found.sort_by(|(one, _), (other, _)| other.cmp(one));
-        let rooms = found.into_iter().filter_map(|(_, room)| self.room_object(room, &actor.user));
-        page(rooms.collect(), filter.page, filter.room_limit())
+        found.sort_by(|(one, ..), (other, ..)| other.cmp(one));
+        page(&found, filter.page, filter.room_limit(), |(_, room, member)| self.room_object(room, member))
     }
 
     fn title(&self, room: &Room, viewer: &str) -> String {
@@ -62,9 +61,9 @@ impl World {
         }
     }
 
-    /// A room object as `viewer` sees it (§8.4); `None` if they are not a member.
-    fn room_object(&self, room: &Room, viewer: &str) -> Option<Value> {
-        let member = room.member(viewer)?;
+    /// A room object as one of its members sees it (§8.4).
+    fn room_object(&self, room: &Room, member: &Member) -> Value {
+        let viewer = member.user.as_str();
         let peer = room.peer(viewer).and_then(|peer| self.users.get(peer));
         let title = self.title(room, viewer);
         let order = room.order.as_ref();
@@ -102,12 +101,14 @@ impl World {
         if let (Some(object), Some(last)) = (object.as_object_mut(), last) {
             object.insert("lastMessage".to_owned(), wire::listed_message(last, viewer));
         }
-        Some(object)
+        object
     }
 
     /// Returns the room object of a room that `viewer` is a member of.
     pub(super) fn room_for(&self, viewer: &str, room: &str) -> ApiResult<Value> {
-        self.room_object(self.member_room(viewer, room)?, viewer).ok_or_else(ApiError::no_access)
+        let room = self.member_room(viewer, room)?;
+        let member = room.member(viewer).ok_or_else(ApiError::no_access)?;
+        Ok(self.room_object(room, member))
     }
 
     /// Row 14: returns a room. Fails with 404 if the user is not a member, and with 400 if there is a ban between the
