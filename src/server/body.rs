@@ -12,8 +12,8 @@ use axum::http::header::CONTENT_TYPE;
 use serde_json::{Map, Value};
 
 use super::files::{MAX_FILE_BYTES, Upload};
-use super::json_density::{TOO_DENSE_MESSAGE, is_too_dense};
 use super::limits::Limits;
+use super::quota::{TOO_DENSE_MESSAGE, may_parse};
 
 /// Maximum size of a JSON body, or of a form without files, in bytes.
 const MAX_JSON_BYTES: usize = 1 << 20;
@@ -82,7 +82,7 @@ impl Body {
         if body.is_empty() {
             return Ok(Self::default());
         }
-        if is_too_dense(body) {
+        if !may_parse(body) {
             return Err(BodyError::Malformed(TOO_DENSE_MESSAGE.to_owned()));
         }
         match serde_json::from_slice(body) {
@@ -159,6 +159,9 @@ mod tests {
         assert!(Body::from_json(b"{").is_err());
         assert!(Body::from_json(b"").unwrap().values.is_empty());
         assert!(Body::from_json("[".repeat(100_000).as_bytes()).is_err());
+        // Only brackets outside of texts count.
+        let text = format!(r#"{{"text":"{}"}}"#, "[{".repeat(100_000));
+        assert!(Body::from_json(text.as_bytes()).is_ok());
         let dense = format!(r#"{{"metadata":[{}0]}}"#, r#"{"":0},"#.repeat(30_000));
         assert_eq!(Body::from_json(dense.as_bytes()).err(), Some(BodyError::Malformed(TOO_DENSE_MESSAGE.to_owned())));
     }

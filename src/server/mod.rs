@@ -18,7 +18,6 @@ mod faults;
 mod files;
 mod handle;
 mod idle_timeout;
-mod json_density;
 mod limits;
 mod listener;
 mod minchat;

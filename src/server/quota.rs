@@ -6,6 +6,8 @@
 
 use serde_json::Value;
 
+use crate::text::json_fits;
+
 /// Error text for a request that would exceed the quota.
 pub(crate) const FULL_MESSAGE: &str =
     "The sandbox is full: it keeps everything in memory. Delete what is no longer needed, or restart it.";
@@ -72,6 +74,14 @@ impl Quota {
     }
 }
 
+/// Error text for JSON that takes too much memory once it is parsed.
+pub(crate) const TOO_DENSE_MESSAGE: &str = "the JSON has too many values: send it in parts";
+
+/// Whether JSON may be parsed. An object that takes seven bytes there takes several hundred once it is parsed.
+pub(crate) fn may_parse(json: &[u8]) -> bool {
+    json_fits(json, 16 << 20)
+}
+
 /// Approximate size of a JSON value in memory, in bytes.
 pub(crate) fn json_bytes(value: &Value) -> usize {
     const VALUE: usize = size_of::<Value>();
@@ -84,8 +94,11 @@ pub(crate) fn json_bytes(value: &Value) -> usize {
         }
 }
 
-/// Whether a value is nested more than 32 levels deep. Clients receive it inside other objects, and their parsers limit
-/// the total depth.
+/// Maximum nesting of a value that a client sends. Others receive it inside other objects, and their parsers limit the
+/// total depth.
+pub(crate) const MAX_LEVELS: usize = 32;
+
+/// Whether a value is nested more deeply than [`MAX_LEVELS`].
 pub(crate) fn is_too_deep(value: &Value) -> bool {
     is_deeper(value, MAX_LEVELS)
 }

@@ -14,8 +14,8 @@ use socketioxide::handler::{FromMessageParts, Value as Payload};
 use socketioxide::operators::BroadcastOperators;
 use socketioxide::socket::Socket;
 
-use super::json_density::{TOO_DENSE_MESSAGE, is_too_dense};
 use super::limits::Limits;
+use super::quota::{TOO_DENSE_MESSAGE, may_parse};
 
 /// Packets queued for one client before the library drops some. The default of 128 would lose messages in any burst.
 /// The queue uses memory only for packets that are in it.
@@ -48,7 +48,7 @@ impl<T: DeserializeOwned> FromMessageParts<LocalAdapter> for Argument<T> {
         payload: &mut Payload,
         ack: &Option<i64>,
     ) -> Result<Self, Infallible> {
-        if matches!(payload, Payload::Str(text, _) if is_too_dense(text.as_bytes())) {
+        if matches!(payload, Payload::Str(text, _) if !may_parse(text.as_bytes())) {
             return Ok(Self(Err(TOO_DENSE_MESSAGE.to_owned())));
         }
         let TryData(data) = TryData::from_message_parts(socket, payload, ack)?;

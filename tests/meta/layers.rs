@@ -19,7 +19,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("headless", &["domain", "export", "text"]),
     ("protocol", &["domain", "text"]),
     // Not `protocol`: shared code could hide a mistake that client and server both make.
-    ("server", &["domain"]),
+    ("server", &["domain", "text"]),
     // Not `net`: a connection of the client costs a thread.
     ("load", &[]),
     ("store", &["domain", "text"]),

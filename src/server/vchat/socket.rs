@@ -12,7 +12,7 @@ use socketioxide::SocketIo;
 use socketioxide::extract::SocketRef;
 use socketioxide::handler::ConnectHandler;
 
-use crate::server::json_density::{TOO_DENSE_MESSAGE, is_too_dense};
+use crate::server::quota::{TOO_DENSE_MESSAGE, may_parse};
 use crate::server::sockets::{Argument, lock};
 
 use super::error::{ApiError, ApiResult};
@@ -92,7 +92,7 @@ fn token(parts: &Parts) -> Option<String> {
 /// Decodes the argument of an event. It should be a JSON string (§3.1); a plain object is accepted as well.
 fn decode(data: Value) -> ApiResult<Value> {
     match data {
-        Value::String(text) if is_too_dense(text.as_bytes()) => Err(ApiError::bad_request(TOO_DENSE_MESSAGE)),
+        Value::String(text) if !may_parse(text.as_bytes()) => Err(ApiError::bad_request(TOO_DENSE_MESSAGE)),
         Value::String(text) => {
             serde_json::from_str(&text).map_err(|error| ApiError::bad_request(format!("not JSON: {error}")))
         }
