@@ -1,5 +1,7 @@
 //! Signing in with the server's hash key, or with a token that was issued elsewhere (`docs/protocol/vchat.md` §1.3).
 
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::Value;
 use sha2::{Digest, Sha512};
 
@@ -93,34 +95,10 @@ pub(super) fn decode(state: &mut VChatState, request: &Request, data: &Value) ->
 
 /// Returns the `id` in the payload of a JWT. The signature is left for the server to check.
 fn token_owner(token: &str) -> Option<String> {
-    let payload = decode_base64url(token.split('.').nth(1)?)?;
+    let payload = token.split('.').nth(1)?.trim_end_matches('=');
+    let payload = URL_SAFE_NO_PAD.decode(payload).ok()?;
     let payload: Value = serde_json::from_slice(&payload).ok()?;
     fields::id(payload.as_object()?, "id").map(std::borrow::Cow::into_owned)
-}
-
-/// Decodes base64url with or without padding. Written by hand, because the payload of our own token is all that the
-/// program ever decodes, and no error details are needed.
-fn decode_base64url(text: &str) -> Option<Vec<u8>> {
-    let mut out = Vec::with_capacity(text.len() * 3 / 4);
-    let (mut bits, mut bit_count) = (0_u32, 0);
-    for byte in text.trim_end_matches('=').bytes() {
-        let digit = match byte {
-            b'A'..=b'Z' => byte - b'A',
-            b'a'..=b'z' => byte - b'a' + 26,
-            b'0'..=b'9' => byte - b'0' + 52,
-            b'-' | b'+' => 62,
-            b'_' | b'/' => 63,
-            _ => return None,
-        };
-        bits = (bits << 6) | u32::from(digit);
-        bit_count += 6;
-        if bit_count >= 8 {
-            bit_count -= 8;
-            out.push(u8::try_from((bits >> bit_count) & 0xff).ok()?);
-            bits &= (1 << bit_count) - 1;
-        }
-    }
-    Some(out)
 }
 
 #[cfg(test)]
@@ -139,20 +117,12 @@ mod tests {
     }
 
     #[test]
-    fn base64url_is_decoded_at_every_length() {
-        let known = [("", ""), ("Zg", "f"), ("Zm8=", "fo"), ("Zm9v", "foo"), ("Zm9vYg", "foob"), ("4oKs", "€")];
-        for (text, plain) in known {
-            assert_eq!(decode_base64url(text).as_deref(), Some(plain.as_bytes()), "{text}");
-        }
-        assert_eq!(decode_base64url("-_8").as_deref(), Some(&[0xfb, 0xff][..]));
-        assert_eq!(decode_base64url("a b"), None);
-    }
-
-    #[test]
     fn token_names_its_owner() {
         // {"id":"63d6683a88c3d52e0e6dffa4","deviceId":"d"}
         let payload = "eyJpZCI6IjYzZDY2ODNhODhjM2Q1MmUwZTZkZmZhNCIsImRldmljZUlkIjoiZCJ9";
         assert_eq!(token_owner(&format!("h.{payload}.s")).as_deref(), Some("63d6683a88c3d52e0e6dffa4"));
+        // {"id":"a?>?"}, with a digit of the URL-safe alphabet, and with padding, which does not belong into a token.
+        assert_eq!(token_owner("h.eyJpZCI6ImE_Pj8ifQ==.s").as_deref(), Some("a?>?"));
         for token in ["", "..", "a.b", "a.e30.c", "a.\u{fffd}.c"] {
             assert_eq!(token_owner(token), None, "{token}");
         }
