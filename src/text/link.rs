@@ -5,6 +5,7 @@
 //! opens nothing.
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 use std::ops::{Range, RangeInclusive};
 
 use linkify::{LinkFinder, LinkKind};
@@ -29,14 +30,23 @@ pub struct Link {
 impl Link {
     /// Returns the links in `text` in order of appearance, without duplicates.
     pub fn find(text: &str) -> Vec<Self> {
-        let mut links: Vec<Self> = Vec::new();
-        for (_, link) in Self::locate(text) {
-            match links.iter_mut().find(|known| known.address == link.address) {
+        Self::without_duplicates(Self::locate(text).into_iter().map(|(_, link)| link))
+    }
+
+    /// Returns each link once. It is disguised if it is so anywhere.
+    pub(super) fn without_duplicates(links: impl Iterator<Item = Self>) -> Vec<Self> {
+        let mut distinct: Vec<Self> = Vec::new();
+        let mut places: HashMap<String, usize> = HashMap::new();
+        for link in links {
+            match places.get(&link.address).and_then(|place| distinct.get_mut(*place)) {
                 Some(known) => known.disguised |= link.disguised,
-                None => links.push(link),
+                None => {
+                    places.insert(link.address.clone(), distinct.len());
+                    distinct.push(link);
+                }
             }
         }
-        links
+        distinct
     }
 
     /// Returns the links in `text` in order of appearance, each with its range of bytes.
@@ -152,11 +162,11 @@ fn ends_in_host(address: &str) -> bool {
 /// of an address, or delimiters, before the next space. Browsers take some characters for a dot or a slash that end a
 /// link here, such as `。`. Text of scripts that are written without spaces may follow a link.
 fn continues_host(after: &str) -> bool {
-    let word = after.split([' ', '\n', '\t', '\u{3000}']).next().unwrap_or_default();
+    // Read only as far as it takes: the next link is in the same word, if there is no blank between them.
+    let mut word = after.chars().take_while(|c| !matches!(c, ' ' | '\n' | '\t' | '\u{3000}'));
     let is_fullwidth = |c: char| matches!(c, '０'..='９' | 'Ａ'..='Ｚ' | 'ａ'..='ｚ' | '／' | '＼' | '＠');
-    let is_dot = word.starts_with(['.', '。', '．', '｡', '․']);
-    word.contains(|c: char| c.is_ascii_alphanumeric() || "/\\@".contains(c) || is_fullwidth(c))
-        || (is_dot && word.contains(char::is_alphanumeric))
+    let is_dot = after.starts_with(['.', '。', '．', '｡', '․']);
+    word.any(|c| c.is_ascii_alphanumeric() || "/\\@".contains(c) || is_fullwidth(c) || is_dot && c.is_alphanumeric())
 }
 
 /// Characters that are never part of a link in running text, besides white space.

@@ -7,7 +7,7 @@
 //!
 //! This hides words from a reader. It is no encryption: who knows the texts can recognise them by their lengths.
 
-use std::hash::{DefaultHasher, Hash, Hasher};
+use std::hash::{DefaultHasher, Hasher};
 
 use super::width::width;
 
@@ -83,16 +83,16 @@ impl Pseudonyms {
 
     /// Returns the text with invented words. Marks, links and HTML stay recognisable.
     pub fn text(&self, text: &str) -> String {
-        let (mut out, mut word, mut rest) = (String::with_capacity(text.len()), Word::default(), text);
+        let (mut out, mut word, mut rest) = (String::with_capacity(text.len()), Word::new(self.key), text);
         while let Some(c) = rest.chars().next() {
-            let may_be_kept = word.letters.is_empty() || !c.is_alphabetic();
+            let may_be_kept = word.letters.count == 0 || !c.is_alphabetic();
             let kept = if may_be_kept { kept_len(rest) } else { 0 };
             let (piece, after) = rest.split_at(kept.max(c.len_utf8()));
             if kept > 0 {
-                word = Word::default();
+                word = Word::new(self.key);
                 out.push_str(piece);
             } else {
-                out.push(self.next(&mut word, c));
+                out.push(next(&mut word, c));
             }
             rest = after;
         }
@@ -101,66 +101,91 @@ impl Pseudonyms {
 
     /// Returns what a character becomes that is typed after a text.
     pub fn typed(&self, before: &str, c: char) -> char {
-        let mut word = Word::default();
+        let mut word = Word::new(self.key);
         before.chars().for_each(|c| word.push(c));
-        self.next(&mut word, c)
-    }
-
-    fn next(&self, word: &mut Word, c: char) -> char {
-        let replaced = if c.is_alphabetic() {
-            self.letter(&word.letters, c)
-        } else if c.is_ascii_digit() && word.digits.len() >= KEPT_DIGITS {
-            char::from_digit(self.random(&word.digits).u32(..10), 10).unwrap_or(c)
-        } else {
-            c
-        };
-        word.push(c);
-        replaced
-    }
-
-    /// Returns what a letter becomes after these letters of its word.
-    fn letter(&self, before: &str, c: char) -> char {
-        let small = lower(c);
-        let Some((first, last)) = SCRIPTS.iter().find(|(first, last)| (*first..=*last).contains(&small)) else {
-            return if width(c.encode_utf8(&mut [0; 4])) > 1 { '口' } else { 'x' };
-        };
-        let (first, count) = (u32::from(*first), u32::from(*last) - u32::from(*first) + 1);
-        let place = u32::from(small) - first;
-        let mut random = self.random(before);
-        let place = if count <= MAX_SHUFFLED {
-            let mut places: Vec<u32> = (0..count).collect();
-            random.shuffle(&mut places);
-            usize::try_from(place).ok().and_then(|place| places.get(place)).copied().unwrap_or(place)
-        } else {
-            (place + random.u32(1..count)) % count
-        };
-        let replaced = char::from_u32(first + place).filter(|c| c.is_alphabetic()).unwrap_or(small);
-        if small == c { replaced } else { upper(replaced) }
-    }
-
-    fn random(&self, before: &str) -> fastrand::Rng {
-        let mut hasher = DefaultHasher::new();
-        (self.key, before).hash(&mut hasher);
-        fastrand::Rng::with_seed(hasher.finish())
+        next(&mut word, c)
     }
 }
 
-/// The letters or digits right before a character.
-#[derive(Default)]
+fn next(word: &mut Word, c: char) -> char {
+    let replaced = if c.is_alphabetic() {
+        letter(&word.letters, c)
+    } else if c.is_ascii_digit() && word.digits.count >= KEPT_DIGITS {
+        char::from_digit(word.digits.random().u32(..10), 10).unwrap_or(c)
+    } else {
+        c
+    };
+    word.push(c);
+    replaced
+}
+
+/// Returns what a letter becomes after these letters of its word.
+fn letter(before: &Run, c: char) -> char {
+    let small = lower(c);
+    let Some((first, last)) = SCRIPTS.iter().find(|(first, last)| (*first..=*last).contains(&small)) else {
+        return if width(c.encode_utf8(&mut [0; 4])) > 1 { '口' } else { 'x' };
+    };
+    let (first, count) = (u32::from(*first), u32::from(*last) - u32::from(*first) + 1);
+    let place = u32::from(small) - first;
+    let mut random = before.random();
+    let place = if count <= MAX_SHUFFLED {
+        let mut places: Vec<u32> = (0..count).collect();
+        random.shuffle(&mut places);
+        usize::try_from(place).ok().and_then(|place| places.get(place)).copied().unwrap_or(place)
+    } else {
+        (place + random.u32(1..count)) % count
+    };
+    let replaced = char::from_u32(first + place).filter(|c| c.is_alphabetic()).unwrap_or(small);
+    if small == c { replaced } else { upper(replaced) }
+}
+
+/// The letters or digits right before a character. A word may be long, so only its hash is kept.
 struct Word {
-    letters: String,
-    digits: String,
+    key: u64,
+    letters: Run,
+    digits: Run,
 }
 
 impl Word {
+    fn new(key: u64) -> Self {
+        Self { key, letters: Run::new(key), digits: Run::new(key) }
+    }
+
     fn push(&mut self, c: char) {
         if c.is_alphabetic() {
-            self.digits.clear();
             self.letters.push(lower(c));
         } else {
-            self.letters.clear();
-            if c.is_ascii_digit() { self.digits.push(c) } else { self.digits.clear() }
+            self.letters = Run::new(self.key);
         }
+        if c.is_ascii_digit() {
+            self.digits.push(c);
+        } else {
+            self.digits = Run::new(self.key);
+        }
+    }
+}
+
+/// The number and the hash of characters in a row.
+struct Run {
+    count: usize,
+    hasher: DefaultHasher,
+}
+
+impl Run {
+    fn new(key: u64) -> Self {
+        let mut hasher = DefaultHasher::new();
+        hasher.write_u64(key);
+        Self { count: 0, hasher }
+    }
+
+    fn push(&mut self, c: char) {
+        self.count += 1;
+        self.hasher.write(c.encode_utf8(&mut [0; 4]).as_bytes());
+    }
+
+    /// Returns random numbers that depend on the characters.
+    fn random(&self) -> fastrand::Rng {
+        fastrand::Rng::with_seed(self.hasher.finish())
     }
 }
 
@@ -201,6 +226,15 @@ mod tests {
         assert_eq!((name.len(), name.to_lowercase().split_at(5).0), (12, &mention[1..6]), "{name} {mention}");
         assert!(!name.contains("Alice") && name.starts_with(char::is_uppercase), "{name}");
         assert_ne!(Pseudonyms::new(8).text("Alice Archer"), name);
+    }
+
+    /// Every letter was compared with all letters before it.
+    #[test]
+    fn long_words_take_linear_time() {
+        for letters in ["a", "1", "字"] {
+            let word = letters.repeat(1 << 18);
+            assert_eq!(hidden(&word).chars().count(), 1 << 18);
+        }
     }
 
     #[test]

@@ -137,9 +137,9 @@ impl Line {
             Content::Text(pieces) => {
                 let text = pieces.text();
                 let is_rtl = is_rtl_text(&text);
-                for (index, row) in wrap(&text, free).into_iter().enumerate() {
+                for (index, row) in pieces.rows(wrap(&text, free)).enumerate() {
                     let mut spans = spans_before(index == 0);
-                    pieces.spans(row.start as usize..row.end as usize, &mut spans);
+                    spans.extend(row);
                     rows.push(StyledRow { spans: spans.into(), is_rtl });
                 }
             }

@@ -1,6 +1,7 @@
 //! Entry points: from a text to its rows, its words or its links.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use super::document::{Builder, Content, Document};
 use super::row::{Look, StyledRow};
@@ -39,9 +40,7 @@ pub fn format(
     let mut document = read(text, format);
     if is_mention {
         for pieces in document.texts_mut() {
-            for range in mentions.find(&pieces.text()) {
-                pieces.mark_mention(&range);
-            }
+            pieces.mark_mentions(&mentions.find(&pieces.text()));
         }
     }
     if !suffix.is_empty() {
@@ -64,21 +63,17 @@ pub fn links(text: &str, format: TextFormat) -> Vec<Link> {
         return Link::find(text);
     }
     let document = read(text, format);
-    let mut links: Vec<Link> = Vec::new();
+    let mut links: Vec<Arc<Link>> = Vec::new();
     for line in &document.lines {
-        let found: Vec<Link> = match &line.content {
-            Content::Text(pieces) => pieces.0.iter().filter_map(|piece| piece.link.as_deref().cloned()).collect(),
-            Content::Code(code) => Link::find(code),
-            Content::Table(table) => Link::find(&table.text()),
-        };
-        for link in found {
-            match links.iter_mut().find(|known| known.address == link.address) {
-                Some(known) => known.disguised |= link.disguised,
-                None => links.push(link),
-            }
+        match &line.content {
+            Content::Text(pieces) => links.extend(pieces.0.iter().filter_map(|piece| piece.link.clone())),
+            Content::Code(code) => links.extend(Link::find(code).into_iter().map(Arc::new)),
+            Content::Table(table) => links.extend(Link::find(&table.text()).into_iter().map(Arc::new)),
         }
     }
-    links
+    // The pieces of a label share their link, whose address may be long.
+    links.dedup_by(|one, other| Arc::ptr_eq(one, other));
+    Link::without_duplicates(links.iter().map(|link| Link::clone(link)))
 }
 
 /// Whether a text may contain something that its format gives a meaning, judged by its bytes.

@@ -58,6 +58,8 @@ struct Style {
 struct Reader<'a> {
     source: &'a str,
     mask: &'a str,
+    /// Whether the text has a single line.
+    is_one_line: bool,
     urls: Vec<(Range<usize>, Arc<Link>)>,
     /// Number of addresses before the cursor.
     urls_passed: usize,
@@ -80,6 +82,7 @@ impl<'a> Reader<'a> {
         Self {
             source,
             mask,
+            is_one_line: !source.trim_matches('\n').contains('\n'),
             urls,
             urls_passed: 0,
             builder: Builder::default(),
@@ -300,13 +303,12 @@ impl<'a> Reader<'a> {
         let hashes = self.source[self.cursor..].bytes().take_while(|byte| *byte == b'#').count();
         let is_empty = self.source[self.cursor + hashes..].chars().find(|c| *c != ' ').is_none_or(|c| c == '\n');
         // A single sign may begin a comment, and a message of one line is no heading of anything.
-        let is_only_line = !self.source.trim_matches('\n').contains('\n');
-        if !is_empty && !is_only_line && level != HeadingLevel::H1 {
+        if !is_empty && !self.is_one_line && level != HeadingLevel::H1 {
             self.cursor += hashes;
             self.skip_blanks();
         }
         self.at_line_start = false;
-        if is_only_line {
+        if self.is_one_line {
             return self.open_style(|_| {});
         }
         self.open_style(|look| {

@@ -4,7 +4,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::row::{Look, Span};
-use crate::text::Link;
+use crate::text::{Link, Row};
 
 /// Text with looks: pieces in order, none of them empty.
 #[derive(Debug, Clone, Default)]
@@ -35,37 +35,55 @@ impl Pieces {
         self.0.iter().map(|piece| piece.text.as_str()).collect()
     }
 
-    /// Changes the look of a range of bytes, except for code and links.
-    pub(super) fn mark_mention(&mut self, range: &Range<usize>) {
+    /// Marks ranges of bytes as mentions, except in code and links. The ranges are in order.
+    pub(super) fn mark_mentions(&mut self, mut ranges: &[Range<usize>]) {
         let mut at = 0;
         let mut marked = Self::default();
         for piece in std::mem::take(&mut self.0) {
-            let (start, end) = (at, at + piece.text.len());
-            at = end;
-            let inside = range.start.clamp(start, end) - start..range.end.clamp(start, end) - start;
-            let look =
-                if piece.look.code || piece.link.is_some() { piece.look } else { Look { mention: true, ..piece.look } };
-            let link = piece.link.as_ref();
-            marked.push(&piece.text[..inside.start], piece.look, link);
-            marked.push(&piece.text[inside.clone()], look, link);
-            marked.push(&piece.text[inside.end..], piece.look, link);
+            let start = at;
+            let end = start + piece.text.len();
+            let is_markable = !piece.look.code && piece.link.is_none();
+            while at < end {
+                while ranges.first().is_some_and(|range| range.end <= at) {
+                    ranges = &ranges[1..];
+                }
+                let (to, is_mention) = match ranges.first() {
+                    Some(range) if range.start <= at => (range.end, is_markable),
+                    Some(range) => (range.start, false),
+                    None => (end, false),
+                };
+                let to = to.min(end);
+                let look = Look { mention: piece.look.mention || is_mention, ..piece.look };
+                marked.push(&piece.text[at - start..to - start], look, piece.link.as_ref());
+                at = to;
+            }
         }
         *self = marked;
     }
 
-    /// Returns the spans of a range of bytes of the text.
-    pub(super) fn spans(&self, range: Range<usize>, spans: &mut Vec<Span>) {
-        let mut at = 0;
-        for piece in &self.0 {
-            let (start, end) = (at, at + piece.text.len());
-            at = end;
-            let inside = range.start.clamp(start, end) - start..range.end.clamp(start, end) - start;
-            if !inside.is_empty() {
-                spans.push(Span { text: piece.text[inside].into(), look: piece.look, link: piece.link.clone() });
+    /// Returns the spans of each row. Rows are ranges of bytes of the text, in order.
+    pub(super) fn rows(&self, rows: Vec<Row>) -> impl Iterator<Item = Vec<Span>> {
+        let (mut pieces, mut start) = (self.0.as_slice(), 0);
+        rows.into_iter().map(move |row| {
+            let row = row.start as usize..row.end as usize;
+            while let Some((first, rest)) = pieces.split_first()
+                && start + first.text.len() <= row.start
+            {
+                start += first.text.len();
+                pieces = rest;
             }
-            if at >= range.end {
-                break;
+            let (mut spans, mut at) = (Vec::new(), start);
+            for piece in pieces {
+                if at >= row.end {
+                    break;
+                }
+                let inside = row.start.max(at) - at..piece.text.len().min(row.end - at);
+                if !inside.is_empty() {
+                    spans.push(Span { text: piece.text[inside].into(), look: piece.look, link: piece.link.clone() });
+                }
+                at += piece.text.len();
             }
-        }
+            spans
+        })
     }
 }

@@ -21,6 +21,9 @@ const MIN_CELLS_INDENTED: usize = 12;
 /// Maximum width of the line between two records of a list, in cells.
 const RECORD_LINE: usize = 20;
 
+/// Most bytes of headings in a list. A table with more is shown as it was written.
+const MAX_REPEATED: usize = 64 << 10;
+
 /// A table.
 #[derive(Debug, Clone)]
 pub(super) struct Table {
@@ -74,6 +77,7 @@ impl Table {
         }
         match self.fitted_widths(cells) {
             Some(widths) => self.column_rows(&widths),
+            None if self.repeats_too_much() => self.source_rows(cells),
             None => self.record_rows(cells),
         }
     }
@@ -168,6 +172,12 @@ impl Table {
         rows
     }
 
+    /// Whether a list would be much longer than the table, because each record repeats the headings.
+    fn repeats_too_much(&self) -> bool {
+        let headings: usize = self.cells.iter().take(1).flatten().map(|heading| heading.text().len()).sum();
+        headings * self.cells.len() > MAX_REPEATED
+    }
+
     fn source_rows(&self, cells: usize) -> Vec<Vec<Span>> {
         let mut rows = Vec::new();
         for line in &self.source {
@@ -192,9 +202,7 @@ fn push_blanks(spans: &mut Vec<Span>, count: usize) {
 
 /// Wraps a cell, whose text is bold if it is a heading.
 fn wrapped(cell: &Pieces, cells: usize, is_heading: bool) -> Vec<Vec<Span>> {
-    let rows = wrap(&cell.text(), cells).into_iter().map(|row| {
-        let mut spans = Vec::new();
-        cell.spans(row.start as usize..row.end as usize, &mut spans);
+    let rows = cell.rows(wrap(&cell.text(), cells)).map(|mut spans| {
         spans.iter_mut().for_each(|span| span.look.bold |= is_heading);
         spans
     });

@@ -63,7 +63,7 @@ pub(super) fn is_region_flag(grapheme: &str) -> bool {
     let Some(tags) = tags else { return false };
     let is_tag = |c| matches!(c, '\u{e0030}'..='\u{e0039}' | '\u{e0061}'..='\u{e007a}');
     // A country code and a subdivision code; the longest code in use has five letters.
-    (3..=6).contains(&tags.chars().count()) && tags.chars().all(is_tag)
+    (3..=6).contains(&tags.chars().take(7).count()) && tags.chars().all(is_tag)
 }
 
 /// Whether `c` combines with the character before it and takes no cell of its own.

@@ -162,6 +162,8 @@ fn repeated_prefixes_take_linear_time() {
         let safe = SafeText::block(&part.repeat(1 << 15));
         assert!(!safe.editable().is_empty());
     }
+    let flag = SafeText::block(&format!("🏴{}\u{e007f}", "\u{e0061}".repeat(1 << 16)));
+    assert!(!flag.editable().is_empty());
 }
 
 #[test]

@@ -97,8 +97,22 @@ fn secret_with_invisible_characters_is_masked_without_them() {
 #[test]
 fn long_runs_of_escapes_take_linear_time() {
     let secrets: Secrets = [KEY, "\\\\\\\\x", "%%%%%x", "kkkkkk&&&&&&xxxxxxxx"].into_iter().collect();
-    for run in ["\\", "%25", "\\u005c", "%", "&", "&amp;", "&#", "k", "k\0", "k⟨U+200B⟩", "k\u{1b}]", "k     ", "6b"]
-    {
+    for run in [
+        "\\",
+        "%25",
+        "\\u005c",
+        "%",
+        "&",
+        "&amp;",
+        "&#",
+        "k",
+        "k\0",
+        "k⟨U+200B⟩",
+        "k\u{1b}]",
+        "k     ",
+        "6b",
+        "auth=Bearer%20",
+    ] {
         let text = run.repeat(10_000);
         assert!(!secrets.redact(&text).is_empty());
     }
