@@ -195,6 +195,8 @@ pub(super) struct Builder {
     line: Pieces,
     /// The prefix of the current line, once it has one.
     line_prefix: Option<Vec<Prefix>>,
+    /// The label of the link that is open, as far as it is visible.
+    label: Option<String>,
 }
 
 impl Builder {
@@ -203,6 +205,7 @@ impl Builder {
         if !text.is_empty() {
             self.open_line();
             self.line.push(text, look, link);
+            self.extend_label(text);
         }
     }
 
@@ -217,12 +220,19 @@ impl Builder {
         self.push(&text[at..], look, None);
     }
 
-    /// Adds where a link leads, unless its label says so.
-    pub(super) fn push_host(&mut self, label: &str, look: Look, link: &Arc<Link>) {
+    /// Begins the label of a link. It consists of what is visible, because a reader sees nothing else.
+    pub(super) fn start_label(&mut self) {
+        self.label = Some(String::new());
+    }
+
+    /// Ends the label of a link, and adds where the link leads unless the label says so.
+    pub(super) fn end_label(&mut self, look: Look, link: &Arc<Link>) {
+        let label = self.label.take().unwrap_or_default();
         let look = Look { link: true, ..look };
         let host = link.display_host();
-        if width(label) == 0 {
-            self.push(&host, look, Some(link));
+        if width(&label) == 0 {
+            // The text before or after it must not look like a part of the host.
+            self.push(&format!("({host})"), look, Some(link));
         } else if label != &*host && label.trim_end_matches('/') != link.address.trim_end_matches('/') {
             self.push(&format!(" ({host})"), Look { faint: true, link: false, ..look }, Some(link));
         }
@@ -285,7 +295,14 @@ impl Builder {
         }
     }
 
+    fn extend_label(&mut self, text: &str) {
+        if let Some(label) = &mut self.label {
+            label.push_str(text);
+        }
+    }
+
     fn end_line(&mut self, content: Content) {
+        self.extend_label("\n");
         self.open_line();
         let prefix = self.line_prefix.take().unwrap_or_default();
         self.document.lines.push(Line { prefix, content });

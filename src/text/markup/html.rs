@@ -220,8 +220,6 @@ struct Open {
     link: Option<Arc<Link>>,
     /// The address of a link that cannot be opened.
     address: Option<String>,
-    /// The label of a link so far starts at this length of the text before.
-    start: usize,
 }
 
 struct Reader<'a> {
@@ -272,8 +270,7 @@ impl Reader<'_> {
             }
             return;
         }
-        let mut open =
-            Open { kind: tag.kind, look: self.look, link: self.link.clone(), address: None, start: tag.range.end };
+        let mut open = Open { kind: tag.kind, look: self.look, link: self.link.clone(), address: None };
         match tag.kind {
             Kind::Bold => self.look.bold = true,
             Kind::Italic => self.look.italic = true,
@@ -285,8 +282,12 @@ impl Reader<'_> {
             }
             Kind::Link => {
                 let address = attribute(&self.text[tag.range.clone()], "href").map(decode).unwrap_or_default();
-                match Link::read(address.trim()) {
-                    Some(link) => self.link = Some(Arc::new(link)),
+                // A link within code or another link is none, so that the label of each is clear.
+                match Link::read(address.trim()).filter(|_| self.link.is_none() && self.code.is_none()) {
+                    Some(link) => {
+                        self.builder.start_label();
+                        self.link = Some(Arc::new(link));
+                    }
                     None => open.address = Some(address.into_owned()).filter(|address| !address.is_empty()),
                 }
             }
@@ -342,9 +343,8 @@ impl Reader<'_> {
         if let Some(address) = &open.address {
             let look = Look { faint: true, ..self.look };
             self.builder.push(&format!(" ({})", address.replace('\n', " ")), look, None);
-        } else if let Some(link) = self.link.clone() {
-            let label = self.text[open.start..].split('<').next().unwrap_or_default();
-            self.builder.push_host(&decode(label), self.look, &link);
+        } else if let Some(link) = self.link.clone().filter(|_| open.link.is_none()) {
+            self.builder.end_label(self.look, &link);
         }
     }
 

@@ -441,6 +441,7 @@ impl<'a> Reader<'a> {
         match link {
             Some(link) => {
                 self.cursor += delimiter;
+                self.builder.start_label();
                 self.link = Some(Arc::new(link));
             }
             None => {
@@ -460,10 +461,9 @@ impl<'a> Reader<'a> {
         // The label ends at the last `](`, because an address contains none.
         let label_end = self.mask[range.clone()].rfind("](").map_or(range.end, |at| range.start + at);
         self.advance(label_end);
-        let label = self.source[range.start..label_end].trim_start_matches(['!', '[']);
         self.cursor = range.end;
         if let Some(link) = self.link.clone() {
-            self.builder.push_host(label, self.look, &link);
+            self.builder.end_label(self.look, &link);
         }
         self.end_style();
     }

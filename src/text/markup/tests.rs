@@ -212,12 +212,34 @@ fn links_are_marked_and_say_where_they_lead() {
     assert_eq!(markdown("[*a*](https://example.org \"t\")"), ["{il:a}{f: (example.org)}"]);
     assert_eq!(markdown("[https://a.org/](https://a.org/)"), ["{l:https://a.org/}"]);
     assert_eq!(markdown("[https://a.org](https://evil.org)"), ["{l:https://a.org}{f: (evil.org)}"]);
-    assert_eq!(markdown("![](https://a.org/x.png)"), ["{l:a.org}"]);
+    assert_eq!(markdown("![](https://a.org/x.png)"), ["{l:(a.org)}"]);
     assert_eq!(markdown("**https://a.org** *https://b.org*"), ["{bl:https://a.org} {il:https://b.org}"]);
     assert_eq!(markdown("`https://a.org`"), ["{c:https://a.org}"]);
     let rows = format("a [b](https://x.org/)", TextFormat::Markdown, &MentionWords::default(), "", 60).unwrap();
     let at = |cell| rows[0].link_at(cell).map(|link| link.address.clone());
     assert_eq!((at(1), at(2), at(90)), (None, Some("https://x.org/".to_owned()), None));
+}
+
+/// The host directly behind other text looked like the end of another address.
+#[test]
+fn host_of_a_link_is_kept_apart_from_its_label() {
+    for (text, expected) in [
+        ("<a href='https://evil.org'><b>bank.com/</b></a> x", "{bl:bank.com/}{f: (evil.org)} x"),
+        ("<a href='https://evil.org'><i></i><b>bank.com</b></a>", "{bl:bank.com}{f: (evil.org)}"),
+        ("<a href='https://evil.org'><img>bank.com</a>", "{l:<img>bank.com}{f: (evil.org)}"),
+        ("<a href='https://evil.org'>evil<b>.org</b></a>", "{l:evil}{bl:.org}"),
+        ("<a href='https://evil.org'><b>evil.org</b>@bank.com</a>", "{bl:evil.org}{l:@bank.com}{f: (evil.org)}"),
+        ("<a href='https://evil.org'><b></b></a>", "{l:(evil.org)}"),
+        ("bank.com/<a href='https://evil.org'></a>", "bank.com/{l:(evil.org)}"),
+        ("<a href='https://a.org'>a<a href='https://b.org'>b</a>c</a>", "{l:ab}{f: (https://b.org)}{l:c}{f: (a.org)}"),
+    ] {
+        assert_eq!(html(text), [expected], "{text}");
+    }
+    assert_eq!(html("<a href='https://evil.org'><br>bank.com/</a>"), ["", "{l:bank.com/}{f: (evil.org)}"]);
+    assert_eq!(html("<a href='https://evil.org'><pre>bank.com/</pre></a>"), ["│ {c:bank.com/}", "{f: (evil.org)}"]);
+    assert_eq!(markdown("[**bank.com/**](https://evil.org)"), ["{bl:bank.com/}{f: (evil.org)}"]);
+    assert_eq!(markdown("[**evil.org**](https://evil.org)"), ["{bl:evil.org}"]);
+    assert_eq!(markdown("bank.com/[](https://evil.org)"), ["bank.com/{l:(evil.org)}"]);
 }
 
 #[test]
