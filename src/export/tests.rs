@@ -4,6 +4,8 @@ use crate::domain::{
     Timestamp,
 };
 use crate::text::SafeText;
+use proptest::prelude::*;
+use pulldown_cmark::{Event, Options, Parser, Tag};
 
 /// Saturday 21 November 2026, 18:00 UTC.
 const BEGIN: Timestamp = Timestamp(1_795_284_000_000);
@@ -162,6 +164,75 @@ fn markdown_of_a_message_ends_with_it() {
     assert!(inside.clone().all(|line| line.starts_with("> ")), "{text}");
     assert!(!text.contains("<script>") && !text.contains(" ![]"), "{text}");
     assert!(text.contains("> `<b>` &lt;b>"), "code stays as it is: {text}");
+}
+
+/// Returns what a viewer would run, fetch, or take for the address of a word in another message.
+fn elements(markdown: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    for options in [Options::empty(), Options::ENABLE_TABLES, Options::ENABLE_GFM, Options::all()] {
+        let parser = Parser::new_ext(markdown, options);
+        found.extend(parser.reference_definitions().iter().map(|(name, _)| name.to_owned()));
+        found.extend(parser.filter_map(|event| match event {
+            Event::Html(html) | Event::InlineHtml(html) => Some(html.into_string()),
+            Event::Start(Tag::Image { dest_url, .. }) => Some(dest_url.into_string()),
+            _ => None,
+        }));
+    }
+    found
+}
+
+/// The search for code took other backticks for its end than viewers do.
+#[test]
+fn markdown_has_neither_html_nor_images() {
+    for (text, expected) in [
+        ("` ``  <img src=x> ```", "> ` ``  &lt;img src=x> ```"),
+        ("a ` b\n\n<img src=x>\n\nc `", "> a ` b\n>\n> &lt;img src=x>\n>\n> c `"),
+        ("\\`<img src=x>\\`", "> \\`&lt;img src=x>\\`"),
+        ("` a\n<div> `", "> ` a\n> &lt;div> `"),
+        ("|`a|b|\n|-|-|\n|`a|<b>`|", "> |`a|b|\n> |-|-|\n> |`a|&lt;b>`|"),
+        ("\t<b>x</b>", "> \t&lt;b>x&lt;/b>"),
+        ("```\n<b>\n```\n    ![a](b)", "> ```\n> <b>\n> ```\n>     ![a](b)"),
+        ("![a](b) \\![a](b) \\\\<b>", "> \\![a](b) \\![a](b) \\\\&lt;b>"),
+        ("[a]: http://b\n\n![a]", "> [a]\\: http://b\n>\n> \\![a]"),
+        ("[a`]:`", "> [a`]\\:`"),
+        ("`a[0]: 1` ![", "> `a[0]: 1` \\!["),
+        ("x < y & z!", "> x &lt; y & z!"),
+    ] {
+        let text = written(ExportFormat::Markdown, &header(), vec![message("m", 0, text)]);
+        assert!(text.contains(&format!("\n\n{expected}\n")), "{expected}\n{text}");
+        assert_eq!(elements(&text), [""; 0], "{text}");
+    }
+}
+
+/// None of these may need a pass of its own for each sign.
+#[test]
+fn hostile_texts_are_exported_in_linear_time() {
+    for part in ["`", "``` ", "<a t=\"`\"> `", "<!A ", "![", "[a]: b\n", "\\", "\\<", "|`<", "    <\n", "`<\n\n", "]:"]
+    {
+        let text = part.repeat((64 << 10) / part.len());
+        let text = written(ExportFormat::Markdown, &header(), vec![message("m", 0, &text)]);
+        assert_eq!(elements(&text), [""; 0], "{part}");
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 4000, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn no_message_brings_elements_into_markdown(texts in prop::collection::vec(hostile_markdown(), 1..4)) {
+        let messages = texts.iter().map(|text| message("m", 0, text)).collect();
+        let text = written(ExportFormat::Markdown, &header(), messages);
+        prop_assert_eq!(elements(&text), Vec::<String>::new(), "{}", text);
+    }
+}
+
+/// Texts of parts that begin or end code, HTML, images and blocks.
+fn hostile_markdown() -> impl Strategy<Value = String> {
+    let parts = "` `` ``` ~~~ \\ <b> </b> <div> <br/> <!-- --> <? ?> <![CDATA[ ]]> <!A > <a/t=\" \"> ' ![ [ ] ](u) ](< ]: ![a] [^a] | $ $$ &lt; & a é \
+        *** http://a.b <https://a.b> <script> </script> <pre> { } : !";
+    let blanks = ["\n", "\n\n", " ", "    ", "\t", "> ", "- ", "1. ", "# ", "[a]: u\n", "|-|-|\n", "---\n", "<a t=\""];
+    let parts: Vec<&str> = parts.split_ascii_whitespace().chain(blanks).collect();
+    prop::collection::vec(prop::sample::select(parts), 0..24).prop_map(|parts| parts.concat())
 }
 
 #[test]
