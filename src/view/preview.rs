@@ -4,10 +4,10 @@ use std::borrow::Cow;
 
 use crate::app::{Label, Scene};
 use crate::domain::{Attachment, Delivery, MessageKind, PersonId, Quote, Room, Timestamp};
-use crate::text::{TextFormat, own_words, visible_text};
+use crate::text::{own_words, visible_start};
 
 /// Maximum length of a preview in characters. No row on the screen is longer, so more of a long message need not be
-/// copied.
+/// copied. Its markup is read from a longer part.
 const MAX_LENGTH: usize = 200;
 
 /// Stands for the text of a deleted message.
@@ -61,7 +61,7 @@ impl Source<'_> {
         let text = match self.attachment {
             _ if self.deleted => DELETED.into(),
             Some(file) if self.text.is_empty() => file.summary().into(),
-            _ if self.kind == MessageKind::Text => without_markup(own_words(self.text), scene.text_format()),
+            _ if self.kind == MessageKind::Text => visible_start(own_words(self.text), scene.text_format()),
             _ => Cow::Borrowed(self.text),
         };
         let text = excerpt(&text);
@@ -86,13 +86,6 @@ pub(super) fn excerpt(text: &str) -> String {
 pub(super) fn quote(scene: Scene<'_>, quote: &Quote) -> String {
     let is_mine = scene.account.is_me(&quote.author);
     let author = if is_mine { Label::plain("you") } else { scene.account.label_of_quoted(quote) };
-    let text = if quote.text.is_empty() { DELETED.into() } else { without_markup(&quote.text, scene.text_format()) };
-    format!("{author}: {text}")
-}
-
-/// The beginning of a text without its markup.
-fn without_markup(text: &str, format: TextFormat) -> Cow<'_, str> {
-    // What is cut off is not read.
-    let end = text.char_indices().nth(MAX_LENGTH).map_or(text.len(), |(at, _)| at);
-    visible_text(&text[..end], format)
+    let text = if quote.text.is_empty() { DELETED.into() } else { visible_start(&quote.text, scene.text_format()) };
+    format!("{author}: {}", excerpt(&text))
 }

@@ -4,12 +4,17 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use super::document::{Builder, Content, Document};
+use super::html::End;
 use super::row::{Look, StyledRow};
 use super::{html, markdown};
 use crate::text::{Link, MentionWords};
 
 /// Longest text that is formatted, in bytes. A longer one is shown as it is.
 const MAX_BYTES: usize = 64 << 10;
+
+/// Longest beginning of a text that is read for a preview, in bytes. It has to be longer than the tags before the first
+/// words.
+const MAX_START_BYTES: usize = 2 << 10;
 
 /// What the markup of a text means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -55,6 +60,18 @@ pub fn visible_text(text: &str, format: TextFormat) -> Cow<'_, str> {
         return text.into();
     }
     read(text, format).text().into()
+}
+
+/// Returns the words at the beginning of a text without its markup, for a preview. What comes later is not read.
+pub fn visible_start(text: &str, format: TextFormat) -> Cow<'_, str> {
+    if text.len() <= MAX_START_BYTES || format != TextFormat::MarkdownOrHtml || text.contains('`') {
+        return visible_text(&text[..text.floor_char_boundary(MAX_START_BYTES)], format);
+    }
+    let start = &text[..text.floor_char_boundary(MAX_START_BYTES)];
+    match html::read(html::without_broken_tag(start), End::Cut) {
+        Some(document) => document.text().into(),
+        None => visible_text(start, format),
+    }
 }
 
 /// Returns the links of a text in order, without duplicates.
@@ -105,7 +122,7 @@ fn read(text: &str, format: TextFormat) -> Document {
     match format {
         TextFormat::Plain => plain(text),
         TextFormat::MarkdownOrHtml if !text.contains('`') => {
-            html::read(text).unwrap_or_else(|| markdown(&html::decode(text)))
+            html::read(text, End::Whole).unwrap_or_else(|| markdown(&html::decode(text)))
         }
         TextFormat::Markdown | TextFormat::MarkdownOrHtml => markdown(text),
     }

@@ -70,9 +70,23 @@ struct Tag {
     is_closing: bool,
 }
 
+/// Whether a text ends where its author ended it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum End {
+    Whole,
+    /// What closes the elements that are open at the end may have been cut off.
+    Cut,
+}
+
+/// Returns a text that was cut off without the part of a tag at its end.
+pub(super) fn without_broken_tag(text: &str) -> &str {
+    let tag = text.rfind('<').filter(|at| !text[*at..].contains('>'));
+    tag.map_or(text, |at| &text[..at])
+}
+
 /// Reads a text with tags. Returns `None` if it has none with a meaning.
-pub(super) fn read(text: &str) -> Option<Document> {
-    let tags = paired_tags(text)?;
+pub(super) fn read(text: &str, end: End) -> Option<Document> {
+    let tags = paired_tags(text, end)?;
     let mut reader = Reader {
         text,
         builder: Builder::default(),
@@ -136,8 +150,8 @@ fn entity(text: &str) -> Option<(String, usize)> {
 
 /// Returns the tags that have a meaning, in order: those that are closed again and line breaks. `None` if there are
 /// none, or if they are nested too deeply.
-fn paired_tags(text: &str) -> Option<Vec<Tag>> {
-    let tags = tags(text);
+fn paired_tags(text: &str, end: End) -> Option<Vec<Tag>> {
+    let mut tags = tags(text);
     let mut is_paired = vec![false; tags.len()];
     let mut open: Vec<usize> = Vec::new();
     for (index, tag) in tags.iter().enumerate() {
@@ -151,6 +165,13 @@ fn paired_tags(text: &str) -> Option<Vec<Tag>> {
         }
         if open.len() > MAX_DEPTH {
             return None;
+        }
+    }
+    if end == End::Cut {
+        for index in open.into_iter().rev() {
+            is_paired[index] = true;
+            is_paired.push(true);
+            tags.push(Tag { range: text.len()..text.len(), is_closing: true, ..tags[index].clone() });
         }
     }
     let mut paired = is_paired.into_iter();

@@ -20,7 +20,7 @@ mod pieces;
 mod row;
 mod table;
 
-pub use format::{TextFormat, format, has_markup, links, visible_text};
+pub use format::{TextFormat, format, has_markup, links, visible_start, visible_text};
 pub use row::{Look, Span, StyledRow};
 
 #[cfg(test)]

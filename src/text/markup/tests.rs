@@ -298,6 +298,28 @@ fn visible_text_has_no_markup() {
     assert_eq!(visible_text("**a**", TextFormat::Plain), "**a**");
 }
 
+/// Only a part of a long text is read, without the tags that close its elements.
+#[test]
+fn start_of_a_long_text_has_no_markup() {
+    let words = "word ".repeat(2_000);
+    let start = |text: &str| visible_start(text, TextFormat::MarkdownOrHtml).chars().take(20).collect::<String>();
+    for (text, expected) in [
+        (format!("<p>Dear all, {words}</p>"), "Dear all, word word "),
+        (format!("<div><b>Dear</b> all, {words}</div>"), "Dear all, word word "),
+        (
+            format!("<p>{}<a href='https://a.b/{}'>x</a></p>", "word ".repeat(350), "x".repeat(2_000)),
+            "word word word word ",
+        ),
+        (format!("**Dear** all, {words}"), "Dear all, word word "),
+        (format!("1 < 2 `<p>` {words}"), "1 < 2 <p> word word "),
+        ("short <p>".to_owned(), "short <p>"),
+    ] {
+        assert_eq!(start(&text), expected);
+    }
+    let cut = format!("<p>{}<a href='https://a.b/'>x</a></p>", "x".repeat(2_030));
+    assert_eq!(visible_start(&cut, TextFormat::MarkdownOrHtml), "x".repeat(2_030));
+}
+
 #[test]
 fn links_of_html_have_decoded_addresses() {
     let text = "<a href=\"https://example.org/?a=1&amp;b=2\">x</a> https://b.org";

@@ -115,6 +115,16 @@ fn html_is_formatted_only_where_the_service_sends_it() {
     vchat.shows("<p>Hello <b>team</b> &amp; friends,</p>");
 }
 
+/// The list read the first 200 characters, which lacked the closing tag.
+#[test]
+fn long_html_has_no_tags_in_the_list() {
+    let text = format!("<p>Dear <b>all</b>, {}</p>", "the meeting is moved. ".repeat(400));
+    let story = chat(MINCHAT, 120, 24, &text);
+    let list: Vec<String> = story.screen().lines().filter_map(|row| Some(row.split_once('│')?.0.to_owned())).collect();
+    assert!(list.iter().any(|row| row.contains("Dear all, ")), "{list:#?}");
+    assert!(!list.iter().any(|row| row.contains('<')), "{list:#?}");
+}
+
 #[test]
 fn source_of_a_message_is_shown_by_key_and_copied() {
     let mut story = chat(MINCHAT, 100, 24, "**bold** `x`");
