@@ -19,6 +19,9 @@ pub(super) const PARTICIPANTS: usize = 2_000;
 /// Maximum size of a room's metadata, in bytes of JSON. Larger metadata is dropped.
 pub(super) const METADATA_BYTES: usize = 64 << 10;
 
+/// Title of a room that has none, as in MinChat's SDK (`docs/protocol/minchat.md` §2.2).
+const UNTITLED: &str = "No name";
+
 /// Sanitises the text of a message, which may have several lines.
 pub(super) fn message_text(raw: &str) -> SafeText {
     match truncated(raw, MESSAGE_BYTES) {
@@ -38,6 +41,11 @@ pub(super) fn line(raw: &str) -> SafeText {
 /// Sanitises a name or a title, without blanks in which something could be hidden.
 pub(super) fn name(raw: &str) -> SafeText {
     SafeText::line(&tidy_name(&line(raw)))
+}
+
+/// Sanitises the title of a room. One that is missing or cannot be seen is replaced.
+pub(super) fn title(raw: Option<&str>) -> SafeText {
+    raw.map(name).filter(|title| !title.is_empty()).unwrap_or_else(|| SafeText::line(UNTITLED))
 }
 
 /// Sanitises a sentence that the server writes about a request or the connection. Unlike messages, such sentences may
@@ -88,6 +96,14 @@ mod tests {
         assert_eq!(&*line("name"), "name");
         let long = line(&"日".repeat(LINE_BYTES));
         assert!(long.ends_with("日…") && long.len() <= LINE_BYTES + 3);
+    }
+
+    #[test]
+    fn blank_title_is_replaced() {
+        for blank in [None, Some(""), Some(" \t"), Some("\u{2800} \u{2800}")] {
+            assert_eq!(&*title(blank), UNTITLED, "{blank:?}");
+        }
+        assert_eq!(&*title(Some("   New    Title   ")), "New Title");
     }
 
     #[test]

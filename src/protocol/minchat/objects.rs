@@ -19,9 +19,6 @@ use super::file_size;
 /// (`docs/protocol/minchat.md` §4).
 pub(super) const LOCAL_ID_KEY: &str = "minchatTuiId";
 
-/// Title of a chat that has none, as in the SDK (`docs/protocol/minchat.md` §2.2).
-const UNTITLED: &str = "No name";
-
 /// Reads a user object, either in the server's snake_case form or in the SDK's camelCase form, which typing events use.
 pub(super) fn person(value: &Value, people: &PersonCache) -> Result<PersonInfo, Malformed> {
     person_object(value.as_object().ok_or("a user is not an object")?, people)
@@ -159,7 +156,7 @@ pub(super) fn room(value: &Value, people: &mut PersonCache) -> Result<RoomInfo, 
     Ok(RoomInfo {
         id,
         kind: RoomKind::Unknown,
-        title: Some(text(object, "title").map_or_else(|| SafeText::line(UNTITLED), |title| limits::name(&title))),
+        title: Some(limits::title(text(object, "title").as_deref())),
         nickname: None,
         avatar: text(object, "avatar").map(|url| limits::url(&url)),
         participants: ids.take(limits::PARTICIPANTS).map(|id| people.person_id(&id)).collect(),

@@ -11,8 +11,9 @@ use crate::text::SafeText;
 /// `me` is the user's id.
 pub(super) fn sentence(map: &Map<String, Value>, mine: bool, me: Option<&PersonId>) -> Option<String> {
     let field = |key| text(map, key).unwrap_or_default();
+    let name = |key| limits::name(&field(key));
     let (action, target, target_id, admin) =
-        (field("action"), field("targetName"), field("targetId"), field("adminName"));
+        (field("action"), name("targetName"), field("targetId"), name("adminName"));
     let actor = match (mine, &*admin) {
         (true, _) => "You",
         (false, "") => "Somebody",
@@ -25,7 +26,7 @@ pub(super) fn sentence(map: &Map<String, Value>, mine: bool, me: Option<&PersonI
         (false, target) => target,
     };
     Some(match &*action {
-        "updateTitle" => format!("{actor} changed the title to {target}"),
+        "updateTitle" => format!("{actor} changed the title to {}", limits::title(Some(&target))),
         "updateImage" => format!("{actor} changed the picture"),
         "addGroupMember" => format!("{actor} added {member}"),
         "upAdmin" => format!("{actor} made {member} an admin"),
@@ -48,5 +49,5 @@ pub(super) fn new_title(message: &Value) -> Option<SafeText> {
     let map = object.get("msgAtt")?.as_object()?;
     let renamed = text(object, "mT")? == "info" && text(map, "action")? == "updateTitle";
     let title = text(map, "targetName").filter(|_| renamed)?;
-    Some(limits::line(&title))
+    Some(limits::title(Some(&title)))
 }

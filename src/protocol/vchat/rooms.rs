@@ -6,13 +6,10 @@ use crate::domain::{Member, MemberRole, Membership, PersonInfo, RoomAccess, Room
 use crate::protocol::fields::{Malformed, count, flag_value, text, time_value};
 use crate::protocol::person_cache::ReportAuthors;
 use crate::protocol::{fields, limits};
-use crate::text::SafeText;
+use crate::text::has_ink;
 
 use super::people::{self, PersonNames};
 use super::state::VChatState;
-
-/// Title of a room that has none.
-const UNTITLED: &str = "No name";
 
 /// Reads a room. A last message without an id is left out: an empty object stands for "no message"
 /// (`docs/protocol/vchat.md` §2.2.2). The last message reports its author according to `report`.
@@ -27,7 +24,7 @@ pub(super) fn room(value: &Value, state: &mut VChatState, report: ReportAuthors)
         Some("o") => RoomKind::Order,
         _ => RoomKind::Unknown,
     };
-    let title = text(object, "t").or_else(|| text(object, "pIdentifier"));
+    let title = text(object, "t").filter(|title| has_ink(title)).or_else(|| text(object, "pIdentifier"));
     let peer = match kind {
         RoomKind::Group | RoomKind::Broadcast => None,
         RoomKind::Direct | RoomKind::Order | RoomKind::Unknown => peer(object, kind, state),
@@ -45,7 +42,7 @@ pub(super) fn room(value: &Value, state: &mut VChatState, report: ReportAuthors)
     Ok(RoomInfo {
         id,
         kind,
-        title: Some(title.map_or_else(|| SafeText::line(UNTITLED), |title| limits::name(&title))),
+        title: Some(limits::title(title.as_deref())),
         nickname: text(object, "nTitle").map(|name| limits::name(&name)).filter(|name| !name.is_empty()),
         avatar: text(object, "img").map(|url| limits::url(&url)),
         participants,

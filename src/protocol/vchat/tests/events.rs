@@ -140,6 +140,17 @@ fn title_change_is_a_message_and_a_rename() {
     };
     assert_eq!((room, &**title), (&message.room, "Weekend"));
     assert_eq!(&*message.text, "User Two changed the title to Weekend");
+    for (sent, shown) in [("   New    Title   ", "New Title"), ("\u{2800}", "No name")] {
+        let mut blanks = fixture!("message.info");
+        blanks["msgAtt"]["targetName"] = json!(sent);
+        let events = events(&mut vchat, "v1OnNewMessage", &blanks).unwrap();
+        let renamed = events.iter().find_map(|event| match event {
+            ServerEvent::RoomRenamed { title, .. } => Some(title.to_string()),
+            _ => None,
+        });
+        assert_eq!(renamed.as_deref(), Some(shown), "as in the list of rooms");
+        assert!(matches!(&events[0], ServerEvent::Message(message) if message.text.ends_with(shown)), "{events:?}");
+    }
     let mut deleted = fixture!("message.info");
     deleted["dltAt"] = json!("2023-03-06T20:00:00.000Z");
     assert_eq!(events(&mut vchat, "v1OnNewMessage", &deleted).unwrap().len(), 1);
