@@ -10,7 +10,7 @@ use crate::app::{OutboxEntry, OutboxStage, Transfer, Uncertain};
 use crate::config::Role;
 use crate::domain::{Delivery, MINUTE, MessageKind, Room, Slot, Timestamp};
 use crate::input::Action;
-use crate::text::{Look, SafeText, SearchTerms, StyledRow, is_rtl_line};
+use crate::text::{Look, SafeText, SearchTerms, StyledRow, is_rtl_line, is_rtl_text};
 
 use super::canvas::{Canvas, cells};
 use super::glyphs::Glyphs;
@@ -326,8 +326,11 @@ impl Painter<'_, '_> {
     fn quote(&mut self, slot: Slot, y: u16) {
         let Some(quote) = &self.room.timeline.get(slot).quote else { return };
         let dim = self.canvas.style(Role::Dim);
-        let line = preview::quote(self.scene, quote);
-        self.text(y, &format!("{} {line}", self.glyphs.quote()), dim);
+        let line = format!("{} {}", self.glyphs.quote(), preview::quote(self.scene, quote));
+        let is_rtl = is_rtl_text(&line);
+        let x = self.start_of_text(is_rtl, || cells(&line));
+        let end = self.canvas.put(x, y, &line, (self.area.x + self.area.width).saturating_sub(x + self.gutter), dim);
+        self.canvas.unite_rtl(y, x, end, is_rtl);
     }
 
     fn upload(&mut self, slot: Slot, y: u16) {

@@ -2,7 +2,9 @@
 
 use minchat_tui::app::Event;
 use minchat_tui::config::Bidi;
-use minchat_tui::domain::ServerEvent;
+use minchat_tui::domain::{MessageInfo, Quote, ServerEvent};
+use minchat_tui::text::SafeText;
+use test_support::story::vchat::{quote, sent_message, vchat_story};
 use test_support::story::*;
 
 /// The columns to the right of a message's text, before the next region.
@@ -51,6 +53,26 @@ fn styled_parts_and_links_are_ordered_together() {
     row(&story, "בוט םלוע םולש");
     story.server(ServerEvent::Message(message("m4", "alice", "ראו https://example.org עכשיו", 20)));
     row(&story, "וישכע https://example.org ואר");
+}
+
+/// Its bar was between the quotation and the left edge of the message.
+#[test]
+fn quotation_has_the_side_of_its_words() {
+    for (bidi, words, end) in [(Bidi::Program, "םולש", "▎"), (Bidi::Terminal, "שלום", "שלום")] {
+        let mut story = vchat_story(60, 20);
+        story.state.options.bidi = bidi;
+        let quoted =
+            Quote { author_name: SafeText::line("נועם"), ..quote(&sent_message("q", "zoe", "שלום", 5)) };
+        let reply = MessageInfo { quote: Some(Box::new(quoted)), ..sent_message("m3", "alice", "כן", 10) };
+        story.server(ServerEvent::Message(reply));
+        let quotation = row(&story, words);
+        assert!(columns_after(&quotation, end) <= GUTTER, "{quotation:?}");
+        let quoted = quote(&sent_message("q", "bob", "שלום", 5));
+        let reply = MessageInfo { quote: Some(Box::new(quoted)), ..sent_message("m4", "alice", "yes", 20) };
+        story.server(ServerEvent::Message(reply));
+        let quotation = row(&story, "▎ Bob");
+        assert!(quotation.trim_start_matches([' ', '│']).starts_with("▎ Bob"), "{quotation:?}");
+    }
 }
 
 #[test]
