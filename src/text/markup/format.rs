@@ -4,8 +4,8 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use super::document::{Builder, Content, Document};
-use super::html::End;
 use super::row::{Look, StyledRow};
+use super::tags::{End, without_broken_tag};
 use super::{html, markdown};
 use crate::text::{Link, MentionWords};
 
@@ -68,7 +68,7 @@ pub fn visible_start(text: &str, format: TextFormat) -> Cow<'_, str> {
         return visible_text(&text[..text.floor_char_boundary(MAX_START_BYTES)], format);
     }
     let start = &text[..text.floor_char_boundary(MAX_START_BYTES)];
-    match html::read(html::without_broken_tag(start), End::Cut) {
+    match html::read(without_broken_tag(start), End::Cut) {
         Some(document) => document.text().into(),
         None => visible_text(start, format),
     }

@@ -1,7 +1,6 @@
 //! HTML, as older UI kits send it: a few tags for text and style, and entities.
 //!
-//! Only tags that are closed again have a meaning, and only those listed here. All others are text, so that somebody who
-//! writes about HTML or generics is understood.
+//! The module `tags` decides which tags have a meaning.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -11,78 +10,11 @@ use pulldown_cmark::{Event, Parser};
 
 use super::document::{Builder, Document, Prefix, safe};
 use super::row::Look;
+use super::tags::{End, Kind, Tag, attribute, paired_tags};
 use crate::text::Link;
-
-/// Longest tag, in bytes. The address of a link may be long.
-const MAX_TAG: usize = 2_048;
 
 /// Longest entity, in bytes, with its ampersand and semicolon.
 const MAX_ENTITY: usize = 33;
-
-/// Most tags inside of each other. A text with more is shown as it is.
-const MAX_DEPTH: usize = 16;
-
-/// Meaning of a tag.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Kind {
-    Bold,
-    Italic,
-    Underline,
-    Strike,
-    Code,
-    Link,
-    /// Stands on lines of its own.
-    Block,
-    Heading,
-    Item,
-    Quote,
-    Preformatted,
-    Break,
-    /// Has no meaning for a terminal.
-    Ignored,
-}
-
-fn kind(name: &str) -> Option<Kind> {
-    Some(match name {
-        "b" | "strong" => Kind::Bold,
-        "i" | "em" => Kind::Italic,
-        "u" => Kind::Underline,
-        "s" | "del" | "strike" => Kind::Strike,
-        "code" | "tt" => Kind::Code,
-        "a" => Kind::Link,
-        "p" | "div" | "ul" | "ol" => Kind::Block,
-        "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => Kind::Heading,
-        "li" => Kind::Item,
-        "blockquote" => Kind::Quote,
-        "pre" => Kind::Preformatted,
-        "br" => Kind::Break,
-        "span" | "font" => Kind::Ignored,
-        _ => return None,
-    })
-}
-
-/// A tag in the text.
-#[derive(Debug, Clone)]
-struct Tag {
-    range: Range<usize>,
-    kind: Kind,
-    name: String,
-    is_closing: bool,
-}
-
-/// Whether a text ends where its author ended it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum End {
-    Whole,
-    /// What closes the elements that are open at the end may have been cut off.
-    Cut,
-}
-
-/// Returns a text that was cut off without the part of a tag at its end.
-pub(super) fn without_broken_tag(text: &str) -> &str {
-    let tag = text.rfind('<').filter(|at| !text[*at..].contains('>'));
-    tag.map_or(text, |at| &text[..at])
-}
 
 /// Reads a text with tags. Returns `None` if it has none with a meaning.
 pub(super) fn read(text: &str, end: End) -> Option<Document> {
@@ -146,92 +78,6 @@ fn entity(text: &str) -> Option<(String, usize)> {
         .filter_map(|event| if let Event::Text(text) = event { Some(text.into_string()) } else { None })
         .collect();
     (is_name && characters != written && !characters.is_empty()).then_some((characters, length))
-}
-
-/// Returns the tags that have a meaning, in order: those that are closed again and line breaks. `None` if there are
-/// none, or if they are nested too deeply.
-fn paired_tags(text: &str, end: End) -> Option<Vec<Tag>> {
-    let mut tags = tags(text);
-    let mut is_paired = vec![false; tags.len()];
-    let mut open: Vec<usize> = Vec::new();
-    for (index, tag) in tags.iter().enumerate() {
-        if tag.kind == Kind::Break {
-            is_paired[index] = true;
-        } else if !tag.is_closing {
-            open.push(index);
-        } else if let Some(depth) = open.iter().rposition(|open| tags[*open].name == tag.name) {
-            (is_paired[open[depth]], is_paired[index]) = (true, true);
-            open.truncate(depth);
-        }
-        if open.len() > MAX_DEPTH {
-            return None;
-        }
-    }
-    if end == End::Cut {
-        for index in open.into_iter().rev() {
-            is_paired[index] = true;
-            is_paired.push(true);
-            tags.push(Tag { range: text.len()..text.len(), is_closing: true, ..tags[index].clone() });
-        }
-    }
-    let mut paired = is_paired.into_iter();
-    let tags: Vec<Tag> = tags.into_iter().filter(|_| paired.next() == Some(true)).collect();
-    (!tags.is_empty()).then_some(tags)
-}
-
-/// Returns all tags with a known name.
-fn tags(text: &str) -> Vec<Tag> {
-    let mut tags = Vec::new();
-    let mut at = 0;
-    while let Some(start) = text[at..].find('<').map(|found| at + found) {
-        match tag_at(text, start) {
-            Some(tag) => {
-                at = tag.range.end;
-                tags.push(tag);
-            }
-            None => at = start + 1,
-        }
-    }
-    tags
-}
-
-fn tag_at(text: &str, start: usize) -> Option<Tag> {
-    let inner = &text[start + 1..];
-    let is_closing = inner.starts_with('/');
-    let name_start = start + 1 + usize::from(is_closing);
-    let length = text[name_start..].bytes().take_while(u8::is_ascii_alphanumeric).count();
-    let name = text[name_start..name_start + length].to_ascii_lowercase();
-    let kind = kind(&name)?;
-    let after = name_start + length;
-    if !matches!(text.as_bytes().get(after), Some(b'>' | b' ' | b'/' | b'\n')) {
-        return None;
-    }
-    let mut quote = None;
-    for (at, byte) in text.bytes().enumerate().skip(after).take(MAX_TAG) {
-        match (byte, quote) {
-            (b'"' | b'\'', None) => quote = Some(byte),
-            (byte, Some(open)) if byte == open => quote = None,
-            (b'>', None) => return Some(Tag { range: start..at + 1, kind, name, is_closing }),
-            (b'<', None) => return None,
-            _ => {}
-        }
-    }
-    None
-}
-
-/// Returns the value of an attribute of a tag.
-fn attribute<'a>(tag: &'a str, name: &str) -> Option<&'a str> {
-    let lower = tag.to_ascii_lowercase();
-    let start = lower.match_indices(name).find_map(|(at, _)| {
-        let is_name = lower[..at].ends_with([' ', '\n', '"', '\'']);
-        let after = lower[at + name.len()..].trim_start();
-        (is_name && after.starts_with('=')).then(|| tag.len() - after.len() + 1)
-    })?;
-    let value = tag[start..].trim_start();
-    match value.chars().next()? {
-        quote @ ('"' | '\'') => value[1..].split(quote).next(),
-        _ => value.split([' ', '>', '\n']).next(),
-    }
 }
 
 /// An element that is open, with what to restore at its end.

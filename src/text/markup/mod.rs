@@ -19,6 +19,7 @@ mod parts;
 mod pieces;
 mod row;
 mod table;
+mod tags;
 
 pub use format::{TextFormat, format, has_markup, links, visible_start, visible_text};
 pub use row::{Look, Span, StyledRow};

@@ -4,6 +4,8 @@ use super::*;
 use crate::text::{MentionWords, SafeText, width};
 use proptest::prelude::*;
 
+mod hostile;
+
 /// Writes a look with one letter for each of its properties.
 fn letters(look: Look) -> String {
     let all = [
@@ -267,6 +269,11 @@ fn html_becomes_text_and_style() {
         ("<h1>T</h1>x", vec!["{hu:T}", "x"]),
         ("<B>a</B>", vec!["{b:a}"]),
         ("**a** &amp; b", vec!["{b:a} & b"]),
+        ("<p>one<p>two", vec!["one", "two"]),
+        ("<p>one <b>x</b>\n<p>two</p>end", vec!["one {b:x}", "two", "end"]),
+        ("<div><p>one<p>two</div>end", vec!["one", "two", "end"]),
+        ("see<ul><li>a<li>b <b>c</b></ul>end", vec!["see", "{f:- }a", "{f:- }b {b:c}", "end"]),
+        ("<ol><li><p>a<p>b<li>c<ul><li>d</ul><li>e</ol>", vec!["{f:- }a", "  b", "{f:- }c", "  {f:- }d", "{f:- }e"]),
     ] {
         assert_eq!(html(text), expected, "{text}");
     }
@@ -275,7 +282,17 @@ fn html_becomes_text_and_style() {
 #[test]
 fn unknown_and_unpaired_tags_stay_literal() {
     assert_eq!(html("use `<br>` or `&amp;`"), ["use {c:<br>} or {c:&amp;}"]);
-    for text in ["Vec<b> and Map<i, u>", "<script>x</script>", "a < b > c", "<b>open", "</i> &nothing; & &;", "<-- x"] {
+    for text in [
+        "Vec<b> and Map<i, u>",
+        "<script>x</script>",
+        "a < b > c",
+        "<b>open",
+        "</i> &nothing; & &;",
+        "<-- x",
+        "<p> is a paragraph",
+        "use <p> or <p>",
+        "<li> and <li>",
+    ] {
         assert_eq!(html(text), [text], "{text}");
     }
 }
@@ -340,84 +357,6 @@ fn deep_nesting_is_shown_as_it_is() {
     for text in ["> ".repeat(40) + "x", "- ".repeat(40) + "x", "*a ".repeat(40) + &"a* ".repeat(40)] {
         let rows = format(&text, TextFormat::Markdown, &MentionWords::default(), "", 400).unwrap();
         assert_eq!(rows[0].text().trim_end(), text.trim_end());
-    }
-}
-
-/// The length of the hostile texts below, in bytes.
-const HOSTILE_BYTES: usize = 64 << 10;
-
-/// Formats a text in a narrow pane, in both formats. Quadratic time would be minutes, and quadratic size fails.
-fn format_hostile(text: &str) {
-    for text_format in [TextFormat::Markdown, TextFormat::MarkdownOrHtml] {
-        let rows = format(text, text_format, &MentionWords::new(["ana"]), "", 20).unwrap_or_default();
-        let shown: usize = rows.iter().map(|row| row.text().len()).sum();
-        assert!(shown <= 100 * HOSTILE_BYTES, "{shown} bytes of {}…", &text[..text.floor_char_boundary(20)]);
-        links(text, text_format);
-    }
-}
-
-/// Without limits some of these took minutes.
-#[test]
-fn hostile_texts_are_read_in_linear_time() {
-    for part in [
-        "*",
-        "_",
-        "**a",
-        "`",
-        "[",
-        "](",
-        "[a](",
-        "![",
-        ">",
-        "> ",
-        "- ",
-        "~",
-        "~~",
-        "<",
-        "<b>",
-        "</b>",
-        "<a ",
-        "&",
-        "&amp",
-        "\\",
-        "|",
-        "|-",
-        "__a",
-        "a_",
-        "# ",
-        "1. ",
-        "\n",
-        "- a\n",
-        "> a\n\n",
-        "```\n",
-        "https://a",
-        "ana",
-        "<a href=\"",
-        "*_",
-        "<pre>",
-        "|a|b|\n|-|-|\n",
-        "ana ",
-        "@ana,",
-        "ana *a* ",
-        "https://a\u{300c}",
-        "https://a.b ",
-    ] {
-        format_hostile(&part.repeat(HOSTILE_BYTES / part.len()));
-    }
-}
-
-/// Here, something long at the start was read or shown again for each of many short things below.
-#[test]
-fn long_starts_and_many_short_lines_take_linear_time() {
-    let half = |part: &str| part.repeat(HOSTILE_BYTES / 2 / part.len());
-    let columns = format!("|{}|\n{}|\n", vec!["x".repeat(5_000); 6].join("|"), "|-".repeat(6));
-    for text in [
-        half("\n") + &half("# a\n"),
-        columns + &half("|a|a|a|a|a|a|\n"),
-        format!("[{}](https://a.b/{})", half("*a* "), half("x")),
-        format!("<a href=\"https://a.b/{}\">{}</a>", "x".repeat(1_500), half("a\n")),
-    ] {
-        format_hostile(&text);
     }
 }
 
