@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::text::{SafeText, clip, has_ink, imitates_mark, look_alike_key, tidy_name, width};
+use crate::text::{SafeText, clip, has_ink, imitates_mark, is_reserved, look_alike_key, tidy_name, width};
 
 use super::ids::PersonId;
 use super::time::{MINUTE, Timestamp};
@@ -134,9 +134,9 @@ impl Person {
     }
 
     /// Updates the mark. `is_name_shared` and `is_username_shared` tell whether those of somebody else look the same. A
-    /// name that seems to contain a mark has to be marked, too.
+    /// name that seems to contain a mark has to be marked, too, and one that looks like the word for the user.
     pub fn update_mark(&mut self, is_name_shared: bool, is_username_shared: bool) {
-        let is_marked = is_name_shared || imitates_mark(&self.info.name);
+        let is_marked = is_name_shared || is_reserved(self.keys.name) || imitates_mark(&self.info.name);
         self.mark = is_marked.then(|| self.info.mark(is_username_shared).into());
     }
 

@@ -72,6 +72,15 @@ fn script_of(c: char) -> Script {
     const { CodePointMapData::<Script>::new() }.get(c)
 }
 
+/// The words that stand for a person where messages are shown: the user, and nobody for what a service tells.
+const RESERVED: [&str; 2] = ["You", "Notice"];
+
+/// Whether the [`look_alike_key`] of a name is that of a word which stands for the user, or for nobody.
+pub fn is_reserved(key: u64) -> bool {
+    static KEYS: LazyLock<[u64; 2]> = LazyLock::new(|| RESERVED.map(look_alike_key));
+    KEYS.contains(&key)
+}
+
 /// Whether a word of a name begins with the sign that begins the mark of a look-alike, or one that looks like it.
 pub fn imitates_mark(name: &str) -> bool {
     let looks_like_at = |c: char| matches!(c, '@' | 'ⓐ' | 'Ⓐ') || (!c.is_ascii() && compatible(c).any(|c| c == '@'));
@@ -144,6 +153,16 @@ mod tests {
             let plain = mapped.iter().flat_map(|c| super::latin(*c).unwrap_or(*c).to_lowercase());
             let is_mapped = mapped != [*letter] && plain.map(|c| super::latin(c).unwrap_or(c)).eq([*latin]);
             assert!(!is_mapped, "{letter} U+{:04X}", u32::from(*letter));
+        }
+    }
+
+    #[test]
+    fn names_that_look_like_a_reserved_word_are_recognised() {
+        for name in ["You", "you", "Yоu", "Notice", "NOTICE", "Ｙｏｕ"] {
+            assert!(is_reserved(look_alike_key(name)), "{name}");
+        }
+        for name in ["Your name", "Yousef", "Notices", "Young"] {
+            assert!(!is_reserved(look_alike_key(name)), "{name}");
         }
     }
 

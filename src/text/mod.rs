@@ -42,7 +42,7 @@ pub use fuzzy::{Fit, FuzzyMatch, FuzzyQuery};
 pub use hash::stable_hash;
 pub use json::{json_fits, shallow_json};
 pub use link::Link;
-pub use look_alike::{imitates_mark, look_alike_key};
+pub use look_alike::{imitates_mark, is_reserved, look_alike_key};
 pub use markup::{Look, Span, StyledRow, TextFormat, format, has_markup, links, visible_start, visible_text};
 pub use mention::MentionWords;
 pub use name::{has_ink, tidy_name};
