@@ -36,6 +36,7 @@ pub use features::notices::notice_lines;
 pub use features::outbox::restore::restore as restore_outbox;
 pub use features::persistence::flush::final_writes;
 pub use features::question_text::question_text;
+pub use features::quote_reply::begun_quotation;
 pub use features::room_info::{MEMBERS_OF, RoomFacts, fact_lines, member_counts, room_facts};
 pub use features::room_labels::room_labels;
 pub use features::typed_text::typed_after;

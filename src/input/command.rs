@@ -86,6 +86,8 @@ pub enum Command {
     ClearCalls,
     /// Delete the open room.
     DeleteChat,
+    /// Discard the draft of the open room, with the reply or the edit that was begun.
+    Discard,
     /// Show info about the open room.
     Info,
     /// Go to the messages of a day, as the user describes it.
@@ -120,8 +122,8 @@ pub enum Command {
     Theme(String),
     /// Show the newest notices.
     Notices,
-    /// Show the help.
-    Help,
+    /// Show the help: the entries that contain these words.
+    Help(String),
     /// End the login of this device.
     LogOut,
     /// Quit.

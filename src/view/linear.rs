@@ -3,6 +3,13 @@
 //!
 //! Messages are read out once they are within the rows of the pane, which is also when they count as read. Bars and
 //! boxes are painted on a screen that nobody sees, and their rows are read from it.
+//!
+//! A line that is not indented begins with words of the program or with the name of a person (`names`). Texts of others
+//! follow those or are indented, so that none of them passes for a line of the program or of somebody else.
+
+mod composed;
+mod messages;
+mod names;
 
 use std::collections::HashMap;
 
@@ -11,19 +18,17 @@ use ratatui::layout::Rect;
 use ratatui::style::Modifier;
 
 use crate::app::{
-    Account, ConnectionState, Focus, OutboxEntry, Overlay, PaneRow, Readout, Region, Scene, SectionRow, State,
-    body_text, failure_text, help_text, key_list, rooms_text,
+    Account, ConnectionState, Focus, Overlay, PaneRow, Readout, Region, Scene, SectionRow, State, body_text, help_text,
+    key_list, rooms_text,
 };
-use crate::domain::{AccountId, Delivery, Message, PersonId, Room, RoomId, SendFailure, Slot, Unread};
+use crate::domain::{AccountId, PersonId, Room, RoomId, Slot, Unread};
 use crate::input::Action;
-use crate::text::{clip, stable_hash, to_ascii, visible_text};
+use crate::text::{clip, to_ascii, visible_text};
 
-use super::activity;
 use super::paint::paint;
-use super::preview::{self, DELETED};
-
-/// Maximum width of a message that is repeated to say what has become of it, in cells.
-const EXCERPT: usize = 40;
+use super::{activity, connection as outages};
+use composed::composed;
+use messages::{Said, author, change};
 
 /// Maximum width of the message that is selected, in cells.
 const SELECTED: usize = 400;
@@ -32,7 +37,7 @@ const SELECTED: usize = 400;
 const GREETING: &str = "A line is sent to the open room. /rooms lists rooms, /help lists keys and commands, /key NAME presses a key, /key esc closes a box, /quit ends.";
 
 /// Said before the help.
-const HELP: &str = "Keys and commands, as in /key f1 and /help:";
+const HELP: &str = "Keys and commands. /help WORDS lists only those with these words:";
 
 /// What has been said so far.
 #[derive(Debug, Default)]
@@ -50,7 +55,8 @@ pub struct Transcript {
     above: String,
     /// Those who were typing in the open room.
     typing: Vec<PersonId>,
-    notice: String,
+    /// The notice, and the number of times that it was shown.
+    notice: (String, u32),
     overlay: Vec<String>,
     /// Number of texts said that the user has asked for.
     readouts: usize,
@@ -58,14 +64,6 @@ pub struct Transcript {
     keys: String,
     composer: String,
     unread: HashMap<(AccountId, RoomId), Unread>,
-}
-
-/// State of a message when it was last said.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Said {
-    text: u32,
-    deleted: bool,
-    delivery: Delivery,
 }
 
 impl Transcript {
@@ -84,12 +82,15 @@ impl Transcript {
             let said = self.connections.entry(account.id).or_default();
             say_if_new(said, format!("{}{}", profile(scene, account), connection(account)), &mut lines);
         }
-        say_if_new(&mut self.call, row(&screen, scene.ui.regions.call), &mut lines);
+        let call = row(&screen, scene.ui.regions.call);
+        let call = if call.is_empty() { call } else { format!("Call: {call}") };
+        say_if_new(&mut self.call, call, &mut lines);
         self.overlay(scene, &screen, &mut lines);
         if std::mem::replace(&mut self.readouts, scene.terminal.readout_count) < scene.terminal.readout_count {
-            match scene.terminal.readout {
-                Readout::Help => lines.extend(std::iter::once(HELP.to_owned()).chain(help_text(scene))),
+            match &scene.terminal.readout {
+                Readout::Help(words) => lines.extend(help(scene, words)),
                 Readout::Rooms => lines.extend(rooms_text(scene)),
+                Readout::Composer => self.composer.clear(),
             }
         }
         self.room(scene, &screen, &mut lines);
@@ -100,9 +101,9 @@ impl Transcript {
         self.other_rooms(scene, &mut lines);
         self.activity(scene, row(&screen, scene.ui.regions.typing), &mut lines);
         self.focus(scene, &mut lines);
-        self.composer(scene, &mut lines);
-        let notice = scene.terminal.notice.as_ref().map(|notice| notice.text.clone()).unwrap_or_default();
-        say_if_new(&mut self.notice, notice, &mut lines);
+        say_if_new(&mut self.composer, composed(scene), &mut lines);
+        self.notice(scene, &mut lines);
+        let mut lines: Vec<String> = lines.iter().flat_map(|line| without_breaks(line)).collect();
         if scene.options.ascii {
             for line in &mut lines {
                 *line = to_ascii(line);
@@ -136,11 +137,7 @@ impl Transcript {
         }
         for slot in shown {
             let message = room.timeline.get(slot);
-            let now = Said {
-                text: stable_hash(&message.text),
-                deleted: message.deleted,
-                delivery: scene.shown_delivery(message),
-            };
+            let now = Said::of(scene, slot, message);
             let before = self.messages.insert(slot, now);
             if before.is_some() && std::mem::take(&mut is_earlier) {
                 lines.push("End of the earlier messages.".to_owned());
@@ -159,12 +156,18 @@ impl Transcript {
 
     /// Says what the activity line tells. That somebody has stopped typing is not worth a line.
     fn activity(&mut self, scene: Scene<'_>, text: String, lines: &mut Vec<String>) {
-        if scene.ui.overlay.is_some() || scene.ui.composer.editing.is_some() {
-            // The box may cover the line, and what is edited is said with the text.
+        let composer = &scene.ui.composer;
+        let is_said_elsewhere = composer.editing.is_some() || composer.reply.is_some();
+        if scene.ui.overlay.is_some() || is_said_elsewhere || outages::outage(scene).is_some() {
+            // The box may cover the line. What is edited or replied to is said with the text, and why the connection is
+            // missing with its state.
             return;
         }
         let typing = scene.open_room().map(|room| room.typing.iter().map(|typing| typing.person.clone()).collect());
         let before = std::mem::replace(&mut self.typing, typing.unwrap_or_default());
+        let is_name_confusing =
+            self.typing.iter().any(|person| names::reads_like_a_line(scene.account.name_of(person)));
+        let text = if is_name_confusing { format!("Activity: {text}") } else { text };
         if !before.is_empty() && self.typing.iter().all(|person| before.contains(person)) {
             self.activity = text;
             return;
@@ -180,21 +183,15 @@ impl Transcript {
         say_if_new(&mut self.keys, keys, lines);
     }
 
-    /// Says what is left in the composer, as after a command that failed or a line that was recalled.
-    fn composer(&mut self, scene: Scene<'_>, lines: &mut Vec<String>) {
-        let composer = &scene.ui.composer;
-        let text = match composer.text() {
-            "" => String::new(),
-            text if composer.editing.is_some() => editing(scene, text),
-            text if composer.is_command() => format!("Not run yet: {text}"),
-            text => format!("Not sent yet: {text}"),
-        };
-        let has_new_notice = scene.terminal.notice.as_ref().is_some_and(|notice| notice.text != self.notice);
-        if composer.is_command() && has_new_notice {
-            // The notice says what is wrong with the command.
-            self.composer = text;
-        } else {
-            say_if_new(&mut self.composer, text, lines);
+    /// Says the notice if it is new, or the user has caused it once more.
+    fn notice(&mut self, scene: Scene<'_>, lines: &mut Vec<String>) {
+        let Some(notice) = &scene.terminal.notice else { return self.notice = Default::default() };
+        let mut listed = scene.terminal.notices.iter();
+        let listed = listed.find(|listed| notice.text.starts_with(&listed.text) && !notice.from_server);
+        let now = (notice.text.clone(), listed.map_or(0, |listed| listed.count));
+        if self.notice != now {
+            lines.push(format!("Notice: {}", notice.text));
+            self.notice = now;
         }
     }
 
@@ -209,7 +206,7 @@ impl Transcript {
                 let noun = if count == 1 { "message" } else { "messages" };
                 let mention = if room.unread().mentions > 0 { ", with a mention of you" } else { "" };
                 let (profile, label) = (profile(scene, account), account.room_label(room));
-                lines.push(format!("{profile}{label}: {count} unread {noun}{mention}."));
+                lines.push(format!("Unread: {profile}{label}, {count} {noun}{mention}."));
             }
         }
     }
@@ -218,6 +215,8 @@ impl Transcript {
     fn overlay(&mut self, scene: Scene<'_>, screen: &Buffer, lines: &mut Vec<String>) {
         let region = scene.ui.regions.overlay;
         let rows = if scene.ui.overlay.is_some() { rows(screen, region) } else { Vec::new() };
+        let line = |(is_selected, text): (bool, String)| format!("{}{text}", if is_selected { "> " } else { "  " });
+        let rows: Vec<String> = rows.into_iter().map(line).collect();
         if rows == self.overlay {
             return;
         }
@@ -226,7 +225,14 @@ impl Transcript {
             lines.push(format!("Keys: {}.", key_list(scene)));
             if scene.ui.overlay.as_ref().is_some_and(Overlay::is_typing) {
                 let close = scene.options.key_name(Action::Cancel);
-                lines.push(format!("Your next lines are typed into this box. {close} closes it."));
+                let how = match &scene.ui.overlay {
+                    Some(Overlay::Save(_)) => "Your next line replaces this path; an empty line saves the file there.",
+                    Some(open) if open.is_filtering() => {
+                        "Your next lines filter this box; an empty line chooses the selected row."
+                    }
+                    _ => "Your next lines are typed into this box.",
+                };
+                lines.push(format!("{how} {close} closes it."));
             }
         } else if rows.is_empty() {
             lines.push("Closed.".to_owned());
@@ -251,12 +257,23 @@ fn new_above(scene: Scene<'_>) -> String {
     format!("{count} above.{hint}")
 }
 
-/// Says that the next line does not become a message of its own.
-fn editing(scene: Scene<'_>, text: &str) -> String {
-    let cancel = scene.options.key_name(Action::Cancel);
-    let text = clip(&text.replace('\n', " "), SELECTED);
-    let end = if text.ends_with(['.', '!', '?', '…']) { "" } else { "." };
-    format!("Editing: {text}{end} Your next line replaces it; {cancel} leaves it as it is.")
+/// Returns the lines of the help: all, or those with these words.
+fn help(scene: Scene<'_>, words: &str) -> Vec<String> {
+    let shown = words.replace(char::is_control, " ");
+    let found = help_text(scene, words);
+    let heading = match (words, found.is_empty()) {
+        ("", _) => HELP.to_owned(),
+        (_, true) => format!("The help has nothing with {shown}. Type /help to hear all of it."),
+        (_, false) => format!("Keys and commands with {shown}:"),
+    };
+    std::iter::once(heading).chain(found).collect()
+}
+
+/// Returns the lines of a text, all but the first of them indented.
+fn without_breaks(text: &str) -> impl Iterator<Item = String> + '_ {
+    let is_break = |c: char| matches!(c, '\n' | '\r' | '\u{b}' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}');
+    let parts = text.split(is_break).enumerate();
+    parts.map(|(index, part)| if index == 0 { part.to_owned() } else { format!("  {part}") })
 }
 
 /// The name of an account's profile before what is said about it, if there are several.
@@ -275,75 +292,6 @@ fn connection(account: &Account) -> String {
     }
 }
 
-/// Says what has become of a message: all of it, or what has changed.
-fn change(scene: Scene<'_>, message: &Message, before: Option<Said>, now: Said) -> Vec<String> {
-    let author = author(scene, message);
-    let excerpt = || clip(&message.text.replace('\n', " "), EXCERPT);
-    let Some(before) = before else { return whole(scene, message, &author) };
-    if now.deleted {
-        return vec![format!("{author} deleted a message of {}.", scene.options.times.time(message.sent_at))];
-    }
-    if before.text != now.text {
-        let text = visible_text(&message.text, scene.text_format());
-        return vec![format!("{author} edited a message of {}: {text}", scene.options.times.time(message.sent_at))];
-    }
-    let state = state(scene, message);
-    if state.is_empty() { Vec::new() } else { vec![format!("{state}: {}", excerpt())] }
-}
-
-/// Says a whole message: author, time, text, file and, if it is the user's, whether it was sent.
-fn whole(scene: Scene<'_>, message: &Message, author: &str) -> Vec<String> {
-    let time = scene.options.times.time(message.sent_at);
-    let text = match message.deleted {
-        true => DELETED.to_owned(),
-        false => visible_text(body_text(message).as_ref(), scene.text_format()).into_owned(),
-    };
-    let mut parts = text.lines();
-    let mut lines = vec![format!("{author}, {time}: {}", parts.next().unwrap_or_default())];
-    lines.extend(parts.map(|part| format!("  {part}")));
-    if let Some(quote) = &message.quote {
-        lines.insert(0, format!("In reply to {}", preview::quote(scene, quote)));
-    }
-    lines.extend(message.attachment.as_ref().map(|file| format!("  File: {}", file.summary())));
-    let state = state(scene, message);
-    // A message that is on its way is not worth a line.
-    let is_on_its_way = scene.account.is_online() && message.delivery == Delivery::Queued;
-    if message.delivery < Delivery::Delivered && !state.is_empty() && !is_on_its_way {
-        lines.push(format!("  {state}"));
-    }
-    lines
-}
-
-fn author(scene: Scene<'_>, message: &Message) -> String {
-    if message.kind.is_system() {
-        return "Notice".to_owned();
-    }
-    if scene.account.is_me(&message.author) {
-        "You".to_owned()
-    } else {
-        scene.account.label_of(&message.author).to_string()
-    }
-}
-
-/// The delivery state of the user's own message in words; empty for messages of others.
-fn state(scene: Scene<'_>, message: &Message) -> String {
-    if !scene.account.is_me(&message.author) || message.kind.is_system() {
-        return String::new();
-    }
-    match scene.shown_delivery(message) {
-        Delivery::Queued => "Waiting to be sent".to_owned(),
-        Delivery::Sent => "Sent".to_owned(),
-        Delivery::Delivered => "Delivered".to_owned(),
-        Delivery::Seen => "Seen".to_owned(),
-        Delivery::Uncertain => "Not certain to be sent".to_owned(),
-        Delivery::Failed => failure_text(failure(scene, message)),
-    }
-}
-
-fn failure<'a>(scene: Scene<'a>, message: &Message) -> Option<&'a SendFailure> {
-    scene.account.outbox.get(*message.local.as_deref()?).and_then(OutboxEntry::failure)
-}
-
 /// What has the focus, unless it is the composer.
 fn selected(scene: Scene<'_>) -> String {
     match scene.ui.focus {
@@ -351,7 +299,10 @@ fn selected(scene: Scene<'_>) -> String {
         Focus::Message(slot) => {
             let Some(room) = scene.open_room() else { return String::new() };
             let message = room.timeline.get(slot);
-            let text = visible_text(body_text(message).as_ref(), scene.text_format()).replace('\n', " ");
+            let text = match &message.attachment {
+                Some(file) if message.text.is_empty() => file.summary(),
+                _ => visible_text(body_text(message).as_ref(), scene.text_format()).replace('\n', " "),
+            };
             format!("Selected: {}: {}", author(scene, message), clip(&text, SELECTED))
         }
         Focus::Rooms(place) => {
@@ -369,11 +320,11 @@ fn selected(scene: Scene<'_>) -> String {
 
 /// The text of the first row of a region.
 fn row(screen: &Buffer, region: Region) -> String {
-    rows(screen, region).into_iter().next().unwrap_or_default()
+    rows(screen, region).into_iter().next().map_or_else(String::new, |(_, text)| text)
 }
 
-/// The texts of the rows of a region, without borders and blank rows. The selected row is marked.
-fn rows(screen: &Buffer, region: Region) -> Vec<String> {
+/// The texts of the rows of a region, without borders and blank rows, and whether each is selected.
+fn rows(screen: &Buffer, region: Region) -> Vec<(bool, String)> {
     let rows = (region.y..region.y + region.height).filter_map(|y| {
         let mut cells = Vec::new();
         let mut x = region.x;
@@ -386,8 +337,7 @@ fn rows(screen: &Buffer, region: Region) -> Vec<String> {
         let text: String = cells.into_iter().map(Cell::symbol).collect();
         let text = text.replace(|c: char| matches!(c, '\u{2500}'..='\u{257f}' | '▎' | '█'), " ");
         let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
-        let mark = if is_selected { "> " } else { "" };
-        (!text.is_empty()).then(|| format!("{mark}{text}"))
+        (!text.is_empty()).then_some((is_selected, text))
     });
     rows.collect()
 }

@@ -96,7 +96,7 @@ fn enter_completes_the_name_of_a_command_and_never_runs_another() {
     story.types("/he");
     assert!(status(&story).contains("Enter insert · Esc close"), "{}", status(&story));
     story.keys("enter").lacks("Keys and commands");
-    assert_eq!(text(&story), "/help");
+    assert_eq!(text(&story), "/help ");
     assert!(popup(&story).is_empty());
     story.keys("enter").shows("Keys and commands").keys("esc");
     // A complete name runs, although another one begins with it.

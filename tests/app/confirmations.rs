@@ -48,6 +48,7 @@ fn command(id: CommandId) -> (&'static str, Asks) {
         CommandId::Notify | CommandId::Filter => ("all", REVERSIBLE),
         CommandId::Sort => ("name", REVERSIBLE),
         CommandId::Theme => ("dark", REVERSIBLE),
+        CommandId::Discard => ("", UNDO),
         CommandId::Fault => ("latency=1s", REVERSIBLE),
         CommandId::Profile | CommandId::CloseProfile => ("work", Not("unsent text keeps the profile open")),
         CommandId::AddProfile => ("work", Not("it asks about the account anyway")),

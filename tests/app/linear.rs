@@ -8,19 +8,19 @@ use test_support::story::vchat::*;
 use test_support::story::*;
 
 /// A story that is read out.
-struct Reading {
-    story: Story,
+pub(crate) struct Reading {
+    pub(crate) story: Story,
     transcript: Transcript,
 }
 
 impl Reading {
-    fn new(mut story: Story) -> Self {
+    pub(crate) fn new(mut story: Story) -> Self {
         story.state.options.linear = true;
         Self { story, transcript: Transcript::default() }
     }
 
     /// Lines that are said since the last call.
-    fn said(&mut self) -> Vec<String> {
+    pub(crate) fn said(&mut self) -> Vec<String> {
         self.transcript.news(&self.story.state)
     }
 
@@ -31,7 +31,7 @@ impl Reading {
     }
 
     /// Types a line and returns what is said.
-    fn line(&mut self, text: &str) -> Vec<String> {
+    pub(crate) fn line(&mut self, text: &str) -> Vec<String> {
         self.story.event(Event::Line(text.to_owned()));
         self.said()
     }
@@ -90,7 +90,7 @@ fn connection_typing_and_other_rooms_are_in_words() {
     reading.said();
     let elsewhere = in_room("r3", sent_message("b9", "bob", "psst", 20));
     reading.story.server(ServerEvent::Message(elsewhere));
-    assert_eq!(reading.said(), ["Bob Brown: 1 unread message."]);
+    assert_eq!(reading.said(), ["Unread: Bob Brown, 1 message."]);
     let reason = SafeText::line("The server is gone.");
     reading.story.server(ServerEvent::Connection(ConnectionStatus::Offline { reason, retry_in: 5_000 }));
     assert!(reading.said().contains(&"Offline: The server is gone.".to_owned()));
@@ -217,9 +217,11 @@ fn mistyped_command_is_answered_with_its_error_only() {
     for can in [MINCHAT, VCHAT] {
         let mut reading = Reading::new(Story::chat_on(can, 100, 40));
         reading.said();
-        assert_eq!(reading.line("/foo"), ["Unknown command /foo. Try /help, or // to send a slash."]);
+        let unknown = "Notice: Unknown command /foo. Try /help, or // to send a slash. The open room is Alice Archer.";
+        assert_eq!(reading.line("/foo"), [unknown]);
+        assert_eq!(reading.line("/foo"), [unknown], "each time");
         let said = reading.line("/mute abc");
-        assert!(said.len() == 1 && said[0].starts_with("Usage: /mute"), "{said:#?}");
+        assert!(said.len() == 1 && said[0].starts_with("Notice: Usage: /mute"), "{said:#?}");
         let said = reading.line("hello").join("\n");
         assert!(said.contains("hello") && !said.contains("Not run yet"), "{said}");
     }
@@ -276,7 +278,7 @@ fn nothing_is_read_through_an_open_box() {
     reading.said();
     reading.story.keys("f2");
     let said = reading.said();
-    assert_eq!(said.first().map(String::as_str), Some("Alice Archer"), "{said:#?}");
+    assert_eq!(said.first().map(String::as_str), Some("  Alice Archer"), "{said:#?}");
     assert_eq!(said.last().map(String::as_str), Some("Keys: /key esc close."), "{said:#?}");
 }
 
@@ -307,7 +309,7 @@ fn rooms_are_announced_when_they_become_unread() {
     for (id, at) in [("b7", 20), ("b8", 30)] {
         reading.story.server(ServerEvent::Message(in_room("r3", sent_message(id, "bob", "psst", at))));
     }
-    assert_eq!(reading.said(), ["Bob Brown: 2 unread messages."]);
+    assert_eq!(reading.said(), ["Unread: Bob Brown, 2 messages."]);
     reading.story.server(ServerEvent::Message(in_room("r3", sent_message("b9", "bob", "psst", 40))));
     assert_eq!(reading.said(), [""; 0], "not each of them");
 }
@@ -339,7 +341,11 @@ fn quit_and_help_work_in_every_box() {
         reading.story.keys(open);
         reading.said();
         let said = reading.line("/HELP");
-        assert_eq!(said.first().map(String::as_str), Some("Keys and commands, as in /key f1 and /help:"), "{open}");
+        assert_eq!(
+            said.first().map(String::as_str),
+            Some("Keys and commands. /help WORDS lists only those with these words:"),
+            "{open}"
+        );
         assert!(reading.story.state.ui.overlay.is_some(), "{open}");
         reading.story.effects.clear();
         reading.line("/quit");

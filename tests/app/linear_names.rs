@@ -159,7 +159,10 @@ fn states_name_what_can_be_typed() {
     check(&reading.said(), "a message that failed");
     check(&reading.keys("ctrl+up"), "the failed message");
     let said = reading.line("/go nowhere");
-    assert_eq!(said.last().map(String::as_str), Some("There is no room called nowhere. Type /rooms to list all."));
+    assert_eq!(
+        said.last().map(String::as_str),
+        Some("Notice: There is no room called nowhere. Type /rooms to list all. The open room is Alice Archer.")
+    );
     let requests = reading.story.requests();
     assert!(!requests.iter().any(|request| matches!(request, Request::FindRooms { .. })));
 }

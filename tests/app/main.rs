@@ -23,6 +23,8 @@ mod inspector;
 mod last_room;
 mod limits;
 mod linear;
+mod linear_forgery;
+mod linear_lines;
 mod linear_names;
 mod log_out;
 mod messages;

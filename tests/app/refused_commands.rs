@@ -40,6 +40,7 @@ fn wrong_argument(command: CommandId) -> Option<&'static str> {
         | CommandId::Me
         | CommandId::Shrug
         | CommandId::TableFlip
+        | CommandId::Help
         | CommandId::Name => return None,
         // These take no argument.
         CommandId::Leave
@@ -62,7 +63,7 @@ fn wrong_argument(command: CommandId) -> Option<&'static str> {
         | CommandId::Inspect
         | CommandId::Settings
         | CommandId::Notices
-        | CommandId::Help
+        | CommandId::Discard
         | CommandId::LogOut
         | CommandId::Quit => "surplus",
     })

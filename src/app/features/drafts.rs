@@ -3,11 +3,13 @@
 //! A room has a draft beside the text in the composer only while it is closed for messages, or while the composer holds
 //! a command or text that is newer than a rejected edit.
 
+use crate::app::features::outbox::queue;
 use crate::app::features::typing;
 use crate::app::model::account::Account;
 use crate::app::model::composer::Composer;
 use crate::app::model::context::Context;
 use crate::domain::RoomId;
+use crate::input::Action;
 
 /// Saves the composer as a draft if the open room cannot be written to, and restores the draft if it can again.
 ///
@@ -48,6 +50,34 @@ pub(in crate::app) fn set_aside(cx: &mut Context<'_>) {
             });
         }
     }
+}
+
+/// Discards what is in the composer: a text, a reply or an edit. In a room that is closed for messages, discards its draft.
+/// The text can be inserted again.
+pub(in crate::app) fn discard(cx: &mut Context<'_>) {
+    let mut discarded = std::mem::take(&mut cx.ui.composer);
+    if discarded.is_blank()
+        && let Some(draft) = cx.ui.open.as_ref().and_then(|room| cx.account.drafts.remove(room))
+    {
+        discarded = draft;
+    }
+    typing::stop_typing(cx);
+    sync_draft(cx);
+    // An unsent message that was edited is not sent meanwhile.
+    queue::advance(cx);
+    if discarded.is_blank() {
+        return cx.notify("There is no draft to discard.");
+    }
+    let what = match (&discarded.editing, discarded.is_empty()) {
+        (Some(_), _) => "Editing canceled.",
+        (None, true) => "Reply canceled.",
+        (None, false) => "Discarded.",
+    };
+    let key = cx.options.key_name(Action::Yank);
+    let hint =
+        if key.is_empty() || discarded.is_empty() { String::new() } else { format!(" {key} inserts the text again.") };
+    cx.terminal.kill_ring.push(discarded.text().to_owned());
+    cx.notify(format!("{what}{hint}"));
 }
 
 /// Saves text as the draft of a room. An existing draft is never overwritten: the text is appended to it.

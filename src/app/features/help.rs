@@ -48,17 +48,17 @@ pub enum HelpLine {
     },
 }
 
-/// Opens the help over everything else. It begins with the keys of the box that it covers, which is open again
-/// afterwards. Where nothing is drawn, it is no box: its lines are said once.
-pub(in crate::app) fn open(cx: &mut Context<'_>) {
+/// Opens the help over everything else, with the entries that contain all `words`. It begins with the keys of the box that
+/// it covers, which is open again afterwards. Where nothing is drawn, it is no box: its lines are said once.
+pub(in crate::app) fn open(cx: &mut Context<'_>, words: &str) {
     if cx.options.linear {
-        return cx.terminal.read_out(Readout::Help);
+        return cx.terminal.read_out(Readout::Help(words.to_owned()));
     }
     let covered = match cx.ui.overlay.take() {
         Some(Overlay::Help(_, covered)) => covered,
         other => other.map(Box::new),
     };
-    cx.ui.overlay = Some(Overlay::Help(Help::default(), covered));
+    cx.ui.overlay = Some(Overlay::Help(Help::filtered(words), covered));
 }
 
 /// Returns the lines of the help, in order, wrapped to the width of the box. While the open help has a filter, only
@@ -69,7 +69,7 @@ pub fn help_lines(scene: Scene<'_>) -> Vec<HelpLine> {
         Some(Overlay::Help(Help { filter: Some(filter), .. }, _)) => filter.text.to_lowercase(),
         _ => String::new(),
     };
-    let limits = Limits { width, filter: filter.split_whitespace().collect() };
+    let words: Vec<&str> = filter.split_whitespace().collect();
     let mut lines = Vec::new();
     if let Some(problem) = scene.account.persistence.problem() {
         // The status line shows only the beginning of the problem.
@@ -77,17 +77,22 @@ pub fn help_lines(scene: Scene<'_>) -> Vec<HelpLine> {
         let rows = wrap(problem, width.saturating_sub(1)).into_iter();
         lines.extend(rows.map(|row| HelpLine::Note(problem[row.start as usize..row.end as usize].to_owned())));
     }
-    for Section { heading, entries } in sections(scene) {
-        add_section(&mut lines, heading, entries, &limits);
+    for section in sections(scene).into_iter().filter_map(|section| section.matching(&words)) {
+        add_section(&mut lines, section, width);
     }
     lines
 }
 
-/// Returns the whole help as lines of any width, for those who read it one line after the other.
-pub fn help_text(scene: Scene<'_>) -> Vec<String> {
-    let problem = scene.account.persistence.problem().map(|problem| format!("{PROBLEM}: {problem}"));
+/// Returns the help as lines of any width, for those who read it one line after the other. Only entries that contain all
+/// `words` are returned.
+pub fn help_text(scene: Scene<'_>, words: &str) -> Vec<String> {
+    let words = words.to_lowercase();
+    let words: Vec<&str> = words.split_whitespace().collect();
+    let problem = scene.account.persistence.problem().filter(|_| words.is_empty());
+    let problem = problem.map(|problem| format!("{PROBLEM}: {problem}"));
     // Nothing is drawn there, so there are no marks.
     let sections = sections(scene).into_iter().filter(|section| section.heading != MARKS_HEADING);
+    let sections = sections.filter_map(|section| section.matching(&words));
     let sections = sections.flat_map(|Section { heading, entries }| {
         let entries = entries.into_iter().map(|(keys, help)| format!("  {keys}: {help}"));
         std::iter::once(format!("{heading}:")).chain(entries)
@@ -100,6 +105,19 @@ struct Section {
     heading: &'static str,
     /// Keys or commands, each with its description.
     entries: Vec<(String, &'static str)>,
+}
+
+impl Section {
+    /// Returns the section with those of its entries that contain all `words`, which are in lower case, or with all if
+    /// only the heading does. `None` if nothing does.
+    fn matching(mut self, words: &[&str]) -> Option<Self> {
+        let matches = |text: String| words.iter().all(|word| text.to_lowercase().contains(word));
+        let matching = |(keys, help): &(String, &str)| matches(format!("{keys} {help}"));
+        if self.entries.iter().any(matching) || !matches(self.heading.to_owned()) {
+            self.entries.retain(matching);
+        }
+        (!self.entries.is_empty()).then_some(self)
+    }
 }
 
 /// Returns the sections of the help that have entries.
@@ -176,30 +194,10 @@ pub fn help_column(cells: usize) -> usize {
     (cells / 2).min(KEYS_WIDTH)
 }
 
-/// What limits the help: its width in cells, and the words of the filter in lower case.
-struct Limits<'a> {
-    width: usize,
-    filter: Vec<&'a str>,
-}
-
-/// Adds a heading and those of its entries that match the filter, or all if only the heading does. Their columns are
-/// wrapped. A section without entries is left out.
-fn add_section(
-    lines: &mut Vec<HelpLine>,
-    heading: &'static str,
-    mut entries: Vec<(String, &'static str)>,
-    Limits { width, filter }: &Limits<'_>,
-) {
-    let matches = |text: String| filter.iter().all(|word| text.to_lowercase().contains(word));
-    let matching = |(keys, help): &(String, &str)| matches(format!("{keys} {help}"));
-    if entries.iter().any(matching) || !matches(heading.to_owned()) {
-        entries.retain(matching);
-    }
-    if entries.is_empty() {
-        return;
-    }
+/// Adds a heading and its entries, whose columns are wrapped to a box of this width.
+fn add_section(lines: &mut Vec<HelpLine>, Section { heading, entries }: Section, width: usize) {
     lines.push(HelpLine::Heading(heading));
-    let column = help_column(*width);
+    let column = help_column(width);
     for (keys, help) in entries {
         // The keys are indented by one cell.
         let keys_rows = wrap(&keys, column.saturating_sub(1 + COLUMN_GAP));

@@ -134,6 +134,8 @@ pub(in crate::app) fn open_switcher_choice(cx: &mut Context<'_>, choice: Switche
         Target::Profile => {}
         Target::OpenProfile(name) => profiles::open(cx, &name),
         Target::Action(action) => return Some(action),
+        // A line is a whole command.
+        Target::Command(command) if cx.options.linear => cx.notify(format!("Type {}.", command.usage())),
         Target::Command(command) => {
             cx.ui.focus = Focus::Composer;
             if cx.ui.composer.editing.is_some() || cx.ui.composer.is_command() {

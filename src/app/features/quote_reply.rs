@@ -41,6 +41,20 @@ pub(in crate::app) fn is_begun(composer: &Composer) -> bool {
     composer.editing.is_none() && (!composer.quotation().is_empty() || is_unanswered(composer))
 }
 
+/// Removes the quotation of a reply that was begun, and returns it with a line break at its end; empty if there is none.
+pub(in crate::app) fn take_begun(composer: &mut Composer) -> String {
+    let Some((quotation, rest)) = begun_quotation(composer) else { return String::new() };
+    let (quotation, rest) = (format!("{}\n", quotation.trim_end()), rest.to_owned());
+    composer.replace_all(&rest);
+    quotation
+}
+
+/// Returns the quotation of a reply that was begun, and the text below it; `None` if the draft does not begin with one.
+pub fn begun_quotation(composer: &Composer) -> Option<(&str, &str)> {
+    let end = if is_unanswered(composer) { composer.text().len() } else { composer.quotation().len() };
+    composer.text().split_at_checked(end).filter(|_| is_begun(composer))
+}
+
 /// Whether the draft is a quotation without an answer.
 fn is_unanswered(composer: &Composer) -> bool {
     let mut lines = composer.text().lines().filter(|line| !line.is_empty()).peekable();

@@ -68,7 +68,7 @@ pub(in crate::app) fn run(cx: &mut Context<'_>, action: Action) {
         Action::SortRooms => listing::sort_next(cx),
         Action::FilterRooms => listing::filter_next(cx),
         Action::Notices => notices::open(cx),
-        Action::Help | Action::MessageHelp => help::open(cx),
+        Action::Help | Action::MessageHelp => help::open(cx, ""),
         Action::Reconnect => navigation::reconnect(cx),
         Action::NextProfile => navigation::next_profile(cx),
         Action::FillGap => gaps::fill_nearest(cx),

@@ -5,14 +5,14 @@ use crate::app::features::quit::quit;
 use crate::app::features::rooms::{description, listing, members, settings};
 use crate::app::features::sending::{clear_composer, send_text};
 use crate::app::features::{
-    bundle, calls, date_jump, directory, edits, export, files, help, inspector, key_test, leaving, navigation, notices,
-    people, profiles, recall, refused_command, screen_dump, search_navigation, settings as program_settings,
+    bundle, calls, date_jump, directory, drafts, edits, export, files, help, inspector, key_test, leaving, navigation,
+    notices, people, profiles, recall, refused_command, screen_dump, search_navigation, settings as program_settings,
     shared_files, stars, unread, unsent, user_names,
 };
 use crate::app::model::context::Context;
 use crate::app::model::permissions::command_needs;
 use crate::domain::{Request, RoomId};
-use crate::input::{COMMANDS, Command};
+use crate::input::{COMMANDS, Command, CommandId};
 use crate::text::replace_emoji_codes;
 
 /// Handles Enter: runs a command, saves an edit or sends a message.
@@ -65,32 +65,38 @@ fn with_open(cx: &mut Context<'_>, work: impl FnOnce(&mut Context<'_>, RoomId)) 
     }
 }
 
-/// Runs a command. One with arguments stays in the composer if it is refused, to be corrected.
-fn run(cx: &mut Context<'_>, line: &str) {
-    let (id, command) = match Command::parse(line) {
-        Ok(parsed) => parsed,
-        Err(error) => {
-            cx.notify(error.to_string());
-            return;
-        }
-    };
+/// Returns why a command cannot run, as far as that is known before; `None` if it can.
+pub(in crate::app) fn reason_against(cx: &Context<'_>, line: &str) -> Option<String> {
+    checked(cx, line).err()
+}
+
+/// Parses a command and checks what is known before it runs. The error is a sentence for the user.
+fn checked(cx: &Context<'_>, line: &str) -> Result<(CommandId, Command), String> {
+    let (id, command) = Command::parse(line).map_err(|error| error.to_string())?;
     if let Some(feature) = command_needs(id)
         && !cx.account.can(feature)
     {
-        cx.notify_unsupported(feature);
-        return;
+        return Err(cx.unsupported(feature));
     }
-    let command = match user_names::resolve(cx.account, command) {
-        Ok(command) => command,
+    let command = user_names::resolve(cx.account, command)?;
+    let sends = matches!(
+        command,
+        Command::Say(_) | Command::Send(_) | Command::File(_) | Command::PasteImage | Command::Call(_)
+    );
+    match cx.closed_reason().filter(|_| sends) {
+        Some(reason) => Err(reason),
+        None => Ok((id, command)),
+    }
+}
+
+/// Runs a command. One with arguments stays in the composer if it is refused, to be corrected.
+fn run(cx: &mut Context<'_>, line: &str) {
+    let (id, command) = match checked(cx, line) {
+        Ok(checked) => checked,
         Err(sentence) => return cx.notify(sentence),
     };
     if let Command::Say(text) = command {
         return say(cx, text);
-    }
-    let sends = matches!(command, Command::Send(_) | Command::File(_) | Command::PasteImage | Command::Call(_));
-    if let Some(reason) = cx.closed_reason().filter(|_| sends) {
-        cx.notify(reason);
-        return;
     }
     let (room, typed) = (cx.ui.open.clone(), cx.ui.composer.clone());
     // A command is not part of the message being composed, so the reply stays although the text is cleared. A draft
@@ -153,6 +159,7 @@ fn carry_out(cx: &mut Context<'_>, command: Command) {
         Command::Call(video) => calls::start(cx, video),
         Command::Calls => calls::show_history(cx),
         Command::ClearCalls => cx.request(Request::ClearCalls),
+        Command::Discard => drafts::discard(cx),
         Command::DeleteChat => with_open(cx, |cx, room| cx.request(Request::DeleteRoom { room })),
         Command::Info => navigation::show_info(cx),
         Command::Date(day) => date_jump::jump_to_date(cx, &day),
@@ -172,7 +179,7 @@ fn carry_out(cx: &mut Context<'_>, command: Command) {
         Command::Theme(name) if !name.is_empty() => program_settings::set_theme(cx, &name),
         Command::Theme(_) => cx.effects.push(Effect::LoadConfig(ConfigTrigger::Show(Some("theme")))),
         Command::Notices => notices::open(cx),
-        Command::Help => help::open(cx),
+        Command::Help(words) => help::open(cx, &words),
         Command::LogOut => cx.request(Request::LogOut),
         Command::Quit => quit(cx),
     }

@@ -190,10 +190,15 @@ fn on_text_key(cx: &mut Context<'_>, key: Key) -> Touched {
 fn notify_overflow(cx: &mut Context<'_>) -> bool {
     let overflowed = cx.ui.composer.take_overflow();
     if overflowed {
-        let limit = format_size(MAX_TEXT as u64);
-        cx.notify(format!("Text beyond {limit} was left out. Send it as a second message or as a file."));
+        notify_cut(cx);
     }
     overflowed
+}
+
+/// Tells the user that a text was too long.
+pub(in crate::app) fn notify_cut(cx: &mut Context<'_>) {
+    let limit = format_size(MAX_TEXT as u64);
+    cx.notify(format!("Text beyond {limit} was left out. Send it as a second message or as a file."));
 }
 
 /// Undoes typing where messages cannot be written. Once the composer is empty, a waiting draft is restored if possible.

@@ -224,6 +224,11 @@ impl Pane {
         is_unfolded
     }
 
+    /// Whether only the beginning of a long message is shown.
+    pub fn is_folded(&self, slot: Slot) -> bool {
+        self.is_foldable(slot) && !self.unfolded.contains(&slot)
+    }
+
     /// Whether the message is so long that it is folded unless the user asks for all of it. Known only of messages that
     /// were on screen.
     pub(in crate::app) fn is_foldable(&self, slot: Slot) -> bool {

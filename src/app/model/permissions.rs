@@ -64,6 +64,7 @@ pub fn command_needs(command: CommandId) -> Option<Feature> {
         | CommandId::Sort
         | CommandId::Filter
         | CommandId::DeleteChat
+        | CommandId::Discard
         | CommandId::Info
         | CommandId::Date
         | CommandId::Export
@@ -113,17 +114,21 @@ impl Account {
 }
 
 impl Context<'_> {
+    /// Returns a sentence that says that the service does not have this feature.
+    pub(in crate::app) fn unsupported(&self, feature: Feature) -> String {
+        let Some(can) = self.account.capabilities else {
+            return "Not connected yet. Try again once connected.".to_owned();
+        };
+        let mut feature = feature.label().to_owned();
+        if let Some(first) = feature.get_mut(..1) {
+            first.make_ascii_lowercase();
+        }
+        format!("{} does not support {feature}.", can.name)
+    }
+
     /// Tells the user that the service does not have this feature.
     pub(in crate::app) fn notify_unsupported(&mut self, feature: Feature) {
-        match self.account.capabilities {
-            Some(can) => {
-                let mut feature = feature.label().to_owned();
-                if let Some(first) = feature.get_mut(..1) {
-                    first.make_ascii_lowercase();
-                }
-                self.notify(format!("{} does not support {feature}.", can.name));
-            }
-            None => self.notify("Not connected yet. Try again once connected."),
-        }
+        let sentence = self.unsupported(feature);
+        self.notify(sentence);
     }
 }

@@ -55,13 +55,15 @@ pub struct Terminal {
 }
 
 /// A text that is said as a whole where nothing is drawn.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub enum Readout {
-    /// The help.
-    #[default]
-    Help,
+    /// The entries of the help that contain these words.
+    Help(String),
     /// The rooms of the room list.
+    #[default]
     Rooms,
+    /// What is in the composer.
+    Composer,
 }
 
 /// What the user can choose with keys although it is an option, too.

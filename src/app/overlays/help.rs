@@ -21,6 +21,16 @@ pub struct Help {
 }
 
 impl Help {
+    /// Creates a help page with a filter, or without one if there are no words.
+    pub(in crate::app) fn filtered(words: &str) -> Self {
+        let filter = (!words.is_empty()).then(|| {
+            let mut filter = TextInput::default();
+            filter.insert(words);
+            filter
+        });
+        Self { scroll: 0, filter }
+    }
+
     /// Returns the size of a box around so many lines.
     pub(in crate::app) fn size(lines: usize) -> Size {
         Size { width: WIDTH, height: frame::height_around(lines) }

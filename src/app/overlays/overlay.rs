@@ -14,8 +14,8 @@ use crate::app::overlays::question::Question;
 use crate::app::overlays::save::{SaveChoice, SavePrompt};
 use crate::app::overlays::search::window::{Search, SearchChoice};
 use crate::app::overlays::settings::{SettingChoice, SettingsPage};
-use crate::app::overlays::switcher::{Switcher, SwitcherChoice};
-use crate::app::overlays::text_input::EDITING;
+use crate::app::overlays::switcher::{Switcher, SwitcherChoice, SwitcherPurpose};
+use crate::app::overlays::text_input::{EDITING, TextInput};
 use crate::input::{Action, Context, Key, Keymap};
 
 /// An open box over the screen.
@@ -101,6 +101,51 @@ impl Overlay {
             | Self::Paste(_)
             | Self::Picture(_)
             | Self::KeyTest(_) => false,
+        }
+    }
+
+    /// Whether the text that is being typed narrows a list from which the user then chooses what has an effect: a message
+    /// is forwarded, or a setting changed. A room that is found is opened at once.
+    pub fn is_filtering(&self) -> bool {
+        match self {
+            Self::Switcher(switcher) => switcher.purpose != SwitcherPurpose::GoTo,
+            Self::Settings(page) => page.is_filtering(),
+            Self::Help(..) | Self::List(_) => self.is_typing(),
+            Self::Search(_)
+            | Self::Save(_)
+            | Self::Inspector(_)
+            | Self::Info(_)
+            | Self::Menu(_)
+            | Self::Question(_)
+            | Self::Paste(_)
+            | Self::Picture(_)
+            | Self::KeyTest(_) => false,
+        }
+    }
+
+    /// Returns the text field, if there is one now.
+    fn text_input(&mut self) -> Option<&mut TextInput> {
+        match self {
+            Self::Switcher(switcher) => switcher.text_input(),
+            Self::Help(help, _) => help.text_input(),
+            Self::List(list) => list.text_input(),
+            Self::Search(search) => search.text_input(),
+            Self::Save(prompt) => prompt.text_input(),
+            Self::Inspector(inspector) => inspector.text_input(),
+            Self::Settings(page) => page.text_input(),
+            Self::Info(_)
+            | Self::Menu(_)
+            | Self::Question(_)
+            | Self::Paste(_)
+            | Self::Picture(_)
+            | Self::KeyTest(_) => None,
+        }
+    }
+
+    /// Removes the text of the text field, so that another one takes its place.
+    pub(in crate::app) fn clear_text(&mut self) {
+        if let Some(input) = self.text_input() {
+            input.replace(0..input.text.len(), "");
         }
     }
 

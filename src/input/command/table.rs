@@ -166,6 +166,8 @@ commands! {
     Shrug, "shrug", [arg("[TEXT]", Text)], "Send a message that ends with a shrug", |args| Ok(args.message(SHRUG));
     TableFlip, "tableflip", [arg("[TEXT]", Text)], "Send a message that ends with a flipped table",
         |args| Ok(args.message(TABLE_FLIP));
+    Discard, "discard", [], "Discard the draft of this room, and end a reply or an edit",
+        |args| args.none(Command::Discard);
     PasteImage, "paste-image", [], "Send the image in the clipboard", |args| args.none(Command::PasteImage);
     Name, "name", [arg("NAME", Text)], "Change your name", |args| args.required().map(Command::Name);
     Picture, "picture", [arg("PATH", Path)], "Change your picture", |args| args.required().map(Command::Picture);
@@ -204,7 +206,8 @@ commands! {
         |args| if args.text == "test" { Ok(Command::KeyTest) } else { Err(args.usage()) };
     Theme, "theme", [arg("[NAME]", Choice(THEMES))], "Choose a theme", |args| Ok(Command::Theme(args.optional()));
     Notices, "notices", [], "Show the last notices again", |args| args.none(Command::Notices);
-    Help, "help", [], "Show keys and commands", |args| args.none(Command::Help);
+    Help, "help", [arg("[WORDS]", Text)], "Show keys and commands, or only those with these words",
+        |args| Ok(Command::Help(args.optional()));
     LogOut, "logout", [], "Log out on this device and quit", |args| args.none(Command::LogOut);
     Quit, "quit", [], "Quit", |args| args.none(Command::Quit);
 }

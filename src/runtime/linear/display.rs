@@ -36,9 +36,12 @@ impl<W: Write> Display for LinearDisplay<W> {
         SIZE
     }
 
-    /// Writes the text, because such a terminal has no clipboard.
+    /// Writes the text, because such a terminal has no clipboard. Its lines are indented: they are not of the program.
     fn copy(&mut self, text: &str) -> io::Result<()> {
-        writeln!(self.out, "{text}")?;
+        writeln!(self.out, "Copied:")?;
+        for line in text.lines() {
+            writeln!(self.out, "  {line}")?;
+        }
         self.out.flush()
     }
 

@@ -95,6 +95,7 @@ fn is_usable(scene: Scene<'_>, command: CommandId) -> bool {
         | CommandId::Keys
         | CommandId::Theme
         | CommandId::Notices
+        | CommandId::Discard
         | CommandId::Help
         | CommandId::LogOut
         | CommandId::Quit => true,
