@@ -123,7 +123,10 @@ const LIBRARIES: &[(&str, &[&str])] = &[
     ("percent_encoding", &["server", "text/percent.rs"]),
     ("png", &["runtime/graphics/png_file.rs", "runtime/pictures/formats.rs"]),
     ("process_wrap", &["config/secret.rs", "runtime/programs.rs"]),
-    ("pulldown_cmark", &["text/markup/html.rs", "text/markup/markdown.rs", "text/markup/table.rs"]),
+    (
+        "pulldown_cmark",
+        &["export/markdown.rs", "text/markup/html.rs", "text/markup/markdown.rs", "text/markup/table.rs"],
+    ),
     ("ratatui", &["dump", "runtime", "view"]),
     ("reqwest", &["load", "net", "wire/forms/rust.rs"]),
     ("rusqlite", &["store"]),

@@ -233,7 +233,7 @@ impl Builder {
         if width(&label) == 0 {
             // The text before or after it must not look like a part of the host.
             self.push(&format!("({host})"), look, Some(link));
-        } else if label != &*host && label.trim_end_matches('/') != link.address.trim_end_matches('/') {
+        } else if label != *host && label.trim_end_matches('/') != link.address.trim_end_matches('/') {
             self.push(&format!(" ({host})"), Look { faint: true, link: false, ..look }, Some(link));
         }
     }
