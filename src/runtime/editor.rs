@@ -1,8 +1,9 @@
 //! The user's text editor, in which a draft is written: `$VISUAL` or `$EDITOR`.
 //!
 //! The draft is in a file that only this user can read, in a folder of its own, which is removed when the editor has
-//! ended. Before that, an editor that was ended by a signal may have saved the text in another file of the folder. A
-//! folder that was left behind, because this program was killed, is removed when an editor is opened the next time.
+//! ended. Before that, an editor that was ended by a signal may have saved the text in another file of the folder. If
+//! this program was killed, its folder is found when an editor is opened the next time: a text that may be unsaved is
+//! kept for a week.
 
 use std::env;
 use std::fs::{self, File, Permissions};
@@ -12,6 +13,7 @@ use std::os::unix::process::ExitStatusExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitStatus};
 use std::sync::Mutex;
+use std::time::Duration;
 
 use rustix::process::{Pid, test_kill_process};
 use tempfile::TempDir;
@@ -28,6 +30,12 @@ const FALLBACKS: &[&str] = &["vi", "nano"];
 
 /// Beginning of the names of the folders. The process id follows.
 const PREFIX: &str = "minchat-tui-draft-";
+
+/// Beginning of the names of folders that are kept because of the text in them.
+const KEPT_PREFIX: &str = "minchat-tui-kept-";
+
+/// Time after its last change for which such a folder is kept.
+const KEPT_AGE: Duration = Duration::from_secs(7 * 24 * 60 * 60);
 
 /// The name of the file, from which editors choose how to highlight it.
 const FILE: &str = "message.md";
@@ -51,6 +59,8 @@ pub(super) struct Editor {
     request: EditRequest,
     command: EditorCommand,
     folder: TempDir,
+    /// A sentence about the texts of earlier editors.
+    leftovers: Option<String>,
 }
 
 impl EditorCommand {
@@ -92,7 +102,7 @@ impl Editor {
     pub(super) fn prepare(account: AccountId, request: EditRequest) -> Result<Self, String> {
         let command = EditorCommand::find()?;
         let base = base_folder();
-        remove_leftovers(&base);
+        let leftovers = keep_leftovers(&base, &request.text);
         let failed = |error: io::Error| {
             format!("The draft cannot be written to {}: {error}. Free some space there.", base.display())
         };
@@ -106,7 +116,7 @@ impl Editor {
         // Editors end a file with a line break, which is removed again.
         file.write_all(format!("{}\n", request.text).as_bytes()).map_err(failed)?;
         *lock() = Some(folder.path().to_owned());
-        Ok(Self { account, request, command, folder })
+        Ok(Self { account, request, command, folder, leftovers })
     }
 
     /// Returns the command that opens the draft. It does not inherit `secret_variables`.
@@ -132,17 +142,21 @@ impl Editor {
         let name = self.command.name().to_owned();
         let result = match status {
             Some(Ok(status)) if status.success() => self.take_text(FILE),
-            Some(Ok(status)) if status.signal().is_some() => return self.recover(&describe(status)),
+            Some(Ok(status)) if status.signal().is_some() => {
+                let leftovers = self.leftovers.take();
+                return self.recover(&describe(status)).into_iter().chain(leftovers.map(Event::Notice)).collect();
+            }
             Some(Ok(status)) => Err(format!("{name} ended with {}. The text is unchanged.", describe(status))),
             Some(Err(error)) => Err(format!("{name} ended with an error: {error}. The text is unchanged.")),
             None => Err(format!("{name} was not started. The text is unchanged.")),
         };
-        vec![self.edited(result)]
+        let leftovers = self.leftovers.take();
+        [self.edited(result)].into_iter().chain(leftovers.map(Event::Notice)).collect()
     }
 
     /// Returns what an editor that was killed has saved, and says so.
     fn recover(mut self, how: &str) -> Vec<Event> {
-        let result = self.take_text(self.newest_text_file());
+        let result = self.take_text(newest_text_file(self.folder.path()));
         let outcome = match &result {
             Ok(text) if *text == self.request.text => "The text is unchanged.",
             Ok(_) => "The draft is now the text that was saved last.",
@@ -160,7 +174,7 @@ impl Editor {
     /// Returns what was saved in an editor that had to end, and a sentence if there is more to say: nobody will see the
     /// event. Removes the file.
     pub(super) fn end(mut self, saves_files: bool) -> (Event, Option<String>) {
-        let result = self.take_text(self.newest_text_file());
+        let result = self.take_text(newest_text_file(self.folder.path()));
         let others = if saves_files { self.save_other_files() } else { None };
         let sentences: Vec<String> = result.as_ref().err().cloned().into_iter().chain(others).collect();
         (self.edited(result), (!sentences.is_empty()).then(|| sentences.join(" ")))
@@ -170,22 +184,10 @@ impl Editor {
         Event::TextEdited(self.account, self.request.clone(), result)
     }
 
-    /// The file in which the editor has saved the text last.
-    fn newest_text_file(&self) -> &'static str {
-        let modified =
-            |name: &&&str| fs::symlink_metadata(self.folder.path().join(name)).and_then(|it| it.modified()).ok();
-        // Of files of the same age, the one that is written only when a signal arrives.
-        TEXT_FILES.iter().max_by_key(modified).unwrap_or(&FILE)
-    }
-
     /// Saves files in which the editor may have what is in no text file, such as the swap file of Vim, outside of the
     /// folder, which is removed. Returns a sentence if there are any.
     fn save_other_files(&mut self) -> Option<String> {
-        let is_other = |name: &str| !TEXT_FILES.contains(&name) && !name.ends_with('~');
-        let entries = fs::read_dir(self.folder.path()).into_iter().flatten().flatten();
-        let files = entries.filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_file()));
-        let names = files.filter_map(|entry| entry.file_name().into_string().ok()).filter(|name| is_other(name));
-        let names: Vec<String> = names.collect();
+        let names = other_files(self.folder.path());
         let saved: Result<Vec<String>, String> = names.iter().map(|name| self.save(name)).collect();
         match saved {
             Ok(saved) if saved.is_empty() => None,
@@ -231,6 +233,21 @@ impl Editor {
     }
 }
 
+/// The file of the folder in which the editor has saved the text last.
+fn newest_text_file(folder: &Path) -> &'static str {
+    let modified = |name: &&&str| fs::symlink_metadata(folder.join(name)).and_then(|it| it.modified()).ok();
+    // Of files of the same age, the one that is written only when a signal arrives.
+    TEXT_FILES.iter().max_by_key(modified).unwrap_or(&FILE)
+}
+
+/// Files of the folder in which the editor may have what is in no text file, such as the swap file of Vim.
+fn other_files(folder: &Path) -> Vec<String> {
+    let is_other = |name: &str| !TEXT_FILES.contains(&name) && !name.ends_with('~');
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+    let files = entries.filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_file()));
+    files.filter_map(|entry| entry.file_name().into_string().ok()).filter(|name| is_other(name)).collect()
+}
+
 /// Reads a text without the line break at its end. Of a text that is longer than a message can be, only the beginning is
 /// read.
 fn read(path: &Path) -> io::Result<Vec<u8>> {
@@ -257,11 +274,10 @@ impl Drop for Editor {
     }
 }
 
-/// Removes the draft that is open in an editor. The panic hook ends the process without dropping anything.
-pub(super) fn remove_draft() {
-    if let Some(folder) = lock().take() {
-        let _ = fs::remove_dir_all(folder);
-    }
+/// Returns the folder of the draft that is open in an editor. It stays when this program panics, since the editor may
+/// still be running and has text that was saved nowhere else.
+pub(super) fn open_draft() -> Option<PathBuf> {
+    lock().take()
 }
 
 fn lock() -> std::sync::MutexGuard<'static, Option<PathBuf>> {
@@ -274,18 +290,40 @@ fn base_folder() -> PathBuf {
     of_session.unwrap_or_else(env::temp_dir)
 }
 
-/// Removes the folders of processes that no longer exist.
-fn remove_leftovers(base: &Path) {
+/// Removes the folders of processes that no longer exist, unless a text in them may be unsaved: not empty, and not
+/// `draft`. Returns a sentence about those that are kept.
+fn keep_leftovers(base: &Path, draft: &str) -> Option<String> {
+    let mut kept = Vec::new();
     for entry in fs::read_dir(base).into_iter().flatten().flatten() {
-        let name = entry.file_name();
-        let id = name.to_str().and_then(|name| name.strip_prefix(PREFIX)?.split('-').next()?.parse().ok());
-        if let Some(id) = id.and_then(Pid::from_raw)
-            && test_kill_process(id) == Err(rustix::io::Errno::SRCH)
-        {
-            // Fails for a folder of another user.
-            let _ = fs::remove_dir_all(entry.path());
+        let (name, folder) = (entry.file_name(), entry.path());
+        let Some(name) = name.to_str() else { continue };
+        if name.starts_with(KEPT_PREFIX) && is_old(&folder) {
+            // Fails for a folder of another user, as below.
+            let _ = fs::remove_dir_all(folder);
+        } else if let Some(rest) = name.strip_prefix(PREFIX).filter(|rest| is_of_dead_process(rest)) {
+            let text = read(&folder.join(newest_text_file(&folder))).unwrap_or_default();
+            if other_files(&folder).is_empty() && (text.trim_ascii().is_empty() || text == draft.as_bytes()) {
+                let _ = fs::remove_dir_all(folder);
+            } else {
+                // With another name it is reported only once.
+                let renamed = base.join(format!("{KEPT_PREFIX}{rest}"));
+                kept.extend(fs::rename(folder, &renamed).ok().map(|()| renamed.display().to_string()));
+            }
         }
     }
+    let folders = kept.join(" and ");
+    (!kept.is_empty()).then(|| format!("The text of an earlier editor stays in {folders} for a week."))
+}
+
+/// Whether the process whose id begins the rest of a folder's name has ended.
+fn is_of_dead_process(rest: &str) -> bool {
+    let id = rest.split('-').next().and_then(|id| Pid::from_raw(id.parse().ok()?));
+    id.is_some_and(|id| test_kill_process(id) == Err(rustix::io::Errno::SRCH))
+}
+
+fn is_old(folder: &Path) -> bool {
+    let modified = fs::symlink_metadata(folder).and_then(|metadata| metadata.modified());
+    modified.is_ok_and(|modified| modified.elapsed().is_ok_and(|age| age > KEPT_AGE))
 }
 
 fn is_program(path: &Path) -> bool {
@@ -345,16 +383,53 @@ mod tests {
         }
     }
 
+    /// Creates a folder of a process that has ended, with a text in it.
+    fn leave_folder(base: &Path, random: &str, text: &str) -> PathBuf {
+        let mut child = Command::new("true").spawn().unwrap();
+        child.wait().unwrap();
+        let folder = base.join(format!("{PREFIX}{}-{random}", child.id()));
+        fs::create_dir(&folder).unwrap();
+        fs::write(folder.join(FILE), text).unwrap();
+        folder
+    }
+
+    fn names(base: &Path) -> Vec<String> {
+        let entries = fs::read_dir(base).unwrap();
+        entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect()
+    }
+
     #[test]
     fn folders_of_dead_processes_are_removed() {
         let base = tempfile::tempdir().unwrap();
-        let mut child = Command::new("true").spawn().unwrap();
-        child.wait().unwrap();
-        let folders = [format!("{PREFIX}{}-x", child.id()), format!("{PREFIX}{}-x", std::process::id())];
-        folders.iter().for_each(|folder| fs::create_dir(base.path().join(folder)).unwrap());
-        fs::write(base.path().join(&folders[0]).join(FILE), "secret").unwrap();
-        remove_leftovers(base.path());
-        let left = folders.map(|folder| base.path().join(folder).exists());
-        assert_eq!(left, [false, true]);
+        let own = format!("{PREFIX}{}-x", std::process::id());
+        fs::create_dir(base.path().join(&own)).unwrap();
+        leave_folder(base.path(), "a", "the draft\n");
+        leave_folder(base.path(), "b", " \n");
+        assert_eq!(keep_leftovers(base.path(), "the draft"), None);
+        assert_eq!(names(base.path()), [own]);
+    }
+
+    /// Regression test: what was saved in an editor while this program was killed was deleted with the next editor.
+    #[test]
+    fn text_of_killed_program_is_kept_for_a_week() {
+        let base = tempfile::tempdir().unwrap();
+        leave_folder(base.path(), "a", "an hour of work\n");
+        let swapped = leave_folder(base.path(), "b", "the draft\n");
+        fs::write(swapped.join(".message.md.swp"), "more work").unwrap();
+        let sentence = keep_leftovers(base.path(), "the draft").unwrap();
+        let kept = names(base.path());
+        assert_eq!(kept.len(), 2);
+        for name in &kept {
+            assert!(name.starts_with(KEPT_PREFIX) && sentence.contains(name.as_str()), "{name}: {sentence}");
+        }
+        assert_eq!(keep_leftovers(base.path(), "the draft"), None, "they are reported once");
+        assert_eq!(names(base.path()).len(), 2);
+
+        let old = std::time::SystemTime::now() - KEPT_AGE - Duration::from_secs(60);
+        for name in kept {
+            File::open(base.path().join(name)).unwrap().set_modified(old).unwrap();
+        }
+        assert_eq!(keep_leftovers(base.path(), "the draft"), None);
+        assert!(names(base.path()).is_empty());
     }
 }

@@ -15,7 +15,7 @@ use crate::app::{EditRequest, Event, Profile, SuggestedService};
 use crate::domain::AccountId;
 
 use super::device::terminal;
-pub(super) use super::editor::remove_draft;
+pub(super) use super::editor::open_draft;
 use super::editor::{Editor, describe};
 use super::failure::print_warning;
 

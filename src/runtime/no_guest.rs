@@ -38,5 +38,7 @@ impl Guest {
     }
 }
 
-/// There is no draft to remove.
-pub(super) fn remove_draft() {}
+/// No draft is ever open.
+pub(super) fn open_draft() -> Option<std::path::PathBuf> {
+    None
+}

@@ -8,7 +8,7 @@ use std::thread;
 use crate::net::note_panic;
 
 use super::files;
-use super::guest::remove_draft;
+use super::guest::open_draft;
 use super::redact::redacted;
 use super::terminal::restore;
 
@@ -33,7 +33,6 @@ pub(super) fn install_hook() {
             return;
         }
         restore();
-        remove_draft();
         print(info);
         // A panic on another thread would otherwise leave a program that runs and does not react.
         std::process::exit(EXIT_CODE);
@@ -49,6 +48,9 @@ fn print(info: &PanicHookInfo<'_>) {
     match trace.status() {
         BacktraceStatus::Captured => text.push_str(&format!("{trace}\n")),
         _ => text.push_str("note: run with `RUST_BACKTRACE=1` to display a backtrace\n"),
+    }
+    if let Some(folder) = open_draft() {
+        text.push_str(&format!("minchat-tui: The text that you were editing is in {}.\n", folder.display()));
     }
     text.push_str("minchat-tui: This is a bug. Please report it with the lines above.\n");
     // If standard error is closed, nobody is left to tell.
