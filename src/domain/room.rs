@@ -200,9 +200,21 @@ impl Room {
         self.info.archived || self.info.settings.archived
     }
 
-    /// Whether the room is left out of the room list: it is archived, and no unread message mentions the user.
+    /// Whether the room is left out of the room list: it is archived, and nothing in it asks for the user. An unread
+    /// mention does, and in a direct message that is not muted any unread message.
     pub fn is_hidden(&self) -> bool {
-        self.is_archived() && self.unread().mentions == 0
+        let unread = self.unread();
+        let is_addressed = unread.mentions > 0 || (unread.any() && self.is_of_two() && !self.is_muted());
+        self.is_archived() && !is_addressed
+    }
+
+    /// Whether the room is a direct message, as far as that is known without the user's id.
+    pub(super) fn is_of_two(&self) -> bool {
+        let is_pair = match self.info.participants.len() {
+            0 => self.info.peer.is_some(),
+            count => count == 2,
+        };
+        is_pair && self.info.kind.may_be_direct()
     }
 
     /// Whether the room is counted as unread and visited by the key to the next unread room. Of a muted room, only

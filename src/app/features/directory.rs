@@ -19,7 +19,7 @@ pub(in crate::app) fn show_archived(cx: &mut Context<'_>) {
     let archived = cx.account.rooms.known().filter(|room| room.is_archived());
     let mut archived: Vec<&Room> = archived.collect();
     archived.sort_by_key(|room| std::cmp::Reverse(room.last_activity()));
-    let rows = archived.into_iter().map(|room| room_row(cx.scene(), room.info.clone())).collect();
+    let rows = archived.into_iter().map(|room| listed_row(cx.scene(), room)).collect();
     let mut list = List::waiting(kind);
     list.take(1, rows, false);
     cx.ui.overlay = Some(Overlay::List(list));

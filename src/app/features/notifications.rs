@@ -63,7 +63,7 @@ fn is_wanted(scene: Scene<'_>, room: &Room, sent_at: Timestamp, is_mention: bool
     is_recent
         && level.includes(scene.account.is_shown_as_direct(room), is_mention)
         && !room.is_muted()
-        && (is_mention || !room.is_archived())
+        && (is_mention || !room.is_hidden())
         && !is_in_view(scene, &room.info.id)
         && !is_quiet(scene)
 }

@@ -42,16 +42,15 @@ impl Attention {
 impl From<&Room> for Attention {
     fn from(room: &Room) -> Self {
         let Unread { count, or_more, mentions } = room.unread();
-        // Of a muted or archived room, only mentions ask for attention.
-        let is_quiet = room.is_muted() || room.is_archived();
-        let (messages, or_more) = if is_quiet { (mentions, false) } else { (count, or_more) };
+        // Of a muted room, only mentions ask for attention.
+        let (messages, or_more) = if room.is_muted() { (mentions, false) } else { (count, or_more) };
         Self { rooms: 1, messages, or_more, mentions }
     }
 }
 
 /// All rooms of an account.
 ///
-/// Archived rooms are known by id but are not listed, unless one of them is open or has an unread mention of the user.
+/// Archived rooms are known by id but are not listed, unless one of them is open or asks for the user.
 /// With a filter, only some of the listed rooms are in the list on screen. While the list is frozen, its rooms keep
 /// their places.
 #[derive(Debug, Clone, Default)]
@@ -197,7 +196,7 @@ impl RoomList {
         }
     }
 
-    /// Adds archived rooms with an unread mention to the list, and lets those be removed in which it was read.
+    /// Adds archived rooms that ask for the user to the list, and lets those be removed that were read.
     fn recall_archived(&mut self, open: Option<&RoomId>) {
         let has_read = self.iter().any(|room| room.is_hidden() && Some(&room.info.id) != open);
         let asking = self.by_id.values().filter(|room| room.is_archived() && !room.is_hidden());

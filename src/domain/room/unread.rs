@@ -60,6 +60,17 @@ impl Room {
         self.read_state.on_last_message(last, newer, self.info.settings.marked_unread);
     }
 
+    /// Records that the user knows of the messages so far and has archived the room. Those of a direct message count as
+    /// read, although no receipt says so, because the next unread one brings the room back.
+    pub fn set_aside(&mut self) {
+        if self.is_of_two() {
+            let listed = self.info.last_message.as_ref().map(|last| last.sent_at);
+            let loaded = self.timeline.newest_accepted().map(|last| last.sent_at);
+            self.read_state.on_read(listed.max(loaded), false);
+        }
+        self.read_state.on_mentions_known();
+    }
+
     /// Iterates over the loaded messages of others after a time, newest first.
     fn of_others_after<'a>(
         &'a self,

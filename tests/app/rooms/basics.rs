@@ -245,3 +245,21 @@ fn help_and_switcher_offer_supported_features() {
     let mut story = Story::chat(100, 24);
     story.keys("ctrl+k").types("/mut").shows("/mute  Mute this room").keys("esc ctrl+k").types("/cal").lacks("/calls");
 }
+
+/// Regression test: the first person who wrote saw their message marked as seen, although nobody was there.
+#[test]
+fn room_that_appears_later_is_not_opened() {
+    for can in [MINCHAT, VCHAT] {
+        let mut story = Story::online_on(can, 100, 24);
+        story.server(ServerEvent::Rooms { page: 1, pages: 1, rooms: Vec::new() }).shows("No rooms yet");
+        let last = message("m1", "alice", "Is anybody there?", 10);
+        let info =
+            RoomInfo { unread: (can == VCHAT).then_some(1), ..room_on(can, "r1", "Alice Archer", &["alice"], last) };
+        story.effects.clear();
+        story.server(ServerEvent::Rooms { page: 1, pages: 1, rooms: vec![info] }).wait(5_000);
+        story.shows("No room is open").shows("Alice Archer");
+        assert_eq!(story.state.ui.open, None);
+        assert!(!story.requests().iter().any(|request| matches!(request, Request::Seen { .. })));
+        story.keys("alt+a").shows("Is anybody there?");
+    }
+}

@@ -169,8 +169,8 @@ fn mention_brings_an_archived_room_back_until_it_is_read() {
     story.keys("alt+m").shows("There are no unread mentions.");
     arrives(&mut story, "r2", "g3", "bob", "hi @me");
     assert_eq!(listed(&story), ["r2", "r1", "r3", "r4"]);
-    let attention = Attention { rooms: 1, messages: 1, or_more: false, mentions: 1 };
-    assert_eq!(story.state.account().rooms.attention(), attention);
+    let attention = Attention { rooms: 1, messages: 2, or_more: false, mentions: 1 };
+    assert_eq!(story.state.account().rooms.attention(), attention, "as its row says");
     // It stays while it is open, also if it has been read.
     story.keys("alt+m").shows("archived").keys("alt+s");
     assert_eq!((unread(&story, "r2"), listed(&story)), (0, ["r2", "r1", "r3", "r4"].map(str::to_owned).to_vec()));
@@ -198,6 +198,48 @@ fn mention_brings_an_archived_room_back_until_it_is_read() {
     }
     story.server(list("g6", "at last @me", 91_000));
     assert_eq!(listed(&story).len(), 4);
+}
+
+/// Regression test: what a customer wrote after the case was archived was seen nowhere.
+#[test]
+fn direct_message_brings_an_archived_room_back_unless_muted() {
+    for can in [MINCHAT, VCHAT] {
+        let archives = |story: &mut Story| {
+            if can == MINCHAT {
+                story.types("/archive").keys("enter");
+            } else {
+                story.server(ServerEvent::Done(Request::Archive { room: room_id("r1"), on: true }));
+            }
+        };
+        let mut story = four_rooms(can);
+        story.keys("ctrl+b home enter");
+        arrives(&mut story, "r1", "d1", "alice", "one");
+        archives(&mut story);
+        assert_eq!(listed(&story), ["r2", "r3", "r4"]);
+        arrives(&mut story, "r1", "d2", "alice", "where is my refund");
+        assert_eq!((listed(&story)[0].as_str(), unread(&story, "r1")), ("r1", 1));
+        assert_eq!(story.state.account().rooms.attention().messages, 1);
+        story.keys("alt+a").shows("archived").shows("where is my refund").keys("alt+s alt+down");
+        assert_eq!(listed(&story), ["r2", "r3", "r4"], "it was read");
+
+        // Archiving it unread is an answer, too, whatever the server's list ends with.
+        arrives(&mut story, "r1", "d3", "alice", "thanks");
+        story.keys("ctrl+b home a");
+        if can == VCHAT {
+            archives(&mut story);
+        }
+        story.keys("esc");
+        assert_eq!(listed(&story), ["r2", "r3", "r4"]);
+        let last = in_room("r1", message("d3", "alice", "thanks", 0));
+        let known = RoomInfo { archived: can == VCHAT, ..room_on(can, "r1", "", &["alice"], last) };
+        story.server(ServerEvent::Rooms { page: 1, pages: 1, rooms: vec![known] });
+        assert_eq!(listed(&story), ["r2", "r3", "r4"]);
+
+        let room = story.state.account_mut().rooms.get_mut(&room_id("r1")).expect("the room");
+        room.info.settings.muted = true;
+        arrives(&mut story, "r1", "d4", "alice", "and one more");
+        assert_eq!(listed(&story), ["r2", "r3", "r4"], "muted");
+    }
 }
 
 #[test]

@@ -60,6 +60,9 @@ async fn new_chat_appears_without_a_reload() {
     let chat = sandbox.chat(&bob, &["bob", "alice"], None).await;
     sandbox.wait_online("alice").await;
     sandbox.send_text(&chat, &bob, "Hello Alice").await;
+    // It is not opened by itself: Alice may be away.
+    alice.shows("No room is open").await;
+    alice.keys("alt+a").await;
     alice.shows("› Message Bob Brown").await;
     alice.shows("Hello Alice").await;
     alice.quit().await;

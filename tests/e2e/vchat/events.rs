@@ -217,6 +217,9 @@ async fn room_created_by_someone_else_appears() {
     let mut socket = bob.socket();
     let room = bob.room_with(ALICE).await;
     bob.send_text(&room, "Hello Alice").await;
+    // It is not opened by itself: Alice may be away.
+    alice.shows("No room is open").await;
+    alice.keys("alt+a").await;
     alice.shows("› Message Bob Brown").await;
     alice.shows_row(&["│", "Hello Alice"]).await;
     assert_eq!(decoded(&socket.wait("v1OnNewMessage"))["c"], "Hello Alice");

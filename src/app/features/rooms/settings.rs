@@ -112,8 +112,8 @@ pub(in crate::app) fn on_archived(cx: &mut Context<'_>, id: &RoomId, archived: b
         return cx.notify(format!("{title} is no longer archived."));
     }
     if let Some(room) = cx.account.rooms.get_mut(id) {
-        // The user knows of the mentions so far. The next one brings the room back.
-        room.read_state.on_mentions_known();
+        // The user knows of the messages so far. The next one that asks for the user brings the room back.
+        room.set_aside();
     }
     if cx.ui.open.as_ref() == Some(id) {
         open::close(cx).into_iter().for_each(|request| cx.request(request));

@@ -46,12 +46,14 @@ pub(in crate::app) fn on_rooms(cx: &mut Context<'_>, page: u32, pages: u32, room
         && !nothing
         && cx.account.rooms.known_len() < MAX_ROOMS
         && self::has_memory(cx.account);
+    let was_listed = cx.account.room_sync.is_listed();
     let next = cx.account.room_sync.on_page(page, follows, ends_unchanged);
     if let Next::Request(page) = next {
         cx.request(Request::Rooms { page });
     }
     let more = matches!(next, Next::Request(_) | Next::Requested);
-    if cx.ui.open.is_none() {
+    // Later, the user is doing something else or is away, and would seem to have seen what is opened.
+    if cx.ui.open.is_none() && !was_listed {
         open_initial_room(cx, more);
     }
     // Opening a room clears the notice.
@@ -109,7 +111,7 @@ pub(in crate::app) fn on_room_changed(cx: &mut Context<'_>, mut info: RoomInfo) 
     apply_info(cx, info);
     messages::apply_pending(cx, &id);
     cx.account.rooms.reposition(&id);
-    if cx.ui.open.is_none() {
+    if cx.ui.open.is_none() && !cx.account.room_sync.is_listed() {
         open_initial_room(cx, cx.account.room_sync.is_loading());
     }
 }
@@ -178,7 +180,9 @@ fn apply_list_entry(cx: &mut Context<'_>, info: RoomInfo) -> bool {
     let counted = info.unread.is_some();
     let unread = info.last_message.as_ref().is_some_and(|last| is_unread(cx.scene(), last));
     let is_mention = info.last_message.as_ref().is_some_and(|last| cx.account.is_mention(&last.text));
-    let mentions = unread && is_mention && !is_known_in_archive(cx.account, &info);
+    // It was there when the room was archived, or has brought the room back already.
+    let is_old_in_archive = unread && is_known_in_archive(cx.account, &info);
+    let mentions = unread && is_mention && !is_old_in_archive;
     if let Some(author) = info.last_message.as_ref().and_then(|last| last.author_info.clone()) {
         cx.account.people.learn(*author);
     }
@@ -190,7 +194,7 @@ fn apply_list_entry(cx: &mut Context<'_>, info: RoomInfo) -> bool {
     apply_info(cx, info);
     let me = cx.account.me.clone();
     if let Some(room) = cx.account.rooms.get_mut(&id) {
-        if !counted {
+        if !counted && !is_old_in_archive {
             let is_first = room.timeline.is_empty();
             room.apply_last_message(LastMessage { at, is_unread: unread, is_missed: missed, is_first }, me.as_ref());
         }
@@ -206,8 +210,7 @@ fn apply_list_entry(cx: &mut Context<'_>, info: RoomInfo) -> bool {
     new
 }
 
-/// Whether a room is archived, and its last message was known before. A mention in that one does not bring the room
-/// back: it was there when the room was archived, or has brought it back already.
+/// Whether a room is archived, and its last message was known before.
 fn is_known_in_archive(account: &Account, info: &RoomInfo) -> bool {
     let Some((room, last)) = account.rooms.get(&info.id).zip(info.last_message.as_ref()) else { return false };
     let is_listed = room.info.last_message.as_ref().is_some_and(|listed| listed.id == last.id);
