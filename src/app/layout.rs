@@ -210,6 +210,7 @@ fn layout_messages(state: &mut State) {
         format,
         source_of: ui.pane.source_of,
         unfolded: &ui.pane.unfolded.clone(),
+        selected: ui.selected(),
         pictures,
         mentions: &account.mentions.words,
     });

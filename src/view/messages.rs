@@ -250,7 +250,7 @@ impl Painter<'_, '_> {
             _ if show.is_empty() || (select.is_empty() && !is_selected) => String::new(),
             (true, _) => format!(" {dot} {show} show all"),
             (false, true) => format!(" {dot} {select}, {show} show all"),
-            (false, false) => format!(" {dot} select this message, then {show}"),
+            (false, false) => format!(" {dot} select it, then {show}"),
         };
         let text = format!("{hidden} more {rows}{keys}");
         self.text(y, &text, self.canvas.style(Role::Accent));

@@ -43,7 +43,7 @@ fn long_message_and_name_are_shortened_with_a_notice() {
 
         let mut story = Story::chat(80, 24);
         story.server(ServerEvent::Message(message.clone()));
-        story.keys("tab z").shows("longer than 65 kB");
+        story.keys("tab z ctrl+end").shows("longer than 65 kB");
     }
 }
 

@@ -102,9 +102,13 @@ pub(in crate::app) fn toggle_fold(cx: &mut Context<'_>) {
     if !cx.ui.pane.is_foldable(slot) {
         return cx.notify("This message is not long enough to be folded.");
     }
-    let is_unfolded = cx.ui.pane.toggle_fold(slot);
-    // A message that is folded may have been on screen only with rows that are no longer there.
-    cx.ui.pane.reveal = (!is_unfolded).then_some(slot);
+    if cx.ui.pane.toggle_fold(slot) {
+        // Below the name, so that it is read on from where it was cut.
+        cx.ui.pane.anchor = Anchor::Top { slot, row: -1 };
+    } else {
+        // It may have been on screen only with rows that are no longer there.
+        cx.ui.pane.reveal = Some(slot);
+    }
 }
 
 /// Returns the selected message.

@@ -95,6 +95,8 @@ pub struct PaneInputs<'a> {
     pub source_of: Option<Slot>,
     /// The long messages that are shown in full.
     pub unfolded: &'a [Slot],
+    /// The message on which keys act.
+    pub selected: Option<Slot>,
     /// Which pictures are shown.
     pub pictures: PictureRules<'a>,
     /// The words that mention the user.

@@ -158,6 +158,9 @@ impl Pane {
         } else {
             self.rows_below(inputs, top, scrolled.unsigned_abs())
         };
+        if let Some(slot) = self.selected_to_keep(inputs, scrolled) {
+            top = self.top_keeping(inputs, top, slot);
+        }
         if let Some(slot) = self.reveal.take() {
             let shown = self.top_revealing(inputs, top, slot);
             let around = std::mem::take(&mut self.reveal_around) && shown != top;
@@ -172,6 +175,12 @@ impl Pane {
         }
         self.above = top.0;
         self.rows = self.fill(inputs, top);
+    }
+
+    /// Returns the message that new ones must not push off the screen, because keys act on it.
+    fn selected_to_keep(&self, inputs: PaneInputs<'_>, scrolled: isize) -> Option<Slot> {
+        let follows = self.anchor == Anchor::Bottom && scrolled == 0 && self.reveal.is_none();
+        inputs.selected.filter(|slot| follows && self.rows.iter().any(|row| row.message() == Some(*slot)))
     }
 
     /// Returns the message that is selected in the tile of another person.
@@ -289,6 +298,17 @@ impl Pane {
         }
         let lowest = self.rows_above(inputs, (position, last), inputs.height - 1);
         top.max(lowest.min((position, first)))
+    }
+
+    /// Returns the top nearest to `top` at which the message `slot` is not pushed off the screen: none of its rows, or if it
+    /// is too tall for that, not its last one.
+    fn top_keeping(&mut self, inputs: PaneInputs<'_>, top: (usize, usize), slot: Slot) -> (usize, usize) {
+        let Some(position) = inputs.room.timeline.position(slot) else { return top };
+        let block = self.blocks.block(inputs, position);
+        let first = block.iter().position(|row| row.message() == Some(slot)).unwrap_or(0);
+        let last = block.iter().rposition(|row| row.message() == Some(slot)).unwrap_or(0);
+        let kept = if last - first < inputs.height { first } else { last };
+        top.min((position, kept))
     }
 
     /// Returns the top that leaves a third of the screen above the message `slot`, or `top` if the message would not

@@ -39,8 +39,27 @@ fn hint_of_an_older_message_names_no_key_that_selects_another() {
     let mut story = long_message(45);
     story.shows("25 more rows · Ctrl+↑, z show all");
     story.server(ServerEvent::Message(message("m4", "alice", "short", 2 * MINUTE)));
-    story.shows("25 more rows · select this message, then z").lacks("Ctrl+↑, z");
+    story.shows("25 more rows · select it, then z").lacks("Ctrl+↑, z");
     story.keys("ctrl+up up").shows("25 more rows · z show all").keys("z").shows("log line 45").lacks("more rows");
+}
+
+#[test]
+fn end_of_a_tall_message_is_shown_while_it_is_selected() {
+    let mut story = Story::chat(80, 24);
+    let text: String = (1..=100).map(|line| format!("log line {line}.\n")).collect();
+    story.server(ServerEvent::Message(message("m3", "alice", text.trim_end(), MINUTE)));
+    story.keys("tab z ctrl+end").shows("log line 100.").wait(5_000).shows("log line 100.");
+    story.server(ServerEvent::Message(message("m4", "bob", "And?", 2 * MINUTE))).shows("And?").shows("log line 100.");
+}
+
+/// Regression test: the end of the message was shown, far below what had been read.
+#[test]
+fn unfolded_message_is_read_on_from_its_beginning() {
+    let mut story = Story::chat(80, 24);
+    let text: String = (1..=100).map(|line| format!("log line {line}.\n")).collect();
+    story.server(ServerEvent::Message(message("m3", "alice", text.trim_end(), MINUTE)));
+    story.keys("tab z").shows("log line 1.").shows("log line 15.").lacks("log line 30.");
+    story.keys("pagedown").shows("log line 25.");
 }
 
 #[test]

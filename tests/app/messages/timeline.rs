@@ -236,3 +236,24 @@ fn key_after_page_up_acts_on_a_visible_message() {
     let shown: Vec<String> = story.pane().lines().filter(|row| row.contains("   line ")).map(str::to_owned).collect();
     assert!(shown[shown.len() - 2].contains(&text), "{text}: {}", story.screen());
 }
+
+/// Regression test: new messages pushed the selected one off the screen, where keys acted on it unseen.
+#[test]
+fn new_messages_do_not_push_the_selected_one_off_the_screen() {
+    for can in [MINCHAT, VCHAT] {
+        let mut story = Story::chat_on(can, 80, 24);
+        let arrives = |story: &mut Story, n: i64| {
+            let text = format!("line {n}.");
+            story.server(ServerEvent::Message(in_room("r1", message(&format!("n{n}"), "alice", &text, n))));
+        };
+        (1..=30).for_each(|n| arrives(&mut story, n));
+        story.keys("ctrl+up").keys("up up up up up up").shows("line 24.");
+        (31..=33).for_each(|n| arrives(&mut story, n));
+        story.shows("line 33.");
+        (34..=60).for_each(|n| arrives(&mut story, n));
+        let row = story.row_with("line 24.");
+        story.shows("18 new messages").lacks("line 42.").keys("y");
+        assert!(!row.is_empty() && story.effects.contains(&Effect::Copy("line 24.".to_owned())));
+        story.keys("esc").shows("line 60.");
+    }
+}
