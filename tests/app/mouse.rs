@@ -71,7 +71,7 @@ fn wheel_scrolls_the_switcher() {
     let line = story.screen().lines().find(|line| line.contains("╭─ Go to")).map(str::to_owned);
     assert!(line.is_some(), "{}", story.screen());
     story.keys("enter");
-    assert_eq!(story.state.ui.open, Some(room_id("x5")), "the selection stays visible");
+    assert_eq!(story.state.ui.open, Some(room_id("x6")), "the selection stays visible");
 }
 
 #[test]

@@ -5,7 +5,7 @@ use crate::app::features::history::pages::clear_load_error;
 use crate::app::features::nobody_known::nobody_known;
 use crate::app::features::outbox::queue;
 use crate::app::features::people::request_person;
-use crate::app::features::rooms::names::find_typed;
+use crate::app::features::rooms::names::{find_known, find_typed};
 use crate::app::features::rooms::open::open;
 use crate::app::features::switcher_entries::all_entries;
 use crate::app::features::{drafts, forwarding, jump, lists, profiles, search_navigation, typing, unread};
@@ -83,10 +83,14 @@ fn walk(here: usize, is_left_out: bool, count: usize, down: bool) -> impl Iterat
     (usize::from(is_left_out)..count).map(move |step| (here + if down { step } else { count - step }) % count)
 }
 
-/// Opens the room whose title is, or begins with, `title`. As with `cd`, `-` is the room before.
+/// Opens the room with this name, of another profile if this one has none. As with `cd`, `-` is the room before.
 pub(in crate::app) fn open_by_name(cx: &mut Context<'_>, title: &str) {
-    match find_typed(cx.account, title) {
-        Some(id) => open(cx, &id),
+    if let Some(id) = find_typed(cx.account, title).or_else(|| find_known(cx.account, title)) {
+        return open(cx, &id);
+    }
+    let elsewhere = cx.others.iter().find_map(|other| Some((other.id, find_known(other, title)?)));
+    match elsewhere {
+        Some((account, room)) => leave_for(cx, account, Place::Room(room)),
         None if title == "-" => open_last(cx),
         None => cx.notify_unknown_room(title),
     }

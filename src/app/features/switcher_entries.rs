@@ -7,18 +7,42 @@ use crate::app::model::context::Scene;
 use crate::app::overlays::switcher::{SwitcherEntry, Target};
 use crate::domain::PersonId;
 use crate::input::{Action, COMMANDS, CommandId, CommandSpec, Context};
+use crate::text::comparable;
 use std::collections::HashSet;
 
-/// Returns an entry for each room.
+/// Returns an entry for each room of the list.
 fn room_entries(account: &Account) -> Vec<SwitcherEntry> {
     let labels = room_labels(account, account.rooms.iter());
     let rooms = account.rooms.iter().zip(labels).map(|(room, label)| {
         let hint = if room.needs_attention() { "unread" } else { "" };
-        let (label, mark) = (label.name.to_owned(), label.mark.into_owned());
+        let username = account.peer(room).map_or("", |peer| &peer.info.username);
+        let (label, mark) = (label.name.to_owned(), with_username(label.mark.into_owned(), label.name, username));
         let (target, detail) = (Target::Room(room.info.id.clone()), String::new());
         SwitcherEntry { target, account: None, label, mark, detail, hint: hint.to_owned() }
     });
     rooms.collect()
+}
+
+/// Returns the room entries in the order in which a user goes to them: unread rooms first, the open one last.
+fn rooms_to_go_to(scene: Scene<'_>, account: &Account) -> Vec<SwitcherEntry> {
+    let is_open = |entry: &SwitcherEntry| match &entry.target {
+        Target::Room(id) => account.id == scene.account.id && scene.is_open(id),
+        _ => false,
+    };
+    let mut entries = room_entries(account);
+    entries.sort_by_key(|entry| (is_open(entry), entry.hint.is_empty()));
+    entries
+}
+
+/// Adds the user name of a person to the mark behind their name, unless the name has it already. It can be typed on a
+/// keyboard that has not the letters of the name.
+fn with_username(mark: String, name: &str, username: &str) -> String {
+    let is_told = username.is_empty() || comparable(name).contains(&comparable(username)) || mark.contains(username);
+    match (is_told, mark.is_empty()) {
+        (true, _) => mark,
+        (false, true) => format!("@{username}"),
+        (false, false) => format!("{mark} @{username}"),
+    }
 }
 
 /// Returns the entries to which a message can be forwarded: rooms, then people.
@@ -39,8 +63,8 @@ pub(in crate::app) fn all_entries(scene: Scene<'_>) -> Vec<SwitcherEntry> {
         entry
     };
     let accounts = || std::iter::once(scene.account).chain(scene.others.iter());
-    let rooms =
-        accounts().flat_map(|account| room_entries(account).into_iter().map(move |entry| of_profile(account, entry)));
+    let rooms = accounts()
+        .flat_map(|account| rooms_to_go_to(scene, account).into_iter().map(move |entry| of_profile(account, entry)));
     let mut all: Vec<SwitcherEntry> = rooms.collect();
     all.extend(
         accounts().flat_map(|account| people_entries(account).into_iter().map(move |entry| of_profile(account, entry))),
@@ -77,7 +101,7 @@ fn people_entries(account: &Account) -> Vec<SwitcherEntry> {
             target: Target::Person(person.info.id.clone()),
             account: None,
             label: person.info.name.to_string(),
-            mark: account.people.mark_of(&person.info),
+            mark: with_username(account.people.mark_of(&person.info), &person.info.name, &person.info.username),
             detail: String::new(),
             hint: "person".to_owned(),
         })

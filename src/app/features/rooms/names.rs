@@ -20,6 +20,25 @@ pub(in crate::app) fn find_first(account: &Account, name: &str) -> Option<RoomId
     }
 }
 
+/// Finds a room to be opened of which the user may remember only a part: any room that is known, archived ones too, by
+/// its name, the beginning of its title, or by a part of a title that no other room has.
+pub(in crate::app) fn find_known(account: &Account, typed: &str) -> Option<RoomId> {
+    let peer = |room| account.shown_peer(room).map(|peer| &peer.info);
+    match find_room(account.rooms.known().map(|room| NamedRoom::new(&room.info, peer(room))), typed) {
+        RoomLookup::Found(room) => return Some(room.clone()),
+        RoomLookup::Ambiguous(rooms) => return rooms.first().map(|room| room.id().clone()),
+        RoomLookup::Unknown => {}
+    }
+    let part = Some(comparable(typed.trim())).filter(|part| has_ink(part))?;
+    let titles = || account.rooms.known().map(|room| (room, comparable(room_title(room))));
+    let beginning = titles().filter(|(_, title)| title.starts_with(&part)).max_by_key(|(room, _)| room.last_activity());
+    let containing = || {
+        let mut found = titles().filter(|(_, title)| title.contains(&part));
+        found.next().filter(|_| found.next().is_none())
+    };
+    beginning.or_else(containing).map(|(room, _)| room.info.id.clone())
+}
+
 /// Finds a room to be opened as [`find_first`] does, or else the first one whose title on screen begins with `typed`.
 pub(in crate::app) fn find_typed(account: &Account, typed: &str) -> Option<RoomId> {
     find_first(account, typed).or_else(|| {
