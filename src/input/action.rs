@@ -182,7 +182,7 @@ actions! {
     MessageOldest, "message-oldest", Message, ["home", "g"], "Oldest loaded message";
     MessageNewest, "message-newest", Message, ["end", "G"], "Newest message";
     MessageMenu, "message-menu", Message, ["enter"], "Show everything that can be done", hint(3, "actions");
-    MessageMark, "message-mark", Message, ["space"], "Mark, to copy, forward or delete several", hint(15, "mark");
+    MessageMark, "message-mark", Message, ["space"], "Mark, to act on several messages", hint(15, "mark");
     MessageDetails, "message-details", Message, ["i"], "Show details", hint(17, "details");
     MessageInspect, "message-inspect", Message, ["W"], "Show its calls and packets", hint(19, "inspect");
     MessageSearch, "message-search", Message, ["/"], "Search messages", hint(16, "search");

@@ -4,11 +4,13 @@
 //! the help, the man page and the README. The compiler then asks for two match arms in `app`: what the command does, and
 //! which feature of the service it needs. `typed_arguments` parses what several commands have in common.
 
+mod other_clients;
 mod table;
 mod typed_arguments;
 
 use thiserror::Error;
 
+pub use other_clients::{Substitute, substitute};
 pub use table::{COMMANDS, CommandId, CommandSpec};
 
 /// A parsed command. "User" means the user name as the service knows it, without the `@`.

@@ -17,7 +17,7 @@ mod preset;
 
 pub use action::{Action, Context, InOverlay};
 pub use argument::{Argument, ArgumentKind};
-pub use command::{COMMANDS, Command, CommandError, CommandId, CommandSpec, SharedList};
+pub use command::{COMMANDS, Command, CommandError, CommandId, CommandSpec, SharedList, Substitute, substitute};
 pub use command_line::command_line;
 pub use decoder::{Decoder, MAX_PASTE, Pasted, TerminalEvent};
 pub use key::{Code, Key, KeyError, Mouse, MouseKind};

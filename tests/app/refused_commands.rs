@@ -184,3 +184,17 @@ fn names_of_commands_may_be_in_upper_case() {
     story.keys("ctrl+u").types("/Nope").keys("enter").shows("Unknown command /Nope.");
     story.keys("ctrl+u").types("//Help").keys("enter").shows("/Help");
 }
+
+/// Fingers know the commands of other clients.
+#[test]
+fn command_of_another_client_names_the_one_here() {
+    let mut story = Story::chat(140, 24);
+    for (typed, answer) in [
+        ("/msg bob", "Unknown command /msg. Here it is /dm."),
+        ("/reply", "Unknown command /reply. Press Ctrl+↑ to select a message, then press Enter."),
+        ("/archve", "Unknown command /archve. Did you mean /archive? To send a slash, type //."),
+        ("/xyzzy", "Unknown command /xyzzy. Try /help, or // to send a slash."),
+    ] {
+        story.keys("ctrl+u").types(typed).keys("esc enter").shows(answer);
+    }
+}

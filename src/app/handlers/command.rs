@@ -12,8 +12,8 @@ use crate::app::features::{
 use crate::app::model::context::Context;
 use crate::app::model::permissions::command_needs;
 use crate::domain::{Request, RoomId};
-use crate::input::{COMMANDS, Command, CommandId};
-use crate::text::replace_emoji_codes;
+use crate::input::{Action, COMMANDS, Command, CommandError, CommandId, Substitute, substitute};
+use crate::text::{replace_emoji_codes, suggestion};
 
 /// Handles Enter: runs a command, saves an edit or sends a message.
 pub(in crate::app) fn send(cx: &mut Context<'_>) {
@@ -32,6 +32,9 @@ pub(in crate::app) fn send(cx: &mut Context<'_>) {
     }
     if let Some(command) = cx.ui.composer.command().map(str::to_owned) {
         return run(cx, &command);
+    }
+    if !cx.ui.composer.quotation().is_empty() && cx.ui.composer.quotation().trim() == text.trim() {
+        return cx.refuse("Write your reply below the quotation.");
     }
     // A leading `//` stands for a slash.
     let escaped = text.strip_prefix('/').filter(|rest| rest.starts_with('/') && !cx.ui.composer.literal);
@@ -65,6 +68,21 @@ fn with_open(cx: &mut Context<'_>, work: impl FnOnce(&mut Context<'_>, RoomId)) 
     }
 }
 
+/// Returns a sentence about a name that no command has, with what does what it probably stands for.
+fn unknown(cx: &Context<'_>, name: &str) -> String {
+    let meant = suggestion(name, COMMANDS.iter().map(|command| command.name));
+    let advice = match (substitute(name), meant) {
+        (Some(Substitute::Command(here)), _) => format!("Here it is /{here}."),
+        (Some(Substitute::OnMessage), _) => {
+            let (select, menu) = (cx.options.press(Action::SelectMessage), cx.options.to_press(Action::MessageMenu));
+            format!("{select} to select a message, then {menu}.")
+        }
+        (None, Some(meant)) => format!("Did you mean /{meant}? To send a slash, type //."),
+        (None, None) => "Try /help, or // to send a slash.".to_owned(),
+    };
+    format!("Unknown command /{name}. {advice}")
+}
+
 /// Returns why a command cannot run, as far as that is known before; `None` if it can.
 pub(in crate::app) fn reason_against(cx: &Context<'_>, line: &str) -> Option<String> {
     checked(cx, line).err()
@@ -72,7 +90,10 @@ pub(in crate::app) fn reason_against(cx: &Context<'_>, line: &str) -> Option<Str
 
 /// Parses a command and checks what is known before it runs. The error is a sentence for the user.
 fn checked(cx: &Context<'_>, line: &str) -> Result<(CommandId, Command), String> {
-    let (id, command) = Command::parse(line).map_err(|error| error.to_string())?;
+    let (id, command) = Command::parse(line).map_err(|error| match error {
+        CommandError::Unknown(name) => unknown(cx, &name),
+        CommandError::Arguments(_) => error.to_string(),
+    })?;
     if let Some(feature) = command_needs(id)
         && !cx.account.can(feature)
     {

@@ -1,6 +1,6 @@
 //! Replies on a service without them: the other message is quoted in the text.
 
-use minchat_tui::domain::{Content, MessageInfo, ServerEvent};
+use minchat_tui::domain::{Content, MessageInfo, Request, ServerEvent};
 
 use test_support::story::vchat::take_send;
 use test_support::story::*;
@@ -117,4 +117,15 @@ fn reply_to_a_reply_quotes_only_what_was_said() {
     let mut story = story_with("> a quotation by itself");
     story.keys("tab r");
     assert_eq!(story.state.ui.composer.text(), "> Alice Archer: > a quotation by itself\n");
+}
+
+/// Regression test: the other person got back their own words.
+#[test]
+fn quotation_without_a_reply_is_not_sent() {
+    let mut story = story_with("Is it done?");
+    story.keys("ctrl+up r enter").shows("Write your reply below the quotation.");
+    assert!(!story.requests().iter().any(|request| matches!(request, Request::Send { .. })));
+    story.types("Yes").keys("enter");
+    let (_, content, _) = take_send(&mut story);
+    assert_eq!(content, Content::text("> Alice Archer: Is it done?\nYes"));
 }
