@@ -38,20 +38,18 @@ fn lines(scene: Scene<'_>, glyphs: Glyphs) -> Vec<(String, Role)> {
         }
         ConnectionState::Connecting { reason: None } => vec![(format!("Connecting to {url}{dots}"), Role::Dim)],
         ConnectionState::Refused { reason } => {
-            let key = scene.options.keymap.shown(Action::Reconnect);
-            let hint = if key.is_empty() { key } else { format!("Press {key} to reconnect.") };
+            let hint = format!("{} to reconnect.", scene.options.press(Action::Reconnect));
             vec![(reason.to_string(), Role::Error), (String::new(), Role::Text), (hint, Role::Dim)]
         }
         ConnectionState::Online if scene.account.room_sync.is_first_load() => {
             vec![(format!("Loading rooms{dots}"), Role::Dim)]
         }
         ConnectionState::Online if scene.account.room_sync.has_failed() => {
-            let key = scene.options.keymap.shown(Action::Reconnect);
-            vec![(format!("The room list could not be loaded. Press {key} to retry."), Role::Error)]
+            let press = scene.options.press(Action::Reconnect);
+            vec![(format!("The room list could not be loaded. {press} to retry."), Role::Error)]
         }
         ConnectionState::Online if scene.account.rooms.known_len() > 0 => {
-            let key = scene.options.keymap.shown(Action::Switcher);
-            let advice = if key.is_empty() { key } else { format!("Press {key} to choose one.") };
+            let advice = format!("{} to choose one.", scene.options.press(Action::Switcher));
             vec![("No room is open".to_owned(), Role::Text), (advice, Role::Dim)]
         }
         ConnectionState::Online => {
@@ -68,8 +66,8 @@ fn lines(scene: Scene<'_>, glyphs: Glyphs) -> Vec<(String, Role)> {
 fn retry(scene: Scene<'_>, dots: &str) -> String {
     match connection::seconds_to_retry(scene) {
         Some(seconds) => {
-            let key = scene.options.keymap.shown(Action::Reconnect);
-            format!("Reconnecting in {seconds} s. Press {key} to reconnect now.")
+            let press = scene.options.press(Action::Reconnect);
+            format!("Reconnecting in {seconds} s. {press} to reconnect now.")
         }
         None => format!("Reconnecting{dots}"),
     }

@@ -230,3 +230,13 @@ fn narrow_screen_names_the_key_to_the_room_list() {
     let mut story = vchat_story(40, 12);
     story.shows("Ctrl+B rooms").keys("ctrl+b").shows("Release crew").shows("Esc back");
 }
+
+/// Regression test: letters that mean nothing were ignored without a word, and `?` gave no help in the room list.
+#[test]
+fn unbound_letter_says_how_to_write() {
+    let mut story = Story::chat(120, 24);
+    for focus in ["ctrl+up", "ctrl+b"] {
+        story.keys(focus).keys("H").shows("H does nothing here. Press Esc to write, press ? for the keys.");
+        story.keys("?").shows("Here and now").keys("esc esc");
+    }
+}

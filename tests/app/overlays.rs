@@ -135,6 +135,16 @@ fn unbound_key_of_an_overlay_has_no_hint_and_no_help() {
     assert!(!lines.iter().any(|line| matches!(line, HelpLine::Entry { help: "Open the selected row", .. })));
 }
 
+/// Regression test: the sentence was "Press  to find one".
+#[test]
+fn sentence_about_an_unbound_key_names_another_way() {
+    let mut story = Story::chat(100, 24);
+    let unbound = [Action::Switcher, Action::FillGap].map(|action| (action, Vec::new()));
+    story.state.options.keymap = Keymap::new(&unbound).expect("valid keys");
+    story.types("/go nowhere").keys("enter").shows("There is no room called nowhere. Type /rooms to search.");
+    assert_eq!(story.state.options.press(Action::FillGap), "Bind a key to fill-gap");
+}
+
 /// `n` answers a question with no; it closed lists too.
 #[test]
 fn key_of_one_overlay_does_nothing_in_another() {

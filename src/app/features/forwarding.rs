@@ -98,9 +98,8 @@ pub(in crate::app) fn on_target_failed(cx: &mut Context<'_>, username: &str, rea
 
 fn notify_not_forwarded(cx: &mut Context<'_>, failed: &[PendingForward], reason: &str) {
     let Some(first) = failed.first() else { return };
-    let key = cx.options.keymap.shown(Action::MessageForward);
-    let advice = if key.is_empty() { String::new() } else { format!(" Press {key} on it to choose again.") };
-    let sentence = format!("Not forwarded to {}: {reason}{advice}", cx.account.label_of(&first.person));
+    let (person, press) = (cx.account.label_of(&first.person), cx.options.press(Action::MessageForward));
+    let sentence = format!("Not forwarded to {person}: {reason} {press} on it to choose again.");
     cx.notify(sentence);
 }
 

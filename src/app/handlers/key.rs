@@ -71,10 +71,20 @@ fn handle(cx: &mut Context<'_>, key: Key) -> Touched {
         Focus::Message(_) => &[KeyContext::Message, KeyContext::Anywhere][..],
         Focus::Rooms(_) => &[KeyContext::Rooms, KeyContext::Overlay, KeyContext::Anywhere],
     };
-    if let Some(action) = cx.options.keymap.action(contexts, key) {
-        action::run(cx, action);
+    // The key that shows the help from a selected message does so in the room list, too.
+    let helps = || cx.options.keymap.action(&[KeyContext::Message], key).filter(|bound| *bound == Action::MessageHelp);
+    match cx.options.keymap.action(contexts, key).or_else(helps) {
+        Some(action) => action::run(cx, action),
+        None if key.typed().is_some() => notify_unbound(cx, key),
+        None => {}
     }
     Touched::Anything
+}
+
+/// Tells somebody who types while a message or a room is selected where the letters go.
+fn notify_unbound(cx: &mut Context<'_>, key: Key) {
+    let (back, help) = (cx.options.press(Action::Cancel), cx.options.to_press(Action::MessageHelp));
+    cx.notify(format!("{key} does nothing here. {back} to write, {help} for the keys."));
 }
 
 /// Handles a character typed at a question, which may be one of its keys.

@@ -20,14 +20,24 @@ impl Options {
         }
     }
 
-    /// Returns how to trigger an action, as the beginning of a sentence: `Press Ctrl+K` or `Type /rooms`.
+    /// Returns how to trigger an action, as the beginning of a sentence: `Press Ctrl+K`, `Type /rooms`, or how to give it
+    /// a key if it has none.
     pub fn press(&self, action: Action) -> String {
-        format!("{} {}", if self.linear { "Type" } else { "Press" }, self.key_name(action))
+        self.trigger(action, ["Press", "Type", "Bind a key to"])
     }
 
     /// Returns how to trigger an action, within a sentence: `press Ctrl+K` or `type /rooms`.
     pub fn to_press(&self, action: Action) -> String {
-        format!("{} {}", if self.linear { "type" } else { "press" }, self.key_name(action))
+        self.trigger(action, ["press", "type", "bind a key to"])
+    }
+
+    fn trigger(&self, action: Action, [press, enter, bind]: [&str; 3]) -> String {
+        let key = self.key_name(action);
+        match (key.is_empty(), command_of(action)) {
+            (false, _) => format!("{} {key}", if self.linear { enter } else { press }),
+            (true, Some(command)) => format!("{enter} {command}"),
+            (true, None) => format!("{bind} {}", action.name()),
+        }
     }
 }
 

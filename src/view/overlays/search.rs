@@ -70,7 +70,7 @@ fn paint_query(canvas: &mut Canvas<'_>, glyphs: Glyphs, search: &Search, inside:
 
 /// Paints the reason why no matches are listed.
 fn paint_empty(scene: Scene<'_>, canvas: &mut Canvas<'_>, search: &Search, list: Region) {
-    let (scope, press) = (scene.options.key_name(Action::SearchScope), scene.options.press(Action::SearchScope));
+    let press = scene.options.press(Action::SearchScope);
     let sentence = match &search.room {
         _ if search.is_blank() => {
             "Type to search. Messages with all of the words are listed, newest first. Conditions: from:NAME, in:ROOM, \
@@ -80,9 +80,8 @@ fn paint_empty(scene: Scene<'_>, canvas: &mut Canvas<'_>, search: &Search, list:
         // Nothing is shown while a search is running, so that the sentence does not flicker with every key.
         _ if !search.is_answered() => return,
         _ if search.problem.is_some() => search.problem.clone().unwrap_or_default(),
-        Some(_) if !scope.is_empty() => format!("No matches in this room. {press} to search all rooms."),
-        Some(_) => "No matches in this room.".to_owned(),
-        None => "No matches. Messages that are only on the server are not searched.".to_owned(),
+        Some(_) => format!("No matches in this room. {press} to search all rooms."),
+        None => "No matches. Messages that are only on the server are not searched: scroll up, or type /date, to load them.".to_owned(),
     };
     let dim = canvas.style(Role::Dim);
     let rows = wrap(&sentence, usize::from(list.width).max(1));
