@@ -211,7 +211,7 @@ pub(super) const BOTH: &str = "both";
 options! {
     CONFIG = spec("config", "MINCHAT_CONFIG", (Nowhere, File), "see `config path`", "Configuration file")
         .flag("--config", "FILE", Group::Data, &["demo", "config path", "config init", "config add"]);
-    DEFAULT_PROFILE = spec("default_profile", "MINCHAT_PROFILE", (General, Names), "those used last", "Profile to open; may be repeated")
+    DEFAULT_PROFILE = spec("default_profile", "MINCHAT_PROFILE", (General, Names), "in the chat, those used last", "Profile to open; the chat takes several, each with the option")
         .flag("--profile", "NAME", Group::Account, &[]).short('P');
     BACKEND = spec(
         "backend", "MINCHAT_BACKEND", (Profile, Choice(&["minchat", "vchat", BOTH])), "minchat",
@@ -250,7 +250,7 @@ options! {
         "Program, with arguments, that opens links; the link replaces {url} or is appended",
     ).live();
     THEME = spec(
-        "theme", "MINCHAT_THEME", (Both, Text), "auto; plain with NO_COLOR",
+        "theme", "MINCHAT_THEME", (Both, Text), "auto; plain with NO_COLOR or without colors",
         "Theme: auto (dark or light, like the background), high-contrast, colorblind, gruvbox, nord, … or the name of a file in the themes folder",
     ).flag("--theme", "NAME", Group::Display, &["demo"]).live();
     COLORS = spec(

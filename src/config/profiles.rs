@@ -25,9 +25,13 @@ impl Resolver<'_> {
             (None, [first, ..]) => match self.remembered() {
                 Some((names, source)) => (names, source),
                 None => {
+                    let several = match self.purpose {
+                        SettingsPurpose::Script => "",
+                        _ => "or several by repeating it, ",
+                    };
                     let sentence = format!(
-                        "There are several profiles: {}. Choose one with --profile {first}, or several by repeating it, \
-                         or write `default_profile = \"{first}\"` at the top of the configuration file.",
+                        "There are several profiles: {}. Choose one with --profile {first}, {several}or write \
+                         `default_profile = \"{first}\"` at the top of the configuration file.",
                         known.join(", ")
                     );
                     self.problems.push(None, sentence);

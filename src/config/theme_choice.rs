@@ -25,6 +25,13 @@ impl Loaded {
     }
 }
 
+/// Beginnings of `TERM` on terminals without colors, which would take the numbers of colors for blinking and the like.
+const WITHOUT_COLORS: &[&str] = &["vt1", "vt2", "vt3", "vt4", "ansi-mono", "ansi-m", "xterm-mono", "sun"];
+
+fn has_no_colors(term: &str) -> bool {
+    WITHOUT_COLORS.iter().any(|known| term.starts_with(known)) && !term.contains("color")
+}
+
 impl Resolver<'_> {
     /// Returns how many colors the terminal gets.
     pub(super) fn color_depth(&mut self) -> ColorDepth {
@@ -42,6 +49,7 @@ impl Resolver<'_> {
         let (name, source) = match self.lookup(THEME) {
             Some(found) => (found.text().to_owned(), found.source),
             None if !variable("NO_COLOR").is_empty() => ("plain".to_owned(), Source::Variable("NO_COLOR")),
+            None if has_no_colors(&variable("TERM")) => ("plain".to_owned(), Source::Variable("TERM")),
             None if variable("CLICOLOR") == "0" => ("plain".to_owned(), Source::Variable("CLICOLOR")),
             None => (AUTO.to_owned(), Source::Default),
         };

@@ -404,6 +404,9 @@ fn values_from_the_environment_name_the_variable() {
     let loaded = load(&[], &[("LC_CTYPE", "C"), ("LANG", "de_DE.UTF-8"), ("NO_COLOR", "1")]);
     assert_eq!(source(&loaded, "ascii"), Some(Source::Variable("LC_CTYPE")));
     assert_eq!(source(&loaded, "theme"), Some(Source::Variable("NO_COLOR")));
+    // It would take the numbers of colors for blinking.
+    assert_eq!(source(&load(&[], &[("TERM", "vt100")]), "theme"), Some(Source::Variable("TERM")));
+    assert_eq!(source(&load(&[], &[("TERM", "xterm-256color")]), "theme"), Some(Source::Default));
     let loaded = load(&[("ascii", "false")], &[("LC_CTYPE", "C")]);
     assert_eq!(source(&loaded, "ascii"), Some(Source::Flag("--ascii")));
     assert!(loaded.warnings.0.iter().all(|warning| !warning.to_string().contains("locale")));

@@ -21,7 +21,7 @@ use super::{changes, doctor, history, lists, raw, send, tail, typing};
 pub fn run_job(settings: &Settings, job: Job) -> anyhow::Result<ExitCode> {
     if !settings.others.is_empty() {
         let names: Vec<&str> = settings.profiles().map(|settings| settings.profile.as_str()).collect();
-        let sentence = format!("Several profiles are open: {}. Choose one with --profile.", names.join(", "));
+        let sentence = format!("A command is for one account. Name one of {} with --profile.", names.join(", "));
         return Err(Failure::usage(sentence).into());
     }
     let runtime = Builder::new_current_thread().enable_all().build()?;

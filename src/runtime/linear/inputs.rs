@@ -88,7 +88,10 @@ impl LineInputs {
     fn take(&mut self, bytes: &[u8]) -> Vec<String> {
         let mut lines = Vec::new();
         for byte in bytes {
-            if *byte != b'\n' && self.line.len() < MAX_LINE {
+            // A line that is too long is divided between two characters, of which the longest has four bytes.
+            let is_within_character = byte & 0b1100_0000 == 0b1000_0000;
+            let limit = if is_within_character { MAX_LINE + 3 } else { MAX_LINE };
+            if *byte != b'\n' && self.line.len() < limit {
                 self.line.push(*byte);
                 continue;
             }
@@ -238,5 +241,22 @@ mod tests {
             assert!(inputs.lines.len() <= (MAX_READ + BUFFER) / 2, "{}", inputs.lines.len());
         }
         assert_eq!(inputs.next().await, Input::End);
+    }
+
+    /// Regression test: the character at the limit became two replacement characters.
+    #[tokio::test]
+    async fn long_line_is_divided_between_characters() {
+        let (reader, mut writer) = io::pipe().unwrap();
+        let text = format!("a{}\n", "😀".repeat(MAX_LINE / 4 + 1));
+        let written = text.clone();
+        thread::spawn(move || writer.write_all(written.as_bytes()).unwrap());
+        let (_signals, receiver) = mpsc::channel(1);
+        let mut inputs = LineInputs::of(watch(reader.into()).unwrap(), false, receiver);
+        let mut parts = Vec::new();
+        while let Input::Event(Event::Line(line)) = inputs.next().await {
+            parts.push(line);
+        }
+        assert_eq!(parts.len(), 2);
+        assert_eq!(parts.concat(), text.trim_end());
     }
 }

@@ -119,7 +119,7 @@ test('files go both ways, with their bytes', limit, async () => {
   const pot = Object.assign(Buffer.from('%PDF, nearly'), { stream() {}, name: 'pot.pdf', type: 'application/pdf' });
   await send(alices, { text: 'The pot', file: pot });
   await screen.shows('│   The pot');
-  await screen.shows('│   [file] pot.pdf (10 B)');
+  await screen.shows('│   [file] pot.pdf (12 B)');
 });
 
 test('the SDK sees a new name and picture', limit, async () => {
