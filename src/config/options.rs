@@ -211,7 +211,7 @@ pub(super) const BOTH: &str = "both";
 options! {
     CONFIG = spec("config", "MINCHAT_CONFIG", (Nowhere, File), "see `config path`", "Configuration file")
         .flag("--config", "FILE", Group::Data, &["demo", "config path", "config init", "config add"]);
-    DEFAULT_PROFILE = spec("default_profile", "MINCHAT_PROFILE", (General, Names), "in the chat, those used last", "Profile to open; the chat takes several, each with the option")
+    DEFAULT_PROFILE = spec("default_profile", "MINCHAT_PROFILE", (General, Names), "those used last, in the chat", "Profile to open; the chat opens several if it is repeated")
         .flag("--profile", "NAME", Group::Account, &[]).short('P');
     BACKEND = spec(
         "backend", "MINCHAT_BACKEND", (Profile, Choice(&["minchat", "vchat", BOTH])), "minchat",

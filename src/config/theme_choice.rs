@@ -11,6 +11,9 @@ use super::theme::{BUILT_IN_THEMES, ColorDepth, Theme};
 /// The theme that follows the background of the terminal.
 const AUTO: &str = "auto";
 
+/// Beginnings of `TERM` on terminals without colors, which would take the numbers of colors for blinking and the like.
+const WITHOUT_COLORS: &[&str] = &["vt1", "vt2", "vt3", "vt4", "ansi-m", "xterm-mono", "sun"];
+
 impl Loaded {
     /// Returns the names of all themes: the built-in ones, then the user's. Reads the folder of the themes.
     pub fn theme_names(&self) -> Vec<String> {
@@ -23,13 +26,6 @@ impl Loaded {
         names.append(&mut own);
         names
     }
-}
-
-/// Beginnings of `TERM` on terminals without colors, which would take the numbers of colors for blinking and the like.
-const WITHOUT_COLORS: &[&str] = &["vt1", "vt2", "vt3", "vt4", "ansi-mono", "ansi-m", "xterm-mono", "sun"];
-
-fn has_no_colors(term: &str) -> bool {
-    WITHOUT_COLORS.iter().any(|known| term.starts_with(known)) && !term.contains("color")
 }
 
 impl Resolver<'_> {
@@ -92,4 +88,8 @@ impl Resolver<'_> {
         }
         Theme::default()
     }
+}
+
+fn has_no_colors(term: &str) -> bool {
+    WITHOUT_COLORS.iter().any(|known| term.starts_with(known)) && !term.contains("color")
 }

@@ -157,7 +157,7 @@ impl FeedSender {
         let mut queue = self.shared.lock();
         if queue.needs_reader() {
             queue.awaited = None;
-            // The reader would have to wait for the lock at once.
+            // Otherwise the reader would have to wait for the lock at once.
             drop(queue);
             self.shared.arrived.notify_one();
         }

@@ -46,6 +46,7 @@ mod rooms;
 mod screens;
 mod screens_messages;
 mod search;
+mod search_conditions;
 mod settings;
 mod settings_list;
 mod tiles;

@@ -55,6 +55,13 @@ pub fn begun_quotation(composer: &Composer) -> Option<(&str, &str)> {
     composer.text().split_at_checked(end).filter(|_| is_begun(composer))
 }
 
+/// Whether nothing was written below the quotation that was inserted. One that the user has typed may be all they want to
+/// send.
+pub(in crate::app) fn lacks_reply(composer: &Composer) -> bool {
+    let quotation = composer.quotation().trim();
+    !quotation.is_empty() && composer.text().trim() == quotation
+}
+
 /// Whether the draft is a quotation without an answer.
 fn is_unanswered(composer: &Composer) -> bool {
     let mut lines = composer.text().lines().filter(|line| !line.is_empty()).peekable();

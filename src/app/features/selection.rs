@@ -103,7 +103,7 @@ pub(in crate::app) fn toggle_fold(cx: &mut Context<'_>) {
         return cx.notify("This message is not long enough to be folded.");
     }
     if cx.ui.pane.toggle_fold(slot) {
-        // Below the name, so that it is read on from where it was cut.
+        // From its beginning, with the row above, which may have the name. The end may be many screens further down.
         cx.ui.pane.anchor = Anchor::Top { slot, row: -1 };
     } else {
         // It may have been on screen only with rows that are no longer there.

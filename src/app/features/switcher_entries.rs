@@ -25,17 +25,14 @@ fn room_entries(account: &Account) -> Vec<SwitcherEntry> {
 
 /// Returns the room entries in the order in which a user goes to them: unread rooms first, the open one last.
 fn rooms_to_go_to(scene: Scene<'_>, account: &Account) -> Vec<SwitcherEntry> {
-    let is_open = |entry: &SwitcherEntry| match &entry.target {
-        Target::Room(id) => account.id == scene.account.id && scene.is_open(id),
-        _ => false,
-    };
+    let is_open = |entry: &SwitcherEntry| matches!(&entry.target, Target::Room(id) if scene.of(account).is_open(id));
     let mut entries = room_entries(account);
     entries.sort_by_key(|entry| (is_open(entry), entry.hint.is_empty()));
     entries
 }
 
 /// Adds the user name of a person to the mark behind their name, unless the name has it already. It can be typed on a
-/// keyboard that has not the letters of the name.
+/// keyboard without the letters of the name.
 fn with_username(mark: String, name: &str, username: &str) -> String {
     let is_told = username.is_empty() || comparable(name).contains(&comparable(username)) || mark.contains(username);
     match (is_told, mark.is_empty()) {

@@ -6,8 +6,8 @@ use crate::app::features::rooms::{description, listing, members, settings};
 use crate::app::features::sending::{clear_composer, send_text};
 use crate::app::features::{
     bundle, calls, date_jump, directory, drafts, edits, export, files, help, inspector, key_test, leaving, navigation,
-    notices, people, profiles, recall, refused_command, screen_dump, search_navigation, settings as program_settings,
-    shared_files, stars, unread, unsent, user_names,
+    notices, people, profiles, quote_reply, recall, refused_command, screen_dump, search_navigation,
+    settings as program_settings, shared_files, stars, unread, unsent, user_names,
 };
 use crate::app::model::context::Context;
 use crate::app::model::permissions::command_needs;
@@ -33,7 +33,7 @@ pub(in crate::app) fn send(cx: &mut Context<'_>) {
     if let Some(command) = cx.ui.composer.command().map(str::to_owned) {
         return run(cx, &command);
     }
-    if !cx.ui.composer.quotation().is_empty() && cx.ui.composer.quotation().trim() == text.trim() {
+    if quote_reply::lacks_reply(&cx.ui.composer) {
         return cx.refuse("Write your reply below the quotation.");
     }
     // A leading `//` stands for a slash.
@@ -68,19 +68,17 @@ fn with_open(cx: &mut Context<'_>, work: impl FnOnce(&mut Context<'_>, RoomId)) 
     }
 }
 
-/// Returns a sentence about a name that no command has, with what does what it probably stands for.
-fn unknown(cx: &Context<'_>, name: &str) -> String {
-    let meant = suggestion(name, COMMANDS.iter().map(|command| command.name));
-    let advice = match (substitute(name), meant) {
-        (Some(Substitute::Command(here)), _) => format!("Here it is /{here}."),
-        (Some(Substitute::OnMessage), _) => {
+/// Returns what does what an unknown command probably stands for, as a sentence.
+fn advice(cx: &Context<'_>, name: &str) -> Option<String> {
+    let similar = || suggestion(name, COMMANDS.iter().map(|command| command.name));
+    Some(match substitute(name) {
+        Some(Substitute::Command(here)) => format!("Here it is /{here}."),
+        Some(Substitute::OnMessage) => {
             let (select, menu) = (cx.options.press(Action::SelectMessage), cx.options.to_press(Action::MessageMenu));
             format!("{select} to select a message, then {menu}.")
         }
-        (None, Some(meant)) => format!("Did you mean /{meant}? To send a slash, type //."),
-        (None, None) => "Try /help, or // to send a slash.".to_owned(),
-    };
-    format!("Unknown command /{name}. {advice}")
+        None => format!("Did you mean /{}? To send a slash, type //.", similar()?),
+    })
 }
 
 /// Returns why a command cannot run, as far as that is known before; `None` if it can.
@@ -90,8 +88,11 @@ pub(in crate::app) fn reason_against(cx: &Context<'_>, line: &str) -> Option<Str
 
 /// Parses a command and checks what is known before it runs. The error is a sentence for the user.
 fn checked(cx: &Context<'_>, line: &str) -> Result<(CommandId, Command), String> {
-    let (id, command) = Command::parse(line).map_err(|error| match error {
-        CommandError::Unknown(name) => unknown(cx, &name),
+    let (id, command) = Command::parse(line).map_err(|error| match &error {
+        CommandError::Unknown(name) => {
+            let sentence = |advice| format!("Unknown command /{name}. {advice}");
+            advice(cx, name).map_or_else(|| error.to_string(), sentence)
+        }
         CommandError::Arguments(_) => error.to_string(),
     })?;
     if let Some(feature) = command_needs(id)

@@ -117,16 +117,18 @@ fn in_box(cx: &mut Context<'_>, line: &str) {
         }
         Some(Ok((_, Command::Help(words)))) => return help::open(cx, &words),
         Some(Ok((_, Command::Rooms(title)))) if title.is_empty() => return directory::search_rooms(cx, ""),
-        // Nobody looks for the name of a command in a list. A question has to be answered first.
-        Some(Ok(_)) if !has_question => {
+        // A question has to be answered first, and a path may begin like a command.
+        Some(Ok(_)) if has_question => {}
+        Some(Err(_)) if is_path => {}
+        // Nobody looks for the name of a command in a list.
+        Some(_) => {
             if let Some(reason) = command.and_then(|command| command::reason_against(cx, command)) {
                 return cx.notify(reason);
             }
             overlay::close(cx);
             return on_line(cx, line);
         }
-        Some(Err(error)) if !is_path => return cx.notify(error.to_string()),
-        _ => {}
+        None => {}
     }
     let is_question = matches!(open, Overlay::Question(_));
     let word = line.trim();

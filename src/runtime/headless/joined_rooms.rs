@@ -3,6 +3,8 @@
 use std::collections::HashSet;
 use std::time::Duration;
 
+use tokio::time::sleep;
+
 use crate::domain::{Request, RoomId, ServerEvent};
 use crate::runtime::failure::Failure;
 
@@ -11,6 +13,10 @@ use super::session::Session;
 /// Time until a join has usually reached the service. Joins are not answered, and the socket library may hold one back
 /// for 40 ms.
 pub(in crate::runtime) const JOINING_TIME: Duration = Duration::from_millis(300);
+
+/// Number of rooms that are joined before the next ones wait for [`JOINING_TIME`]: the queues of the connection hold 1,024
+/// requests, and nothing tells when one was sent.
+const PORTION: usize = 256;
 
 /// The rooms that were joined on the present connection.
 #[derive(Default)]
@@ -41,18 +47,23 @@ impl JoinedRooms {
         self.joined.clear();
     }
 
-    /// Joins the known rooms that were not joined yet. Returns whether there were any.
+    /// Joins the known rooms that were not joined yet, some at a time. Returns whether there were any.
     ///
     /// # Errors
     /// Too many requests are waiting.
-    pub(in crate::runtime) fn join_known(&mut self, session: &Session) -> Result<bool, Failure> {
+    pub(in crate::runtime) async fn join_known(&mut self, session: &Session) -> Result<bool, Failure> {
         let known = session.directory.rooms().iter().map(|room| room.id.clone());
         let rooms: Vec<RoomId> = self.only.clone().map_or_else(|| known.collect(), |room| vec![room]);
-        let mut is_any_new = false;
+        let mut count = 0;
         for room in rooms {
-            is_any_new |= self.join(session, &room)?;
+            if self.join(session, &room)? {
+                count += 1;
+                if count % PORTION == 0 {
+                    sleep(JOINING_TIME).await;
+                }
+            }
         }
-        Ok(is_any_new)
+        Ok(count > 0)
     }
 
     /// Joins the room of an event if it has just appeared. Returns whether it has.

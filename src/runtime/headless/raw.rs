@@ -169,7 +169,7 @@ pub(super) async fn listen(
         }
     };
     let mut joined = JoinedRooms::new(room);
-    joined.join_known(&session)?;
+    joined.join_known(&session).await?;
     let mut left = wanted.count.unwrap_or(usize::MAX);
     while left > 0 {
         let event = tokio::select! {
@@ -179,7 +179,7 @@ pub(super) async fn listen(
                 match event? {
                     ServerEvent::Connection(ConnectionStatus::Online) => {
                         joined.on_connected();
-                        joined.join_known(&session)?;
+                        joined.join_known(&session).await?;
                     }
                     ServerEvent::Connection(ConnectionStatus::Refused { reason }) => {
                         out.flush()?;

@@ -84,7 +84,7 @@ pub(super) async fn tail(
     };
     if range.follow {
         // Before the messages so far are fetched, so that none is missed in between.
-        tail.join(session)?;
+        tail.join(session).await?;
     }
     // Messages have the times of the service.
     let now = SystemClock.now() + session.clock_ahead;
@@ -125,8 +125,8 @@ impl Tail {
     }
 
     /// Subscribes to the events of the rooms that were not joined yet.
-    fn join(&mut self, session: &Session) -> Result<(), Failure> {
-        if self.joined.join_known(session)? {
+    async fn join(&mut self, session: &Session) -> Result<(), Failure> {
+        if self.joined.join_known(session).await? {
             self.fetch_once_joined(session);
         }
         Ok(())
@@ -241,7 +241,7 @@ impl Tail {
                     out.write(&Record::Connection { status: "online", reason: None })?;
                     self.joined.on_connected();
                     self.presence.clear();
-                    self.join(session)?;
+                    self.join(session).await?;
                     self.resume(session, out).await?;
                 }
                 ServerEvent::Connection(ConnectionStatus::Offline { .. }) => {
@@ -276,7 +276,7 @@ impl Tail {
         let fetched = match session.load_rooms().await {
             Ok(()) => {
                 // Rooms may have appeared meanwhile.
-                self.join(session)?;
+                self.join(session).await?;
                 self.catch_up(session, out, since).await
             }
             failed => failed,

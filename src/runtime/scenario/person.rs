@@ -46,7 +46,7 @@ impl Person {
             Self { session, settings, room: None, joined, unread, last, counts: BTreeMap::new(), screen: None };
         if person.session.capabilities.events_omit_room {
             person.session.load_rooms().await?;
-            if person.joined.join_known(&person.session)? {
+            if person.joined.join_known(&person.session).await? {
                 sleep(JOINING_TIME).await;
             }
         }

@@ -1,14 +1,14 @@
-//! Order, filter, pins, mutes and archive of the room list, and what is unread in it.
+//! Order, filter, pins and mutes of the room list, and what is unread in it.
 
 use minchat_tui::app::{Attention, Event, Focus, Overlay, SwitcherEntry, layout};
-use minchat_tui::domain::{Capabilities, Failure, MessageInfo, Request, RoomInfo, RoomOrder, ServerEvent};
+use minchat_tui::domain::{Capabilities, Failure, MessageInfo, Request, RoomOrder, ServerEvent};
 use minchat_tui::text::SafeText;
 use proptest::prelude::*;
 use test_support::story::vchat::{local_id_of, take_requests};
 use test_support::story::*;
 
 /// The chat with Alice, the most recent of four rooms.
-fn four_rooms(can: Capabilities) -> Story {
+pub(super) fn four_rooms(can: Capabilities) -> Story {
     let mut story = Story::chat_on(can, 110, 24);
     let rooms = vec![
         room_on(can, "r1", "Alice Archer", &["alice"], message("m2", "alice", "How are you?", -60_000)),
@@ -21,7 +21,7 @@ fn four_rooms(can: Capabilities) -> Story {
     story
 }
 
-fn arrives(story: &mut Story, room: &str, id: &str, author: &str, text: &str) {
+pub(super) fn arrives(story: &mut Story, room: &str, id: &str, author: &str, text: &str) {
     story.now = story.now + 10;
     let at = story.now - BEGIN;
     let message = MessageInfo { local: Some(local_id_of(id)), ..message(id, author, text, at) };
@@ -29,12 +29,12 @@ fn arrives(story: &mut Story, room: &str, id: &str, author: &str, text: &str) {
 }
 
 /// The ids of the list on screen.
-fn listed(story: &Story) -> Vec<String> {
+pub(super) fn listed(story: &Story) -> Vec<String> {
     let rooms = &story.state.account().rooms;
     (0..rooms.len()).filter_map(|place| rooms.at(place)).map(|room| room.info.id.as_str().to_owned()).collect()
 }
 
-fn unread(story: &Story, room: &str) -> u32 {
+pub(super) fn unread(story: &Story, room: &str) -> u32 {
     story.state.account().rooms.get(&room_id(room)).expect("the room").unread().count
 }
 
@@ -123,21 +123,6 @@ fn room_is_muted_by_the_service_or_here() {
     assert_eq!(story.state.account().rooms.attention(), attention, "somebody asks for the user, with one of two");
 }
 
-#[test]
-fn room_is_archived_by_the_service_or_here() {
-    let mut story = four_rooms(VCHAT);
-    story.keys("ctrl+b down a");
-    assert_eq!(take_requests(&mut story), [Request::Archive { room: room_id("r2"), on: true }]);
-    let mut story = four_rooms(MINCHAT);
-    story.keys("ctrl+b down a").shows("Release crew was archived. /archived lists it.");
-    assert_eq!(listed(&story), ["r1", "r3", "r4"]);
-    arrives(&mut story, "r2", "g2", "bob", "hi");
-    assert_eq!(listed(&story), ["r1", "r3", "r4"]);
-    story.keys("esc").types("/archived").keys("enter").shows("Archived rooms").shows("Release crew");
-    story.keys("enter").types("/unarchive").keys("enter").shows("Release crew is no longer archived.");
-    assert_eq!(listed(&story), ["r2", "r1", "r3", "r4"]);
-}
-
 /// No service has a mute with an end, so the program ends it, also in a later run.
 #[test]
 fn mute_with_a_time_ends_by_itself() {
@@ -154,91 +139,6 @@ fn mute_with_a_time_ends_by_itself() {
         assert!(!is_muted(&story));
         assert_eq!(take_requests(&mut story), [], "the service has not muted it");
         story.types("/mute 2 weeks").keys("enter").shows("Usage: /mute [1h|8h|1d|1w|…]");
-    }
-}
-
-/// Regression test: nothing told that somebody had mentioned the user in an archived room.
-#[test]
-fn mention_brings_an_archived_room_back_until_it_is_read() {
-    let mut story = four_rooms(VCHAT);
-    let archive = Request::Archive { room: room_id("r2"), on: true };
-    story.server(ServerEvent::Done(archive));
-    arrives(&mut story, "r2", "g2", "bob", "hi");
-    assert_eq!(listed(&story), ["r1", "r3", "r4"]);
-    assert_eq!(story.state.account().rooms.attention().rooms, 0);
-    story.keys("alt+m").shows("There are no unread mentions.");
-    arrives(&mut story, "r2", "g3", "bob", "hi @me");
-    assert_eq!(listed(&story), ["r2", "r1", "r3", "r4"]);
-    let attention = Attention { rooms: 1, messages: 2, or_more: false, mentions: 1 };
-    assert_eq!(story.state.account().rooms.attention(), attention, "as its row says");
-    // It stays while it is open, also if it has been read.
-    story.keys("alt+m").shows("archived").keys("alt+s");
-    assert_eq!((unread(&story, "r2"), listed(&story)), (0, ["r2", "r1", "r3", "r4"].map(str::to_owned).to_vec()));
-    story.keys("alt+down");
-    assert_eq!(listed(&story), ["r1", "r3", "r4"]);
-    // Without being opened, it leaves the list as soon as it is read. Archiving it again answers the mention, too.
-    arrives(&mut story, "r2", "g4", "bob", "again @me");
-    assert_eq!(listed(&story).len(), 4);
-    story.keys("alt+s");
-    assert_eq!(listed(&story), ["r1", "r3", "r4"]);
-    arrives(&mut story, "r2", "g5", "bob", "and again @me");
-    story.keys("ctrl+b home a").server(ServerEvent::Done(Request::Archive { room: room_id("r2"), on: true }));
-    story.keys("esc");
-    assert_eq!(listed(&story), ["r1", "r3", "r4"]);
-    // The server's list still ends with that mention.
-    let list = |id: &str, text: &str, at: i64| {
-        let last = in_room("r2", message(id, "bob", text, at));
-        let room = room_on(VCHAT, "r2", "Release crew", &["bob", "carol"], last.clone());
-        let room = RoomInfo { archived: true, unread: Some(2), last_message: Some(last), ..room };
-        ServerEvent::Rooms { page: 1, pages: 1, rooms: vec![room] }
-    };
-    for _ in 0..2 {
-        story.server(list("g5", "and again @me", 90_000));
-        assert_eq!(listed(&story), ["r1", "r3", "r4"]);
-    }
-    story.server(list("g6", "at last @me", 91_000));
-    assert_eq!(listed(&story).len(), 4);
-}
-
-/// Regression test: what a customer wrote after the case was archived was seen nowhere.
-#[test]
-fn direct_message_brings_an_archived_room_back_unless_muted() {
-    for can in [MINCHAT, VCHAT] {
-        let archives = |story: &mut Story| {
-            if can == MINCHAT {
-                story.types("/archive").keys("enter");
-            } else {
-                story.server(ServerEvent::Done(Request::Archive { room: room_id("r1"), on: true }));
-            }
-        };
-        let mut story = four_rooms(can);
-        story.keys("ctrl+b home enter");
-        arrives(&mut story, "r1", "d1", "alice", "one");
-        archives(&mut story);
-        assert_eq!(listed(&story), ["r2", "r3", "r4"]);
-        arrives(&mut story, "r1", "d2", "alice", "where is my refund");
-        assert_eq!((listed(&story)[0].as_str(), unread(&story, "r1")), ("r1", 1));
-        assert_eq!(story.state.account().rooms.attention().messages, 1);
-        story.keys("alt+a").shows("archived").shows("where is my refund").keys("alt+s alt+down");
-        assert_eq!(listed(&story), ["r2", "r3", "r4"], "it was read");
-
-        // Archiving it unread is an answer, too, whatever the server's list ends with.
-        arrives(&mut story, "r1", "d3", "alice", "thanks");
-        story.keys("ctrl+b home a");
-        if can == VCHAT {
-            archives(&mut story);
-        }
-        story.keys("esc");
-        assert_eq!(listed(&story), ["r2", "r3", "r4"]);
-        let last = in_room("r1", message("d3", "alice", "thanks", 0));
-        let known = RoomInfo { archived: can == VCHAT, ..room_on(can, "r1", "", &["alice"], last) };
-        story.server(ServerEvent::Rooms { page: 1, pages: 1, rooms: vec![known] });
-        assert_eq!(listed(&story), ["r2", "r3", "r4"]);
-
-        let room = story.state.account_mut().rooms.get_mut(&room_id("r1")).expect("the room");
-        room.info.settings.muted = true;
-        arrives(&mut story, "r1", "d4", "alice", "and one more");
-        assert_eq!(listed(&story), ["r2", "r3", "r4"], "muted");
     }
 }
 
@@ -367,16 +267,6 @@ fn next_room_follows_one_that_leaves_the_filter() {
     assert_eq!((listed(&story), story.state.ui.focus), (vec!["r3".into(), "r2".into(), "r1".into()], Focus::Rooms(0)));
     story.keys("r");
     assert_eq!((unread(&story, "r3"), story.state.ui.focus), (0, Focus::Rooms(0)));
-}
-
-/// Regression test: the second key was typed into the composer of the room that had been opened instead.
-#[test]
-fn rooms_are_archived_one_after_the_other() {
-    let mut story = four_rooms(MINCHAT);
-    story.keys("ctrl+b home a a a");
-    assert_eq!(listed(&story), ["r4"]);
-    assert!(matches!(story.state.ui.focus, Focus::Rooms(0)), "{:?}", story.state.ui.focus);
-    assert_eq!(story.state.ui.composer.text(), "");
 }
 
 /// Regression test: more receipts were sent at once than the connection accepts, which ended it.

@@ -1,6 +1,7 @@
 //! Rooms, members and membership, on a service with all of V Chat's capabilities: keys and server events go in, effects
 //! and screens come out.
 
+mod archive;
 mod basics;
 mod details;
 mod leaving;

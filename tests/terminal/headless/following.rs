@@ -90,6 +90,19 @@ fn new_messages_of_all_rooms_are_printed_once() {
     }
 }
 
+/// Regression test: more rooms than the queues of requests hold, twice 1,024, ended the command: "Too many requests are
+/// waiting for the server."
+#[test]
+fn more_rooms_than_the_queues_hold_are_followed() {
+    let [minchat, _] = both();
+    let oldest = minchat.world.create_group("Oldest");
+    (0..2_200).for_each(|n| drop(minchat.world.create_group(&format!("Group {n}"))));
+    let lines = follow(&minchat, &minchat.url, &[]);
+    lines.wait(has_text("hello"));
+    minchat.world.send_to(&oldest, "still here");
+    lines.wait(has_text("still here"));
+}
+
 /// Regression test: clients on MinChat announce themselves again and again, which was printed each time; V Chat tells only
 /// those who ask, so nothing was printed there.
 #[test]
