@@ -167,7 +167,7 @@ impl Resolver<'_> {
         let name = self.line(NAME, "name");
         let ca_file = self.ca_file();
         let colors = self.color_depth();
-        let (theme, light_theme) = self.themes();
+        let (theme, theme_follows_background) = self.theme();
         Some(Settings {
             is_sandbox: false,
             side_by_side: false,
@@ -183,7 +183,7 @@ impl Resolver<'_> {
             room: self.line(ROOM, "room"),
             ca_file,
             theme: theme.with_colors(colors),
-            light_theme: light_theme.map(|theme| theme.with_colors(colors)),
+            theme_follows_background,
             colors,
             ascii: self.ascii(),
             markdown: self.choice(MARKDOWN, "auto") == "auto",

@@ -170,8 +170,8 @@ pub struct Settings {
     pub record_names_hidden: bool,
     /// The theme, with the colors that the terminal shows.
     pub theme: Theme,
-    /// The theme for a light background, if no theme was chosen.
-    pub light_theme: Option<Theme>,
+    /// Whether the theme is the light one on a light background: none was chosen.
+    pub theme_follows_background: bool,
     /// The colors that the terminal shows.
     pub colors: ColorDepth,
     /// Whether to draw with ASCII characters only.
@@ -264,7 +264,7 @@ impl Settings {
             record_names_hidden: false,
             control: None,
             theme: Theme::default(),
-            light_theme: None,
+            theme_follows_background: false,
             colors: ColorDepth::All,
             ascii: false,
             markdown: true,

@@ -176,6 +176,11 @@ impl Theme {
         Self::parse(name, name, text).ok()
     }
 
+    /// Returns the theme that takes the place of the default one on a light background.
+    pub fn light() -> Self {
+        Self::built_in("light").unwrap_or_else(|| Self::bare("light"))
+    }
+
     /// Creates a theme without any style.
     fn bare(name: &str) -> Self {
         Self { name: name.to_owned(), styles: [Style::default(); ROLES.len()], peers: Vec::new() }

@@ -39,8 +39,8 @@ impl Resolver<'_> {
         }
     }
 
-    /// Returns the theme, and the one for a light background if none was chosen.
-    pub(super) fn themes(&mut self) -> (Theme, Option<Theme>) {
+    /// Returns the theme, and whether it is [`Theme::light`] on a light background, because none was chosen.
+    pub(super) fn theme(&mut self) -> (Theme, bool) {
         let variable = |name| (self.environment.variable)(name).unwrap_or_default();
         let (name, source) = match self.lookup(THEME) {
             Some(found) => (found.text().to_owned(), found.source),
@@ -51,12 +51,12 @@ impl Resolver<'_> {
         };
         if name == AUTO {
             self.record(THEME, name, source);
-            return (Theme::default(), Theme::built_in("light"));
+            return (Theme::default(), true);
         }
-        (self.theme(&name, source), None)
+        (self.theme_named(&name, source), false)
     }
 
-    fn theme(&mut self, name: &str, source: Source) -> Theme {
+    fn theme_named(&mut self, name: &str, source: Source) -> Theme {
         let built_in = || [AUTO].into_iter().chain(BUILT_IN_THEMES.iter().map(|(name, _)| *name));
         let dir = self.base.clone().or_else(|| self.environment.paths.config_dir.clone());
         let dir = dir.map(|dir| dir.join("themes"));

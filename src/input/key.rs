@@ -184,23 +184,24 @@ impl FromStr for Key {
         let (mut ctrl, mut alt, mut shift) = (false, false, false);
         let mut rest = text;
         while let Some((modifier, after)) = rest.split_once('+').filter(|(_, after)| !after.is_empty()) {
-            match modifier.to_ascii_lowercase().as_str() {
-                "ctrl" => ctrl = true,
-                "alt" => alt = true,
-                "shift" => shift = true,
+            let held = match modifier {
+                _ if modifier.eq_ignore_ascii_case("ctrl") => &mut ctrl,
+                _ if modifier.eq_ignore_ascii_case("alt") => &mut alt,
+                _ if modifier.eq_ignore_ascii_case("shift") => &mut shift,
                 _ => return Err(error()),
-            }
+            };
+            *held = true;
             rest = after;
         }
         let mut chars = rest.chars();
-        let lower = rest.to_ascii_lowercase();
-        let code = if let Some((_, code)) = NAMES.iter().chain(SHOWN_NAMES).find(|(name, _)| *name == lower) {
+        let is_meant = |(name, _): &&(&str, Code)| name.eq_ignore_ascii_case(rest);
+        let code = if let Some((_, code)) = NAMES.iter().chain(SHOWN_NAMES).find(is_meant) {
             *code
         } else if let (Some(only), None) = (chars.next(), chars.next()) {
             let upper = shift && !ctrl && !alt;
             Code::Char(if upper { only.to_uppercase().next().unwrap_or(only) } else { only })
         } else {
-            let number = lower.strip_prefix('f').and_then(|number| number.parse().ok());
+            let number = rest.strip_prefix(['f', 'F']).and_then(|number| number.parse().ok());
             Code::F(number.filter(|number| (1..=12).contains(number)).ok_or_else(error)?)
         };
         Ok(Self::new(code, ctrl, alt, shift))

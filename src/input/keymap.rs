@@ -1,6 +1,7 @@
 //! The keymap: default bindings merged with those of the configuration.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
@@ -13,10 +14,35 @@ use super::preset::Preset;
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(try_from = "Listed", into = "Listed")]
 pub struct Keymap {
-    bindings: HashMap<(Context, Key), Action>,
-    keys: HashMap<Action, Vec<Key>>,
+    /// Shared, as the settings and each reload have them too.
+    bindings: Arc<Bindings>,
     /// Whether keys are shown with ASCII characters only.
     ascii: bool,
+}
+
+/// The bindings from both sides.
+#[derive(Debug, Clone, Default, PartialEq)]
+struct Bindings {
+    actions: BTreeMap<(Context, Key), Action>,
+    keys: BTreeMap<Action, Vec<Key>>,
+}
+
+impl Bindings {
+    fn bind(&mut self, action: Action, keys: Vec<Key>) -> Result<(), KeymapError> {
+        for key in &keys {
+            if let Some(first) = self.actions.insert((action.context(), *key), action) {
+                return Err(KeymapError::Twice { key: key.to_string(), first: first.name(), second: action.name() });
+            }
+        }
+        self.keys.insert(action, keys);
+        Ok(())
+    }
+}
+
+impl From<Bindings> for Keymap {
+    fn from(bindings: Bindings) -> Self {
+        Self { bindings: Arc::new(bindings), ascii: false }
+    }
 }
 
 /// A keymap as a list, for recordings.
@@ -29,7 +55,7 @@ struct Listed {
 
 impl From<Keymap> for Listed {
     fn from(map: Keymap) -> Self {
-        let keys = map.keys.into_iter().map(|(action, keys)| (action.name().to_owned(), keys)).collect();
+        let keys = map.bindings.keys.iter().map(|(action, keys)| (action.name().to_owned(), keys.clone())).collect();
         Self { keys, ascii: map.ascii }
     }
 }
@@ -38,14 +64,14 @@ impl TryFrom<Listed> for Keymap {
     type Error = KeymapError;
 
     fn try_from(listed: Listed) -> Result<Self, KeymapError> {
-        let mut map = Self { bindings: HashMap::new(), keys: HashMap::new(), ascii: listed.ascii };
+        let mut bindings = Bindings::default();
         for (name, keys) in listed.keys {
             // An action that another version had cannot be meant by any key.
             if let Some(action) = Action::by_name(&name) {
-                map.bind(action, keys)?;
+                bindings.bind(action, keys)?;
             }
         }
-        Ok(map)
+        Ok(Self::from(bindings).with_ascii(listed.ascii))
     }
 }
 
@@ -70,7 +96,7 @@ pub enum KeymapError {
 impl Default for Keymap {
     fn default() -> Self {
         // A test checks that the defaults are valid, so the empty fallback is never used.
-        Self::new(&[]).unwrap_or(Self { bindings: HashMap::new(), keys: HashMap::new(), ascii: false })
+        Self::new(&[]).unwrap_or_else(|_| Bindings::default().into())
     }
 }
 
@@ -91,27 +117,25 @@ impl Keymap {
     /// # Errors
     /// If a key cannot be parsed, or two changed actions of one context share a key.
     pub fn with_preset(preset: Preset, changes: &[(Action, Vec<String>)]) -> Result<Self, KeymapError> {
-        let actions = Action::all().count();
-        let (bindings, keys) = (HashMap::with_capacity(2 * actions), HashMap::with_capacity(actions));
-        let mut map = Self { bindings, keys, ascii: false };
+        let mut bindings = Bindings::default();
         let change_of = |action| changes.iter().rev().find(|(changed, _)| *changed == action);
         for (action, keys) in Action::all().filter_map(change_of) {
             let keys = keys.iter().map(|key| key.parse()).collect::<Result<Vec<Key>, _>>()?;
-            map.bind(*action, keys)?;
+            bindings.bind(*action, keys)?;
         }
-        let chosen: HashSet<(Context, Key)> = map.bindings.keys().copied().collect();
+        let chosen: BTreeSet<(Context, Key)> = bindings.actions.keys().copied().collect();
         for action in Action::all().filter(|action| change_of(*action).is_none()) {
             let mut keys = preset.keys(action).iter().map(|key| key.parse()).collect::<Result<Vec<Key>, _>>()?;
             keys.retain(|key| !chosen.contains(&(action.context(), *key)));
-            map.bind(action, keys)?;
+            bindings.bind(action, keys)?;
         }
-        Ok(map)
+        Ok(bindings.into())
     }
 
     /// The action bound to `key` in the first of `contexts` that binds it. If none does, a letter of another script
     /// acts as the Latin one on its key.
     pub fn action(&self, contexts: &[Context], key: Key) -> Option<Action> {
-        let bound = |key| contexts.iter().find_map(|context| self.bindings.get(&(*context, key)).copied());
+        let bound = |key| contexts.iter().find_map(|context| self.bindings.actions.get(&(*context, key)).copied());
         bound(key).or_else(|| key.latin().and_then(bound))
     }
 
@@ -123,12 +147,12 @@ impl Keymap {
 
     /// Whether `key` is bound anywhere.
     pub fn is_bound(&self, key: Key) -> bool {
-        self.keys.values().flatten().any(|bound| *bound == key)
+        self.bindings.keys.values().flatten().any(|bound| *bound == key)
     }
 
     /// The keys bound to `action`, the one to show first.
     pub fn keys(&self, action: Action) -> &[Key] {
-        self.keys.get(&action).map_or(&[], Vec::as_slice)
+        self.bindings.keys.get(&action).map_or(&[], Vec::as_slice)
     }
 
     /// The first key of `action` as it is shown to the user; empty if it has none.
@@ -144,16 +168,6 @@ impl Keymap {
     /// The same bindings, shown with ASCII characters only if `ascii`.
     pub fn with_ascii(self, ascii: bool) -> Self {
         Self { ascii, ..self }
-    }
-
-    fn bind(&mut self, action: Action, keys: Vec<Key>) -> Result<(), KeymapError> {
-        for key in &keys {
-            if let Some(first) = self.bindings.insert((action.context(), *key), action) {
-                return Err(KeymapError::Twice { key: key.to_string(), first: first.name(), second: action.name() });
-            }
-        }
-        self.keys.insert(action, keys);
-        Ok(())
     }
 }
 

@@ -132,7 +132,7 @@ async fn run_client(
         terminal.ask_for_version()?;
     }
     // The Linux console and other terminals with few colors may show the query as text.
-    if settings.light_theme.is_some() && settings.colors != ColorDepth::Sixteen {
+    if settings.theme_follows_background && settings.colors != ColorDepth::Sixteen {
         terminal.ask_for_background()?;
     }
     let inputs = Tty::open(signals, settings.escape_time)?;

@@ -14,28 +14,35 @@ use super::picture_cells::Change;
 /// always included: terminals do not agree on what they show there. Characters of ambiguous width are left to the caller,
 /// which writes their whole rows.
 pub(super) fn changes<'a>(before: &Buffer, next: &'a Buffer) -> Vec<Change<'a>> {
-    changes_of_rows(before.content.chunks_exact(row_len(next)), next)
-}
-
-/// Returns the cells that have to be written to an empty terminal.
-pub(super) fn content(next: &Buffer) -> Vec<Change<'_>> {
-    let blank = vec![Cell::EMPTY; row_len(next)];
-    changes_of_rows(std::iter::repeat(&blank[..]), next)
-}
-
-fn row_len(buffer: &Buffer) -> usize {
-    usize::from(buffer.area.width).max(1)
-}
-
-fn changes_of_rows<'a, 'b>(before: impl Iterator<Item = &'b [Cell]>, next: &'a Buffer) -> Vec<Change<'a>> {
-    let rows = before.zip(next.content.chunks_exact(row_len(next)));
     let mut changes = Vec::new();
-    for (y, (before, cells)) in (next.area.y..).zip(rows) {
+    for ((y, cells), (_, before)) in rows(next).zip(rows(before)) {
         if let Some(first) = before.iter().zip(cells).position(|(before, cell)| !is_same(before, cell)) {
             add_changes(before, cells, first, |x, cell| changes.push((next.area.x + x as u16, y, cell)));
         }
     }
     changes
+}
+
+/// Returns the cells that have to be written to an empty terminal.
+pub(super) fn content(next: &Buffer) -> Vec<Change<'_>> {
+    let mut content = Vec::new();
+    for (y, cells) in rows(next) {
+        let mut x = 0;
+        while let Some(cell) = cells.get(x) {
+            if is_same(cell, &Cell::EMPTY) {
+                x += 1;
+            } else {
+                content.push((next.area.x + x as u16, y, cell));
+                x += width(cell);
+            }
+        }
+    }
+    content
+}
+
+/// Returns the rows of a frame with their numbers.
+fn rows(buffer: &Buffer) -> impl Iterator<Item = (u16, &[Cell])> {
+    (buffer.area.y..).zip(buffer.content.chunks_exact(usize::from(buffer.area.width).max(1)))
 }
 
 /// Calls `add` for the cells of a row that have to be written. The cells before the column `first` are the same.

@@ -111,8 +111,7 @@ impl<W: Write> Screen<W> {
         paint: impl FnOnce(Rect, &mut Buffer) -> Option<Position>,
     ) -> io::Result<bool> {
         self.fit(area);
-        self.next.resize(area);
-        self.next.reset();
+        self.begin(area);
         let cursor = paint(area, &mut self.next);
         self.next_links.clear();
         self.compose(cursor, None, &|_| None)?;
@@ -136,8 +135,7 @@ impl<W: Write> Screen<W> {
             }
             Damage::Nothing | Damage::Composer | Damage::Everything => area,
         };
-        self.next.resize(part);
-        self.next.reset();
+        self.begin(part);
         let (cursor, links) = paint_with_links(state, area, &mut self.next);
         if part == area {
             self.next_links = if self.hyperlinks { links } else { Vec::new() };
@@ -153,6 +151,16 @@ impl<W: Write> Screen<W> {
             }
         }
         self.finish(cursor)
+    }
+
+    /// Makes the next frame a blank one of this area.
+    fn begin(&mut self, area: Rect) {
+        if self.next.area == area {
+            self.next.reset();
+        } else {
+            self.next.content.clear();
+            self.next.resize(area);
+        }
     }
 
     /// Forgets the content of the terminal if it is unknown or has another size.

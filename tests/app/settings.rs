@@ -432,13 +432,12 @@ fn reload_does_not_change_options_that_need_a_restart() {
 /// The brightness was only asked for at the start, so that `auto` was dark on a light background.
 #[test]
 fn theme_that_follows_the_background_asks_for_it() {
-    let light = Theme::built_in("light").expect("built in");
-    let auto = || Settings { light_theme: Some(light.clone()), ..settings() };
+    let auto = || Settings { theme_follows_background: true, ..settings() };
     let mut story = Story::chat(100, 24);
     story.event(Event::ConfigLoaded(ConfigTrigger::Command, Ok(reloaded(auto(), &["theme"], &[]))));
     assert_eq!(story.effects.first(), Some(&Effect::AskForBackground));
     story.event(Event::Background(Background::Light)).effects.clear();
-    assert!(story.state.options.theme == light);
+    assert!(story.state.options.theme == Theme::light());
     story.event(Event::ConfigLoaded(ConfigTrigger::Command, Ok(reloaded(auto(), &["theme"], &[]))));
     assert_eq!(story.effects, [], "it is known");
 }

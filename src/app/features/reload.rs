@@ -76,7 +76,7 @@ fn apply(cx: &mut Context<'_>, trigger: &ConfigTrigger, reloaded: &Reloaded) {
     if is_restored || is_new("escape_time") {
         cx.effects.push(Effect::EscapeTime(settings.escape_time));
     }
-    let is_unknown = cx.terminal.background.is_none() && settings.light_theme.is_some();
+    let is_unknown = cx.terminal.background.is_none() && settings.theme_follows_background;
     if is_unknown && is_new("theme") && settings.colors != ColorDepth::Sixteen {
         cx.effects.push(Effect::AskForBackground);
     }

@@ -15,8 +15,9 @@ pub struct Options {
     pub keymap: Keymap,
     /// Colors and styles.
     pub theme: Theme,
-    /// The theme for a light background, if the user has not chosen a theme.
-    pub light_theme: Option<Theme>,
+    /// Whether the theme is the light one on a light background: the user has chosen none.
+    #[serde(default)]
+    pub theme_follows_background: bool,
     /// Whether to draw with ASCII characters only.
     pub ascii: bool,
     /// Whether to enclose right-to-left text in isolates, which are format characters. GNU screen gives each of them a
@@ -64,7 +65,7 @@ impl Options {
         Self {
             keymap,
             theme,
-            light_theme: None,
+            theme_follows_background: false,
             ascii: false,
             isolates: true,
             linear: false,
@@ -93,7 +94,7 @@ impl Options {
         // What is selected is read from the attributes of its cells.
         let plain = if self.linear { Theme::built_in("plain") } else { None };
         self.theme = plain.unwrap_or_else(|| settings.theme.clone());
-        self.light_theme.clone_from(&settings.light_theme);
+        self.theme_follows_background = settings.theme_follows_background;
         self.ascii = settings.ascii;
         self.open_command.clone_from(&settings.open_command);
         self.markdown = settings.markdown;
@@ -124,10 +125,8 @@ impl Options {
 
     /// Adapts the theme to the background of the terminal, unless the user has chosen one.
     pub fn adapt_to(&mut self, background: Background) {
-        if background == Background::Light
-            && let Some(theme) = self.light_theme.take()
-        {
-            self.theme = theme;
+        if background == Background::Light && self.theme_follows_background {
+            self.theme = Theme::light().with_colors(self.colors);
         }
     }
 }

@@ -37,7 +37,7 @@ impl Starts {
                 // Escapes and ignored characters may follow. What starts with an escape may have any length.
                 Some(seconds) if first.is_ascii() && !ESCAPE_BYTES.contains(&first) => {
                     seconds.into_iter().for_each(|second| self.insert(first, second));
-                    (0..=u8::MAX).filter(|byte| may_stand_inside(*byte)).for_each(|byte| self.insert(first, byte));
+                    self.row(first).iter_mut().zip(INSIDE).for_each(|(row, inside)| *row |= inside);
                 }
                 _ => self.insert_all(first),
             }
@@ -102,8 +102,16 @@ fn contains(row: &[u64; 4], second: u8) -> bool {
 /// The bytes with which an encoded character may start.
 const ESCAPE_BYTES: [u8; 4] = super::form::ESCAPES;
 
-/// Whether a byte may follow the first character of a secret although it is not the second one: an escape, white space,
-/// or a control or invisible character.
-fn may_stand_inside(byte: u8) -> bool {
-    ESCAPE_BYTES.contains(&byte) || byte <= b' ' || byte >= 0x7f
-}
+/// The bytes that may follow the first character of a secret although they are not the second one: escapes, white space,
+/// and control and invisible characters.
+const INSIDE: [u64; 4] = {
+    // All up to the space, DEL, and all that are not ASCII.
+    let mut inside = [(1 << (b' ' + 1)) - 1, 1 << 63, u64::MAX, u64::MAX];
+    let mut index = 0;
+    while index < ESCAPE_BYTES.len() {
+        let byte = ESCAPE_BYTES[index];
+        inside[(byte >> 6) as usize] |= 1 << (byte & 63);
+        index += 1;
+    }
+    inside
+};

@@ -22,14 +22,9 @@ fn clicolor_of_zero_selects_plain_unless_a_theme_is_set() {
 #[test]
 fn theme_follows_the_background_only_if_none_was_chosen() {
     let home = Home::new("");
-    let light = |theme, variables| {
-        let settings = home.settings(&[ACCOUNT, theme].concat(), variables);
-        settings.light_theme.map(|theme| theme.name)
-    };
-    assert_eq!(light(&[], &[]).as_deref(), Some("light"));
-    assert_eq!(light(&[("theme", "auto")], &[]).as_deref(), Some("light"));
-    assert_eq!(light(&[("theme", "dark")], &[]), None);
-    assert_eq!(light(&[], &[("NO_COLOR", "1")]), None);
+    let follows = |theme, variables| home.settings(&[ACCOUNT, theme].concat(), variables).theme_follows_background;
+    assert!(follows(&[], &[]) && follows(&[("theme", "auto")], &[]));
+    assert!(!follows(&[("theme", "dark")], &[]) && !follows(&[], &[("NO_COLOR", "1")]));
 }
 
 #[test]
