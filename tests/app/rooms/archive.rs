@@ -1,7 +1,8 @@
 //! Archived rooms, and what brings them back into the list.
 
 use minchat_tui::app::{Attention, Focus};
-use minchat_tui::domain::{Request, RoomInfo, ServerEvent};
+use minchat_tui::domain::{ConnectionStatus, Failure, Request, RoomInfo, ServerEvent};
+use minchat_tui::text::SafeText;
 use test_support::story::vchat::take_requests;
 use test_support::story::*;
 
@@ -115,4 +116,49 @@ fn rooms_are_archived_one_after_the_other() {
     assert_eq!(listed(&story), ["r4"]);
     assert!(matches!(story.state.ui.focus, Focus::Rooms(0)), "{:?}", story.state.ui.focus);
     assert_eq!(story.state.ui.composer.text(), "");
+}
+
+/// Regression test: a customer who wrote to an archived room while the program did not run was seen in `/archived` only.
+#[test]
+fn archived_rooms_are_checked_after_each_connection() {
+    let check = |page| Request::FindRooms { title: String::new(), archived: true, page };
+    let archived = |id: &str, at: i64| {
+        let last = in_room("r1", message(id, "alice", "where is my refund", at));
+        let room = room_on(VCHAT, "r1", "Alice Archer", &["alice"], last.clone());
+        RoomInfo { archived: true, unread: Some(1), last_message: Some(last), ..room }
+    };
+    let unknown = RoomInfo { unread: Some(9), ..archived("u1", 95_000) };
+    let unknown = RoomInfo { id: room_id("r9"), ..unknown };
+    let found = |page, more, rooms| ServerEvent::FoundRooms { request: check(page), more, rooms };
+    let reconnects = |story: &mut Story| {
+        story.server(ServerEvent::Connection(ConnectionStatus::Offline {
+            reason: SafeText::line("gone"),
+            retry_in: 1_000,
+        }));
+        story.effects.clear();
+        story.server(ServerEvent::Connection(ConnectionStatus::Online));
+        take_requests(story)
+            .into_iter()
+            .filter(|request| matches!(request, Request::FindRooms { .. }))
+            .collect::<Vec<_>>()
+    };
+
+    let mut story = four_rooms(VCHAT);
+    story.keys("ctrl+b home enter");
+    assert_eq!(reconnects(&mut story), [], "nothing is archived");
+    story.server(ServerEvent::Done(Request::Archive { room: room_id("r1"), on: true }));
+    assert_eq!(listed(&story), ["r2", "r3", "r4"]);
+    assert_eq!(reconnects(&mut story), [check(1)]);
+    story.server(found(1, true, vec![unknown, archived("d1", 90_000)]));
+    assert_eq!((listed(&story)[0].as_str(), unread(&story, "r1")), ("r1", 1), "not the one whose past is unknown");
+    assert_eq!(take_requests(&mut story), [check(2)], "there may be more");
+    story.server(found(2, true, vec![archived("d1", 90_000)]));
+    assert_eq!(take_requests(&mut story), [], "it is known");
+
+    story.server(ServerEvent::Failed {
+        request: check(2),
+        failure: Failure::RetryLater,
+        reason: SafeText::line("503"),
+    });
+    story.shows("Could not look for new messages in archived rooms: 503");
 }

@@ -1,5 +1,6 @@
 //! Rooms: opening and closing them, their members and descriptions.
 
+pub(in crate::app) mod archive_check;
 pub(in crate::app) mod description;
 pub(in crate::app) mod discovery;
 pub(in crate::app) mod listing;

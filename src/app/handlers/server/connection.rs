@@ -4,6 +4,7 @@ use crate::app::effect::Effect;
 use crate::app::features::history::pages::request_page;
 use crate::app::features::outbox::{queue, restore};
 use crate::app::features::persistence::stored_history;
+use crate::app::features::rooms::archive_check;
 use crate::app::features::rooms::open::{enter, request_list};
 use crate::app::features::{export, presence, receipts, vanished_rooms};
 use crate::app::handlers::server::{calls, responses};
@@ -91,6 +92,7 @@ pub(in crate::app) fn on_signed_in(cx: &mut Context<'_>, me: PersonInfo, capabil
 pub(in crate::app) fn on_events_lost(cx: &mut Context<'_>) {
     mark_stale(cx);
     request_list(cx);
+    archive_check::begin(cx);
     request_active_call(cx);
     if let Some(id) = cx.ui.open.clone() {
         request_page(cx, &id, &PageRequest::newest());
@@ -104,6 +106,7 @@ fn catch_up(cx: &mut Context<'_>) {
     enter(cx);
     cx.account.resync = cx.account.resync.map(|_| Resync { rooms: true });
     request_list(cx);
+    archive_check::begin(cx);
     request_active_call(cx);
 }
 

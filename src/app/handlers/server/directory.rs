@@ -2,6 +2,7 @@
 
 use crate::app::features::directory::room_row;
 use crate::app::features::lists;
+use crate::app::handlers::server::rooms::on_archived_rooms;
 use crate::app::model::context::Context;
 use crate::app::overlays::list::{ListRow, ListTarget};
 use crate::domain::{PersonInfo, Request, RoomInfo};
@@ -33,6 +34,9 @@ pub(in crate::app) fn on_people(cx: &mut Context<'_>, request: &Request, more: b
 
 /// Handles a page of found rooms.
 pub(in crate::app) fn on_found_rooms(cx: &mut Context<'_>, request: &Request, more: bool, rooms: Vec<RoomInfo>) {
+    if matches!(request, Request::FindRooms { archived: true, .. }) {
+        on_archived_rooms(cx, request, more, &rooms);
+    }
     let rows = rooms.into_iter().map(|room| room_row(cx.scene(), room)).collect();
     fill(cx, request, rows, more);
 }

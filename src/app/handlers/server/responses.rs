@@ -6,6 +6,7 @@ use crate::app::features::lists::on_page_failed;
 use crate::app::features::outbox::{answers, reconcile};
 use crate::app::features::quit::quit_now;
 use crate::app::features::receipts::on_not_reported;
+use crate::app::features::rooms::archive_check;
 use crate::app::features::{export, forwarding, jump, member_list, people, seen_by, vanished_rooms};
 use crate::app::handlers::server::authorship::log_ignored;
 use crate::app::handlers::server::{calls, failed_commands, lists, members, messages, receipts};
@@ -225,6 +226,9 @@ fn report_failure(cx: &mut Context<'_>, request: Request, failure: Failure, reas
             if cx.ui.jump.take_if(|target| target.room == room).is_some() {
                 cx.notify(format!("Could not open that room: {reason}"));
             }
+        }
+        Request::FindRooms { .. } if archive_check::is_checking(cx, &request) => {
+            cx.notify(format!("Could not look for new messages in archived rooms: {reason}"));
         }
         Request::Rooms { .. } => {
             cx.account.room_sync.fail();

@@ -1,7 +1,7 @@
 //! Pages of the room list, and changes of single rooms.
 
 use crate::app::features::notes::add_note;
-use crate::app::features::rooms::{discovery, names, open, recheck};
+use crate::app::features::rooms::{archive_check, discovery, names, open, recheck};
 use crate::app::features::vanished_rooms::remove_room;
 use crate::app::features::{drafts, forwarding, presence, vanished_rooms};
 use crate::app::handlers::server::{authorship, messages};
@@ -69,6 +69,26 @@ pub(in crate::app) fn on_rooms(cx: &mut Context<'_>, page: u32, pages: u32, room
         open::recheck_list(cx);
     }
     recheck::schedule(cx);
+}
+
+/// Applies the archived rooms in which there is something new. Of a room that is not known here, nobody can tell whether
+/// its messages are older than the archiving.
+pub(in crate::app) fn on_archived_rooms(cx: &mut Context<'_>, request: &Request, more: bool, rooms: &[RoomInfo]) {
+    let mut ends_new = false;
+    for info in rooms {
+        if cx.account.rooms.get(&info.id).is_none() {
+            continue;
+        }
+        ends_new = !is_unchanged(cx.account, info);
+        if ends_new {
+            let mut info = info.clone();
+            check_preview(cx, &mut info);
+            apply_list_entry(cx, info);
+        }
+    }
+    if more && ends_new {
+        archive_check::go_on(cx, request);
+    }
 }
 
 /// Removes the last message of a room's info if it is forged, and brings it up to date if the server read the info before
