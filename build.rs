@@ -2,7 +2,8 @@
 //!
 //! The kernel maps 64 KiB around each page of code that runs. The functions of a session are a sixth of the program,
 //! but spread over all of it, so that two thirds of the program would be in memory. `assets/link-order.txt` lists them;
-//! `contrib/link-order` records it. A name in it that no longer exists does no harm. See docs/building.md.
+//! `contrib/link-order` records it, those that run until the first frame first. A name in it that no longer exists does no
+//! harm. See docs/building.md.
 
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};

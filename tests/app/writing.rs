@@ -341,3 +341,11 @@ fn draft_waits_while_a_command_of_the_switcher_is_typed() {
     story.types("Ally").keys("enter").shows("› half").keys("enter");
     assert_eq!(outgoing(&story), ["half"]);
 }
+
+/// Over ssh, many terminals take no text from a program, so that a copied message could not be inserted anywhere.
+#[test]
+fn copied_message_can_be_inserted_here() {
+    on_both(|mut story| {
+        story.keys("tab y esc ctrl+y").shows("› How are you?");
+    });
+}

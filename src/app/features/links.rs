@@ -4,6 +4,7 @@
 //! among the hints while the message is selected, and in a list for confirmation if the text disguises the host.
 
 use crate::app::effect::Effect;
+use crate::app::features::clipboard::copy_text;
 use crate::app::features::selection::selected_message;
 use crate::app::model::context::Context;
 use crate::app::model::links::links_of;
@@ -95,12 +96,12 @@ pub(in crate::app) fn open_link(cx: &mut Context<'_>, link: &Link) {
 
 /// Copies an address that could not be opened, as where there is no browser.
 pub(in crate::app) fn on_not_opened(cx: &mut Context<'_>, address: String, reason: &str) {
-    cx.effects.push(Effect::Copy(address));
+    copy_text(cx, address);
     cx.notify(format!("The link was copied instead of opened. {reason}"));
 }
 
 /// Copies the address of a link to the clipboard.
 pub(in crate::app) fn copy_link(cx: &mut Context<'_>, link: &Link) {
-    cx.effects.push(Effect::Copy(link.address.clone()));
+    copy_text(cx, link.address.clone());
     cx.notify(format!("Copied the link to {}.", link.display_host()));
 }

@@ -1,6 +1,7 @@
 //! Opens the chosen row of a list: a room, person, link or message.
 
 use crate::app::effect::{Effect, WireOutcome};
+use crate::app::features::clipboard::copy_text;
 use crate::app::features::rooms::open;
 use crate::app::features::{jump, links, people};
 use crate::app::model::account::Account;
@@ -60,7 +61,7 @@ pub(in crate::app) fn open_target(cx: &mut Context<'_>, target: ListTarget) {
         ListTarget::Link { link, open: true } => links::open_link(cx, &link),
         ListTarget::Link { link, open: false } => links::copy_link(cx, &link),
         ListTarget::Copy(text) => {
-            cx.effects.push(Effect::Copy(text));
+            copy_text(cx, text);
             cx.notify("Copied.");
         }
         ListTarget::Message(room, message) => jump::jump_to(cx, &room, &message),

@@ -1,6 +1,6 @@
 //! Marked messages: copying, forwarding or deleting several at once.
 
-use crate::app::effect::Effect;
+use crate::app::features::clipboard::copy_text;
 use crate::app::features::{edits, forwarding};
 use crate::app::model::context::{Context, Scene};
 use crate::app::model::message_actions::reference_error;
@@ -48,7 +48,7 @@ pub(in crate::app) fn copy(cx: &mut Context<'_>) {
     let lines: Vec<String> = messages(cx.scene()).iter().map(line).collect();
     let noun = if lines.len() == 1 { "message" } else { "messages" };
     cx.notify(format!("Copied {} {noun}.", lines.len()));
-    cx.effects.push(Effect::Copy(lines.join("\n")));
+    copy_text(cx, lines.join("\n"));
     cx.ui.pane.marked.clear();
 }
 

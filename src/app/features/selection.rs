@@ -1,6 +1,6 @@
 //! Scrolling of the messages and selection of a message.
 
-use crate::app::effect::Effect;
+use crate::app::features::clipboard::copy_text;
 use crate::app::features::history::pages;
 use crate::app::model::context::{Context, Scene};
 use crate::app::model::pane::Anchor;
@@ -78,7 +78,7 @@ pub(in crate::app) fn copy_selected(cx: &mut Context<'_>) {
         Some(file) if message.text.is_empty() => file.url.to_string(),
         _ => message.text.with_tabs().to_owned(),
     };
-    cx.effects.push(Effect::Copy(text));
+    copy_text(cx, text);
     cx.notify("Copied.");
 }
 

@@ -76,10 +76,8 @@ pub(in crate::app) fn on_rooms(cx: &mut Context<'_>, page: u32, pages: u32, room
 pub(in crate::app) fn on_archived_rooms(cx: &mut Context<'_>, request: &Request, more: bool, rooms: &[RoomInfo]) {
     let mut ends_new = false;
     for info in rooms {
-        if cx.account.rooms.get(&info.id).is_none() {
-            continue;
-        }
-        ends_new = !is_unchanged(cx.account, info);
+        let Some(room) = cx.account.rooms.get(&info.id) else { continue };
+        ends_new = info.last_message.as_ref().is_some_and(|last| last.sent_at > room.last_activity());
         if ends_new {
             let mut info = info.clone();
             check_preview(cx, &mut info);
