@@ -35,6 +35,8 @@ impl Unread {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct ReadState {
     unread: Unread,
+    /// Messages that arrived while the user was looking, and are not reported as seen yet.
+    watched: u32,
     receipt_pending: bool,
     read_until: Option<Timestamp>,
 }
@@ -108,10 +110,25 @@ impl ReadState {
     /// Counts a live message.
     pub fn on_arrival(&mut self, arrival: Arrival) {
         self.receipt_pending |= arrival.needs_receipt;
-        if !arrival.is_watched && !arrival.is_counted {
+        if arrival.is_counted {
+            return;
+        }
+        if arrival.is_watched {
+            self.watched = self.watched.saturating_add(1);
+        } else {
             self.unread.count = self.unread.count.saturating_add(1);
             self.unread.mentions = self.unread.mentions.saturating_add(u32::from(arrival.is_mention));
         }
+    }
+
+    /// Whether messages are neither read nor reported as seen, those included that the user is looking at.
+    pub fn has_new(self) -> bool {
+        self.unread.any() || self.watched > 0
+    }
+
+    /// Records that the user has left the room. What arrived just before was not seen.
+    pub fn on_left(&mut self) {
+        self.unread.count = self.unread.count.saturating_add(std::mem::take(&mut self.watched));
     }
 
     /// Records that a page has brought messages of others that are newer than those loaded before.
@@ -140,6 +157,7 @@ impl ReadState {
         let count = count.min(most).saturating_add(newer);
         let kept = if marked { self.unread.count } else { 0 };
         self.unread = self.unread.limited_to(count.max(kept));
+        self.watched = 0;
     }
 
     /// Applies what a list says about the last message, on services that do not count. `newer` is the number of unseen
@@ -174,7 +192,7 @@ impl ReadState {
 
     /// Records that all messages are read, and that each has a receipt of its own or was seen on another device.
     pub fn on_all_seen(&mut self) {
-        self.unread = Unread::default();
+        (self.unread, self.watched) = (Unread::default(), 0);
     }
 
     /// Records that all messages up to the one at `until` are read. Unless a receipt for the room is `reported`, it may
@@ -182,7 +200,7 @@ impl ReadState {
     pub fn on_read(&mut self, until: Option<Timestamp>, reported: bool) {
         self.receipt_pending = !reported && self.needs_receipt();
         self.read_until = until;
-        self.unread = Unread::default();
+        self.on_all_seen();
     }
 
     /// Records that a read receipt did not reach the server.

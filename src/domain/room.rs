@@ -209,7 +209,7 @@ impl Room {
     }
 
     /// Whether the room is a direct message, as far as that is known without the user's id.
-    pub(super) fn is_of_two(&self) -> bool {
+    pub fn is_of_two(&self) -> bool {
         let is_pair = match self.info.participants.len() {
             0 => self.info.peer.is_some(),
             count => count == 2,
@@ -221,6 +221,11 @@ impl Room {
     /// mentions ask for attention.
     pub fn needs_attention(&self) -> bool {
         self.unread().any() && !self.is_hidden() && (!self.is_muted() || self.unread().mentions > 0)
+    }
+
+    /// Whether any message of the room is known.
+    pub fn has_messages(&self) -> bool {
+        self.info.last_message.is_some() || !self.timeline.is_empty()
     }
 
     /// Returns the time of the newest message, by which rooms are sorted; without one, when the room was created.

@@ -1,9 +1,10 @@
 //! The composer's looks and modes: editing a message, sent lines, long text.
 
 use minchat_tui::app::Event;
-use minchat_tui::domain::{Content, Request, ServerEvent};
+use minchat_tui::domain::{Attachment, AttachmentKind, Content, MessageInfo, Request, ServerEvent};
 use minchat_tui::input::MouseKind;
 use minchat_tui::store::OutboxPayload;
+use minchat_tui::text::SafeText;
 use test_support::story::*;
 
 fn chat(width: u16, height: u16) -> Story {
@@ -28,6 +29,22 @@ fn edited_message_is_named_and_marked() {
         assert!(story.screen().matches("✎ Hello Alice").count() == 2, "in the pane and in the composer");
         story.keys("esc").lacks("✎").lacks("Editing message");
     }
+}
+
+/// After a file, the key began an edit whose Enter deletes the file.
+#[test]
+fn file_without_a_text_is_not_edited_by_the_key() {
+    let mut story = chat(100, 24);
+    let file = Attachment {
+        kind: AttachmentKind::File,
+        name: SafeText::line("notes.txt"),
+        size: SafeText::line("2 kB"),
+        bytes: None,
+        url: SafeText::line("https://files.example/notes.txt"),
+        duration: None,
+    };
+    let message = MessageInfo { attachment: Some(Box::new(file)), ..message("m3", "me", "", 10) };
+    story.server(ServerEvent::Message(message)).shows("notes.txt").keys("up").shows("Editing message: Hello Alice");
 }
 
 /// Only plain text had the mark.

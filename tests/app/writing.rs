@@ -349,3 +349,18 @@ fn copied_message_can_be_inserted_here() {
         story.keys("tab y esc ctrl+y").shows("› How are you?");
     });
 }
+
+/// A command that was typed in a room with a draft was sent to the people there, as the end of the draft.
+#[test]
+fn command_that_begins_after_a_draft_has_returned_is_a_command() {
+    on_both(|mut story| {
+        let other = room("r2", "Bob Brown", &["bob"], message("b1", "bob", "hi", -3_600_000));
+        story.server(ServerEvent::Rooms { page: 1, pages: 1, rooms: vec![other] });
+        story.types("for Alice").keys("alt+down alt+up").shows("› for Alice");
+        story.types("/go bob").shows("› /go bob").shows("The draft returns after the command.");
+        story.keys("enter").shows("Message Bob Brown…").keys("alt+up").shows("› for Alice");
+        story.types("/").keys("backspace").shows("› for Alice");
+        story.types(" and/or").shows("› for Alice and/or");
+        assert!(story.requests().iter().all(|request| !matches!(request, Request::Send { .. })));
+    });
+}

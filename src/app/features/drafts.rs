@@ -33,7 +33,7 @@ pub(in crate::app) fn sync_draft(cx: &mut Context<'_>) {
     } else if cx.ui.composer.is_blank()
         && let Some(draft) = cx.account.drafts.remove(&id)
     {
-        cx.ui.composer = draft;
+        cx.ui.composer = draft.returned();
     }
 }
 
@@ -49,6 +49,15 @@ pub(in crate::app) fn set_aside(cx: &mut Context<'_>) {
                 Some(draft) => merge(draft, text),
             });
         }
+    }
+}
+
+/// Makes space for a command whose slash is typed directly after a draft has returned. The user looks at another room than
+/// before and may not think of the draft, so that the command would be sent as a part of it.
+pub(in crate::app) fn set_aside_for_command(cx: &mut Context<'_>) {
+    if cx.ui.composer.has_returned() && cx.ui.composer.editing.is_none() {
+        set_aside(cx);
+        cx.notify("The draft returns after the command.");
     }
 }
 

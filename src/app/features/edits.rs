@@ -28,7 +28,9 @@ pub(in crate::app) fn edit_last(cx: &mut Context<'_>) {
         let unsent_text = |message: &Message| {
             cx.account.send_status(message).is_some() && message_actions::is_text_send(cx.scene(), message)
         };
-        let own = |message: &Message| is_editable(cx.account, message) || unsent_text(message);
+        // An edit of a file without a text would begin empty, and end as its deletion.
+        let is_written = |message: &Message| is_editable(cx.account, message) && !message.text.is_empty();
+        let own = |message: &Message| is_written(message) || unsent_text(message);
         newest_first.find(|(_, message)| own(message)).map(|(slot, _)| slot)
     });
     match own {

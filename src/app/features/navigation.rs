@@ -217,6 +217,9 @@ fn leave_for(cx: &mut Context<'_>, account: AccountId, place: Place) {
 /// Prepares the account on screen for the time in which another one is shown.
 pub(in crate::app) fn leave_account(cx: &mut Context<'_>) {
     typing::stop_typing(cx);
+    if let Some(room) = cx.open_room_mut() {
+        room.read_state.on_left();
+    }
     cx.ui.jump = None;
     cx.ui.pane.marked.clear();
 }

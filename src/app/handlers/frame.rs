@@ -115,11 +115,11 @@ fn has_unseen(scene: Scene<'_>) -> bool {
     let Some(room) = scene.open_room().filter(is_readable) else { return false };
     if scene.account.profile.seen != SeenReceipts::Focused {
         let newest = room.timeline.newest_accepted().map(|message| message.sent_at);
-        return (room.unread().any() || room.read_state.read_until() < newest) && is_newest_visible(scene, room);
+        return (room.read_state.has_new() || room.read_state.read_until() < newest) && is_newest_visible(scene, room);
     }
     if scene.account.has_room_receipts() {
         return needs_room_receipt(room) && is_newest_visible(scene, room);
     }
     fully_visible(scene, room).any(|slot| needs_receipt(scene.account, room, slot))
-        || (room.unread().any() && is_newest_visible(scene, room))
+        || (room.read_state.has_new() && is_newest_visible(scene, room))
 }

@@ -238,6 +238,9 @@ fn on_editing_key(cx: &mut Context<'_>, key: Key) -> Touched {
             return Touched::Anything;
         }
     } else if let Some(c) = key.typed() {
+        if c == '/' {
+            drafts::set_aside_for_command(cx);
+        }
         cx.ui.composer.insert(c);
         typing::update_typing(cx);
     } else if let Some(action) = cx.options.keymap.action(&[KeyContext::Anywhere], key) {

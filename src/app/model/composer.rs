@@ -53,6 +53,8 @@ enum LastAction {
     Kill,
     /// A text of the kill ring was inserted in this range, and can be replaced by an older one.
     Yank(Range<usize>),
+    /// The text was typed earlier and has returned. Nothing was done with it since.
+    Return,
 }
 
 /// The message whose text is being edited.
@@ -231,6 +233,16 @@ impl Composer {
         self.replace(0..quotation.len(), "");
         self.go(cursor.saturating_sub(quotation.len()), false);
         quotation
+    }
+
+    /// Returns the composer with a text that was typed earlier.
+    pub(in crate::app) fn returned(self) -> Self {
+        Self { last: LastAction::Return, ..self }
+    }
+
+    /// Whether nothing was done with the text since it has returned.
+    pub(in crate::app) fn has_returned(&self) -> bool {
+        self.last == LastAction::Return && !self.is_empty()
     }
 
     /// Returns whether typed or pasted text has been left out since the last call, because the text was full.

@@ -2,7 +2,7 @@
 
 use crate::domain::history::MessagePoint;
 use crate::domain::ids::PersonId;
-use crate::domain::message::{Delivery, Message};
+use crate::domain::message::{Delivery, Message, MessageInfo};
 use crate::domain::read_state::{LastMessage, Unread, UnreadCount};
 use crate::domain::time::Timestamp;
 use crate::domain::timeline::Slot;
@@ -22,6 +22,12 @@ impl Room {
     /// Returns the unread messages.
     pub fn unread(&self) -> Unread {
         self.read_state.unread()
+    }
+
+    /// Whether the user has seen a message of somebody else according to the service. In a group, it may be another member
+    /// who has, so a message that is newer than what is known here counts as unread.
+    pub fn tells_seen(&self, info: &MessageInfo) -> bool {
+        info.seen && (self.is_of_two() || !self.has_messages() || info.sent_at <= self.last_activity())
     }
 
     /// Applies the server's unread count, on services that count. `last` is the newest message that it has counted.

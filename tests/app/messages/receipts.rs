@@ -342,7 +342,8 @@ fn list_older_than_a_live_message_keeps_it_unread() {
             story.shows("Release crew").server(list_with(can, message("g4", "bob", "text of g4", 30), 2)).wait(2_000);
             assert_eq!(unread_of(&story, "r2"), 2);
             story.server(list_with(can, seen(message("g4", "bob", "text of g4", 30)), 0));
-            assert_eq!(unread_of(&story, "r2"), 0, "read on another device");
+            let left = if can == MINCHAT { 2 } else { 0 };
+            assert_eq!(unread_of(&story, "r2"), left, "read on another device, or on MinChat by another member");
         }
     }
 }

@@ -290,7 +290,9 @@ fn mentions_are_still_counted_after_a_restart() {
         let mut run = disk.start_loaded();
         run.story.server(ServerEvent::SignedIn { me: me(), capabilities: can });
         run.story.server(ServerEvent::Connection(ConnectionStatus::Online));
-        run.story.server(archery(can, 0, seen(last)));
+        // On MinChat, another member may have seen the last message.
+        let read = if can == MINCHAT { message("a4", "me", "I am", 4) } else { seen(last) };
+        run.story.server(archery(can, 0, read));
         assert!(!row_of_archery(&run).contains('@'), "read on another device\n{}", run.story.screen());
         run.wait(1_000);
         run.quit();

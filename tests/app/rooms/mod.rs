@@ -12,6 +12,7 @@ mod members;
 mod membership;
 mod names;
 mod recheck;
+mod unread;
 mod wrong_kind;
 
 use minchat_tui::domain::{Member, MemberRole, Membership, Request, RoomAccess, RoomInfo, ServerEvent};

@@ -105,9 +105,14 @@ pub(in crate::app) fn mark_unread(cx: &mut Context<'_>) {
         return;
     }
     let Some(room) = cx.open_room_mut() else { return };
-    let Some((slot, count)) = room.unseen(me.as_ref()) else { return };
-    room.unread_marker.place_above_new(slot, count);
-    room.read_state.on_unseen(count, room.history.is_newest_loaded());
+    let unseen = room.unseen(me.as_ref()).filter(|_| !room.info.settings.marked_unread);
+    if let Some((slot, count)) = unseen {
+        room.unread_marker.place_above_new(slot, count);
+        room.read_state.on_unseen(count, room.history.is_newest_loaded());
+    } else if room.unread().any() && !room.unread().or_more {
+        // They were seen before they were marked as unread, or by another member of the group.
+        room.unread_marker.make_due(room.unread());
+    }
     place_unread_marker(cx);
 }
 

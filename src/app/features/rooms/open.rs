@@ -2,7 +2,7 @@
 
 use crate::app::features::history::pages::{mark_unread, request_page};
 use crate::app::features::people::request_person;
-use crate::app::features::{drafts, member_list, membership, seen_by, typing};
+use crate::app::features::{drafts, member_list, membership, seen_by, typing, unread};
 use crate::app::model::account::{ConnectionState, Join};
 use crate::app::model::context::Context;
 use crate::app::model::pane::Pane;
@@ -25,10 +25,6 @@ pub(in crate::app) fn open(cx: &mut Context<'_>, id: &RoomId) {
     }
     let is_return = cx.ui.open.is_some();
     let farewell = close(cx);
-    if let Some(room) = cx.account.rooms.get_mut(id).filter(|room| is_return && room.info.settings.marked_unread) {
-        // The user has come back to what was marked as unread. The room that is open at the start stays marked.
-        room.info.settings.marked_unread = false;
-    }
     cx.ui.open = Some(id.clone());
     cx.dismiss_notice();
     // The composer can only contain text that was typed before any room was open. It continues the draft of this room.
@@ -42,6 +38,10 @@ pub(in crate::app) fn open(cx: &mut Context<'_>, id: &RoomId) {
     drafts::sync_draft(cx);
     cx.account.rooms.show_archived(id);
     mark_unread(cx);
+    if is_return {
+        // The room that is open at the start stays marked as unread.
+        unread::come_back(cx);
+    }
     if cx.account.connection == ConnectionState::Online {
         enter(cx);
     }
@@ -123,6 +123,7 @@ pub(in crate::app) fn close(cx: &mut Context<'_>) -> Vec<Request> {
         && cx.account.rooms.get(&old).is_some_and(|room| !room.is_deleted());
     if let Some(room) = cx.account.rooms.get_mut(&old) {
         room.unread_marker.clear();
+        room.read_state.on_left();
         if listens_to_one {
             room.typing.clear();
             room.mark_stale();

@@ -46,7 +46,8 @@ fn add(cx: &mut Context<'_>, mut info: MessageInfo) {
     cx.account.refresh_mentions(&cx.options.mention_words);
     let arrival = arrival(cx.scene(), &info);
     let (id, is_mine, kind) = (info.room.clone(), cx.account.is_me(&info.author), info.kind);
-    let is_unseen = !is_mine && !info.seen && !info.deleted;
+    let is_seen = cx.account.rooms.get(&id).is_some_and(|room| room.tells_seen(&info));
+    let is_unseen = !is_mine && !is_seen && !info.deleted;
     let returns_local_id = info.local.is_some();
     match_to_send(cx.account, &mut info);
     let local = info.local.filter(|_| is_mine);
@@ -253,10 +254,12 @@ pub(in crate::app) fn on_seen(cx: &mut Context<'_>, id: &MessageId) {
         && let Some(slot) = room.timeline.find(id)
     {
         room.timeline.change(slot, |message| message.advance(Delivery::Seen));
-        // If the last message was read on another device, the whole room is read.
+        // If the last message was read on another device, the whole room is read. In a group, another member may have seen
+        // it.
         let last = room.timeline.newest_accepted().is_some_and(|last| last.id.as_ref() == Some(id));
         let is_marked = room.info.settings.marked_unread;
         if last
+            && room.is_of_two()
             && !is_marked
             && Some(&room.timeline.get(slot).author) != me.as_ref()
             && open.as_ref() != Some(&room.info.id)

@@ -237,12 +237,23 @@ fn is_known_in_archive(account: &Account, info: &RoomInfo) -> bool {
 
 /// Whether the last message of a list entry is unread (`docs/protocol/minchat.md` §6): somebody else wrote it, and it
 /// was not seen.
+///
+/// That a message of a group was seen may mean that another member has seen it. There, what is known here decides: a
+/// message that is new is unread, and others stay so until they are read here. Only if nothing is known of the room, it
+/// is taken for read.
 fn is_unread(scene: Scene<'_>, last: &MessageInfo) -> bool {
-    let known = scene.account.rooms.get(&last.room).and_then(|room| {
+    if scene.account.is_me(&last.author) {
+        return false;
+    }
+    let room = scene.account.rooms.get(&last.room);
+    if let Some(room) = room.filter(|room| !room.is_of_two() && room.has_messages()) {
+        return room.unread().any() || last.sent_at > room.last_activity();
+    }
+    let known = room.and_then(|room| {
         let slot = room.timeline.find(&last.id)?;
         Some(room.timeline.get(slot).delivery >= Delivery::Seen)
     });
-    !last.seen && !scene.account.is_me(&last.author) && known != Some(true)
+    !last.seen && known != Some(true)
 }
 
 /// Applies the server's info about a room, which may be new.
