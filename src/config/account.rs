@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::file::Value;
+use super::key_address::Destination;
 use super::new_account::MINCHAT_URL;
 use super::options::{
     ALLOW_PLAIN_HTTP, API_KEY, BACKEND, BOTH, CALL_COMMAND, OptionSpec, TOKEN, URL, USER, secret_variables,
@@ -57,8 +58,8 @@ impl Resolver<'_> {
         self.checked(URL, &source, result).unwrap_or_default()
     }
 
-    pub(super) fn credentials(&mut self, backend: Backend) -> Credentials {
-        match backend {
+    pub(super) fn credentials(&mut self, destination: &Destination<'_>) -> Credentials {
+        match destination.backend {
             Backend::MinChat => {
                 self.report_ineffective(TOKEN, "MinChat uses `api_key` instead");
                 let Some(found) = self.lookup(API_KEY) else {
@@ -71,24 +72,25 @@ impl Resolver<'_> {
                 };
                 let validate =
                     |key: &str| validation::word("API key", key, "Copy it again from the dashboard of MinChat.");
-                let api_key = self.secret(API_KEY, "API key", &found, validate);
+                let api_key = self.secret(API_KEY, "API key", &found, destination, validate);
                 Credentials { api_key: api_key.unwrap_or_else(|| Secret::new("")), token: None }
             }
-            Backend::VChat => self.hash_key_or_token(),
+            Backend::VChat => self.hash_key_or_token(destination),
         }
     }
 
-    fn hash_key_or_token(&mut self) -> Credentials {
+    fn hash_key_or_token(&mut self, destination: &Destination<'_>) -> Credentials {
         match (self.lookup(API_KEY), self.lookup(TOKEN)) {
             (Some(found), None) => {
                 // A hash key is never sent, only used to derive passwords, so it may be any text.
                 let validate = |key: &str| validation::line("hash key", key);
-                let api_key = self.secret(API_KEY, "hash key", &found, validate);
+                let api_key = self.secret(API_KEY, "hash key", &found, destination, validate);
                 Credentials { api_key: api_key.unwrap_or_else(|| Secret::new("")), token: None }
             }
             (None, Some(found)) => {
                 let advice = "Write it without `Bearer`, as the server issued it.";
-                let token = self.secret(TOKEN, "token", &found, |token| validation::word("token", token, advice));
+                let validate = |token: &str| validation::word("token", token, advice);
+                let token = self.secret(TOKEN, "token", &found, destination, validate);
                 Credentials { token, ..Credentials::default() }
             }
             (Some(key), Some(token)) => {
@@ -109,12 +111,14 @@ impl Resolver<'_> {
         }
     }
 
-    /// Fetches a secret from its source and checks it. Problems refer to the secret as `noun`.
+    /// Fetches a secret from its source and checks it, unless it must not be sent to `destination`. Problems refer to
+    /// the secret as `noun`.
     fn secret(
         &mut self,
         option: &OptionSpec,
         noun: &str,
         found: &Found,
+        destination: &Destination<'_>,
         validate: impl FnOnce(&str) -> Result<String, String>,
     ) -> Option<Secret> {
         let empty = SecretSource::Plain(Secret::new(""));
@@ -124,6 +128,9 @@ impl Resolver<'_> {
             // The program that prints it may ask for a password, and would need the terminal.
             self.record(option, "***", found.source.clone());
             return Some(Secret::new(""));
+        }
+        if !self.may_send(option, noun, found, destination) {
+            return None;
         }
         let (paths, base) = (&self.environment.paths, self.base.as_deref());
         let path = |written: &str| paths.resolve(written, base);

@@ -13,6 +13,7 @@ use crate::text::Secrets;
 use super::account::Credentials;
 use super::bidi::Bidi;
 use super::file::File;
+use super::key_address::Destination;
 use super::locale::locale_without_utf8;
 use super::options::{
     ASCII, BACKEND, BIDI, BOTH, CA_FILE, CLOCK, CONFIG, CONTROL, DATA_DIR, DATE_FORMAT, DEFAULT_PROFILE, DENSITY,
@@ -160,7 +161,10 @@ impl Resolver<'_> {
         let is_demo = self.purpose == SettingsPurpose::Demo;
         let backend = self.backend();
         let url = if is_demo { String::new() } else { self.url(backend) };
-        let Credentials { api_key, token } = if is_demo { Credentials::default() } else { self.credentials(backend) };
+        let Credentials { api_key, token } = match is_demo {
+            true => Credentials::default(),
+            false => self.credentials(&Destination { profile: name, backend, url: &url }),
+        };
         let user =
             if is_demo { self.line(USER, "user name").unwrap_or_else(|| "guest".to_owned()) } else { self.user() };
         let is_other_user = self.is_other_user(&user);

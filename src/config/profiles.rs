@@ -10,6 +10,11 @@ use super::quotable::quotable_name;
 use super::resolver::{Resolver, SettingsPurpose, Source};
 use super::settings::NO_PROFILE;
 
+/// Returns the option that chooses a profile, as it is typed in a shell.
+pub fn profile_flag(name: &str) -> String {
+    format!("-P {}", shell_words::quote(name))
+}
+
 impl Resolver<'_> {
     /// Chooses the profiles to open. Returns at least one name, or `None` if there is a problem, which is reported.
     pub(super) fn choose_profiles(&mut self) -> Option<Vec<String>> {
@@ -43,6 +48,7 @@ impl Resolver<'_> {
         let is_of_one = self.account_flag().is_some();
         let count = if source == Source::LastTime && is_of_one { 1 } else { names.len() };
         self.is_one_of_several = count < names.len();
+        self.chosen_by = source.clone();
         let names: Vec<String> = names.into_iter().take(count).collect();
         let is_default = source == Source::Default;
         let shown: Vec<&str> = names

@@ -152,6 +152,8 @@ pub(super) struct Resolver<'a> {
     pub(super) shares_window: bool,
     /// Whether only the first of the profiles that were open last is opened.
     pub(super) is_one_of_several: bool,
+    /// The source that decided which profiles are opened.
+    pub(super) chosen_by: Source,
 }
 
 /// A value that some source provides.
@@ -197,6 +199,7 @@ impl<'a> Resolver<'a> {
             has_no_account: false,
             shares_window: false,
             is_one_of_several: false,
+            chosen_by: Source::Default,
         }
     }
 

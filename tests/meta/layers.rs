@@ -195,6 +195,7 @@ const LIBRARIES: &[(&str, &[&str])] = &[
         "shell_words",
         &[
             "config/edit.rs",
+            "config/profiles.rs",
             "config/resolver.rs",
             "app/features/dropped_paths.rs",
             "runtime/editor.rs",

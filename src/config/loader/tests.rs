@@ -2,6 +2,7 @@
 
 mod appearance;
 mod demo;
+mod key_address;
 mod warnings;
 
 use std::fs;
