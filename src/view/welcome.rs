@@ -53,7 +53,7 @@ fn lines(scene: Scene<'_>, glyphs: Glyphs) -> Vec<(String, Role)> {
             vec![("No room is open".to_owned(), Role::Text), (advice, Role::Dim)]
         }
         ConnectionState::Online => {
-            let mut advice = nobody_known(scene.account);
+            let mut advice = nobody_known(scene);
             if advice.is_empty() {
                 advice.push("Type /dm USER to message someone.".to_owned());
             }

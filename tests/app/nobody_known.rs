@@ -33,6 +33,27 @@ fn first_user_of_a_sandbox_learns_how_to_start_a_second_one() {
     }
 }
 
+/// Regression test: the command signed in with another profile.
+#[test]
+fn command_names_the_profile_if_there_are_several() {
+    let story_of = |profile: &str, known: &[&str], (can, backend): (Capabilities, Backend)| {
+        let mut story = alone(can, backend, "http://127.0.0.1:4000", (140, 24));
+        story.state.account_mut().profile.name = profile.to_owned();
+        story.state.options.known_profiles = known.iter().map(|&name| name.to_owned()).collect();
+        story
+    };
+    for (service, name, flags) in [
+        ((MINCHAT, Backend::MinChat), "work", " -P work"),
+        ((VCHAT, Backend::VChat), "my team", " -P 'my team' --backend vchat"),
+    ] {
+        let command = format!("minchat-tui{flags} --url");
+        story_of(name, &["other", name], service).shows(&command).keys("ctrl+k").shows(&command);
+        for known in [&[][..], &[name], &["other", "third"]] {
+            story_of(name, known, service).shows(" --url http://127.0.0.1:4000").lacks(" -P ");
+        }
+    }
+}
+
 #[test]
 fn account_elsewhere_learns_how_to_write_to_somebody() {
     let mut story = alone(MINCHAT, Backend::MinChat, "https://api.minchat.io", (80, 24));

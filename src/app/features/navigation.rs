@@ -107,7 +107,7 @@ pub(in crate::app) fn reconnect(cx: &mut Context<'_>) {
 /// Opens the switcher.
 pub(in crate::app) fn open_switcher(cx: &mut Context<'_>) {
     let switcher = Switcher::over(all_entries(cx.scene()));
-    let switcher = switcher.with_note(&nobody_known(cx.account), cx.scene().overlay_area().size());
+    let switcher = switcher.with_note(&nobody_known(cx.scene()), cx.scene().overlay_area().size());
     cx.ui.overlay = Some(Overlay::Switcher(switcher));
 }
 
