@@ -264,6 +264,7 @@ impl Resolver<'_> {
             known_profiles: self.file.profiles.keys().filter(|_| !is_demo).cloned().collect(),
             general_data_dir: self.general_data_dir(),
             is_one_off: is_other_user || self.is_one_of_several,
+            is_for_this_start: self.is_for_this_start,
             is_other_user,
             warnings: self.warnings.0.clone(),
         })

@@ -49,6 +49,8 @@ impl Resolver<'_> {
         let count = if source == Source::LastTime && is_of_one { 1 } else { names.len() };
         self.is_one_of_several = count < names.len();
         self.chosen_by = source.clone();
+        let is_named = matches!(source, Source::Flag(_) | Source::Variable(_));
+        self.is_for_this_start = is_named && self.purpose == SettingsPurpose::Account && self.opened_last().is_some();
         let names: Vec<String> = names.into_iter().take(count).collect();
         let is_default = source == Source::Default;
         let shown: Vec<&str> = names

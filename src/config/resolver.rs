@@ -154,6 +154,8 @@ pub(super) struct Resolver<'a> {
     pub(super) is_one_of_several: bool,
     /// The source that decided which profiles are opened.
     pub(super) chosen_by: Source,
+    /// Whether the profiles were named while others are remembered.
+    pub(super) is_for_this_start: bool,
 }
 
 /// A value that some source provides.
@@ -200,6 +202,7 @@ impl<'a> Resolver<'a> {
             shares_window: false,
             is_one_of_several: false,
             chosen_by: Source::Default,
+            is_for_this_start: false,
         }
     }
 

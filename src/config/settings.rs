@@ -237,6 +237,9 @@ pub struct Settings {
     /// Whether this start says nothing about the profiles to open next time, because it is about another account or one
     /// of those that were open.
     pub is_one_off: bool,
+    /// Whether the profiles were named for this start while others are remembered. Those are opened the next time, unless
+    /// a profile is opened or closed meanwhile.
+    pub is_for_this_start: bool,
 }
 
 impl Settings {
@@ -296,6 +299,7 @@ impl Settings {
             general_data_dir: None,
             is_other_user: false,
             is_one_off: false,
+            is_for_this_start: false,
         }
     }
 

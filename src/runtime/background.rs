@@ -14,7 +14,7 @@ use std::time::Duration;
 use ratatui::buffer::Buffer;
 use tempfile::TempDir;
 use tokio::sync::Semaphore;
-use tokio::task::JoinSet;
+use tokio::task::{JoinHandle, JoinSet};
 
 use crate::app::{
     ConfigTrigger, Event, ExportReply, ExportStep, FileRequest, FolderListing, FolderRequest, Notification,
@@ -49,6 +49,9 @@ const MAX_PICTURES: usize = 2;
 
 /// Time for which the program waits, when it ends, until pictures are removed.
 const REMOVAL_TIMEOUT: Duration = Duration::from_secs(1);
+
+/// Time for which the program waits, when it ends, until the open profiles are written down.
+const REMEMBER_TIMEOUT: Duration = Duration::from_secs(1);
 
 /// Everything that background tasks depend on.
 #[derive(Default)]
@@ -93,6 +96,8 @@ pub(super) struct Background {
     pictures: Arc<Semaphore>,
     /// The removal of pictures from the disk.
     removals: JoinSet<()>,
+    /// The task that writes down which profiles are open, after all such tasks before it.
+    remembering: Option<JoinHandle<()>>,
 }
 
 impl Background {
@@ -117,6 +122,7 @@ impl Background {
             system_notifications: SystemNotifications::default(),
             pictures: Arc::new(Semaphore::new(MAX_PICTURES)),
             removals: JoinSet::new(),
+            remembering: None,
         }
     }
 
@@ -145,13 +151,27 @@ impl Background {
     }
 
     /// Writes down which profiles are open, on another thread. The next start may then open them again.
-    pub(super) fn remember_profiles(&self, names: Vec<String>) {
+    pub(super) fn remember_profiles(&mut self, names: Vec<String>) {
         let Some(folder) = self.data_dir.clone() else { return };
-        tokio::task::spawn_blocking(move || {
-            if let Err(error) = remember_open_profiles(&folder, &names) {
+        let before = self.remembering.take();
+        self.remembering = Some(tokio::spawn(async move {
+            if let Some(before) = before {
+                let _ = before.await;
+            }
+            let written = tokio::task::spawn_blocking(move || remember_open_profiles(&folder, &names)).await;
+            if let Ok(Err(error)) = written {
                 tracing::warn!(%error, "the open profiles cannot be written down");
             }
-        });
+        }));
+    }
+
+    /// Waits at most a second until the open profiles are written down.
+    pub(super) async fn finish_remembering(&mut self) {
+        if let Some(remembering) = self.remembering.take()
+            && tokio::time::timeout(REMEMBER_TIMEOUT, remembering).await.is_err()
+        {
+            tracing::warn!("the disk does not respond; the open profiles are not written down");
+        }
     }
 
     /// Inspects a file that is to be sent, on another thread, because reading it may block.

@@ -176,7 +176,7 @@ async fn run_on(
         picture_protocol: settings.picture_protocol,
         demo_profiles: if configuration.is_demo() { settings.profiles().cloned().collect() } else { Vec::new() },
         // Those with a single profile have nothing to choose from at the next start, unless they add one.
-        remembers_profiles: settings.known_profiles.len() > 1,
+        remembers_profiles: settings.known_profiles.len() > 1 && !settings.is_for_this_start,
         secret_variables: settings.secret_variables,
         configuration: Some(configuration),
         sandbox_faults: faults,

@@ -97,7 +97,7 @@ pub struct EventLoop<D, S, C> {
     reports_bytes: Option<bool>,
     stores: Stores,
     profiles: ProfileLoader,
-    /// Whether the profiles that are open at the start are written down.
+    /// Whether the open profiles are written down: at the start, when one is opened or closed, and at the end.
     remembers_profiles: bool,
     /// The faults of sandboxes that were started with the client.
     sandbox_faults: SandboxFaults,
@@ -191,9 +191,14 @@ impl<D: Display, S: Server, C: Clock> EventLoop<D, S, C> {
         let ended = self.run_until_quit(inputs, feeds.into()).await;
         let ended = ended.and(self.end_guest().await);
         self.finish_recording();
+        if self.remembers_profiles {
+            // Another window may have written its own: the last one that ends decides.
+            self.remember_profiles();
+        }
         let writes = final_writes(&mut self.state, self.clock.now());
         let written = self.perform_all(writes).and_then(|_| self.perform_deferred());
         self.background.finish_removals().await;
+        self.background.finish_remembering().await;
         let ended = ended.and(written.map(|_| ()));
         ended.map(|()| (self.state, self.display, self.server, self.stores))
     }

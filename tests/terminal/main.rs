@@ -21,6 +21,7 @@ mod kill;
 mod linear;
 mod persistence;
 mod pictures;
+mod profiles;
 mod pty;
 mod recording;
 mod sandbox;

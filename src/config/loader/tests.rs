@@ -164,6 +164,23 @@ fn profiles_that_were_open_last_are_opened_again() {
     assert!(home.problems(&[], &[]).starts_with("There are several profiles: a, b, c."));
 }
 
+/// Regression test: a short look at one profile closed the others at the next start.
+#[test]
+fn named_profiles_are_for_this_start_if_others_are_remembered() {
+    let home = Home::new(THREE);
+    let is_for_this_start = |cli: &[(&'static str, &'static str)], variables: &[(&str, &str)]| {
+        home.settings(cli, variables).is_for_this_start
+    };
+    let named = &[("default_profile", "b")];
+    assert!(!is_for_this_start(named, &[]), "nothing is remembered yet");
+    let names = ["c".to_owned(), "a".to_owned()];
+    super::super::remember_open_profiles(&home.dir.path().join("data"), &names).expect("a file");
+    assert!(is_for_this_start(named, &[]));
+    assert!(is_for_this_start(&[("default_profile", "b,a")], &[]));
+    assert!(is_for_this_start(&[], &[("MINCHAT_PROFILE", "b")]));
+    assert!(!is_for_this_start(&[], &[]), "the profiles that are remembered");
+}
+
 /// Scripts used the profile that was last open in a window, and changed their account with it.
 #[test]
 fn scripts_do_not_use_what_was_open_last() {

@@ -49,7 +49,10 @@ impl<D: Display, S: Server, C: Clock> EventLoop<D, S, C> {
             Effect::OpenProfile(name) => self.profiles.load(name),
             Effect::AddProfile(name) => return self.add_profile(name),
             Effect::CloseProfile(account) => self.close_profile(account),
-            Effect::RememberProfiles(names) => self.background.remember_profiles(names),
+            Effect::RememberProfiles(names) => {
+                self.remembers_profiles = true;
+                self.background.remember_profiles(names);
+            }
             Effect::PrepareBundle(dump) => self.prepare_bundle(dump),
             Effect::WriteBundle => self.background.write_bundle(),
             Effect::DiscardBundle => self.background.discard_bundle(),

@@ -36,7 +36,7 @@ pub struct Parts {
     pub sandbox_faults: SandboxFaults,
     /// Folder in which the names of the open profiles are kept; `None` if they are not.
     pub data_dir: Option<PathBuf>,
-    /// Whether the profiles that are open at the start are written down.
+    /// Whether the open profiles are written down from the start. Otherwise, this begins when one is opened or closed.
     pub remembers_profiles: bool,
     /// Replaces names in recordings and saved screens.
     pub pseudonyms: Pseudonyms,

@@ -16,7 +16,7 @@ use super::{Display, EventLoop, Flow, Server};
 
 impl<D: Display, S: Server, C: Clock> EventLoop<D, S, C> {
     /// Writes down which profiles are open now.
-    pub(super) fn remember_profiles(&self) {
+    pub(super) fn remember_profiles(&mut self) {
         let names = self.state.accounts.iter().map(|account| account.profile.name.clone()).collect();
         self.background.remember_profiles(names);
     }
