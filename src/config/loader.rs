@@ -136,6 +136,7 @@ impl Resolver<'_> {
         };
         // What describes the account of the first profile does not describe theirs.
         self.shares_window |= !opened.is_empty();
+        settings.shown = self.shown_last(&names);
         settings.others = others.iter().chain(&opened).filter_map(|name| self.further_settings(name)).collect();
         Some(settings)
     }
@@ -261,6 +262,7 @@ impl Resolver<'_> {
             keymap: self.keymap(),
             secret_variables: self.secret_variables(),
             others: Vec::new(),
+            shown: 0,
             known_profiles: self.file.profiles.keys().filter(|_| !is_demo).cloned().collect(),
             general_data_dir: self.general_data_dir(),
             is_one_off: is_other_user || self.is_one_of_several,

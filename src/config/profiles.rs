@@ -131,6 +131,14 @@ impl Resolver<'_> {
         (all_exist && !names.is_empty()).then_some((names, Source::LastTime))
     }
 
+    /// Returns the index of the profile that was on screen when these were open last; that of the first one if they were
+    /// chosen in another way.
+    pub(super) fn shown_last(&self, names: &[String]) -> usize {
+        let is_last = self.chosen_by == Source::LastTime && self.running.is_none();
+        let shown = self.general_folder().filter(|_| is_last).and_then(|folder| open_profiles::read_shown(&folder));
+        shown.and_then(|shown| names.iter().position(|name| *name == shown)).unwrap_or_default()
+    }
+
     /// Returns the folder for what concerns no single profile; `None` if nothing is saved.
     pub(super) fn general_data_dir(&self) -> Option<PathBuf> {
         let is_off = self.lookup(INCOGNITO).is_some()

@@ -228,6 +228,8 @@ pub struct Settings {
     pub warnings: Vec<Problem>,
     /// The settings of further profiles that are opened in the same window. Only those of their accounts are used.
     pub others: Vec<Self>,
+    /// The index of the profile to show first, among these settings and the others.
+    pub shown: usize,
     /// The names of all profiles in the configuration file.
     pub known_profiles: Vec<String>,
     /// Folder for what concerns no single profile; `None` if nothing is saved.
@@ -295,6 +297,7 @@ impl Settings {
             secret_variables: secret_variables().map(str::to_owned).collect(),
             warnings: Vec::new(),
             others: Vec::new(),
+            shown: 0,
             known_profiles: Vec::new(),
             general_data_dir: None,
             is_other_user: false,

@@ -150,15 +150,16 @@ impl Background {
         self.results.next().await
     }
 
-    /// Writes down which profiles are open, on another thread. The next start may then open them again.
-    pub(super) fn remember_profiles(&mut self, names: Vec<String>) {
+    /// Writes down which profiles are open and which one is on screen, on another thread. The next start may then open
+    /// them again.
+    pub(super) fn remember_profiles(&mut self, names: Vec<String>, shown: String) {
         let Some(folder) = self.data_dir.clone() else { return };
         let before = self.remembering.take();
         self.remembering = Some(tokio::spawn(async move {
             if let Some(before) = before {
                 let _ = before.await;
             }
-            let written = tokio::task::spawn_blocking(move || remember_open_profiles(&folder, &names)).await;
+            let written = tokio::task::spawn_blocking(move || remember_open_profiles(&folder, &names, &shown)).await;
             if let Ok(Err(error)) = written {
                 tracing::warn!(%error, "the open profiles cannot be written down");
             }

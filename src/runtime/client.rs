@@ -211,6 +211,7 @@ fn start(settings: &Settings, size: Size, seed: u64) -> Start {
         options: options(settings),
         profile: opened_profile(settings),
         others: settings.others.iter().map(opened_profile).collect(),
+        shown: settings.shown,
         side_by_side: settings.side_by_side,
         notice,
     }

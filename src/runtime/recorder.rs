@@ -231,6 +231,7 @@ mod tests {
             options: Options::default(),
             profile: crate::app::OpenedProfile::default(),
             others: Vec::new(),
+            shown: 0,
             notice: None,
             side_by_side: false,
         };

@@ -71,3 +71,19 @@ fn named_profile_does_not_change_the_next_start() {
     assert_eq!(open(), "team\nhome\n");
     quit(start(home.path(), &[], &["● team", "● home"]));
 }
+
+/// The first profile was on screen after each start.
+#[test]
+fn profile_on_screen_is_shown_again() {
+    let (minchat, vchat) = (Sandbox::start("minchat"), Sandbox::start("vchat"));
+    let home = two_profiles(&minchat, &vchat);
+    let mut client = start(home.path(), &["-P", "home", "-P", "team"], &["● home", "● team", "alice · home"]);
+    client.pty.send("\x1b[17~").unwrap();
+    shows(&mut client.pty, "alice@example.com · team");
+    quit(client);
+    assert_eq!(remembered(home.path(), "open-profiles"), "home\nteam\n", "read by the version before, too");
+    assert_eq!(remembered(home.path(), "shown-profile"), "team\n");
+    quit(start(home.path(), &[], &["● home", "● team", "alice@example.com · team"]));
+    quit(start(home.path(), &["-P", "home", "-P", "team"], &["● home", "● team", "alice · home"]));
+    assert_eq!(remembered(home.path(), "shown-profile"), "team\n", "they were named");
+}

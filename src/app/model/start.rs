@@ -21,10 +21,13 @@ pub struct Start {
     pub mouse: bool,
     /// Settings that concern the whole program.
     pub options: Options,
-    /// The first profile, which is shown.
+    /// The first profile.
     pub profile: OpenedProfile,
     /// The other profiles.
     pub others: Vec<OpenedProfile>,
+    /// Index of the profile that is shown, among all of them.
+    #[serde(default)]
+    pub shown: usize,
     /// Whether all profiles are on screen, each in a tile of its own.
     #[serde(default)]
     pub side_by_side: bool,
@@ -40,6 +43,10 @@ impl Start {
         state.accounts.side_by_side = self.side_by_side;
         for profile in self.others {
             state.open_account(profile);
+        }
+        // What is on screen does not change the order of the profiles.
+        if let Some(shown) = state.accounts.ids().get(self.shown) {
+            state.show(*shown);
         }
         if let Some(notice) = self.notice {
             state.notify_at_start(notice);

@@ -145,7 +145,7 @@ fn profiles_that_were_open_last_are_opened_again() {
     let folder = home.dir.path().join("data");
     let remember = |names: &[&str]| {
         let names: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
-        super::super::remember_open_profiles(&folder, &names).expect("a file");
+        super::super::remember_open_profiles(&folder, &names, "a").expect("a file");
     };
     remember(&["c", "a"]);
     assert_eq!(users(&home.settings(&[], &[])), ["z", "x"]);
@@ -164,6 +164,28 @@ fn profiles_that_were_open_last_are_opened_again() {
     assert!(home.problems(&[], &[]).starts_with("There are several profiles: a, b, c."));
 }
 
+/// Regression test: the first one was on screen after each start.
+#[test]
+fn profile_on_screen_is_shown_again_with_those_used_last() {
+    let home = Home::new(THREE);
+    let folder = home.dir.path().join("data");
+    let shown = |cli: &[(&'static str, &'static str)]| {
+        let settings = home.settings(cli, &[]);
+        (settings.names().join(","), settings.shown)
+    };
+    let names = ["c".to_owned(), "a".to_owned()];
+    super::super::remember_open_profiles(&folder, &names, "a").expect("a file");
+    assert_eq!(shown(&[]), ("c,a".to_owned(), 1));
+    assert_eq!(shown(&[("user", "bob")]), ("c".to_owned(), 0), "only the first one is opened");
+    assert_eq!(shown(&[("default_profile", "c,a")]), ("c,a".to_owned(), 0), "they are named");
+    super::super::remember_open_profiles(&folder, &names, "b").expect("a file");
+    assert_eq!(shown(&[]), ("c,a".to_owned(), 0), "it is not open");
+    // The version before takes every line for an open profile.
+    assert_eq!(fs::read_to_string(folder.join("open-profiles")).expect("the file"), "c\na\n");
+    fs::remove_file(folder.join("shown-profile")).expect("the file");
+    assert_eq!(shown(&[]), ("c,a".to_owned(), 0), "the version before did not write it");
+}
+
 /// Regression test: a short look at one profile closed the others at the next start.
 #[test]
 fn named_profiles_are_for_this_start_if_others_are_remembered() {
@@ -174,7 +196,7 @@ fn named_profiles_are_for_this_start_if_others_are_remembered() {
     let named = &[("default_profile", "b")];
     assert!(!is_for_this_start(named, &[]), "nothing is remembered yet");
     let names = ["c".to_owned(), "a".to_owned()];
-    super::super::remember_open_profiles(&home.dir.path().join("data"), &names).expect("a file");
+    super::super::remember_open_profiles(&home.dir.path().join("data"), &names, "a").expect("a file");
     assert!(is_for_this_start(named, &[]));
     assert!(is_for_this_start(&[("default_profile", "b,a")], &[]));
     assert!(is_for_this_start(&[], &[("MINCHAT_PROFILE", "b")]));
@@ -186,7 +208,7 @@ fn named_profiles_are_for_this_start_if_others_are_remembered() {
 fn scripts_do_not_use_what_was_open_last() {
     let last = |text: &str, name: &str| {
         let home = Home::new(text);
-        super::super::remember_open_profiles(&home.dir.path().join("data"), &[name.to_owned()]).expect("a file");
+        super::super::remember_open_profiles(&home.dir.path().join("data"), &[name.to_owned()], name).expect("a file");
         home
     };
     let home = last(THREE, "c");
@@ -207,7 +229,7 @@ fn scripts_do_not_use_what_was_open_last() {
 fn start_as_another_user_is_a_one_off() {
     let home = Home::new(THREE);
     let names = ["c".to_owned(), "a".to_owned()];
-    super::super::remember_open_profiles(&home.dir.path().join("data"), &names).expect("a file");
+    super::super::remember_open_profiles(&home.dir.path().join("data"), &names, "a").expect("a file");
     let is_one_off = |cli: &[(&'static str, &'static str)], variables: &[(&'static str, &'static str)]| {
         let settings = home.settings(cli, variables);
         (settings.is_other_user, settings.is_one_off)

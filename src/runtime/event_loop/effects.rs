@@ -51,7 +51,7 @@ impl<D: Display, S: Server, C: Clock> EventLoop<D, S, C> {
             Effect::CloseProfile(account) => self.close_profile(account),
             Effect::RememberProfiles(names) => {
                 self.remembers_profiles = true;
-                self.background.remember_profiles(names);
+                self.background.remember_profiles(names, self.state.account().profile.name.clone());
             }
             Effect::PrepareBundle(dump) => self.prepare_bundle(dump),
             Effect::WriteBundle => self.background.write_bundle(),

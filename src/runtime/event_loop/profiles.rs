@@ -15,10 +15,10 @@ use crate::runtime::redact::redact_secrets_of;
 use super::{Display, EventLoop, Flow, Server};
 
 impl<D: Display, S: Server, C: Clock> EventLoop<D, S, C> {
-    /// Writes down which profiles are open now.
+    /// Writes down which profiles are open now, and which one is on screen.
     pub(super) fn remember_profiles(&mut self) {
         let names = self.state.accounts.iter().map(|account| account.profile.name.clone()).collect();
-        self.background.remember_profiles(names);
+        self.background.remember_profiles(names, self.state.account().profile.name.clone());
     }
 
     /// Adds the account of a loaded profile to the state, opens its store and connects it.

@@ -1,6 +1,7 @@
 //! Profiles that are opened, added and closed while the program runs.
 
 use super::*;
+use minchat_tui::app::Start;
 
 #[test]
 fn profile_of_the_file_is_opened_and_remembered() {
@@ -59,4 +60,28 @@ fn profile_with_unsaved_text_is_not_closed() {
     both.types("/close-profile work\n");
     assert!(both.state.accounts.get(SHOWN).is_some());
     assert!(screen_of(&both.state).contains("work has text that is not saved."), "{}", screen_of(&both.state));
+}
+
+/// Regression test: the first profile was on screen after each start.
+#[test]
+fn profile_that_was_on_screen_is_shown_first() {
+    let profile = |name: &str| Profile { name: name.into(), user: "me".into(), ..Profile::default() };
+    let start = Start {
+        profile: profile("work").into(),
+        others: vec![profile("home").into(), profile("lab").into()],
+        shown: 1,
+        notice: Some("Warning: a key.".into()),
+        ..Story::new(100, 24).start
+    };
+    let mut recorded = serde_json::to_value(&start).expect("JSON");
+    let mut state = start.state();
+    layout(&mut state);
+    let names: Vec<&str> = state.accounts.iter().map(|account| account.profile.name.as_str()).collect();
+    assert_eq!((names.as_slice(), state.ui.shown), (&["work", "home", "lab"][..], HIDDEN), "the order is the same");
+    assert!(screen_of(&state).contains("Warning: a key."), "{}", screen_of(&state));
+    update(&mut state, BEGIN, Event::Key("f6".parse().expect("a key")));
+    assert_eq!(state.account().profile.name, "lab");
+    recorded.as_object_mut().expect("an object").remove("shown");
+    let earlier: Start = serde_json::from_value(recorded).expect("a recording of an earlier version");
+    assert_eq!(earlier.state().account().profile.name, "work");
 }

@@ -20,7 +20,7 @@ const ELSEWHERE: (&str, &str) = ("url", "http://localhost:4700");
 fn used_last(text: &str, names: &[&str]) -> Home {
     let home = Home::new(text);
     let names: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
-    remember_open_profiles(&home.dir.path().join("data"), &names).expect("a file");
+    remember_open_profiles(&home.dir.path().join("data"), &names, "a").expect("a file");
     home
 }
 

@@ -60,6 +60,7 @@ impl Story {
             options,
             profile: profile.into(),
             others: Vec::new(),
+            shown: 0,
             side_by_side: false,
             notice: None,
         };
