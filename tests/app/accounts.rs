@@ -2,6 +2,7 @@
 
 mod arrangement;
 mod opening;
+mod searching;
 
 use minchat_tui::app::{
     ConfigTrigger, ConnectionState, Effect, Event, ExportReply, ExportStep, Options, PersistenceState, Profile, Size,

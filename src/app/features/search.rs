@@ -47,7 +47,8 @@ fn start_search(cx: &mut Context<'_>, repeat: bool) {
     let Some(query) = search_mut(cx).map(|search| search.current_query()) else { return };
     let reading = search_query::read(cx.scene(), &query.text);
     let Some(search) = search_mut(cx) else { return };
-    search.problem = reading.problem;
+    search.problem = reading.problems.first().cloned();
+    search.problems = reading.problems;
     let Some(understood) = reading.query else {
         // The answer to a query that is still running is discarded when it arrives.
         return search.set_results(query, Vec::new(), false);

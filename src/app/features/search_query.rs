@@ -26,25 +26,25 @@ impl SearchQuery {
     }
 }
 
-/// A query, and what is wrong with it.
+/// A query, and what is not understood.
 #[derive(Debug, Default)]
 pub(in crate::app) struct Reading {
     /// The query without what is not understood; `None` if neither words nor conditions remain.
     pub(in crate::app) query: Option<SearchQuery>,
-    /// A sentence about the first condition that is not understood, with what is possible.
-    pub(in crate::app) problem: Option<String>,
+    /// A sentence about each condition that is not understood, with what is possible.
+    pub(in crate::app) problems: Vec<String>,
 }
 
 /// Reads a query. A condition that is not complete is ignored, because the user is still typing it.
 pub(in crate::app) fn read(scene: Scene<'_>, typed: &str) -> Reading {
-    let (mut filter, mut problem) = (SearchFilter::default(), None);
+    let (mut filter, mut problems) = (SearchFilter::default(), Vec::new());
     let mut words = Vec::new();
     for token in tokens(typed) {
         match token {
             Token::Word(word) => words.push(word),
             Token::Condition(condition) => {
                 let (added, sentence) = meaning(scene, &condition);
-                problem = problem.or(sentence.filter(|_| !condition.may_go_on()));
+                problems.extend(sentence.filter(|_| !condition.may_go_on()));
                 if condition.is_excluded && !added.is_empty() {
                     filter.excluded.push(added);
                 } else {
@@ -56,7 +56,7 @@ pub(in crate::app) fn read(scene: Scene<'_>, typed: &str) -> Reading {
     let words = words.join(" ");
     let everything = || Some(SearchTerms::default()).filter(|_| !filter.is_empty());
     let terms = SearchTerms::parse(&words).or_else(everything);
-    Reading { query: terms.map(|terms| SearchQuery { words, terms, filter }), problem }
+    Reading { query: terms.map(|terms| SearchQuery { words, terms, filter }), problems }
 }
 
 /// The names of conditions.

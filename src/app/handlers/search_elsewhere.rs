@@ -1,7 +1,7 @@
 //! The search of all rooms includes the rooms of the accounts that are not shown.
 //!
 //! Each of them searches with a box of its own in its parked screen, so a search works there exactly as in the account
-//! that is shown. The results are copied to the box on screen.
+//! that is shown. The results are copied to the box on screen, which names a condition that no account understands.
 
 use crate::app::effect::Effect;
 use crate::app::features::search;
@@ -39,7 +39,13 @@ pub(in crate::app) fn search(state: &mut State, effects: &mut Vec<Effect>) {
             search.results.iter().map(move |result| SearchResult { account: Some(account), ..result.clone() })
         });
         let results: Vec<SearchResult> = results.collect();
+        // A name that one of them knows is understood.
+        let is_in_all = |problem: &&String| {
+            state.parked().iter().filter_map(open_search).all(|search| search.problems.contains(problem))
+        };
+        let problem = open_search(&state.ui).and_then(|search| search.problems.iter().find(is_in_all)).cloned();
         if let Some(Overlay::Search(search)) = state.ui.box_mut() {
+            search.problem = problem;
             search.set_results_elsewhere(results);
         }
     }

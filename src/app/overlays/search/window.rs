@@ -59,8 +59,10 @@ pub struct Search {
     pub regions: SearchRegions,
     /// Words that are marked in the messages while the user walks through the results.
     pub terms: Option<SearchTerms>,
-    /// Says which condition of the query is not understood.
+    /// Says which condition of the query is not understood in any of the accounts that are searched.
     pub problem: Option<String>,
+    /// Says which conditions are not understood in this account.
+    pub(in crate::app) problems: Vec<String>,
     /// Query that `results` answers.
     pub(in crate::app) answered: Option<Query>,
     /// Search in progress.
