@@ -106,8 +106,7 @@ fn paint_room(
     let title_x = inner.x + 2;
     canvas.put_label(title_x, inner.y, label, title_end.saturating_sub(title_x + 1), title_style);
     let y = inner.y + 1;
-    let draft = scene.account.drafts.get(&room.info.id).filter(|draft| !draft.is_empty());
-    let draft = draft.filter(|_| !scene.is_open(&room.info.id));
+    let draft = scene.draft(&room.info.id).filter(|_| !scene.is_open(&room.info.id));
     if draft.is_some() {
         canvas.put(inner.x, y, glyphs.draft(), 1, canvas.style(Role::Accent));
     }
@@ -148,13 +147,12 @@ fn paint_compact(
     (room, label): (&Room, &Label<'_>),
 ) {
     let (title, dim) = (title_style(canvas, room), canvas.style(Role::Dim));
-    let has_draft = scene.account.drafts.get(&room.info.id).is_some_and(|draft| !draft.is_empty());
-    let is_open = scene.is_open(&room.info.id);
+    let has_draft = scene.draft(&room.info.id).is_some() && !scene.is_open(&room.info.id);
     let marks = [
         (room.unread().any(), unread_count(room), if room.is_muted() { dim } else { title }),
         (room.unread().mentions > 0, glyphs.mention().to_owned(), canvas.style(Role::Mention)),
         (scene.account.has_unsent(&room.info.id), glyphs.failed().to_owned(), canvas.style(Role::Error)),
-        (has_draft && !is_open, glyphs.draft().to_owned(), canvas.style(Role::Accent)),
+        (has_draft, glyphs.draft().to_owned(), canvas.style(Role::Accent)),
         (room.is_muted(), glyphs.muted().to_owned(), dim),
         (room.info.settings.pinned, glyphs.pinned().to_owned(), dim),
     ];

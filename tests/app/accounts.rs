@@ -1,6 +1,7 @@
 //! Two accounts on different services in one program: whatever happens to one changes nothing of the other.
 
 mod arrangement;
+mod drafts;
 mod opening;
 mod searching;
 

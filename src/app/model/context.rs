@@ -8,7 +8,7 @@ use crate::app::effect::Effect;
 use crate::app::model::account::Account;
 use crate::app::model::accounts::Others;
 use crate::app::model::call::Call;
-use crate::app::model::composer::Edited;
+use crate::app::model::composer::{Composer, Edited};
 use crate::app::model::confirmation::confirmation;
 use crate::app::model::options::Options;
 use crate::app::model::pictures::PictureRules;
@@ -324,6 +324,14 @@ impl<'a> Scene<'a> {
     /// Whether a room of this account is the one on screen.
     pub fn is_open(self, room: &RoomId) -> bool {
         self.ui.shown == self.account.id && self.ui.open.as_ref() == Some(room)
+    }
+
+    /// Returns the draft of a room. In the room that an account had on screen last, that is what is in its composer.
+    pub fn draft(self, room: &RoomId) -> Option<&'a Composer> {
+        let is_of_room = |ui: &&Ui| ui.shown == self.account.id && ui.open.as_ref() == Some(room);
+        let screens = self.screens.into_iter().flatten().chain([self.ui]).filter(is_of_room);
+        let written = screens.map(|ui| &ui.composer).filter(|composer| !composer.is_command());
+        self.account.drafts.get(room).into_iter().chain(written).find(|draft| !draft.is_empty())
     }
 
     /// Returns the room on screen.
