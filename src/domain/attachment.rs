@@ -121,26 +121,75 @@ pub struct OutgoingFile {
     pub duration: Option<u32>,
 }
 
-/// Formats a size in bytes with decimal units, such as `2.1 MB`.
+/// Formats a size in bytes with decimal units, such as `2.1 MB`, rounded to the nearest.
 pub fn format_size(bytes: u64) -> String {
-    let units = [("GB", 1_000_000_000_u64), ("MB", 1_000_000), ("kB", 1_000)];
-    let Some((unit, unit_size)) = units.into_iter().find(|(_, unit_size)| bytes >= *unit_size) else {
-        return format!("{bytes} B");
-    };
-    let (whole, tenth) = (bytes / unit_size, bytes % unit_size * 10 / unit_size);
-    if whole >= 10 || tenth == 0 { format!("{whole} {unit}") } else { format!("{whole}.{tenth} {unit}") }
+    in_unit(bytes, |bytes, step| bytes / step + u64::from(bytes % step >= step / 2))
+}
+
+/// Formats a maximum size in bytes, rounded down: what is larger than the maximum is larger than the shown number, too,
+/// and what has the shown number is allowed.
+pub fn format_limit(bytes: u64) -> String {
+    in_unit(bytes, |bytes, step| bytes / step)
+}
+
+/// Formats a size in the smallest unit in which it has at most three digits before the point. `divide` rounds.
+fn in_unit(bytes: u64, divide: fn(u64, u64) -> u64) -> String {
+    let units = [("kB", 1_000), ("MB", 1_000_000), ("GB", 1_000_000_000)];
+    let fits = |unit_size| divide(bytes, unit_size) < 1_000;
+    let unit = units.into_iter().find(|(_, unit_size)| fits(*unit_size)).or(units.last().copied());
+    let Some((unit, unit_size)) = unit.filter(|_| bytes >= 1_000) else { return format!("{bytes} B") };
+    let (whole, tenths) = (divide(bytes, unit_size), divide(bytes, unit_size / 10));
+    match (tenths / 10, tenths % 10) {
+        (10.., _) => format!("{whole} {unit}"),
+        (small, 0) => format!("{small} {unit}"),
+        (small, tenth) => format!("{small}.{tenth} {unit}"),
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    /// Regression test: sizes were cut, so that a file of 1 MB, which MinChat calls `976.56 KB`, had `999 kB`.
     #[test]
-    fn sizes_are_formatted_in_their_largest_unit() {
-        assert_eq!(format_size(12), "12 B");
-        assert_eq!(format_size(2_000), "2 kB");
-        assert_eq!(format_size(2_140_000), "2.1 MB");
-        assert_eq!(format_size(43_900_000), "43 MB");
-        assert_eq!(format_size(u64::MAX), "18446744073 GB");
+    fn sizes_are_rounded_in_their_largest_unit() {
+        for (bytes, shown) in [
+            (0, "0 B"),
+            (12, "12 B"),
+            (999, "999 B"),
+            (1_000, "1 kB"),
+            (1_049, "1 kB"),
+            (1_050, "1.1 kB"),
+            (2_000, "2 kB"),
+            (9_949, "9.9 kB"),
+            (9_950, "10 kB"),
+            (12_595, "13 kB"),
+            (999_499, "999 kB"),
+            (999_500, "1 MB"),
+            (999_997, "1 MB"),
+            (2_140_000, "2.1 MB"),
+            (2_998_927, "3 MB"),
+            (19_996_344, "20 MB"),
+            (43_900_000, "44 MB"),
+            (999_999_999, "1 GB"),
+            (u64::MAX, "18446744074 GB"),
+        ] {
+            assert_eq!(format_size(bytes), shown, "{bytes}");
+        }
+    }
+
+    #[test]
+    fn limits_are_rounded_down() {
+        for (bytes, shown) in [
+            (999, "999 B"),
+            (6_599, "6.5 kB"),
+            (65_535, "65 kB"),
+            (65_536, "65 kB"),
+            (999_999, "999 kB"),
+            (1 << 20, "1 MB"),
+            (100_000_000, "100 MB"),
+        ] {
+            assert_eq!(format_limit(bytes), shown, "{bytes}");
+        }
     }
 }

@@ -38,7 +38,7 @@ mod unread_marker;
 mod zone_names;
 
 pub use amendments::Amendments;
-pub use attachment::{Attachment, AttachmentKind, FileToSave, OutgoingFile, format_size};
+pub use attachment::{Attachment, AttachmentKind, FileToSave, OutgoingFile, format_limit, format_size};
 pub use call::{CallAccess, CallEnd, CallInfo, CallRecord, CallStatus};
 pub use capabilities::{Capabilities, Feature, Paging, PresenceSource, Receipts};
 pub use change_refusal::change_refusal;

@@ -5,7 +5,7 @@
 
 use std::borrow::Cow;
 
-use crate::domain::format_size;
+use crate::domain::format_limit;
 use crate::text::{SafeText, Secrets, tidy_name};
 
 /// Maximum length of a message's text, in bytes: about twenty pages. The rest is cut off, and the message says so.
@@ -28,7 +28,7 @@ pub(super) fn message_text(raw: &str) -> SafeText {
         None => SafeText::block(raw),
         Some(head) => SafeText::block(&format!(
             "{head}…\n[This message is longer than {}. The rest is not shown.]",
-            format_size(MESSAGE_BYTES as u64)
+            format_limit(MESSAGE_BYTES as u64)
         )),
     }
 }

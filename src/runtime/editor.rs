@@ -20,7 +20,7 @@ use tempfile::TempDir;
 
 use crate::app::{EditRequest, Event, MAX_TEXT};
 use crate::config::Paths;
-use crate::domain::{AccountId, format_size};
+use crate::domain::{AccountId, format_limit};
 
 use super::private_file::create_private;
 use super::save_path;
@@ -207,7 +207,7 @@ impl Editor {
         let problem = match String::from_utf8(bytes) {
             Ok(text) if is_short => return Ok(text),
             Err(_) if is_short => "is not UTF-8".to_owned(),
-            Ok(_) | Err(_) => format!("is longer than {}", format_size(MAX_TEXT as u64)),
+            Ok(_) | Err(_) => format!("is longer than {}", format_limit(MAX_TEXT as u64)),
         };
         match self.save(file) {
             Ok(copy) => Err(format!("The text from {name} {problem}. It was saved as {copy}; the draft is unchanged.")),

@@ -12,7 +12,7 @@ use lofty::file::AudioFile;
 use lofty::probe::Probe;
 
 use crate::app::FileRequest;
-use crate::domain::{AttachmentKind, DroppedFile, OutgoingFile, format_size};
+use crate::domain::{AttachmentKind, DroppedFile, OutgoingFile, format_limit, format_size};
 use crate::text::SafeText;
 
 /// Name of the threads that inspect files. A panic on such a thread is caused by a malformed file and only makes that
@@ -104,8 +104,9 @@ fn inspect_unsanitized(request: &FileRequest, home: Option<&Path>) -> Result<Out
     }
     let size = metadata.len();
     if size > MAX_SIZE {
-        let (size, max) = (format_size(size), format_size(MAX_SIZE));
-        return Err(format!("{name} is too large ({size}). The limit is {max}."));
+        // The excess differs from the limit, to which the size of a slightly larger file would be rounded.
+        let (excess, max) = (format_size(size - MAX_SIZE), format_limit(MAX_SIZE));
+        return Err(format!("{name} is {excess} too large. The limit is {max}."));
     }
     let to_sentence = |error: io::Error| unreadable(&path, &error);
     let mut file = File::open(&path).map_err(to_sentence)?;

@@ -28,7 +28,7 @@ mod unix {
 
     use crate::app::Event;
     use crate::config::Background;
-    use crate::domain::format_size;
+    use crate::domain::format_limit;
     use crate::input::{Decoder, MAX_PASTE, TerminalEvent};
 
     use super::{Duration, Input, Inputs, io, mpsc};
@@ -166,7 +166,7 @@ mod unix {
             TerminalEvent::Name(name) => Input::Name(name),
             TerminalEvent::Paste(pasted) if pasted.dropped == 0 => Input::Event(Event::Paste(pasted.text)),
             TerminalEvent::Paste(_) => {
-                let limit = format_size(MAX_PASTE as u64);
+                let limit = format_limit(MAX_PASTE as u64);
                 let sentence =
                     format!("The pasted text is longer than {limit}. Save it as a file, and send that with /send.");
                 Input::Event(Event::Notice(sentence))

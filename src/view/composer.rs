@@ -2,7 +2,7 @@
 
 use crate::app::{Composer, PROMPT, Region, Scene};
 use crate::config::Role;
-use crate::domain::{Feature, RoomKind, format_size};
+use crate::domain::{Feature, RoomKind, format_limit};
 use crate::input::Action;
 use crate::text::{Row, is_rtl_line, wrap};
 
@@ -74,7 +74,7 @@ fn paint_closed(canvas: &mut Canvas<'_>, area: Region, reason: &str) {
 /// well.
 pub(super) fn describe(scene: Scene<'_>, glyphs: Glyphs) -> String {
     let (above, below) = (scene.ui.regions.first_composer_row, scene.ui.regions.composer_rows_below);
-    let left = scene.ui.composer.space_left().map(|left| format!("{} left", format_size(left as u64)));
+    let left = scene.ui.composer.space_left().map(|left| format!("{} left", format_limit(left as u64)));
     let rows = |count: usize, place| (count > 0).then(|| format!("{count} {place}"));
     let parts = [rows(above, "above"), rows(below, "below"), left];
     parts.into_iter().flatten().collect::<Vec<_>>().join(&format!(" {} ", glyphs.dot()))

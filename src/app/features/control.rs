@@ -9,7 +9,7 @@ use crate::app::model::composer::MAX_TEXT;
 use crate::app::model::context::{Context, Scene};
 use crate::app::model::outbox::entry::OutboxEntry;
 use crate::app::model::ui::Focus;
-use crate::domain::{Content, LocalId, RoomId, RoomLookup, ServerEvent, format_size};
+use crate::domain::{Content, LocalId, RoomId, RoomLookup, ServerEvent, format_limit};
 use crate::text::SafeText;
 
 /// Maximum number of rooms with the same name that a refusal lists.
@@ -43,7 +43,7 @@ fn text_problem(scene: Scene<'_>, text: &str) -> Option<String> {
     if text.trim().is_empty() {
         Some("The text is empty.".to_owned())
     } else if text.len() > MAX_TEXT {
-        Some(format!("A text may have at most {}.", format_size(MAX_TEXT as u64)))
+        Some(format!("A text may have at most {}.", format_limit(MAX_TEXT as u64)))
     } else {
         scene.account.outbox.full_reason()
     }

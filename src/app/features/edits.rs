@@ -9,7 +9,7 @@ use crate::app::model::context::{Context, Scene};
 use crate::app::model::message_actions;
 use crate::app::model::ui::Focus;
 use crate::app::overlays::question::Question;
-use crate::domain::{Feature, Message, MessageId, RoomId, Slot, change_refusal, format_size};
+use crate::domain::{Feature, Message, MessageId, RoomId, Slot, change_refusal, format_limit};
 use crate::store::OutboxPayload;
 use crate::text::replace_emoji_codes;
 
@@ -82,7 +82,7 @@ fn edit(cx: &mut Context<'_>, slot: Slot) {
         let text = cx.account.outbox.edit_of(&id).map_or_else(|| message.text.editable(), str::to_owned);
         if text.len() > MAX_TEXT {
             // The text may have been cut when it was received, and saving it would delete the rest.
-            cx.notify(format!("Messages longer than {} cannot be edited here.", format_size(MAX_TEXT as u64)));
+            cx.notify(format!("Messages longer than {} cannot be edited here.", format_limit(MAX_TEXT as u64)));
             return;
         }
         cx.ui.composer = Composer::edit_of(id, &text);

@@ -9,7 +9,7 @@ use crate::app::model::composer::{Composer, MAX_TEXT};
 use crate::app::model::context::{Context, Scene};
 use crate::app::model::ui::Focus;
 use crate::app::overlays::overlay::Overlay;
-use crate::domain::{AccountId, format_size};
+use crate::domain::{AccountId, format_limit};
 use crate::input::{Action, Code, Context as KeyContext, Key};
 use std::mem::discriminant;
 
@@ -207,7 +207,7 @@ fn notify_overflow(cx: &mut Context<'_>) -> bool {
 
 /// Tells the user that a text was too long.
 pub(in crate::app) fn notify_cut(cx: &mut Context<'_>) {
-    let limit = format_size(MAX_TEXT as u64);
+    let limit = format_limit(MAX_TEXT as u64);
     cx.notify(format!("Text beyond {limit} was left out. Send it as a second message or as a file."));
 }
 

@@ -6,7 +6,7 @@
 use crate::app::overlays::component::{Component, Hint, KeyRow, Response, Surroundings, no_hint};
 use crate::app::overlays::{frame, rows};
 use crate::app::regions::{Region, Size};
-use crate::domain::{DroppedFile, Pasted, format_size};
+use crate::domain::{DroppedFile, Pasted, format_limit, format_size};
 use crate::input::{Action, Key, Mouse, MouseKind};
 use crate::text::{SafeText, width};
 
@@ -69,9 +69,11 @@ impl PasteMenu {
     /// Returns how much of the text a message has, and how much a file, if that differs.
     fn amounts(&self) -> (String, String) {
         let (text, rest) = (self.pasted.text.len() as u64, self.pasted.rest.len() as u64);
+        let (part, whole) = (format_limit(text), format_limit(text + rest));
         match rest {
             0 => (String::new(), String::new()),
-            _ => (format!(" the first {}", format_size(text)), format!(" all {}", format_size(text + rest))),
+            _ if part == whole => (format!(" the first {part}"), " all of it".to_owned()),
+            _ => (format!(" the first {part}"), format!(" all {whole}")),
         }
     }
 

@@ -113,7 +113,9 @@ fn unsendable_file_is_explained() {
     large.set_len(MAX_SIZE).unwrap();
     assert!(dir.inspect("~/video.mkv").is_ok());
     large.set_len(MAX_SIZE + 7_000_000).unwrap();
-    assert_eq!(dir.inspect("~/video.mkv").unwrap_err(), "video.mkv is too large (107 MB). The limit is 100 MB.");
+    assert_eq!(dir.inspect("~/video.mkv").unwrap_err(), "video.mkv is 7 MB too large. The limit is 100 MB.");
+    large.set_len(MAX_SIZE + 1).unwrap();
+    assert_eq!(dir.inspect("~/video.mkv").unwrap_err(), "video.mkv is 1 B too large. The limit is 100 MB.");
     let odd = dir.inspect("~/a\u{1b}[31mb").unwrap_err();
     assert!(!odd.contains('\u{1b}'), "{odd:?}");
 }

@@ -4,7 +4,7 @@ use std::io::{self, Read};
 
 use crate::app::{FilePurpose, FileRequest};
 use crate::config::Paths;
-use crate::domain::{Content, LocalId, RoomId, format_size};
+use crate::domain::{Content, LocalId, RoomId, format_limit};
 use crate::headless::Outgoing;
 use crate::runtime::failure::Failure;
 use crate::runtime::files;
@@ -25,7 +25,7 @@ pub(super) fn read(content: Outgoing) -> Result<Outgoing, Failure> {
             let read = io::stdin().lock().take(MAX_TEXT + 1).read_to_string(&mut text);
             read.map_err(|error| Failure::usage(format!("Standard input cannot be read as text: {error}.")))?;
             if text.len() as u64 > MAX_TEXT {
-                let limit = format_size(MAX_TEXT);
+                let limit = format_limit(MAX_TEXT);
                 return Err(Failure::usage(format!("Standard input is longer than {limit}. Send it with --file.")));
             }
             // `echo` and editors end the last line.

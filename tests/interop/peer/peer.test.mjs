@@ -91,7 +91,7 @@ test('shows the effect of every event', limit, async () => {
 
   const file = { type: 'image', url: `${peer.url}/kettle.png`, name: 'kettle.png', size: '2 MB' };
   peer.toRoom(ROOM, 'message', peer.message(ROOM, 'bob', undefined, { file }));
-  await screen.shows('│   [image] kettle.png (2 MB)');
+  await screen.shows('│   [image] kettle.png (2.1 MB)');
 
   const group = peer.chat('c-group', 'Release crew', ['alice', 'bob', 'bot'], 'Welcome on board');
   peer.toPerson('alice', 'chat', peer.show(group));
@@ -133,7 +133,7 @@ test('sends files with the id of the send and their type', limit, async () => {
     const { body: { metadata, ...body }, files: [file] } = await sends(name, command);
     assert.deepEqual([body, file.type], [{ chat_id: ROOM, user_id: 'u-alice' }, type]);
     locals.add(JSON.parse(metadata).minchatTuiId);
-    await screen.shows(`│   [${kind}] ${name} (2 MB)`, '✓');
+    await screen.shows(`│   [${kind}] ${name} (2.1 MB)`, '✓');
   }
   assert.equal(locals.size, 3);
 });

@@ -21,7 +21,7 @@ fn message_is_read_as_plain_text() {
 #[test]
 fn message_variants_are_read() {
     let file = message(event("message", fixture!("event.message.file"))).attachment.unwrap();
-    assert_eq!((file.kind, &*file.name, &*file.size), (AttachmentKind::Gif, "cat.gif", "2 MB"));
+    assert_eq!((file.kind, &*file.name, &*file.size), (AttachmentKind::Gif, "cat.gif", "2.1 MB"));
     assert_eq!(message(event("message", fixture!("event.message.own"))).local, LocalId::parse(LOCAL));
     let docs = message(event("message", fixture!("event.message.docs")));
     assert_eq!((docs.author, docs.author_info), (PersonId::new(ALICE), None));

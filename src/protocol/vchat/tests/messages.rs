@@ -34,10 +34,10 @@ fn text_keeps_lines_and_shows_mentions_as_names() {
 #[test]
 fn file_becomes_an_attachment() {
     for (payload, kind, name, size, duration) in [
-        (fixture!("message.image"), AttachmentKind::Image, "cat.png", "2 MB", None),
-        (fixture!("message.file"), AttachmentKind::File, "report.pdf", "12 kB", None),
-        (fixture!("message.video"), AttachmentKind::Video, "clip.mp4", "15 MB", Some(83_000)),
-        (fixture!("message.voice"), AttachmentKind::Voice, "note.m4a", "34 kB", Some(7120)),
+        (fixture!("message.image"), AttachmentKind::Image, "cat.png", "2.1 MB", None),
+        (fixture!("message.file"), AttachmentKind::File, "report.pdf", "13 kB", None),
+        (fixture!("message.video"), AttachmentKind::Video, "clip.mp4", "16 MB", Some(83_000)),
+        (fixture!("message.voice"), AttachmentKind::Voice, "note.m4a", "35 kB", Some(7120)),
     ] {
         let message = message(&payload);
         let file = message.attachment.unwrap();
