@@ -67,7 +67,9 @@ pub(super) fn paint(scene: Scene<'_>, canvas: &mut Canvas<'_>, glyphs: Glyphs) {
 fn details<'a>(scene: Scene<'_>, canvas: &Canvas<'_>, room: &'a Room) -> (Vec<Cow<'a, str>>, Style) {
     let mut style = canvas.style(Role::Dim);
     let mut details: Vec<Cow<'_, str>> = Vec::new();
-    if let Some(peer) = scene.account.shown_peer(room) {
+    if room.is_deleted() {
+        details.push("deleted".into());
+    } else if let Some(peer) = scene.account.shown_peer(room) {
         details.push(presence::label(scene, peer));
         if presence::of(scene, peer) == Presence::Online {
             style = canvas.style(Role::Success);

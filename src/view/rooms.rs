@@ -190,7 +190,8 @@ fn unread_count(room: &Room) -> String {
 /// The symbol before a room's title: its kind, or the other person's presence in a direct message.
 fn glyph(scene: Scene<'_>, canvas: &Canvas<'_>, glyphs: Glyphs, room: &Room) -> (&'static str, Style) {
     let (dim, success) = (canvas.style(Role::Dim), canvas.style(Role::Success));
-    let peer = scene.account.shown_peer(room);
+    // Nothing says any longer whether somebody in a deleted room is online.
+    let peer = scene.account.shown_peer(room).filter(|_| !room.is_deleted());
     let online = peer.is_some_and(|person| presence::of(scene, person) == Presence::Online);
     let agent = peer.is_some_and(|person| person.info.agent);
     let is_direct = scene.account.is_shown_as_direct(room);

@@ -9,6 +9,7 @@ use crate::app::features::{
     notices, people, profiles, quote_reply, recall, refused_command, screen_dump, search_navigation,
     settings as program_settings, shared_files, stars, unread, unsent, user_names,
 };
+use crate::app::model::access::notify_closed;
 use crate::app::model::context::Context;
 use crate::app::model::permissions::command_needs;
 use crate::domain::{Request, RoomId};
@@ -28,6 +29,9 @@ pub(in crate::app) fn send(cx: &mut Context<'_>) {
         return unsent::save_unsent(cx, local, text);
     }
     if text.trim().is_empty() {
+        if cx.is_closed() {
+            notify_closed(cx);
+        }
         return;
     }
     if let Some(command) = cx.ui.composer.command().map(str::to_owned) {

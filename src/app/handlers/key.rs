@@ -3,6 +3,7 @@
 use crate::app::features::answer_word::{self, Outcome};
 use crate::app::features::{completion, drafts, hints, key_test, pastes, typing};
 use crate::app::handlers::{action, overlay};
+use crate::app::model::access::notify_closed;
 use crate::app::model::call::Call;
 use crate::app::model::completion::Completion;
 use crate::app::model::composer::{Composer, MAX_TEXT};
@@ -140,7 +141,9 @@ pub(in crate::app) fn on_paste(cx: &mut Context<'_>, text: &str) {
     let before = cx.is_closed().then(|| cx.ui.composer.clone());
     let is_closed = before.is_some();
     let (inserted, rest) = cx.ui.composer.paste(text);
-    only_commands(cx, before);
+    if only_commands(cx, before) {
+        notify_closed(cx);
+    }
     notify_overflow(cx);
     typing::update_typing(cx);
     if !is_closed {
@@ -182,8 +185,9 @@ fn on_text_key(cx: &mut Context<'_>, key: Key) -> Touched {
     };
     let (was_empty, outside_before) = (cx.ui.composer.is_empty(), outside(cx));
     let touched = on_editing_key(cx, key);
+    let mut is_refused = false;
     if touched == Touched::Composer {
-        only_commands(cx, before);
+        is_refused = only_commands(cx, before) && key.typed().is_some();
         let may_open = key.typed().is_some() || key.code == Code::Backspace;
         completion::refresh(cx, may_open);
     }
@@ -191,9 +195,12 @@ fn on_text_key(cx: &mut Context<'_>, key: Key) -> Touched {
         // The notice is about something that the user did before, and would hide the hints for the new text.
         cx.terminal.notice = None;
     }
+    if is_refused {
+        notify_closed(cx);
+    }
     // While there is no text, the status line tells more about the state.
     let is_outside_changed = was_empty != cx.ui.composer.is_empty() || outside(cx) != outside_before;
-    if notify_overflow(cx) || is_outside_changed { Touched::Anything } else { touched }
+    if notify_overflow(cx) || is_outside_changed || is_refused { Touched::Anything } else { touched }
 }
 
 /// Shows a notice if the composer was full, and returns whether it was.
@@ -211,14 +218,18 @@ pub(in crate::app) fn notify_cut(cx: &mut Context<'_>) {
     cx.notify(format!("Text beyond {limit} was left out. Send it as a second message or as a file."));
 }
 
-/// Undoes typing where messages cannot be written. Once the composer is empty, a waiting draft is restored if possible.
-fn only_commands(cx: &mut Context<'_>, before: Option<Composer>) {
-    if let Some(before) = before.filter(|_| !cx.ui.composer.is_empty() && !cx.ui.composer.is_command()) {
+/// Undoes typing where messages cannot be written, and returns whether there was any. Once the composer is empty, a waiting
+/// draft is restored if possible.
+fn only_commands(cx: &mut Context<'_>, before: Option<Composer>) -> bool {
+    let before = before.filter(|_| !cx.ui.composer.is_empty() && !cx.ui.composer.is_command());
+    let is_undone = before.is_some();
+    if let Some(before) = before {
         cx.ui.composer = before;
     }
     if cx.ui.composer.is_empty() {
         drafts::sync_draft(cx);
     }
+    is_undone
 }
 
 fn on_editing_key(cx: &mut Context<'_>, key: Key) -> Touched {

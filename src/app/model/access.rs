@@ -61,6 +61,19 @@ pub(in crate::app) fn deleted_reason(scene: Scene<'_>) -> String {
     format!("This room was deleted. Select a message: {copy} copies it, {discard} discards it.")
 }
 
+/// Tells the user, who types in a room that is read-only, why that does nothing and what to do instead.
+pub(in crate::app) fn notify_closed(cx: &mut Context<'_>) {
+    let is_deleted = cx.open_room().is_some_and(Room::is_deleted);
+    let reason = if is_deleted {
+        let other = cx.options.key_name(Action::Switcher);
+        let other = if other.is_empty() { "/go ROOM".to_owned() } else { other };
+        Some(format!("This room was deleted. {other} opens another, /delete-chat removes it."))
+    } else {
+        cx.closed_reason()
+    };
+    cx.notify(reason.unwrap_or_default());
+}
+
 /// Shows the notice that the room was deleted.
 pub(in crate::app) fn notify_deleted(cx: &mut Context<'_>) {
     let sentence = deleted_reason(cx.scene());

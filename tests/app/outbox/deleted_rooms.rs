@@ -340,3 +340,38 @@ fn text_is_kept_if_the_server_has_forgotten_the_account() {
         assert!(rooms.len() == 2 && rooms.iter().all(|room| !room.unread().any()));
     }
 }
+
+/// Regression test: typed text disappeared without a word, and the person was still shown as online.
+#[test]
+fn typing_in_a_deleted_room_is_answered() {
+    for mut story in two_chats() {
+        disconnect(&mut story);
+        send_text(&mut story, "off one");
+        reconnect(&mut story);
+        story.server(ServerEvent::Presence { person: person_id("alice"), online: true }).shows("● Alice Archer");
+        room_not_found(&mut story, history("r1"));
+        story.shows("○ Alice Archer").lacks("● Alice Archer");
+        let header = story.screen().lines().next().unwrap_or_default().to_owned();
+        assert!(header.contains("deleted") && !header.contains("online"), "{header}");
+        let sentence = "Ctrl+K opens another, /delete-chat removes it.";
+        story.wait(10_000).lacks(sentence).types("hello").keys("enter").shows(sentence).lacks("hello");
+        story.wait(10_000).lacks(sentence).event(Event::Paste("pasted".into()));
+        story.shows(sentence).lacks("pasted");
+        story.wait(10_000).types("/delete-ch").shows("/delete-ch").lacks(sentence);
+        story.types("at").keys("enter").confirms();
+        room_not_found(&mut story, Request::DeleteRoom { room: room_id("r1") });
+        assert_eq!(room_titles(&story), ["Bob Brown"]);
+        check(&story);
+    }
+}
+
+/// Whoever is blocked is told the same way.
+#[test]
+fn typing_in_a_closed_room_is_answered() {
+    let [_, mut story] = two_chats();
+    let membership = Membership { access: RoomAccess::BlockedByMe, ..Membership::default() };
+    story.server(ServerEvent::Membership { room: room_id("r1"), membership });
+    story.types("h").shows("You blocked Alice Archer. Type /unblock to write again.");
+    let notices = &story.state.terminal.notices;
+    assert_eq!(notices.iter().next().map(|notice| notice.count), Some(1));
+}

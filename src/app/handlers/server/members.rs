@@ -39,6 +39,7 @@ fn row(scene: Scene<'_>, member: Member) -> ListRow {
 
 /// Updates our membership of a room.
 pub(in crate::app) fn on_membership(cx: &mut Context<'_>, room: &RoomId, membership: Membership) {
+    let was_closed = cx.is_closed();
     cx.account.room_sync.requested.remove(room);
     let is_outdated = cx.account.room_sync.on_membership_answer(room);
     let Some(known) = cx.account.rooms.get_mut(room).filter(|room| !room.is_deleted()) else { return };
@@ -54,6 +55,10 @@ pub(in crate::app) fn on_membership(cx: &mut Context<'_>, room: &RoomId, members
     }
     if cx.ui.open.as_ref() == Some(room) {
         presence::schedule_online_count(cx);
+    }
+    if was_closed && !cx.is_closed() {
+        // It may say that the room is read-only.
+        cx.dismiss_notice();
     }
     drafts::sync_draft(cx);
 }

@@ -289,6 +289,8 @@ fn apply_info(cx: &mut Context<'_>, mut info: RoomInfo) {
     if !open {
         cx.account.rooms.hide_archived(&id);
     } else if is_back {
+        // It may say that the room is read-only.
+        cx.dismiss_notice();
         drafts::sync_draft(cx);
         if cx.account.is_online() {
             open::enter(cx);
