@@ -97,9 +97,14 @@ impl Link {
 
     /// Whether this address and `other` are on the same host, and this one is at least as well protected on its way.
     pub fn is_on_host_of(&self, other: &Self) -> bool {
-        let parts = |link: &Self| Url::parse(&link.address).ok().map(|url| (url.host_str().map(str::to_owned), url));
-        let (Some((host, url)), Some((other_host, other))) = (parts(self), parts(other)) else { return false };
-        host.is_some() && host == other_host && (url.scheme() == "https" || other.scheme() == "http")
+        let is_encrypted = |link: &Self| link.address.starts_with("https:");
+        self.has_host_of(other) && (is_encrypted(self) || !is_encrypted(other))
+    }
+
+    /// Whether this address and `other` are on the same host, perhaps at different ports.
+    pub fn has_host_of(&self, other: &Self) -> bool {
+        let host = |link: &Self| Url::parse(&link.address).ok()?.host_str().map(str::to_owned);
+        host(self).is_some_and(|own| host(other) == Some(own))
     }
 
     /// Returns the host, safe to be shown in a sentence.

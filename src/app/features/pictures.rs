@@ -3,23 +3,56 @@
 use crate::app::effect::Effect;
 use crate::app::features::selection::selected_message;
 use crate::app::model::context::Context;
+use crate::app::model::options::Options;
 use crate::app::model::pane_row::PaneRow;
-use crate::app::model::pictures::Pictures;
+use crate::app::model::pictures::{NoPicture, Pictures};
 use crate::app::overlays::frame;
 use crate::app::overlays::overlay::Overlay;
 use crate::app::overlays::picture::PictureView;
-use crate::domain::{Picture, PictureRequest, Slot};
+use crate::domain::{Attachment, Picture, PictureRequest, Slot};
+use crate::input::Action;
+use crate::text::clip;
+
+/// Maximum width of a host in a sentence, in cells.
+const HOST_CELLS: usize = 30;
 
 /// Opens the picture of the selected message on the whole screen.
 pub(in crate::app) fn enlarge(cx: &mut Context<'_>) {
     let Some(message) = selected_message(cx.scene()) else { return };
-    let file = message.attachment.as_deref().zip(cx.scene().picture_rules().permitted(message));
-    let Some((file, url)) = file else {
-        cx.notify("There is no picture here that the client can show.");
-        return;
-    };
-    let view = PictureView::new(url.to_owned(), file.summary());
-    cx.ui.overlay = Some(Overlay::Picture(view));
+    let title = message.attachment.as_deref().map(Attachment::summary).unwrap_or_default();
+    match cx.scene().picture_rules().check(message) {
+        Ok(url) => cx.ui.overlay = Some(Overlay::Picture(PictureView::new(url.to_owned(), title))),
+        Err(reason) => {
+            let sentence = sentence(cx.options, reason);
+            cx.notify(sentence);
+        }
+    }
+}
+
+/// Says why there is no picture, and what to do about it.
+fn sentence(options: &Options, reason: NoPicture) -> String {
+    let open = options.press(Action::MessageOpen);
+    match reason {
+        NoPicture::None => "This message has no picture.".to_owned(),
+        NoPicture::Off if options.linear => format!("Pictures cannot be shown in lines. {open} to open it."),
+        NoPicture::Off if options.ascii => format!("Pictures cannot be shown in ASCII. {open} to open it."),
+        NoPicture::Off if !options.theme.has_colors() => {
+            format!("Pictures cannot be shown without colors. {open} to open it.")
+        }
+        NoPicture::Off => "Pictures are off. To show them, change pictures in /settings.".to_owned(),
+        NoPicture::NotSent => "This picture can be shown once it is sent.".to_owned(),
+        NoPicture::NoAddress => "This picture has no web address, so it cannot be shown.".to_owned(),
+        NoPicture::Credentials => {
+            format!("The address of this picture has a password, so it is not loaded. {open} to open it.")
+        }
+        NoPicture::OtherHost(host) => {
+            let host = clip(&host, HOST_CELLS);
+            format!("This picture is on another host, {host}. To show it, set pictures to all in /settings.")
+        }
+        NoPicture::Unencrypted => {
+            "This picture is not encrypted on its way. To show it, set pictures to all in /settings.".to_owned()
+        }
+    }
 }
 
 /// Requests the pictures on screen.

@@ -2,7 +2,7 @@
 
 use crate::config;
 use crate::domain::{Drawing, Message, Picture, PictureRequest};
-use crate::text::Link;
+use crate::text::{Link, SafeText};
 use std::collections::HashMap;
 
 /// Height of the screen in rows below which no pictures are shown: messages need the space.
@@ -102,6 +102,25 @@ fn is_failed(entry: &Entry) -> bool {
     matches!(entry.loaded, Some(Err(_)))
 }
 
+/// Reason why a message has no picture that is shown.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::app) enum NoPicture {
+    /// The message has none.
+    None,
+    /// No pictures are shown at all.
+    Off,
+    /// It is a local file that has not been sent yet.
+    NotSent,
+    /// Its address is no web address.
+    NoAddress,
+    /// Its address has a user name or a password.
+    Credentials,
+    /// It is on this host, and only those on the host of the service are shown.
+    OtherHost(SafeText),
+    /// It is on the host of the service, which is encrypted, but the picture is not.
+    Unencrypted,
+}
+
 /// Which pictures are shown, and how large.
 #[derive(Debug, Clone, Copy)]
 pub struct PictureRules<'a> {
@@ -132,15 +151,27 @@ impl<'a> PictureRules<'a> {
 
     /// Returns the address of the picture of a message, if it may be fetched.
     pub(in crate::app) fn permitted<'m>(&self, message: &'m Message) -> Option<&'m str> {
+        self.check(message).ok()
+    }
+
+    /// Returns the address of the picture of a message, or the reason why it is not fetched.
+    pub(in crate::app) fn check<'m>(&self, message: &'m Message) -> Result<&'m str, NoPicture> {
+        let file = message.attachment.as_deref().filter(|_| !message.deleted).filter(|file| file.is_picture());
+        let url = file.map(|file| file.url.as_str()).ok_or(NoPicture::None)?;
         if !self.is_on {
-            return None;
+            return Err(NoPicture::Off);
         }
-        let file = message.attachment.as_deref().filter(|_| !message.deleted).filter(|file| file.is_picture())?;
-        let link = Link::read(&file.url).filter(|link| !link.has_credentials)?;
-        let is_permitted = match self.host {
-            Some(service) => Link::read(service).is_some_and(|service| link.is_on_host_of(&service)),
-            None => true,
-        };
-        is_permitted.then_some(file.url.as_str())
+        let is_sent = message.id.is_some();
+        let link = Link::read(url).ok_or(if is_sent { NoPicture::NoAddress } else { NoPicture::NotSent })?;
+        if link.has_credentials {
+            return Err(NoPicture::Credentials);
+        }
+        match self.host.map(Link::read) {
+            Some(service) if !service.as_ref().is_some_and(|service| link.is_on_host_of(service)) => {
+                let is_same = service.is_some_and(|service| link.has_host_of(&service));
+                Err(if is_same { NoPicture::Unencrypted } else { NoPicture::OtherHost(link.display_host()) })
+            }
+            _ => Ok(url),
+        }
     }
 }

@@ -252,11 +252,47 @@ fn picture_is_enlarged_by_click_and_menu_and_on_small_screens() {
 
 #[test]
 fn message_without_a_permitted_picture_offers_none() {
-    for (pictures, url) in [(Pictures::Off, URL), (Pictures::SameHost, "https://tracker.example/x.png")] {
-        let mut story = chat(MINCHAT, 100, 30, pictures);
+    for (pictures, url, reason) in [
+        (Pictures::Off, URL, "Pictures are off. To show them, change pictures in /settings."),
+        (
+            Pictures::SameHost,
+            "https://tracker.example:4700/x.png",
+            "This picture is on another host, tracker.example:4700. To show it, set pictures to all in /settings.",
+        ),
+        (
+            Pictures::SameHost,
+            "http://chat.example/x.png",
+            "This picture is not encrypted on its way. To show it, set pictures to all in /settings.",
+        ),
+        (
+            Pictures::All,
+            "https://me:secret@chat.example/x.png",
+            "The address of this picture has a password, so it is not loaded. Press o to open it.",
+        ),
+        (Pictures::All, "file:///x.png", "This picture has no web address, so it cannot be shown."),
+    ] {
+        let mut story = chat(MINCHAT, 130, 30, pictures);
         story.server(ServerEvent::Message(picture_message("m3", url, 5))).keys("tab").lacks("p picture");
-        story.keys("p").shows("There is no picture here");
+        story.keys("p").shows(reason);
         assert_eq!(requested(&mut story), []);
+    }
+}
+
+#[test]
+fn terminal_without_pictures_is_named() {
+    type Change = fn(&mut minchat_tui::app::Options);
+    let changes: [(Change, &str); 2] = [
+        (|options| options.ascii = true, "Pictures cannot be shown in ASCII. Press o to open it."),
+        (
+            |options| options.theme = minchat_tui::config::Theme::built_in("plain").expect("a theme"),
+            "Pictures cannot be shown without colors. Press o to open it.",
+        ),
+    ];
+    for (change, reason) in changes {
+        let mut story = chat(VCHAT, 120, 30, Pictures::Off);
+        change(&mut story.state.options);
+        story.server(ServerEvent::Message(picture_message("m3", URL, 5))).keys("tab p").shows(reason);
+        story.keys("up p").shows("This message has no picture.");
     }
 }
 
