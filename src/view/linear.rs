@@ -299,11 +299,10 @@ fn selected(scene: Scene<'_>) -> String {
         Focus::Message(slot) => {
             let Some(room) = scene.open_room() else { return String::new() };
             let message = room.timeline.get(slot);
-            let text = match &message.attachment {
-                Some(file) if message.text.is_empty() => file.summary(),
-                _ => visible_text(body_text(message).as_ref(), scene.text_format()).replace('\n', " "),
-            };
-            format!("Selected: {}: {}", author(scene, message), clip(&text, SELECTED))
+            let text = visible_text(body_text(message).as_ref(), scene.text_format()).replace('\n', " ");
+            let file = message.attachment.as_ref().filter(|_| !message.deleted).map(|file| file.summary());
+            let parts: Vec<String> = file.into_iter().chain(Some(text).filter(|text| !text.is_empty())).collect();
+            format!("Selected: {}: {}", author(scene, message), clip(&parts.join(" "), SELECTED))
         }
         Focus::Rooms(place) => {
             let row = match scene.list_row(place) {

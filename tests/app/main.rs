@@ -25,6 +25,7 @@ mod limits;
 mod linear;
 mod linear_forgery;
 mod linear_lines;
+mod linear_messages;
 mod linear_names;
 mod log_out;
 mod messages;

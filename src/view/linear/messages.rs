@@ -59,9 +59,16 @@ pub(super) fn change(scene: Scene<'_>, message: &Message, before: Option<Said>, 
     if before.delivery == now.delivery {
         return Vec::new();
     }
-    let excerpt = || clip(&own_words(&message.text).replace('\n', " "), EXCERPT);
     let state = state(scene, message);
-    if state.is_empty() { Vec::new() } else { vec![format!("{state}: {}", excerpt())] }
+    if state.is_empty() { Vec::new() } else { vec![format!("{state}: {}", excerpt(message))] }
+}
+
+/// Returns what tells a message from others: its file, and the beginning of its text.
+fn excerpt(message: &Message) -> String {
+    let file = message.attachment.as_ref().map(|file| file.summary());
+    let text = clip(&own_words(&message.text).replace('\n', " "), EXCERPT);
+    let parts: Vec<String> = file.into_iter().chain(Some(text).filter(|text| !text.trim().is_empty())).collect();
+    parts.join(" ")
 }
 
 /// Says a whole message: author, time, text, file and, if it is the user's, whether it was sent.
