@@ -18,8 +18,8 @@ use ratatui::layout::Rect;
 use ratatui::style::Modifier;
 
 use crate::app::{
-    Account, ConnectionState, Focus, Overlay, PaneRow, Readout, Region, Scene, SectionRow, State, body_text, help_text,
-    key_list, rooms_text,
+    Account, Anchor, ConnectionState, Focus, Overlay, PaneRow, Readout, Region, Scene, SectionRow, State, body_text,
+    help_text, key_list, rooms_text,
 };
 use crate::domain::{AccountId, PersonId, Room, RoomId, Slot, Unread};
 use crate::input::Action;
@@ -47,6 +47,10 @@ pub struct Transcript {
     /// The account and room whose messages are read out.
     room: Option<(AccountId, RoomId)>,
     messages: HashMap<Slot, Said>,
+    /// The oldest message that was said before the user has asked for earlier ones.
+    oldest: Option<Slot>,
+    /// Messages on screen before that one. They were loaded to fill the screen, and nobody has asked for them.
+    unasked: Vec<Slot>,
     /// The newest day of a message that was read out.
     day: String,
     call: String,
@@ -119,6 +123,7 @@ impl Transcript {
         }
         self.room = open;
         self.messages.clear();
+        (self.oldest, self.unasked) = (None, Vec::new());
         self.day.clear();
         if self.room.is_some() {
             lines.push(format!("Room: {}", row(screen, scene.ui.regions.header)));
@@ -126,8 +131,7 @@ impl Transcript {
     }
 
     fn messages(&mut self, scene: Scene<'_>, room: &Room, lines: &mut Vec<String>) {
-        let mut shown: Vec<Slot> = scene.ui.pane.rows.iter().filter_map(PaneRow::message).collect();
-        shown.dedup();
+        let shown = self.wanted(scene, room);
         let newest_said = self.messages.keys().filter_map(|slot| room.timeline.position(*slot)).max();
         let first = shown.iter().find(|slot| !self.messages.contains_key(slot));
         let mut is_earlier = first.is_some_and(|first| room.timeline.position(*first) < newest_said);
@@ -152,6 +156,38 @@ impl Transcript {
             }
             lines.extend(change(scene, message, before, now));
         }
+    }
+
+    /// Returns the messages on screen, without those that were loaded only to fill it above what was said. Once the user
+    /// scrolls up, these belong to what is said.
+    fn wanted(&mut self, scene: Scene<'_>, room: &Room) -> Vec<Slot> {
+        let mut shown: Vec<Slot> = scene.ui.pane.rows.iter().filter_map(PaneRow::message).collect();
+        shown.dedup();
+        let place = |slot: Slot| room.timeline.position(slot);
+        if scene.ui.pane.anchor != Anchor::Bottom {
+            let end = shown.last().and_then(|slot| place(*slot));
+            let follows = |slot: &Slot| end.is_some() && place(*slot) > end;
+            let missed: Vec<Slot> = self.unasked.iter().copied().filter(follows).collect();
+            // After a jump to another place there is a gap, which is not said.
+            if missed.first().and_then(|slot| place(*slot)) == end.map(|end| end + 1) {
+                shown.extend(missed);
+            }
+            return shown;
+        }
+        // A message may arrive before the newest page, and that page is wanted.
+        let is_begun = room.history.is_newest_loaded() || scene.account.connection != ConnectionState::Online;
+        if self.oldest.and_then(place).is_none() && is_begun {
+            self.oldest = shown.first().copied();
+        }
+        // Unread messages are said whenever they appear.
+        let first_unread = room.unread_marker.slot().and_then(place);
+        let oldest = self.oldest.and_then(place);
+        let begin = oldest.map(|oldest| first_unread.map_or(oldest, |unread| unread.min(oldest)));
+        let is_unasked = |slot: &Slot| begin.is_some_and(|begin| place(*slot) < Some(begin));
+        self.unasked = shown.iter().copied().filter(is_unasked).collect();
+        self.unasked.retain(|slot| !self.messages.contains_key(slot));
+        shown.retain(|slot| !self.unasked.contains(slot));
+        shown
     }
 
     /// Says what the activity line tells. That somebody has stopped typing is not worth a line.

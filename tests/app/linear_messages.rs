@@ -1,4 +1,4 @@
-//! Messages that are read out line by line: files.
+//! Messages that are read out line by line: files, and pages of earlier messages.
 
 use minchat_tui::app::{Event, FilePurpose, FileRequest};
 use minchat_tui::domain::{AccountId, Attachment, AttachmentKind, LocalId, MessageInfo, OutgoingFile, ServerEvent};
@@ -51,4 +51,41 @@ fn sent_file_is_named() {
         reading.story.keys("tab");
         assert!(reading.said().contains(&format!("Selected: You: {expected}")));
     }
+}
+
+/// Regression test: a page that only fills the screen was said after the newest messages, unasked.
+#[test]
+fn page_that_fills_the_screen_is_said_on_request() {
+    let text = |n: i64| message(&format!("m{n}"), "alice", &format!("text {n}"), -60_000 * (41 - n));
+    let page = |range: std::ops::RangeInclusive<i64>| range.map(text).map(seen).collect::<Vec<_>>();
+    let mut story = Story::online(100, 40);
+    let last = seen(text(40));
+    story.server(ServerEvent::Rooms { page: 1, pages: 1, rooms: vec![room("r1", "Alice Archer", &["alice"], last)] });
+    story.history("r1", 1, 2, page(31..=40));
+    let mut reading = Reading::new(story);
+    let said = reading.said();
+    assert_eq!(said.last().map(String::as_str), Some("Alice Archer, 17:59: text 40"));
+    reading.story.history("r1", 2, 2, page(1..=30));
+    assert_eq!(reading.said(), [""; 0]);
+    reading.story.server(ServerEvent::Message(message("m41", "alice", "live", 0)));
+    assert_eq!(reading.said(), ["Alice Archer, 18:00: live"]);
+    // Nothing is left out, not even what was on screen already.
+    reading.story.keys("pageup pageup");
+    let said = reading.said();
+    let said: Vec<&str> = said.iter().filter_map(|line| line.split_once(": text ").map(|(_, n)| n)).collect();
+    let expected: Vec<String> = (1..=30).map(|n| n.to_string()).collect();
+    assert_eq!(said, expected);
+}
+
+/// A message that arrives before the newest page hides none of it.
+#[test]
+fn newest_page_is_said_although_a_message_came_first() {
+    let mut story = Story::online(100, 40);
+    let last = message("m1", "alice", "text 1", -60_000);
+    story.server(ServerEvent::Rooms { page: 1, pages: 1, rooms: vec![room("r1", "Alice Archer", &["alice"], last)] });
+    story.server(ServerEvent::Message(message("m2", "alice", "live", 0)));
+    let mut reading = Reading::new(story);
+    assert!(reading.said().contains(&"Alice Archer, 18:00: live".to_owned()));
+    reading.story.history("r1", 1, 1, vec![message("m1", "alice", "text 1", -60_000)]);
+    assert!(reading.said().contains(&"Alice Archer, 17:59: text 1".to_owned()));
 }
