@@ -56,6 +56,24 @@ fn rest_of_an_answer_is_dropped() {
     }
 }
 
+/// Regression test: a key that came too early was ignored without a word.
+#[test]
+fn early_yes_is_answered() {
+    for can in [MINCHAT, VCHAT] {
+        let mut story = asked_on(can);
+        story.lacks("y yes").keys("y").shows("Press y again to confirm.");
+        assert!(is_asked(&story));
+        story.wait(400).shows("y yes").keys("y").lacks("Press y again");
+        assert!(!is_asked(&story) && take_requests(&mut story).iter().any(is_delete));
+        let mut story = asked_on(can);
+        story.keys("y").wait(400).keys("n").lacks("Press y again");
+        assert!(!is_asked(&story));
+        let mut story = asked_on(can);
+        story.keys("y y y").wait(600).shows("Press y again to confirm.").shows("y yes");
+        assert!(is_asked(&story));
+    }
+}
+
 /// A word ends with a pause as well.
 #[test]
 fn answer_without_enter_is_dropped() {

@@ -88,7 +88,10 @@ fn on_input(cx: &mut Context<'_>, input: Input<'_>) {
         Response::Close => match cx.ui.overlay.take() {
             // What the help covered is open again.
             Some(Overlay::Help(_, covered)) => cx.ui.overlay = covered.map(|covered| *covered),
-            Some(Overlay::Question(question)) => question::answer_no(cx, question),
+            Some(Overlay::Question(question)) => {
+                question::dismiss_early(cx);
+                question::answer_no(cx, question);
+            }
             _ => {}
         },
         Response::PasteRejected => {
@@ -147,9 +150,10 @@ fn on_choice(cx: &mut Context<'_>, choice: Choice) {
             action::run(cx, chosen);
         }
         // It does not show this answer yet.
-        Choice::Question(_) if !cx.scene().accepts_yes() => {}
+        Choice::Question(_) if !cx.scene().accepts_yes() => question::notify_early(cx),
         Choice::Question(question) => {
             cx.ui.overlay = None;
+            question::dismiss_early(cx);
             question::answer_yes(cx, question);
         }
     }

@@ -8,7 +8,26 @@ use crate::app::model::ui::Focus;
 use crate::app::overlays::overlay::Overlay;
 use crate::app::overlays::question::{Question, Replacement};
 use crate::domain::Request;
+use crate::input::Action;
 use crate::store::OutboxPayload;
+
+/// Tells the user that a yes came before the question could be read, and was ignored.
+pub(in crate::app) fn notify_early(cx: &mut Context<'_>) {
+    let sentence = early(cx);
+    cx.notify(sentence);
+}
+
+/// Removes that notice, because the question is answered.
+pub(in crate::app) fn dismiss_early(cx: &mut Context<'_>) {
+    let sentence = early(cx);
+    if cx.terminal.notice.as_ref().is_some_and(|notice| notice.text == sentence) {
+        cx.dismiss_notice();
+    }
+}
+
+fn early(cx: &Context<'_>) -> String {
+    format!("{} again to confirm.", cx.options.press(Action::Yes))
+}
 
 /// Runs the action that the user has confirmed.
 pub(in crate::app) fn answer_yes(cx: &mut Context<'_>, question: Question) {
