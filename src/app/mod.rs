@@ -50,7 +50,7 @@ pub use model::composer::{Composer, MAX_TEXT, Reply};
 pub use model::context::{Context, Scene};
 pub use model::downloads::{Downloads, RunningDownload};
 pub use model::export::{Export, ExportStage};
-pub use model::jump::{JumpGoal, JumpOrigin, JumpTarget};
+pub use model::jump::{JumpGoal, JumpOrigin, JumpTarget, Period};
 pub use model::label::Label;
 pub use model::links::links_of;
 pub use model::member_list::{MemberList, MemberListState};

@@ -1,8 +1,9 @@
 //! Jump to the messages of a day.
 
-use crate::app::features::described_day::start_of_day;
+use crate::app::features::described_day::{number_of_days, start_of_day};
 use crate::app::features::jump;
 use crate::app::model::context::Context;
+use crate::app::model::jump::Period;
 
 /// Jumps to the first message of the day that the user describes, or else to the next message after it.
 pub(in crate::app) fn jump_to_date(cx: &mut Context<'_>, description: &str) {
@@ -14,5 +15,6 @@ pub(in crate::app) fn jump_to_date(cx: &mut Context<'_>, description: &str) {
     if at > cx.now {
         return cx.refuse("That day is in the future.");
     }
-    jump::jump_to_time(cx, &room, at);
+    let period = Period { start: at, days: number_of_days(description) };
+    jump::jump_to_period(cx, &room, period);
 }

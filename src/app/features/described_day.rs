@@ -30,6 +30,15 @@ pub(in crate::app) fn start_of_day(description: &str, today: &Zoned, first_weekd
     Some(Timestamp(start.timestamp().as_millisecond()))
 }
 
+/// Returns the number of days that a text describes; `None` if any day after its start will do.
+pub(in crate::app) fn number_of_days(description: &str) -> Option<i32> {
+    match description.trim().to_lowercase().as_str() {
+        "first" => None,
+        "this week" | "last week" => Some(7),
+        _ => Some(1),
+    }
+}
+
 fn day(description: &str, today: Date, first_weekday: Weekday) -> Option<Date> {
     match description {
         "today" => return Some(today),

@@ -6,10 +6,11 @@ use crate::app::features::rooms::open;
 use crate::app::features::selection;
 use crate::app::model::account::ConnectionState;
 use crate::app::model::context::Context;
-use crate::app::model::jump::{JumpGoal, JumpOrigin, JumpTarget};
+use crate::app::model::jump::{JumpGoal, JumpOrigin, JumpTarget, Period};
+use crate::app::model::options::Options;
 use crate::app::model::pane::Anchor;
 use crate::app::model::ui::Focus;
-use crate::domain::{MessageId, Request, RoomId, Timestamp};
+use crate::domain::{Message, MessageId, Request, RoomId};
 use crate::input::Action;
 
 /// Maximum number of pages that one jump requests, so that a jump far back does not flood the server.
@@ -40,6 +41,7 @@ pub(in crate::app) fn advance(cx: &mut Context<'_>) {
     let next = history.next_older_page(&room.timeline, paging);
     let subject = target.goal.subject();
     if let Some(slot) = target.goal.find(room) {
+        let absence = absence(cx.options, &target.goal, room.timeline.get(slot));
         cx.ui.focus = Focus::Message(slot);
         // The words that were searched for may be in the part that is folded.
         if cx.scene().is_search_result(room.timeline.get(slot)) && !cx.ui.pane.unfolded.contains(&slot) {
@@ -50,6 +52,7 @@ pub(in crate::app) fn advance(cx: &mut Context<'_>) {
             room.unread_marker.place_above(slot);
         }
         finish(cx);
+        absence.into_iter().for_each(|sentence| cx.notify(sentence));
     } else if older_messages::query_older(cx) {
         notify_fetching(cx);
     } else if is_deleted {
@@ -97,6 +100,22 @@ fn missing_text(goal: &JumpGoal) -> String {
     }
 }
 
+/// Returns a sentence that says that the days to which the user jumps have no messages, if `found` is of another one.
+fn absence(options: &Options, goal: &JumpGoal, found: &Message) -> Option<String> {
+    let JumpGoal::Time(Period { start, days: Some(days) }) = goal else { return None };
+    let times = &options.times;
+    let after = (found.sent_at.day(&times.zone) - start.day(&times.zone)).get_days();
+    if (0..*days).contains(&after) {
+        return None;
+    }
+    let (day, found_day) = (times.short_date(*start), times.short_date(found.sent_at));
+    let what = if *days > 1 { format!("in the week of {day}") } else { format!("on {day}") };
+    Some(match after {
+        ..0 => format!("No messages {what} or later. The newest is of {found_day}."),
+        _ => format!("No messages {what}. The next are of {found_day}."),
+    })
+}
+
 fn notify_fetching(cx: &mut Context<'_>) {
     cx.notify(format!("Loading earlier messages. {} to stop.", cx.options.press(Action::Cancel)));
 }
@@ -117,10 +136,10 @@ pub(in crate::app) fn jump_to(cx: &mut Context<'_>, room: &RoomId, message: &Mes
     start(cx, room, JumpGoal::Message(message.clone()));
 }
 
-/// Starts a jump to the first message of a known room that was sent at a time or later.
-pub(in crate::app) fn jump_to_time(cx: &mut Context<'_>, room: &RoomId, at: Timestamp) {
+/// Starts a jump to the first message of a known room that was sent in a period or later.
+pub(in crate::app) fn jump_to_period(cx: &mut Context<'_>, room: &RoomId, period: Period) {
     remember_origin(cx);
-    start(cx, room, JumpGoal::Time(at));
+    start(cx, room, JumpGoal::Time(period));
 }
 
 /// Starts a jump to the first unread message of the open room.

@@ -13,13 +13,22 @@ pub struct JumpTarget {
     pub pages: u32,
 }
 
+/// The days whose messages are looked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Period {
+    /// The start of the first day.
+    pub start: Timestamp,
+    /// The number of days; `None` if any day will do.
+    pub days: Option<i32>,
+}
+
 /// What a jump selects.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum JumpGoal {
     /// A message.
     Message(MessageId),
-    /// The first message that was sent at a time or later, or else the newest message.
-    Time(Timestamp),
+    /// The first message that was sent at the start of this period or later, or else the newest message.
+    Time(Period),
     /// The first unread message. The reader is named where each message tells whether it was seen.
     FirstUnread(Option<PersonId>),
 }
@@ -30,7 +39,7 @@ impl JumpGoal {
         match self {
             Self::Message(message) => room.timeline.find(message),
             Self::FirstUnread(reader) => room.first_unread(reader.as_ref()),
-            Self::Time(at) => {
+            Self::Time(Period { start: at, .. }) => {
                 let mut messages = room.timeline.iter().filter(|(_, message)| message.id.is_some()).peekable();
                 // Earlier messages may be missing, unless one is known.
                 let is_reached = messages.peek().is_some_and(|(_, oldest)| oldest.sent_at < *at);

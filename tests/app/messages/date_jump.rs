@@ -1,6 +1,6 @@
 //! Jumps to the messages of a day.
 
-use minchat_tui::domain::{DAY, MessageInfo};
+use minchat_tui::domain::{DAY, DateFormat, MessageInfo};
 
 use test_support::story::vchat::*;
 use test_support::story::*;
@@ -43,4 +43,24 @@ fn date_that_is_none_is_explained() {
     let mut story = vchat_story(100, 24);
     story.types("/date someday").keys("enter").shows("Use a date such as 2026-11-03");
     story.keys("ctrl+w").types("2999-01-01").keys("enter").shows("That day is in the future.");
+}
+
+/// Regression test: a day without messages led to another one without a word.
+#[test]
+fn day_without_messages_is_said() {
+    let mut story = vchat_story_with(100, 24, 1, &days(6, 10));
+    story.types("/date 2020-01-01").keys("enter");
+    story.shows("No messages on 1 Jan 2020. The next are of 16 Nov 2026.");
+    assert_eq!(selected_text(&story), "day 6");
+    story.keys("esc").types("/date today").keys("enter");
+    story.shows("No messages on 21 Nov 2026 or later. The newest is of 20 Nov 2026.");
+    assert_eq!(selected_text(&story), "day 10");
+    for without in ["yesterday", "this week", "first"] {
+        story.keys("esc").wait(10_000).types(&format!("/date {without}")).keys("enter").lacks("No messages");
+    }
+    story.keys("esc").types("/date last week").keys("enter");
+    story.shows("No messages in the week of 9 Nov 2026. The next are of 16 Nov 2026.");
+    story.state.options.times.dates = DateFormat::Iso;
+    story.keys("esc").types("/date 2020-01-01").keys("enter");
+    story.shows("No messages on 2020-01-01. The next are of 2026-11-16.");
 }
