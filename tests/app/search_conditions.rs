@@ -183,3 +183,27 @@ fn condition_without_words_lists_the_beginning_of_the_text() {
     let mut story = varied();
     story.keys("ctrl+f").types("has:image").wait(1_000).shows("this tent").shows("1 match");
 }
+
+/// Regression test: a misspelt condition was taken for a word without a hint.
+#[test]
+fn misspelt_condition_is_suggested_if_nothing_matches() {
+    for (typed, expected) in [
+        ("form:alice", "No matches. Did you mean from:alice?"),
+        ("tent -form:alice Form:bob", "No matches. Did you mean -from:alice?"),
+        ("form:\"Alice Archer\"", "No matches. Did you mean from:…?"),
+        ("befor:yesterday", "No matches. Did you mean before:yesterday?"),
+        ("has:imgae", "has:imgae is ignored. Did you mean has:image?"),
+        ("-has:liks", "-has:liks is ignored. Did you mean -has:link?"),
+    ] {
+        let mut story = varied();
+        story.keys("ctrl+f").types(typed).wait(1_000).shows(expected);
+    }
+    for typed in ["https://nothing.example", "note:tent", "10:30", "form:", "tent"] {
+        let mut story = varied();
+        story.keys("ctrl+f").types(typed).wait(1_000).lacks("Did you mean");
+    }
+    // The address of a file may contain such a word.
+    let mut story = varied();
+    story.server(ServerEvent::Message(message("s5", "bob", "form:alice", 5)));
+    story.keys("ctrl+f").types("form:alice").wait(1_000).shows("1 match").lacks("Did you mean");
+}

@@ -48,7 +48,7 @@ fn start_search(cx: &mut Context<'_>, repeat: bool) {
     let reading = search_query::read(cx.scene(), &query.text);
     let Some(search) = search_mut(cx) else { return };
     search.problem = reading.problems.first().cloned();
-    search.problems = reading.problems;
+    (search.problems, search.suggestion) = (reading.problems, reading.suggestion);
     let Some(understood) = reading.query else {
         // The answer to a query that is still running is discarded when it arrives.
         return search.set_results(query, Vec::new(), false);

@@ -5,7 +5,7 @@ use crate::app::features::described_day::{may_become_day, start_of_day};
 use crate::app::model::context::Scene;
 use crate::app::model::room_title::room_title;
 use crate::domain::{DAY, Message, Part, PersonId, RoomId, SearchFilter, Timestamp};
-use crate::text::{SearchTerms, clip, excluded_word, query_words, without_accents};
+use crate::text::{SearchTerms, clip, excluded_word, query_words, suggestion, without_accents};
 
 /// A search as it is understood.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,15 +33,20 @@ pub(in crate::app) struct Reading {
     pub(in crate::app) query: Option<SearchQuery>,
     /// A sentence about each condition that is not understood, with what is possible.
     pub(in crate::app) problems: Vec<String>,
+    /// The condition for which a word was probably meant, such as `from:alice` for `form:alice`.
+    pub(in crate::app) suggestion: Option<String>,
 }
 
 /// Reads a query. A condition that is not complete is ignored, because the user is still typing it.
 pub(in crate::app) fn read(scene: Scene<'_>, typed: &str) -> Reading {
-    let (mut filter, mut problems) = (SearchFilter::default(), Vec::new());
+    let (mut filter, mut problems, mut suggestion) = (SearchFilter::default(), Vec::new(), None);
     let mut words = Vec::new();
     for token in tokens(typed) {
         match token {
-            Token::Word(word) => words.push(word),
+            Token::Word(word) => {
+                suggestion = suggestion.or_else(|| meant_condition(word));
+                words.push(word);
+            }
             Token::Condition(condition) => {
                 let (added, sentence) = meaning(scene, &condition);
                 problems.extend(sentence.filter(|_| !condition.may_go_on()));
@@ -56,7 +61,7 @@ pub(in crate::app) fn read(scene: Scene<'_>, typed: &str) -> Reading {
     let words = words.join(" ");
     let everything = || Some(SearchTerms::default()).filter(|_| !filter.is_empty());
     let terms = SearchTerms::parse(&words).or_else(everything);
-    Reading { query: terms.map(|terms| SearchQuery { words, terms, filter }), problems }
+    Reading { query: terms.map(|terms| SearchQuery { words, terms, filter }), problems, suggestion }
 }
 
 /// The names of conditions.
@@ -127,6 +132,17 @@ fn tokens(typed: &str) -> Vec<Token<'_>> {
     tokens
 }
 
+/// Returns the condition that a word is probably a misspelling of, if it looks like one.
+fn meant_condition(word: &str) -> Option<String> {
+    let unsigned = excluded_word(word).unwrap_or(word);
+    let sign = &word[..word.len() - unsigned.len()];
+    let (name, value) = unsigned.split_once(':').filter(|(name, value)| !name.is_empty() && !value.is_empty())?;
+    let meant = suggestion(name, NAMES).filter(|_| name.chars().all(char::is_alphabetic))?;
+    // Only the first word of what is in quotation marks is part of this one.
+    let value = if value.starts_with('"') && !value[1..].ends_with('"') { "…" } else { value };
+    Some(clip(&format!("{sign}{meant}:{value}"), EXCERPT))
+}
+
 /// Returns what a condition means: nothing if it has no value yet or is not understood. In that case, or if nobody has the
 /// name, also returns a sentence that says what is possible.
 fn meaning(scene: Scene<'_>, condition: &Condition<'_>) -> (SearchFilter, Option<String>) {
@@ -155,7 +171,10 @@ fn meaning(scene: Scene<'_>, condition: &Condition<'_>) -> (SearchFilter, Option
             Some((_, part)) => filter.has.push(*part),
             None => {
                 let possible: Vec<String> = PARTS.iter().map(|(name, _)| format!("has:{name}")).collect();
-                problem = Some(format!("{shown} is ignored. Possible: {}.", possible.join(", ")));
+                problem = Some(match suggestion(value, PARTS.map(|(name, _)| name)) {
+                    Some(meant) => format!("{shown} is ignored. Did you mean {sign}has:{meant}?"),
+                    None => format!("{shown} is ignored. Possible: {}.", possible.join(", ")),
+                });
             }
         },
         _ => match (start(scene, value), name) {

@@ -80,6 +80,9 @@ fn paint_empty(scene: Scene<'_>, canvas: &mut Canvas<'_>, search: &Search, list:
         // Nothing is shown while a search is running, so that the sentence does not flicker with every key.
         _ if !search.is_answered() => return,
         _ if search.problem.is_some() => search.problem.clone().unwrap_or_default(),
+        _ if search.suggestion.is_some() => {
+            format!("No matches. Did you mean {}?", search.suggestion.as_deref().unwrap_or_default())
+        }
         Some(_) => format!("No matches in this room. {press} to search all rooms."),
         None => "No matches. Messages that are only on the server are not searched: scroll up, or type /date, to load them.".to_owned(),
     };

@@ -63,6 +63,8 @@ pub struct Search {
     pub problem: Option<String>,
     /// Says which conditions are not understood in this account.
     pub(in crate::app) problems: Vec<String>,
+    /// The condition that the user has probably misspelt.
+    pub suggestion: Option<String>,
     /// Query that `results` answers.
     pub(in crate::app) answered: Option<Query>,
     /// Search in progress.
