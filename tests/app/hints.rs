@@ -240,3 +240,19 @@ fn unbound_letter_says_how_to_write() {
         story.keys("?").shows("Here and now").keys("esc esc");
     }
 }
+
+/// Regression test: other keys without a meaning were ignored without a word.
+#[test]
+fn unbound_key_is_answered() {
+    let mut story = Story::chat(120, 24);
+    for (key, name) in [("alt+x", "Alt+X"), ("f10", "F10"), ("ctrl+g", "Ctrl+G")] {
+        story.wait(10_000).keys(key).shows(&format!("{name} does nothing here. Press F1 for the keys."));
+        story.keys("tab").wait(10_000).keys(key).shows(&format!("{name} does nothing here. Press Esc to write"));
+        story.keys("esc").wait(10_000);
+    }
+    story.types("draft").keys("f10").shows("F10 does nothing here.").shows("draft");
+    // What terminals and slow lines send by themselves, and keys that every text field has.
+    for key in ["ctrl+space", "alt+[", "alt+]", "alt+shift+o", "alt+shift+p", "shift+left", "shift+pagedown"] {
+        story.wait(10_000).keys(key).lacks("does nothing here");
+    }
+}

@@ -24,7 +24,7 @@ const RECORDS: &[(&str, &str)] = &[
     ("model/notices.rs", "at:"),
     ("model/notifications.rs", "last_sent:"),
     ("model/export.rs", "started_at:"),
-    ("model/jump.rs", "Time(Timestamp)"),
+    ("model/jump.rs", "start:"),
     ("model/pane_row.rs", "Day(Timestamp)"),
     ("model/message_rows.rs", "day:"),
     ("model/sent_receipts.rs", "at:"),

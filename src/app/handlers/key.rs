@@ -76,16 +76,36 @@ fn handle(cx: &mut Context<'_>, key: Key) -> Touched {
     let helps = || cx.options.keymap.action(&[KeyContext::Message], key).filter(|bound| *bound == Action::MessageHelp);
     match cx.options.keymap.action(contexts, key).or_else(helps) {
         Some(action) => action::run(cx, action),
-        None if key.typed().is_some() => notify_unbound(cx, key),
+        None if key.typed().is_some() || is_pressed_on_purpose(key) => notify_unbound(cx, key),
         None => {}
     }
     Touched::Anything
 }
 
+/// Whether a key that is bound to nothing is one that a person has pressed to have something done. Serial lines and
+/// terminals send zero bytes, which are Ctrl+Space, and a sequence that is cut short begins like a key with Alt.
+fn is_pressed_on_purpose(key: Key) -> bool {
+    match key.code {
+        Code::F(_) => true,
+        Code::Char(' ') => key.alt,
+        Code::Char('[' | ']' | '\\') if key.alt => false,
+        Code::Char('o' | 'p') if key.alt && key.shift => false,
+        Code::Char(_) => key.ctrl || key.alt,
+        _ => false,
+    }
+}
+
+/// Tells somebody who writes that a key does nothing.
+fn notify_unbound_in_text(cx: &mut Context<'_>, key: Key) {
+    let (name, help) = (cx.options.name_of(key), cx.options.press(Action::Help));
+    cx.notify(format!("{name} does nothing here. {help} for the keys."));
+}
+
 /// Tells somebody who types while a message or a room is selected where the letters go.
 fn notify_unbound(cx: &mut Context<'_>, key: Key) {
     let (back, help) = (cx.options.press(Action::Cancel), cx.options.to_press(Action::MessageHelp));
-    cx.notify(format!("{key} does nothing here. {back} to write, {help} for the keys."));
+    let name = cx.options.name_of(key);
+    cx.notify(format!("{name} does nothing here. {back} to write, {help} for the keys."));
 }
 
 /// Handles a character typed at a question, which may be one of its keys.
@@ -256,6 +276,9 @@ fn on_editing_key(cx: &mut Context<'_>, key: Key) -> Touched {
         typing::update_typing(cx);
     } else if let Some(action) = cx.options.keymap.action(&[KeyContext::Anywhere], key) {
         action::run(cx, action);
+        return Touched::Anything;
+    } else if is_pressed_on_purpose(key) {
+        notify_unbound_in_text(cx, key);
         return Touched::Anything;
     } else {
         move_cursor(cx, key);

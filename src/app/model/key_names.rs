@@ -3,7 +3,7 @@
 //! Where lines are typed instead of keys (`--linear`), the name of a key is no help: a command is named instead.
 
 use crate::app::model::options::Options;
-use crate::input::Action;
+use crate::input::{Action, Key};
 
 impl Options {
     /// Returns the key of an action as it is shown, or what is typed instead of it; empty if the action has neither.
@@ -13,10 +13,18 @@ impl Options {
         }
         match (command_of(action), self.keymap.keys(action).first()) {
             (Some(command), _) => command.to_owned(),
-            // A line of a single character is a key.
-            (None, Some(key)) if key.typed().is_some_and(|c| c != ' ') => key.to_string(),
-            (None, Some(key)) => format!("/key {}", key.in_ascii().to_lowercase()),
+            (None, Some(key)) => self.name_of(*key),
             (None, None) => String::new(),
+        }
+    }
+
+    /// Returns a key as it is shown, or what is typed instead of it.
+    pub(in crate::app) fn name_of(&self, key: Key) -> String {
+        // A line of a single character is a key.
+        if !self.linear || key.typed().is_some_and(|c| c != ' ') {
+            key.to_string()
+        } else {
+            format!("/key {}", key.in_ascii().to_lowercase())
         }
     }
 
