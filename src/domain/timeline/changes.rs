@@ -44,7 +44,12 @@ impl Timeline {
             positions.extend(position.filter(|position| *position < self.accepted.len()));
         }
         positions.sort_unstable();
-        Changes { positions, removed: std::mem::take(&mut self.unsaved.removed) }
+        Changes { positions, removed: self.take_removed() }
+    }
+
+    /// Takes the ids of the messages that were removed since they were saved.
+    pub fn take_removed(&mut self) -> Vec<MessageId> {
+        std::mem::take(&mut self.unsaved.removed)
     }
 
     /// Takes the addresses of the pictures whose messages were deleted or no longer have them.

@@ -188,6 +188,18 @@ fn change_is_written_before_the_store_is_queried() {
     }
 }
 
+/// Regression test: a loaded message was removed, and the store still had it when it was queried for those before.
+#[test]
+fn removal_is_written_before_the_store_is_queried() {
+    let disk = Disk::new();
+    let (mut run, mut server) = start(&disk, VCHAT);
+    let removal = server.change(COUNT - 50, Change::DeleteForMe).expect("the oldest loaded message");
+    run.story.server(removal);
+    run.story.keys("pageup");
+    run.sync();
+    check(&run, &server);
+}
+
 /// Regression test: a deleted text was listed until the search was repeated.
 #[test]
 fn results_read_before_a_change_are_corrected() {

@@ -217,6 +217,14 @@ pub(in crate::app) fn write_unloaded(cx: &mut Context<'_>) {
     }
 }
 
+/// Writes which messages of a room were removed.
+pub(in crate::app) fn write_removed(cx: &mut Context<'_>, room: &RoomId) {
+    let removed = cx.account.rooms.get_mut(room).map(|room| room.timeline.take_removed()).unwrap_or_default();
+    for message in removed {
+        cx.persist(Write::RemoveMessage { room: room.clone(), message });
+    }
+}
+
 fn write_people(cx: &mut Context<'_>) {
     let me = cx.account.me.as_ref().filter(|_| !cx.account.persistence.identity_from_store);
     let me = me.and_then(|me| cx.account.people.get(me)).map(|me| &me.info);

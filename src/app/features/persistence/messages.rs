@@ -21,9 +21,7 @@ pub(in crate::app) fn write(room: &mut Room, stored: &mut StoredRoom, limit: usi
     mark_rejoined(room, stored, &breaks);
     let contiguous = room.history.contiguous_len(&room.timeline);
     let Changes { positions, removed } = room.timeline.take_changes(limit);
-    for message in removed {
-        writes.push(Write::RemoveMessage { room: room.info.id.clone(), message });
-    }
+    writes.extend(removed.into_iter().map(|message| Write::RemoveMessage { room: room.info.id.clone(), message }));
     let stretch = room.history.newest_stretch(&room.timeline);
     let follows = |one: usize, next: usize| {
         one + 1 == next && (next < contiguous || stretch.contains(&next)) && breaks.binary_search(&next).is_err()

@@ -60,6 +60,7 @@ fn query(cx: &mut Context<'_>, room: RoomId, before: Option<MessageId>, limit: u
     };
     // The answer must not lack what has changed before.
     flush::write_unloaded(cx);
+    flush::write_removed(cx, &room);
     cx.query(Query::History { id: serial.0, room, at, limit });
     true
 }
