@@ -126,9 +126,14 @@ impl ReadState {
         self.unread.any() || self.watched > 0
     }
 
-    /// Records that the user has left the room. What arrived just before was not seen.
+    /// Returns the messages that are unread if the user leaves the room now. What arrived just before was not seen.
+    pub fn unread_when_left(self) -> Unread {
+        Unread { count: self.unread.count.saturating_add(self.watched), ..self.unread }
+    }
+
+    /// Records that the user has left the room.
     pub fn on_left(&mut self) {
-        self.unread.count = self.unread.count.saturating_add(std::mem::take(&mut self.watched));
+        (self.unread, self.watched) = (self.unread_when_left(), 0);
     }
 
     /// Records that a page has brought messages of others that are newer than those loaded before.

@@ -267,6 +267,32 @@ fn mentioned_twice(disk: &Disk, can: Capabilities) {
     run.quit();
 }
 
+/// Regression test: what arrived just before the program ended was read, although nobody had seen it and, in a group on
+/// MinChat, the server cannot tell.
+#[test]
+fn message_that_arrives_just_before_the_end_stays_unread() {
+    let disk = Disk::new();
+    let mut run = disk.start_loaded();
+    run.story.server(ServerEvent::SignedIn { me: me(), capabilities: MINCHAT });
+    run.story.server(ServerEvent::Connection(ConnectionStatus::Online));
+    run.story.server(archery(MINCHAT, 0, seen(message("a0", "carol", "older", -99_000))));
+    run.story.keys("alt+down").shows("Message Archery");
+    run.sync();
+    run.story.history("r4", 1, 1, Vec::new());
+    run.wait(2_000);
+    let last = message("a1", "carol", "one more", 3_000);
+    run.story.server(ServerEvent::Message(in_room("r4", last.clone()))).shows("one more");
+    assert!(!row_of_archery(&run).contains('1'), "the user is looking at it");
+    run.quit();
+
+    let mut run = disk.start_loaded();
+    run.story.server(ServerEvent::SignedIn { me: me(), capabilities: MINCHAT });
+    run.story.server(ServerEvent::Connection(ConnectionStatus::Online));
+    run.story.server(archery(MINCHAT, 0, seen(last)));
+    let unread = run.story.state.account().rooms.get(&room_id("r4")).expect("the group").unread();
+    assert_eq!(unread.count, 1, "{}", run.story.screen());
+}
+
 #[test]
 fn mentions_are_still_counted_after_a_restart() {
     for can in [MINCHAT, VCHAT] {

@@ -277,13 +277,14 @@ fn write_rooms(cx: &mut Context<'_>, limit: usize) {
     }
 }
 
-/// Writes the read position of a room, which is its newest message if nothing is unread.
+/// Writes the read position of a room, which is its newest message if nothing is unread. The program may end at any time.
 fn write_read_position(room: &Room, stored: &mut StoredRoom, writes: &mut Vec<Write>) {
-    let last = room.timeline.newest_accepted().filter(|_| !room.unread().any());
+    let unread = room.read_state.unread_when_left();
+    let last = room.timeline.newest_accepted().filter(|_| !unread.any());
     let end = last.and_then(|last| Some(ReadMarker { message: last.id.clone()?, at: last.sent_at }));
     let marker = end.or_else(|| stored.read.clone());
-    if (stored.unread, &stored.read) != (room.unread(), &marker) {
-        (stored.unread, stored.read) = (room.unread(), marker.clone());
-        writes.push(Write::ReadMarker { room: room.info.id.clone(), marker, unread: room.unread() });
+    if (stored.unread, &stored.read) != (unread, &marker) {
+        (stored.unread, stored.read) = (unread, marker.clone());
+        writes.push(Write::ReadMarker { room: room.info.id.clone(), marker, unread });
     }
 }
